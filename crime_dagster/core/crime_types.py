@@ -1,0 +1,34 @@
+"""The crime types that are analysed, read from the dbt seed: one row there is one type here."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class CrimeType:
+    """One category of crime that is analysed as one.
+
+    Args:
+        crime_type: Its code, as in `marts.lsoa_crimes`.
+        label: How a menu or a heading names it.
+        noun_phrase: How a sentence names it ("recorded drug offences").
+        sort_order: Its place in menus and tables.
+    """
+
+    crime_type: str
+    label: str
+    noun_phrase: str
+    sort_order: int
+
+
+def read_crime_types(dbt_dir: Path) -> list[CrimeType]:
+    """The rows of `seeds/crime_types.csv`, in their sort order."""
+    with (dbt_dir / "seeds" / "crime_types.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            CrimeType(row["crime_type"], row["label"], row["noun_phrase"], int(row["sort_order"]))
+            for row in csv.DictReader(file)
+        ]
+    return sorted(rows, key=lambda row: row.sort_order)

@@ -1,0 +1,51 @@
+"""The one way in which bad input is reported to a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class InputError(Exception):
+    """Something that a person gave us (a file, a folder, a setting) cannot be used as it is.
+
+    The message names where, what was found, what was expected and what to do, each on its own line.
+
+    Args:
+        expected: What would have been right.
+        remedy: What the reader can do about it.
+        file: The file or folder, as the reader would name it.
+        row: The record's number in the file, counted from 1 after the header.
+        column: The column's name.
+        found: What was there instead.
+    """
+
+    def __init__(
+        self,
+        *,
+        expected: str,
+        remedy: str,
+        file: str | Path | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        found: str | None = None,
+    ) -> None:
+        self.expected = expected
+        self.remedy = remedy
+        self.file = None if file is None else str(file)
+        self.row = row
+        self.column = column
+        self.found = found
+        super().__init__(self._words())
+
+    def _words(self) -> str:
+        where = [
+            f"{name} {value}"
+            for name, value in (("file", self.file), ("row", self.row), ("column", self.column))
+            if value is not None
+        ]
+        lines = [", ".join(where)] if where else []
+        if self.found is not None:
+            lines.append(f"  found:    {self.found}")
+        lines.append(f"  expected: {self.expected}")
+        lines.append(f"  to do:    {self.remedy}")
+        return "\n".join(lines)

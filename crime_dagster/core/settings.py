@@ -1,0 +1,166 @@
+"""Where things are: the only place that reads the environment and builds paths.
+
+Everything that is built, state included, lives under one warehouse folder per data set, so that two data sets share
+nothing and the code folder is never written to.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from crime_dagster.core.errors import InputError
+
+PROJECT_DIR = Path(__file__).resolve().parents[2]
+MARKER = "data_set.yml"
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """What a data folder says of itself in its optional `data_set.yml`.
+
+    Args:
+        name: The folder's name; names the warehouse folder too.
+        place: The city, for titles.
+        synthetic: Whether the data is made up; every picture and page then says so.
+    """
+
+    name: str
+    place: str = "London"
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The paths of one data set.
+
+    Args:
+        data_dir: Folder of published files, never written to.
+        warehouse_dir: Folder of everything that is built from them.
+        webhook_url: Where a failed refresh is reported; None for nowhere.
+        project_dir: The code folder.
+    """
+
+    data_dir: Path
+    warehouse_dir: Path
+    webhook_url: str | None = None
+    project_dir: Path = PROJECT_DIR
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR` and `CRIME_WEBHOOK_URL`; empty counts as not set."""
+        found = os.environ if environment is None else environment
+        data_dir = Path(found.get("CRIME_DATA_DIR") or PROJECT_DIR / "data_raw" / "sample").expanduser().absolute()
+        default = PROJECT_DIR / "warehouse" / data_dir.name
+        warehouse_dir = Path(found.get("CRIME_WAREHOUSE_DIR") or default).expanduser().absolute()
+        return cls(data_dir=data_dir, warehouse_dir=warehouse_dir, webhook_url=found.get("CRIME_WEBHOOK_URL") or None)
+
+    @cached_property
+    def data_set(self) -> DataSet:
+        """What the data folder says of itself.
+
+        Raises:
+            InputError: The marker file is there and cannot be read.
+        """
+        path = self.data_dir / MARKER
+        if not path.is_file():
+            return DataSet(name=self.data_dir.name)
+        try:
+            said = yaml.safe_load(path.read_text(encoding="utf-8"))
+            return DataSet(name=self.data_dir.name, place=str(said["place"]), synthetic=bool(said["synthetic"]))
+        except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
+            raise InputError(
+                file=path,
+                found=f"{type(error).__name__}: {error}",
+                expected="YAML with `place: <name of the city>` and `synthetic: true` or `false`",
+                remedy="mend the file, or delete it if the data is published data about London",
+            ) from error
+
+    @property
+    def landing_dir(self) -> Path:
+        """Published files as Parquet, one folder per publisher."""
+        return self.warehouse_dir / "landing"
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file that dbt alone writes."""
+        return self.warehouse_dir / "crime.duckdb"
+
+    @property
+    def dbt_dir(self) -> Path:
+        """The dbt project in the code folder."""
+        return self.project_dir / "dbt_project"
+
+    @property
+    def dbt_target_dir(self) -> Path:
+        """Where dbt writes its manifest and compiled SQL."""
+        return self.warehouse_dir / "dbt" / "target"
+
+    @property
+    def manifest(self) -> Path:
+        """The manifest of dbt: models, columns and their words."""
+        return self.dbt_target_dir / "manifest.json"
+
+    @property
+    def build_dir(self) -> Path:
+        """Pictures and pages while they are made; readers never open it."""
+        return self.warehouse_dir / "build"
+
+    @property
+    def published_dir(self) -> Path:
+        """What readers open: a link to the newest whole release."""
+        return self.warehouse_dir / "published"
+
+    @property
+    def releases_dir(self) -> Path:
+        """The releases that `published` can point to."""
+        return self.warehouse_dir / "releases"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own state: runs, events, schedules."""
+        return self.warehouse_dir / "dagster_home"
+
+    def child_environment(self) -> dict[str, str]:
+        """Variables for dbt and Dagster processes, absolute and in agreement with these settings."""
+        return {
+            "CRIME_DATA_DIR": str(self.data_dir),
+            "CRIME_WAREHOUSE_DIR": str(self.warehouse_dir),
+            "DAGSTER_HOME": str(self.dagster_home),
+            "DBT_PROJECT_DIR": str(self.dbt_dir),
+            "DBT_PROFILES_DIR": str(self.dbt_dir),
+            "DBT_TARGET_PATH": str(self.dbt_target_dir),
+            "DBT_LOG_PATH": str(self.warehouse_dir / "dbt" / "logs"),
+            # dbt and Dagster report home unless told not to; this project makes no calls that its user did not ask for.
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+
+    def prepare(self) -> None:
+        """Make the warehouse folder and put the variables of `child_environment` into this process.
+
+        DuckDB fails with a traceback before any dbt hook runs when its folder is missing, and dagster-dbt and DuckDB
+        read their settings from the environment: so both are done here, once, before either starts.
+
+        Raises:
+            InputError: The warehouse folder cannot be made or written.
+        """
+        try:
+            for folder in (self.landing_dir, self.dagster_home, self.dbt_target_dir, self.build_dir):
+                folder.mkdir(parents=True, exist_ok=True)
+            instance_config = self.dagster_home / "dagster.yaml"
+            wanted = (self.project_dir / "dagster.yaml").read_bytes()
+            if not instance_config.exists() or instance_config.read_bytes() != wanted:
+                instance_config.write_bytes(wanted)
+        except OSError as error:
+            raise InputError(
+                file=self.warehouse_dir,
+                found=str(error),
+                expected="a folder that can be written to",
+                remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or mend its permissions",
+            ) from error
+        os.environ.update(self.child_environment())

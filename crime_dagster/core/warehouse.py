@@ -1,0 +1,201 @@
+"""The door to DuckDB and Parquet: the only module that opens the one, the one that writes landing files.
+
+dbt is the only writer of the database. Everything here opens it read-only and closes it again, because DuckDB lets a
+reader block a writer in another process and the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from crime_dagster.core.errors import InputError
+
+MARTS = "marts"
+VERSION = b"crime_dagster.version"
+
+
+@contextmanager
+def open_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory, for reading files; nothing is kept. Pass names as parameters, never inside the SQL."""
+    connection = duckdb.connect(":memory:")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database file for reading and close it.
+
+    Raises:
+        InputError: The file is missing, or another process is writing to it.
+    """
+    if not database.is_file():
+        raise InputError(
+            file=database, found="no such file", expected="a DuckDB file built by dbt", remedy="run `make run` first"
+        )
+    try:
+        connection = duckdb.connect(str(database), read_only=True)
+    except duckdb.IOException as error:
+        raise InputError(
+            file=database,
+            found=str(error).splitlines()[0],
+            expected="a database that no other process is writing to",
+            remedy="close the program that holds it (its process is named above) and run again",
+        ) from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def read_mart(database: Path, table: str, where: dict[str, str] | None = None) -> pd.DataFrame:
+    """One table of the schema `marts`, whole or the rows whose columns equal the given values.
+
+    Args:
+        database: The DuckDB file.
+        table: The mart's name.
+        where: Column name to the text it must equal.
+
+    Returns:
+        The rows in the table's own order of columns.
+
+    Raises:
+        InputError: No such mart.
+    """
+    with open_read_only(database) as connection:
+        known = _list_marts(connection)
+        if table not in known:
+            raise InputError(
+                file=database,
+                found=f"marts {', '.join(known) or 'none'}",
+                expected=f"a mart named {table}",
+                remedy="run `make dbt` (or `make run`, if the mart holds predictions)",
+            )
+        relation = connection.table(f"{MARTS}.{table}")
+        for column, value in (where or {}).items():
+            relation = relation.filter(duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value))
+        return relation.df()
+
+
+def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None = None) -> None:
+    """Write a table so that a reader sees the old file or the new one, never half of one.
+
+    Args:
+        rows: The table.
+        path: Where to; missing folders are made.
+        version: What the rows were made from; `read_parquet_version` gives it back.
+    """
+    table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
+    if version is not None:
+        table = table.replace_schema_metadata({**(table.schema.metadata or {}), VERSION: version.encode()})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    pq.write_table(table, partial, compression="zstd")
+    partial.replace(path)
+
+
+def read_parquet_version(path: Path) -> str | None:
+    """The version a Parquet file was written with; None for a file that is missing, damaged or has none."""
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (OSError, pa.ArrowInvalid):
+        return None
+    version = metadata.get(VERSION)
+    return None if version is None else version.decode()
+
+
+def link_spatial_extension(folder: Path) -> Path:
+    """Put DuckDB's spatial extension where DuckDB looks for it, without a network.
+
+    The extension comes in the wheel `duckdb-extension-spatial`; DuckDB wants it below its version and platform.
+
+    Args:
+        folder: The `extension_directory` that dbt's profile names.
+
+    Returns:
+        The extension's path inside that folder.
+    """
+    with open_memory() as connection:
+        row = connection.execute("select version(), (select platform from pragma_platform())").fetchone()
+    version, platform = row if row else ("", "")
+    wheel = resources.files("duckdb_extension_spatial") / "extensions" / version / "spatial.duckdb_extension"
+    target = folder / version / platform / "spatial.duckdb_extension"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(".spatial.partial")
+    partial.unlink(missing_ok=True)
+    partial.symlink_to(Path(str(wheel)))
+    partial.replace(target)
+    return target
+
+
+def copy_marts(database: Path, target: Path) -> dict[str, int]:
+    """Make a database that holds the tables of `marts` only, for readers.
+
+    A copy of the file would carry views over landing files with absolute paths, which break elsewhere.
+
+    Args:
+        database: The DuckDB file that dbt built; opened read-only.
+        target: The new file; written under a partial name, then renamed.
+
+    Returns:
+        Rows per table.
+    """
+    partial = target.with_name(f".{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    counts: dict[str, int] = {}
+    with open_read_only(database) as source:
+        tables = _list_marts(source)
+        copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in tables}
+    writer = duckdb.connect(str(partial))
+    try:
+        writer.execute(f"create schema {MARTS}")
+        for table, rows in copies.items():
+            writer.from_arrow(rows).create(f"{MARTS}.{table}")
+            counts[table] = rows.num_rows
+    finally:
+        writer.close()
+    partial.replace(target)
+    return counts
+
+
+def export_marts(database: Path, folder: Path) -> list[Path]:
+    """Write every mart as Parquet, and the analysis table as CSV too, for people who open files.
+
+    Args:
+        database: The DuckDB file that dbt built; opened read-only.
+        folder: Where to; made if missing.
+
+    Returns:
+        The files written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with open_read_only(database) as source:
+        for table in _list_marts(source):
+            relation = source.table(f"{MARTS}.{table}")
+            path = folder / f"{table}.parquet"
+            write_parquet(relation.to_arrow_table(), path)
+            written.append(path)
+        features = folder / "lsoa_features.csv"
+        source.table(f"{MARTS}.lsoa_features").write_csv(str(features), header=True)
+    return [*written, features]
+
+
+def _list_marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(
+        "select table_name from information_schema.tables where table_schema = ? and table_type = 'BASE TABLE' "
+        "order by table_name",
+        [MARTS],
+    ).fetchall()
+    return [name for (name,) in rows]

@@ -1,0 +1,69 @@
+"""What several test folders share: where data lies, and a whole run of the sample."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+SAMPLE = PROJECT / "data_raw" / "sample"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one command of the project did."""
+
+    status: int
+    output: str
+    errors: str
+    warehouse: Path
+
+
+def run_command(command: str, data: Path, warehouse: Path, timeout: float = 900) -> Run:
+    """Run `python -m crime_dagster <command>` as a user would, in a process of its own."""
+    environment = {
+        **os.environ,
+        "CRIME_DATA_DIR": str(data),
+        "CRIME_WAREHOUSE_DIR": str(warehouse),
+        "OMP_NUM_THREADS": "1",
+    }
+    # Other tests' settings must not leak into the child.
+    for name in ("DAGSTER_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_PROJECT_DIR", "DBT_PROFILES_DIR"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, "-m", "crime_dagster", command],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout, done.stderr, warehouse)
+
+
+@pytest.fixture(scope="session")
+def sample_dir() -> Path:
+    return SAMPLE
+
+
+@pytest.fixture(scope="session")
+def real_data_dir() -> Path:
+    """The published files of London, which are not part of the project."""
+    folder = Path(os.environ.get("CRIME_REAL_DATA_DIR") or PROJECT.parent / "shared" / "data" / "london")
+    if not folder.is_dir():
+        pytest.skip("the published files of London are not here: set CRIME_REAL_DATA_DIR to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The whole arc on the sample, run once."""
+    done = run_command("run", SAMPLE, tmp_path_factory.mktemp("sample") / "warehouse")
+    assert done.status == 0, done.output[-3000:] + done.errors[-3000:]
+    return done

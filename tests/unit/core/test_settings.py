@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import PROJECT_DIR, Settings
+
+
+def test_defaults_are_the_sample_and_a_warehouse_of_its_name():
+    settings = Settings.from_environment({})
+    assert settings.data_dir == PROJECT_DIR / "data_raw" / "sample"
+    assert settings.warehouse_dir == PROJECT_DIR / "warehouse" / "sample"
+    assert settings.webhook_url is None
+
+
+def test_empty_variables_count_as_not_set():
+    assert Settings.from_environment({"CRIME_DATA_DIR": "", "CRIME_WAREHOUSE_DIR": ""}) == Settings.from_environment({})
+
+
+def test_two_data_sets_share_no_folder():
+    one, other = (Settings.from_environment({"CRIME_DATA_DIR": f"/data/{name}"}) for name in ("sample", "london"))
+    assert one.warehouse_dir != other.warehouse_dir
+    for name in ("landing_dir", "database", "dagster_home", "dbt_target_dir", "build_dir", "published_dir"):
+        assert getattr(one, name).is_relative_to(one.warehouse_dir)
+        assert not getattr(other, name).is_relative_to(one.warehouse_dir)
+
+
+def test_a_folder_without_marker_is_published_data_about_london(tmp_path: Path):
+    said = Settings(tmp_path, tmp_path / "w").data_set
+    assert (said.place, said.synthetic, said.name) == ("London", False, tmp_path.name)
+
+
+def test_the_mark_of_made_up_data_travels_with_the_folder(tmp_path: Path):
+    (tmp_path / "data_set.yml").write_text("place: Wex\nsynthetic: true\n")
+    said = Settings(tmp_path, tmp_path / "w").data_set
+    assert (said.place, said.synthetic) == ("Wex", True)
+
+
+@pytest.mark.parametrize("text", ["place: [", "just words", "place: Wex\n"])
+def test_a_damaged_marker_is_refused_and_never_taken_for_real_data(tmp_path: Path, text: str):
+    (tmp_path / "data_set.yml").write_text(text)
+    with pytest.raises(InputError, match=r"data_set\.yml"):
+        _ = Settings(tmp_path, tmp_path / "w").data_set
+
+
+def test_prepare_names_a_folder_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in Settings(tmp_path, tmp_path).child_environment():
+        monkeypatch.setenv(name, "before")
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="CRIME_WAREHOUSE_DIR"):
+        Settings(tmp_path, tmp_path / "file" / "warehouse").prepare()
+
+
+def test_prepare_makes_the_folders_and_exports_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    import os
+
+    settings = Settings(tmp_path, tmp_path / "O'Neil & co [1]")
+    for name in settings.child_environment():
+        monkeypatch.setenv(name, "before")
+    settings.prepare()
+    assert (settings.dagster_home / "dagster.yaml").is_file()
+    assert settings.landing_dir.is_dir()
+    assert os.environ["CRIME_WAREHOUSE_DIR"] == str(settings.warehouse_dir)

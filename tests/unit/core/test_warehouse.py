@@ -1,0 +1,87 @@
+import os
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from crime_dagster.core import warehouse
+from crime_dagster.core.errors import InputError
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "build.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts; create schema staging")
+        connection.execute("create table marts.lsoa_features as select 'E01' as lsoa_code, 3 as crimes_total")
+        connection.execute("create table marts.lsoas as select unnest(['a', 'b''c']) as lsoa_code")
+        connection.execute("create table staging.secret as select 1 as one")
+        connection.execute("create view marts.view_over_files as select 1 as one")
+    return path
+
+
+def test_read_mart_filters_by_value_without_building_sql(database: Path):
+    assert warehouse.read_mart(database, "lsoas", {"lsoa_code": "b'c"})["lsoa_code"].tolist() == ["b'c"]
+
+
+def test_read_mart_names_the_marts_there_are(database: Path):
+    with pytest.raises(InputError, match="lsoa_features, lsoas"):
+        warehouse.read_mart(database, "nothing")
+
+
+def test_a_missing_database_says_what_to_run(tmp_path: Path):
+    with pytest.raises(InputError, match="make run"):
+        warehouse.read_mart(tmp_path / "none.duckdb", "lsoas")
+
+
+def test_reading_leaves_the_database_free_for_the_writer(database: Path):
+    warehouse.read_mart(database, "lsoas")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("insert into marts.lsoas values ('c')")
+
+
+def test_copy_marts_holds_the_tables_of_marts_and_nothing_else(database: Path, tmp_path: Path):
+    target = tmp_path / "out" / "crime.duckdb"
+    assert warehouse.copy_marts(database, target) == {"lsoa_features": 1, "lsoas": 2}
+    with duckdb.connect(str(target), read_only=True) as connection:
+        found = connection.execute("select table_schema, table_name from information_schema.tables").fetchall()
+    assert sorted(found) == [("marts", "lsoa_features"), ("marts", "lsoas")]
+    assert [path.name for path in target.parent.iterdir()] == ["crime.duckdb"]
+
+
+def test_export_marts_writes_every_mart_and_the_features_as_csv(database: Path, tmp_path: Path):
+    names = sorted(path.name for path in warehouse.export_marts(database, tmp_path / "data"))
+    assert names == ["lsoa_features.csv", "lsoa_features.parquet", "lsoas.parquet"]
+    assert (tmp_path / "data" / "lsoa_features.csv").read_text() == "lsoa_code,crimes_total\nE01,3\n"
+
+
+def test_write_parquet_leaves_the_old_file_when_it_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "a" / "rows.parquet"
+    warehouse.write_parquet(pd.DataFrame({"x": [1]}), path, version="one")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(warehouse.pq, "write_table", fail)
+    with pytest.raises(OSError, match="disk full"):
+        warehouse.write_parquet(pd.DataFrame({"x": [2]}), path, version="two")
+    assert pd.read_parquet(path)["x"].tolist() == [1]
+    assert warehouse.read_parquet_version(path) == "one"
+
+
+def test_version_of_a_damaged_or_missing_file_is_none(tmp_path: Path):
+    damaged = tmp_path / "damaged.parquet"
+    damaged.write_bytes(b"PAR1 half a file")
+    assert warehouse.read_parquet_version(damaged) is None
+    assert warehouse.read_parquet_version(tmp_path / "none.parquet") is None
+
+
+def test_spatial_extension_loads_without_a_network_from_an_odd_folder(tmp_path: Path):
+    folder = tmp_path / "O'Neil & co [1]"
+    link = warehouse.link_spatial_extension(folder)
+    assert link == warehouse.link_spatial_extension(folder), "a second call must find its own link"
+    with duckdb.connect(config={"extension_directory": str(folder)}) as connection:
+        connection.execute("load spatial")
+        assert connection.execute("select st_astext(st_point(1, 2))").fetchone() == ("POINT (1 2)",)
+    assert os.readlink(link).endswith("spatial.duckdb_extension")
