@@ -1,0 +1,42 @@
+"""Write a made-up city into a folder: `python -m crime_dagster.sources.synthetic <folder>`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.synthetic.city import write_city
+from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the city and return the exit status: 0, or 2 when the wishes cannot be met."""
+    parser = argparse.ArgumentParser(
+        prog="python -m crime_dagster.sources.synthetic",
+        description="Write a made-up city in the layouts of the published files.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("folder", type=Path, help="folder to write into; it is made if needed")
+    parser.add_argument("--seed", type=int, default=DEFAULT_PLAN.seed, help="the same seed gives the same city")
+    parser.add_argument("--areas", type=int, default=DEFAULT_PLAN.areas, help="number of 2021 LSOAs")
+    parser.add_argument("--boroughs", type=int, default=DEFAULT_PLAN.boroughs, help="boroughs, the City included")
+    parser.add_argument("--months", type=int, default=DEFAULT_PLAN.months, help="months that the crime files cover")
+    parser.add_argument("--last-month", default=DEFAULT_PLAN.last_month, help="newest month, YYYY-MM")
+    wishes = vars(parser.parse_args(arguments))
+    folder: Path = wishes.pop("folder")
+    try:
+        write_city(folder, **wishes)
+    except InputError as error:
+        print(f"\nStopped.\n{error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"\nStopped.\nfile {folder}\n  found:    {error}\n  to do:    name a folder of yours", file=sys.stderr)
+        return 2
+    print(f"A made-up city of {wishes['areas']} areas and {wishes['months']} months is in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,92 @@
+"""A made-up city as a folder of published files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from crime_dagster.sources.synthetic import (
+    area_tables,
+    boundaries,
+    deprivation,
+    estimates,
+    mps,
+    police_uk,
+    readme,
+    venues,
+)
+from crime_dagster.sources.synthetic.crimes import Crimes, draw_crimes
+from crime_dagster.sources.synthetic.features import Areas, draw_areas
+from crime_dagster.sources.synthetic.geography import Geography, draw_geography
+from crime_dagster.sources.synthetic.names import CITY
+from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN, CityPlan
+from crime_dagster.sources.synthetic.tables import save_text
+
+MARKER = f"# This data set is made up: no such city exists.\nplace: {CITY}\nsynthetic: true\n"
+
+
+@dataclass(frozen=True)
+class City:
+    """A city before it is written down: what truly is, for tests that ask whether it is found."""
+
+    plan: CityPlan
+    geography: Geography
+    areas: Areas
+    crimes: Crimes
+
+
+def draw_city(plan: CityPlan = DEFAULT_PLAN) -> City:
+    """Draw a city; the same plan gives the same city."""
+    geography = draw_geography(plan.seed, plan.areas, plan.boroughs)
+    areas = draw_areas(plan.seed, geography)
+    return City(plan, geography, areas, draw_crimes(plan.seed, geography, areas, plan.calendar))
+
+
+def write_city(
+    folder: Path,
+    *,
+    seed: int = DEFAULT_PLAN.seed,
+    areas: int = DEFAULT_PLAN.areas,
+    boroughs: int = DEFAULT_PLAN.boroughs,
+    months: int = DEFAULT_PLAN.months,
+    last_month: str = DEFAULT_PLAN.last_month,
+) -> None:
+    """Write a made-up city in the layouts of the published files.
+
+    Args:
+        folder: Where to; it is made if needed, files of the same name are replaced.
+        seed: The same seed gives the same files.
+        areas: Number of 2021 LSOAs.
+        boroughs: Number of boroughs, the City with its own police included.
+        months: Months that the crime files cover.
+        last_month: The newest of them, YYYY-MM.
+
+    Raises:
+        InputError: A wish that cannot be met, as a month that is none.
+    """
+    city = draw_city(CityPlan(seed, areas, boroughs, months, last_month))
+    save_text(MARKER, folder / "data_set.yml")
+    save_text(readme.describe_city(city.plan), folder / "README.md")
+    _save_areas(folder, city)
+    calendar = city.plan.calendar
+    mps.save_releases(folder, seed, city.geography, city.crimes, calendar)
+    mps.save_officers(folder, city.geography, city.crimes)
+    police_uk.save_street_months(folder, seed, city.geography, city.crimes, calendar)
+
+
+def _save_areas(folder: Path, city: City) -> None:
+    """Write all that is not crime."""
+    boundaries.save_lsoas(folder, city.geography)
+    boundaries.save_boroughs(folder, city.geography)
+    area_tables.save_lookup(folder, city.geography)
+    area_tables.save_area_names(folder, city.geography)
+    area_tables.save_population(folder, city.geography, city.areas)
+    area_tables.save_ns_sec(folder, city.geography, city.areas)
+    area_tables.save_tenure(folder, city.geography, city.areas)
+    area_tables.save_places(folder, city.geography, city.areas)
+    estimates.save_household_income(folder, city.plan.seed, city.geography, city.areas)
+    estimates.save_transport_access(folder, city.plan.seed, city.geography)
+    estimates.save_air(folder, city.plan.seed, city.geography)
+    venues.save_pubs(folder, city.geography, city.areas)
+    venues.save_clubs(folder, city.geography, city.areas)
+    deprivation.save_deprivation(folder, city.geography, city.areas, city.crimes)

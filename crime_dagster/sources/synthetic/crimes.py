@@ -1,0 +1,221 @@
+"""How crime comes about in the made-up city, month by month, and how officers follow it and hold it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.sources.synthetic import effects
+from crime_dagster.sources.synthetic.features import Areas
+from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, open_stream
+
+WARM_UP = 12  # months before the first published one: officers look back on a year
+OFFICERS_PER_1000 = 3.4
+SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment that has nothing to do with crime, drawn anew each quarter
+
+
+@dataclass(frozen=True)
+class Category:
+    """A major category of the police.
+
+    Args:
+        name: As published.
+        crime_type: The crime type it belongs to in the table of effects.
+        per_year: Mean count per area and year.
+        season: Size of the yearly swing of log expected crime.
+        peak: Month of the year (1 to 12) in which it peaks.
+        trend: Change of log expected crime per year.
+        minors: Minor categories with their shares.
+    """
+
+    name: str
+    crime_type: str
+    per_year: float
+    season: float
+    peak: int
+    trend: float
+    minors: dict[str, float]
+
+
+CATEGORIES = (
+    Category("ARSON AND CRIMINAL DAMAGE", "damage", 9.5, 0.05, 7, -0.03, {"CRIMINAL DAMAGE": 1.0}),
+    Category(
+        "BURGLARY",
+        "burglary",
+        9.0,
+        0.12,
+        12,
+        -0.05,
+        {"BURGLARY BUSINESS AND COMMUNITY": 0.33, "RES BURGLARY OF A HOME": 0.67},
+    ),
+    Category("DRUG OFFENCES", "drug", 8.0, 0.04, 10, 0.10, {"POSSESSION OF DRUGS": 0.62, "TRAFFICKING OF DRUGS": 0.38}),
+    Category(
+        "MISCELLANEOUS CRIMES AGAINST SOCIETY",
+        effects.OTHER,
+        2.2,
+        0.0,
+        1,
+        0.0,
+        {"MISC CRIMES AGAINST SOCIETY": 1.0},
+    ),
+    Category("POSSESSION OF WEAPONS", effects.OTHER, 1.0, 0.0, 1, 0.0, {"POSSESSION OF WEAPONS": 1.0}),
+    Category(
+        "PUBLIC ORDER OFFENCES",
+        "public_order",
+        9.0,
+        0.12,
+        7,
+        -0.02,
+        {"PUBLIC FEAR ALARM OR DISTRESS": 1.0},
+    ),
+    Category("ROBBERY", "robbery", 6.0, 0.06, 11, 0.0, {"ROBBERY OF PERSONAL PROPERTY": 1.0}),
+    Category(
+        "THEFT",
+        "theft",
+        46.0,
+        0.04,
+        11,
+        0.02,
+        {"OTHER THEFT": 0.38, "SHOPLIFTING": 0.32, "THEFT FROM THE PERSON": 0.30},
+    ),
+    Category(
+        "VEHICLE OFFENCES",
+        "vehicle",
+        15.0,
+        0.05,
+        11,
+        -0.06,
+        {"THEFT FROM A VEHICLE": 0.6, "THEFT OR UNAUTH TAKING OF A MOTOR VEH": 0.4},
+    ),
+    Category(
+        "VIOLENCE AGAINST THE PERSON",
+        "violent",
+        38.0,
+        0.07,
+        7,
+        0.0,
+        {
+            "HOMICIDE": 0.0008,
+            "STALKING AND HARASSMENT": 0.24,
+            "VIOLENCE WITH INJURY": 0.275,
+            "VIOLENCE WITHOUT INJURY": 0.4842,
+        },
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Crimes:
+    """Crimes as they truly were recorded in the end.
+
+    Args:
+        counts: Shape (areas, minor categories, months); the first `WARM_UP` months come before the published ones.
+        minors: One row per minor category: major_category, minor_category, crime_type.
+        officers: Full-time equivalents, one row per borough in order of code, one column per published month; the City
+            has a force of its own and a row of NaN.
+    """
+
+    counts: np.ndarray
+    minors: pd.DataFrame
+    officers: pd.DataFrame
+
+    @property
+    def published(self) -> np.ndarray:
+        """Counts of the published months, shape (areas, minor categories, months)."""
+        return self.counts[:, :, WARM_UP:]
+
+
+def draw_crimes(seed: int, geography: Geography, areas: Areas, months: pd.PeriodIndex) -> Crimes:
+    """Let crime happen.
+
+    Args:
+        seed: The city's seed.
+        geography: The city's areas.
+        areas: What they are like.
+        months: The published months, in order.
+
+    Returns:
+        Counts by area, minor category and month, and the officers of each borough and month.
+    """
+    random = open_stream(seed, "crimes")
+    all_months = pd.period_range(months[0] - WARM_UP, months[-1], freq="M")
+    minors = _list_minors()
+    expected = _expect_crimes(geography, areas, all_months, minors, random)
+    borough = geography.lsoas["borough_code"].astype("category").cat.codes.to_numpy()
+    city = int(borough[geography.lsoas["is_city"].to_numpy()][0])
+    residents: Array = np.bincount(borough, weights=areas.features["residents"]).astype(float)
+    counts = np.zeros(expected.shape, dtype=int)
+    officers = np.zeros((len(residents), len(all_months)))
+    shock = random.normal(size=len(residents)) * SHOCK_SD
+    for month in range(len(all_months)):
+        if month % 3 == 0:
+            renewed = random.normal(size=len(residents)) * SHOCK_SD * (1 - SHOCK_MEMORY**2) ** 0.5
+            shock = SHOCK_MEMORY * shock + renewed
+            posts = _deploy_officers(_look_back(counts, expected, borough, month), shock, residents, city)
+        officers[:, month] = np.round(posts * np.exp(0.01 * random.normal(size=len(posts))), 1)
+        rate = officers[:, month] / residents * 1000 / OFFICERS_PER_1000
+        held = np.where(np.arange(len(rate)) == city, 1.0, rate) ** effects.OFFICERS_ELASTICITY
+        counts[:, :, month] = random.poisson(expected[:, :, month] * held[borough][:, None])
+    officers[city] = np.nan
+    codes = sorted(geography.lsoas["borough_code"].unique())
+    published = pd.DataFrame(officers[:, WARM_UP:], index=codes, columns=[str(month) for month in months])
+    return Crimes(counts=counts, minors=minors, officers=published)
+
+
+def _list_minors() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"major_category": category.name, "minor_category": minor, "crime_type": category.crime_type}
+            for category in CATEGORIES
+            for minor in category.minors
+        ]
+    )
+
+
+def _expect_crimes(
+    geography: Geography, areas: Areas, months: pd.PeriodIndex, minors: pd.DataFrame, random: np.random.Generator
+) -> Array:
+    """Expected counts by area, minor category and month, before officers have their effect."""
+    size = len(areas.features)
+    hidden = effects.HIDDEN_DRIVER_SD * draw_smooth_field(geography.centroids, effects.HIDDEN_DRIVER_LENGTH, random)
+    exposure = areas.features["residents"].to_numpy() ** effects.RESIDENTS_ELASTICITY
+    clock = np.arange(len(months))
+    blocks = []
+    for category in CATEGORIES:
+        peculiar = _draw_peculiarity(size, clock, random)
+        gamma = random.gamma(effects.GAMMA_SHAPE, 1 / effects.GAMMA_SHAPE, size=(size, len(months)))
+        known = effects.predict_log_effects(areas.features, category.crime_type) + hidden
+        weight = exposure * np.exp(known)
+        weight *= category.per_year / weight.mean()
+        swing = category.season * np.cos(2 * np.pi * (months.month.to_numpy() - category.peak) / 12)
+        calendar = np.exp(swing + category.trend * (clock - clock[-1]) / 12) / 12
+        monthly = weight[:, None] * calendar * np.exp(peculiar) * gamma
+        shares = np.array(list(category.minors.values()))
+        mix = shares * np.exp(0.3 * random.normal(size=(size, len(shares))))
+        mix /= mix.sum(axis=1, keepdims=True)
+        blocks.append(mix[:, :, None] * monthly[:, None, :])
+    return np.concatenate(blocks, axis=1)
+
+
+def _draw_peculiarity(size: int, clock: np.ndarray, random: np.random.Generator) -> Array:
+    """What is peculiar to each area: a lasting part and one that drifts from month to month."""
+    steps = random.normal(size=(size, len(clock))) * effects.DRIFT_SD / 12**0.5
+    lasting = random.normal(size=(size, 1)) * effects.AREA_SD
+    return np.asarray(lasting + steps.cumsum(axis=1))
+
+
+def _look_back(counts: np.ndarray, expected: Array, borough: np.ndarray, month: int) -> Array:
+    """Crimes of each borough over the year before a month; before the first year is full, as expected."""
+    year = counts[:, :, month - 12 : month] if month >= WARM_UP else expected[:, :, :12]
+    return np.asarray(np.bincount(borough, weights=year.sum(axis=(1, 2))))
+
+
+def _deploy_officers(last_year: Array, shock: Array, residents: Array, city: int) -> Array:
+    """Share out the officers of the city over its boroughs by last year's crime."""
+    served = np.arange(len(residents)) != city
+    pull = np.where(served, last_year**effects.DEPLOYMENT_ELASTICITY * np.exp(shock), 0.0)
+    total = OFFICERS_PER_1000 / 1000 * residents[served].sum()
+    return np.where(served, total * pull / pull.sum(), OFFICERS_PER_1000 / 1000 * residents)

@@ -1,0 +1,152 @@
+"""The file of the Indices of Deprivation: scores, and ranks and deciles among areas of a whole country."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, ndtr
+
+from crime_dagster.sources.synthetic.crimes import WARM_UP, Crimes
+from crime_dagster.sources.synthetic.features import Areas
+from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.randomness import Array, standardise
+from crime_dagster.sources.synthetic.tables import save_csv
+
+FILE = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
+NATIONAL_AREAS = 33_755
+RANK, DECILE = "Rank (where 1 is most deprived)", "Decile (where 1 is most deprived 10% of LSOAs)"
+# Published with its end cut off.
+CUT_OFF = {
+    "Children and Young People Sub-domain Decile (where 1 is most deprived 10% of LSOAs)": (
+        "Children and Young People Sub-domain Decile (where 1 is most deprived 10% of LSO"
+    )
+}
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A domain or sub-domain as published.
+
+    Args:
+        key: Its column among the standard scores.
+        title: Start of its headers.
+        level: Where its scores lie, before `shape`.
+        spread: How far they vary, before `shape`.
+        shape: What makes them rates, positive numbers, or leaves them.
+        nation: How much more deprived the city's middle is than the country's, in standard scores.
+        weight: Its part of the overall index; 0 for sub-domains.
+        rate: Whether the score is a rate, which its header then says.
+    """
+
+    key: str
+    title: str
+    level: float
+    spread: float
+    shape: Callable[[Array], Array]
+    nation: float = 0.0
+    weight: float = 0.0
+    rate: bool = False
+
+
+def _leave(values: Array) -> Array:
+    return values
+
+
+DOMAINS = (
+    Domain("income", "Income", -1.15, 0.6, expit, 0.3, 0.225, rate=True),
+    Domain("employment", "Employment", -2.05, 0.45, expit, 0.05, 0.225, rate=True),
+    Domain("education", "Education, Skills and Training", 2.4, 0.7, np.exp, -0.3, 0.135),
+    Domain("health", "Health Deprivation and Disability", -0.25, 0.7, _leave, -0.2, 0.135),
+    Domain("crime", "Crime", 0.1, 0.6, _leave, 0.1, 0.093),
+    Domain("housing_barriers", "Barriers to Housing and Services", 3.2, 0.4, np.exp, 0.3, 0.093),
+    Domain("living_environment", "Living Environment", 3.3, 0.4, np.exp, 0.5, 0.093),
+    Domain("children_and_young_people", "Children and Young People Sub-domain", -0.5, 0.6, _leave, -0.5),
+    Domain("adult_skills", "Adult Skills Sub-domain", -1.25, 0.5, expit, -0.1),
+    Domain("geographical_barriers", "Geographical Barriers Sub-domain", 2.7, 0.4, np.exp, -1.2),
+    Domain("wider_barriers", "Wider Barriers Sub-domain", 3.6, 2.4, _leave, 0.9),
+    Domain("indoors", "Indoors Sub-domain", 0.15, 0.4, _leave, 0.2),
+    Domain("outdoors", "Outdoors Sub-domain", 1.0, 0.7, _leave, 0.9),
+)
+
+
+def save_deprivation(folder: Path, geography: Geography, areas: Areas, crimes: Crimes) -> Path:
+    """Write File 7; its crime domain is built from recorded crime, as the real one is.
+
+    Args:
+        folder: The data folder.
+        geography: The city's areas.
+        areas: What they are like, standard scores of deprivation included.
+        crimes: Recorded crime, for the crime domain.
+
+    Returns:
+        The file.
+    """
+    lsoas = geography.lsoas
+    standard = areas.deprivation.assign(crime=_score_crime(areas, crimes))
+    table = pd.DataFrame(
+        {
+            "LSOA code (2021)": lsoas["lsoa_code"],
+            "LSOA name (2021)": lsoas["lsoa_name"],
+            "Local Authority District code (2024)": lsoas["borough_code"],
+            "Local Authority District name (2024)": lsoas["borough_name"],
+        }
+    )
+    parts = {}
+    overall = np.zeros(len(lsoas))
+    for domain in DOMAINS:
+        values = standard[domain.key].to_numpy()
+        score = domain.shape(domain.level + domain.spread * values).round(3)
+        rank = _rank_nationally(score, ndtr(values + domain.nation), lsoas["lsoa_code"])
+        overall += domain.weight * _transform_exponentially(rank)
+        parts[domain.title] = (score, rank)
+    score = overall.round(3)
+    rank = _rank_nationally(score, ndtr((np.log(score) - 2.85) / 0.65), lsoas["lsoa_code"])
+    parts = {"Index of Multiple Deprivation (IMD)": (score, rank), **parts}
+    rates = {domain.title for domain in DOMAINS if domain.rate}
+    for title, (score, rank) in parts.items():
+        table[f"{title} Score (rate)" if title in rates else f"{title} Score"] = score
+        table[f"{title} {RANK}"] = rank
+        table[f"{title} {DECILE}"] = np.ceil(rank * 10 / NATIONAL_AREAS).astype(int)
+    path = folder / "mhclg" / FILE
+    save_csv(table.rename(columns=CUT_OFF), path)
+    return path
+
+
+def _score_crime(areas: Areas, crimes: Crimes) -> Array:
+    """Standard score of crimes per resident in the two years that the index looks back on."""
+    recorded = crimes.counts[:, :, : WARM_UP + 12].sum(axis=(1, 2))
+    return standardise(np.log((recorded + 5) / areas.features["residents"].to_numpy()))
+
+
+def _rank_nationally(score: Array, share_less_deprived: Array, codes: pd.Series) -> np.ndarray:
+    """Give each area a rank among the areas of a country: no rank twice, a higher score before a lower one.
+
+    Args:
+        score: Rounded scores, shape (areas,).
+        share_less_deprived: Where an area stands in the country, 0 to 1, in the same order as the scores.
+        codes: Area codes, which break ties.
+
+    Returns:
+        Ranks from 1 (most deprived) to the number of areas in the country, shape (areas,).
+    """
+    order = np.lexsort((codes.to_numpy(), -score))
+    wanted = np.round((1 - share_less_deprived[order]) * NATIONAL_AREAS)
+    count = np.arange(len(order))
+    rising = np.maximum.accumulate(np.clip(wanted, 1, None) - count) + count
+    highest = NATIONAL_AREAS - count[::-1]
+    ranks = np.empty(len(order), dtype=int)
+    ranks[order] = np.minimum(rising, highest)
+    return ranks
+
+
+def _transform_exponentially(rank: np.ndarray) -> Array:
+    """Turn ranks into the scores that the index adds up.
+
+    Source of the method: English Indices of Deprivation, Technical Report, exponential transformation of domain ranks.
+    """
+    share = 1 - rank / (NATIONAL_AREAS + 1)
+    return np.asarray(-23 * np.log(1 - share * (1 - np.exp(-100 / 23))))

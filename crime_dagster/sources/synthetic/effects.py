@@ -1,0 +1,148 @@
+"""What truly drives crime in the made-up city: the answer sheet that analyses are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.sources.synthetic.randomness import Array
+
+SCALES: dict[str, Callable[[Array], Array]] = {
+    "unit": np.asarray,
+    "log2": np.log2,
+    "log2_of_1_plus": lambda counts: np.asarray(np.log2(1 + counts)),
+}
+OTHER = "other"  # miscellaneous crimes and weapons, which count in the total alone
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A feature that truly changes crime.
+
+    Args:
+        feature: Column of the features, as the files give it after simple arithmetic.
+        step: What one step is, in words.
+        scale: What steps are counted on: `unit`, `log2` (doublings) or `log2_of_1_plus` (doublings of 1 + a count).
+        effects: Change of expected crime per step in %, by crime type; a type that is absent is not changed at all.
+    """
+
+    feature: str
+    step: str
+    scale: str
+    effects: dict[str, float]
+
+    def count_steps(self, values: pd.Series) -> Array:
+        """Measure a feature in steps.
+
+        Args:
+            values: The feature, shape (areas,).
+
+        Returns:
+            How many steps each area is from zero, shape (areas,).
+        """
+        return SCALES[self.scale](values.to_numpy(dtype=float))
+
+    def find_log_effect(self, crime_type: str) -> float:
+        """Return the change of log expected crime per step."""
+        return float(np.log1p(self.effects.get(crime_type, 0.0) / 100))
+
+
+DRIVERS = (
+    Driver(
+        "income_deprivation_pct",
+        "one percentage point more residents in income deprivation",
+        "unit",
+        {"violent": 2.5, "public_order": 1.5, "damage": 2.5, "drug": 3.0, "robbery": 2.0, OTHER: 2.0},
+    ),
+    Driver(
+        "never_worked_pct",
+        "one percentage point more residents who never worked",
+        "unit",
+        {"violent": 2.0, "damage": 1.5, "drug": 4.0, "burglary": 2.0},
+    ),
+    Driver(
+        "private_rented_pct",
+        "one percentage point more households renting privately",
+        "unit",
+        {"theft": 1.0, "vehicle": 1.0, "burglary": 1.5},
+    ),
+    Driver(
+        "pubs",
+        "a doubling of 1 + pubs in the area",
+        "log2_of_1_plus",
+        {"violent": 15.0, "theft": 15.0, "public_order": 20.0, "damage": 12.0, "drug": 10.0, "robbery": 12.0},
+    ),
+    Driver(
+        "food_places",
+        "a doubling of 1 + places to eat",
+        "log2_of_1_plus",
+        {"violent": 6.0, "theft": 20.0, "public_order": 6.0, "robbery": 15.0},
+    ),
+    Driver(
+        "shopping_places",
+        "a doubling of 1 + shops",
+        "log2_of_1_plus",
+        {"violent": 8.0, "theft": 28.0, "public_order": 12.0, "burglary": 10.0, OTHER: 10.0},
+    ),
+    Driver(
+        "people_per_km2",
+        "a doubling of residents per square kilometre",
+        "log2",
+        {"vehicle": -20.0, "burglary": -8.0, "robbery": 10.0},
+    ),
+    Driver(
+        "parking_places",
+        "a doubling of 1 + car parks",
+        "log2_of_1_plus",
+        {"vehicle": 25.0},
+    ),
+)
+
+# In the files, often correlated with a driver, and without any effect of their own.
+WITHOUT_EFFECT = (
+    "students_pct",
+    "higher_managers_pct",
+    "social_rented_pct",
+    "owned_pct",
+    "education_places",
+    "leisure_places",
+    "public_transport_places",
+    "nightclubs",
+    "employment_deprivation_pct",
+    "education_score",
+    "health_score",
+    "living_environment_score",
+    "geographical_barriers_score",
+    "outdoors_score",
+    "no2_mean",
+    "ptal_index",
+    "mean_household_income",
+)
+
+RESIDENTS_ELASTICITY = 1.0  # twice the residents, twice the crime, all else equal
+OFFICERS_ELASTICITY = -0.3  # 1 % more officers per resident, 0.3 % less crime in the same month
+DEPLOYMENT_ELASTICITY = 0.8  # 1 % more crime in a borough over the last year, 0.8 % more of the city's officers
+HIDDEN_DRIVER_SD = 0.30  # of log expected crime, all types alike; smooth on the map, in none of the files
+HIDDEN_DRIVER_LENGTH = 1_500.0  # metres over which it stays alike
+AREA_SD = 0.25  # of log expected crime: what is peculiar to an area and crime type, and lasts
+DRIFT_SD = 0.10  # of log expected crime: how far that moves in a year
+GAMMA_SHAPE = 8.0  # monthly counts are Poisson with a gamma mean of this shape: variance = mean + mean^2 / 8
+
+
+def predict_log_effects(features: pd.DataFrame, crime_type: str) -> Array:
+    """Add up what the drivers do to one crime type.
+
+    Args:
+        features: One row per area, with a column for each driver.
+        crime_type: The crime type.
+
+    Returns:
+        Sum of the effects on log expected crime, shape (areas,); its level means nothing.
+    """
+    total = np.zeros(len(features))
+    for driver in DRIVERS:
+        total += driver.find_log_effect(crime_type) * driver.count_steps(features[driver.feature])
+    return total

@@ -1,0 +1,226 @@
+"""What the areas are like: people, homes, work, places, deprivation; everything but crime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.special import expit
+
+from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, open_stream, standardise
+
+POPULATION_YEARS = range(2011, 2023)
+CENTRE_REACH = 0.18  # radii over which the bustle of the centre fades
+HUB_REACH, HUB_BUSTLE = 350.0, 0.55  # a high street: metres over which it fades, bustle against that of the centre
+
+# Rows: leaning on deprivation, on renting, on students, on the centre; the first category is the reference.
+TENURES: dict[str, tuple[float, float, float, float, float]] = {
+    "Lives rent free": (-4.5, 0.0, 0.0, 0.0, 0.0),
+    "Owned: Owns outright": (0.0, -0.35, -0.3, -0.1, -0.2),
+    "Owned: Owns with a mortgage or loan": (0.2, -0.3, -0.25, -0.1, -0.2),
+    "Private rented: Other private rented": (-2.1, 0.0, 0.35, 0.1, 0.2),
+    "Private rented: Private landlord or letting agency": (0.25, 0.05, 0.45, 0.2, 0.25),
+    "Shared ownership: Shared ownership": (-2.6, 0.1, 0.0, 0.0, 0.0),
+    "Social rented: Other social rented": (-0.6, 0.5, 0.0, 0.0, 0.0),
+    "Social rented: Rents from council or Local Authority": (-0.5, 0.6, -0.1, 0.0, 0.0),
+}
+OCCUPATIONS: dict[str, tuple[float, float, float, float, float]] = {
+    "higher_managers": (0.45, -0.5, 0.1, -0.1, 0.15),
+    "lower_managers": (0.65, -0.3, 0.1, -0.1, 0.1),
+    "intermediate": (0.0, 0.0, 0.0, -0.1, 0.0),
+    "small_employers": (0.1, 0.0, 0.0, 0.0, 0.0),
+    "lower_supervisory": (-0.95, 0.15, 0.0, 0.0, 0.0),
+    "semi_routine": (-0.15, 0.3, 0.0, 0.0, 0.0),
+    "routine": (-0.15, 0.4, 0.0, 0.0, 0.0),
+    "never_worked": (0.0, 0.45, 0.0, 0.1, 0.0),
+    "students": (-0.2, 0.1, 0.15, 0.6, 0.1),
+}
+# Log of the mean count in a place on the edge; rise from there to the centre.
+PLACES: dict[str, tuple[float, float]] = {
+    "education_places": (-0.5, 0.3),
+    "emergency_places": (-2.8, 0.8),
+    "entertainment_places": (-3.6, 4.0),
+    "food_places": (0.3, 5.6),
+    "leisure_places": (-0.9, 1.0),
+    "parking_places": (0.9, 0.8),
+    "shopping_places": (0.85, 5.2),
+    "public_transport_places": (-2.5, 2.0),
+}
+PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Areas with all that is published about them but crime.
+
+    Args:
+        features: One row per 2021 LSOA in the order of the geography; counts, percentages and the shares that the
+            crimes are driven by, as anyone can work them out from the files.
+        population: Mid-year residents, one column per year.
+        tenures: Households by tenure.
+        occupations: Residents of 16 and over by socio-economic class.
+        deprivation: Standard scores that the deprivation domains are built on, mean 0 and standard deviation 1.
+        pubs: Points: lsoa (position in `features`, -1 for outside), easting, northing.
+        clubs: The same for nightclubs.
+    """
+
+    features: pd.DataFrame
+    population: pd.DataFrame
+    tenures: pd.DataFrame
+    occupations: pd.DataFrame
+    deprivation: pd.DataFrame
+    pubs: pd.DataFrame
+    clubs: pd.DataFrame
+
+
+def draw_areas(seed: int, geography: Geography) -> Areas:
+    """Draw what the areas are like.
+
+    Args:
+        seed: The city's seed.
+        geography: The city's areas.
+
+    Returns:
+        Features and the counts behind them, consistent with each other and with the geometry.
+    """
+    random = open_stream(seed, "areas")
+    bustle = _draw_bustle(geography, random)
+    needs = draw_smooth_field(geography.centroids, 2_500, random)
+    renting = draw_smooth_field(geography.centroids, 2_000, random)
+    learning = draw_smooth_field(geography.centroids, 1_500, random)
+    needs = standardise(needs + 0.55 * random.normal(size=len(needs)))
+    leanings = np.column_stack([np.ones_like(needs), needs, renting, learning, standardise(bustle)])
+
+    population = _draw_population(geography, random)
+    residents = population[POPULATION_YEARS[-1]].to_numpy()
+    tenures = _draw_shares(TENURES, leanings, np.round(residents / 2.5).astype(int), random)
+    occupations = _draw_shares(OCCUPATIONS, leanings, np.round(residents * 0.81).astype(int), random)
+    deprivation = _draw_deprivation(geography, needs, bustle, random)
+    pubs = _draw_points(geography, _draw_counts(PUBS, bustle, geography, random), random)
+    club_counts = _draw_counts(CLUBS, bustle, geography, random)
+    # The smallest city has one club too: a file without a row is no file.
+    club_counts[bustle.argmax()] = max(1, club_counts[bustle.argmax()])
+    clubs = _draw_points(geography, club_counts, random)
+    places = pd.DataFrame({name: _draw_counts(spec, bustle, geography, random) for name, spec in PLACES.items()})
+    pubs = pd.concat([pubs, _place_outside(geography)], ignore_index=True)
+
+    features = places.assign(
+        area_km2=(geography.lsoas.geometry.area / 1e6).round(4),
+        residents=residents,
+        pubs=_count_points(pubs, len(places)),
+        nightclubs=_count_points(clubs, len(places)),
+        never_worked_pct=_find_share(occupations, "never_worked"),
+        students_pct=_find_share(occupations, "students"),
+        higher_managers_pct=_find_share(occupations, "higher_managers"),
+        private_rented_pct=_find_share(tenures, "Private rented"),
+        social_rented_pct=_find_share(tenures, "Social rented"),
+        owned_pct=_find_share(tenures, "Owned"),
+        income_deprivation_pct=100 * expit(-1.15 + 0.6 * deprivation["income"]).round(3),
+    )
+    features["people_per_km2"] = (features["residents"] / features["area_km2"]).round(1)
+    return Areas(features, population, tenures, occupations, deprivation, pubs, clubs)
+
+
+def _draw_bustle(geography: Geography, random: np.random.Generator) -> Array:
+    """How much goes on in each area, 0 to 1: most in the centre, some in a high street here and there."""
+    centres = geography.centroids
+    hubs = centres[random.choice(len(centres), size=max(2, len(centres) // 40), replace=False)]
+    to_hub = np.hypot(*(centres[:, None, :] - hubs[None, :, :]).transpose(2, 0, 1)).min(axis=1)
+    middle = np.exp(-geography.distance_to_centre / CENTRE_REACH)
+    bustle = np.maximum(middle, HUB_BUSTLE * np.exp(-to_hub / HUB_REACH))
+    # The City is an old quarter of offices, quiet for its place: it stays a small file.
+    return np.where(geography.lsoas["is_city"], 0.0, bustle)
+
+
+def _draw_population(geography: Geography, random: np.random.Generator) -> pd.DataFrame:
+    areas = len(geography.lsoas)
+    newest = np.clip(1_700 * np.exp(0.16 * random.normal(size=areas)), 1_000, 3_600)
+    growth = 0.007 + 0.008 * random.normal(size=areas)
+    years = np.array(POPULATION_YEARS)
+    path = np.log(newest)[:, None] + growth[:, None] * (years - years[-1])
+    wobble = 0.008 * random.normal(size=path.shape)
+    return pd.DataFrame(np.round(np.exp(path + wobble)).astype(int), columns=years)
+
+
+def _draw_shares(
+    weights: dict[str, tuple[float, float, float, float, float]],
+    leanings: Array,
+    totals: np.ndarray,
+    random: np.random.Generator,
+) -> pd.DataFrame:
+    logits = leanings @ np.array(list(weights.values())).T
+    logits = logits + 0.22 * random.normal(size=logits.shape)
+    shares = np.exp(logits)
+    shares /= shares.sum(axis=1, keepdims=True)
+    return pd.DataFrame(random.multinomial(totals, shares), columns=list(weights))
+
+
+def _find_share(counts: pd.DataFrame, start: str) -> pd.Series:
+    chosen = [column for column in counts if str(column).startswith(start)]
+    return 100 * counts[chosen].sum(axis=1) / counts.sum(axis=1)
+
+
+def _draw_counts(
+    spec: tuple[float, float], bustle: Array, geography: Geography, random: np.random.Generator
+) -> np.ndarray:
+    level, rise = spec
+    local = draw_smooth_field(geography.centroids, 900, random)
+    mean = np.exp(level - 0.35 + rise * bustle + 0.5 * local + 0.55 * random.normal(size=len(bustle)))
+    return np.asarray(random.poisson(mean))
+
+
+def _draw_points(geography: Geography, counts: np.ndarray, random: np.random.Generator) -> pd.DataFrame:
+    """Put each place on a random spot of its area, a little away from the edge."""
+    rows = []
+    for lsoa, (shape, count) in enumerate(zip(geography.lsoas.geometry, counts, strict=True)):
+        inner = shape.buffer(-8)
+        west, south, east, north = inner.bounds
+        while count > 0:
+            x, y = np.round([random.uniform(west, east), random.uniform(south, north)], 1)
+            if shapely.contains_xy(inner, x, y):
+                rows.append({"lsoa": lsoa, "easting": x, "northing": y})
+                count -= 1
+    return pd.DataFrame(rows, columns=["lsoa", "easting", "northing"])
+
+
+def _place_outside(geography: Geography) -> pd.DataFrame:
+    """Moor two pubs on the river and two off the coast: points that lie in no area, as some of the real ones do."""
+    river = geography.river.representative_point()
+    _, south, east, _ = geography.lsoas.total_bounds
+    spots = [(river.x, river.y), (river.x + 2, river.y + 1), (east + 400, south), (east + 900, south - 300)]
+    return pd.DataFrame([{"lsoa": -1, "easting": round(x, 1), "northing": round(y, 1)} for x, y in spots])
+
+
+def _count_points(points: pd.DataFrame, areas: int) -> np.ndarray:
+    inside = points.loc[points["lsoa"] >= 0, "lsoa"].to_numpy(dtype=int)
+    return np.bincount(inside, minlength=areas)
+
+
+# Leaning of each deprivation domain on need and on the centre; the rest is its own.
+_DOMAINS: dict[str, tuple[float, float]] = {
+    "income": (0.9, 0.0),
+    "employment": (0.88, 0.0),
+    "education": (0.75, -0.2),
+    "health": (0.75, 0.05),
+    "housing_barriers": (0.4, 0.2),
+    "living_environment": (0.2, 0.45),
+    "children_and_young_people": (0.7, -0.1),
+    "adult_skills": (0.75, -0.2),
+    "geographical_barriers": (0.0, -0.6),
+    "wider_barriers": (0.6, 0.2),
+    "indoors": (0.3, 0.2),
+    "outdoors": (0.0, 0.75),
+}
+
+
+def _draw_deprivation(geography: Geography, needs: Array, bustle: Array, random: np.random.Generator) -> pd.DataFrame:
+    middle = standardise(bustle)
+    scores = {}
+    for domain, (on_needs, on_middle) in _DOMAINS.items():
+        rest = max(0.1, 1 - on_needs**2 - on_middle**2) ** 0.5
+        own = 0.6 * draw_smooth_field(geography.centroids, 2_500, random) + 0.8 * random.normal(size=len(needs))
+        scores[domain] = standardise(on_needs * needs + on_middle * middle + rest * own)
+    return pd.DataFrame(scores)

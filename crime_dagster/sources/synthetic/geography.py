@@ -1,0 +1,136 @@
+"""The map of the city: a tiling of small areas, nested in larger ones, with a river through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import LineString, MultiPoint, Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import nearest_points
+
+from crime_dagster.sources.synthetic.names import list_borough_names, name_area
+from crime_dagster.sources.synthetic.nesting import assign_boroughs, assign_msoas, change_codes, name_areas
+from crime_dagster.sources.synthetic.randomness import Array, open_stream
+
+# In the North Sea on the British National Grid: nobody can take it for a place on land.
+CENTRE = (640_000.0, 500_000.0)
+AREA_KM2 = 0.3  # mean land per LSOA, as in London
+CROWDING = 1.35  # 1 spreads areas evenly; more makes them smaller towards the centre
+OLD_HARBOUR = (0.32, 0.08)  # where the City lies, in radii from the middle
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The city's areas.
+
+    Args:
+        lsoas: One row per 2021 LSOA, ordered by code: codes and names of LSOA, MSOA and borough, `is_city`, geometry
+            in EPSG:27700.
+        lookup: 2011 to 2021 links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U, S or M).
+        msoas: msoa_code, msoa_name, area_name, borough_name.
+        river: The gap that belongs to no area, EPSG:27700.
+        radius: The city's mean radius in metres.
+    """
+
+    lsoas: gpd.GeoDataFrame
+    lookup: pd.DataFrame
+    msoas: pd.DataFrame
+    river: BaseGeometry
+    radius: float
+
+    @property
+    def centroids(self) -> Array:
+        """Centres of the areas in metres, shape (areas, 2)."""
+        centres = self.lsoas.geometry.centroid
+        return np.column_stack([centres.x, centres.y])
+
+    @property
+    def distance_to_centre(self) -> Array:
+        """Distance of each area from the middle of the city, in radii."""
+        distances: Array = np.hypot(*(self.centroids - CENTRE).T) / self.radius
+        return distances
+
+
+def draw_geography(seed: int, areas: int, boroughs: int) -> Geography:
+    """Draw a city.
+
+    Args:
+        seed: The city's seed.
+        areas: Number of 2021 LSOAs.
+        boroughs: Number of boroughs, the City included.
+
+    Returns:
+        Areas that tile the land without gaps or overlaps, nested and named.
+    """
+    random = open_stream(seed, "geography")
+    radius = float(np.sqrt(areas * AREA_KM2 * 1e6 / np.pi))
+    banks, river = _draw_banks(radius, random)
+    cells = _draw_cells(areas, radius, banks, river, random)
+    cells["borough"] = assign_boroughs(cells, boroughs, np.array(CENTRE) + np.array(OLD_HARBOUR) * radius)
+    cells["msoa"] = assign_msoas(cells)
+    named = name_areas(cells, list_borough_names(boroughs))
+    lookup = change_codes(named, random)
+    msoas = named.drop_duplicates("msoa_code")[["msoa_code", "msoa_name", "borough_name"]].sort_values("msoa_code")
+    msoas = msoas.reset_index(drop=True).assign(area_name=[name_area(number) for number in range(len(msoas))])
+    lsoas = named.drop(columns=["borough", "msoa", "bank", "x", "y"]).sort_values("lsoa_code", ignore_index=True)
+    return Geography(lsoas=lsoas, lookup=lookup, msoas=msoas, river=river, radius=radius)
+
+
+def _outline_radius(angle: Array, phases: Array) -> Array:
+    bumps = 0.09 * np.sin(2 * angle + phases[0]) + 0.06 * np.sin(3 * angle + phases[1])
+    return np.asarray(1 + bumps + 0.03 * np.sin(7 * angle + phases[2]))
+
+
+def _draw_banks(radius: float, random: np.random.Generator) -> tuple[list[Polygon], BaseGeometry]:
+    angles = np.linspace(0, 2 * np.pi, 180, endpoint=False)
+    reach = radius * _outline_radius(angles, random.uniform(0, 2 * np.pi, 3))
+    outline = Polygon(np.column_stack([reach * np.cos(angles), reach * np.sin(angles)]) + CENTRE)
+    along = np.linspace(-1.5 * radius, 1.5 * radius, 120)
+    across = radius * (-0.08 + 0.07 * np.sin(along / radius * 4 + 1) + 0.05 * np.sin(along / radius * 9))
+    river = LineString(np.column_stack([along, across]) + CENTRE).buffer(0.014 * radius)
+    parts = sorted(outline.difference(river).geoms, key=lambda part: part.area)[-2:]
+    north_first = sorted(parts, key=lambda part: -part.centroid.y)
+    return north_first, outline.intersection(river)
+
+
+def _draw_cells(
+    areas: int, radius: float, banks: list[Polygon], river: BaseGeometry, random: np.random.Generator
+) -> gpd.GeoDataFrame:
+    sites = _scatter_sites(areas, radius, banks, river, random)
+    tables = []
+    for number, bank in enumerate(banks):
+        inside = shapely.contains_xy(bank, sites)
+        cells = shapely.voronoi_polygons(MultiPoint(sites[inside]), extend_to=bank.buffer(radius), ordered=True)
+        clipped = shapely.intersection(np.array(cells.geoms), bank)
+        # Whole metres: neighbours share the same corners to the last digit.
+        whole = shapely.transform(clipped, np.round)
+        tables.append(gpd.GeoDataFrame({"bank": number}, geometry=whole, index=range(len(whole)), crs="EPSG:27700"))
+    together = pd.concat(tables, ignore_index=True)
+    centres = together.geometry.centroid
+    return together.assign(x=centres.x, y=centres.y)
+
+
+def _scatter_sites(
+    areas: int, radius: float, banks: list[Polygon], river: BaseGeometry, random: np.random.Generator
+) -> Array:
+    """Scatter one site per area: a sunflower pattern, jittered, kept on land."""
+    land = banks[0].union(banks[1])
+    shore = land.buffer(-0.01 * radius)
+    rank = (np.arange(areas) + 0.5) / areas
+    angle = np.arange(areas) * np.pi * (3 - np.sqrt(5))
+    reach = rank ** (CROWDING / 2)
+    spacing = CROWDING * rank ** (CROWDING - 1) ** 0.5 / np.sqrt(areas)
+    around = np.column_stack([reach * np.cos(angle), reach * np.sin(angle)])
+    jittered = around + random.normal(size=(areas, 2)) * 0.3 * spacing[:, None]
+    sites = jittered * radius * 0.97 + CENTRE
+    for number in np.flatnonzero(~shapely.contains_xy(shore, sites)):
+        landing, _ = nearest_points(shore, shapely.Point(sites[number]))
+        # Steps along the shore keep two sites from landing on the same spot.
+        candidate = np.array(landing.coords[0])
+        inland = candidate + (candidate - sites[number]) * random.uniform(0.3, 1.0)
+        sites[number] = inland if shapely.contains_xy(shore, *inland) else candidate
+    return np.asarray(sites)

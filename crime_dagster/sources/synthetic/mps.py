@@ -1,0 +1,94 @@
+"""The files of the Metropolitan Police's kind: wide, sparse releases that overlap, and officers by borough."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.sources.synthetic.crimes import Crimes
+from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.randomness import open_stream
+from crime_dagster.sources.synthetic.tables import save_csv
+
+WINDOW, STEP = 24, 12  # a release covers 24 months; the next comes a year later
+STUB = 0.001  # part of the crimes that the month before a release's window still shows
+LOST, FOUND = 0.002, 0.0015  # revisions between releases: part of the crimes taken back, and added
+PROVISIONAL = 0.009  # part of the crimes still missing from a release's last month
+# What releases before the newest called a category, or counted it under.
+OLD_NAMES = {
+    "RES BURGLARY OF A HOME": "BURGLARY IN A DWELLING",
+    "STALKING AND HARASSMENT": "VIOLENCE WITHOUT INJURY",
+}
+KEYS = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"]
+
+
+def save_releases(folder: Path, seed: int, geography: Geography, crimes: Crimes, months: pd.PeriodIndex) -> list[Path]:
+    """Write the wide LSOA files, the City's areas left out.
+
+    Args:
+        folder: The data folder.
+        seed: The city's seed.
+        geography: The city's areas.
+        crimes: What was recorded in the end; the newest release has it, older ones differ a little.
+        months: The published months.
+
+    Returns:
+        The files, newest first.
+    """
+    served = np.flatnonzero(~geography.lsoas["is_city"].to_numpy())
+    areas = geography.lsoas.iloc[served]
+    truth = crimes.published[served]
+    paths = []
+    for end in range(len(months), 0, -STEP):
+        start = max(0, end - WINDOW)
+        random = open_stream(seed, f"release to {months[end - 1]}")
+        if end == len(months):
+            counts, minors = truth[:, :, start:end].copy(), crimes.minors
+        else:
+            counts = _unrevise(truth[:, :, start:end], random)
+            minors = crimes.minors.assign(minor_category=crimes.minors["minor_category"].replace(OLD_NAMES))
+        shown = months[start:end]
+        if start > 0:
+            stub = random.binomial(truth[:, :, start - 1], STUB)
+            counts = np.concatenate([stub[:, :, None], counts], axis=2)
+            shown = months[start - 1 : end]
+        path = folder / "mps" / f"MPS LSOA Level Crime (most recent 24 months) to {shown[-1]}.csv"
+        save_csv(_lay_out(areas, minors, counts, shown), path)
+        paths.append(path)
+        if start == 0:
+            break
+    return paths
+
+
+def _unrevise(counts: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Undo the revisions: what an earlier release showed of the same months."""
+    earlier = counts + random.binomial(counts, LOST)
+    earlier -= random.binomial(counts, FOUND)
+    earlier[:, :, -1] -= random.binomial(earlier[:, :, -1], PROVISIONAL)
+    return np.asarray(earlier)
+
+
+def _lay_out(areas: pd.DataFrame, minors: pd.DataFrame, counts: np.ndarray, months: pd.PeriodIndex) -> pd.DataFrame:
+    """Lay out counts as published: a row per area and category with at least one crime in the window."""
+    rows = pd.MultiIndex.from_product([range(len(areas)), range(len(minors))]).to_frame(index=False)
+    place, category = areas.iloc[rows[0]], minors.iloc[rows[1]]
+    labels = [place["lsoa_code"], place["lsoa_name"], place["borough_code"]]
+    labels += [category["major_category"], category["minor_category"]]
+    table = pd.DataFrame({key: label.to_numpy() for key, label in zip(KEYS, labels, strict=True)})
+    columns = [month.strftime("%Y%m") for month in months]
+    table[columns] = counts.reshape(len(table), len(months))
+    summed = table.groupby(KEYS, as_index=False)[columns].sum()
+    return summed[summed[columns].sum(axis=1) > 0]
+
+
+def save_officers(folder: Path, geography: Geography, crimes: Crimes) -> Path:
+    """Write officers by borough and month; the City has a force of its own and is not in the file."""
+    names = geography.lsoas.drop_duplicates("borough_code").set_index("borough_code")["borough_name"]
+    long = crimes.officers.dropna().rename_axis("Borough Code").reset_index()
+    long = long.melt("Borough Code", var_name="Month", value_name="Officers (FTE)")
+    long.insert(1, "Borough", long["Borough Code"].map(names))
+    path = folder / "mps" / "MPS officers by borough.csv"
+    save_csv(long.sort_values(["Borough Code", "Month"]), path)
+    return path

@@ -1,0 +1,52 @@
+"""Names for a city that is on no map; none of them names a real British place."""
+
+from __future__ import annotations
+
+CITY = "Doggermouth"
+CITY_SLUG = "doggermouth"
+# The small borough in the middle that has its own police force, as the City of London has.
+CITY_BOROUGH = f"City of {CITY}"
+CITY_FORCE = f"{CITY_BOROUGH} Police"
+CITY_FORCE_SLUG = "city-of-doggermouth"
+
+_BOROUGHS = ("Anchorholt", "Gannetstow", "Kelpminster", "St Osmar's", "Tarrywick and Selk")
+_STARTS = ("Bollard", "Cormor", "Dunlin", "Eider", "Fulmar", "Guille", "Hawser", "Kitti", "Limpet", "Murrel", "Petrel")
+_ENDS = ("stow", "minster", "holt", "wick", "hythe", "combe", "thorpe", "garth")
+
+_AREA_STARTS = (
+    "Amber", "Barnacle", "Capstan", "Driftwood", "Ebb", "Foghorn", "Groyne", "Harpoon", "Inkfish", "Jetty", "Keel",
+    "Lantern", "Marram", "Nautilus", "Oyster", "Pilot", "Quay", "Rigging", "Sextant", "Tern", "Undertow", "Vane",
+    "Whelk", "Yardarm",
+)  # fmt: skip
+_AREA_ENDS = ("Green", "Hill", "Common", "Docks", "Fields", "Park", "Cross", "Gate", "Heath", "Wharf")
+_AREA_SIDES = ("", " North", " South", " East", " West")
+
+_PUB_FIRST = ("Anchor", "Cod", "Ferryman", "Gull", "Herring", "Lobster", "Mermaid", "Puffin", "Seal", "Smuggler")
+_PUB_SECOND = ("Arms", "Bell", "Compass", "Crown", "Lamp", "Net", "Rope", "Tavern", "Whistle", "Wheel")
+_STREET_ENDS = ("Street", "Road", "Lane", "Row", "Yard", "Parade", "Steps")
+
+
+def list_borough_names(boroughs: int) -> list[str]:
+    """Return names of boroughs, the City first, the others in alphabetical order."""
+    made = (start + end for end in _ENDS for start in _STARTS)
+    others = [*_BOROUGHS, *made][: boroughs - 1]
+    return [CITY_BOROUGH, *sorted(others)]
+
+
+def name_area(number: int) -> str:
+    """Name the MSOA with this number (from 0) as people there would call it."""
+    starts, ends = len(_AREA_STARTS), len(_AREA_ENDS)
+    start, end = number % starts, (number % starts + number // starts) % ends
+    side = number // (starts * ends)
+    tail = _AREA_SIDES[side] if side < len(_AREA_SIDES) else f" {side}"
+    return f"{_AREA_STARTS[start]} {_AREA_ENDS[end]}{tail}"
+
+
+def name_pub(number: int) -> str:
+    """Name the pub with this number; names repeat, as they do for real pubs."""
+    return f"{_PUB_FIRST[number % 10]} and {_PUB_SECOND[(number // 10 + number) % 10]}"
+
+
+def name_street(number: int) -> str:
+    """Name the street with this number."""
+    return f"{_AREA_STARTS[number % len(_AREA_STARTS)]} {_STREET_ENDS[number % len(_STREET_ENDS)]}"

@@ -1,0 +1,152 @@
+"""How areas nest: LSOA in MSOA in borough, with codes and names of 2021 and what they were in 2011."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from crime_dagster.sources.synthetic.randomness import Array
+
+AREAS_PER_MSOA = 5
+CITY_SHARE = 0.01  # part of the areas that belong to the City
+SPLIT_SHARE, MERGED_SHARE = 0.02, 0.006  # splits and merges since 2011, per area
+# Beyond any code that was ever issued.
+FIRST_LSOA, FIRST_CHANGED_LSOA, FIRST_MSOA, FIRST_BOROUGH = 1_990_001, 1_995_001, 2_990_001, 9_900_001
+
+
+def _split_evenly(points: Array, members: np.ndarray, groups: int) -> list[np.ndarray]:
+    """Split points into compact groups of like size by halving along the longer side."""
+    if groups == 1:
+        return [members]
+    first = groups // 2
+    size = round(len(members) * first / groups)
+    axis = int(np.ptp(points[members], axis=0).argmax())
+    ordered = members[np.argsort(points[members, axis], kind="stable")]
+    return _split_evenly(points, ordered[:size], first) + _split_evenly(points, ordered[size:], groups - first)
+
+
+def assign_boroughs(cells: gpd.GeoDataFrame, boroughs: int, old_harbour: Array) -> np.ndarray:
+    """Gather areas into boroughs: the City around a spot on the north bank, the others compact and of like size.
+
+    Args:
+        cells: One row per area: x and y of its centre in metres, bank (0 north, 1 south).
+        boroughs: Number of boroughs, the City included; none spans the river.
+        old_harbour: Where the City lies, metres.
+
+    Returns:
+        Number of the borough of each area, shape (areas,); 0 is the City.
+    """
+    points = cells[["x", "y"]].to_numpy()
+    bank = cells["bank"].to_numpy()
+    borough = np.full(len(cells), -1)
+    distance = np.where(bank == 0, np.hypot(*(points - old_harbour).T), np.inf)
+    borough[np.argsort(distance, kind="stable")[: max(4, round(CITY_SHARE * len(cells)))]] = 0
+    rest = [np.flatnonzero((borough < 0) & (bank == side)) for side in (0, 1)]
+    north = round((boroughs - 1) * len(rest[0]) / (len(rest[0]) + len(rest[1])))
+    north = min(max(north, 1), boroughs - 2)
+    groups = _split_evenly(points, rest[0], north) + _split_evenly(points, rest[1], boroughs - 1 - north)
+    for number, members in enumerate(groups, start=1):
+        borough[members] = number
+    return borough
+
+
+def assign_msoas(cells: gpd.GeoDataFrame) -> np.ndarray:
+    """Gather the areas of each borough into compact MSOAs of four to six.
+
+    Args:
+        cells: One row per area: x and y of its centre in metres, borough.
+
+    Returns:
+        Number of the MSOA of each area, shape (areas,), counted through the boroughs.
+    """
+    points = cells[["x", "y"]].to_numpy()
+    msoa = np.full(len(cells), -1)
+    number = 0
+    for borough in sorted(cells["borough"].unique()):
+        members = np.flatnonzero(cells["borough"] == borough)
+        groups = _split_evenly(points, members, max(1, round(len(members) / AREAS_PER_MSOA)))
+        for group in sorted(groups, key=lambda group: -points[group, 1].mean()):
+            msoa[group] = number
+            number += 1
+    return msoa
+
+
+def name_areas(cells: gpd.GeoDataFrame, borough_names: list[str]) -> gpd.GeoDataFrame:
+    """Order areas by MSOA and give MSOAs and boroughs their codes and names.
+
+    Args:
+        cells: One row per area: x and y of its centre in metres, borough and msoa by number.
+        borough_names: Names by number of the borough.
+
+    Returns:
+        The cells, ordered, with borough_code, borough_name, msoa_code, msoa_name, is_city.
+    """
+    named = cells.sort_values(["msoa", "y", "x"], ascending=[True, False, True], ignore_index=True)
+    first_msoa = named.groupby("borough")["msoa"].transform("min")
+    named["borough_code"] = [f"E{FIRST_BOROUGH + number:08d}" for number in named["borough"]]
+    named["borough_name"] = [borough_names[number] for number in named["borough"]]
+    named["msoa_code"] = [f"E{FIRST_MSOA + number:08d}" for number in named["msoa"]]
+    within = (named["msoa"] - first_msoa + 1).astype(int)
+    named["msoa_name"] = [f"{name} {number:03d}" for name, number in zip(named["borough_name"], within, strict=True)]
+    named["is_city"] = named["borough"] == 0
+    return named
+
+
+def change_codes(named: gpd.GeoDataFrame, random: np.random.Generator) -> pd.DataFrame:
+    """Give each area its codes of 2011 and 2021; adds lsoa_code and lsoa_name (2021) to `named`.
+
+    Args:
+        named: Areas in order, with their MSOAs.
+        random: Where chance comes from.
+
+    Returns:
+        Links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U unchanged, S split, M merged).
+    """
+    change = _choose_changes(named, random)
+    links: list[dict[str, object]] = []
+    code21 = pd.Series("", index=named.index)
+    name21 = pd.Series("", index=named.index)
+    next_2011, next_2021 = FIRST_LSOA, FIRST_CHANGED_LSOA
+    for _, rows in named.groupby("msoa", sort=True).groups.items():
+        msoa_name = named.at[rows[0], "msoa_name"]
+        letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        old: dict[int, list[tuple[str, str]]] = {}
+        shared: tuple[str, str] | None = None
+        for row in rows:
+            if change[row] == "S" and shared is not None:
+                old[row] = [shared]
+                continue
+            fresh = []
+            for _ in range(2 if change[row] == "M" else 1):
+                fresh.append((f"E{next_2011:08d}", f"{msoa_name}{next(letters)}"))
+                next_2011 += 1
+            old[row] = fresh
+            shared = fresh[0] if change[row] == "S" else shared
+        for row in rows:
+            if change[row] == "U":
+                code21[row], name21[row] = old[row][0]
+            else:
+                code21[row], name21[row] = f"E{next_2021:08d}", f"{msoa_name}{next(letters)}"
+                next_2021 += 1
+            links += [
+                {"lsoa11_code": code, "lsoa11_name": name, "lsoa21_code": code21[row], "change_indicator": change[row]}
+                for code, name in old[row]
+            ]
+    named["lsoa_code"], named["lsoa_name"] = code21, name21
+    return pd.DataFrame(links).sort_values(["lsoa11_code", "lsoa21_code"], ignore_index=True)
+
+
+def _choose_changes(named: gpd.GeoDataFrame, random: np.random.Generator) -> pd.Series:
+    """Choose which areas were split (two neighbours of one MSOA) or merged since 2011; the City stays as it was."""
+    change = pd.Series("U", index=named.index)
+    sizes = named[~named["is_city"]].groupby("msoa").size()
+    splits, merges = max(1, round(SPLIT_SHARE * len(named))), max(1, round(MERGED_SHARE * len(named)))
+    candidates = random.permutation(sizes.index.to_numpy())
+    for msoa in candidates[:splits]:
+        rows = named.index[named["msoa"] == msoa]
+        away = np.hypot(named.loc[rows, "x"] - named.at[rows[0], "x"], named.loc[rows, "y"] - named.at[rows[0], "y"])
+        change[[rows[0], away.drop(rows[0]).idxmin()]] = "S"
+    for msoa in candidates[splits : splits + merges]:
+        change[named.index[named["msoa"] == msoa][1]] = "M"
+    return change

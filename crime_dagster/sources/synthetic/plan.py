@@ -1,0 +1,60 @@
+"""How big a made-up city is to be, and which one of many."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from crime_dagster.core.errors import InputError
+
+AREAS_PER_BOROUGH = 10  # at the least, so that boroughs hold several MSOAs
+
+
+@dataclass(frozen=True)
+class CityPlan:
+    """How big a city to make, and which one.
+
+    Args:
+        seed: The same seed gives the same city.
+        areas: Number of 2021 LSOAs.
+        boroughs: Number of boroughs, the City included.
+        months: Months that the crime files cover.
+        last_month: The newest of them, YYYY-MM.
+
+    Raises:
+        InputError: A wish that cannot be met.
+    """
+
+    seed: int = 14
+    areas: int = 400
+    boroughs: int = 6
+    months: int = 36
+    last_month: str = "2026-02"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        rules = (
+            ("seed", self.seed >= 0, "0 or more"),
+            ("boroughs", 3 <= self.boroughs <= 90, "from 3 (the City and one on each bank) to 90"),
+            ("areas", self.areas >= AREAS_PER_BOROUGH * self.boroughs, f"at least {AREAS_PER_BOROUGH} per borough"),
+            ("months", self.months >= 13, "at least 13"),
+            ("last_month", re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", self.last_month) is not None, "YYYY-MM"),
+        )
+        for name, is_met, expected in rules:
+            if not is_met:
+                raise InputError(
+                    column=name,
+                    found=str(getattr(self, name)),
+                    expected=expected,
+                    remedy=f"ask for another value of {name}",
+                )
+
+    @property
+    def calendar(self) -> pd.PeriodIndex:
+        """The published months, in order."""
+        return pd.period_range(end=self.last_month, periods=self.months, freq="M")
+
+
+DEFAULT_PLAN = CityPlan()

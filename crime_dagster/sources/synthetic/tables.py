@@ -1,0 +1,34 @@
+"""How a table becomes a file: bytes that depend on nothing but the table."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pandas as pd
+
+BOM = "\ufeff"
+
+
+def save_csv(
+    table: pd.DataFrame, path: Path, *, bom: bool = False, line_end: str = "\n", quote_all: bool = False
+) -> None:
+    """Write a table as CSV in UTF-8; a name that ends in .gz is compressed.
+
+    Args:
+        table: The table; its column names are the header.
+        path: Where to; folders are made.
+        bom: Whether a byte order mark comes first, as in files saved for a spreadsheet.
+        line_end: What ends a line.
+        quote_all: Whether every text is quoted, as in a download from Nomis.
+    """
+    # 2 and 0 are csv.QUOTE_NONNUMERIC and csv.QUOTE_MINIMAL, spelt as the stubs of pandas want them.
+    text = table.to_csv(index=False, lineterminator=line_end, quoting=2 if quote_all else 0)
+    save_text((BOM if bom else "") + text, path)
+
+
+def save_text(text: str, path: Path) -> None:
+    """Write a text as UTF-8 with its line ends as they are; a name that ends in .gz is compressed without a date."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = text.encode("utf-8")
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)

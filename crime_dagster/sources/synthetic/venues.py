@@ -1,0 +1,70 @@
+"""Pubs and nightclubs as points, in the two layouts of the Cultural Infrastructure Map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from crime_dagster.sources.synthetic.coordinates import find_longitude_latitude
+from crime_dagster.sources.synthetic.features import Areas
+from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.names import CITY, name_pub, name_street
+from crime_dagster.sources.synthetic.tables import save_csv
+
+FIRST_WARD = 5_990_001
+PUB_HEADER = [
+    "name", "address1", "address2", "address3", "borough_code", "borough_name", "os_addressbase_uprn",
+    "ward_2018_code", "ward_2018_name", "website", "longitude", "latitude", "easting", "northing", "runtime",
+]  # fmt: skip
+CLUB_HEADER = [
+    "name", "address1", "address2", "address3", "borough_name", "website", "os_addressbase_uprn", "borough_code",
+    "ward_2022_name", "ward_2022_code", "latitude", "longitude", "easting", "northing",
+]  # fmt: skip
+
+
+def save_pubs(folder: Path, geography: Geography, areas: Areas) -> Path:
+    """Write pubs, with CRLF and wholly blank columns as published; a few lie in no area."""
+    table = _describe(areas.pubs, geography).assign(runtime="01/19/2020")
+    table["name"] = [name_pub(number) for number in range(len(table))]
+    table = table.rename(columns={"ward_code": "ward_2018_code", "ward_name": "ward_2018_name"})
+    path = folder / "gla" / "Pubs.csv"
+    save_csv(table[PUB_HEADER], path, line_end="\r\n")
+    return path
+
+
+def save_clubs(folder: Path, geography: Geography, areas: Areas) -> Path:
+    """Write nightclubs, with a byte order mark and another order of columns, as published."""
+    table = _describe(areas.clubs, geography)
+    # A comma in a name is quoted; a reader that splits on commas trips here.
+    table["name"] = [f"Club {name_pub(number + 3)}, {row.address1}" for number, row in enumerate(table.itertuples())]
+    table["os_addressbase_uprn"] = "1.00E+11"
+    table = table.rename(columns={"ward_code": "ward_2022_code", "ward_name": "ward_2022_name"})
+    path = folder / "gla" / "CIM 2024 Music_Nightclubs.csv"
+    save_csv(table[CLUB_HEADER], path, bom=True)
+    return path
+
+
+def _describe(points: pd.DataFrame, geography: Geography) -> pd.DataFrame:
+    longitude, latitude = find_longitude_latitude(points["easting"].to_numpy(), points["northing"].to_numpy())
+    # A point in no area still names a borough, as the published files do: here the first one of the list.
+    place = geography.lsoas.iloc[points["lsoa"].clip(lower=0)].reset_index(drop=True)
+    names = geography.msoas.set_index("msoa_code")["area_name"]
+    msoa = place["msoa_code"].str[1:].astype(int) - geography.msoas["msoa_code"].str[1:].astype(int).min()
+    return pd.DataFrame(
+        {
+            "address1": [f"{1 + number * 7 % 190} {name_street(number * 5)}" for number in range(len(points))],
+            "address2": CITY,
+            "address3": "",
+            "borough_code": place["borough_code"],
+            "borough_name": place["borough_name"],
+            "os_addressbase_uprn": "",
+            "ward_code": [f"E{FIRST_WARD + number:08d}" for number in msoa],
+            "ward_name": place["msoa_code"].map(names),
+            "website": "",
+            "longitude": longitude.round(6),
+            "latitude": latitude.round(6),
+            "easting": points["easting"],
+            "northing": points["northing"],
+        }
+    )
