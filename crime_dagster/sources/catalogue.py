@@ -1,0 +1,191 @@
+"""The catalogue of published sources, and which files of a data folder belong to them."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.entry import Source, SourceColumn, parse_source
+
+__all__ = ["CATALOGUE", "Source", "SourceColumn", "find_files", "find_strangers", "load_catalogue", "require_files"]
+
+CATALOGUE = Path(__file__).with_name("catalogue.yml")
+SHOWN_FILES = 12
+
+
+def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
+    """Read the catalogue.
+
+    Args:
+        path: The YAML file.
+
+    Returns:
+        Sources by key `publisher/thing`, in the file's order.
+
+    Raises:
+        InputError: The file is not YAML, or an entry is malformed.
+    """
+    try:
+        entries: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError(
+            file=path.name, found=str(error), expected="a readable YAML file", remedy="mend the catalogue of sources"
+        ) from error
+    if not isinstance(entries, dict) or not entries:
+        raise InputError(
+            file=path.name,
+            found=type(entries).__name__,
+            expected="a mapping of publisher/thing to what is known about it",
+            remedy="mend the catalogue of sources",
+        )
+    return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
+
+
+def find_files(source: Source, data_dir: Path) -> list[Path]:
+    """Files of a data folder that belong to a source.
+
+    Case does not count, depth does not count, links are followed, and `.gz` may follow a name. The patterns are
+    alternatives: the first that has hits counts.
+
+    Args:
+        source: The source.
+        data_dir: Folder of published files.
+
+    Returns:
+        The files, sorted by their path below the folder.
+
+    Raises:
+        InputError: The folder does not exist, is not a folder or is empty.
+    """
+    return [data_dir / name for name in _find_names(source, data_dir) if _is_known(source, name)]
+
+
+def find_strangers(source: Source, data_dir: Path) -> list[str]:
+    """Files that are named like those of a source but lack a value that its rows need, such as the kind of venue.
+
+    Raises:
+        InputError: The folder does not exist, is not a folder or is empty.
+    """
+    return [name for name in _find_names(source, data_dir) if not _is_known(source, name)]
+
+
+def require_files(catalogue: dict[str, Source], data_dir: Path) -> None:
+    """See that every required source has a file, before anything is built.
+
+    Args:
+        catalogue: Sources by key.
+        data_dir: Folder of published files.
+
+    Raises:
+        InputError: The folder cannot be used, or sources are missing; one message lists them all.
+    """
+    names = _list_names(data_dir)
+    required = [source for source in catalogue.values() if source.required]
+    missing = [source for source in required if not names or not find_files(source, data_dir)]
+    if not missing:
+        return
+    shown = ", ".join(names[:SHOWN_FILES]) + (" ..." if len(names) > SHOWN_FILES else "")
+    found = f"{len(names)} files ({shown})" if names else "a folder without files"
+    wanted = [f"{source.key}: a file named like {_or(source.patterns)}" for source in missing]
+    pages = [f"{source.key}: {source.title}, {source.landing_page}" for source in missing]
+    raise InputError(
+        file=data_dir,
+        found=f"{found}, and none for {', '.join(source.key for source in missing)}",
+        expected="in this folder or below it" + _items(wanted),
+        remedy="check that CRIME_DATA_DIR names the right folder, or download what is missing" + _items(pages),
+    )
+
+
+def list_files(data_dir: Path) -> list[str]:
+    """Files below a data folder, as sorted paths with `/`, without what computers leave behind.
+
+    Raises:
+        InputError: The folder does not exist, is not a folder, cannot be read or is empty.
+    """
+    names = _list_names(data_dir)
+    if not names:
+        raise _refuse_folder(data_dir, "a folder without files")
+    return names
+
+
+def _list_names(data_dir: Path) -> list[str]:
+    if not data_dir.exists():
+        raise _refuse_folder(data_dir, "no such folder")
+    if not data_dir.is_dir():
+        raise _refuse_folder(data_dir, "a file, not a folder")
+    return sorted(_walk(data_dir))
+
+
+def _find_names(source: Source, data_dir: Path) -> list[str]:
+    names = list_files(data_dir)
+    for pattern in source.patterns:
+        hits = [name for name in names if _matches(name, pattern)]
+        if hits:
+            return hits
+    return []
+
+
+def _is_known(source: Source, name: str) -> bool:
+    return None not in source.values_in_name(name).values()
+
+
+def _walk(data_dir: Path) -> Iterator[str]:
+    seen: set[str] = set()
+
+    def refuse(error: OSError) -> None:
+        raise _refuse_folder(data_dir, str(error)) from error
+
+    for folder, folders, files in os.walk(data_dir, followlinks=True, onerror=refuse):
+        # A link may lead back to a folder above it: each real folder is walked once.
+        real = os.path.realpath(folder)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not _is_leftover(name))
+        for name in files:
+            if not _is_leftover(name):
+                yield (Path(folder) / name).relative_to(data_dir).as_posix()
+
+
+def _is_leftover(name: str) -> bool:
+    # Resource forks, lock files of office programs and partial downloads carry the names of real files.
+    return name.startswith((".", "~$", "__MACOSX")) or name.endswith((".part", ".crdownload", ".partial"))
+
+
+def _matches(name: str, pattern: str) -> bool:
+    parts = _fold(pattern).split("/")
+    found = _fold(name)
+    for candidate in (found, found.removesuffix(".gz")):
+        tail = PurePosixPath(candidate).parts[-len(parts) :]
+        if len(tail) == len(parts) and all(map(fnmatchcase, tail, parts)):
+            return True
+    return False
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _or(patterns: tuple[str, ...]) -> str:
+    return " or ".join(f"'{pattern}'" for pattern in patterns)
+
+
+def _items(lines: list[str]) -> str:
+    return "".join(f"\n            - {line}" for line in lines)
+
+
+def _refuse_folder(data_dir: Path, found: str) -> InputError:
+    return InputError(
+        file=data_dir,
+        found=found,
+        expected="a folder of published files",
+        remedy="set CRIME_DATA_DIR to the folder that holds them, or leave it unset for the sample",
+    )

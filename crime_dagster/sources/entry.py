@@ -1,0 +1,224 @@
+"""One entry of the catalogue: what is known about a published source before any of its files is opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from crime_dagster.core.errors import InputError
+
+READER_NAMES = ("table", "wide", "points", "boundaries")
+CODE_PATTERNS = {
+    "lsoa_code": r"^[EW]01\d{6}$",
+    "msoa_code": r"^[EW]02\d{6}$",
+    "borough_code": r"^[EW]0[6-9]\d{6}$",
+}
+KINDS = ("text", "count", "number", *CODE_PATTERNS)
+
+
+@dataclass(frozen=True)
+class SourceColumn:
+    """A column as it is landed, and the headers it may have in a file.
+
+    Args:
+        name: Landed name.
+        headers: Accepted spellings, best first; case and blanks do not count.
+        kind: `text`, `count` (whole, not negative), `number`, or a kind of area code, which every row must have.
+        unit: Unit of the values; None for text and codes.
+        required: Whether a file without it cannot be used; an optional one is then landed empty.
+        spread: Pattern of the headers of a column that a file repeats per month or year. Its one named group is
+            landed as a column of that name.
+    """
+
+    name: str
+    headers: tuple[str, ...] = ()
+    kind: str = "text"
+    unit: str | None = None
+    required: bool = True
+    spread: str | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the values are numbers to be."""
+        return self.kind in ("count", "number")
+
+    @property
+    def spellings(self) -> str:
+        """The accepted headers, for messages."""
+        if self.spread is not None:
+            return f"at least one header like {self.spread}"
+        return " or ".join(f"'{header}'" for header in self.headers)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A published source and how its files are read.
+
+    Args:
+        publisher: Who publishes it; first half of the key.
+        thing: What it is about; second half of the key.
+        title: The publisher's title.
+        landing_page: Where a person finds it.
+        download: Address of the file or of the programming interface; None where it is fetched by hand.
+        licence: Name of the licence.
+        attribution: Words that the licence asks for.
+        credit: The publisher's short name, as pictures sign it.
+        vintage: Time the values speak of.
+        cadence: How often it is published anew.
+        lsoa_vintage: Code year of its areas; None where it has none or where files differ.
+        required: Whether the project cannot run without it.
+        many_files: Whether several files are one source, such as releases or months.
+        reader: Name of the reader.
+        patterns: Globs of the file's name, alternatives: the first with hits counts.
+        columns: Landed columns.
+        unique: Landed columns that together name a row of a file; empty where rows have no name.
+        missing: Marks that stand for "no value" in number columns.
+        options: What else the reader needs.
+        context: Whether it is shown beside the rest and never feeds a model.
+    """
+
+    publisher: str
+    thing: str
+    title: str
+    landing_page: str
+    download: str | None
+    licence: str
+    attribution: str
+    credit: str
+    vintage: str
+    cadence: str
+    lsoa_vintage: str | None
+    required: bool
+    many_files: bool
+    reader: str
+    patterns: tuple[str, ...]
+    columns: tuple[SourceColumn, ...]
+    unique: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    context: bool = False
+
+    @property
+    def key(self) -> str:
+        """`publisher/thing`."""
+        return f"{self.publisher}/{self.thing}"
+
+    @property
+    def spread_name(self) -> str | None:
+        """Landed name of what repeated headers hold (`month`, `year`); None for a source without such headers."""
+        for column in self.columns:
+            if column.spread is not None:
+                return next(iter(re.compile(column.spread).groupindex))
+        return None
+
+    @property
+    def landed_names(self) -> tuple[str, ...]:
+        """Names of the landed business columns, in order."""
+        plain = [column.name for column in self.columns if column.spread is None]
+        spread = [column.name for column in self.columns if column.spread is not None]
+        given = list(self.options.get("from_file_name", {}))
+        between = [self.spread_name] if self.spread_name is not None else []
+        return (*given, *plain, *between, *spread)
+
+    def values_in_name(self, file_name: str) -> dict[str, str | None]:
+        """What the name of a file says of all its rows, by landed column; None where it says nothing we know."""
+        name = file_name.rpartition("/")[2].casefold()
+        return {
+            column: next((value for value, glob in globs.items() if fnmatchcase(name, glob.casefold())), None)
+            for column, globs in self.options.get("from_file_name", {}).items()
+        }
+
+
+def parse_source(key: str, entry: Any, file: str) -> Source:
+    """Turn one entry of the YAML file into a source.
+
+    Args:
+        key: `publisher/thing`.
+        entry: What stands below it.
+        file: The catalogue's name, for messages.
+
+    Returns:
+        The source.
+
+    Raises:
+        InputError: The entry lacks something, or has something that nobody reads.
+    """
+    if not isinstance(entry, dict):
+        raise _refuse(file, key, repr(entry), "a mapping of fields")
+    publisher, slash, thing = key.partition("/")
+    if not (slash and publisher and thing):
+        raise _refuse(file, key, f"key '{key}'", "a key of the form publisher/thing")
+    given = dict(entry)
+    columns = given.pop("columns", None)
+    if not isinstance(columns, dict) or not columns:
+        raise _refuse(file, f"{key}.columns", repr(columns), "a mapping of landed names to headers")
+    for name in ("patterns", "unique", "missing"):
+        given[name] = _as_tuple(file, f"{key}.{name}", given.get(name, ()))
+    try:
+        source = Source(
+            publisher=publisher,
+            thing=thing,
+            columns=tuple(_parse_column(file, key, str(name), spec) for name, spec in columns.items()),
+            **given,
+        )
+    except TypeError as error:
+        raise _refuse(file, key, str(error), "the fields of crime_dagster.sources.entry.Source") from error
+    _validate(source, file)
+    return source
+
+
+def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:
+    where = f"{key}.columns.{name}"
+    given = {"headers": spec} if isinstance(spec, list) else spec
+    if not isinstance(given, dict):
+        raise _refuse(file, where, repr(spec), "a list of headers, or a mapping with `headers` or `spread`")
+    given = {**given, "headers": _as_tuple(file, f"{where}.headers", given.get("headers", ()))}
+    try:
+        column = SourceColumn(name=name, **given)
+    except TypeError as error:
+        raise _refuse(file, where, str(error), "the fields of crime_dagster.sources.entry.SourceColumn") from error
+    if column.kind not in KINDS:
+        raise _refuse(file, f"{where}.kind", column.kind, f"one of {', '.join(KINDS)}")
+    if bool(column.headers) == (column.spread is not None):
+        raise _refuse(file, where, repr(spec), "either `headers` or `spread`")
+    if column.spread is not None:
+        _validate_spread(file, where, column.spread)
+    return column
+
+
+def _validate_spread(file: str, where: str, pattern: str) -> None:
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error as error:
+        raise _refuse(file, f"{where}.spread", f"{pattern} ({error})", "a regular expression") from error
+    if len(groups) != 1:
+        raise _refuse(file, f"{where}.spread", pattern, "a regular expression with one named group")
+
+
+def _validate(source: Source, file: str) -> None:
+    if source.reader not in READER_NAMES:
+        raise _refuse(file, f"{source.key}.reader", source.reader, f"one of {', '.join(READER_NAMES)}")
+    if not source.patterns:
+        raise _refuse(file, f"{source.key}.patterns", "none", "at least one glob of the file's name")
+    if (source.reader == "wide") != (source.spread_name is not None):
+        raise _refuse(file, f"{source.key}.columns", f"reader {source.reader}", "`spread` in the reader `wide` only")
+    if source.lsoa_vintage not in (None, "2011", "2021"):
+        raise _refuse(file, f"{source.key}.lsoa_vintage", repr(source.lsoa_vintage), "'2011', '2021' or null")
+    unknown = set(source.unique) - set(source.landed_names)
+    if unknown:
+        raise _refuse(file, f"{source.key}.unique", ", ".join(sorted(unknown)), "names of landed columns")
+
+
+def _as_tuple(file: str, where: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+        raise _refuse(file, where, repr(value), "a list of texts (quote what YAML takes for a number)")
+    return tuple(value)
+
+
+def _refuse(file: str, where: str, found: str, expected: str) -> InputError:
+    return InputError(
+        file=file, column=where, found=found, expected=expected, remedy="mend this entry of the catalogue of sources"
+    )

@@ -1,0 +1,194 @@
+"""Landing: the files of a source become one table of text, every record accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue import Source, find_strangers
+from crime_dagster.sources.files import compute_version as data_version
+from crime_dagster.sources.files import hash_content, hash_file, name_files
+from crime_dagster.sources.readers import READERS
+from crime_dagster.sources.readers.reading import Reading, SetAside, SourceFile
+
+__all__ = ["Landed", "data_version", "land"]
+
+FILES = pa.schema(
+    [
+        ("publisher", pa.string()),
+        ("thing", pa.string()),
+        ("file", pa.string()),
+        ("sha256", pa.string()),
+        ("bytes", pa.int64()),
+        ("rows_in", pa.int64()),
+        ("rows_kept", pa.int64()),
+        ("rows_set_aside", pa.int64()),
+        ("first_month", pa.string()),
+        ("last_month", pa.string()),
+        ("lsoa_vintage", pa.string()),
+    ]
+)
+SET_ASIDE = pa.schema(
+    [
+        ("publisher", pa.string()),
+        ("thing", pa.string()),
+        ("file", pa.string()),
+        ("row_number", pa.int64()),
+        ("reason", pa.string()),
+        ("content", pa.string()),
+    ]
+)
+MONTH = r"^(19|20)\d\d-?(0[1-9]|1[0-2])$"
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A source, landed.
+
+    Args:
+        rows: Business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`.
+        set_aside: Records that are not in `rows`: publisher, thing, file, row_number, reason, content.
+        files: One row per file: publisher, thing, file, sha256, bytes, rows_in, rows_kept, rows_set_aside,
+            first_month, last_month (YYYY-MM), lsoa_vintage.
+        warnings: What a person should know about the files.
+    """
+
+    rows: pa.Table
+    set_aside: pa.Table
+    files: pa.Table
+    warnings: list[str]
+
+
+def land(source: Source, data_dir: Path) -> Landed:
+    """Read every file of a source.
+
+    Args:
+        source: The source.
+        data_dir: Folder of published files.
+
+    Returns:
+        Rows, records set aside, and an account per file in which rows in = rows kept + rows set aside.
+
+    Raises:
+        InputError: There is no file, a file cannot be used, or none of its rows can.
+    """
+    files = name_files(source, data_dir)
+    readings = _read_files(source, files)
+    rows = pa.concat_tables(
+        [_add_file_columns(reading, source, file) for reading, file in zip(readings, files, strict=True)]
+    )
+    set_aside = pa.concat_tables(
+        [_tabulate_set_aside(reading, source, file) for reading, file in zip(readings, files, strict=True)]
+    )
+    accounts = [_account(reading, source, file) for reading, file in zip(readings, files, strict=True)]
+    if rows.num_rows == 0:
+        raise _refuse_nothing(source, files, set_aside)
+    warnings = [
+        f"{name}: not landed, its name holds none of the values that {source.key} knows"
+        for name in find_strangers(source, data_dir)
+    ]
+    return Landed(
+        rows=rows,
+        set_aside=set_aside,
+        files=pa.Table.from_pylist(accounts, schema=FILES),
+        warnings=warnings + [warning for reading in readings for warning in reading.warnings],
+    )
+
+
+def _read_files(source: Source, files: Sequence[SourceFile]) -> list[Reading]:
+    originals: dict[str, str] = {}
+    readings: list[Reading] = []
+    for file in files:
+        reading = READERS[source.reader](file, source)
+        original = originals.setdefault(hash_content(file), file.name)
+        if original != file.name:
+            reading = _set_copy_aside(reading, file, original)
+        elif reading.rows.num_rows == 0:
+            warning = f"{file.name}: none of its {reading.rows_in} rows is landed"
+            reading = replace(reading, warnings=[*reading.warnings, warning])
+        readings.append(reading)
+    return readings
+
+
+def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Reading:
+    """A copy of another file adds nothing: its records are counted and set aside."""
+    numbers = pc.unique(reading.rows["row_number"]).to_pylist()
+    copied = [SetAside(number, "duplicate", f"the same record of {original}") for number in numbers]
+    return Reading(
+        rows=reading.rows.slice(0, 0),
+        set_aside=sorted([*reading.set_aside, *copied]),
+        rows_in=reading.rows_in,
+        warnings=[f"{file.name}: a copy of {original}; set aside"],
+    )
+
+
+def _add_file_columns(reading: Reading, source: Source, file: SourceFile) -> pa.Table:
+    """Add the file's name, and the columns that only its name holds."""
+    rows = reading.rows
+    for column, value in {**source.values_in_name(file.name), "source_file": file.name}.items():
+        rows = rows.append_column(column, _repeat(value, rows["row_number"]))
+    geometry = ["geometry_wkb"] if "geometry_wkb" in rows.column_names else []
+    return rows.select([*source.landed_names, *geometry, "source_file", "row_number"])
+
+
+def _repeat(value: str | None, like: pa.ChunkedArray) -> pa.ChunkedArray:
+    # The chunks of a long table share one array: the value is stored once per record, not per record and month.
+    longest = max((len(chunk) for chunk in like.chunks), default=0)
+    values = pa.repeat(pa.scalar(value, type=pa.string()), longest)
+    return pa.chunked_array([values[: len(chunk)] for chunk in like.chunks], type=pa.string())
+
+
+def _tabulate_set_aside(reading: Reading, source: Source, file: SourceFile) -> pa.Table:
+    names = {"publisher": source.publisher, "thing": source.thing, "file": file.name}
+    return pa.Table.from_pylist([{**names, **record._asdict()} for record in reading.set_aside], schema=SET_ASIDE)
+
+
+def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, object]:
+    kept = pc.count_distinct(reading.rows["row_number"]).as_py()
+    if reading.rows_in != kept + len(reading.set_aside):
+        # Not an input error: a reader of ours has lost or doubled a record.
+        raise RuntimeError(
+            f"{file.name}: {reading.rows_in} rows in, but {kept} kept and {len(reading.set_aside)} set aside"
+        )
+    first, last = _find_months(reading.rows)
+    return {
+        "publisher": source.publisher,
+        "thing": source.thing,
+        "file": file.name,
+        "sha256": hash_file(file.path),
+        "bytes": file.path.stat().st_size,
+        "rows_in": reading.rows_in,
+        "rows_kept": kept,
+        "rows_set_aside": len(reading.set_aside),
+        "first_month": first,
+        "last_month": last,
+        "lsoa_vintage": source.lsoa_vintage,
+    }
+
+
+def _find_months(rows: pa.Table) -> tuple[str | None, str | None]:
+    if "month" not in rows.column_names:
+        return None, None
+    found = [month for month in pc.unique(rows["month"]).to_pylist() if month and re.match(MONTH, month)]
+    months = sorted(month.replace("-", "") for month in found)
+    if not months:
+        return None, None
+    return f"{months[0][:4]}-{months[0][4:]}", f"{months[-1][:4]}-{months[-1][4:]}"
+
+
+def _refuse_nothing(source: Source, files: Sequence[SourceFile], set_aside: pa.Table) -> InputError:
+    reasons = Counter(set_aside["reason"].to_pylist())
+    tally = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common()) or "no rows below the header"
+    return InputError(
+        file=", ".join(file.name for file in files),
+        found=f"no usable row ({tally})",
+        expected=f"rows of {source.key}",
+        remedy=f"compare the file with the publisher's ({source.landing_page}) and put a whole one in its place",
+    )

@@ -1,0 +1,19 @@
+"""Readers, one per kind of published file: a file and its catalogue entry in, landed rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crime_dagster.sources.entry import Source
+from crime_dagster.sources.readers.boundaries import read_boundaries
+from crime_dagster.sources.readers.points import read_points
+from crime_dagster.sources.readers.reading import Reading, SourceFile
+from crime_dagster.sources.readers.table import read_table
+from crime_dagster.sources.readers.wide import read_wide
+
+READERS: dict[str, Callable[[SourceFile, Source], Reading]] = {
+    "table": read_table,
+    "wide": read_wide,
+    "points": read_points,
+    "boundaries": read_boundaries,
+}

@@ -1,0 +1,135 @@
+"""Checks of the rows of a file: codes, numbers, repeats. What fails is set aside with a reason, never mended."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crime_dagster.sources.entry import CODE_PATTERNS, Source
+from crime_dagster.sources.readers.header import Field
+from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.rows import Rows, find_reason, to_mask
+
+NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+COUNT = r"^\d+$"
+THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
+WHOLE_DECIMAL = r"^(\d+)\.0+$"
+NAMED_CELLS = 5
+
+
+def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
+    """Check codes, numbers and repeats, in this order; rows that fail are set aside with a reason and a warning.
+
+    Args:
+        rows: The rows; changed in place.
+        source: What they should be.
+        file: Whose rows they are, for warnings.
+    """
+    check_codes(rows, file)
+    check_numbers(rows, source, file)
+    check_repeats(rows, source, file)
+
+
+def check_codes(rows: Rows, file: SourceFile) -> None:
+    """Set aside rows without a good code in a column of codes: `bad_code`, `total_row` or `footnote`."""
+    for item, values in zip(rows.fields, rows.values, strict=True):
+        if item.column.kind not in CODE_PATTERNS:
+            continue
+        good = to_mask(pc.match_substring_regex(values, CODE_PATTERNS[item.column.kind]))
+        bad: list[str] = []
+        for index in np.flatnonzero(~good & rows.is_kept):
+            record = rows.records[index]
+            reason = find_reason(record, len(record), item) or "bad_code"
+            rows.reasons[index] = reason
+            if reason == "bad_code":
+                bad.append(f"row {rows.numbers[index]} {values[index].as_py()!r}")
+        if bad:
+            rows.warnings.append(
+                f"{file.name}: column '{item.header}': no code of the form {CODE_PATTERNS[item.column.kind]} in "
+                f"{_list_some(bad)}; set aside"
+            )
+
+
+def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
+    """Put numbers into plain form and set aside rows with a cell that is none: `bad_number`.
+
+    Thousands separators go, `18.0` counts as whole. A blank cell stays empty, with a warning.
+    """
+    bad: list[str] = []
+    blank: list[str] = []
+    failed = np.zeros(len(rows.records), dtype=bool)
+    for place, item in enumerate(rows.fields):
+        if not item.column.is_number:
+            continue
+        plain = _plain_numbers(rows.values[place], source.missing, is_count=item.column.kind == "count")
+        pattern = COUNT if item.column.kind == "count" else NUMBER
+        good = to_mask(pc.fill_null(pc.match_substring_regex(plain, pattern), True))
+        wrong = np.flatnonzero(~good & rows.is_kept)
+        bad.extend(f"row {rows.numbers[i]}, column '{item.header}', value {plain[i].as_py()!r}" for i in wrong)
+        failed[wrong] = True
+        blanks = int(np.count_nonzero(to_mask(pc.is_null(plain)) & rows.is_kept))
+        if blanks:
+            blank.append(f"'{item.header}' ({blanks})")
+        rows.values[place] = plain
+    rows.drop(failed, "bad_number")
+    if bad:
+        rows.warnings.append(
+            f"{file.name}: {len(bad)} cells are not the numbers they should be: {_list_some(bad)}; "
+            "their rows are set aside"
+        )
+    if blank:
+        rows.warnings.append(f"{file.name}: blank cells stay empty (not 0) in {_list_some(blank)}")
+
+
+def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
+    """Set aside rows that name what an earlier row has named: `duplicate`."""
+    if not source.unique:
+        return
+    keys = _key_columns(rows, source.unique)
+    if not keys:
+        return
+    frame = pd.DataFrame({name: values.to_pandas() for name, values in keys.items()})[rows.is_kept]
+    repeats = frame.index[frame.duplicated()]
+    if repeats.empty:
+        return
+    first = frame.index.to_series().groupby([frame[name] for name in keys], dropna=False).transform("first")
+    other = [index for index in repeats if rows.records[index] != rows.records[first[index]]]
+    rows.reasons[repeats.to_numpy()] = "duplicate"
+    numbers = [f"row {rows.numbers[index]}" for index in (other or repeats)]
+    rows.warnings.append(
+        f"{file.name}: {len(repeats)} rows repeat {', '.join(source.unique)} of an earlier row and are set aside, "
+        + (f"{len(other)} of them with other values: {_list_some(numbers)}" if other else _list_some(numbers))
+    )
+
+
+def _key_columns(rows: Rows, unique: tuple[str, ...]) -> dict[str, pa.Array]:
+    found: dict[str, pa.Array] = {}
+    for item, values in zip(rows.fields, rows.values, strict=True):
+        if item.column.name in unique and _is_plain(item):
+            found[item.column.name] = values
+    return found
+
+
+def _is_plain(item: Field) -> bool:
+    return item.label is None
+
+
+def _plain_numbers(values: pa.Array, missing: tuple[str, ...], *, is_count: bool) -> pa.Array:
+    nothing = pa.scalar(None, type=pa.string())
+    if missing:
+        lowered = pc.utf8_lower(values)
+        marks = pa.array([mark.casefold() for mark in missing], type=pa.string())
+        values = pc.if_else(pc.is_in(lowered, value_set=marks), nothing, values)
+    grouped = pc.match_substring_regex(values, THOUSANDS)
+    if pc.any(grouped).as_py():
+        values = pc.if_else(grouped, pc.replace_substring(values, ",", ""), values)
+    if is_count:
+        values = pc.replace_substring_regex(values, WHOLE_DECIMAL, r"\1")
+    return values
+
+
+def _list_some(items: list[str]) -> str:
+    more = len(items) - NAMED_CELLS
+    return "; ".join(items[:NAMED_CELLS]) + (f" and {more} more" if more > 0 else "")

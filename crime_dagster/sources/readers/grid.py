@@ -1,0 +1,77 @@
+"""Records of a text file or a workbook, with the header that was found above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from crime_dagster.sources.entry import Source
+from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_records
+from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
+from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.workbook import read_sheets
+
+WORKBOOKS = (".xlsx", ".xlsm")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A file as cells.
+
+    Args:
+        header: The header, whole.
+        records: The records below it.
+        warnings: What a person should know about the file.
+    """
+
+    header: Header
+    records: list[list[str]]
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_grid(file: SourceFile, source: Source) -> Grid:
+    """Read a file as text and find its header.
+
+    Title blocks above the header are passed over: the header is the first record that holds the required columns.
+
+    Args:
+        file: The file.
+        source: What is looked for; its option `sheet` names the sheet of a workbook.
+
+    Returns:
+        Header and records.
+
+    Raises:
+        InputError: The file cannot be opened or decoded, or lacks a required column.
+    """
+    if file.path.suffix.casefold() in WORKBOOKS:
+        return _read_workbook(file, source)
+    text, warnings = decode_text(read_bytes(file), file)
+    starts = ((mark, split_records(text, mark, file, limit=SEARCHED_RECORDS)) for mark in DELIMITERS)
+    header, delimiter = _choose(((mark, find_header(start, source.columns)) for mark, start in starts))
+    whole = require_columns(header, source, file.name)
+    records = split_records(text, delimiter or DELIMITERS[0], file)
+    return Grid(header=whole, records=records[whole.index + 1 :], warnings=warnings)
+
+
+def _read_workbook(file: SourceFile, source: Source) -> Grid:
+    sheets = read_sheets(file, source.options.get("sheet"))
+    header, name = _choose(((name, find_header(records, source.columns)) for name, records in sheets.items()))
+    whole = require_columns(header, source, file.name)
+    width = len(whole.cells)
+    # A workbook does not store blank cells at the end of a row: its rows are never short.
+    records = [record + [""] * (width - len(record)) for record in sheets[name or ""][whole.index + 1 :]]
+    return Grid(header=whole, records=records)
+
+
+def _choose(candidates: Iterator[tuple[str, Header | None]]) -> tuple[Header | None, str | None]:
+    """The first whole header, else the one that lacks least."""
+    best: tuple[Header | None, str | None] = (None, None)
+    for name, header in candidates:
+        if header is None:
+            continue
+        if not header.missing:
+            return header, name
+        if best[0] is None or len(header.missing) < len(best[0].missing):
+            best = (header, name)
+    return best

@@ -1,0 +1,173 @@
+"""Finding the header of a file and the columns in it, by what must stand there and not by a line number."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.entry import Source, SourceColumn
+
+SEARCHED_RECORDS = 100
+SHOWN_HEADERS = 40
+BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a file that is landed.
+
+    Args:
+        column: What it is landed as.
+        header: Its header in the file.
+        position: Its place in a record, from 0.
+        label: What a repeated header holds, such as `202401`; None for others.
+    """
+
+    column: SourceColumn
+    header: str
+    position: int
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class Header:
+    """A record taken as the header.
+
+    Args:
+        index: Place of the record in the file, from 0.
+        cells: Its cells.
+        fields: The columns that are landed.
+        missing: Required columns that it lacks.
+    """
+
+    index: int
+    cells: list[str]
+    fields: list[Field]
+    missing: list[SourceColumn] = field(default_factory=list)
+
+
+def tidy_header(cell: str) -> str:
+    """A header with blanks at its ends cut off and others made single."""
+    return BLANKS.sub(" ", cell).strip()
+
+
+def fold_header(cell: str) -> str:
+    """A header in the form in which two are compared: no blanks, no case."""
+    return BLANKS.sub("", cell).casefold()
+
+
+def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn]) -> Header | None:
+    """The first record that holds every required column, or the one that comes nearest.
+
+    Args:
+        records: Records of the file, from its first line.
+        columns: What is looked for.
+
+    Returns:
+        The header; its `missing` is empty when it is a whole one. None when there is no record with anything in it.
+    """
+    nearest: Header | None = None
+    for index, record in enumerate(records[:SEARCHED_RECORDS]):
+        if not any(cell.strip() for cell in record):
+            continue
+        header = match_header(index, record, columns)
+        if not header.missing:
+            return header
+        if nearest is None or len(header.missing) < len(nearest.missing):
+            nearest = header
+    return nearest
+
+
+def match_header(index: int, record: Sequence[str], columns: Sequence[SourceColumn]) -> Header:
+    """Find columns among the cells of a record.
+
+    Args:
+        index: Place of the record in the file, from 0.
+        record: Its cells.
+        columns: What is looked for.
+
+    Returns:
+        The columns found and the required ones missing.
+    """
+    cells = [tidy_header(cell) for cell in record]
+    while cells and not cells[-1]:
+        cells.pop()
+    places: dict[str, int] = {}
+    for position, cell in enumerate(cells):
+        places.setdefault(fold_header(cell), position)
+    fields: list[Field] = []
+    missing: list[SourceColumn] = []
+    for column in columns:
+        found = _find_spread(column, cells) if column.spread is not None else _find_plain(column, cells, places)
+        fields.extend(found)
+        if column.required and not found:
+            missing.append(column)
+    return Header(index=index, cells=cells, fields=fields, missing=missing)
+
+
+def require_columns(header: Header | None, source: Source, file: str) -> Header:
+    """Refuse a file without its required columns, or with one of them twice.
+
+    Args:
+        header: What was found; None for a file with nothing in it.
+        source: What was looked for.
+        file: The file's name, for messages.
+
+    Returns:
+        The header, whole.
+
+    Raises:
+        InputError: A required column is missing, or a header that is used stands twice.
+    """
+    remedy = (
+        f"put the file as {source.publisher} publishes it in its place ({source.landing_page}); if the publisher has "
+        f"renamed the column, add the new header to {source.key} in the catalogue of sources"
+    )
+    if header is None or header.missing:
+        missing = [column for column in source.columns if column.required] if header is None else header.missing
+        raise InputError(
+            file=file,
+            column=", ".join(column.name for column in missing),
+            found=_describe(header.cells if header is not None else []),
+            expected="; ".join(f"{column.name} as {column.spellings}" for column in missing),
+            remedy=remedy,
+        )
+    counts = Counter(fold_header(cell) for cell in header.cells)
+    twice = [item.header for item in header.fields if counts[fold_header(item.header)] > 1]
+    if twice:
+        raise InputError(
+            file=file,
+            column=", ".join(dict.fromkeys(twice)),
+            found="this header more than once",
+            expected="each header once: nobody can tell which of the two counts",
+            remedy=remedy,
+        )
+    return header
+
+
+def _find_plain(column: SourceColumn, cells: Sequence[str], places: dict[str, int]) -> list[Field]:
+    for spelling in column.headers:
+        position = places.get(fold_header(spelling))
+        if position is not None:
+            return [Field(column=column, header=cells[position], position=position)]
+    return []
+
+
+def _find_spread(column: SourceColumn, cells: Sequence[str]) -> list[Field]:
+    pattern = re.compile(column.spread or "", re.IGNORECASE)
+    matches = [(position, cell, pattern.match(cell)) for position, cell in enumerate(cells)]
+    return [
+        Field(column=column, header=cell, position=position, label=next(iter(match.groupdict().values())))
+        for position, cell, match in matches
+        if match
+    ]
+
+
+def _describe(cells: Sequence[str]) -> str:
+    if not cells:
+        return "no header"
+    shown = ", ".join(f"'{cell}'" for cell in cells[:SHOWN_HEADERS])
+    return f"headers {shown}" + (f" and {len(cells) - SHOWN_HEADERS} more" if len(cells) > SHOWN_HEADERS else "")

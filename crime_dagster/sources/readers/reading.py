@@ -1,0 +1,66 @@
+"""What a reader is given and what it gives back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+LONGEST_CONTENT = 1_000
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A published file.
+
+    Args:
+        path: Where it lies.
+        name: Its path below the data folder, with `/`: how messages name it.
+    """
+
+    path: Path
+    name: str
+
+
+class SetAside(NamedTuple):
+    """A record that is not landed, and why.
+
+    Args:
+        row_number: Number of the record after the header, from 1.
+        reason: One word for the reason.
+        content: The record as text.
+    """
+
+    row_number: int
+    reason: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file, read.
+
+    Args:
+        rows: Landed columns as text, and `row_number`; several rows may come from one record.
+        set_aside: Records that are not in `rows`.
+        rows_in: Records after the header.
+        warnings: What a person should know about the file.
+    """
+
+    rows: pa.Table
+    set_aside: list[SetAside]
+    rows_in: int
+    warnings: list[str] = field(default_factory=list)
+
+
+def describe_record(cells: Sequence[str]) -> str:
+    """A record as one line of comma-separated text, shortened where it is very long."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    text = line.getvalue()
+    return text if len(text) <= LONGEST_CONTENT else text[: LONGEST_CONTENT - 3] + "..."

@@ -1,0 +1,80 @@
+"""Workbooks (.xlsx): the cells of a named sheet as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+import zipfile
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.readers.reading import SourceFile
+
+DAMAGE = (OSError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, SyntaxError)
+
+
+def read_sheets(file: SourceFile, sheet: str | None) -> dict[str, list[list[str]]]:
+    """The cells of a workbook's sheets.
+
+    Args:
+        file: The workbook.
+        sheet: Name of the one sheet to read, case and blanks at its ends apart; None for all.
+
+    Returns:
+        Sheet name to records of cells as text, in the workbook's order.
+
+    Raises:
+        InputError: The file is no workbook or is damaged, or has no such sheet.
+    """
+    try:
+        # openpyxl warns about styles and extensions that have nothing to do with the cells.
+        with warnings.catch_warnings(), file.path.open("rb") as stream:
+            warnings.simplefilter("ignore", UserWarning)
+            workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+            found = [page.title for page in workbook.worksheets]
+            pages = [page for page in workbook.worksheets if sheet is None or _fold(page.title) == _fold(sheet)]
+            sheets = {page.title: _read_page(page) for page in pages}
+            workbook.close()
+    except DAMAGE as error:
+        raise InputError(
+            file=file.name,
+            found=f"it cannot be opened as a workbook ({error})",
+            expected="a whole workbook (.xlsx)",
+            remedy="download the file again from its publisher",
+        ) from error
+    if not sheets:
+        raise InputError(
+            file=file.name,
+            found=f"sheets {', '.join(found)}",
+            expected=f"a sheet named {sheet}",
+            remedy="put the publisher's workbook in its place, or name the right sheet in the catalogue of sources",
+        )
+    return sheets
+
+
+def _read_page(page: Any) -> list[list[str]]:
+    # Some programs write a wrong size into the file, and only cells within it would be read.
+    page.reset_dimensions()
+    records = [[_as_text(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+    # Formatted but empty rows below the last one are no records.
+    while records and not any(records[-1]):
+        records.pop()
+    return records
+
+
+def _as_text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        # A spreadsheet knows one kind of number: 18.0 was typed as 18.
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
+    return str(cell)
+
+
+def _fold(name: str) -> str:
+    return name.strip().casefold()

@@ -1,0 +1,107 @@
+"""Small sources and files of the tests' own making."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crime_dagster.sources.entry import Source, parse_source
+
+COMMON = {
+    "title": "A table",
+    "landing_page": "https://example.org/table",
+    "download": None,
+    "licence": "OGL v3.0",
+    "attribution": "Source: Somebody",
+    "credit": "Somebody",
+    "vintage": "2021",
+    "cadence": "once",
+    "lsoa_vintage": "2021",
+    "required": True,
+    "many_files": False,
+    "reader": "table",
+    "patterns": ["table*.csv", "table*.xlsx"],
+    "columns": {
+        "lsoa_code": {"headers": ["LSOA code", "LSOA21CD"], "kind": "lsoa_code"},
+        "area_name": {"headers": ["Area name"], "required": False},
+        "people": {"headers": ["People"], "kind": "count", "unit": "people"},
+        "rate": {"headers": ["Rate"], "kind": "number", "unit": "per cent", "required": False},
+    },
+    "unique": ["lsoa_code"],
+}
+WIDE = {
+    "reader": "wide",
+    "many_files": True,
+    "patterns": ["*crime*.csv"],
+    "columns": {
+        "lsoa_code": {"headers": ["LSOA Code"], "kind": "lsoa_code"},
+        "lsoa_name": {"headers": ["LSOA Name"], "required": False},
+        "category": ["Category"],
+        "crimes": {"spread": r"^(?P<month>(19|20)\d\d(0[1-9]|1[0-2]))$", "kind": "count", "unit": "offences"},
+    },
+    "unique": ["lsoa_code", "category"],
+}
+POINTS = {
+    "reader": "points",
+    "patterns": ["places*.csv"],
+    "columns": {
+        "name": ["name"],
+        "easting": {"headers": ["easting"], "kind": "number", "unit": "metres", "required": False},
+        "northing": {"headers": ["northing"], "kind": "number", "unit": "metres", "required": False},
+        "longitude": {"headers": ["lon"], "kind": "number", "unit": "degrees", "required": False},
+        "latitude": {"headers": ["lat"], "kind": "number", "unit": "degrees", "required": False},
+    },
+    "unique": [],
+}
+BOUNDARIES = {
+    "reader": "boundaries",
+    "patterns": ["*areas*.shp", "*areas*.geojson", "*areas*.gpkg"],
+    "columns": {"lsoa_code": {"headers": ["LSOA21CD"], "kind": "lsoa_code"}, "lsoa_name": ["LSOA21NM"]},
+}
+
+
+def make_source(*changes: dict, key: str = "somebody/table", **more: object) -> Source:
+    entry = dict(COMMON)
+    for change in changes:
+        entry.update(change)
+    return parse_source(key, {**entry, **more}, "catalogue.yml")
+
+
+@pytest.fixture
+def table() -> Source:
+    return make_source()
+
+
+@pytest.fixture
+def wide() -> Source:
+    return make_source(WIDE)
+
+
+@pytest.fixture
+def points() -> Source:
+    return make_source(POINTS)
+
+
+@pytest.fixture
+def boundaries() -> Source:
+    return make_source(BOUNDARIES)
+
+
+@pytest.fixture
+def make():
+    """Make a source of the tests' table with some of its fields changed."""
+    return make_source
+
+
+@pytest.fixture
+def put(tmp_path: Path):
+    """Write a file below the data folder and return its path."""
+
+    def write(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
