@@ -1,0 +1,153 @@
+"""The interactive map of one crime type: a page that needs no network and no other file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+import pandas as pd
+from markupsafe import Markup
+
+from crime_dagster.drawing import finish
+from crime_dagster.drawing.geometry import Areas
+from crime_dagster.drawing.leaflet import read_leaflet
+from crime_dagster.drawing.map_data import build_page_data
+from crime_dagster.drawing.map_layers import Layer, Subject, build_layers
+from crime_dagster.drawing.map_tables import list_borough_totals, list_highest_areas
+from crime_dagster.drawing.map_values import align_values
+from crime_dagster.drawing.rendering import embed_json, hash_script, read_scripts, read_styles, render_template
+
+_SCRIPTS = ("map_numbers", "map_shapes", "map_card", "map_search", "map_labels", "map_list", "map_page")
+_NAME_IN_SCRIPT = re.compile(r"[^A-Za-z0-9_]")
+
+
+@dataclass(frozen=True)
+class MapLink:
+    """A page that the map leads to.
+
+    Args:
+        label: What a reader sees.
+        href: Address, relative to the map page.
+        is_current: Whether it is the page itself.
+    """
+
+    label: str
+    href: str
+    is_current: bool = False
+
+
+def draw_map(
+    areas: Areas,
+    values: pd.DataFrame,
+    *,
+    crime_type: str,
+    label: str,
+    noun_phrase: str,
+    breaks: Sequence[float],
+    stamp: finish.Stamp,
+    other_maps: Sequence[MapLink] = (),
+    home: str = "../index.html",
+    brand: str | None = None,
+    no_data_reason: str = "not reported",
+) -> str:
+    """Draw the map page of one crime type.
+
+    Args:
+        areas: Shapes in any coordinate system that `Areas` knows.
+        values: A row per LSOA: lsoa_code, recorded (crimes, NaN = not reported); optional recorded_before (crimes in
+            the period before), residents (people), area_km2, predicted, lower_90, upper_90 (crimes).
+        crime_type: Code of the crime type; names the map in the page.
+        label: How a menu names it: "Drug offences".
+        noun_phrase: How a sentence names it after "recorded": "drug offences".
+        breaks: Limits of the bands of recorded and predicted crimes, as from `classes.class_breaks` over both.
+        stamp: Place, period, sources, licence; whether the city is made up.
+        other_maps: Maps of all crime types, this one marked as current.
+        home: Address of the front page, relative to the map page.
+        brand: Name of the whole gallery; from the place if it is not given.
+        no_data_reason: Why areas are hatched, as the key says it.
+
+    Returns:
+        HTML that loads nothing: Leaflet, styles, shapes and data stand in it. The same input gives the same bytes.
+
+    Raises:
+        InputError: `values` has no lsoa_code or recorded, a code twice, or no code that has a shape.
+    """
+    on_globe = areas.to_wgs84(digits=5)
+    subject = Subject(label=label, noun_phrase=noun_phrase, place=stamp.place, period_label=stamp.period_label)
+    numbers = align_values(on_globe, values)
+    layers = build_layers(numbers, breaks, subject)
+    map_html, map_script = _draw_base_map(on_globe, crime_type)
+    leaflet = read_leaflet()
+    scripts = [
+        f"/* Leaflet is used under this licence:\n{leaflet.licence}*/\n{leaflet.script}",
+        f"(function () {{\n{read_scripts(*(f'{name}.js' for name in _SCRIPTS))}\n{map_script}\n}})();",
+    ]
+    return render_template(
+        "map.html.j2",
+        brand=brand or f"{stamp.place} crime map",
+        home=home,
+        subject=subject,
+        stamp=stamp,
+        synthetic_words=finish.SYNTHETIC_WORDS,
+        layers=layers,
+        shown=_first_shown(layers),
+        no_data_words=_name_no_data(layers, on_globe, no_data_reason),
+        other_maps=other_maps,
+        highest=list_highest_areas(on_globe, numbers),
+        boroughs=list_borough_totals(on_globe, numbers),
+        map_html=Markup(map_html),  # noqa: S704 folium's empty element
+        page_data=embed_json(build_page_data(on_globe, numbers, layers, subject)),
+        scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
+        script_hashes=" ".join(f"'{hash_script(script)}'" for script in scripts),
+        styles=read_styles("base.css", "map.css"),
+        leaflet_style=Markup(leaflet.style),  # noqa: S704 released file
+    )
+
+
+def _draw_base_map(areas: Areas, crime_type: str) -> tuple[str, str]:
+    """Make folium's map: its element and the script that starts it.
+
+    Of folium's page only these two are used. Its head would load Leaflet, Bootstrap, jQuery and icon fonts from other
+    machines and forbid to zoom on a phone. No data goes through it: folium takes text for templates.
+    """
+    left, bottom, right, top = areas.bounds
+    base = folium.Map(
+        location=[round((bottom + top) / 2, 5), round((left + right) / 2, 5)],
+        zoom_start=10,
+        tiles=None,
+        prefer_canvas=True,
+        zoom_control=False,
+        attribution_control=False,
+        zoom_snap=0.25,
+        max_zoom=17,
+        max_bounds_viscosity=0.8,
+        world_copy_jump=False,
+    )
+    # folium's own identifiers are random; the same page must have the same bytes.
+    base._id = _NAME_IN_SCRIPT.sub("_", crime_type)
+    figure: Any = base.get_root()
+    # The map stands in the figure under the name that it had when it was made.
+    figure._children.clear()
+    figure.add_child(base)
+    figure.render()
+    script = figure.script.render()
+    return figure.html.render().strip(), f"{script.strip()}\nstartPage({base.get_name()});"
+
+
+def _first_shown(layers: Sequence[Layer]) -> Layer:
+    return next((layer for layer in layers if not layer.why_off), layers[0])
+
+
+def _name_no_data(layers: Sequence[Layer], areas: Areas, reason: str) -> dict[str, str]:
+    """Say for every layer what is hatched: the borough where it is one, else the number of areas, with the reason."""
+    words = {}
+    for layer in layers:
+        hatched = [band < 0 for band in layer.band_of_area]
+        boroughs = areas.areas.loc[hatched, "borough_name"].unique()
+        number = sum(hatched)
+        where = str(boroughs[0]) if len(boroughs) == 1 else f"{number:,} areas"
+        words[layer.name] = f"{where}: {'no prediction' if layer.name == 'predicted' else reason}" if number else ""
+    return words

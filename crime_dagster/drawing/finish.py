@@ -1,0 +1,192 @@
+"""The one way out: signs pictures with source and licence, marks made-up data, writes files whole or not at all."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+import imageio.v3 as iio
+import numpy as np
+import numpy.typing as npt
+from matplotlib.figure import Figure
+from PIL import PngImagePlugin
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.drawing import theme
+from crime_dagster.drawing.palette import Pixels, build_palette, flatten, index_image, to_image
+from crime_dagster.drawing.stamp import (
+    GIF_MARGIN,
+    MARGIN,
+    SYNTHETIC_SENTENCE,
+    SYNTHETIC_WORDS,
+    Stamp,
+    render_figure,
+    says,
+    sign_image,
+    stamp_height,
+)
+
+__all__ = [
+    "SYNTHETIC_SENTENCE",
+    "SYNTHETIC_WORDS",
+    "Stamp",
+    "save_figure",
+    "save_gif",
+    "save_page",
+    "stamp_height",
+]
+
+GIF_COLOURS, PNG_COLOURS = 64, 96
+# Frames that differ by more than this are not the same picture.
+_MOST_PADDING = 0.1
+
+
+def save_figure(figure: Figure, path: Path, stamp: Stamp, alt: str, narrow: Figure | None = None) -> list[Path]:
+    """Sign a figure and write it as PNG, with its text alternative beside it.
+
+    Args:
+        figure: Title and subtitle are in it; source, licence, vintage and the mark of made-up data are added here.
+        path: Where to; ends with `.png`.
+        stamp: What the picture says of itself.
+        alt: What it shows, in a sentence or two, for those who do not see it.
+        narrow: The same for phones, 4 inches wide; written as `<name>-narrow.png`.
+
+    Returns:
+        The files written: picture, narrow picture if any, text.
+    """
+    _check_alt(alt)
+    variants = [(path, figure)] if narrow is None else [(path, figure), (path.with_stem(f"{path.stem}-narrow"), narrow)]
+    written = []
+    for target, drawing in variants:
+        signed = sign_image(render_figure(drawing), stamp, MARGIN, with_period=not says(drawing, stamp.period_label))
+        _write_png(signed, target, stamp, alt)
+        written.append(target)
+    return [*written, _write_alt(path, stamp, alt)]
+
+
+def save_gif(
+    frames: Sequence[npt.NDArray[np.generic]],
+    path: Path,
+    seconds: float | Sequence[float],
+    stamp: Stamp,
+    alt: str,
+    loop: int = 0,
+) -> list[Path]:
+    """Sign frames and write them as GIF, with a still picture for pages and the text alternative.
+
+    Args:
+        frames: Images, height x width x 3 or 4, at least one. Sizes that differ by a few pixels are padded, never
+            cropped. Frames that are equal are stored once and stand for the time of all of them.
+        path: Where to; ends with `.gif`.
+        seconds: How long a frame stands; one number, or one per frame.
+        stamp: What the picture says of itself.
+        alt: What it shows, with the finding and the totals.
+        loop: How often it plays; 0 is without end.
+
+    Returns:
+        The files written: GIF, `<name>-still.png`, text.
+
+    Raises:
+        InputError: No frames, frames of quite different sizes, or times that do not fit.
+    """
+    _check_alt(alt)
+    times = _milliseconds(seconds, len(frames))
+    padded = _pad([flatten(frame) for frame in frames])
+    # A frame says its own period (each month of a series another one): the foot does not.
+    signed = [sign_image(frame, stamp, GIF_MARGIN, with_period=False) for frame in padded]
+    palette = build_palette(signed, GIF_COLOURS)
+    # One palette for all frames: the same number has the same colour in each of them.
+    reduced = np.stack([palette[index_image(frame, palette)] for frame in signed])
+    buffer = BytesIO()
+    comment = f"{alt} {stamp.source_line(with_period=True)}".encode()
+    duration = times if len(times) > 1 else times[0]  # Pillow takes no list for a single frame
+    iio.imwrite(buffer, reduced, extension=".gif", plugin="pillow", duration=duration, loop=loop, comment=comment)
+    _write_whole(path, buffer.getvalue())
+    still = path.with_name(f"{path.stem}-still.png")
+    _write_png(signed[0], still, stamp, alt)
+    return [path, still, _write_alt(path, stamp, alt)]
+
+
+def save_page(html: str, path: Path) -> Path:
+    """Write a page.
+
+    Args:
+        html: The whole page.
+        path: Where to.
+
+    Returns:
+        The file written.
+    """
+    _write_whole(path, html.encode("utf-8"))
+    return path
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write under a partial name, then rename: what was there stays readable until the new file is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _write_png(image: Pixels, path: Path, stamp: Stamp, alt: str) -> None:
+    palette = build_palette([image], PNG_COLOURS)
+    words = PngImagePlugin.PngInfo()
+    words.add_itxt("Description", alt)
+    words.add_itxt("Source", stamp.source_line(with_period=True))
+    buffer = BytesIO()
+    to_image(index_image(image, palette), palette).save(
+        buffer, format="PNG", optimize=True, pnginfo=words, dpi=(theme.DPI, theme.DPI)
+    )
+    _write_whole(path, buffer.getvalue())
+
+
+def _write_alt(path: Path, stamp: Stamp, alt: str) -> Path:
+    target = path.with_suffix(".txt")
+    marked = f"{SYNTHETIC_WORDS}. {alt}" if stamp.is_synthetic else alt
+    lines = [marked, stamp.note, stamp.source_line(with_period=True)]
+    _write_whole(target, ("\n".join(line for line in lines if line) + "\n").encode("utf-8"))
+    return target
+
+
+def _check_alt(alt: str) -> None:
+    if not alt.strip():
+        raise InputError(found="no text alternative", expected="a sentence that says what is seen", remedy="pass `alt`")
+
+
+def _milliseconds(seconds: float | Sequence[float], frames: int) -> list[int]:
+    if frames == 0:
+        raise InputError(found="no frames", expected="at least one frame", remedy="draw the frames first")
+    times = list(seconds) if isinstance(seconds, Sequence) else [seconds] * frames
+    if len(times) != frames or not all(math.isfinite(time) and 0.02 <= time <= 600 for time in times):
+        raise InputError(
+            found=f"times {times} for {frames} frames",
+            expected="one time in seconds, or one per frame, each 0.02 to 600",
+            remedy="correct `seconds`",
+        )
+    # A GIF counts in hundredths of a second.
+    return [10 * round(100 * time) for time in times]
+
+
+def _pad(frames: Sequence[Pixels]) -> list[Pixels]:
+    height, width = (max(frame.shape[axis] for frame in frames) for axis in (0, 1))
+    smallest = min(min(frame.shape[0] / height, frame.shape[1] / width) for frame in frames)
+    if smallest < 1 - _MOST_PADDING:
+        sizes = ", ".join(f"{frame.shape[1]}x{frame.shape[0]}" for frame in frames)
+        raise InputError(found=f"frames of {sizes}", expected="frames of one size", remedy="draw all frames alike")
+    ground = np.array(theme.hex_to_rgb(theme.LIGHT.ground), dtype=np.uint8)
+    padded = []
+    for frame in frames:
+        canvas = np.broadcast_to(ground, (height, width, 3)).copy()
+        canvas[: frame.shape[0], : frame.shape[1]] = frame
+        padded.append(canvas)
+    return padded

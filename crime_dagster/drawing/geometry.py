@@ -1,0 +1,235 @@
+"""Areas made ready to be drawn: simplified without slivers, with boroughs, outline, water and places for names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
+
+from crime_dagster.core.errors import InputError
+
+NATIONAL_GRID = "EPSG:27700"
+AREA_COLUMNS = ("lsoa_code", "lsoa_name", "area_name", "msoa_code", "borough_code", "borough_name")
+
+# A river is a gap between areas that is closed by this many metres ...
+RIVER_HALF_WIDTH_M = 700.0
+# ... has land on both sides, is long for its width, and can be seen on a map of a city.
+_LEAST_LAND_SHARE, _LEAST_LENGTH_RATIO, _LEAST_WATER_M2 = 0.6, 3.0, 50_000.0
+
+
+@dataclass(frozen=True)
+class Areas:
+    r"""What a map of a city is drawn from; every geometry in one coordinate system.
+
+    Attributes:
+        areas: A row per LSOA, ordered by code: lsoa_code, lsoa_name, area_name, msoa_code, borough_code, borough_name,
+            geometry.
+        boroughs: A row per borough, ordered by code: borough_code, borough_name, label (name as drawn, `\n` where
+            it breaks), label_x, label_y, geometry.
+        outline: All areas as one.
+        water: Rivers between the areas; may be empty.
+        crs: EPSG code of the coordinates, such as "EPSG:27700".
+    """
+
+    areas: gpd.GeoDataFrame
+    boroughs: gpd.GeoDataFrame
+    outline: BaseGeometry
+    water: BaseGeometry
+    crs: str = NATIONAL_GRID
+
+    @property
+    def codes(self) -> pd.Index:
+        """LSOA codes in the order of `areas`."""
+        return pd.Index(self.areas["lsoa_code"])
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top of all areas."""
+        return self.outline.bounds
+
+    def align(self, values: pd.Series) -> np.ndarray:
+        """Bring values that are indexed by LSOA code into the order of `areas`; NaN where there is none.
+
+        Raises:
+            InputError: A code stands in the index twice.
+        """
+        if values.index.has_duplicates:
+            twice = str(values.index[values.index.duplicated()][0])
+            raise InputError(
+                column="lsoa_code",
+                found=f"{twice} twice",
+                expected="one value per area",
+                remedy="add up or drop the second value",
+            )
+        return values.reindex(self.codes).to_numpy(dtype=float, na_value=np.nan)
+
+    def to_wgs84(self, digits: int = 5) -> Areas:
+        """Turn into longitude and latitude for the web, rounded (five digits are about a metre).
+
+        Shared vertices are rounded to the same point, so that neighbours keep touching.
+        """
+        transformer = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
+
+        def project(points: np.ndarray) -> np.ndarray:
+            longitudes, latitudes = transformer.transform(points[:, 0], points[:, 1])
+            return np.round(np.column_stack([longitudes, latitudes]), digits)
+
+        def project_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+            shapes = shapely.transform(frame.geometry.to_numpy(), project)
+            return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs="EPSG:4326"))
+
+        boroughs = project_frame(self.boroughs)
+        anchors = project(boroughs[["label_x", "label_y"]].to_numpy(dtype=float))
+        return replace(
+            self,
+            areas=project_frame(self.areas),
+            boroughs=boroughs.assign(label_x=anchors[:, 0], label_y=anchors[:, 1]),
+            outline=shapely.transform(self.outline, project),
+            water=shapely.transform(self.water, project),
+            crs="EPSG:4326",
+        )
+
+
+def prepare_areas(areas: gpd.GeoDataFrame, *, tolerance_m: float = 40.0, labels: pd.DataFrame | None = None) -> Areas:
+    """Make the areas of a city ready to be drawn.
+
+    Args:
+        areas: A row per LSOA in EPSG:27700: lsoa_code, lsoa_name, area_name, msoa_code, borough_code, borough_name,
+            geometry.
+        tolerance_m: How much detail may go, in metres (side of a square that may vanish).
+        labels: Hand-checked names and places of boroughs, optional: borough_code, label (blank = the name),
+            shift_east_m, shift_north_m (metres from the middle of the borough's widest part).
+
+    Returns:
+        The areas, boroughs, outline and water, simplified as a coverage: borders of neighbours stay the same line.
+
+    Raises:
+        InputError: No areas, a column that is missing, another coordinate system, a code twice, an area without a
+            shape.
+
+    Source:
+        Visvalingam and Whyatt (1993) on shared edges, as in GEOS `CoverageSimplifier`.
+    """
+    _check_areas(areas)
+    frame = areas.loc[:, [*AREA_COLUMNS, "geometry"]].sort_values("lsoa_code", ignore_index=True)
+    shapes = _keep_polygons(frame.geometry.to_numpy())
+    frame = frame.set_geometry(gpd.GeoSeries(shapely.coverage_simplify(shapes, tolerance_m), crs=NATIONAL_GRID))
+    boroughs = _dissolve_boroughs(frame)
+    outline = shapely.union_all(boroughs.geometry.to_numpy())
+    return Areas(
+        areas=frame,
+        boroughs=_place_labels(boroughs, labels),
+        outline=outline,
+        water=find_water(outline, half_width_m=RIVER_HALF_WIDTH_M),
+    )
+
+
+def find_water(outline: BaseGeometry, *, half_width_m: float) -> BaseGeometry:
+    """Find rivers: gaps in the land that close when it grows by so many metres and shrinks again.
+
+    Notches of the outer border and round holes are no rivers: a river has land on most of its bank and is long for its
+    width.
+    """
+    gaps = outline.buffer(half_width_m).buffer(-half_width_m).difference(outline)
+    pieces = [
+        piece for piece in shapely.get_parts(gaps) if piece.geom_type == "Polygon" and piece.area >= _LEAST_WATER_M2
+    ]
+    shore = outline.boundary.buffer(1.0)
+    rivers = [piece for piece in pieces if _is_river(piece, shore)]
+    return shapely.union_all(rivers) if rivers else shapely.Polygon()
+
+
+def _is_river(piece: BaseGeometry, shore: BaseGeometry) -> bool:
+    length_ratio = piece.length**2 / (16 * piece.area)  # 1 for a square, about a quarter of length / width for a strip
+    land_share = piece.boundary.intersection(shore).length / piece.length
+    return bool(length_ratio >= _LEAST_LENGTH_RATIO and land_share >= _LEAST_LAND_SHARE)
+
+
+def _check_areas(areas: gpd.GeoDataFrame) -> None:
+    missing = [column for column in (*AREA_COLUMNS, "geometry") if column not in areas.columns]
+    if missing:
+        raise InputError(
+            column=missing[0],
+            found=", ".join(map(str, areas.columns)),
+            expected=f"columns {', '.join(AREA_COLUMNS)}, geometry",
+            remedy="join the names of areas and boroughs to the boundaries",
+        )
+    if areas.empty:
+        raise InputError(found="no areas", expected="at least one area", remedy="check the boundary file")
+    if areas.crs is None or areas.crs.to_epsg() != 27700:
+        raise InputError(
+            column="geometry",
+            found=str(areas.crs),
+            expected=NATIONAL_GRID,
+            remedy="turn the boundaries into EPSG:27700",
+        )
+    codes = areas["lsoa_code"]
+    bad = codes[codes.duplicated() | areas.geometry.isna() | areas.geometry.is_empty]
+    if len(bad):
+        raise InputError(
+            column="geometry",
+            found=f"{bad.iloc[0]} twice or without a shape",
+            expected="one shape per area",
+            remedy="check the boundary file",
+        )
+
+
+def _keep_polygons(shapes: np.ndarray) -> np.ndarray:
+    """Mend shapes that cross themselves; of what the mending leaves, keep surfaces."""
+    broken = ~shapely.is_valid(shapes)
+    if not broken.any():
+        return shapes
+    mended = shapes.copy()
+    mended[broken] = [
+        shapely.union_all([part for part in shapely.get_parts(shape) if part.area > 0])
+        for shape in shapely.make_valid(shapes[broken])
+    ]
+    return mended
+
+
+def _dissolve_boroughs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    is_coverage = bool(shapely.coverage_is_valid(frame.geometry.to_numpy()))
+    return (
+        frame[["borough_code", "borough_name", "geometry"]]
+        .dissolve(by="borough_code", method="coverage" if is_coverage else "unary", as_index=False)
+        .sort_values("borough_code", ignore_index=True)
+    )
+
+
+def break_name(name: str, *, longest: int = 13) -> str:
+    """Break a long name in two lines at the most even blank; "and" becomes "&" there, as on road signs."""
+    if len(name) <= longest or " " not in name:
+        return name
+    parts = name.replace(" and ", " & ").split(" ")
+    places = [place for place in range(1, len(parts)) if parts[place - 1] != "&"]
+    cuts = [f"{' '.join(parts[:place])}\n{' '.join(parts[place:])}" for place in places]
+    return min(cuts, key=lambda cut: max(map(len, cut.split("\n"))), default=name)
+
+
+def _read_labels(labels: pd.DataFrame | None) -> dict[str, tuple[str, float, float]]:
+    if labels is None:
+        return {}
+    filled = labels.fillna({"label": "", "shift_east_m": 0.0, "shift_north_m": 0.0})
+    # A seed file writes the break of a name as two signs.
+    names = [str(label).replace("\\n", "\n") for label in filled["label"]]
+    shifts = filled[["shift_east_m", "shift_north_m"]].to_numpy(dtype=float).tolist()
+    rows = zip(filled["borough_code"].astype(str), names, shifts, strict=True)
+    return {code: (name, east, north) for code, name, (east, north) in rows}
+
+
+def _place_labels(boroughs: gpd.GeoDataFrame, labels: pd.DataFrame | None) -> gpd.GeoDataFrame:
+    widest = [shapely.maximum_inscribed_circle(shape) for shape in boroughs.geometry]
+    middles = shapely.get_coordinates([shapely.get_point(radius, 0) for radius in widest])
+    seed = _read_labels(labels)
+    rows = [seed.get(str(code), ("", 0.0, 0.0)) for code in boroughs["borough_code"]]
+    names = [label or break_name(name) for (label, _, _), name in zip(rows, boroughs["borough_name"], strict=True)]
+    return boroughs.assign(
+        label=names,
+        label_x=middles[:, 0] + [east for _, east, _ in rows],
+        label_y=middles[:, 1] + [north for _, _, north in rows],
+    )

@@ -1,0 +1,165 @@
+"""The front page of the gallery: plain HTML that works from a folder, without a network and without JavaScript."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from crime_dagster.drawing import finish, words
+from crime_dagster.drawing.page_content import BoroughRow, Index, Link, ScoreRow, TypeRow
+from crime_dagster.drawing.rendering import hash_script, read_scripts, read_styles, render_template
+from crime_dagster.drawing.sparkline import Sparkline, draw_sparkline, find_spread
+
+_SIZES = ("bytes", "kB", "MB", "GB")
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a count changed, in words.
+
+    Args:
+        words: "up 8.2%", "no clear change".
+        tone: "up", "down" or empty.
+    """
+
+    words: str
+    tone: str = ""
+
+
+def write_title(place: str, crimes: float, last_month: dt.date) -> str:
+    """Title the front page: "London recorded 864,457 crimes in the year to February 2026".
+
+    Args:
+        place: Name of the city.
+        crimes: Crimes in the twelve months.
+        last_month: Any day of the last of them.
+    """
+    return f"{place} recorded {words.whole_number(crimes)} crimes in the year to {words.month_words(last_month)}"
+
+
+def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
+    """Say how a count changed.
+
+    Args:
+        before: Crimes in the period before.
+        after: Crimes in the period.
+        is_clear: Whether the change is larger than chance and uneven recording explain; None where no test was made,
+            then the number stands without colour.
+
+    Returns:
+        Words and tone. A change that is not clear has no number: a reader would take it for one.
+    """
+    if before is None or after is None:
+        return Change("not known")
+    if is_clear is False:
+        return Change("no clear change")
+    text = words.change_words(before, after)
+    if is_clear is None or text == "no change":
+        return Change(text)
+    return Change(text, "up" if after > before else "down")
+
+
+def draw_index(content: Index) -> str:
+    """Draw the front page.
+
+    Args:
+        content: What it says.
+
+    Returns:
+        HTML with its styles and its one small script inside. Sections without content are left out. The same content
+        gives the same bytes.
+    """
+    script = f"(function () {{\n{read_scripts('play.js')}\n}})();"
+    spread = find_spread([row.months for row in content.types])
+    lines = [draw_sparkline(row.months, spread, label=row.label) for row in content.types]
+    return render_template(
+        "index.html.j2",
+        index=content,
+        stamp=content.stamp,
+        brand=content.brand or f"{content.stamp.place} crime map",
+        links=_list_links(content),
+        synthetic_words=finish.SYNTHETIC_WORDS,
+        types=[_type_cells(row, line) for row, line in zip(content.types, lines, strict=True)],
+        has_lines=any(lines),
+        has_scores=any(row.d2 is not None for row in content.types),
+        spread_pct=math.ceil(100 * spread - 1e-9),
+        boroughs=[_borough_cells(row) for row in content.boroughs],
+        has_found=any(row.found_pct is not None for row in content.scores),
+        has_covered=any(row.covered_pct is not None for row in content.scores),
+        scores=[_score_cells(row) for row in content.scores],
+        downloads=[(file, _size_words(file.size_bytes)) for file in content.downloads],
+        script=Markup(script),  # noqa: S704 our own file
+        script_hash=f"'{hash_script(script)}'",
+        styles=read_styles("base.css", "index.css"),
+    )
+
+
+def _list_links(content: Index) -> list[Link]:
+    """The head's links: pages that were passed in, else the sections that there are."""
+    links = [Link("Overview", "index.html", is_current=True)]
+    if content.pages:
+        return links + list(content.pages)
+    sections = [
+        ("Map", content.map_href, content.map_href),
+        ("By type", "#types", content.types),
+        ("What if", "#what-if", content.impacts),
+        ("Models", "#models", content.scores),
+        ("Data", "#data", content.downloads),
+    ]
+    return links + [Link(label, href) for label, href, is_there in sections if is_there]
+
+
+def _type_cells(row: TypeRow, line: Sparkline | None) -> dict[str, object]:
+    pictures = [("map", row.map_href), ("GIF", row.gif_href), ("what if", row.impact_href)]
+    return {
+        "label": row.label,
+        "href": row.map_href,
+        "crimes": words.whole_number(row.crimes),
+        "before": words.whole_number(row.crimes_before) if row.crimes_before is not None else "not known",
+        "change": describe_change(row.crimes_before, row.crimes, is_clear=row.is_clear),
+        "line": line,
+        "score": _score_words(row.d2),
+        "baseline": _score_words(row.baseline_d2),
+        "pictures": [Link(label, href) for label, href in pictures if href],
+    }
+
+
+def _borough_cells(row: BoroughRow) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "href": row.href,
+        "crimes": words.whole_number(row.crimes),
+        "change": describe_change(row.crimes_before, row.crimes, is_clear=row.is_clear),
+    }
+
+
+def _score_cells(row: ScoreRow) -> dict[str, object]:
+    return {
+        "label": row.label,
+        "d2": _score_words(row.d2),
+        "baseline": _score_words(row.baseline_d2),
+        "found": words.percent(row.found_pct, decimals=0),
+        "found_baseline": words.percent(row.found_baseline_pct, decimals=0)
+        if row.found_baseline_pct is not None
+        else "",
+        "covered": words.percent(row.covered_pct, decimals=0),
+    }
+
+
+def _score_words(score: float | None) -> str:
+    """A score with two decimals; one below nought, worse than the mean, has a true minus."""
+    if score is None or not math.isfinite(score):
+        return "not known"
+    text = f"{abs(score):.2f}"
+    return f"{words.MINUS}{text}" if score < 0 and text != "0.00" else text
+
+
+def _size_words(size: int | None) -> str:
+    if size is None:
+        return ""
+    power = min(int(math.log(max(size, 1), 1000)), len(_SIZES) - 1)
+    amount = size / 1000**power
+    return f"{amount:.1f} {_SIZES[power]}" if power and amount < 10 else f"{amount:.0f} {_SIZES[power]}"

@@ -1,0 +1,44 @@
+// Shapes as they travel in the page: rings parted by blanks, each in the Encoded Polyline Algorithm Format.
+function decodeShape(text) {
+  return text === "" ? [] : text.split(" ").map(decodePoints);
+}
+
+function decodePoints(text) {
+  const points = [];
+  const place = [0, 0];
+  let axis = 0;
+  for (let at = 0; at < text.length;) {
+    let number = 0;
+    let shift = 0;
+    let part;
+    do {
+      part = text.charCodeAt(at) - 63;
+      number |= (part & 31) << shift;
+      shift += 5;
+      at += 1;
+    } while (part >= 32);
+    place[axis] += number & 1 ? ~(number >> 1) : number >> 1;
+    if (axis === 1) points.push([place[0] / 1e5, place[1] / 1e5]);
+    axis = 1 - axis;
+  }
+  return points;
+}
+
+// Grey lines at 45 degrees: no data is never a shade of the scale.
+function makeHatch(ground, line) {
+  const tile = document.createElement("canvas");
+  tile.width = 8;
+  tile.height = 8;
+  const pen = tile.getContext("2d");
+  pen.fillStyle = ground;
+  pen.fillRect(0, 0, 8, 8);
+  pen.strokeStyle = line;
+  pen.lineWidth = 1.4;
+  pen.beginPath();
+  for (const start of [-8, 0, 8]) {
+    pen.moveTo(start - 1, 9);
+    pen.lineTo(start + 9, -1);
+  }
+  pen.stroke();
+  return pen.createPattern(tile, "repeat");
+}

@@ -1,0 +1,250 @@
+"""Colours by role, type sizes and the one style of every picture. The only file that names a colour.
+
+Light and dark are one set of roles with two values. The palettes were chosen by measurement: lightness falls (or rises)
+all the way, and neighbouring classes stay apart under the three kinds of colour blindness and in grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.style as mpl_style
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What a colour is for. Contrast of text on `ground` and `panel` is at least 4.5, of lines and controls 3."""
+
+    ground: str
+    panel: str
+    ink: str  # titles, values
+    ink2: str  # subtitles, axes, borough lines
+    ink3: str  # sources, notes; nothing lighter carries text
+    link: str  # links, first series
+    accent_text: str  # breaks, "up"
+    accent_fill: str  # second series; fills and thick lines, never text
+    control_border: str
+    rule: str  # decoration only
+    grid: str  # decoration only
+    context: str  # grey things that are not the point
+    water: str
+    no_data: str
+    no_data_hatch: str
+    focus: str
+    focus_ring: str
+    synthetic: str
+    on_dark: str  # text and halos on a dark fill, casing of borough lines
+
+
+LIGHT = Roles(
+    ground="#FFFFFF",
+    panel="#F3F5F7",
+    ink="#16202B",
+    ink2="#45515E",
+    ink3="#5D6975",
+    link="#12436D",
+    accent_text="#B4430B",
+    accent_fill="#F46A25",
+    control_border="#6F7B87",
+    rule="#C9D0D6",
+    grid="#E2E6EA",
+    context="#9AA6B1",
+    water="#CBD8E2",
+    no_data="#DDE1E5",
+    no_data_hatch="#6B7680",
+    focus="#FFDD00",
+    focus_ring="#0B0C0C",
+    synthetic="#801650",
+    on_dark="#FFFFFF",
+)
+
+DARK = Roles(
+    ground="#11171D",
+    panel="#1B232B",
+    ink="#F1F4F6",
+    ink2="#C2CBD3",
+    ink3="#9AA6B1",
+    link="#8CC4F0",
+    accent_text="#FFA070",
+    accent_fill="#FF8A4C",
+    control_border="#7C8995",
+    rule="#3A4651",
+    grid="#2A343E",
+    context="#7C8995",
+    water="#22303C",
+    no_data="#333E48",
+    no_data_hatch="#8B98A4",
+    focus="#FFDD00",
+    focus_ring="#0B0C0C",
+    synthetic="#E39BC4",
+    on_dark="#FFFFFF",
+)
+
+# Counts, low to high: actual, predicted, forecast, rates.
+SEQUENTIAL = ("#F9F3DD", "#ECC49F", "#E39078", "#CA5F76", "#983B7F", "#572874", "#1C194B")
+SEQUENTIAL_DARK = ("#3A2B47", "#723969", "#AB4975", "#D96773", "#F39279", "#FAC29E", "#FFEFD9")
+# Residual, change, impact: blue = fewer, brown = more. Mirror pairs are equal in grey: signs stand in key and labels.
+DIVERGING = ("#1D487C", "#387BBA", "#8ABCE6", "#F2F0EE", "#E3AA7D", "#B65F2C", "#76331B")
+DIVERGING_DARK = ("#6FB4EE", "#3F7DB8", "#29496B", "#2B333B", "#6B4226", "#B56A33", "#F2A66B")
+HOTSPOT = {
+    "persistent": "#6B1048",
+    "emerging": "#F0702A",
+    "intermittent": "#CDBBE8",
+    "former": "#2B7C9B",
+    "none": "#F1F2F3",
+}
+# At most four in one chart, labelled at the line's end; the first and the last never beside each other.
+SERIES = ("#12436D", "#F46A25", "#28A197", "#801650")
+
+DPI = 200
+# Points. Nothing is smaller than a source line but a borough's name on the map.
+TITLE_SIZE, SUBTITLE_SIZE, TAG_SIZE = 14.5, 9.3, 15.0
+LABEL_SIZE, SMALL_LABEL_SIZE, SOURCE_SIZE, BOROUGH_SIZE = 8.2, 7.6, 7.0, 5.9
+HALO_WIDTH = 1.9
+
+# A few bands are not spread over the whole palette: two bands as near-white and near-black would shout.
+_PICKS = {1: (1,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 2, 4, 5), 5: (0, 2, 3, 4, 6), 6: (0, 1, 2, 3, 4, 6)}
+
+
+def choose_sequential(bands: int, *, dark: bool = False) -> tuple[str, ...]:
+    """Choose the colours of so many bands of counts, low to high.
+
+    Args:
+        bands: Number of bands, 0 to 7.
+        dark: Whether the ground is dark.
+
+    Returns:
+        One colour per band.
+
+    Raises:
+        ValueError: More bands than the palette has.
+    """
+    palette = SEQUENTIAL_DARK if dark else SEQUENTIAL
+    if not 0 <= bands <= len(palette):
+        raise ValueError(f"{bands} bands asked for; the palette has {len(palette)}")
+    if bands == 0:
+        return ()
+    return tuple(palette[index] for index in _PICKS.get(bands, range(len(palette))))
+
+
+def relative_luminance(colour: str) -> float:
+    """Relative luminance of a colour `#RRGGBB`, 0 to 1. Source: WCAG 2.2, definition of relative luminance."""
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast_ratio(first: str, second: str) -> float:
+    """Contrast of two colours, 1 to 21. Source: WCAG 2.2, definition of contrast ratio."""
+    low, high = sorted((relative_luminance(first), relative_luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def text_on(swatch: str) -> str:
+    """Choose the text colour for a swatch: ink or white, whichever has more contrast."""
+    return max((LIGHT.ink, LIGHT.on_dark), key=lambda text: contrast_ratio(text, swatch))
+
+
+def holds_small_text(swatch: str) -> bool:
+    """Whether small text in `text_on(swatch)` can be read on the swatch (contrast at least 4.5)."""
+    return contrast_ratio(text_on(swatch), swatch) >= 4.5
+
+
+def hex_to_rgb(colour: str) -> tuple[int, int, int]:
+    """Turn `#RRGGBB` into three whole numbers, 0 to 255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def palette_roles() -> tuple[str, ...]:
+    """Colours that a GIF's or PNG's palette takes first, so that no quantiser moves them."""
+    roles = (LIGHT.ground, LIGHT.ink, LIGHT.ink2, LIGHT.ink3, LIGHT.link, LIGHT.rule, LIGHT.grid, LIGHT.context)
+    more = (LIGHT.water, LIGHT.no_data, LIGHT.no_data_hatch, LIGHT.accent_text, LIGHT.synthetic)
+    return tuple(dict.fromkeys((*roles, *more, *SEQUENTIAL)))
+
+
+@cache
+def _read_ground_style() -> dict[str, Any]:
+    settings = mpl.rc_params_from_file(str(files("afcharts") / "afcharts.mplstyle"), use_default_template=False)
+    return {str(name): value for name, value in settings.items()}
+
+
+@contextmanager
+def use_picture_style() -> Iterator[None]:
+    """Draw in the style of the UK Government's Analysis Function, with this project's type and quiet axes.
+
+    Yields:
+        Nothing; matplotlib's settings hold inside the `with` block and go back to what they were after it.
+    """
+    own = {
+        # DejaVu Sans comes with matplotlib: the same letters on every machine, and no missing-font notices.
+        "font.family": "DejaVu Sans",
+        "font.size": LABEL_SIZE,
+        # A name such as "A$B_C" is printed as it is, never read as a formula.
+        "text.parse_math": False,
+        "text.color": LIGHT.ink,
+        "axes.unicode_minus": True,
+        "axes.edgecolor": LIGHT.ink2,
+        "axes.labelcolor": LIGHT.ink2,
+        "axes.titlecolor": LIGHT.ink,
+        "axes.linewidth": 0.8,
+        "axes.facecolor": LIGHT.ground,
+        "figure.facecolor": LIGHT.ground,
+        "savefig.facecolor": LIGHT.ground,
+        "figure.dpi": DPI,
+        "grid.color": LIGHT.grid,
+        "grid.linewidth": 0.8,
+        "hatch.linewidth": 0.7,
+        "hatch.color": LIGHT.no_data_hatch,
+        "xtick.color": LIGHT.ink2,
+        "ytick.color": LIGHT.ink2,
+        "xtick.labelcolor": LIGHT.ink2,
+        "ytick.labelcolor": LIGHT.ink2,
+        "xtick.labelsize": SMALL_LABEL_SIZE,
+        "ytick.labelsize": SMALL_LABEL_SIZE,
+        "xtick.major.size": 0,
+        "ytick.major.size": 0,
+        "svg.hashsalt": "drawing",
+    }
+    with mpl_style.context([_read_ground_style(), own]):
+        yield
+
+
+def _css_block(roles: Roles, sequential: Sequence[str], diverging: Sequence[str]) -> str:
+    lines = [f"  --{field.name.replace('_', '-')}: {getattr(roles, field.name)};" for field in fields(roles)]
+    lines += [f"  --class-{number}: {colour};" for number, colour in enumerate(sequential, start=1)]
+    lines += [f"  --diverging-{number}: {colour};" for number, colour in enumerate(diverging, start=1)]
+    return "\n".join(lines)
+
+
+def css_variables() -> str:
+    """Write the roles as CSS custom properties for pages: light, dark by the reader's setting, print always light.
+
+    Returns:
+        CSS with `--ground`, `--ink`, ..., `--class-1` to `--class-7`, `--diverging-1` to `--diverging-7`,
+        `--hotspot-persistent`, ..., `--series-1` to `--series-4`. `data-theme="light"` or `"dark"` on the root
+        overrules the reader's setting.
+    """
+    fixed = [f"  --hotspot-{name}: {colour};" for name, colour in HOTSPOT.items()]
+    fixed += [f"  --series-{number}: {colour};" for number, colour in enumerate(SERIES, start=1)]
+    light = _css_block(LIGHT, SEQUENTIAL, DIVERGING)
+    dark = _css_block(DARK, SEQUENTIAL_DARK, DIVERGING_DARK)
+    return "\n".join(
+        [
+            ":root {\n  color-scheme: light dark;",
+            light,
+            *fixed,
+            "}",
+            '@media screen and (prefers-color-scheme: dark) {\n:root:not([data-theme="light"]) {',
+            dark,
+            "}\n}",
+            '@media screen {\n:root[data-theme="dark"] {',
+            dark,
+            "}\n}",
+        ]
+    )

@@ -1,0 +1,249 @@
+"""Numbers, dates and titles in words, the way they are written in the United Kingdom."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+MINUS = "\u2212"
+NOT_REPORTED = "not reported"
+# Below this many crimes a percentage is noise: both counts are given instead.
+FEWEST_FOR_PERCENT = 20
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_FRACTIONS = (
+    (1 / 100, "a hundredth"),
+    (1 / 20, "a twentieth"),
+    (1 / 10, "a tenth"),
+    (1 / 5, "a fifth"),
+    (1 / 4, "a quarter"),
+    (1 / 3, "a third"),
+    (1 / 2, "half"),
+    (2 / 3, "two thirds"),
+    (3 / 4, "three quarters"),
+)
+
+
+def _is_number(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _sign(value: float, text: str, *, signed: bool = False) -> str:
+    """Put a true minus (or, if asked for, a plus) before the digits; a rounded nought has neither."""
+    if not any(digit in text for digit in "123456789"):
+        return text
+    if value < 0:
+        return f"{MINUS}{text}"
+    return f"+{text}" if signed else text
+
+
+def whole_number(value: float | None) -> str:
+    """Write a count: 864,457. A missing one is "not reported", never 0."""
+    if value is None or not _is_number(value):
+        return NOT_REPORTED
+    return _sign(value, f"{abs(round(value)):,}")
+
+
+def plain_number(value: float) -> str:
+    """Write a limit or an axis value: a count where it is whole, else with the decimals that it has (0.6, not .6)."""
+    if float(value).is_integer():
+        return whole_number(value)
+    return _sign(value, f"{abs(value):,.6g}" if abs(value) < 1000 else f"{abs(value):,.1f}")
+
+
+def three_figures(value: float | None) -> str:
+    """Write a prediction to three significant figures: 18,800; 1,240; 12.3; 0.6."""
+    if value is None or not _is_number(value):
+        return "no prediction"
+    if value == 0:
+        return "0"
+    rounded = float(f"{abs(value):.3g}")
+    decimals = max(0, 2 - math.floor(math.log10(rounded)))
+    text = f"{rounded:,.{decimals}f}"
+    return _sign(value, text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> str:
+    """Write a percentage: 8.2%, −2.8% with a true minus.
+
+    Args:
+        value: In per cent, not a share.
+        decimals: One for changes, none in titles.
+        signed: Whether a rise carries a plus.
+    """
+    if value is None or not _is_number(value):
+        return "not known"
+    return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%"
+
+
+def range_words(low: float, high: float) -> str:
+    """Write a range: "820 to 2,280", never with a dash."""
+    return f"{three_figures(low)} to {three_figures(high)}"
+
+
+def change_words(before: float | None, after: float | None) -> str:
+    """Say how a count changed: "up 8.2%", "down 7.4%", "no change"; below 20 crimes "from 4 to 9".
+
+    Args:
+        before: Crimes in the earlier period.
+        after: Crimes in the later period.
+    """
+    if before is None or after is None or not (_is_number(before) and _is_number(after)):
+        return NOT_REPORTED
+    if min(before, after) < FEWEST_FOR_PERCENT:
+        return f"from {whole_number(before)} to {whole_number(after)}"
+    change = 100 * (after - before) / before
+    if f"{abs(change):.1f}" == "0.0":
+        return "no change"
+    return f"{'up' if change > 0 else 'down'} {percent(abs(change))}"
+
+
+def ordinal(rank: int) -> str:
+    """Write a rank: first, second, ..., tenth, 11th, 12th, 21st."""
+    if 1 <= rank <= len(_ORDINALS):
+        return _ORDINALS[rank - 1]
+    ending = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank:,}{ending}"
+
+
+def fraction_words(share: float) -> str | None:
+    """Write a share as a fraction if it is a plain one: 0.1 is "a tenth", 0.2 "a fifth"; else None."""
+    return next((text for size, text in _FRACTIONS if math.isclose(share, size, rel_tol=0.005)), None)
+
+
+def month_words(month: dt.date) -> str:
+    """Write a month: February 2026."""
+    return f"{month:%B} {month.year}"
+
+
+def date_words(day: dt.date) -> str:
+    """Write a date: 27 February 2024."""
+    return f"{day.day} {month_words(day)}"
+
+
+def year_to(last_month: dt.date) -> str:
+    """Write a year by its last month: 12 months to February 2026."""
+    return f"12 months to {month_words(last_month)}"
+
+
+def capitalise(text: str) -> str:
+    """Make the first letter a capital and leave the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """Make the first letter small, unless the word is an abbreviation (NO2, PTAL)."""
+    return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]
+
+
+def short_area_name(area_name: str, lsoa_name: str) -> str:
+    """Leave out the code's tail: "Brixton North 011B" is "Brixton North"; a name that is the LSOA's own stays."""
+    return area_name if area_name == lsoa_name else re.sub(r"\s+\d{3}[A-Z]{1,2}$", "", area_name)
+
+
+def possessive(name: str) -> str:
+    """Write whose: London’s, Wells’."""
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def is_plural(noun: str) -> bool:
+    """Whether an English noun phrase of our dictionary is counted ("drug offences", "pubs") or not ("crime")."""
+    head = noun.split(" of ")[0].split(" and ")[0].rstrip()
+    return head.endswith("s") and not head.endswith("ss")
+
+
+def share_of_highest(values: npt.ArrayLike | Any, share: float = 0.1) -> float | None:
+    """Share of all crimes that the areas with most crime have, 0 to 1.
+
+    Args:
+        values: Crimes per area; NaN and infinities do not count.
+        share: Share of the areas, 0 to 1.
+
+    Returns:
+        None where nothing is recorded or there are too few areas for such a share.
+    """
+    numbers = np.asarray(values, dtype=float)
+    numbers = np.sort(numbers[np.isfinite(numbers)])[::-1]
+    areas = round(share * numbers.size)
+    total = float(numbers.sum())
+    return float(numbers[:areas].sum()) / total if areas >= 1 and total > 0 else None
+
+
+def fallback_title(noun_phrase: str, place: str, period_label: str) -> str:
+    """Title a picture by its measure, place and period, where no finding can be said."""
+    return f"Recorded {noun_phrase} in {place}, {period_label}"
+
+
+def concentration_title(values: npt.ArrayLike | Any, *, noun_phrase: str, place: str, period_label: str) -> str:
+    """Title a map of counts by how unevenly they lie.
+
+    Args:
+        values: Crimes per area.
+        noun_phrase: What was recorded, as it stands after "recorded": "crime", "drug offences".
+        place: City or borough.
+        period_label: "12 months to February 2026", for the fallback.
+
+    Returns:
+        "A tenth of London’s small areas have 38% of its recorded crime". The fallback says measure, place and period:
+        where fewer than 20 crimes are recorded, or the tenth has little more than its share.
+    """
+    total = float(np.nansum(np.where(np.isfinite(np.asarray(values, dtype=float)), values, np.nan)))
+    share = share_of_highest(values)
+    if share is None or total < FEWEST_FOR_PERCENT or not 0.115 <= share <= 0.995:
+        return fallback_title(noun_phrase, place, period_label)
+    size = percent(100 * share, decimals=0)
+    return f"A tenth of {possessive(place)} small areas have {size} of its recorded {noun_phrase}"
+
+
+def impact_title(
+    change: float, change_pct: float, *, feature_phrase: str, noun_phrase: str, is_clear: bool = True
+) -> str:
+    """Title an impact chart by what the model predicts.
+
+    Args:
+        change: Change of the feature, relative (-0.2 is a fifth less).
+        change_pct: Change of predicted crime, in per cent.
+        feature_phrase: The feature as it stands after "less": "income deprivation", "pubs".
+        noun_phrase: What is predicted: "crime", "drug offences".
+        is_clear: Whether the interval of the change leaves out zero.
+
+    Returns:
+        "A fifth less income deprivation: the model predicts 3% less crime".
+    """
+    # "A fifth more" is English, "half more" is not.
+    size = fraction_words(abs(change)) if -1 < change < 0.4 else None
+    size = size or percent(100 * abs(change), decimals=0)
+    cause = f"{capitalise(size)} {_more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
+    if size[0].isdigit():  # No sentence begins with a numeral.
+        cause = f"With {size} {_more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
+    if not _is_number(change_pct):
+        effect = f"no prediction for {noun_phrase}"
+    elif not is_clear:
+        effect = f"the model predicts no clear change in {noun_phrase}"
+    elif abs(change_pct) < 0.5:
+        effect = f"the model predicts almost as much {noun_phrase}"
+        if is_plural(noun_phrase):
+            effect = f"the model predicts almost as many {noun_phrase}"
+    else:
+        amount = percent(abs(change_pct), decimals=0)
+        effect = f"the model predicts {amount} {_more_or_less(change_pct, noun_phrase)} {noun_phrase}"
+    return f"{cause}: {effect}"
+
+
+def _more_or_less(change: float, noun: str) -> str:
+    if change >= 0:
+        return "more"
+    return "fewer" if is_plural(noun) else "less"
+
+
+def half_of_areas(values: npt.ArrayLike | Any, noun: str = "crimes") -> str | None:
+    """Say where the middle lies: "Half of all areas have 113 crimes or fewer." None where nothing is known."""
+    numbers = np.asarray(values, dtype=float)
+    numbers = numbers[np.isfinite(numbers)]
+    if numbers.size < 2:
+        return None
+    return f"Half of all areas have {whole_number(math.floor(float(np.median(numbers))))} {noun} or fewer."

@@ -1,0 +1,76 @@
+"""Layers: titles by rule, rates, and where the model finds the highest areas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crime_dagster.drawing.map_layers import Subject, build_layers
+from crime_dagster.drawing.map_values import align_values, share_found
+
+SUBJECT = Subject("Burglary", "burglaries", "Squaretown", "12 months to February 2026")
+
+
+def layers_of(areas, **columns):
+    values = pd.DataFrame({"lsoa_code": areas.codes, **columns})
+    return {layer.name: layer for layer in build_layers(align_values(areas, values), [5.0, 20.0], SUBJECT)}
+
+
+def test_small_rates_keep_their_decimals(town_areas):
+    number = len(town_areas.codes)
+    layer = layers_of(town_areas, recorded=np.arange(number) / 10, residents=1000.0)["per_1000"]
+    assert layer.title == "Recorded burglaries per 1,000 residents: half of all areas have 2 or fewer"
+    assert any("under" in band.name for band in layer.bands)
+    assert sum(band.areas for band in layer.bands) == number
+
+
+def test_half_of_the_areas_with_nothing(town_areas):
+    recorded = np.where(np.arange(len(town_areas.codes)) % 4 == 0, 3.0, 0.0)
+    layer = layers_of(town_areas, recorded=recorded, residents=1000.0)["per_1000"]
+    assert layer.title.endswith("half of all areas have none")
+
+
+def test_nobody_lives_there_is_no_rate_and_no_error(town_areas):
+    residents = np.where(np.arange(len(town_areas.codes)) == 0, 0.0, 1000.0)
+    layer = layers_of(town_areas, recorded=12.0, residents=residents)["per_1000"]
+    assert layer.band_of_area[0] == -1
+    assert layer.areas_without_data == 1
+
+
+def test_the_difference_says_how_often_the_range_fails(town_areas):
+    recorded = np.full(len(town_areas.codes), 100.0)
+    predicted = np.where(np.arange(48) < 12, 300.0, 100.0)
+    layer = layers_of(
+        town_areas, recorded=recorded, predicted=predicted, lower_90=predicted / 2, upper_90=predicted * 2
+    )["difference"]
+    assert layer.title == "Recorded burglaries: outside the model’s 90% range in 25% of areas"
+    assert layer.is_predicted
+
+
+def test_the_difference_without_a_range_claims_nothing(town_areas):
+    layer = layers_of(town_areas, recorded=100.0, predicted=90.0)["difference"]
+    assert layer.title == "Recorded minus predicted burglaries in Squaretown"
+
+
+def test_recorded_and_predicted_share_their_bands(town_areas):
+    number = np.arange(len(town_areas.codes), dtype=float)
+    layers = layers_of(town_areas, recorded=number, predicted=number[::-1].copy())
+    assert [band.name for band in layers["recorded"].bands] == [band.name for band in layers["predicted"].bands]
+    assert [band.light for band in layers["recorded"].bands] == [band.light for band in layers["predicted"].bands]
+
+
+def test_share_found_by_hand():
+    recorded = np.arange(20.0)
+    predicted = recorded.copy()
+    assert share_found(recorded, predicted) == 1.0
+    predicted[19] = -1.0
+    assert share_found(recorded, predicted) == 0.5
+    assert share_found(recorded, -recorded) == 0.0
+    assert share_found(recorded[:9], recorded[:9]) is None
+
+
+def test_share_found_looks_only_at_areas_that_have_both():
+    recorded = np.append(np.arange(20.0), 1_000.0)
+    predicted = np.append(np.arange(20.0), np.nan)
+    assert share_found(recorded, predicted) == pytest.approx(1.0)
