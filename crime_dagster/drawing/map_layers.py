@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from crime_dagster.drawing import classes, theme, words
 from crime_dagster.drawing.differences import choose_diverging, classify_differences, find_steps, name_differences
-from crime_dagster.drawing.map_values import AreaValues, Numbers, share_found
+from crime_dagster.drawing.frames import hit_share
+from crime_dagster.drawing.map_values import AreaValues, Numbers
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ def _rate(name: str, label: str, rates: Numbers, subject: Subject, *, note: str)
 
 
 def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
-    found = share_found(values.recorded, values.predicted)
+    found = hit_share(pd.Series(values.recorded), pd.Series(values.predicted))
     title = f"Predicted {subject.noun_phrase} in {subject.place}, {subject.period_label}"
     if found is not None:
         share = words.percent(100 * found, decimals=0)

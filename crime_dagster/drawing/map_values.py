@@ -90,26 +90,6 @@ def find_highest(values: Numbers, number: int) -> list[int]:
     return [int(position) for position in order if np.isfinite(values[position])][:number]
 
 
-def share_found(recorded: Numbers, predicted: Numbers, share: float = 0.1) -> float | None:
-    """Share of the areas with most recorded crime that are also among those with most predicted crime.
-
-    Args:
-        recorded: Crimes per area.
-        predicted: Predicted crimes per area.
-        share: How large the groups are, of the areas that have both.
-
-    Returns:
-        0 to 1; None where fewer than ten areas have both.
-    """
-    both = np.isfinite(recorded) & np.isfinite(predicted)
-    size = round(share * int(both.sum()))
-    if size < 1 or both.sum() < 10:
-        return None
-    most_recorded = set(np.argsort(-recorded[both], kind="stable")[:size].tolist())
-    most_predicted = set(np.argsort(-predicted[both], kind="stable")[:size].tolist())
-    return len(most_recorded & most_predicted) / size
-
-
 def _check_columns(values: pd.DataFrame) -> None:
     for name in ("lsoa_code", "recorded"):
         if name not in values.columns:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from crime_dagster.drawing.map_layers import Subject, build_layers
-from crime_dagster.drawing.map_values import align_values, share_found
+from crime_dagster.drawing.map_values import align_values
 
 SUBJECT = Subject("Burglary", "burglaries", "Squaretown", "12 months to February 2026")
 
@@ -60,17 +59,9 @@ def test_recorded_and_predicted_share_their_bands(town_areas):
     assert [band.light for band in layers["recorded"].bands] == [band.light for band in layers["predicted"].bands]
 
 
-def test_share_found_by_hand():
-    recorded = np.arange(20.0)
-    predicted = recorded.copy()
-    assert share_found(recorded, predicted) == 1.0
-    predicted[19] = -1.0
-    assert share_found(recorded, predicted) == 0.5
-    assert share_found(recorded, -recorded) == 0.0
-    assert share_found(recorded[:9], recorded[:9]) is None
-
-
-def test_share_found_looks_only_at_areas_that_have_both():
-    recorded = np.append(np.arange(20.0), 1_000.0)
-    predicted = np.append(np.arange(20.0), np.nan)
-    assert share_found(recorded, predicted) == pytest.approx(1.0)
+def test_the_prediction_says_how_much_of_the_highest_tenth_it_finds(town_areas):
+    number = np.arange(len(town_areas.codes), dtype=float)
+    predicted = number.copy()
+    predicted[-1] = -1.0
+    layer = layers_of(town_areas, recorded=number, predicted=predicted)["predicted"]
+    assert layer.title == "The model finds 80% of the tenth of areas with most recorded burglaries"

@@ -1,0 +1,225 @@
+"""A browser without a network, and the pages of a made-up city to open in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from shapely.geometry import box
+
+from crime_dagster.drawing import choropleth, classes, finish, page, page_content
+from crime_dagster.drawing.geometry import prepare_areas
+
+INSTALL = "apt-get install -y chromium"
+SIDE_M, COLUMNS, ROWS = 900, 8, 6
+STAMP = finish.Stamp(
+    place="Kallmoor",
+    is_synthetic=True,
+    period_label="12 months to February 2026",
+    sources=("Kallmoor Police", "Office of Made-up Statistics"),
+    licence="Open Government Licence v3.0",
+    vintage="Boundaries 2021",
+    note="February 2026 is provisional.",
+)
+
+
+def find_chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A running headless browser. Where there is none: a failure in continuous integration, elsewhere a named skip."""
+    path = find_chromium()
+    if path is None:
+        message = f"no Chromium; install it with: {INSTALL}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Opened:
+    """A page, and what went wrong while it was open."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def note(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console: {message.text}")
+
+    def outside(self) -> list[str]:
+        return [url for url in self.requests if not url.startswith(("file:", "data:"))]
+
+
+@pytest.fixture
+def open_page(chromium: Any) -> Iterator[Any]:
+    """Open a file as a reader would, cut off from every network."""
+    contexts = []
+
+    def open_file(path: Path, *, width: int = 1280, height: int = 800, query: str = "", **options: Any) -> Opened:
+        context = chromium.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        contexts.append(context)
+        opened = Opened(context.new_page())
+        opened.page.on("request", lambda request: opened.requests.append(request.url))
+        opened.page.on("requestfailed", lambda request: opened.problems.append(f"failed: {request.url[:200]}"))
+        opened.page.on("pageerror", lambda error: opened.problems.append(f"error: {error}"))
+        opened.page.on("console", opened.note)
+        opened.page.goto(path.as_uri() + query)
+        if "maps" in path.parts and options.get("java_script_enabled", True):
+            opened.page.wait_for_selector("html[data-ready=yes]", timeout=20_000)
+        return opened
+
+    yield open_file
+    for context in contexts:
+        context.close()
+
+
+def make_city() -> gpd.GeoDataFrame:
+    """Squares in four boroughs, each square an area; four squares make one named place."""
+    rows = []
+    for row in range(ROWS):
+        for column in range(COLUMNS):
+            number = row * COLUMNS + column
+            borough = 2 * (row >= ROWS // 2) + (column >= COLUMNS // 2)
+            name = ("Nordhaven", "Eastwick & Sands", "Southby", "Westmere")[borough]
+            place = f"{name.split()[0]} Quarter {row // 2}{column // 2}" if number else "Old Westmere Gate"
+            west, south = 528_000 + column * SIDE_M, 178_000 + row * SIDE_M
+            rows.append(
+                {
+                    "lsoa_code": f"E0190{number:04d}",
+                    "lsoa_name": f"{name} 0{row}{column}A",
+                    "area_name": f"{place} 0{row}{column}A",
+                    "msoa_code": f"E0290{row // 2}{column // 2}00",
+                    "borough_code": f"E0990000{borough}",
+                    "borough_name": name,
+                    "geometry": box(west, south, west + SIDE_M, south + SIDE_M),
+                }
+            )
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:27700")
+
+
+def make_values(city: gpd.GeoDataFrame) -> pd.DataFrame:
+    random = np.random.default_rng(7)
+    recorded = np.round(np.exp(random.normal(4.5, 1.0, len(city)))).astype(float)
+    predicted = recorded * np.exp(random.normal(0, 0.5, len(city)))
+    recorded[0] = np.nan
+    return pd.DataFrame(
+        {
+            "lsoa_code": city["lsoa_code"],
+            "recorded": recorded,
+            "recorded_before": np.round(recorded * 0.9),
+            "residents": 1_700.0,
+            "area_km2": SIDE_M**2 / 1e6,
+            "predicted": predicted,
+            "lower_90": predicted * 0.5,
+            "upper_90": predicted * 2.0,
+        }
+    )
+
+
+def make_index(folder: Path) -> page_content.Index:
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    frames = [Image.new("RGB", (480, 400), shade) for shade in (200, 90)]
+    frames[0].save(pictures / "pair.gif", save_all=True, append_images=frames[1:], duration=500, loop=0)
+    frames[0].save(pictures / "pair-still.png")
+    Image.new("RGB", (1600, 1200), 220).save(pictures / "map.png")
+    Image.new("RGB", (800, 1000), 220).save(pictures / "map-narrow.png")
+    pair = page_content.Picture(
+        path="pictures/pair.gif",
+        still_path="pictures/pair-still.png",
+        alt="Recorded and predicted crime in turn.",
+        width=480,
+        height=400,
+        title="All crime, actual and predicted",
+        caption="The model finds 62% of the tenth with most crime.",
+    )
+    city_map = page_content.Picture(
+        path="pictures/map.png",
+        alt="A map.",
+        width=1600,
+        height=1200,
+        narrow_path="pictures/map-narrow.png",
+        narrow_width=800,
+        narrow_height=1000,
+        caption="Crimes per small area.",
+    )
+    types = [
+        page_content.TypeRow(
+            label=label,
+            crimes=864_457.0,
+            crimes_before=865_936.0,
+            is_clear=is_clear,
+            months=(70.0, 71.5, None, 69.0, 74.0),
+            map_href="maps/total.html",
+            gif_href="pictures/pair.gif",
+            impact_href="pictures/map.png",
+            d2=0.74,
+            baseline_d2=0.41,
+        )
+        for label, is_clear in (("All crime", False), ("Criminal damage and arson", True), ("Drugs", None))
+    ]
+    return page_content.Index(
+        title="Kallmoor recorded 864,457 crimes in the year to February 2026",
+        lead=("Almost the same number as the year before.", "A tenth of the small areas have 38% of recorded crime."),
+        stamp=STAMP,
+        data_to="28 February 2026",
+        headlines=(
+            page_content.Headline("864,457", "crimes in 12 months", "no clear change"),
+            page_content.Headline("280,447", "thefts", "down 7.4%", "down"),
+            page_content.Headline("242,023", "violent offences", "up 8.2%", "up"),
+        ),
+        map_picture=city_map,
+        map_href="maps/total.html",
+        search_hint="e.g. Southby",
+        boroughs=(page_content.BoroughRow("Southby", 9_000.0, 9_100.0, False, "maps/total.html?q=Southby"),),
+        types=tuple(types),
+        notes=(page_content.Note("Recording changed", "A new records system came in February 2024."),),
+        pairs=(pair,),
+        impacts=(city_map,),
+        scores=(page_content.ScoreRow("All crime", 0.74, 0.41, 62.0, 48.0, 90.4),),
+        limits=("They say what goes together, not what causes what.",),
+        downloads=(page_content.Download("CSV", "data/lsoa_features.csv", "One row per area", 1_800_000),),
+    )
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a front page, its pictures, and a map page in `maps/`; its name holds what breaks addresses."""
+    folder = tmp_path_factory.mktemp("a folder & 'more' #1")
+    city = make_city()
+    values = make_values(city)
+    html = choropleth.draw_map(
+        prepare_areas(city),
+        values,
+        crime_type="total",
+        label="All crime",
+        noun_phrase="crime",
+        breaks=classes.class_breaks(values["recorded"], values["predicted"]),
+        stamp=STAMP,
+        other_maps=(
+            choropleth.MapLink("All crime", "total.html", is_current=True),
+            choropleth.MapLink("Drugs", "drug.html"),
+        ),
+    )
+    finish.save_page(html, folder / "maps" / "total.html")
+    finish.save_page(page.draw_index(make_index(folder)), folder / "index.html")
+    return folder

@@ -1,0 +1,66 @@
+"""Both pages for everyone: nothing runs off the side, and no serious finding of axe-core."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+FILES = ("index.html", "maps/total.html")
+# Elements whose right edge lies beyond the window, but for those that are clipped on purpose.
+OFF_THE_SIDE = """() => [...document.body.querySelectorAll('*')]
+  .filter((element) => {
+    const box = element.getBoundingClientRect();
+    const inside = element.closest('.leaflet-container, .visually-hidden, .skip');
+    return !inside && box.width > 0 && box.height > 0 && (box.right > window.innerWidth + 0.5 || box.left < -0.5);
+  })
+  .map((element) => element.tagName + '.' + element.className)"""
+CUT_OFF = """() => [...document.body.querySelectorAll('button, a, label, th, td, p, h1, h2, h3, span, dt, dd')]
+  .filter((element) => {
+    const inside = element.closest('.leaflet-container, .visually-hidden');
+    const clips = getComputedStyle(element).overflowX !== 'visible';
+    return !inside && clips && element.scrollWidth > element.clientWidth + 1;
+  })
+  .map((element) => element.tagName + '.' + element.className)"""
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("width", [1280, 768, 390, 320])
+def test_nothing_runs_off_the_side(open_page, pages, name, width):
+    opened = open_page(pages / name, width=width, height=800)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.page.evaluate(OFF_THE_SIDE) == []
+    assert opened.page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_serious(open_page, pages, name, scheme, width):
+    opened = open_page(pages / name, width=width, height=844, color_scheme=scheme)
+    assert serious(opened) == []
+
+
+def test_axe_finds_nothing_serious_in_what_opens(open_page, pages):
+    opened = open_page(pages / "maps" / "total.html")
+    opened.page.fill("#find", "west")
+    assert serious(opened) == []
+    opened.page.keyboard.press("ArrowDown")
+    opened.page.keyboard.press("ArrowDown")
+    opened.page.keyboard.press("Enter")
+    opened.page.locator("#card").wait_for(state="visible")
+    opened.page.locator(".types summary").click()
+    assert serious(opened) == []
+    opened.page.locator(".types summary").click()
+    opened.page.locator(".folium-map").focus()
+    opened.page.keyboard.press("Enter")
+    assert serious(opened) == []
+
+
+def serious(opened):
+    violations = Axe().run(opened.page).response["violations"]
+    return [
+        (violation["id"], violation["help"], [node["html"][:160] for node in violation["nodes"][:3]])
+        for violation in violations
+        if violation["impact"] in ("moderate", "serious", "critical")
+    ]

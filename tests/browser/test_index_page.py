@@ -1,0 +1,78 @@
+"""The front page as a reader meets it."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def index_file(pages):
+    return pages / "index.html"
+
+
+def test_loads_only_its_own_pictures_and_complains_of_nothing(open_page, index_file):
+    opened = open_page(index_file)
+    opened.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    opened.page.wait_for_timeout(200)
+    assert opened.outside() == []
+    assert opened.problems == []
+    assert any(url.endswith("map.png") for url in opened.requests)
+    assert not any(url.endswith(".gif") for url in opened.requests), "a GIF moves although nobody asked for it"
+
+
+def test_play_starts_the_gif_and_stop_ends_it(open_page, index_file):
+    opened = open_page(index_file)
+    image, button = opened.page.locator(".motion img"), opened.page.locator(".play")
+    assert image.get_attribute("src") == "pictures/pair-still.png"
+    button.click()
+    assert image.get_attribute("src") == "pictures/pair.gif"
+    assert button.inner_text().startswith("Stop")
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+    button.focus()
+    opened.page.keyboard.press("Space")
+    assert image.get_attribute("src") == "pictures/pair-still.png"
+    assert opened.problems == []
+
+
+def test_without_scripts_play_is_a_link_to_the_gif(open_page, index_file):
+    opened = open_page(index_file, java_script_enabled=False)
+    assert opened.page.locator(".play").get_attribute("href") == "pictures/pair.gif"
+
+
+def test_search_leads_to_the_map(open_page, index_file):
+    opened = open_page(index_file)
+    opened.page.fill("#q", "Southby")
+    opened.page.keyboard.press("Enter")
+    opened.page.wait_for_selector("html[data-ready=yes]")
+    assert opened.page.url.endswith("maps/total.html?q=Southby")
+    assert opened.page.locator("#find").input_value() == "Southby"
+    assert opened.problems == []
+
+
+def test_the_first_stop_of_the_keyboard_skips_the_head(open_page, index_file):
+    opened = open_page(index_file)
+    opened.page.keyboard.press("Tab")
+    assert opened.page.evaluate("document.activeElement.className") == "skip"
+    assert opened.page.locator(".skip").bounding_box()["y"] >= 0
+    opened.page.keyboard.press("Enter")
+    assert opened.page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_phone_gets_the_narrow_picture(open_page, index_file):
+    opened = open_page(index_file, width=390, height=844)
+    current = opened.page.locator(".map-figure img").evaluate("image => image.decode().then(() => image.currentSrc)")
+    assert current.endswith("map-narrow.png")
+
+
+def test_the_made_up_city_says_so(open_page, index_file):
+    assert "SYNTHETIC" in open_page(index_file).page.locator(".synthetic-band").inner_text()
+
+
+def test_print_is_light_and_leaves_out_what_needs_a_screen(open_page, index_file):
+    opened = open_page(index_file, color_scheme="dark")
+    opened.page.emulate_media(media="print", color_scheme="dark")
+    assert opened.page.locator(".play").is_hidden()
+    assert opened.page.locator(".masthead nav").is_hidden()
+    assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -1,0 +1,220 @@
+"""The map page as a reader meets it: drawn, switched, searched, with mouse, finger and keyboard."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from crime_dagster.drawing import theme
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture
+def map_file(pages):
+    return pages / "maps" / "total.html"
+
+
+def see(opened, selector):
+    return opened.page.locator(selector)
+
+
+def colours_of(opened):
+    picture = Image.open(io.BytesIO(see(opened, ".folium-map").screenshot())).convert("RGB")
+    return {f"#{red:02X}{green:02X}{blue:02X}": number for number, (red, green, blue) in picture.getcolors(1 << 24)}
+
+
+def bands_in_use(opened):
+    bands = see(opened, '.key[data-layer="recorded"] .band').all()
+    return [band for band in bands if not band.locator(".areas").inner_text().startswith("0")]
+
+
+def colour_of(band):
+    return band.locator(".swatch").get_attribute("style").split("--light: ")[1].split(";")[0]
+
+
+def hover_middle(opened):
+    room = see(opened, ".folium-map").bounding_box()
+    # Off the corner in which four areas meet.
+    x, y = room["x"] + room["width"] / 2 + 12, room["y"] + room["height"] / 2 + 12
+    opened.page.mouse.move(x - 3, y - 3)
+    opened.page.mouse.move(x, y)
+    see(opened, "#card").wait_for(state="visible")
+
+
+def find(opened, query):
+    see(opened, "#find").fill(query)
+    opened.page.keyboard.press("Enter")
+    see(opened, "#card").wait_for(state="visible")
+
+
+def test_loads_nothing_and_complains_of_nothing(open_page, map_file):
+    opened = open_page(map_file)
+    hover_middle(opened)
+    assert [url for url in opened.requests if not url.startswith("data:")] == [opened.page.url]
+    assert opened.problems == []
+
+
+def test_every_band_of_the_key_is_on_the_map(open_page, map_file):
+    opened = open_page(map_file)
+    found = colours_of(opened)
+    used = [colour_of(band) for band in bands_in_use(opened)]
+    assert len(used) >= 4
+    assert all(found.get(colour, 0) > 500 for colour in used), (used, found)
+
+
+def test_the_unreported_area_is_hatched(open_page, map_file):
+    found = colours_of(open_page(map_file))
+    assert found.get(theme.LIGHT.no_data, 0) > 500
+    assert found.get(theme.LIGHT.no_data_hatch, 0) > 50
+
+
+def test_a_dark_page_has_the_dark_palette(open_page, map_file):
+    found = colours_of(open_page(map_file, color_scheme="dark"))
+    assert found.get(theme.SEQUENTIAL_DARK[1], 0) > 500
+    assert theme.SEQUENTIAL[1] not in found
+
+
+def test_switching_the_layer_changes_map_title_key_and_alternative_text(open_page, map_file):
+    opened = open_page(map_file)
+    before = (see(opened, "#finding").inner_text(), see(opened, ".folium-map").get_attribute("aria-label"))
+    for name in ("per_1000", "per_km2", "predicted", "difference"):
+        opened.page.check(f'input[value="{name}"]')
+        assert see(opened, ".key:visible").get_attribute("data-layer") == name
+        after = (see(opened, "#finding").inner_text(), see(opened, ".folium-map").get_attribute("aria-label"))
+        assert after[0] != before[0]
+        assert after[1] != before[1]
+        assert after[0] in after[1]
+        before = after
+    assert colours_of(opened).get(theme.DIVERGING[3], 0) > 500
+    assert opened.problems == []
+
+
+def test_a_band_of_the_key_hides_its_areas(open_page, map_file):
+    opened = open_page(map_file)
+    band = bands_in_use(opened)[0]
+    colour = colour_of(band)
+    assert colours_of(opened)[colour] > 500
+    band.click()
+    opened.page.wait_for_timeout(100)
+    assert band.get_attribute("aria-pressed") == "false"
+    assert colours_of(opened).get(colour, 0) < 500
+    band.click()
+    opened.page.wait_for_timeout(100)
+    assert colours_of(opened)[colour] > 500
+
+
+def test_the_card_follows_the_mouse_and_escape_closes_it(open_page, map_file):
+    opened = open_page(map_file)
+    hover_middle(opened)
+    assert "Quarter" in see(opened, "#card-name").inner_text()
+    assert "per 1,000 residents" in see(opened, "#card-rows").inner_text()
+    opened.page.keyboard.press("Escape")
+    see(opened, "#card").wait_for(state="hidden")
+
+
+def test_a_click_pins_the_card_until_it_is_closed(open_page, map_file):
+    opened = open_page(map_file)
+    hover_middle(opened)
+    room = see(opened, ".folium-map").bounding_box()
+    opened.page.mouse.click(room["x"] + room["width"] / 2 + 12, room["y"] + room["height"] / 2 + 12)
+    name = see(opened, "#card-name").inner_text()
+    opened.page.mouse.move(room["x"] + 5, room["y"] + 5)
+    opened.page.wait_for_timeout(400)
+    assert see(opened, "#card-name").inner_text() == name
+    assert name in see(opened, "#status").inner_text()
+    see(opened, "#card-close").click()
+    assert see(opened, "#card").is_hidden()
+
+
+def test_search_walks_with_arrows_and_enter_shows_the_area(open_page, map_file):
+    opened = open_page(map_file)
+    see(opened, "#find").fill("westm")
+    options = see(opened, "#find-list [role=option]")
+    # The borough first, then areas that begin so, then those that only hold the word.
+    assert options.nth(0).inner_text().split("\n")[1:] == ["borough"]
+    assert options.nth(1).inner_text().startswith("Westmere Quarter")
+    opened.page.keyboard.press("ArrowDown")
+    opened.page.keyboard.press("ArrowDown")
+    chosen = see(opened, '#find-list [aria-selected="true"]')
+    assert chosen.get_attribute("id") == see(opened, "#find").get_attribute("aria-activedescendant")
+    opened.page.keyboard.press("Enter")
+    see(opened, "#card").wait_for(state="visible")
+    assert see(opened, "#card-name").inner_text() == see(opened, "#find").input_value()
+    assert "Westmere" in see(opened, "#card-code").inner_text()
+
+
+def test_search_by_code_and_not_reported_is_never_nought(open_page, map_file):
+    opened = open_page(map_file)
+    find(opened, "E01900000")
+    assert see(opened, "#card-number").inner_text() == "not reported"
+    assert "rank" not in see(opened, "#card-rows").inner_text()
+    assert see(opened, "#card-unit").inner_text() == ""
+
+
+def test_search_says_when_nothing_is_found(open_page, map_file):
+    opened = open_page(map_file)
+    see(opened, "#find").fill("xyzzy")
+    assert "Nothing found" in see(opened, "#find-status").inner_text()
+    assert see(opened, "#find-list").is_hidden()
+
+
+def test_an_address_with_a_query_opens_the_borough(open_page, map_file):
+    opened = open_page(map_file, query="?q=Eastwick%20%26%20Sands")
+    assert see(opened, "#find").input_value() == "Eastwick & Sands"
+    assert "Eastwick & Sands" in see(opened, "#status").text_content()
+
+
+def test_the_keyboard_moves_zooms_and_lists(open_page, map_file):
+    opened = open_page(map_file)
+    see(opened, ".folium-map").focus()
+    scale = see(opened, ".leaflet-control-scale-line")
+    before = (scale.inner_text(), scale.bounding_box()["width"])
+    opened.page.keyboard.press("+")
+    opened.page.wait_for_timeout(500)
+    assert (scale.inner_text(), scale.bounding_box()["width"]) != before
+    opened.page.keyboard.press("ArrowRight")
+    opened.page.keyboard.press("Enter")
+    see(opened, "#in-view").wait_for(state="visible")
+    rows = see(opened, "#in-view-rows li")
+    assert 1 <= rows.count() <= 20
+    opened.page.keyboard.press("Escape")
+    assert see(opened, "#in-view").is_hidden()
+    assert opened.page.evaluate("document.activeElement.classList.contains('folium-map')")
+
+
+def test_the_buttons_zoom_and_show_all(open_page, map_file):
+    opened = open_page(map_file, reduced_motion="reduce")
+    scale = see(opened, ".leaflet-control-scale-line")
+    before = (scale.inner_text(), scale.bounding_box()["width"])
+    see(opened, "#zoom-in").click()
+    assert (scale.inner_text(), scale.bounding_box()["width"]) != before
+    see(opened, "#zoom-all").click()
+    assert (scale.inner_text(), scale.bounding_box()["width"]) == before
+
+
+def test_on_a_phone_the_map_comes_first_and_the_card_is_a_sheet(open_page, map_file):
+    opened = open_page(map_file, **PHONE)
+    top = {name: see(opened, name).bounding_box()["y"] for name in (".map-frame", ".keys", ".layers", ".search")}
+    assert top[".map-frame"] < top[".keys"] < top[".layers"] < top[".search"]
+    room = see(opened, ".folium-map").bounding_box()
+    opened.page.touchscreen.tap(room["x"] + room["width"] / 2 + 12, room["y"] + room["height"] / 2 + 12)
+    see(opened, "#card").wait_for(state="visible")
+    card = see(opened, "#card").bounding_box()
+    assert (card["x"], card["width"]) == (0, 390)
+    assert card["y"] + card["height"] == pytest.approx(844, abs=1)
+    assert see(opened, "#card-close").is_visible()
+
+
+def test_the_made_up_city_says_so(open_page, map_file):
+    opened = open_page(map_file)
+    assert "SYNTHETIC" in see(opened, ".synthetic-band").inner_text()
+
+
+def test_without_scripts_the_table_is_there(open_page, map_file):
+    opened = open_page(map_file, java_script_enabled=False)
+    assert see(opened, ".no-script").is_visible()
+    assert see(opened, "#table tbody tr").count() == 20 + 4
