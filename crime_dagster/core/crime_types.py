@@ -14,13 +14,15 @@ class CrimeType:
     Args:
         crime_type: Its code, as in `marts.lsoa_crimes`.
         label: How a menu or a heading names it.
-        noun_phrase: How a sentence names it ("recorded drug offences").
+        noun_phrase: How a sentence names it after "recorded": "violence".
+        count_noun: How a sentence names it after a number: "violent offences".
         sort_order: Its place in menus and tables.
     """
 
     crime_type: str
     label: str
     noun_phrase: str
+    count_noun: str
     sort_order: int
 
 
@@ -28,7 +30,7 @@ def read_crime_types(dbt_dir: Path) -> list[CrimeType]:
     """The rows of `seeds/crime_types.csv`, in their sort order."""
     with (dbt_dir / "seeds" / "crime_types.csv").open(encoding="utf-8", newline="") as file:
         rows = [
-            CrimeType(row["crime_type"], row["label"], row["noun_phrase"], int(row["sort_order"]))
+            CrimeType(row["crime_type"], row["label"], row["noun_phrase"], row["count_noun"], int(row["sort_order"]))
             for row in csv.DictReader(file)
         ]
     return sorted(rows, key=lambda row: row.sort_order)

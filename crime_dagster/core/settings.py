@@ -7,6 +7,7 @@ nothing and the code folder is never written to.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -136,6 +137,8 @@ class Settings:
             "DBT_PROFILES_DIR": str(self.dbt_dir),
             "DBT_TARGET_PATH": str(self.dbt_target_dir),
             "DBT_LOG_PATH": str(self.warehouse_dir / "dbt" / "logs"),
+            # dagster-dbt finds dbt on the path; ours is beside our Python, whether or not .venv is activated.
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             # dbt and Dagster report home unless told not to; this project makes no calls that its user did not ask for.
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }

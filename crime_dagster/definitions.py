@@ -1,0 +1,59 @@
+"""The definitions that Dagster loads, and the function that makes them for any settings."""
+
+from __future__ import annotations
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.automation import build_automation
+from crime_dagster.defs.charts import build_chart_assets
+from crime_dagster.defs.gallery import build_gallery_assets
+from crime_dagster.defs.gifs import build_gif_assets
+from crime_dagster.defs.impact import build_impact_assets
+from crime_dagster.defs.ingest import build_ingest_assets
+from crime_dagster.defs.maps import build_map_assets
+from crime_dagster.defs.models import build_model_assets
+from crime_dagster.defs.progress import progress_logger
+from crime_dagster.defs.publish import build_publish_assets
+from crime_dagster.defs.warehouse import build_dbt_assets, build_project
+
+
+def build_defs(settings: Settings) -> dg.Definitions:
+    """Everything that Dagster knows of one data set.
+
+    Args:
+        settings: Where its files lie and where it builds. The folders are made, and dbt's manifest is written where
+            it is missing or older than the dbt project.
+
+    Raises:
+        InputError: The warehouse folder cannot be written.
+    """
+    settings.prepare()
+    project = build_project(settings)
+    jobs, schedules = build_automation(settings)
+    return dg.Definitions(
+        assets=[
+            *build_ingest_assets(settings),
+            *build_dbt_assets(settings, project),
+            *build_model_assets(settings),
+            *build_impact_assets(settings),
+            *build_chart_assets(settings),
+            *build_map_assets(settings),
+            *build_gif_assets(settings),
+            *build_gallery_assets(settings),
+            *build_publish_assets(settings),
+        ],
+        jobs=jobs,
+        schedules=schedules,
+        loggers={"progress": progress_logger},
+        resources={"dbt": DbtCliResource(project_dir=project)},
+        # A process per step costs 4 to 5 seconds of imports each; work in parallel happens inside the functions.
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `dagster dev` and `dg` load: the data set that the environment names."""
+    return build_defs(Settings.from_environment())

@@ -1,0 +1,39 @@
+"""When things run: the jobs and the schedule."""
+
+from typing import Any
+
+import dagster as dg
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.partitions import tag_all_types
+
+# The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth leaves room.
+MONTHLY = "0 6 12 * *"
+
+
+def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefinition]]:
+    """The jobs `refresh_monthly` (everything) and `land_sources` (published files only), and the monthly schedule."""
+    refresh = dg.define_asset_job(
+        "refresh_monthly",
+        selection=dg.AssetSelection.all(),
+        description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
+        "types. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
+    )
+    land = dg.define_asset_job(
+        "land_sources",
+        selection=dg.AssetSelection.groups("ingest"),
+        description="Land published files that are new or changed, and nothing else.",
+    )
+
+    @dg.schedule(
+        name="refresh_monthly_schedule",
+        job=refresh,
+        cron_schedule=MONTHLY,
+        execution_timezone="Europe/London",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="At six on the twelfth of each month, London time.",
+    )
+    def refresh_monthly_schedule() -> dg.RunRequest:
+        return dg.RunRequest(tags=tag_all_types(settings))
+
+    return [refresh, land], [refresh_monthly_schedule]

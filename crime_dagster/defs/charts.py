@@ -1,0 +1,120 @@
+"""Still pictures per crime type: the map of recorded crime, and the chart of the what-if."""
+
+import dagster as dg
+
+from crime_dagster.core.dictionary import Column, read_columns
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.pictures import Year, build_stamp, read_areas, read_years
+from crime_dagster.drawing import charts, words
+from crime_dagster.drawing.finish import save_figure
+from crime_dagster.drawing.geometry import Areas
+
+PROVISIONAL = "Counts, not risk: busy places have many crimes because many people pass through. {month} is provisional."
+
+
+def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """Two assets, partitioned by crime type."""
+    types = build_crime_types(settings)
+
+    @dg.asset(
+        key=["charts", "map"],
+        group_name="charts",
+        owners=[OWNER],
+        kinds={"python", "png"},
+        partitions_def=types,
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions")],
+        description="Recorded crimes per area in the newest year, with the areas per band and the six highest places.",
+    )
+    def static_map(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        areas = read_areas(settings)
+        drawn = []
+        for year in read_years(settings, list_chosen_types(context, settings)):
+            if not year.is_reported:
+                context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no picture")
+                continue
+            drawn.append(_save_map(settings, areas, year))
+        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(f"- {one}" for one in drawn))})
+
+    @dg.asset(
+        key=["charts", "impact"],
+        group_name="charts",
+        owners=[OWNER],
+        kinds={"python", "png"},
+        partitions_def=types,
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "impact_summary", "impact_areas")],
+        description="What the model predicts for the areas with most predicted crime if one feature changes.",
+    )
+    def impact_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
+        drawn = []
+        for year in read_years(settings, list_chosen_types(context, settings)):
+            title = _save_impact(settings, year, columns)
+            if title is None:
+                context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
+                continue
+            drawn.append(title)
+        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(f"- {one}" for one in drawn))})
+
+    return [static_map, impact_chart]
+
+
+def _save_map(settings: Settings, areas: Areas, year: Year) -> str:
+    place, crime = settings.data_set.place, year.crime
+    values = year.recorded
+    title = words.concentration_title(
+        values, noun_phrase=crime.noun_phrase, place=place, period_label=year.period_label
+    )
+    subtitle = (
+        f"{words.capitalise(crime.count_noun)} recorded in each of {words.whole_number(values.count())} small areas "
+        f"(LSOAs), {year.period_label}: {words.whole_number(values.sum())} in all"
+    )
+    key_title = f"{words.capitalise(crime.count_noun)} in the 12 months"
+    wide, narrow = (
+        charts.draw_static_map(
+            areas, values, year.breaks, title=title, subtitle=subtitle, key_title=key_title, narrow=is_narrow
+        )
+        for is_narrow in (False, True)
+    )
+    note = PROVISIONAL.format(month=words.month_words(year.last_month))
+    alt = charts.describe_map(areas, values, year.breaks, title=title, key_title=key_title)
+    path = settings.build_dir / "charts" / f"{crime.crime_type}_map.png"
+    save_figure(wide, path, build_stamp(settings, year.period_label, note=note), alt, narrow=narrow)
+    return title
+
+
+def _save_impact(settings: Settings, year: Year, columns: dict[str, Column]) -> str | None:
+    crime = year.crime
+    rows = read_mart(settings.database, "impact_summary", {"crime_type": crime.crime_type})
+    if rows.empty:
+        return None
+    summary = rows.iloc[0]
+    lsoas = read_mart(settings.database, "lsoas")[["lsoa_code", "area_name"]]
+    areas = read_mart(settings.database, "impact_areas", {"crime_type": crime.crime_type})
+    areas = areas[areas["scenario"] == summary["scenario"]].merge(lsoas, on="lsoa_code", how="left")
+    label = words.lower_first(columns[summary["feature"]].label)
+    title = words.impact_title(
+        summary["change"],
+        summary["sum_change_pct"],
+        feature_phrase=label,
+        noun_phrase=crime.noun_phrase,
+        is_clear=not summary["lower_90"] <= 0 <= summary["upper_90"],
+    )
+    subtitle = charts.impact_subtitle(
+        feature_phrase=label,
+        change=summary["change"],
+        percentile=summary["percentile"],
+        noun_phrase=crime.noun_phrase,
+        period_label=year.period_label,
+    )
+    wide, narrow = (
+        charts.draw_impact(areas, summary, title=title, subtitle=subtitle, narrow=is_narrow)
+        for is_narrow in (False, True)
+    )
+    path = settings.build_dir / "charts" / f"{crime.crime_type}_impact.png"
+    stamp = build_stamp(settings, year.period_label, is_model=True, note=charts.ASSOCIATION_NOTE)
+    save_figure(wide, path, stamp, charts.describe_impact(title, areas, summary), narrow=narrow)
+    return title

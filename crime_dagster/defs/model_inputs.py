@@ -1,0 +1,65 @@
+"""What the models learn from: the analysis table, split by the roles that its columns carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart, write_parquet
+from crime_dagster.modelling.design import find_centroids
+
+LEARNED_ROLES = ("feature", "exposure")
+
+
+@dataclass(frozen=True)
+class ModelInputs:
+    """One row per LSOA in each part, indexed by code.
+
+    Args:
+        features: What the models may learn from.
+        changeable: Names of the features that a scenario may change.
+        targets: Crimes of the newest year, one column per crime type; NaN where not reported.
+        boroughs: Borough code.
+        coordinates: Easting and northing of the area's centre, metres.
+        land: Square kilometres.
+        period: First day of the year's first month, last day of its last.
+    """
+
+    features: pd.DataFrame
+    changeable: list[str]
+    targets: pd.DataFrame
+    boroughs: pd.Series
+    coordinates: pd.DataFrame
+    land: pd.Series
+    period: tuple[pd.Timestamp, pd.Timestamp]
+
+
+def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInputs:
+    """Read the analysis table for some crime types; those without any data are left out of `targets`."""
+    table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
+    lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").sort_index()
+    columns = read_columns(settings.manifest, "lsoa_features")
+    targets = table[[f"crimes_{crime.crime_type}" for crime in crimes]].astype(float)
+    targets.columns = pd.Index([crime.crime_type for crime in crimes])
+    last_month = pd.Timestamp(table["year_ending"].max())
+    return ModelInputs(
+        features=table[[column.name for column in columns if column.role in LEARNED_ROLES]].astype(float),
+        changeable=[column.name for column in columns if column.role == "feature"],
+        targets=targets.loc[:, targets.notna().any()],
+        boroughs=lsoas["borough_code"],
+        coordinates=find_centroids(lsoas["geometry_wkb"].map(bytes)),
+        land=lsoas["area_km2"],
+        period=(last_month - pd.DateOffset(months=11), last_month + pd.offsets.MonthEnd(0)),
+    )
+
+
+def write_model_rows(settings: Settings, thing: str, crime_type: str, rows: pd.DataFrame) -> Path:
+    """Write one crime type's rows of a model result for dbt to read; other crime types' rows stay."""
+    path = settings.landing_dir / "models" / thing / f"{crime_type}.parquet"
+    write_parquet(rows, path)
+    return path

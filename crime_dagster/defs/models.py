@@ -1,0 +1,66 @@
+"""The explain models: one per crime type, on features that are not crime, each borough predicted unseen."""
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.model_inputs import ModelInputs, read_model_inputs, write_model_rows
+from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.modelling.explain import Explanation, explain_many
+
+MODEL = "explain"
+
+
+def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset, partitioned by crime type."""
+
+    @dg.asset(
+        key=["models", "explain"],
+        group_name="models",
+        owners=[OWNER],
+        kinds={"python", "scikitlearn"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", "lsoa_features"]), dg.AssetKey(["marts", "lsoas"])],
+        description="What an area like this one usually has: predictions out of fold over boroughs, with 90 % "
+        "intervals, and scores beside the mean and a linear model.",
+    )
+    def explain_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        crimes = list_chosen_types(context, settings)
+        inputs = read_model_inputs(settings, crimes)
+        for crime in crimes:
+            if crime.crime_type not in inputs.targets:
+                context.log.warning(f"{crime.label}: no area reports it in this data set, so there is no model")
+        try:
+            found = explain_many(
+                inputs.features, inputs.targets, inputs.boroughs, coordinates=inputs.coordinates, land=inputs.land
+            )
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+        for crime_type, explanation in found.items():
+            _write(settings, crime_type, explanation, inputs)
+        return dg.MaterializeResult(metadata=_describe(found))
+
+    return [explain_crimes]
+
+
+def _write(settings: Settings, crime_type: str, explanation: Explanation, inputs: ModelInputs) -> None:
+    first_day, last_day = inputs.period
+    predictions = explanation.predictions.assign(
+        crime_type=crime_type, model=MODEL, period_start=first_day.date(), period_end=last_day.date()
+    )
+    write_model_rows(settings, "explain_predictions", crime_type, predictions)
+    write_model_rows(settings, "explain_scores", crime_type, explanation.scores.assign(crime_type=crime_type))
+
+
+def _describe(found: dict[str, Explanation]) -> dict[str, dg.MetadataValue]:
+    scores = pd.concat(
+        [explanation.scores.assign(crime_type=name) for name, explanation in found.items()], ignore_index=True
+    )
+    table = scores.pivot_table(index="crime_type", columns="metric", values="value", sort=False).round(3)
+    dropped = next(iter(found.values())).dropped
+    return {
+        "scores": dg.MetadataValue.md(table.to_markdown()),
+        "left_out": dg.MetadataValue.md("\n".join(f"- {name}: {why}" for name, why in dropped.items()) or "nothing"),
+    }

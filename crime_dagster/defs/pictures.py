@@ -1,0 +1,141 @@
+"""What every picture is drawn from: areas, one year's figures per crime type, and the words that sign it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.drawing.classes import class_breaks
+from crime_dagster.drawing.finish import Stamp
+from crime_dagster.drawing.geometry import Areas, prepare_areas
+from crime_dagster.drawing.words import year_to
+from crime_dagster.sources.catalogue import Source, load_catalogue
+
+BOUNDARIES_VINTAGE = "LSOA 2021 boundaries"
+RECORDED_SOURCES = ("mps/lsoa_crime", "ons/lsoa_boundaries")
+
+
+@dataclass(frozen=True)
+class Year:
+    """One crime type in the newest year.
+
+    Args:
+        crime: The crime type.
+        last_month: First day of the last of the twelve months.
+        values: A row per LSOA: lsoa_code, recorded, recorded_before, residents, area_km2, predicted, lower_90,
+            upper_90; NaN where it is not known.
+    """
+
+    crime: CrimeType
+    last_month: dt.date
+    values: pd.DataFrame
+
+    @property
+    def period_label(self) -> str:
+        """As in "12 months to February 2026"."""
+        return year_to(self.last_month)
+
+    @property
+    def recorded(self) -> pd.Series:
+        """Recorded crimes, indexed by LSOA code."""
+        return self.values.set_index("lsoa_code")["recorded"]
+
+    @property
+    def predicted(self) -> pd.Series | None:
+        """Predicted crimes, indexed by LSOA code; None where there is no prediction."""
+        series = self.values.set_index("lsoa_code")["predicted"]
+        return series if series.notna().any() else None
+
+    @property
+    def breaks(self) -> list[float]:
+        """Limits of the bands that recorded and predicted share."""
+        return class_breaks(self.values["recorded"], self.values["predicted"])
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether any area has a figure."""
+        return bool(self.values["recorded"].notna().any())
+
+
+def read_areas(settings: Settings) -> Areas:
+    """The areas of the data set, ready to be drawn."""
+    lsoas = read_mart(settings.database, "lsoas")
+    shapes = gpd.GeoSeries.from_wkb(lsoas["geometry_wkb"].map(bytes), crs="EPSG:27700")
+    labels = pd.read_csv(settings.dbt_dir / "seeds" / "borough_labels.csv")
+    return prepare_areas(gpd.GeoDataFrame(lsoas.drop(columns="geometry_wkb"), geometry=shapes), labels=labels)
+
+
+def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
+    """The newest year of each crime type, with predictions where a model made them."""
+    features = read_mart(settings.database, "lsoa_features")
+    predictions = read_mart(settings.database, "lsoa_predictions", {"model": "explain"})
+    years = read_mart(settings.database, "lsoa_years")
+    last_month = pd.Timestamp(features["year_ending"].max()).date()
+    return [
+        Year(crime, last_month, _join_year(features, years, predictions, crime.crime_type, last_month))
+        for crime in crimes
+    ]
+
+
+def _join_year(
+    features: pd.DataFrame, years: pd.DataFrame, predictions: pd.DataFrame, crime_type: str, last_month: dt.date
+) -> pd.DataFrame:
+    newest = features[["lsoa_code", "residents", "area_km2", f"crimes_{crime_type}"]].rename(
+        columns={f"crimes_{crime_type}": "recorded"}
+    )
+    before = years[(years["crime_type"] == crime_type) & (pd.to_datetime(years["year_ending"]).dt.date < last_month)]
+    ours = predictions[predictions["crime_type"] == crime_type]
+    return newest.merge(
+        before[["lsoa_code", "crimes"]].rename(columns={"crimes": "recorded_before"}), on="lsoa_code", how="left"
+    ).merge(ours[["lsoa_code", "predicted", "lower_90", "upper_90"]], on="lsoa_code", how="left")
+
+
+def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False, note: str = "") -> Stamp:
+    """How a picture of this data set is signed.
+
+    Args:
+        settings: The data set.
+        period_label: "12 months to February 2026".
+        is_model: Whether predictions are shown; then every publisher whose data the model learned from is named.
+        note: One sentence that the reader needs; may be empty.
+    """
+    data_set = settings.data_set
+    if data_set.synthetic:
+        return Stamp(
+            place=data_set.place,
+            is_synthetic=True,
+            period_label=period_label,
+            sources=("made-up figures in the formats of published files",),
+            licence="",
+            vintage="Made-up areas",
+            note=note,
+        )
+    sources = [source for source in load_catalogue().values() if is_model or source.key in RECORDED_SOURCES]
+    landed = [
+        source
+        for source in sources
+        if (settings.landing_dir / source.publisher / f"{source.thing}.parquet").is_file() and not source.context
+    ]
+    return Stamp(
+        place=data_set.place,
+        is_synthetic=False,
+        period_label=period_label,
+        sources=(*_distinct([source.credit for source in landed]), "Contains OS data © Crown copyright"),
+        licence=_join_licences(landed),
+        vintage=BOUNDARIES_VINTAGE,
+        note=note,
+    )
+
+
+def _distinct(words: list[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+def _join_licences(sources: list[Source]) -> str:
+    return "; ".join(_distinct([source.licence for source in sources]))

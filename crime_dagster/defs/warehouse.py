@@ -1,0 +1,94 @@
+"""The dbt models as assets, in two steps: what the models learn from, and what is read from their results."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+from pydantic import Field
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import link_spatial_extension
+
+AFTER_MODELS = "tag:after_models"
+
+# One model asset writes two tables (predictions and scores), which are two dbt sources with one asset key.
+# Tests on sources are checks of the ingest assets, whose keys the sources carry.
+TRANSLATOR = DagsterDbtTranslator(
+    settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True, enable_source_tests_as_checks=True)
+)
+
+
+class YearConfig(dg.Config):
+    """Which year the analysis table shows."""
+
+    year_ending: str | None = Field(
+        default=None,
+        pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+        description="Last month of the twelve that `lsoa_features` sums, as YYYY-MM. "
+        "Empty: the newest twelve complete months.",
+    )
+
+
+def build_project(settings: Settings) -> DbtProject:
+    """The dbt project with a manifest that fits its files.
+
+    `prepare_if_dev` acts under `dagster dev` alone; runs and tests need the manifest as well.
+    """
+    project = DbtProject(
+        project_dir=settings.dbt_dir,
+        target_path=settings.dbt_target_dir,
+        profiles_dir=settings.dbt_dir,
+    )
+    if _is_stale(settings):
+        project.preparer.prepare(project)
+    return project
+
+
+def _is_stale(settings: Settings) -> bool:
+    if not settings.manifest.is_file():
+        return True
+    built = settings.manifest.stat().st_mtime
+    folders = ("models", "seeds", "macros", "tests")
+    files = [file for folder in folders for file in (settings.dbt_dir / folder).rglob("*") if file.is_file()]
+    return any(file.stat().st_mtime >= built for file in [*files, *settings.dbt_dir.glob("*.yml")])
+
+
+def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsDefinition]:
+    """Two groups of dbt assets; both run `dbt build`, so that tests stop what depends on them."""
+
+    @dbt_assets(
+        manifest=settings.manifest,
+        dagster_dbt_translator=TRANSLATOR,
+        project=project,
+        exclude=AFTER_MODELS,
+        name="dbt_before_models",
+        pool="warehouse",
+    )
+    def before_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: YearConfig) -> Iterator[Any]:
+        link_spatial_extension(settings.warehouse_dir / "extensions")
+        yield from dbt.cli(["build", *_year_arguments(config)], context=context).stream()
+
+    @dbt_assets(
+        manifest=settings.manifest,
+        dagster_dbt_translator=TRANSLATOR,
+        project=project,
+        select=AFTER_MODELS,
+        name="dbt_after_models",
+        pool="warehouse",
+    )
+    def after_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        link_spatial_extension(settings.warehouse_dir / "extensions")
+        yield from dbt.cli(["build"], context=context).stream()
+
+    return [before_models, after_models]
+
+
+def _year_arguments(config: YearConfig) -> list[str]:
+    return ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []

@@ -1,0 +1,45 @@
+"""What a model must beat: the mean of the training areas, and a plain linear regression."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+LINEAR_FLOOR = 0.5
+
+
+def predict_mean(target: pd.Series, folds: pd.Series) -> pd.Series:
+    """Mean of the areas outside each area's fold.
+
+    Args:
+        target: Counts of the areas that have one.
+        folds: Number of each area's fold, same index.
+    """
+    sums, sizes = target.groupby(folds).sum(), target.groupby(folds).size()
+    means = (sums.sum() - sums) / (sizes.sum() - sizes)
+    return folds.map(means).rename("mean")
+
+
+def predict_linear(features: pd.DataFrame, target: pd.Series, folds: pd.Series) -> pd.Series:
+    """Least squares on the counts and the features as they are, floored at 0.5, out of fold.
+
+    Args:
+        features: Features without any that were built by rule, NaN allowed, same index as the target.
+        target: Counts of the areas that have one.
+        folds: Number of each area's fold, same index.
+    """
+    predicted = pd.Series(np.nan, index=target.index, name="linear")
+    with threadpool_limits(limits=1):
+        for fold in sorted(folds.unique()):
+            train, held_out = folds != fold, folds == fold
+            model = make_pipeline(
+                SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler(), LinearRegression()
+            )
+            model.fit(features[train].to_numpy(float), target[train].to_numpy(float))
+            predicted[held_out] = np.maximum(model.predict(features[held_out].to_numpy(float)), LINEAR_FLOOR)
+    return predicted

@@ -1,0 +1,124 @@
+"""Explain: what would a place like this have, judged by places elsewhere? No crime history is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from crime_dagster.modelling.baselines import predict_linear, predict_mean
+from crime_dagster.modelling.fold_models import FoldModels, fit_fold_models, fit_many
+from crime_dagster.modelling.intervals import find_intervals
+from crime_dagster.modelling.scores import score_predictions
+
+MODEL = "explain"
+SPLIT = "borough_folds"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Predictions of one crime type, and how good they are.
+
+    Args:
+        predictions: `lsoa_code, actual, predicted, lower_90, upper_90` for every area, sorted by code; `actual` is NaN
+            where the force has not reported.
+        scores: `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
+        dropped: Column and reason, for features that carried nothing.
+        models: The fitted models, to ask a scenario of.
+    """
+
+    predictions: pd.DataFrame
+    scores: pd.DataFrame
+    dropped: dict[str, str]
+    models: FoldModels
+
+
+def explain(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    *,
+    coordinates: pd.DataFrame | None = None,
+    land: pd.Series | None = None,
+    seed: int = 0,
+    folds: int = 8,
+    models: FoldModels | None = None,
+) -> Explanation:
+    """Predict every borough by models of the others, with 90 % intervals and scores beside the baselines.
+
+    Args:
+        features: Features only, one row per area, indexed by `lsoa_code`; a column `residents` also serves for rates.
+        target: Crimes per area in the period, NaN where not reported.
+        boroughs: Borough code per area.
+        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
+        land: Land per area, any unit, for the score `pai_10`.
+        seed: For folds and trees.
+        folds: How many folds of boroughs at most.
+        models: Models already fitted to the same table; otherwise they are fitted here.
+
+    Returns:
+        Predictions, scores, what was dropped, and the models. Rows without a count are predicted by a model of all
+        areas that have one, and do not enter the scores.
+
+    Raises:
+        InputError: See `fit_fold_models`.
+    """
+    if models is None:
+        models = fit_fold_models(features, target, boroughs, coordinates=coordinates, folds=folds, seed=seed)
+    predictions = _tabulate(models.target, models.predict(features), models.folds)
+
+    known = models.target.notna()
+    actual, numbers = models.target[known], models.folds[known]
+    mean = predict_mean(actual, numbers)
+    columns = list(models.check.columns)
+    linear = predict_linear(features.loc[actual.index, columns], actual, numbers)
+    ours = score_predictions(predictions, mean, land=land)
+    rows = []
+    for name, baseline in (("mean", mean), ("linear", linear)):
+        theirs = score_predictions(_tabulate(actual, baseline, numbers), mean, land=land)
+        rows += [(MODEL, SPLIT, metric, value, name, theirs[metric]) for metric, value in ours.items()]
+    scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
+    return Explanation(predictions, scores, models.check.dropped, models)
+
+
+def explain_many(
+    features: pd.DataFrame,
+    targets: pd.DataFrame,
+    boroughs: pd.Series,
+    *,
+    coordinates: pd.DataFrame | None = None,
+    land: pd.Series | None = None,
+    seed: int = 0,
+    folds: int = 8,
+    jobs: int = 2,
+) -> dict[str, Explanation]:
+    """Explain several crime types at once, in processes of their own.
+
+    Args:
+        features: As for `explain`.
+        targets: One column of counts per crime type, indexed by `lsoa_code`.
+        boroughs: As for `explain`.
+        coordinates: As for `explain`.
+        land: As for `explain`.
+        seed: As for `explain`.
+        folds: As for `explain`.
+        jobs: How many processes; the result does not depend on it.
+
+    Returns:
+        Crime type -> explanation, in the order of the columns.
+    """
+    fitted = fit_many(features, targets, boroughs, coordinates=coordinates, seed=seed, folds=folds, jobs=jobs)
+    return {name: explain(features, targets[name], boroughs, land=land, models=fitted[name]) for name in fitted}
+
+
+def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.DataFrame:
+    lower, upper = find_intervals(actual, predicted, folds)
+    return pd.DataFrame(
+        {
+            "lsoa_code": predicted.index.to_numpy(str),
+            "actual": actual.to_numpy(float),
+            "predicted": predicted.to_numpy(float),
+            "lower_90": lower.to_numpy(float),
+            "upper_90": upper.to_numpy(float),
+        }
+    )

@@ -1,0 +1,140 @@
+"""Which columns a model may learn from: the leak guard, and what is dropped before any fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.core.errors import InputError
+
+# Names of what is built from recorded crime. They are refused whatever the figures say: last year's crime score is a
+# near copy of this year's crime that no threshold would catch.
+BUILT_FROM_CRIME = re.compile(
+    r"crime|offence|violen|theft|burgl|robber|vandal|homicide|anti_?social|at_risk|stop_and_search"
+    r"|^(imd|iod|asb|drugs?|vehicle|damage|public_order)(_(score|rank|decile|total|counts?))?$"
+)
+# Who lives in a place is not a reason for its crime; kept for the fairness table alone.
+NOT_FOR_LEARNING = re.compile(r"ethnic|religio|country_of_birth|nationalit")
+LEAK_R2 = 0.99
+# Sub-types of a crime are about ten; more columns than that explain any small table by chance.
+LEAK_COLUMNS = 10
+AREAS_PER_LEAK_COLUMN = 20
+
+
+@dataclass(frozen=True)
+class FeatureCheck:
+    """What the guard let through.
+
+    Args:
+        columns: The columns to learn from, sorted by name so that their order in the table never matters.
+        dropped: Column and reason, for those that carry nothing.
+    """
+
+    columns: tuple[str, ...]
+    dropped: dict[str, str]
+
+
+def check_features(frame: pd.DataFrame, feature_columns: Sequence[str], target: pd.Series) -> FeatureCheck:
+    """Refuse columns that give the target away and drop those that say nothing.
+
+    Args:
+        frame: One row per area, indexed by its code.
+        feature_columns: The columns of the frame that the model would learn from.
+        target: Crimes per area, NaN where not reported, on the same index.
+
+    Returns:
+        The columns to use, and those left out with the reason.
+
+    Raises:
+        InputError: A column is missing, not a number, infinite, built from crime by its name, or gives the target away:
+            alone or with a few others it explains more than 99 % of its variance. The column is named.
+    """
+    for column in feature_columns:
+        _refuse_column(frame, column)
+    known = target.notna()
+    values = frame.loc[known, list(feature_columns)].astype(float)
+    dropped = {column: reason for column in feature_columns if (reason := _find_emptiness(values[column]))}
+    columns = tuple(sorted(column for column in feature_columns if column not in dropped))
+    if not columns:
+        raise InputError(
+            found=f"{len(dropped)} columns, each without values or the same everywhere",
+            expected="at least one feature that differs between areas",
+            remedy="check the joins that build the features",
+        )
+    _refuse_leak(values[list(columns)], target[known].astype(float))
+    return FeatureCheck(columns, dropped)
+
+
+def _refuse_column(frame: pd.DataFrame, column: str) -> None:
+    if column not in frame:
+        raise InputError(
+            column=column, found="no such column", expected="a column of the features", remedy="check the names"
+        )
+    for pattern, why in ((BUILT_FROM_CRIME, "recorded crime"), (NOT_FOR_LEARNING, "people's origin or belief")):
+        if pattern.search(column.lower()):
+            raise InputError(
+                column=column,
+                found=f"a feature whose name says it is made of {why}",
+                expected="features that know nothing of it",
+                remedy="give the column another role than feature",
+            )
+    if not pd.api.types.is_numeric_dtype(frame[column]):
+        raise InputError(
+            column=column, found=f"{frame[column].dtype} values", expected="numbers", remedy="cast it or leave it out"
+        )
+    if np.isinf(frame[column].to_numpy(float, na_value=np.nan)).any():
+        raise InputError(
+            column=column,
+            found="an infinite value",
+            expected="finite numbers or NULL",
+            remedy="look for a division by zero",
+        )
+
+
+def _find_emptiness(values: pd.Series) -> str | None:
+    known = values.dropna()
+    if known.empty:
+        return "no values"
+    return "the same in every area" if known.nunique() == 1 else None
+
+
+def _refuse_leak(values: pd.DataFrame, target: pd.Series) -> None:
+    """Stop where few columns explain nearly all of the target.
+
+    Columns are added one at a time, the one most alike to what is not yet explained first (orthogonal matching
+    pursuit): sub-types that sum to the target are found in a handful of steps, whatever else is in the table.
+
+    Source: Pati, Rezaiifar and Krishnaprasad (1993), Orthogonal matching pursuit.
+    """
+    filled = values.fillna(values.median())
+    centred = (filled - filled.mean()).to_numpy()
+    lengths = np.linalg.norm(centred, axis=0)
+    unit = np.divide(centred, lengths, out=np.zeros_like(centred), where=lengths > 0)
+    for scale in (target.to_numpy(), np.log1p(target.clip(lower=0).to_numpy())):
+        wanted = scale - scale.mean()
+        total = float(wanted @ wanted)
+        if total == 0:
+            continue
+        left, chosen = wanted, list[int]()
+        for _ in range(max(1, min(LEAK_COLUMNS, len(target) // AREAS_PER_LEAK_COLUMN, unit.shape[1]))):
+            chosen.append(int(np.argmax(np.abs(left @ unit))))
+            left = wanted - unit[:, chosen] @ np.linalg.lstsq(unit[:, chosen], wanted, rcond=None)[0]
+            r2 = 1 - float(left @ left) / total
+            if r2 > LEAK_R2:
+                raise _describe_leak([str(filled.columns[number]) for number in chosen], r2)
+
+
+def _describe_leak(columns: list[str], r2: float) -> InputError:
+    together = "alone" if len(columns) == 1 else "together"
+    return InputError(
+        column=", ".join(columns),
+        found=f"{together} they explain the target with R² = {r2:.4f}"
+        if len(columns) > 1
+        else f"alone it explains the target with R² = {r2:.4f}",
+        expected=f"features below R² {LEAK_R2}: more is a part or a copy of the target, not an explanation of it",
+        remedy="leave the column out of the features",
+    )

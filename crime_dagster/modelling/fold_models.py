@@ -1,0 +1,179 @@
+"""One model per fold of boroughs, and what each says about the boroughs it has not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.modelling.design import Design, make_design
+from crime_dagster.modelling.estimators import CountEnsemble
+from crime_dagster.modelling.features import FeatureCheck, check_features
+from crime_dagster.modelling.validation import UNREPORTED, split_boroughs
+
+
+@dataclass(frozen=True)
+class FoldModels:
+    """Fitted models, kept so that several questions can be asked of one fit.
+
+    Args:
+        check: The features used and those left out.
+        design: The rules of the design table.
+        target: Crimes per area, NaN where not reported, sorted by the area's code.
+        boroughs: Borough of each area, same index.
+        folds: Fold that holds each area out, same index; `UNREPORTED` for areas without a count.
+        estimators: Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
+        scales: Fold -> observed / predicted over the other folds, so that no fold's own total is used.
+    """
+
+    check: FeatureCheck
+    design: Design
+    target: pd.Series
+    boroughs: pd.Series
+    folds: pd.Series
+    estimators: dict[int, CountEnsemble]
+    scales: dict[int, float]
+
+    def predict(self, features: pd.DataFrame) -> pd.Series:
+        """Predict each area by the model that has not seen its borough.
+
+        Args:
+            features: The features as they are or changed, all areas of the fit, any order.
+
+        Returns:
+            Crimes per area in the period of the target, indexed by the area's code.
+        """
+        table = self.design.build(features.loc[self.folds.index])
+        return _predict_folds(table, self.folds, self.estimators, self.scales)
+
+
+def fit_fold_models(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    *,
+    coordinates: pd.DataFrame | None = None,
+    folds: int = 8,
+    seed: int = 0,
+) -> FoldModels:
+    """Fit one model per fold of boroughs and, where areas have no count, one for those.
+
+    Args:
+        features: Features only, one row per area, indexed by `lsoa_code`, any order. A column `residents` also serves
+            for rates per 1,000 residents.
+        target: Crimes per area, NaN where the force has not reported.
+        boroughs: Borough code per area.
+        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
+        folds: How many folds at most.
+        seed: For folds and trees.
+
+    Raises:
+        InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
+            counts, counts below 0, or folds whose training areas have no crime at all.
+    """
+    features, target, boroughs = _align_areas(features, target, boroughs)
+    check = check_features(features, list(features.columns), target)
+    design = make_design(features, check.columns, coordinates=coordinates)
+    table = design.build(features)
+    known = target.notna()
+    numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
+    numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
+
+    estimators = {}
+    for fold in sorted(numbers.unique()):
+        rows = known & (numbers != fold)
+        if target[rows].sum() <= 0:
+            raise InputError(
+                found=f"no crime in {int(rows.sum())} areas outside {_name_boroughs(boroughs[numbers == fold])}",
+                expected="crime in more than one part of the city",
+                remedy="leave this crime type out, or use a longer period",
+            )
+        estimators[int(fold)] = CountEnsemble(seed=seed).fit(table[rows], target[rows])
+    ones = dict.fromkeys(estimators, 1.0)
+    raw = _predict_folds(table, numbers, estimators, ones)
+    scales = {fold: _find_scale(target, raw, known & (numbers != fold)) for fold in estimators}
+    return FoldModels(check, design, target, boroughs, numbers, estimators, scales)
+
+
+def fit_many(
+    features: pd.DataFrame,
+    targets: pd.DataFrame,
+    boroughs: pd.Series,
+    *,
+    coordinates: pd.DataFrame | None = None,
+    folds: int = 8,
+    seed: int = 0,
+    jobs: int = 2,
+) -> dict[str, FoldModels]:
+    """Fit the fold models of several crime types, each in a process of its own.
+
+    Args:
+        features: As for `fit_fold_models`.
+        targets: One column of counts per crime type, indexed by `lsoa_code`.
+        boroughs: As for `fit_fold_models`.
+        coordinates: As for `fit_fold_models`.
+        folds: As for `fit_fold_models`.
+        seed: As for `fit_fold_models`.
+        jobs: How many processes; the result does not depend on it.
+
+    Returns:
+        Crime type -> models, in the order of the columns.
+    """
+    fit = delayed(fit_fold_models)
+    fitted = Parallel(n_jobs=min(jobs, len(targets.columns)))(
+        fit(features, targets[name], boroughs, coordinates=coordinates, folds=folds, seed=seed) for name in targets
+    )
+    return dict(zip(targets.columns, fitted, strict=True))
+
+
+def _predict_folds(
+    table: pd.DataFrame, folds: pd.Series, estimators: dict[int, CountEnsemble], scales: dict[int, float]
+) -> pd.Series:
+    predicted = pd.Series(np.nan, index=folds.index, name="predicted")
+    for fold, estimator in estimators.items():
+        rows = folds == fold
+        predicted[rows] = scales[fold] * estimator.predict(table[rows])
+    return predicted
+
+
+def _find_scale(target: pd.Series, predicted: pd.Series, rows: pd.Series) -> float:
+    return float(target[rows].sum() / predicted[rows].sum())
+
+
+def _name_boroughs(boroughs: pd.Series) -> str:
+    return ", ".join(sorted(boroughs.astype(str).unique()))
+
+
+def _align_areas(
+    features: pd.DataFrame, target: pd.Series, boroughs: pd.Series
+) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Bring all three into the order of the areas' codes: trees draw rows by position."""
+    for name, index in (("features", features.index), ("target", target.index), ("boroughs", boroughs.index)):
+        if index.has_duplicates:
+            raise InputError(
+                column="lsoa_code",
+                found=f"{index[index.duplicated()][0]} more than once in the {name}",
+                expected="one row per area",
+                remedy="look for a join that multiplies rows",
+            )
+    strangers = target.dropna().index.difference(features.index)
+    if len(strangers):
+        raise InputError(
+            column="lsoa_code",
+            found=f"{len(strangers)} area(s) with crimes but without features, the first {strangers[0]}",
+            expected="features for every area",
+            remedy="check that both use the same vintage of areas",
+        )
+    features = features.sort_index()
+    target = target.reindex(features.index).astype(float)
+    if (target < 0).any():
+        raise InputError(
+            column=str(target.name),
+            found=f"{target.min():g} crimes in {target.idxmin()}",
+            expected="counts of 0 or more, NULL where not reported",
+            remedy="check how the target was summed",
+        )
+    return features, target, boroughs.reindex(features.index)

@@ -1,0 +1,149 @@
+"""How good a prediction is: one function per metric, each as it is defined in words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+PREDICTION_FLOOR = 0.001
+
+
+def find_deviance(actual: np.ndarray, predicted: np.ndarray) -> float:
+    """Poisson deviance, summed; predictions are floored at 0.001.
+
+    Source: McCullagh and Nelder (1989), Generalized linear models, 2.3.
+    """
+    predicted = np.maximum(predicted, PREDICTION_FLOOR)
+    logs = np.log(np.where(actual > 0, actual, 1) / predicted)
+    return float(2 * np.sum(np.where(actual > 0, actual * logs, 0) - (actual - predicted)))
+
+
+def score_d2(actual: np.ndarray, predicted: np.ndarray, mean: np.ndarray) -> float:
+    """Share of the Poisson deviance that is explained, over the mean of the areas that were learned from.
+
+    Args:
+        actual: Counts.
+        predicted: Predicted counts, same shape.
+        mean: For each area the mean of its training fold, same shape.
+    """
+    return _one_minus(find_deviance(actual, predicted), find_deviance(actual, mean))
+
+
+def score_r2(actual: np.ndarray, predicted: np.ndarray) -> float:
+    """Share of the variance that is explained; a handful of huge areas decides it."""
+    return _one_minus(float(np.sum((actual - predicted) ** 2)), float(np.sum((actual - actual.mean()) ** 2)))
+
+
+def score_r2_log(actual: np.ndarray, predicted: np.ndarray) -> float:
+    """R² of log1p of both: how well areas of all sizes are told apart."""
+    return score_r2(np.log1p(actual), np.log1p(np.maximum(predicted, 0)))
+
+
+def score_r2_without_top(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, share: float = 0.01) -> float:
+    """R² without the share of areas that have most crime."""
+    left = rank_areas(actual, codes)[count_share(len(actual), share) :]
+    return score_r2(actual[left], predicted[left])
+
+
+def score_mae(actual: np.ndarray, predicted: np.ndarray) -> float:
+    """Mean size of the error, in crimes per area."""
+    return float(np.mean(np.abs(actual - predicted)))
+
+
+def score_spearman(actual: np.ndarray, predicted: np.ndarray) -> float:
+    """Rank correlation; NaN where one side is the same everywhere."""
+    if np.ptp(actual) == 0 or np.ptp(predicted) == 0:
+        return math.nan
+    return float(stats.spearmanr(actual, predicted).statistic)
+
+
+def count_share(areas: int, share: float) -> int:
+    """How many areas a share of them is: rounded, at least one."""
+    return max(1, round(areas * share))
+
+
+def rank_areas(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Positions of the areas, highest first; ties are broken by the area's code."""
+    return np.lexsort((codes, -values))
+
+
+def score_hit(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, share: float = 0.1) -> float:
+    """Share of all crime that lies in the share of areas ranked highest (hit rate).
+
+    Source: Chainey, Tompson and Uhlig (2008), Security Journal 21: 4-28.
+    """
+    top = rank_areas(predicted, codes)[: count_share(len(actual), share)]
+    total = float(actual.sum())
+    return float(actual[top].sum()) / total if total else math.nan
+
+
+def score_pei(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, share: float = 0.1) -> float:
+    """Hit rate over that of the perfect ranking (predictive efficiency index).
+
+    Source: Hunt (2016), Do crime hot spots move?, PhD thesis.
+    """
+    perfect = score_hit(actual, actual, codes, share)
+    return score_hit(actual, predicted, codes, share) / perfect if perfect else math.nan
+
+
+def score_pai(
+    actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, land: np.ndarray, share: float = 0.1
+) -> float:
+    """Hit rate over the share of land that those areas take up (predictive accuracy index).
+
+    Args:
+        actual: Counts.
+        predicted: Predicted counts.
+        codes: Area codes, to break ties.
+        land: Area of each area, any unit.
+        share: Share of areas.
+
+    Source: Chainey, Tompson and Uhlig (2008), Security Journal 21: 4-28.
+    """
+    top = rank_areas(predicted, codes)[: count_share(len(actual), share)]
+    return score_hit(actual, predicted, codes, share) / float(land[top].sum() / land.sum())
+
+
+def score_coverage(actual: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
+    """Share of areas whose count lies within its interval, ends included."""
+    return float(np.mean((actual >= lower) & (actual <= upper)))
+
+
+def score_predictions(predictions: pd.DataFrame, mean: pd.Series, *, land: pd.Series | None = None) -> dict[str, float]:
+    """All metrics of a table of predictions.
+
+    Args:
+        predictions: `lsoa_code, actual, predicted, lower_90, upper_90`; rows without `actual` are left out.
+        mean: Mean of each area's training fold, indexed by `lsoa_code`.
+        land: Land of each area, indexed by `lsoa_code`; without it there is no `pai_10`.
+
+    Returns:
+        Metric -> value.
+    """
+    known = predictions.dropna(subset=["actual"])
+    codes = known["lsoa_code"].to_numpy(str)
+    columns = ("actual", "predicted", "lower_90", "upper_90")
+    actual, predicted, lower, upper = (known[column].to_numpy(float) for column in columns)
+    top = rank_areas(predicted, codes)[: count_share(len(actual), 0.1)]
+    scores = {
+        "d2": score_d2(actual, predicted, mean[codes].to_numpy(float)),
+        "r2_log": score_r2_log(actual, predicted),
+        "r2": score_r2(actual, predicted),
+        "r2_without_top_1": score_r2_without_top(actual, predicted, codes),
+        "mae": score_mae(actual, predicted),
+        "spearman": score_spearman(actual, predicted),
+        "hit_10": score_hit(actual, predicted, codes),
+        "pei_10": score_pei(actual, predicted, codes),
+        "coverage_90": score_coverage(actual, lower, upper),
+        "coverage_90_top_decile": score_coverage(actual[top], lower[top], upper[top]),
+    }
+    if land is not None:
+        scores["pai_10"] = score_pai(actual, predicted, codes, land[codes].to_numpy(float))
+    return scores
+
+
+def _one_minus(left: float, whole: float) -> float:
+    return 1 - left / whole if whole > 0 else math.nan

@@ -1,0 +1,70 @@
+"""What dbt does with landed files that are not whole or not sane: it stops and names the trouble."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.dbt.conftest import City, make_city
+from tests.dbt.tiny_city import NEW, crime, list_crimes, write
+
+pytestmark = pytest.mark.xdist_group("dbt")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bad") / "warehouse"
+
+
+@pytest.fixture
+def city(folder: Path) -> City:
+    # Landed again for every test, in one folder: dbt then need not parse the project again.
+    return make_city(folder)
+
+
+def test_missing_file_and_missing_column_are_named_with_the_remedy(city: City):
+    (city.landing / "gla" / "pubs.parquet").unlink()
+    ns_sec = city.landing / "ons" / "ns_sec.parquet"
+    pq.write_table(pq.read_table(ns_sec).drop_columns(["students"]), ns_sec)
+    done = city.run_dbt("build")
+    assert done.status != 0
+    assert "landing/gla/pubs.parquet is missing" in done.output
+    assert "landing/ons/ns_sec has no column students" in done.output
+    assert "`make dbt` or `make run`" in done.output
+    assert not done.results.get("lsoas")
+
+
+def test_planted_rows_stop_the_build_and_name_the_test(city: City):
+    planted = [
+        crime(NEW, 1, "E01000011", "BURGLARY", "202406", 2),  # stands there already
+        crime(NEW, 4, "E01000012", "THEFT", "202406", -1),
+        crime(NEW, 5, "E01000012", "THEFT", "202405", "10.5"),
+        crime(NEW, 6, "E01000012", "THEFT", "202413", 1),
+        crime(NEW, 7, "E01000012", "WITCHCRAFT", "202406", 1),
+    ]
+    write(city.landing / "mps" / "lsoa_crime.parquet", list_crimes() + planted)
+    done = city.run_dbt(
+        "build", "--select", "source:mps.lsoa_crime+1", "source:mps.lsoa_crime+2", "crime_type_categories"
+    )
+    assert done.status != 0
+    for claim in (
+        "mps_lsoa_crime_has_one_row_per_release_area_category_and_month",
+        "mps_lsoa_crime_has_whole_numbers",
+        "mps_lsoa_crime_has_months",
+    ):
+        assert done.results[claim] == "fail", done.output[-3000:]
+        assert f"Failure in test {claim}" in done.output
+    assert done.results["int_releases_chosen"] == "skipped"
+
+
+def test_negative_count_and_unknown_category_stop_what_depends_on_them(city: City):
+    planted = [
+        crime(NEW, 4, "E01000012", "THEFT", "202406", -1),
+        crime(NEW, 7, "E01000012", "WITCHCRAFT", "202406", 1),
+    ]
+    write(city.landing / "mps" / "lsoa_crime.parquet", list_crimes() + planted)
+    done = city.run_dbt("build", "--select", "+int_crimes_counted", "--exclude", "test_type:unit")
+    assert done.status != 0
+    assert done.results["lsoa_crimes_are_never_negative"] == "fail"
+    assert done.results["assert_every_category_is_known"] == "fail"
+    assert done.results["int_crimes_counted"] == "skipped"

@@ -1,0 +1,126 @@
+"""The whole build on a city that can be counted by hand."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from tests.dbt.conftest import Built, City
+from tests.dbt.tiny_city import AREAS, NEW, OLD, UNKNOWN_AREA, write
+
+pytestmark = pytest.mark.xdist_group("dbt")
+
+
+@pytest.fixture(scope="module")
+def city(built_city: tuple[City, Built]) -> City:
+    return built_city[0]
+
+
+@pytest.fixture(scope="module")
+def features(city: City) -> pd.DataFrame:
+    return city.ask("select * from marts.lsoa_features").set_index("lsoa_code")
+
+
+def test_newest_release_counts_except_for_its_stub(built_city: tuple[City, Built]):
+    city, done = built_city
+    sql = "select strftime(month, '%Y-%m') as month, * exclude (month) from intermediate.int_releases_chosen"
+    chosen = city.ask(sql).set_index("month")
+    assert len(chosen) == 18
+    assert list(chosen.loc["2023-12", ["source_file", "crimes", "other_file", "other_crimes"]]) == [OLD, 5, NEW, 2]
+    assert chosen.loc["2024-01", "source_file"] == NEW
+    assert done.results["assert_newest_release_is_whole"] == "warn"
+
+
+def test_absent_pairs_are_0_and_the_city_is_not_reported(city: City):
+    crimes = city.ask("select * from marts.lsoa_crimes")
+    assert len(crimes) == 6 * 18 * 9
+    is_city = crimes["lsoa_code"] == "E01000001"
+    assert crimes.loc[is_city, "crimes"].isna().all()
+    assert crimes.loc[~is_city, "crimes"].notna().all()
+    sums = crimes.groupby(["lsoa_code", "crime_type"])["crimes"].sum()
+    assert sums["E01000011", "total"] == sums["E01000011", "burglary"] == 2 * 18
+    assert sums["E01000011", "theft"] == sums["E01000012", "total"] == sums["E01000022", "total"] == 0
+    assert sums["E01000021", "theft"] == 3 * 18
+
+
+def test_crime_of_an_unknown_area_is_set_aside_and_not_lost(built_city: tuple[City, Built]):
+    city, done = built_city
+    (row,) = city.ask("select * from marts.set_aside_rows where reason = 'unknown_area'").to_dict("records")
+    assert (row["file"], row["row_number"]) == (NEW, 3)
+    assert UNKNOWN_AREA in row["content"]
+    assert done.results["assert_crimes_have_a_known_area"] == "warn"
+    assert done.results["assert_no_crime_is_lost"] == "pass"
+    files = city.ask("select * from marts.source_files").set_index("file")
+    assert list(files.loc[NEW, ["rows_in", "rows_kept", "rows_set_aside"]]) == [3, 2, 1]
+
+
+def test_year_is_the_newest_twelve_months(features: pd.DataFrame):
+    assert set(features["year_ending"]) == {pd.Timestamp(dt.date(2024, 6, 1))}
+    assert features.loc["E01000011", "crimes_burglary"] == 24
+    assert features.loc["E01000012", "crimes_total"] == 0
+    assert features["crimes_total"].isna().to_dict() == {code: code == "E01000001" for code in AREAS}
+
+
+def test_pubs_are_counted_by_polygon_once_each(city: City, features: pd.DataFrame):
+    assert features["pubs"].to_dict() == {
+        "E01000001": 0,
+        "E01000011": 2,
+        "E01000012": 1,
+        "E01000013": 0,
+        "E01000021": 1,
+        "E01000022": 0,
+    }
+    assert features.loc["E01000013", "pubs_msoa"] == 3
+    assert features.loc["E01000011", "pubs_per_km2"] == 2
+    assert features.loc["E01000011", "pubs_per_1000"] == 2
+    assert features.loc["E01000022", "pubs_within_250m"] == 1
+    outside = city.ask("select content from marts.set_aside_rows where reason = 'outside'")
+    assert outside["content"].tolist() == ["Ship at 531500, 179000"]
+
+
+def test_rate_over_nobody_is_missing_and_not_infinite(features: pd.DataFrame):
+    assert features.loc["E01000013", "residents"] == 0
+    assert features.loc[["E01000013"], ["pubs_per_1000", "population_change_pct"]].isna().all().all()
+
+
+def test_merged_area_takes_the_mean_and_parts_take_the_parent(features: pd.DataFrame):
+    assert features.loc[["E01000011", "E01000021", "E01000022"], "household_income_gbp"].tolist() == [
+        40_000,
+        20_000.5,
+        20_000.5,
+    ]
+
+
+def test_absent_optional_source_is_missing_and_not_0(features: pd.DataFrame):
+    absent = ["nightclubs", "stations", "station_distance_m", "no2_ug_m3", "private_rented_pct", "officers_per_1000"]
+    assert features[absent].isna().all().all()
+
+
+def test_unreported_force_months_are_listed(city: City):
+    coverage = city.ask("select * from marts.coverage")
+    assert len(coverage) == 18
+    assert coverage["is_complete"].all()
+    # One crime of six in June has no area.
+    assert coverage["located_pct"].min() == pytest.approx(100 * 5 / 6)
+
+
+def test_marts_that_read_models_are_empty_until_a_model_ran_and_filled_after(city: City):
+    assert city.ask("select * from marts.lsoa_predictions").empty
+    row = {"lsoa_code": "E01000011", "crime_type": "total", "model": "explain", "actual": 24.0, "predicted": 20.0}
+    period = {"period_start": dt.date(2023, 7, 1), "period_end": dt.date(2024, 6, 1)}
+    for crime_type in ("total", "burglary"):
+        path = city.landing / "models" / "explain_predictions" / f"{crime_type}.parquet"
+        write(path, [row | period | {"crime_type": crime_type, "lower_90": 10.0, "upper_90": None}])
+    done = city.run_dbt("build", "--select", "tag:after_models")
+    assert done.status == 0, done.output[-3000:]
+    assert "lsoa_crimes" not in done.results
+    predictions = city.ask("select * from marts.lsoa_predictions")
+    assert sorted(predictions["crime_type"]) == ["burglary", "total"]
+    assert predictions["residual"].tolist() == [4, 4]
+
+
+def test_year_that_is_not_covered_is_refused_with_the_range(city: City):
+    done = city.run_dbt("build", "--select", "int_years_chosen", "--vars", "{year_ending: '2023-06'}")
+    assert done.status != 0
+    assert 'year_ending is "2023-06"' in done.output
+    assert "2023-12 to 2024-06" in done.output

@@ -1,0 +1,137 @@
+"""Our generic tests, each on a table that it must pass and on one that it must fail."""
+
+import shutil
+
+import pytest
+import yaml
+
+from tests.dbt.conftest import PROJECT, run_dbt
+
+pytestmark = pytest.mark.xdist_group("dbt")
+
+# name: (test, arguments, rows that pass, rows that fail)
+CASES: dict[str, tuple[str, dict, str, str]] = {
+    "range_of_a_column": (
+        "accepted_range",
+        {"column_name": "a", "min_value": 0, "max_value": 10},
+        "select unnest([0, 10, null]) as a",
+        "select 10.5 as a",
+    ),
+    "range_without_an_upper_end": (
+        "accepted_range",
+        {"columns": ["a", "b"], "min_value": 0},
+        "select 1 as a, 1e300 as b",
+        "select 1 as a, -0.1 as b",
+    ),
+    "range_refuses_the_infinite": (
+        "accepted_range",
+        {"column_name": "a", "min_value": 0},
+        "select null::double as a",
+        "select 'infinity'::double as a",
+    ),
+    "sum_equals_a_column": (
+        "sums_to",
+        {"columns": ["a", "b"], "total": "c", "tolerance": 1},
+        "select 1 as a, 2 as b, 4 as c union all select null, null, 4",
+        "select 1 as a, 2 as b, 5 as c",
+    ),
+    "sum_with_a_part_missing": (
+        "sums_to",
+        {"columns": ["a", "b"], "total": 3},
+        "select 1 as a, 2 as b",
+        "select 3 as a, null::integer as b",
+    ),
+    "row_count": (
+        "row_count_equals",
+        {"compare_to": "(select unnest([1, 2]))"},
+        "select unnest([7, 8]) as a",
+        "select 7 as a",
+    ),
+    "proportion": (
+        "not_null_proportion",
+        {"column_name": "a", "at_least": 0.5},
+        "select unnest([1, null]) as a",
+        "select unnest([1, null, null]) as a",
+    ),
+    "proportion_unless_empty": (
+        "not_null_proportion",
+        {"column_name": "a", "at_least": 0.9, "unless_empty": True},
+        "select null::integer as a",
+        "select unnest([1, null]) as a",
+    ),
+    "combination": (
+        "unique_combination",
+        {"columns": ["a", "b"]},
+        "select 1 as a, 1 as b union all select 1, 2",
+        "select 1 as a, 1 as b union all select 1, 1",
+    ),
+    "rows": ("not_empty", {}, "select 1 as a", "select 1 as a where false"),
+    "whole": (
+        "whole_numbers",
+        {"columns": ["a", "b"]},
+        "select unnest(['10', '18.0', '-3', '', null]) as a, '1' as b",
+        "select '1' as a, '10.5' as b",
+    ),
+    "whole_without_separators": (
+        "whole_numbers",
+        {"columns": ["a"]},
+        "select '1045' as a",
+        "select '1,045' as a",
+    ),
+    "decimal": (
+        "decimal_numbers",
+        {"columns": ["a"]},
+        "select unnest(['10.5', '.5', '-3', '1.00E+11', '', null]) as a",
+        "select unnest(['nan']) as a",
+    ),
+    "month": (
+        "months",
+        {"column_name": "a"},
+        "select unnest(['202401', '2024-12']) as a",
+        "select '202413' as a",
+    ),
+    "month_missing": ("months", {"column_name": "a"}, "select '2024-01' as a", "select null::varchar as a"),
+    "pattern": (
+        "matches_pattern",
+        {"column_name": "a", "pattern": "[A-Z][0-9]{8}"},
+        "select unnest(['E01000001', null]) as a",
+        "select 'E010000011' as a",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """One small dbt project with our macros and generic tests, and two models per case."""
+    folder = tmp_path_factory.mktemp("generic")
+    project, warehouse = folder / "project", folder / "warehouse"
+    warehouse.mkdir()
+    shutil.copytree(PROJECT / "tests" / "generic", project / "tests" / "generic")
+    shutil.copytree(PROJECT / "macros", project / "macros")
+    shutil.copy(PROJECT / "profiles.yml", project)
+    settings = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
+    settings = {key: settings[key] for key in ("name", "version", "profile", "target-path", "log-path", "flags")}
+    (project / "dbt_project.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    models = []
+    for case, (test, arguments, good, bad) in CASES.items():
+        for verdict, sql in (("passes", good), ("fails", bad)):
+            path = project / "models" / f"{case}_{verdict}.sql"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(sql, encoding="utf-8")
+            claim: dict = {"name": f"{case}_{verdict}_test"} | ({"arguments": arguments} if arguments else {})
+            models.append({"name": path.stem, "data_tests": [{test: claim}]})
+    (project / "models" / "models.yml").write_text(yaml.safe_dump({"models": models}), encoding="utf-8")
+    done = run_dbt(project, warehouse, "build")
+    assert done.results, done.output[-3000:]
+    return done.results
+
+
+def test_every_generic_test_has_a_case():
+    own = {path.stem for path in (PROJECT / "tests" / "generic").glob("*.sql")}
+    assert {test for test, *_ in CASES.values()} == own
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_generic_test_passes_and_fails_where_it_should(results: dict[str, str], case: str):
+    assert results[f"{case}_passes_test"] == "pass"
+    assert results[f"{case}_fails_test"] == "fail"

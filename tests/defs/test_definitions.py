@@ -1,0 +1,85 @@
+"""The definitions as Dagster loads them."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.settings import Settings
+from crime_dagster.definitions import build_defs
+from crime_dagster.defs.partitions import tag_all_types
+
+
+@pytest.fixture(scope="module")
+def settings(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(sample_dir, tmp_path_factory.mktemp("definitions") / "warehouse")
+
+
+@pytest.fixture(scope="module")
+def definitions(settings: Settings) -> dg.Definitions:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.child_environment().items():
+            patch.setenv(name, value)
+        return build_defs(settings)
+
+
+@pytest.fixture(scope="module")
+def specs(definitions: dg.Definitions) -> list[dg.AssetSpec]:
+    return list(definitions.resolve_all_asset_specs())
+
+
+def test_definitions_are_loadable(definitions: dg.Definitions):
+    dg.Definitions.validate_loadable(definitions)
+
+
+def test_every_asset_has_a_place_a_group_an_owner_kinds_and_words(specs: list[dg.AssetSpec]):
+    materializable = [spec for spec in specs if spec.group_name != "default"]
+    assert len(materializable) > 40
+    for spec in materializable:
+        assert len(spec.key.path) == 2, spec.key
+        assert spec.owners, spec.key
+        assert spec.description, spec.key
+        assert spec.kinds, spec.key
+
+
+def test_published_files_flow_to_the_gallery(specs: list[dg.AssetSpec]):
+    deps = {spec.key: {dep.asset_key for dep in spec.deps} for spec in specs}
+    reached, todo = set(), [dg.AssetKey(["gallery", "published"])]
+    while todo:
+        key = todo.pop()
+        if key not in reached:
+            reached.add(key)
+            todo.extend(deps.get(key, set()))
+    for path in (["mps", "lsoa_crime"], ["gla", "pubs"], ["marts", "lsoa_features"], ["models", "explain"]):
+        assert dg.AssetKey(path) in reached
+
+
+def test_dbt_tests_are_asset_checks(definitions: dg.Definitions):
+    checks = definitions.resolve_asset_graph().asset_check_keys
+    assert {check.asset_key.path[0] for check in checks} >= {"staging", "marts"}
+
+
+def test_crime_types_are_the_partitions_of_models_and_pictures(definitions: dg.Definitions, settings: Settings):
+    graph = definitions.resolve_asset_graph()
+    types = [row.crime_type for row in read_crime_types(settings.dbt_dir)]
+    partitioned = [key for key in graph.materializable_asset_keys if graph.get(key).partitions_def]
+    assert {key.path[0] for key in partitioned} == {"models", "maps", "charts", "gifs"}
+    for key in partitioned:
+        assert graph.get(key).partitions_def.get_partition_keys() == types
+        assert graph.get(key).backfill_policy == dg.BackfillPolicy.single_run()
+
+
+def test_the_schedule_runs_every_crime_type_in_london_time(definitions: dg.Definitions, settings: Settings):
+    schedule = definitions.resolve_schedule_def("refresh_monthly_schedule")
+    assert schedule.execution_timezone == "Europe/London"
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_schedule_context(instance=instance, scheduled_execution_time=None)
+        (request,) = schedule.evaluate_tick(context).run_requests or []
+    for name, value in tag_all_types(settings).items():
+        assert request.tags[name] == value
+
+
+def test_steps_run_in_one_process(definitions: dg.Definitions):
+    assert definitions.executor is dg.in_process_executor

@@ -1,0 +1,95 @@
+"""Rules of the house that no linter knows."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+PACKAGE = PROJECT / "crime_dagster"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b")
+WRITES_PICTURES = {"savefig", "mimsave", "mimwrite", "imwrite", "get_writer", "save"}
+
+
+def list_committed() -> list[Path]:
+    """Every file that git tracks or would add."""
+    done = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.skip("not a git checkout")
+    return [PROJECT / name for name in done.stdout.split("\0") if name and (PROJECT / name).is_file()]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_the_theme_names_a_colour(module: Path):
+    if module.name == "theme.py":
+        assert COLOUR.search(module.read_text(encoding="utf-8")), "the theme holds the colours"
+        return
+    assert not COLOUR.findall(module.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_finish_writes_pictures(module: Path):
+    calls = {
+        node.func.attr
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    if module.name == "finish.py":
+        assert calls & WRITES_PICTURES, "finish is where pictures are written"
+        return
+    assert not calls & WRITES_PICTURES
+
+
+def test_templates_name_no_colour():
+    templates = [path for path in PACKAGE.rglob("templates/*") if path.suffix in {".html", ".css", ".js", ".j2"}]
+    assert templates
+    assert [path.name for path in templates if COLOUR.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_module_is_a_drawer_for_everything():
+    assert not [path for path in MODULES if path.stem in {"utils", "helpers", "common", "misc"}]
+
+
+def test_no_committed_file_is_over_a_megabyte_outside_the_sample():
+    sample = PROJECT / "data_raw" / "sample"
+    large = [path for path in list_committed() if path.stat().st_size > 1_000_000 and sample not in path.parents]
+    assert large == []
+
+
+def test_the_sample_stays_small():
+    sample = PROJECT / "data_raw" / "sample"
+    assert sum(path.stat().st_size for path in sample.rglob("*") if path.is_file()) <= 3_000_000
+
+
+def test_no_committed_file_names_an_index_of_packages():
+    # Spelt in pieces, so that this file does not name one either.
+    hosts = ["py" + "pi.org", "python" + "hosted.org", "registry." + "npmjs"]
+    found = [(path.name, host) for path in list_committed() for host in hosts if host.encode() in path.read_bytes()]
+    assert found == []
+
+
+def test_every_switched_off_rule_says_why():
+    text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+    block = text[text.index("[tool.ruff.lint]") : text.index("[tool.mypy]")]
+    ignored = [line for line in block.splitlines() if re.match(r'\s+"[A-Z]+\d+",', line)]
+    assert ignored
+    assert [line for line in ignored if "#" not in line] == []
+
+
+def test_no_noqa_without_a_reason():
+    bare = [
+        f"{path.relative_to(PROJECT)}:{number}"
+        for path in [*MODULES, *sorted((PROJECT / "tests").rglob("*.py"))]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if re.search(r"#\s*(noqa|type: ignore)\b", line) and not re.search(r"#.*#|#\s*noqa: [A-Z0-9, ]+ .{8,}", line)
+    ]
+    assert bare == [], "say behind it why the rule does not hold here"

@@ -1,0 +1,56 @@
+"""A wrong folder, a missing file, a file with a missing column: one message that says what to do, and no traceback."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run, run_command
+
+
+@pytest.fixture
+def data(sample_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the sample that a test may damage."""
+    return Path(shutil.copytree(sample_dir, tmp_path / "data"))
+
+
+def find_one(folder: Path, pattern: str) -> Path:
+    (path,) = folder.rglob(pattern)
+    return path
+
+
+def assert_says(done: Run, *words: str) -> None:
+    everything = done.output + done.errors
+    assert done.status not in (0, None), everything[-2000:]
+    assert "Traceback" not in everything, everything[-4000:]
+    assert "Gallery:" not in everything
+    for word in ("expected:", "to do:", *words):
+        assert word in done.errors, done.errors[-3000:]
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path):
+    assert_says(run_command("run", tmp_path / "nowhere", tmp_path / "warehouse"), "nowhere", "CRIME_DATA_DIR")
+
+
+def test_an_empty_folder(tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    assert_says(run_command("run", tmp_path / "empty", tmp_path / "warehouse"), "mps/lsoa_crime")
+
+
+def test_a_missing_file(data: Path, tmp_path: Path):
+    find_one(data, "Pubs.csv").unlink()
+    assert_says(run_command("run", data, tmp_path / "warehouse"), "gla/pubs", "Pubs.csv")
+
+
+def test_a_file_with_a_missing_column(data: Path, tmp_path: Path):
+    path = find_one(data, "Pubs.csv")
+    text = path.read_bytes().decode("utf-8-sig")
+    path.write_bytes(text.replace("easting", "distance", 1).encode())
+    done = run_command("run", data, tmp_path / "warehouse")
+    assert_says(done, "Pubs.csv", "easting", "distance")
+
+
+def test_a_page_in_place_of_a_table(data: Path, tmp_path: Path):
+    path = find_one(data, "Pubs.csv")
+    path.write_text("<!DOCTYPE html><html><body>503 Service Unavailable</body></html>")
+    assert_says(run_command("run", data, tmp_path / "warehouse"), "Pubs.csv")

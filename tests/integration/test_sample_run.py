@@ -1,0 +1,143 @@
+"""The whole arc on the sample: what a newcomer gets from `make run`."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from PIL import Image
+
+from crime_dagster.core.crime_types import read_crime_types
+from tests.conftest import PROJECT, SAMPLE, Run, run_command
+
+pytestmark = pytest.mark.xdist_group("sample")
+
+TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project")]
+MARTS = [
+    "coverage",
+    "impact_areas",
+    "impact_summary",
+    "lsoa_crimes",
+    "lsoa_features",
+    "lsoa_predictions",
+    "lsoas",
+    "model_scores",
+    "set_aside_rows",
+    "source_files",
+]
+
+
+@pytest.fixture
+def published(built_sample: Run) -> Path:
+    return built_sample.warehouse / "published"
+
+
+@pytest.fixture
+def marts(published: Path):
+    with duckdb.connect(str(published / "crime.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def test_the_last_line_names_the_gallery(built_sample: Run):
+    last = built_sample.output.strip().splitlines()[-1]
+    assert last == f"Gallery: {built_sample.warehouse / 'published' / 'index.html'}"
+    assert (built_sample.warehouse / "published" / "index.html").is_file()
+
+
+def test_the_published_database_holds_the_marts_and_nothing_else(marts: duckdb.DuckDBPyConnection):
+    found = marts.execute("select table_schema, table_name from information_schema.tables").fetchall()
+    assert {schema for schema, _ in found} == {"marts"}
+    assert set(MARTS) <= {name for _, name in found}
+    for name in MARTS:
+        assert marts.table(f"marts.{name}").count("*").fetchone()[0] > 0, name
+
+
+def test_every_crime_type_has_predictions_scores_and_an_impact(marts: duckdb.DuckDBPyConnection):
+    for table in ("lsoa_predictions", "model_scores", "impact_summary", "impact_areas"):
+        found = set(marts.table(f"marts.{table}").df()["crime_type"])
+        assert found == set(TYPES), table
+
+
+def test_what_goes_in_is_kept_or_set_aside(marts: duckdb.DuckDBPyConnection):
+    files = marts.table("marts.source_files").df()
+    assert (files["rows_in"] == files["rows_kept"] + files["rows_set_aside"]).all()
+    assert files["sha256"].str.fullmatch("[0-9a-f]{64}").all()
+
+
+def test_areas_of_another_force_are_not_reported_rather_than_zero(marts: duckdb.DuckDBPyConnection):
+    crimes = marts.table("marts.lsoa_crimes").df()
+    missing = crimes.loc[crimes["crimes"].isna(), "lsoa_code"].unique()
+    city = marts.execute("select lsoa_code from marts.lsoas where borough_name like 'City of %' order by 1").df()[
+        "lsoa_code"
+    ]
+    assert sorted(missing) == city.tolist()
+    assert len(city) > 0
+
+
+def test_scores_stand_beside_a_baseline(marts: duckdb.DuckDBPyConnection):
+    scores = marts.execute("select * from marts.model_scores where model = 'explain' and split = 'borough_folds'").df()
+    d2 = scores[scores["metric"] == "d2"]
+    assert {"mean", "linear"} <= set(d2["baseline"])
+    assert d2["baseline_value"].notna().all()
+
+
+@pytest.mark.parametrize("crime_type", TYPES)
+def test_each_crime_type_has_its_map_gif_and_charts(published: Path, crime_type: str):
+    page = (published / "maps" / f"{crime_type}.html").read_text(encoding="utf-8")
+    assert "SYNTHETIC" in page
+    assert re.findall(r'(?:src|href)="https?://[^"]+\.(?:js|css)', page) == []
+    with Image.open(published / "gifs" / f"{crime_type}_actual_and_predicted.gif") as gif:
+        assert gif.n_frames == 2
+        assert gif.info["loop"] == 0
+        assert gif.info["duration"] == 2000
+    for name in (f"{crime_type}_impact", f"{crime_type}_map"):
+        assert (published / "charts" / f"{name}.png").stat().st_size > 10_000
+        assert (published / "charts" / f"{name}.txt").read_text(encoding="utf-8").strip()
+
+
+def test_the_front_page_shows_them_all_and_says_synthetic(published: Path):
+    page = (published / "index.html").read_text(encoding="utf-8")
+    assert "SYNTHETIC" in page
+    linked = set(re.findall(r'(?:src|href)="([^"#:]+)"', page))
+    assert [name for name in sorted(linked) if not (published / name).exists()] == []
+    for crime_type in TYPES:
+        assert f"maps/{crime_type}.html" in linked
+        assert f"gifs/{crime_type}_actual_and_predicted.gif" in linked
+
+
+def test_the_manifest_says_what_was_built_from_what(published: Path):
+    manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["is_synthetic"] is True
+    assert len(manifest["months"]) >= 36
+    assert all(source["sha256"] for source in manifest["sources"])
+    assert manifest["checks"]
+    assert all(check["passed"] or check["severity"] == "WARN" for check in manifest["checks"])
+
+
+def test_the_data_folder_can_be_read_without_a_database(published: Path):
+    features = pd.read_csv(published / "data" / "lsoa_features.csv")
+    assert features["lsoa_code"].is_unique
+    assert len(pd.read_parquet(published / "data" / "lsoas.parquet")) == len(features)
+
+
+def test_dbt_build_works_on_its_own_and_a_second_run_works_too(built_sample: Run):
+    environment = {**os.environ, "CRIME_DATA_DIR": str(SAMPLE), "CRIME_WAREHOUSE_DIR": str(built_sample.warehouse)}
+    dbt = Path(sys.executable).with_name("dbt")
+    alone = subprocess.run(
+        [str(dbt), "build"], cwd=PROJECT / "dbt_project", env=environment, capture_output=True, text=True, check=False
+    )
+    assert alone.returncode == 0, alone.stdout[-3000:]
+    first = (built_sample.warehouse / "published").resolve()
+    again = run_command("run", SAMPLE, built_sample.warehouse)
+    assert again.status == 0, again.output[-3000:] + again.errors[-3000:]
+    second = (built_sample.warehouse / "published").resolve()
+    assert second != first, "a second release"
+    for path in sorted(first.rglob("*.gif")):
+        assert path.read_bytes() == (second / path.relative_to(first)).read_bytes(), "same data, same picture"
+    for path in sorted(first.rglob("*.html")):
+        assert path.read_bytes() == (second / path.relative_to(first)).read_bytes(), "same data, same page"
