@@ -1,0 +1,33 @@
+{% macro whole_number(column) %}
+    {#- Text to BIGINT. DuckDB's own cast rounds '10.5' to 11, and try_cast does too: only what is whole is cast ('18' and
+        '18.0'); anything else is NULL here and fails the test whole_numbers on the landed column. -#}
+    case
+        when regexp_full_match({{ column }}, '[+-]?\d{1,18}(\.0*)?')
+            then cast(split_part({{ column }}, '.', 1) as bigint)
+    end
+{%- endmacro %}
+
+
+{% macro decimal_number(column) %}
+    {#- Text to DOUBLE. A bare cast would let 'nan' and 'inf' through; what is no number is NULL here and fails the test
+        decimal_numbers on the landed column. -#}
+    case
+        when regexp_full_match({{ column }}, '[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?')
+            then cast({{ column }} as double)
+    end
+{%- endmacro %}
+
+
+{% macro first_of_month(column) %}
+    {#- Text 'YYYYMM' or 'YYYY-MM' to the first day of that month; anything else is NULL and fails the test months. -#}
+    case
+        when regexp_full_match({{ column }}, '\d{4}-?(0[1-9]|1[0-2])')
+            then cast(strptime(replace({{ column }}, '-', ''), '%Y%m') as date)
+    end
+{%- endmacro %}
+
+
+{% macro clean_text(column) %}
+    {#- Text without blanks around it; what is only blank is NULL. -#}
+    nullif(trim({{ column }}), '')
+{%- endmacro %}

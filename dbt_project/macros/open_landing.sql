@@ -1,0 +1,83 @@
+{% macro open_landing() %}
+    {#- One view per declared source over its Parquet files; an on-run-start hook, so that models, unit tests and people
+        read landed files by name. A missing required file stops the run with its name and the remedy. -#}
+    {% if execute %}
+        {% set landing = warehouse_dir() ~ '/landing' %}
+        {% set problems = [] %}
+        {% for source in graph.sources.values() | sort(attribute='unique_id') %}
+            {% set patterns = landed_patterns(landing, source) %}
+            {% if patterns | length > 1 %}
+                {% do problems.append(
+                    "both " ~ source.name ~ ".parquet and " ~ source.name ~ "/*.parquet are in " ~ landing ~ "/"
+                    ~ source.source_name ~ ", which would count twice; remove the older one"
+                ) %}
+            {% elif patterns | length == 0 and not source.config.meta.get('optional') %}
+                {% do problems.append(landing ~ "/" ~ landed_folder(source) ~ ".parquet is missing") %}
+            {% else %}
+                {% do problems.extend(missing_columns(source, patterns)) %}
+                {% if not problems %}{% do open_source(source, patterns) %}{% endif %}
+            {% endif %}
+        {% endfor %}
+        {% if problems %}
+            {% do exceptions.raise_compiler_error(
+                "The landed files are not whole:\n  - " ~ problems | join("\n  - ")
+                ~ "\n`make dbt` or `make run` lands them from the published files."
+            ) %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}
+
+
+{% macro landed_folder(source) %}
+    {#- The path of a source below landing/, without an ending: <publisher>/<thing>, or what its meta names. -#}
+    {{- return(source.config.meta.get('folder') or source.source_name ~ '/' ~ source.name) -}}
+{% endmacro %}
+
+
+{% macro landed_patterns(landing, source) %}
+    {#- Which of <thing>.parquet and <thing>/*.parquet hold files, as insides of SQL strings. -#}
+    {% set found = [] %}
+    {% for ending in ['.parquet', '/*.parquet'] %}
+        {% set pattern = glob_literal(landing) ~ '/' ~ landed_folder(source) ~ ending %}
+        {% if run_query("select file from glob('" ~ pattern ~ "') limit 1") | length > 0 %}
+            {% do found.append(pattern) %}
+        {% endif %}
+    {% endfor %}
+    {{- return(found) -}}
+{% endmacro %}
+
+
+{% macro missing_columns(source, patterns) %}
+    {#- What the landed files of a source lack of its declared columns, as sentences. -#}
+    {% set problems = [] %}
+    {% if patterns %}
+        {% set query = "describe select * from read_parquet('" ~ patterns[0] ~ "', union_by_name = true)" %}
+        {% set found = run_query(query).columns[0].values() | map('lower') | list %}
+        {% for column in source.columns if column not in found %}
+            {% do problems.append(
+                "landing/" ~ landed_folder(source) ~ " has no column " ~ column ~ " (it has " ~ found | join(', ') ~ ")"
+            ) %}
+        {% endfor %}
+    {% endif %}
+    {{- return(problems) -}}
+{% endmacro %}
+
+
+{% macro open_source(source, patterns) %}
+    {#- Creates the view of one source: its declared columns in their declared types, empty where nothing was landed. -#}
+    {% set query %}
+        create or replace view {{ adapter.quote(source.schema) }}.{{ adapter.quote(source.identifier) }} as
+        select
+        {%- for column in source.columns.values() %}
+            cast({{ adapter.quote(column.name) if patterns else 'null' }} as {{ column.data_type }}) as {{ adapter.quote(column.name) }}
+            {{- "," if not loop.last }}
+        {%- endfor %}
+        {% if patterns -%}
+            from read_parquet('{{ patterns[0] }}', union_by_name = true)
+        {%- else -%}
+            where false
+        {%- endif %}
+    {% endset %}
+    {% do run_query("create schema if not exists " ~ adapter.quote(source.schema)) %}
+    {% do run_query(query) %}
+{% endmacro %}

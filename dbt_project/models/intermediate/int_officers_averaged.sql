@@ -1,0 +1,32 @@
+-- Officers per 1,000 residents of a borough, mean of the months of the chosen year that are published.
+with years as (
+    select
+        first_month,
+        year_ending
+    from {{ ref('int_years_chosen') }}
+),
+
+officers as (
+    select
+        officers.borough_code,
+        avg(officers.officers) as officers
+    from {{ ref('stg_mps__officers') }} as officers
+    inner join years on officers.month between years.first_month and years.year_ending
+    group by officers.borough_code
+),
+
+residents as (
+    select
+        areas.borough_code,
+        sum(counted.residents) as residents
+    from {{ ref('stg_ons__lsoa_boundaries') }} as areas
+    inner join {{ ref('int_residents_counted') }} as counted on areas.lsoa_code = counted.lsoa_code
+    group by areas.borough_code
+)
+
+select
+    officers.borough_code,
+    officers.officers,
+    {{ rate('officers.officers', 'residents.residents', 1000) }} as officers_per_1000
+from officers
+inner join residents on officers.borough_code = residents.borough_code

@@ -1,0 +1,56 @@
+-- Points per area and type, inside the polygon and within 250 m of its edge (inside included). A type without a file has no
+-- rows; with a file, an area without a point has 0.
+with points as (
+    select
+        point_type,
+        easting,
+        northing,
+        lsoa_code,
+        st_point(easting, northing) as point
+    from {{ ref('int_points_located') }}
+    where easting is not null and northing is not null
+),
+
+types as (
+    select distinct point_type from points
+),
+
+areas as (
+    select
+        lsoa_code,
+        msoa_code,
+        geometry
+    from {{ ref('int_areas_measured') }}
+),
+
+inside as (
+    select
+        lsoa_code,
+        point_type,
+        count(*) as points
+    from points
+    where lsoa_code is not null
+    group by lsoa_code, point_type
+),
+
+near as (
+    select
+        areas.lsoa_code,
+        points.point_type,
+        count(*) as points
+    from points
+    inner join areas on st_dwithin(areas.geometry, points.point, 250)
+    group by areas.lsoa_code, points.point_type
+)
+
+select
+    areas.lsoa_code,
+    areas.msoa_code,
+    types.point_type,
+    coalesce(inside.points, 0) as points,
+    coalesce(near.points, 0) as points_within_250m,
+    sum(coalesce(inside.points, 0)) over (partition by areas.msoa_code, types.point_type)::bigint as points_in_msoa
+from areas
+cross join types
+left join inside on areas.lsoa_code = inside.lsoa_code and types.point_type = inside.point_type
+left join near on areas.lsoa_code = near.lsoa_code and types.point_type = near.point_type

@@ -1,0 +1,10 @@
+-- Boroughs in the newest year and the one before it; a borough is known only where all its areas are.
+select
+    lsoas.borough_code,
+    min(lsoas.borough_name) as borough_name,
+    years.crime_type,
+    years.year_ending,
+    case when count(years.crimes) = count(*) then sum(years.crimes) end as crimes
+from {{ ref('lsoa_years') }} as years
+inner join {{ ref('lsoas') }} as lsoas on years.lsoa_code = lsoas.lsoa_code
+group by lsoas.borough_code, years.crime_type, years.year_ending

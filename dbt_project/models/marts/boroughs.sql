@@ -1,0 +1,24 @@
+with areas as (
+    select
+        lsoas.borough_code,
+        min(lsoas.borough_name) as borough_name,
+        count(*) as areas,
+        sum(lsoas.area_km2) as area_km2,
+        sum(residents.residents)::bigint as residents,
+        st_aswkb(st_union_agg(measured.geometry)) as geometry_wkb
+    from {{ ref('lsoas') }} as lsoas
+    inner join {{ ref('int_areas_measured') }} as measured on lsoas.lsoa_code = measured.lsoa_code
+    left join {{ ref('int_residents_counted') }} as residents on lsoas.lsoa_code = residents.lsoa_code
+    group by lsoas.borough_code
+)
+
+select
+    areas.borough_code,
+    areas.borough_name,
+    areas.areas,
+    areas.area_km2,
+    areas.residents,
+    coalesce(published.geometry_wkb, areas.geometry_wkb) as geometry_wkb
+from areas
+left join {{ ref('stg_ons__borough_boundaries') }} as published on areas.borough_code = published.borough_code
+order by areas.borough_code

@@ -1,0 +1,15 @@
+with source as (
+    select * from {{ source('house_of_commons_library', 'msoa_names') }}
+),
+
+renamed as (
+    select
+        {{ clean_text('msoa_code') }} as msoa11_code,
+        {{ clean_text('msoa_name') }} as msoa11_name,
+        {{ clean_text('area_name') }} as area_name,
+        source_file,
+        row_number
+    from source
+)
+
+select * from renamed

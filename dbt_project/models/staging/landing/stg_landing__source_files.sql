@@ -1,0 +1,21 @@
+with source as (
+    select * from {{ source('landing', 'source_files') }}
+),
+
+renamed as (
+    select
+        publisher,
+        thing,
+        file,
+        sha256,
+        bytes,
+        rows_in,
+        rows_kept,
+        rows_set_aside,
+        first_month,
+        last_month,
+        lsoa_vintage
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,19 @@
+with source as (
+    select * from {{ source('models', 'explain_predictions') }}
+),
+
+renamed as (
+    select
+        lsoa_code,
+        crime_type,
+        model,
+        period_start,
+        period_end,
+        actual,
+        predicted,
+        lower_90,
+        upper_90
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,22 @@
+with source as (
+    select * from {{ source('models', 'impact_summary') }}
+),
+
+renamed as (
+    select
+        scenario,
+        crime_type,
+        feature,
+        change,
+        percentile,
+        areas,
+        sum_change_pct,
+        mean_change_pct,
+        max_abs_change_pct,
+        lower_90,
+        upper_90,
+        outside_support_pct
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,15 @@
+with source as (
+    select * from {{ source('ons', 'lsoa_2021_to_ward_2024') }}
+),
+
+renamed as (
+    select
+        {{ clean_text('lsoa_code') }} as lsoa_code,
+        {{ clean_text('ward_code') }} as ward_code,
+        {{ clean_text('ward_name') }} as ward_name,
+        source_file,
+        row_number
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,6 @@
+{#- Every value matches the regular expression as a whole. NULL passes. -#}
+{% test matches_pattern(model, column_name, pattern) %}
+    select {{ column_name }}
+    from {{ model }}
+    where not regexp_full_match({{ column_name }}, '{{ pattern }}')
+{% endtest %}

@@ -1,0 +1,5 @@
+-- A polygon that crosses itself may lose points that lie in it.
+{{ config(severity='warn') }}
+select lsoa_code
+from {{ ref('int_areas_measured') }}
+where not st_isvalid(geometry) or area_km2 <= 0
