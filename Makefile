@@ -63,7 +63,7 @@ lint: $(READY) ## ruff, mypy, import-linter, sqlfluff, dbt-bouncer
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 	@$(BIN)/python -m crime_dagster prepare
-	@$(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
+	@DBT_PROJECT_DIR="$(CRIME_WAREHOUSE_DIR)/dbt" $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
 chromium: # what only tests need
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \

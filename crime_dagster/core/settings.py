@@ -29,11 +29,13 @@ class DataSet:
         name: The folder's name; names the warehouse folder too.
         place: The city, for titles.
         synthetic: Whether the data is made up; every picture and page then says so.
+        force: The police force that publishes the LSOA level file.
     """
 
     name: str
     place: str = "London"
     synthetic: bool = False
+    force: str = "Metropolitan Police Service"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,12 @@ class Settings:
             return DataSet(name=self.data_dir.name)
         try:
             said = yaml.safe_load(path.read_text(encoding="utf-8"))
-            return DataSet(name=self.data_dir.name, place=str(said["place"]), synthetic=bool(said["synthetic"]))
+            return DataSet(
+                name=self.data_dir.name,
+                place=str(said["place"]),
+                synthetic=bool(said["synthetic"]),
+                force=str(said.get("force", DataSet.force)),
+            )
         except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
             raise InputError(
                 file=path,

@@ -12,8 +12,25 @@ from crime_dagster.sources.land import Landed, data_version, land
 
 
 def build_ingest_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset per published source."""
-    return [_build_asset(source, settings) for source in load_catalogue().values()]
+    """One asset per published source, and one for what the data set says of itself."""
+    return [_build_data_set_asset(settings), *(_build_asset(source, settings) for source in load_catalogue().values())]
+
+
+def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["landing", "data_sets"],
+        group_name="ingest",
+        owners=[OWNER],
+        kinds={"python", "parquet"},
+        description="What the data set says of itself: its place, its force, and whether it is made up.",
+    )
+    def data_sets() -> dg.MaterializeResult:
+        said = settings.data_set
+        row = {"place": [said.place], "is_synthetic": [said.synthetic], "force": [said.force]}
+        write_parquet(pa.table(row), settings.landing_dir / "_data_set.parquet")
+        return dg.MaterializeResult(metadata={"place": said.place, "is_synthetic": said.synthetic, "force": said.force})
+
+    return data_sets
 
 
 def _build_asset(source: Source, settings: Settings) -> dg.AssetsDefinition:

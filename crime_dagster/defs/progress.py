@@ -10,6 +10,9 @@ import sys
 
 import dagster as dg
 
+# What Dagster says besides: that a test of a source is no asset check of its step, and, once per step, that an earlier
+# failure stopped it. The failure itself is told at the end.
+NOISE = ("Logging an `AssetObservation` instead", "Dependencies for step ")
 LINES = {"STEP_START": "{step} ...", "STEP_SUCCESS": "{step} done in {took}", "STEP_SKIPPED": "{step} skipped"}
 
 
@@ -26,7 +29,7 @@ class ProgressFormatter(logging.Formatter):
             line = LINES[event.event_type_value].format(step=step, took=took)
         else:
             word = "" if record.levelno <= logging.INFO else f"{record.levelname.lower()}: "
-            line = f"  {step}: {word}{said.get('orig_message') or record.getMessage()}"
+            line = f"  {step}: {word}{_read_message(record)}"
         return f"{self.formatTime(record, '%H:%M:%S')}  {line}"
 
 
@@ -35,7 +38,11 @@ def is_worth_a_line(record: logging.LogRecord) -> bool:
     event = getattr(record, "dagster_meta", {}).get("dagster_event")
     if event is not None:
         return event.event_type_value in LINES
-    return record.levelno >= logging.INFO
+    return record.levelno >= logging.INFO and not _read_message(record).startswith(NOISE)
+
+
+def _read_message(record: logging.LogRecord) -> str:
+    return getattr(record, "dagster_meta", {}).get("orig_message") or record.getMessage()
 
 
 @dg.logger

@@ -99,14 +99,14 @@ def _read_checks(context: dg.AssetExecutionContext) -> list[dict[str, Any]]:
 def _describe_release(settings: Settings, checks: list[dict[str, Any]], rows: dict[str, int]) -> dict[str, Any]:
     sources = read_mart(settings.database, "source_files")
     features = read_mart(settings.database, "lsoa_features")
-    coverage = read_mart(settings.database, "coverage")
+    months = read_mart(settings.database, "city_months")["month"]
     return {
         "data_set": settings.data_set.name,
         "place": settings.data_set.place,
         "is_synthetic": settings.data_set.synthetic,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "year_ending": str(features["year_ending"].max())[:7],
-        "months": sorted({str(month)[:7] for month in coverage["month"]}),
+        "months": sorted({str(month)[:7] for month in months}),
         "sources": json.loads(sources.to_json(orient="records", date_format="iso")),
         "rows": rows,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in VERSIONS_OF}},

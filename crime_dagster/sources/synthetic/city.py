@@ -22,7 +22,7 @@ from crime_dagster.sources.synthetic.names import CITY
 from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN, CityPlan
 from crime_dagster.sources.synthetic.tables import save_text
 
-MARKER = f"# This data set is made up: no such city exists.\nplace: {CITY}\nsynthetic: true\n"
+MARKER = f"# This data set is made up: no such city exists.\nplace: {CITY}\nsynthetic: true\nforce: Doggermouth Constabulary\n"
 
 
 @dataclass(frozen=True)
