@@ -72,7 +72,7 @@ def read_index(settings: Settings) -> Index:
     total, build = years[0], settings.build_dir
     scores = read_mart(settings.database, "model_scores", {"model": "explain", "split": "borough_folds"})
     months = read_mart(settings.database, "city_months")
-    hint = read_mart(settings.database, "lsoas")["area_name"].iloc[0]
+    names = read_mart(settings.database, "lsoas").set_index("lsoa_code")["area_name"]
     last_day = calendar.monthrange(total.last_month.year, total.last_month.month)[1]
     return Index(
         title=page.write_title(settings.data_set.place, total.recorded.sum(), total.last_month),
@@ -80,9 +80,9 @@ def read_index(settings: Settings) -> Index:
         stamp=build_stamp(settings, total.period_label, is_model=True),
         data_to=words.date_words(total.last_month.replace(day=last_day)),
         headlines=_list_headlines(years),
-        map_picture=_read_picture(build, "charts/total_map.png"),
+        map_picture=_read_picture(build, "charts/total_map.png", "Where crime was recorded"),
         map_href=_link(build, "maps/total.html"),
-        search_hint=f"e.g. {hint}",
+        search_hint=f"e.g. {names[str(total.recorded.idxmax())]}",
         boroughs=_list_boroughs(settings, total),
         types=tuple(_type_row(build, year, months, scores) for year in years),
         months_label=f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}",

@@ -138,4 +138,9 @@ def _distinct(words: list[str]) -> list[str]:
 
 
 def _join_licences(sources: list[Source]) -> str:
-    return "; ".join(_distinct([source.licence for source in sources]))
+    """Each licence once, its versions together: "Open Government Licence v2.0 and v3.0"."""
+    versions: dict[str, list[str]] = {}
+    for licence in _distinct([source.licence for source in sources]):
+        name, _, version = licence.partition(" v")
+        versions.setdefault(name, []).append(f"v{version}")
+    return "; ".join(f"{name} {' and '.join(sorted(found))}" for name, found in versions.items())

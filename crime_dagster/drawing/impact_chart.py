@@ -57,7 +57,7 @@ def draw_impact(
     Args:
         areas_frame: A row per chosen area: area_name, predicted (crimes), change_pct (per cent); rank is optional and
             else follows from predicted. NaN and infinities are no prediction.
-        summary: mean_change_pct, lower_90, upper_90 (per cent) and areas (how many were chosen).
+        summary: mean_change_pct, mean_lower_90, mean_upper_90 (per cent) and areas (how many were chosen).
         title: What the model predicts.
         subtitle: Feature, change, percentile, period.
         rows: How many areas are shown one by one, in order of predicted crime.
@@ -107,8 +107,8 @@ def _read_mean(summary: Mapping[str, Any] | pd.Series, areas: int) -> Mean:
     chosen = number("areas")
     return Mean(
         value=number("mean_change_pct"),
-        lower=number("lower_90"),
-        upper=number("upper_90"),
+        lower=number("mean_lower_90"),
+        upper=number("mean_upper_90"),
         areas=int(chosen) if math.isfinite(chosen) else areas,
     )
 

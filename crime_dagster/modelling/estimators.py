@@ -11,7 +11,7 @@ from sklearn.linear_model import PoissonRegressor, Ridge
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 # No prediction falls below it: logs are taken, and a rate of exactly nothing is not a thing one can know.
 FLOOR = 0.01
@@ -79,7 +79,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         self.margin = margin
         self.seed = seed
 
-    def fit(self, X: pd.DataFrame | np.ndarray, y: pd.Series | np.ndarray) -> CountEnsemble:  # noqa: N803 (sklearn's)
+    def fit(self, X: pd.DataFrame | np.ndarray, y: pd.Series | np.ndarray) -> CountEnsemble:  # noqa: N803 the name that scikit-learn calls it by
         """Learn from areas whose count is known.
 
         Args:
@@ -100,7 +100,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
             self.free_ = lgb.train({**parameters, "num_leaves": 8}, lgb.Dataset(filled, counts), self.free_trees)
         return self
 
-    def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803
+    def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
         """Expected count per row, shape (areas,), above 0."""
         check_is_fitted(self)
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)

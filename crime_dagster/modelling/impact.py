@@ -21,7 +21,8 @@ class Impact:
 
     Args:
         summary: One row: `scenario, feature, change, percentile, areas, sum_change_pct, mean_change_pct,
-            max_abs_change_pct, lower_90, upper_90, outside_support_pct`. The interval is that of `sum_change_pct`.
+            max_abs_change_pct, lower_90, upper_90, mean_lower_90, mean_upper_90, outside_support_pct`. The first
+            interval is that of `sum_change_pct`, the second that of `mean_change_pct`.
         areas: One row per changed area, most predicted crime first: `scenario, lsoa_code, rank, predicted,
             predicted_changed, change_pct`.
     """
@@ -84,9 +85,13 @@ def run_scenario(
     before = before[chosen]
 
     areas = _rank_areas(scenario, before, after)
-    interval = _resample_boroughs(before, after, models.boroughs[chosen], seed)
+    by_borough = models.boroughs[chosen]
+    lower, upper = _resample_boroughs(before, after, by_borough, seed)
+    changes = areas.set_index("lsoa_code")["change_pct"]
+    # The mean is the change of a sum that counts every area once: per cent over areas, from nought.
+    each = pd.Series(100.0, index=changes.index)
+    mean_lower, mean_upper = _resample_boroughs(each, each + changes, by_borough, seed)
     outside = _find_outside(features.loc[known, scenario.feature], changed.loc[chosen, scenario.feature])
-    changes = areas["change_pct"]
     summary = {
         "scenario": scenario.name,
         "feature": scenario.feature,
@@ -96,8 +101,10 @@ def run_scenario(
         "sum_change_pct": find_change_pct(before.sum(), after.sum()),
         "mean_change_pct": float(changes.mean()),
         "max_abs_change_pct": float(changes.abs().max()),
-        "lower_90": interval[0],
-        "upper_90": interval[1],
+        "lower_90": lower,
+        "upper_90": upper,
+        "mean_lower_90": mean_lower,
+        "mean_upper_90": mean_upper,
         "outside_support_pct": outside,
     }
     return Impact(pd.DataFrame([summary]), areas)

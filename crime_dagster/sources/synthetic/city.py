@@ -22,7 +22,11 @@ from crime_dagster.sources.synthetic.names import CITY
 from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN, CityPlan
 from crime_dagster.sources.synthetic.tables import save_text
 
-MARKER = f"# This data set is made up: no such city exists.\nplace: {CITY}\nsynthetic: true\nforce: Doggermouth Constabulary\n"
+MARKER = f"""# This data set is made up: no such city exists.
+place: {CITY}
+synthetic: true
+force: {CITY} Constabulary
+"""
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def build_impact(changes):
     )
 
 
-SUMMARY = {"mean_change_pct": -2.8, "lower_90": -3.2, "upper_90": -2.4, "areas": 499}
+SUMMARY = {"mean_change_pct": -2.8, "mean_lower_90": -3.2, "mean_upper_90": -2.4, "areas": 499}
 
 
 def draw_impact(frame, summary=SUMMARY, **settings):
@@ -215,9 +215,9 @@ def test_fewer_is_blue_more_is_brown_and_no_change_grey():
     [
         ([], {}),
         ([np.nan, np.inf, -np.inf], {"mean_change_pct": np.nan}),
-        ([0.0, 0.0], {"mean_change_pct": 0.0, "lower_90": None, "upper_90": None, "areas": 2}),
-        ([-99.0, 4000.0], {"mean_change_pct": 1950.0, "lower_90": -50.0, "upper_90": 4000.0, "areas": 2}),
-        ([5.0], pd.Series({"mean_change_pct": 5.0, "lower_90": 4.0, "upper_90": 6.0, "areas": 1})),
+        ([0.0, 0.0], {"mean_change_pct": 0.0, "mean_lower_90": None, "mean_upper_90": None, "areas": 2}),
+        ([-99.0, 4000.0], {"mean_change_pct": 1950.0, "mean_lower_90": -50.0, "mean_upper_90": 4000.0, "areas": 2}),
+        ([5.0], pd.Series({"mean_change_pct": 5.0, "mean_lower_90": 4.0, "mean_upper_90": 6.0, "areas": 1})),
     ],
     ids=["none", "unknown", "nothing moves", "huge", "one area"],
 )

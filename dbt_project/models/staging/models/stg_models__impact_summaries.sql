@@ -15,6 +15,8 @@ renamed as (
         max_abs_change_pct,
         lower_90,
         upper_90,
+        mean_lower_90,
+        mean_upper_90,
         outside_support_pct
     from source
 )
