@@ -119,7 +119,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         return tags
 
     def _fit_linear(self, values: np.ndarray, counts: np.ndarray) -> None:
-        # A column without any value in these rows still needs a place: another fold may have filled it.
+        # A column without any value in these rows stays, as 0: dropping it would come with a warning per fold.
         self.imputer_ = SimpleImputer(strategy="median", keep_empty_features=True).fit(values)
         logs = scale_logs(self.imputer_.transform(values))
         self.scaler_ = StandardScaler().fit(logs)

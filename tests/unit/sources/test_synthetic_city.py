@@ -78,7 +78,7 @@ def test_sample_is_small() -> None:
 
 def test_sample_says_that_it_is_made_up() -> None:
     marker = yaml.safe_load((SAMPLE / "data_set.yml").read_text())
-    assert marker == {"place": "Doggermouth", "synthetic": True}
+    assert marker == {"place": "Doggermouth", "synthetic": True, "force": "Doggermouth Constabulary"}
     readme = (SAMPLE / "README.md").read_text()
     assert "Nothing in this folder is real" in readme
     assert "python -m crime_dagster.sources.synthetic" in readme
