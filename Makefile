@@ -51,7 +51,7 @@ dbt: $(READY) ## land what is missing, then dbt build
 	@$(BIN)/python -m crime_dagster dbt
 
 test: $(READY) chromium lint ## lint, types, import rules, every test but the slow ones
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-real: $(READY) ## models and pictures on the real files too (../shared/data/london, or CRIME_REAL_DATA_DIR)
 	@$(BIN)/python -m pytest -m "real" -v

@@ -6,9 +6,8 @@ from pydantic import Field
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.model_inputs import ModelInputs, read_model_inputs, write_model_rows
+from crime_dagster.defs.model_inputs import ModelInputs, fit_models, read_model_inputs, write_model_rows
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.modelling.fold_models import fit_many
 from crime_dagster.modelling.impact import Impact, run_scenario
 from crime_dagster.modelling.scenarios import Scenario, check_scenario
 
@@ -75,7 +74,6 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 
 def _run(inputs: ModelInputs, scenario: Scenario) -> dict[str, Impact]:
-    models = fit_many(inputs.features, inputs.targets, inputs.boroughs, coordinates=inputs.coordinates)
     return {
         crime_type: run_scenario(
             inputs.features,
@@ -86,5 +84,5 @@ def _run(inputs: ModelInputs, scenario: Scenario) -> dict[str, Impact]:
             allowed_features=inputs.changeable,
             models=fitted,
         )
-        for crime_type, fitted in models.items()
+        for crime_type, fitted in fit_models(inputs).items()
     }

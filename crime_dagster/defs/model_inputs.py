@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart, write_parquet
 from crime_dagster.modelling.design import find_centroids
+from crime_dagster.modelling.fold_models import FoldModels, fit_many
 
 LEARNED_ROLES = ("feature", "exposure")
 
@@ -56,6 +58,28 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
         land=lsoas["area_km2"],
         period=(last_month - pd.DateOffset(months=11), last_month + pd.offsets.MonthEnd(0)),
     )
+
+
+# The fits of the newest inputs of this process: the what-ifs of a run ask the very models that its explanations come
+# from, and fitting them twice is the longest step of a run.
+_fitted: dict[str, dict[str, FoldModels]] = {}
+
+
+def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
+    """The fold models of every crime type in `targets`; fitted once per process for the same inputs."""
+    key = _hash_inputs(inputs)
+    if key not in _fitted:
+        _fitted.clear()
+        _fitted[key] = fit_many(inputs.features, inputs.targets, inputs.boroughs, coordinates=inputs.coordinates)
+    return _fitted[key]
+
+
+def _hash_inputs(inputs: ModelInputs) -> str:
+    digest = hashlib.sha256()
+    for part in (inputs.features, inputs.targets, inputs.boroughs.to_frame(), inputs.coordinates):
+        digest.update(repr(list(part.columns)).encode())
+        digest.update(pd.util.hash_pandas_object(part).to_numpy().tobytes())
+    return digest.hexdigest()
 
 
 def write_model_rows(settings: Settings, thing: str, crime_type: str, rows: pd.DataFrame) -> Path:

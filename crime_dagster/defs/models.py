@@ -5,9 +5,10 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.model_inputs import ModelInputs, read_model_inputs, write_model_rows
+from crime_dagster.defs.model_inputs import ModelInputs, fit_models, read_model_inputs, write_model_rows
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.modelling.explain import Explanation, explain_many
+from crime_dagster.modelling.explain import Explanation, explain
+from crime_dagster.modelling.fold_models import FoldModels
 
 MODEL = "explain"
 
@@ -33,9 +34,7 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             if crime.crime_type not in inputs.targets:
                 context.log.warning(f"{crime.label}: no area reports it in this data set, so there is no model")
         try:
-            found = explain_many(
-                inputs.features, inputs.targets, inputs.boroughs, coordinates=inputs.coordinates, land=inputs.land
-            )
+            found = {name: _explain(inputs, name, fitted) for name, fitted in fit_models(inputs).items()}
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         for crime_type, explanation in found.items():
@@ -43,6 +42,17 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         return dg.MaterializeResult(metadata=_describe(found))
 
     return [explain_crimes]
+
+
+def _explain(inputs: ModelInputs, crime_type: str, fitted: FoldModels) -> Explanation:
+    return explain(
+        inputs.features,
+        inputs.targets[crime_type],
+        inputs.boroughs,
+        coordinates=inputs.coordinates,
+        land=inputs.land,
+        models=fitted,
+    )
 
 
 def _write(settings: Settings, crime_type: str, explanation: Explanation, inputs: ModelInputs) -> None:

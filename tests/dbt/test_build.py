@@ -119,6 +119,16 @@ def test_marts_that_read_models_are_empty_until_a_model_ran_and_filled_after(cit
     assert predictions["residual"].tolist() == [4, 4]
 
 
+def test_results_of_an_earlier_version_do_not_stop_the_run_that_renews_them(city: City):
+    path = city.landing / "models" / "impact_summary" / "total.parquet"
+    write(path, [{"scenario": "less", "crime_type": "total"}])
+    done = city.run_dbt("build", "--select", "impact_summary")
+    path.unlink()
+    assert done.status == 0, done.output[-3000:]
+    assert "taken as not there until the models ran again" in done.output
+    assert city.ask("select * from marts.impact_summary").empty
+
+
 def test_year_that_is_not_covered_is_refused_with_the_range(city: City):
     done = city.run_dbt("build", "--select", "int_years_chosen", "--vars", "{year_ending: '2023-06'}")
     assert done.status != 0

@@ -1,11 +1,18 @@
-"""A wrong folder, a missing file, a file with a missing column: one message that says what to do, and no traceback."""
+"""Input that cannot be used: one message that says what to do, no traceback, and nothing built on it."""
 
+import csv
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Run, run_command
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all tests here, none of which may get as far as a model: dbt's manifest is made once."""
+    return tmp_path_factory.mktemp("refused") / "warehouse"
 
 
 @pytest.fixture
@@ -28,29 +35,45 @@ def assert_says(done: Run, *words: str) -> None:
         assert word in done.errors, done.errors[-3000:]
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path):
-    assert_says(run_command("run", tmp_path / "nowhere", tmp_path / "warehouse"), "nowhere", "CRIME_DATA_DIR")
+def test_a_folder_that_is_not_there(warehouse: Path, tmp_path: Path):
+    assert_says(run_command("run", tmp_path / "nowhere", warehouse), "nowhere", "CRIME_DATA_DIR")
 
 
-def test_an_empty_folder(tmp_path: Path):
+def test_an_empty_folder(warehouse: Path, tmp_path: Path):
     (tmp_path / "empty").mkdir()
-    assert_says(run_command("run", tmp_path / "empty", tmp_path / "warehouse"), "mps/lsoa_crime")
+    assert_says(run_command("run", tmp_path / "empty", warehouse), "mps/lsoa_crime")
 
 
-def test_a_missing_file(data: Path, tmp_path: Path):
+def test_a_missing_file(data: Path, warehouse: Path):
     find_one(data, "Pubs.csv").unlink()
-    assert_says(run_command("run", data, tmp_path / "warehouse"), "gla/pubs", "Pubs.csv")
+    assert_says(run_command("run", data, warehouse), "gla/pubs", "Pubs.csv")
 
 
-def test_a_file_with_a_missing_column(data: Path, tmp_path: Path):
+def test_a_file_with_a_missing_column(data: Path, warehouse: Path):
     path = find_one(data, "Pubs.csv")
     text = path.read_bytes().decode("utf-8-sig")
     path.write_bytes(text.replace("easting", "distance", 1).encode())
-    done = run_command("run", data, tmp_path / "warehouse")
+    done = run_command("run", data, warehouse)
     assert_says(done, "Pubs.csv", "easting", "distance")
 
 
-def test_a_page_in_place_of_a_table(data: Path, tmp_path: Path):
+def test_a_page_in_place_of_a_table(data: Path, warehouse: Path):
     path = find_one(data, "Pubs.csv")
     path.write_text("<!DOCTYPE html><html><body>503 Service Unavailable</body></html>")
-    assert_says(run_command("run", data, tmp_path / "warehouse"), "Pubs.csv")
+    assert_says(run_command("run", data, warehouse), "Pubs.csv")
+
+
+def test_a_failing_dbt_test_stops_the_run_before_any_model_or_picture(data: Path, warehouse: Path):
+    path = find_one(data, "File_7*.csv")
+    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    column = next(index for index, name in enumerate(rows[0]) if name.startswith("Income Score"))
+    rows[1][column] = "7.5"  # a rate cannot be above 1
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    done = run_command("run", data, warehouse)
+    everything = done.output + done.errors
+    assert done.status == 1, everything[-3000:]
+    assert "income" in done.errors
+    assert "Gallery:" not in everything
+    assert not (warehouse / "landing" / "models").exists()
+    assert not (warehouse / "published").exists()

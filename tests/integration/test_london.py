@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import Run, run_command
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("london")]
+pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")

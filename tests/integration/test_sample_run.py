@@ -16,8 +16,6 @@ from PIL.GifImagePlugin import GifImageFile
 from crime_dagster.core.crime_types import read_crime_types
 from tests.conftest import PROJECT, SAMPLE, Run, run_command
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project")]
 MARTS = [
     "coverage",
