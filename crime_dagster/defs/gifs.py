@@ -56,7 +56,10 @@ def _save_pair(settings: Settings, areas: Areas, year: Year, config: GifConfig) 
         "place": settings.data_set.place,
         "noun": year.crime.count_noun,
     }
-    frames = draw_pair(areas, year.recorded, year.predicted, year.breaks, stamp=stamp, **words)
+    caption = f"{year.crime.label}, {settings.data_set.place}; each borough unseen by its model"
+    frames = draw_pair(
+        areas, year.recorded, year.predicted, year.breaks, stamp=stamp, predicted_caption=caption, **words
+    )
     path = settings.build_dir / "gifs" / f"{year.crime.crime_type}_actual_and_predicted.gif"
     save_gif(
         frames, path, config.seconds, stamp, describe_pair(year.recorded, year.predicted, **words), loop=config.loop
