@@ -9,20 +9,19 @@ BIN := $(VENV)/bin
 # Changes whenever the exact versions change, so that a second set-up costs nothing.
 READY := $(VENV)/.ready
 
-# Absolute, so that Dagster, dbt and Python mean the same folders wherever they are started.
-export CRIME_DATA_DIR := $(abspath $(or $(CRIME_DATA_DIR),data_raw/sample))
-export CRIME_WAREHOUSE_DIR := $(abspath $(or $(CRIME_WAREHOUSE_DIR),warehouse/$(notdir $(CRIME_DATA_DIR))))
-export DAGSTER_HOME := $(CRIME_WAREHOUSE_DIR)/dagster_home
+# crime_dagster.core.settings makes these absolute; make's own functions would break names at their blanks.
+export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run dev dbt test test-real lint check-style lock sample clean chromium
+.PHONY: help setup run dev dbt test test-real lint lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo
-	@echo "  CRIME_DATA_DIR       folder of published files  (now: $(CRIME_DATA_DIR))"
-	@echo "  CRIME_WAREHOUSE_DIR  everything that is built   (now: $(CRIME_WAREHOUSE_DIR))"
+	@echo "  CRIME_DATA_DIR       folder of published files       (default: data_raw/sample)"
+	@echo "  CRIME_WAREHOUSE_DIR  everything that is built        (default: warehouse/<data set>)"
+	@echo "  CRIME_WEBHOOK_URL    where a failed run is reported  (default: nowhere)"
 
 setup: $(READY) ## make .venv with the exact versions of requirements.lock
 
@@ -44,8 +43,7 @@ run: $(READY) ## materialise everything for the data set; last line: the gallery
 	@$(BIN)/python -m crime_dagster run
 
 dev: $(READY) ## Dagster's UI on 127.0.0.1:3000
-	@$(BIN)/python -m crime_dagster prepare
-	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000 -m crime_dagster.definitions
+	@$(BIN)/python -m crime_dagster dev
 
 dbt: $(READY) ## land what is missing, then dbt build
 	@$(BIN)/python -m crime_dagster dbt
@@ -62,8 +60,7 @@ lint: $(READY) ## ruff, mypy, import-linter, sqlfluff, dbt-bouncer
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
-	@$(BIN)/python -m crime_dagster prepare
-	@DBT_PROJECT_DIR="$(CRIME_WAREHOUSE_DIR)/dbt" $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
+	@DBT_PROJECT_DIR="$$($(BIN)/python -m crime_dagster prepare | tail -n 1)" $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
 chromium: # what only tests need
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
@@ -77,6 +74,3 @@ sample: $(READY) ## write the made-up city of data_raw/sample again from its see
 lock: ## resolve requirements.lock again (needs uv; never names an index)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --extra dev pyproject.toml -o requirements.lock
-
-clean: ## delete what was built for this data set
-	@rm -rf "$(CRIME_WAREHOUSE_DIR)"

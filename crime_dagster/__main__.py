@@ -6,6 +6,7 @@ Bad input ends in one message and exit status 2; a failed step in one message th
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,11 +52,20 @@ def build_dbt(settings: Settings) -> int:
 
 
 def prepare(settings: Settings) -> int:
-    """Make the folders and dbt's manifest: what Dagster's UI and dbt-bouncer read first."""
+    """Make the folders and dbt's manifest, and print the folder that dbt-bouncer calls dbt's project."""
     from crime_dagster.definitions import build_defs
 
     build_defs(settings)
+    print(settings.dbt_target_dir.parent)
     return 0
+
+
+def develop(settings: Settings) -> int:
+    """Dagster's UI with its daemon, for people on this machine only."""
+    settings.prepare()
+    dagster = Path(sys.executable).with_name("dagster")
+    address = ["--host", "127.0.0.1", "--port", "3000"]
+    os.execv(dagster, [str(dagster), "dev", *address, "-m", "crime_dagster.definitions"])  # noqa: S606 no shell wanted
 
 
 def _execute(settings: Settings, job_name: str) -> int:
@@ -63,6 +73,7 @@ def _execute(settings: Settings, job_name: str) -> int:
     import dagster as dg
 
     from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.alerts import describe_failures, send_message
     from crime_dagster.defs.partitions import tag_all_types
 
     job = build_defs(settings).resolve_job_def(job_name)
@@ -73,16 +84,14 @@ def _execute(settings: Settings, job_name: str) -> int:
         )
     if result.success:
         return 0
-    print(f"\nStopped: {job_name} did not finish.", file=sys.stderr)
-    for event in result.get_step_failure_events():
-        failure = event.step_failure_data
-        words = failure.user_failure_data.description if failure.user_failure_data else None
-        error = failure.error_display_string.splitlines()[0] if failure.error else ""
-        print(f"\nstep {event.step_key}\n{words or error}", file=sys.stderr)
+    words = describe_failures(job_name, [event.step_failure_data for event in result.get_step_failure_events()])
+    print(f"\n{words}", file=sys.stderr)
+    if settings.webhook_url:
+        send_message(settings.webhook_url, words)
     return 1
 
 
-COMMANDS = {"run": run, "dbt": build_dbt, "prepare": prepare}
+COMMANDS = {"run": run, "dbt": build_dbt, "dev": develop, "prepare": prepare}
 
 if __name__ == "__main__":
     raise SystemExit(main())

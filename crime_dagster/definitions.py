@@ -6,6 +6,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.alerts import build_alerts
 from crime_dagster.defs.automation import build_automation
 from crime_dagster.defs.charts import build_chart_assets
 from crime_dagster.defs.gallery import build_gallery_assets
@@ -46,6 +47,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
         ],
         jobs=jobs,
         schedules=schedules,
+        sensors=build_alerts(settings),
         loggers={"progress": progress_logger},
         resources={"dbt": DbtCliResource(project_dir=project)},
         # A process per step costs 4 to 5 seconds of imports each; work in parallel happens inside the functions.

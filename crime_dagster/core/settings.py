@@ -75,10 +75,12 @@ class Settings:
             return DataSet(name=self.data_dir.name)
         try:
             said = yaml.safe_load(path.read_text(encoding="utf-8"))
+            if not isinstance(said["synthetic"], bool):
+                raise TypeError(f"synthetic is {said['synthetic']!r}")
             return DataSet(
                 name=self.data_dir.name,
                 place=str(said["place"]),
-                synthetic=bool(said["synthetic"]),
+                synthetic=said["synthetic"],
                 force=str(said.get("force", DataSet.force)),
             )
         except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:

@@ -6,7 +6,7 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.pictures import Year, build_stamp, read_areas, read_years
+from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
 from crime_dagster.drawing import charts, words
 from crime_dagster.drawing.finish import save_figure
 from crime_dagster.drawing.geometry import Areas
@@ -25,7 +25,7 @@ def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "png"},
         partitions_def=types,
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions")],
+        deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
         description="Recorded crimes per area in the newest year, with the areas per band and the six highest places.",
     )
     def static_map(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -33,6 +33,7 @@ def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         drawn = []
         for year in read_years(settings, list_chosen_types(context, settings)):
             if not year.is_reported:
+                discard_pictures(settings, "charts", f"{year.crime.crime_type}_map*")
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no picture")
                 continue
             drawn.append(_save_map(settings, areas, year))
@@ -45,7 +46,7 @@ def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "png"},
         partitions_def=types,
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "impact_summary", "impact_areas")],
+        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "impact_summary", "impact_areas")],
         description="What the model predicts for the areas with most predicted crime if one feature changes.",
     )
     def impact_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -54,6 +55,7 @@ def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         for year in read_years(settings, list_chosen_types(context, settings)):
             title = _save_impact(settings, year, columns)
             if title is None:
+                discard_pictures(settings, "charts", f"{year.crime.crime_type}_impact*")
                 context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
                 continue
             drawn.append(title)

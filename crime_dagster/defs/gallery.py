@@ -11,7 +11,7 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.partitions import OWNER
-from crime_dagster.defs.pictures import Year, build_stamp, read_years
+from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_years
 from crime_dagster.drawing import page, words
 from crime_dagster.drawing.finish import save_page
 from crime_dagster.drawing.frames import hit_share
@@ -27,6 +27,7 @@ from crime_dagster.drawing.page_content import (
 )
 
 BOROUGHS_SHOWN = 8
+PAGE_MARTS = ("model_scores", "borough_years", "city_months", "recording_breaks")
 HEADLINE_TYPES = ("violent", "theft")
 BASELINE = "linear"
 LIMITS = (
@@ -54,7 +55,7 @@ def build_gallery_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=[
             *[dg.AssetKey(key) for key in (["maps", "crimes_by_area"], ["gifs", "actual_and_predicted"])],
             *[dg.AssetKey(["charts", name]) for name in ("map", "impact")],
-            *[dg.AssetKey(["marts", name]) for name in ("model_scores", "borough_years", "city_months")],
+            *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *PAGE_MARTS)],
         ],
         description="The front page of everything that was drawn.",
     )
@@ -69,6 +70,12 @@ def build_gallery_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 def read_index(settings: Settings) -> Index:
     """Fill the front page from the marts and from the pictures in the build folder."""
     years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+    if not years:
+        raise dg.Failure(
+            description="No crime type has a whole year of reported months, so there is no page to make. Add a release "
+            "of the LSOA crime file that closes the gap.",
+            allow_retries=False,
+        )
     total, build = years[0], settings.build_dir
     scores = read_mart(settings.database, "model_scores", {"model": "explain", "split": "borough_folds"})
     months = read_mart(settings.database, "city_months")
@@ -179,9 +186,8 @@ def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[flo
 
 
 def _read_notes(settings: Settings) -> tuple[Note, ...]:
-    if settings.data_set.synthetic:
-        return ()
-    rows = read_mart(settings.database, "recording_breaks").sort_values("starts_on")
+    rows = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
+    rows = rows.sort_values("starts_on")
     return tuple(Note(title, text) for title, text in rows[["title", "words"]].to_numpy())
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.pictures import Year, build_stamp, read_areas, read_years
+from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
 from crime_dagster.drawing.finish import save_gif
 from crime_dagster.drawing.frames import describe_pair, draw_pair
 from crime_dagster.drawing.geometry import Areas
@@ -30,7 +30,7 @@ def build_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "gif"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions")],
+        deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
         description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
     )
     def actual_and_predicted(context: dg.AssetExecutionContext, config: GifConfig) -> dg.MaterializeResult:
@@ -38,6 +38,7 @@ def build_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         sizes = {}
         for year in read_years(settings, list_chosen_types(context, settings)):
             if not year.is_reported:
+                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_actual_and_predicted*")
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
                 continue
             if year.predicted is None:

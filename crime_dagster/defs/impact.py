@@ -43,7 +43,7 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "scikitlearn"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["models", "explain"]), dg.AssetKey(["marts", "lsoa_features"])],
+        deps=[dg.AssetKey(key) for key in (["models", "explain"], ["marts", "lsoa_features"], ["marts", "lsoas"])],
         description="A scenario by Config: the busiest areas ranked, and the change of their predicted crime. The "
         "model's association, not the effect of a policy.",
     )
@@ -54,8 +54,8 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             change=config.change,
             percentile=config.percentile,
         )
-        inputs = read_model_inputs(settings, list_chosen_types(context, settings))
         try:
+            inputs = read_model_inputs(settings, list_chosen_types(context, settings))
             check_scenario(scenario, inputs.changeable)
             found = _run(inputs, scenario)
         except InputError as error:
@@ -63,6 +63,8 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         for crime_type, answer in found.items():
             write_model_rows(settings, "impact_summary", crime_type, answer.summary.assign(crime_type=crime_type))
             write_model_rows(settings, "impact_areas", crime_type, answer.areas.assign(crime_type=crime_type))
+        if not found:
+            return dg.MaterializeResult(metadata={"note": "no area reports these crime types"})
         summary = pd.concat(
             [answer.summary.assign(crime_type=name) for name, answer in found.items()], ignore_index=True
         )

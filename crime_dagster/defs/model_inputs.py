@@ -82,6 +82,13 @@ def _hash_inputs(inputs: ModelInputs) -> str:
     return digest.hexdigest()
 
 
+def discard_model_rows(settings: Settings, crime_types: list[str]) -> None:
+    """Remove results of crime types that have no data any more."""
+    for crime_type in crime_types:
+        for path in (settings.landing_dir / "models").glob(f"*/{crime_type}.parquet"):
+            path.unlink()
+
+
 def write_model_rows(settings: Settings, thing: str, crime_type: str, rows: pd.DataFrame) -> Path:
     """Write one crime type's rows of a model result for dbt to read; other crime types' rows stay."""
     path = settings.landing_dir / "models" / thing / f"{crime_type}.parquet"

@@ -5,7 +5,13 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.model_inputs import ModelInputs, fit_models, read_model_inputs, write_model_rows
+from crime_dagster.defs.model_inputs import (
+    ModelInputs,
+    discard_model_rows,
+    fit_models,
+    read_model_inputs,
+    write_model_rows,
+)
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.modelling.explain import Explanation, explain
 from crime_dagster.modelling.fold_models import FoldModels
@@ -29,14 +35,17 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def explain_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         crimes = list_chosen_types(context, settings)
-        inputs = read_model_inputs(settings, crimes)
-        for crime in crimes:
-            if crime.crime_type not in inputs.targets:
-                context.log.warning(f"{crime.label}: no area reports it in this data set, so there is no model")
         try:
+            inputs = read_model_inputs(settings, crimes)
+            for crime in crimes:
+                if crime.crime_type not in inputs.targets:
+                    context.log.warning(f"{crime.label}: no area reports it in this data set, so there is no model")
             found = {name: _explain(inputs, name, fitted) for name, fitted in fit_models(inputs).items()}
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
+        discard_model_rows(settings, [crime.crime_type for crime in crimes if crime.crime_type not in found])
+        if not found:
+            return dg.MaterializeResult(metadata={"note": "no area reports these crime types"})
         for crime_type, explanation in found.items():
             _write(settings, crime_type, explanation, inputs)
         return dg.MaterializeResult(metadata=_describe(found))

@@ -18,7 +18,9 @@ from crime_dagster.drawing.words import year_to
 from crime_dagster.sources.catalogue import Source, load_catalogue
 
 BOUNDARIES_VINTAGE = "LSOA 2021 boundaries"
-RECORDED_SOURCES = ("mps/lsoa_crime", "ons/lsoa_boundaries")
+# Names of places stand on every picture, so who gave them is named too.
+RECORDED_SOURCES = ("mps/lsoa_crime", "ons/lsoa_boundaries", "house_of_commons_library/msoa_names")
+YEAR_MARTS = ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions")
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,18 @@ def _join_year(
         columns={f"crimes_{crime_type}": "recorded"}
     )
     before = years[(years["crime_type"] == crime_type) & (pd.to_datetime(years["year_ending"]).dt.date < last_month)]
-    ours = predictions[predictions["crime_type"] == crime_type]
+    # Predictions of another year than the one that is shown belong to models that have not run since.
+    is_ours = pd.to_datetime(predictions["period_end"]).dt.to_period("M") == pd.Period(last_month, "M")
+    ours = predictions[(predictions["crime_type"] == crime_type) & is_ours]
     return newest.merge(
         before[["lsoa_code", "crimes"]].rename(columns={"crimes": "recorded_before"}), on="lsoa_code", how="left"
     ).merge(ours[["lsoa_code", "predicted", "lower_90", "upper_90"]], on="lsoa_code", how="left")
+
+
+def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
+    """Remove what an earlier run drew of something that has no data any more, so that it is not published again."""
+    for path in (settings.build_dir / folder).glob(pattern):
+        path.unlink()
 
 
 def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False, note: str = "") -> Stamp:

@@ -15,7 +15,7 @@ from crime_dagster.core.warehouse import copy_marts, export_marts, read_mart
 from crime_dagster.defs.partitions import OWNER
 
 KEPT_RELEASES = 5
-PICTURE_FOLDERS = ("maps", "charts", "gifs")
+EXPORTED_MARTS = ("source_files", "set_aside_rows", "coverage", "boroughs", "impact_areas", "impact_summary")
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
 
 
@@ -27,7 +27,7 @@ def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name="gallery",
         owners=[OWNER],
         kinds={"html", "duckdb"},
-        deps=[dg.AssetKey(["gallery", "index"]), dg.AssetKey(["marts", "source_files"])],
+        deps=[dg.AssetKey(["gallery", "index"]), *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS)],
         description="What readers open: pages, pictures, data and a read-only database, swapped in as one.",
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

@@ -53,9 +53,10 @@ def _is_stale(settings: Settings) -> bool:
     if not settings.manifest.is_file():
         return True
     built = settings.manifest.stat().st_mtime
-    folders = ("models", "seeds", "macros", "tests")
-    files = [file for folder in folders for file in (settings.dbt_dir / folder).rglob("*") if file.is_file()]
-    return any(file.stat().st_mtime >= built for file in [*files, *settings.dbt_dir.glob("*.yml")])
+    # Folders too: a file that was deleted changes nothing but its folder.
+    folders = [settings.dbt_dir / name for name in ("models", "seeds", "macros", "tests")]
+    paths = [*folders, *(path for folder in folders for path in folder.rglob("*")), *settings.dbt_dir.glob("*.yml")]
+    return any(path.stat().st_mtime >= built for path in paths)
 
 
 def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsDefinition]:

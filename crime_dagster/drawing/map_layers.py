@@ -85,11 +85,6 @@ class Layer:
     is_predicted: bool = False
     why_off: str = ""
 
-    @property
-    def areas_without_data(self) -> int:
-        """Number of areas that are hatched."""
-        return self.band_of_area.count(classes.NO_DATA)
-
 
 def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) -> list[Layer]:
     """Build the five layers: recorded, per 1,000 residents, per km², predicted, recorded minus predicted.

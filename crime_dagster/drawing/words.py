@@ -14,7 +14,6 @@ MINUS = "\u2212"
 NOT_REPORTED = "not reported"
 # Below this many crimes a percentage is noise: both counts are given instead.
 FEWEST_FOR_PERCENT = 20
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _FRACTIONS = (
     (1 / 100, "a hundredth"),
     (1 / 20, "a twentieth"),
@@ -80,11 +79,6 @@ def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> 
     return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%"
 
 
-def range_words(low: float, high: float) -> str:
-    """Write a range: "820 to 2,280", never with a dash."""
-    return f"{three_figures(low)} to {three_figures(high)}"
-
-
 def change_words(before: float | None, after: float | None) -> str:
     """Say how a count changed: "up 8.2%", "down 7.4%", "no change"; below 20 crimes "from 4 to 9".
 
@@ -100,14 +94,6 @@ def change_words(before: float | None, after: float | None) -> str:
     if f"{abs(change):.1f}" == "0.0":
         return "no change"
     return f"{'up' if change > 0 else 'down'} {percent(abs(change))}"
-
-
-def ordinal(rank: int) -> str:
-    """Write a rank: first, second, ..., tenth, 11th, 12th, 21st."""
-    if 1 <= rank <= len(_ORDINALS):
-        return _ORDINALS[rank - 1]
-    ending = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
-    return f"{rank:,}{ending}"
 
 
 def fraction_words(share: float) -> str | None:

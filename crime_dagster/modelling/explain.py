@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crime_dagster.modelling.baselines import predict_linear, predict_mean
-from crime_dagster.modelling.fold_models import FoldModels, fit_fold_models, fit_many
+from crime_dagster.modelling.fold_models import FoldModels, fit_fold_models
 from crime_dagster.modelling.intervals import find_intervals
 from crime_dagster.modelling.scores import score_predictions
 
@@ -79,36 +79,6 @@ def explain(
         rows += [(MODEL, SPLIT, metric, value, name, theirs[metric]) for metric, value in ours.items()]
     scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
     return Explanation(predictions, scores, models.check.dropped, models)
-
-
-def explain_many(
-    features: pd.DataFrame,
-    targets: pd.DataFrame,
-    boroughs: pd.Series,
-    *,
-    coordinates: pd.DataFrame | None = None,
-    land: pd.Series | None = None,
-    seed: int = 0,
-    folds: int = 8,
-    jobs: int = 2,
-) -> dict[str, Explanation]:
-    """Explain several crime types at once, in processes of their own.
-
-    Args:
-        features: As for `explain`.
-        targets: One column of counts per crime type, indexed by `lsoa_code`.
-        boroughs: As for `explain`.
-        coordinates: As for `explain`.
-        land: As for `explain`.
-        seed: As for `explain`.
-        folds: As for `explain`.
-        jobs: How many processes; the result does not depend on it.
-
-    Returns:
-        Crime type -> explanation, in the order of the columns.
-    """
-    fitted = fit_many(features, targets, boroughs, coordinates=coordinates, seed=seed, folds=folds, jobs=jobs)
-    return {name: explain(features, targets[name], boroughs, land=land, models=fitted[name]) for name in fitted}
 
 
 def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.DataFrame:

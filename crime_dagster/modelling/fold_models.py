@@ -120,8 +120,10 @@ def fit_many(
         jobs: How many processes; the result does not depend on it.
 
     Returns:
-        Crime type -> models, in the order of the columns.
+        Crime type -> models, in the order of the columns; nothing for no columns.
     """
+    if targets.columns.empty:
+        return {}
     fit = delayed(fit_fold_models)
     fitted = Parallel(n_jobs=min(jobs, len(targets.columns)))(
         fit(features, targets[name], boroughs, coordinates=coordinates, folds=folds, seed=seed) for name in targets

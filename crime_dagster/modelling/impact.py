@@ -91,7 +91,8 @@ def run_scenario(
     # The mean is the change of a sum that counts every area once: per cent over areas, from nought.
     each = pd.Series(100.0, index=changes.index)
     mean_lower, mean_upper = _resample_boroughs(each, each + changes, by_borough, seed)
-    outside = _find_outside(features.loc[known, scenario.feature], changed.loc[chosen, scenario.feature])
+    values = features[scenario.feature]
+    outside = _find_outside(values[known], values[chosen], changed.loc[chosen, scenario.feature])
     summary = {
         "scenario": scenario.name,
         "feature": scenario.feature,
@@ -143,7 +144,8 @@ def _resample_boroughs(before: pd.Series, after: pd.Series, boroughs: pd.Series,
     return float(low), float(high)
 
 
-def _find_outside(known: pd.Series, changed: pd.Series) -> float:
-    """Per cent of changed areas whose feature lies outside the 1 to 99 % range of all areas."""
+def _find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> float:
+    """Per cent of changed areas whose feature was within the 1 to 99 % range of all areas and is pushed out of it."""
     low, high = np.nanpercentile(known.astype(float), SUPPORT)
-    return float(100 * ((changed < low) | (changed > high)).mean())
+    pushed = before.between(low, high) & ~after.between(low, high)
+    return float(100 * pushed.mean())

@@ -16,7 +16,8 @@ def find_intervals(
     """Interval of each area from the errors made in the other folds.
 
     Errors are taken as (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, and
-    apart for up to ten bins of the prediction, as busy areas err more. An area's own fold never adds to its interval.
+    apart for up to ten bins of the prediction, as busy areas err more. The errors of an area's own fold never add to
+    its interval.
 
     Args:
         actual: Counts, NaN where not known.
@@ -48,10 +49,10 @@ def _calibrate(predicted: np.ndarray, error: np.ndarray, wanted: np.ndarray, lev
     bins = int(np.clip(len(error) // AREAS_PER_BIN, 1, BINS))
     edges = np.quantile(predicted, np.linspace(0, 1, bins + 1)[1:-1])
     found = np.searchsorted(edges, predicted, side="right")
-    ends = [
-        (_find_tail(-error[found == number], level), _find_tail(error[found == number], level))
-        for number in range(bins)
-    ]
+    parts = [error[found == number] for number in range(bins)]
+    # Few distinct predictions leave bins without any error: there all errors speak.
+    parts = [part if len(part) else error for part in parts]
+    ends = [(_find_tail(-part, level), _find_tail(part, level)) for part in parts]
     place = np.searchsorted(edges, wanted, side="right")
     low, high = np.array(ends).T
     return -low[place], high[place]

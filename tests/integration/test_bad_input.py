@@ -2,11 +2,12 @@
 
 import csv
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run, run_command
+from tests.conftest import PROJECT, Run, run_command
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +78,16 @@ def test_a_failing_dbt_test_stops_the_run_before_any_model_or_picture(data: Path
     assert "Gallery:" not in everything
     assert not (warehouse / "landing" / "models").exists()
     assert not (warehouse / "published").exists()
+
+
+def test_a_folder_with_blanks_and_quotes_reaches_the_command_whole(tmp_path: Path):
+    folder = tmp_path / "O'Neil & co [1] no such folder"
+    done = subprocess.run(
+        ["make", "--no-print-directory", "run", f"CRIME_DATA_DIR={folder}"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert str(folder) in done.stderr

@@ -5,6 +5,7 @@
     'owned_pct': ['Owned: Owns outright', 'Owned: Owns with a mortgage or loan'],
     'shared_ownership_pct': ['Shared ownership: Shared ownership'],
     'council_rented_pct': ['Social rented: Rents from council or Local Authority'],
+    'other_social_rented_pct': ['Social rented: Other social rented'],
     'social_rented_pct': ['Social rented: Rents from council or Local Authority', 'Social rented: Other social rented'],
     'private_rented_pct': ['Private rented: Private landlord or letting agency', 'Private rented: Other private rented'],
     'rent_free_pct': ['Lives rent free']

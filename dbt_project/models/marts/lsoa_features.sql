@@ -113,6 +113,7 @@ select
     households.shared_ownership_pct,
     households.social_rented_pct,
     households.council_rented_pct,
+    households.other_social_rented_pct,
     households.private_rented_pct,
     households.rent_free_pct,
     households.not_deprived_pct,

@@ -1,11 +1,11 @@
--- Each row of the pubs' file is a pub of one area or stands in set_aside_rows.
+-- Each landed pub is a pub of one area or lies in none; rows that landing set aside never came this far.
 with counts as (
     select
         (select count(*) from {{ ref('stg_gla__pubs') }}) as published,
         (select coalesce(sum(pubs), 0) from {{ ref('lsoa_features') }}) as counted,
         (
-            select count(*) from {{ ref('set_aside_rows') }}
-            where publisher = 'gla' and thing = 'pubs' and reason in ('outside', 'unlocated')
+            select count(*) from {{ ref('int_points_located') }}
+            where point_type = 'pub' and lsoa_code is null
         ) as set_aside
 )
 

@@ -34,7 +34,7 @@ def test_nobody_lives_there_is_no_rate_and_no_error(town_areas):
     residents = np.where(np.arange(len(town_areas.codes)) == 0, 0.0, 1000.0)
     layer = layers_of(town_areas, recorded=12.0, residents=residents)["per_1000"]
     assert layer.band_of_area[0] == -1
-    assert layer.areas_without_data == 1
+    assert layer.band_of_area.count(-1) == 1
 
 
 def test_the_difference_says_how_often_the_range_fails(town_areas):

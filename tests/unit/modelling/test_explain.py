@@ -6,7 +6,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.modelling.explain import Explanation, explain, explain_many
+from crime_dagster.modelling.explain import Explanation, explain
+from crime_dagster.modelling.fold_models import fit_many
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +63,16 @@ def test_column_order_changes_nothing(city, explained):
     assert np.abs(again.predictions["predicted"] - explained.predictions["predicted"]).max() < 1e-9
 
 
-def test_types_in_processes_of_their_own_come_out_the_same(city, explained):
+def test_types_fitted_in_processes_of_their_own_come_out_the_same(city, explained):
     targets = pd.DataFrame({"total": city.target, "half": (city.target / 2).round()})
-    many = explain_many(city.features, targets, city.boroughs, coordinates=city.coordinates, jobs=2)
-    assert list(many) == ["total", "half"]
-    pd.testing.assert_frame_equal(many["total"].predictions, explained.predictions)
+    fitted = fit_many(city.features, targets, city.boroughs, coordinates=city.coordinates, jobs=2)
+    assert list(fitted) == ["total", "half"]
+    again = explain(city.features, city.target, city.boroughs, coordinates=city.coordinates, models=fitted["total"])
+    pd.testing.assert_frame_equal(again.predictions, explained.predictions)
+
+
+def test_no_crime_type_is_no_model(city):
+    assert fit_many(city.features, pd.DataFrame(index=city.features.index), city.boroughs) == {}
 
 
 def test_no_borough_is_predicted_from_its_own_counts(city, explained):

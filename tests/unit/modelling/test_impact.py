@@ -108,11 +108,15 @@ def test_unreported_areas_are_not_asked(city):
     assert set(found.areas["lsoa_code"]) == set(city.target.index[~gone])
 
 
-def test_areas_beyond_what_was_seen_are_counted(city, models):
+def test_areas_pushed_beyond_what_was_seen_are_counted(city, models):
     values = city.features["income_deprivation_pct"]
     found = _run(city, models, Scenario("x", "income_deprivation_pct", 0.5, 0))
-    beyond = (1.5 * values > np.percentile(values, 99)) | (1.5 * values < np.percentile(values, 1))
-    assert found.summary.iloc[0]["outside_support_pct"] == pytest.approx(100 * beyond.mean())
+    low, high = np.percentile(values, (1, 99))
+    pushed = values.between(low, high) & ~(1.5 * values).between(low, high)
+    assert 0 < pushed.mean() < 1
+    assert found.summary.iloc[0]["outside_support_pct"] == pytest.approx(100 * pushed.mean())
+    unchanged = _run(city, models, Scenario("x", "income_deprivation_pct", 0.0, 0))
+    assert unchanged.summary.iloc[0]["outside_support_pct"] == 0
 
 
 def test_the_interval_is_unknown_where_one_borough_has_all_the_areas(city, models):
