@@ -13,6 +13,7 @@ from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue import load_catalogue, require_files
 
 
@@ -31,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(settings: Settings) -> int:
     """Materialise everything for the data set; the last line names the gallery."""
-    require_files(load_catalogue(), settings.data_dir)
+    _require_input(settings)
     status = _execute(settings, "refresh_monthly")
     if status == 0:
         print(f"Gallery: {settings.published_dir / 'index.html'}")
@@ -40,12 +41,10 @@ def run(settings: Settings) -> int:
 
 def build_dbt(settings: Settings) -> int:
     """Land what is missing or changed, then `dbt build` with dbt's own output."""
-    require_files(load_catalogue(), settings.data_dir)
+    _require_input(settings)
     status = _execute(settings, "land_sources")
     if status != 0:
         return status
-    from crime_dagster.core.warehouse import link_spatial_extension
-
     link_spatial_extension(settings.warehouse_dir / "extensions")
     dbt = Path(sys.executable).with_name("dbt")
     return subprocess.run([str(dbt), "build"], cwd=settings.dbt_dir, check=False).returncode
@@ -66,6 +65,13 @@ def develop(settings: Settings) -> int:
     dagster = Path(sys.executable).with_name("dagster")
     address = ["--host", "127.0.0.1", "--port", "3000"]
     os.execv(dagster, [str(dagster), "dev", *address, "-m", "crime_dagster.definitions"])  # noqa: S606 no shell wanted
+
+
+def _require_input(settings: Settings) -> None:
+    """Answer what is wrong with the folders at once, before anything is imported or built."""
+    require_files(load_catalogue(), settings.data_dir)
+    _ = settings.data_set
+    require_free(settings.database)
 
 
 def _execute(settings: Settings, job_name: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 
@@ -36,6 +38,11 @@ class InputError(Exception):
         self.column = column
         self.found = found
         super().__init__(self._words())
+
+    def __reduce__(self) -> tuple[Callable[[], InputError], tuple[()]]:
+        """Arguments by keyword survive the way back from a worker process."""
+        names = ("expected", "remedy", "file", "row", "column", "found")
+        return partial(type(self), **{name: getattr(self, name) for name in names}), ()
 
     def _words(self) -> str:
         where = [

@@ -6,6 +6,7 @@ nothing and the code folder is never written to.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Mapping
@@ -75,11 +76,12 @@ class Settings:
             return DataSet(name=self.data_dir.name)
         try:
             said = yaml.safe_load(path.read_text(encoding="utf-8"))
-            if not isinstance(said["synthetic"], bool):
-                raise TypeError(f"synthetic is {said['synthetic']!r}")
+            for name, kind in (("place", str), ("synthetic", bool)):
+                if not isinstance(said[name], kind) or said[name] == "":
+                    raise TypeError(f"{name} is {said[name]!r}")
             return DataSet(
                 name=self.data_dir.name,
-                place=str(said["place"]),
+                place=said["place"],
                 synthetic=said["synthetic"],
                 force=str(said.get("force", DataSet.force)),
             )
@@ -164,6 +166,9 @@ class Settings:
         try:
             for folder in (self.landing_dir, self.dagster_home, self.dbt_target_dir, self.build_dir):
                 folder.mkdir(parents=True, exist_ok=True)
+            for path in (self.warehouse_dir, self.dagster_home, self.landing_dir, self.database):
+                if path.exists() and not os.access(path, os.W_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
             instance_config = self.dagster_home / "dagster.yaml"
             wanted = (self.project_dir / "dagster.yaml").read_bytes()
             if not instance_config.exists() or instance_config.read_bytes() != wanted:

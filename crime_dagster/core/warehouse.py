@@ -46,16 +46,34 @@ def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection = duckdb.connect(str(database), read_only=True)
     except duckdb.IOException as error:
-        raise InputError(
-            file=database,
-            found=str(error).splitlines()[0],
-            expected="a database that no other process is writing to",
-            remedy="close the program that holds it (its process is named above) and run again",
-        ) from error
+        raise _say_who_holds(database, error) from error
     try:
         yield connection
     finally:
         connection.close()
+
+
+def require_free(database: Path) -> None:
+    """Stop before dbt does where another program holds the database: its words would be a lock and a traceback.
+
+    Raises:
+        InputError: Another process has the file open.
+    """
+    if not database.is_file():
+        return
+    try:
+        duckdb.connect(str(database)).close()
+    except duckdb.IOException as error:
+        raise _say_who_holds(database, error) from error
+
+
+def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:
+    return InputError(
+        file=database,
+        found=str(error).splitlines()[0],
+        expected="a database that no other process is writing to",
+        remedy="close the program that holds it (its process is named above) and run again",
+    )
 
 
 def read_mart(database: Path, table: str, where: dict[str, str] | None = None) -> pd.DataFrame:

@@ -42,7 +42,7 @@ class ModelInputs:
 
 
 def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInputs:
-    """Read the analysis table for some crime types; those without any data are left out of `targets`."""
+    """Read the analysis table for some crime types; those that no area reports or has are left out of `targets`."""
     table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
     lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").sort_index()
     columns = read_columns(settings.manifest, "lsoa_features")
@@ -52,7 +52,7 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
     return ModelInputs(
         features=table[[column.name for column in columns if column.role in LEARNED_ROLES]].astype(float),
         changeable=[column.name for column in columns if column.role == "feature"],
-        targets=targets.loc[:, targets.notna().any()],
+        targets=targets.loc[:, targets.sum() > 0],
         boroughs=lsoas["borough_code"],
         coordinates=find_centroids(lsoas["geometry_wkb"].map(bytes)),
         land=lsoas["area_km2"],

@@ -39,7 +39,7 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             inputs = read_model_inputs(settings, crimes)
             for crime in crimes:
                 if crime.crime_type not in inputs.targets:
-                    context.log.warning(f"{crime.label}: no area reports it in this data set, so there is no model")
+                    context.log.warning(f"{crime.label}: no area reports or has any in this year, so there is no model")
             found = {name: _explain(inputs, name, fitted) for name, fitted in fit_models(inputs).items()}
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error

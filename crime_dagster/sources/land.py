@@ -110,9 +110,11 @@ def _read_files(source: Source, files: Sequence[SourceFile]) -> list[Reading]:
         original = originals.setdefault(hash_content(file), file.name)
         if original != file.name:
             reading = _set_copy_aside(reading, file, original)
+        elif reading.rows.num_rows == 0 and reading.rows_in > 0:
+            # The other files of the source would pass for the whole of it.
+            raise _refuse_nothing(source, [file], _tabulate_set_aside(reading, source, file))
         elif reading.rows.num_rows == 0:
-            warning = f"{file.name}: none of its {reading.rows_in} rows is landed"
-            reading = replace(reading, warnings=[*reading.warnings, warning])
+            reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: no rows below the header"])
         readings.append(reading)
     return readings
 

@@ -13,7 +13,7 @@ from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.rows import Rows, find_reason, to_mask
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-COUNT = r"^\d+$"
+COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
 NAMED_CELLS = 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_records
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
@@ -50,8 +51,25 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     starts = ((mark, split_records(text, mark, file, limit=SEARCHED_RECORDS)) for mark in DELIMITERS)
     header, delimiter = _choose(((mark, find_header(start, source.columns)) for mark, start in starts))
     whole = require_columns(header, source, file.name)
-    records = split_records(text, delimiter or DELIMITERS[0], file)
-    return Grid(header=whole, records=records[whole.index + 1 :], warnings=warnings)
+    records = split_records(text, delimiter or DELIMITERS[0], file)[whole.index + 1 :]
+    _require_whole_end(text, records, len(whole.cells), file)
+    return Grid(header=whole, records=records, warnings=warnings)
+
+
+def _require_whole_end(text: str, records: list[list[str]], width: int, file: SourceFile) -> None:
+    """Refuse a text that ends in the middle of a record: half of a file is worse than none, as it looks like all of it.
+
+    A last line of a single cell may be a footnote.
+    """
+    if text.endswith(("\n", "\r")) or not records or not 1 < len(records[-1]) < width:
+        return
+    raise InputError(
+        file=file.name,
+        row=len(records),
+        found=f"the file ends after {len(records[-1])} of {width} cells, without an end of line",
+        expected="a whole last record",
+        remedy="the file was cut off: copy or download it again",
+    )
 
 
 def _read_workbook(file: SourceFile, source: Source) -> Grid:

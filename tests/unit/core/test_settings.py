@@ -36,7 +36,17 @@ def test_the_mark_of_made_up_data_travels_with_the_folder(tmp_path: Path):
     assert (said.place, said.synthetic) == ("Wex", True)
 
 
-@pytest.mark.parametrize("text", ["place: [", "just words", "place: Wex\n", "place: Wex\nsynthetic: 'false'\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "place: [",
+        "just words",
+        "place: Wex\n",
+        "place: Wex\nsynthetic: 'false'\n",
+        "place: X\nsynthetic:\n",
+        "place:\nsynthetic: true\n",
+    ],
+)
 def test_a_damaged_marker_is_refused_and_never_taken_for_real_data(tmp_path: Path, text: str):
     (tmp_path / "data_set.yml").write_text(text)
     with pytest.raises(InputError, match=r"data_set\.yml"):

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -84,3 +86,15 @@ def test_spatial_extension_loads_without_a_network_from_an_odd_folder(tmp_path: 
         connection.execute("load spatial")
         assert connection.execute("select st_astext(st_point(1, 2))").fetchone() == ("POINT (1 2)",)
     assert link.readlink().name == "spatial.duckdb_extension"
+
+
+def test_a_database_that_another_program_holds_is_named(database: Path):
+    code = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('open', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code, str(database)], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "open\n"
+        with pytest.raises(InputError, match="close the program that holds it") as caught:
+            warehouse.require_free(database)
+        holder.kill()
+    assert str(holder.pid) in str(caught.value)
+    warehouse.require_free(database)

@@ -96,7 +96,21 @@ def test_a_file_without_rows_is_told_among_others_and_refused_alone(put, wide, t
     with pytest.raises(InputError, match="no rows below the header"):
         land(wide, tmp_path)
     put("b crime.csv", WIDE)
-    assert land(wide, tmp_path).warnings == ["a crime.csv: none of its 0 rows is landed"]
+    assert land(wide, tmp_path).warnings == ["a crime.csv: no rows below the header"]
+
+
+def test_a_file_of_which_nothing_is_left_is_refused_among_others_too(put, wide, tmp_path):
+    put("a crime.csv", WIDE)
+    put("b crime.csv", "LSOA Code,Category,202401\nE01000001,X,0.5\n")
+    with pytest.raises(InputError, match="b crime"):
+        land(wide, tmp_path)
+
+
+def test_a_file_that_ends_in_the_middle_of_a_record_is_refused(put, wide, tmp_path):
+    put("a crime.csv", WIDE.rstrip("\n").rpartition(",")[0])
+    with pytest.raises(InputError, match="without an end of line") as caught:
+        land(wide, tmp_path)
+    assert "download it again" in caught.value.remedy
 
 
 def test_a_source_of_which_nothing_is_left_is_refused_with_the_reasons(put, table, tmp_path):
