@@ -120,17 +120,18 @@ def sum_columns(rows: pa.Table, source: Source) -> dict[str, Figure]:
     """
     if source.options.get("record_id"):
         return {"crimes": rows.num_rows}
-    spread = source.spread_name if source.spread_name != "month" else None
+    yearly = {column.name for column in source.columns if column.spread is not None and source.spread_name != "month"}
+    monthly = {column.name for column in source.columns if column.spread is not None} - yearly
+    # A record of a wide file is a row per month or year: what it says once counts once.
+    first = ~rows["row_number"].to_pandas().duplicated()
     found: dict[str, Figure] = {}
     for name in _name_figures(source):
         values = _as_numbers(rows[name])
-        if values.notna().any():
-            if spread is None:
-                found[name] = plain(math.fsum(values.dropna()))
-            else:
-                for year, part in values.groupby(rows[spread].to_pandas()):
-                    if part.notna().any():
-                        found[f"{name} {year}"] = plain(math.fsum(part.dropna()))
+        if name in yearly:
+            parts = {f"{name} {year}": part for year, part in values.groupby(rows[source.spread_name].to_pandas())}
+        else:
+            parts = {name: values if name in monthly else values[first]}
+        found.update({label: plain(math.fsum(part.dropna())) for label, part in parts.items() if part.notna().any()})
     return found
 
 

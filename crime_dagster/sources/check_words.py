@@ -21,6 +21,7 @@ def write_json(checked: Checked) -> str:
         ensure_ascii=False,
         indent=2,
         default=int,
+        allow_nan=False,
     )
 
 

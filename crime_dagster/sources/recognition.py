@@ -24,6 +24,8 @@ MAPS = (".shp", ".geojson", ".json", ".gpkg")
 TEXTS = (".csv", ".txt", ".tsv")
 # The header stands near the top: this much of a large file is enough to find it.
 HEAD_BYTES = 1_000_000
+# A file that lacks less than this share of what a source needs is taken for a poor one of it, and told what is missing.
+NEAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -89,21 +91,33 @@ def recognise(file: SourceFile, catalogue: Mapping[str, Source]) -> Recognition:
         InputError: It cannot be opened, or no source fits: the message names the nearest and what is missing.
     """
     candidates = _list_candidates(file, catalogue)
-    whole = [one for one in candidates if one.is_whole and None not in one.source.values_in_name(file.name).values()]
+    whole = [one for one in candidates if one.is_whole and _may_be_called(one.source, file)]
     if not whole:
         raise _refuse(file, candidates)
     most = max(one.found for one in whole)
     best = [one for one in whole if one.found == most]
-    named = [one for one in best if is_named_like(one.source, file.name)]
+    named = [one for one in best if _is_named(one.source, file)]
     chosen = (named or best)[0]
     why = f"it has {most} of the {len(chosen.source.columns)} columns known of {chosen.source.title}"
     others = [one.source.key for one in best if one is not chosen]
     if others:
         how = "its name decides" if named else "the first of the catalogue counts"
         why += f"; {', '.join(others)} would fit as well, {how}"
-    elif not is_named_like(chosen.source, file.name):
+    elif not _is_named(chosen.source, file):
         why += "; its name says nothing of it"
     return Recognition(source=chosen.source, why=why)
+
+
+def _may_be_called(source: Source, file: SourceFile) -> bool:
+    """Whether a file's name is no obstacle: some columns are so common that the name must speak too."""
+    if source.options.get("name_must_fit") and not _is_named(source, file):
+        return False
+    return None not in source.values_in_name(file.name).values()
+
+
+def _is_named(source: Source, file: SourceFile) -> bool:
+    # A file given alone has its folder in its path only.
+    return is_named_like(source, file.name) or is_named_like(source, file.path.as_posix())
 
 
 def _list_candidates(file: SourceFile, catalogue: Mapping[str, Source]) -> list[_Candidate]:
@@ -127,7 +141,10 @@ def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
         return
     text, _ = decode_text(_read_head(file), file)
     for mark in DELIMITERS:
-        yield split_records(text, mark, file, limit=SEARCHED_RECORDS)
+        records = split_records(text, mark, file, limit=SEARCHED_RECORDS)
+        # A mark that parts nothing needs no search; a file of one column is found by the first.
+        if mark == DELIMITERS[0] or any(len(record) > 1 for record in records):
+            yield records
 
 
 def _read_head(file: SourceFile) -> bytes:
@@ -169,8 +186,8 @@ def _read_attributes(file: SourceFile) -> list[str]:
 
 
 def _refuse(file: SourceFile, candidates: list[_Candidate]) -> InputError:
-    named = [one for one in candidates if is_named_like(one.source, file.name) and one.header.missing]
-    near = named or [one for one in candidates if one.header.missing and one.lacking < 1]
+    named = [one for one in candidates if _is_named(one.source, file) and one.header.missing]
+    near = named or [one for one in candidates if one.header.missing and one.lacking < NEAR]
     if near:
         # Of equally near ones the one that recognises more of the file.
         nearest = min(near, key=lambda one: (one.lacking, -one.found))
