@@ -122,7 +122,8 @@ def _join_parts(shapes: np.ndarray, rows: Rows, source: Source, file: SourceFile
     key = next((place for place, item in enumerate(rows.fields) if item.column.name in source.unique), None)
     if key is None or len(source.unique) != 1:
         return shapes
-    joined, first = shapes.copy(), {}
+    joined = shapes.copy()
+    first: dict[str, int] = {}
     is_part = np.zeros(len(shapes), dtype=bool)
     for index, code in enumerate(rows.values[key].to_pylist()):
         if not rows.is_kept[index]:
