@@ -51,6 +51,15 @@ class Areas:
                 return vintage
         return MIXED
 
+    def count_vintages(self, codes: Iterable[str]) -> dict[str, int]:
+        """How many of some codes only one year has, by vintage."""
+        listed = list(codes)
+        other = {"2011": "2021", "2021": "2011"}
+        return {
+            vintage: sum(code in named and code not in self.codes.get(other[vintage], frozenset()) for code in listed)
+            for vintage, named in sorted(self.codes.items())
+        }
+
 
 @cache
 def load_london_areas() -> Areas:

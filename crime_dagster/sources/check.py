@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.account import Account, Claimed, count_records, sum_columns, sum_months, tidy_month
 from crime_dagster.sources.archives import open_files
-from crime_dagster.sources.areas import Areas, gather_areas, load_london_areas
+from crime_dagster.sources.areas import MIXED, Areas, gather_areas, load_london_areas
 from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.files import hash_content
@@ -186,7 +186,12 @@ def _find_vintage(reading: Reading, source: Source, file: SourceFile, areas: Are
         account.warnings += describe_strangers(codes, areas, file)
     if source.lsoa_vintage is not None:
         return source.lsoa_vintage
-    return areas.find_vintage(codes.dropna().unique())
+    vintage = areas.find_vintage(codes.dropna().unique())
+    if vintage == MIXED:
+        counts = areas.count_vintages(codes.dropna())
+        said = ", ".join(f"{count} with codes of {year} only" for year, count in counts.items())
+        account.warnings.append(f"{file.name}: codes of both years side by side: {said}")
+    return vintage
 
 
 def _refuse_nothing(file: SourceFile, account: Account, source: Source) -> InputError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from crime_dagster.sources.account import Account, Figure
 from crime_dagster.sources.check import Checked
@@ -29,7 +30,9 @@ def write_text(checked: Checked, catalogue: Mapping[str, Source]) -> str:
     """The accounts in sentences, one block per file and one for all where there are several."""
     blocks = [_describe_file(account, catalogue) for account in checked.files]
     if len(checked.files) > 1:
-        blocks.append("\n".join(["All together", *_describe_figures(checked.all)]))
+        told = {warning for account in checked.files for warning in account.warnings}
+        together = replace(checked.all, warnings=[words for words in checked.all.warnings if words not in told])
+        blocks.append("\n".join(["All together", *_describe_figures(together)]))
     ending = "It would be used." if checked.is_usable else "Refused."
     return "\n\n".join([*blocks, ending])
 

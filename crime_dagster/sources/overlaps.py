@@ -72,9 +72,9 @@ def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
 
     Returns:
         File name to the date (`YYYY-MM`) of its archive: the date in the name of the archive or its folder, else the
-        newest month in it. A folder that is called by a month alone is a part of the archive it lies in.
+        newest month in it. A folder that is called by the file's own month is a part of the archive it lies in.
     """
-    archives = {name: _find_archive(name) for name in months}
+    archives = {name: _find_archive(name, month) for name, month in months.items()}
     newest: dict[str, str] = {}
     for name, archive in archives.items():
         newest[archive] = max(newest.get(archive, ""), months[name])
@@ -113,10 +113,10 @@ def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, st
     return replaced, warnings
 
 
-def _find_archive(name: str) -> str:
-    parts = list(PurePosixPath(name).parts[:-1])
-    while parts and YEAR_MONTH.fullmatch(parts[-1]):
-        parts.pop()
+def _find_archive(name: str, month: str) -> str:
+    parts = PurePosixPath(name).parts[:-1]
+    if parts and parts[-1] == month:
+        parts = parts[:-1]
     return "/".join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crime_dagster.sources.areas import load_london_areas
 from crime_dagster.sources.judgement import judge
+from crime_dagster.sources.overlaps import find_archive_dates
 from crime_dagster.sources.readers.reading import SourceFile
 
 HERE, THERE = "E01000010", "E01000011"
@@ -97,6 +98,21 @@ def test_a_later_archive_replaces_the_month_and_equal_ones_are_named(write_stree
     checked = check(tmp_path / "data")
     assert checked.all.rows_set_aside == {"superseded": 2}
     assert checked.all.months == {"2024-05": 1}
+    assert any("an archive of 2024-09" in warning for warning in checked.all.warnings)
     write_street("same/first/2024-05-metropolitan-street.csv", old, "2024-05")
     write_street("same/second/2024-05-metropolitan-street.csv", old[:1], "2024-05")
     assert any("both of the same date" in warning for warning in check(tmp_path / "same").all.warnings)
+
+
+def test_the_date_of_an_archive_is_in_its_name_else_its_newest_month():
+    dates = find_archive_dates(
+        {
+            "z 2024-06.zip/2024-05/2024-05-x-street.csv": "2024-05",
+            "2024-09/2024-05/2024-05-x-street.csv": "2024-05",
+            "2024-07/2024-05-x-street.csv": "2024-05",
+            "later/2024-05/2024-05-x-street.csv": "2024-05",
+            "later/2024-08/2024-08-x-street.csv": "2024-08",
+            "2024-05/2024-05-x-street.csv": "2024-05",
+        }
+    )
+    assert list(dates.values()) == ["2024-06", "2024-09", "2024-07", "2024-08", "2024-08", "2024-05"]
