@@ -26,6 +26,8 @@ TEXTS = (".csv", ".txt", ".tsv")
 HEAD_BYTES = 1_000_000
 # A file that lacks less than this share of what a source needs is taken for a poor one of it, and told what is missing.
 NEAR = 0.5
+SHOWN_CELLS = 12
+LONGEST_CELL = 60
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ def _refuse(file: SourceFile, candidates: list[_Candidate]) -> InputError:
                 expected=error.expected,
                 remedy=error.remedy,
             )
-    shown = candidates[0].header.cells[:12] if candidates else []
+    shown = [cell[:LONGEST_CELL] for cell in candidates[0].header.cells[:SHOWN_CELLS]] if candidates else []
     return InputError(
         file=file.name,
         found=f"headers {', '.join(map(repr, shown))}" if shown else "nothing that could be a header",

@@ -38,6 +38,15 @@ def test_b01_a_title_block_and_code_with_name_in_one_cell(write, read, check_one
     assert rows["lsoa_name"].to_pylist() == ["Somewhere 001A", "Somewhere 001B"]
 
 
+def test_b01_a_download_with_a_column_of_codes_of_its_own(write, read):
+    text = (
+        "2021 super output area - lower layer,mnemonic,Total: All usual residents aged 16 years and over,"
+        "Economically active (excluding full-time students):In employment\nSomewhere 001A,E01000010,5,4\n"
+    )
+    rows = read("nomis/economic_activity", write("nomis.csv", text)).rows
+    assert (rows["lsoa_code"].to_pylist(), rows["lsoa_name"].to_pylist()) == (["E01000010"], ["Somewhere 001A"])
+
+
 def test_b03_the_source_says_the_unit_never_the_size_of_the_value(write, read, check_one):
     rate = write("rate.csv", "LSOA code (2011),Income Score (rate)\nE01000010,0.182\nE01000011,0.0\n")
     assert [Decimal(cell) for cell in read("mhclg/deprivation_2019", rate).rows["income_score"].to_pylist()] == [
