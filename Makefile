@@ -14,7 +14,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run dev dbt test test-real lint lock sample chromium
+.PHONY: help setup run dev dbt check test test-real lint lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,6 +47,12 @@ dev: $(READY) ## Dagster's UI on 127.0.0.1:3000
 
 dbt: $(READY) ## land what is missing, then dbt build
 	@$(BIN)/python -m crime_dagster dbt
+
+# The value as it was given: a name may hold $, quotes or brackets, and reaches the shell through the environment.
+override export FILE := $(value FILE)
+
+check: $(READY) ## say what would be done with a file, zip or folder: make check FILE=<path> [JSON=1]
+	@$(BIN)/python -m crime_dagster check $(if $(filter-out 0,$(JSON)),--json) -- "$$FILE"
 
 test: $(READY) chromium lint ## lint, types, import rules, every test but the slow ones
 	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile

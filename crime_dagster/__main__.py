@@ -9,6 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
@@ -19,9 +20,17 @@ from crime_dagster.sources.catalogue import load_catalogue, require_files
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m crime_dagster", description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=sorted(COMMANDS), help="what to do")
-    command = COMMANDS[parser.parse_args(arguments).command]
+    parser = argparse.ArgumentParser(prog="python -m crime_dagster", description=(__doc__ or "").splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, command in sorted(COMMANDS.items()):
+        commands.add_parser(name, help=_first_line(command))
+    checking = commands.add_parser("check", help=_first_line(check))
+    checking.add_argument("path", help="a file, a zip archive or a folder")
+    checking.add_argument("--json", action="store_true", help="for machines")
+    given = parser.parse_args(arguments)
+    if given.command == "check":
+        return check(given.path, as_json=given.json)
+    command = COMMANDS[given.command]
     try:
         settings = Settings.from_environment()
         return command(settings)
@@ -72,6 +81,24 @@ def _require_input(settings: Settings) -> None:
     require_files(load_catalogue(), settings.data_dir)
     _ = settings.data_set
     require_free(settings.database)
+
+
+def check(path: str, *, as_json: bool = False) -> int:
+    """Say what would be done with a file, a zip archive or a folder; exit status 1 when it would be refused."""
+    from crime_dagster.sources.check import check_path
+    from crime_dagster.sources.check_words import write_json, write_text
+
+    catalogue = load_catalogue()
+    if path:
+        checked = check_path(Path(path), catalogue)
+        print(write_json(checked) if as_json else write_text(checked, catalogue))
+        return 0 if checked.is_usable else 1
+    print("Say which file: make check FILE=<a file, a zip archive or a folder>", file=sys.stderr)
+    return 1
+
+
+def _first_line(command: Callable[..., int]) -> str:
+    return (command.__doc__ or "").splitlines()[0]
 
 
 def _execute(settings: Settings, job_name: str) -> int:

@@ -14,7 +14,17 @@ import yaml
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source, SourceColumn, parse_source
 
-__all__ = ["CATALOGUE", "Source", "SourceColumn", "find_files", "find_strangers", "load_catalogue", "require_files"]
+__all__ = [
+    "CATALOGUE",
+    "Source",
+    "SourceColumn",
+    "find_files",
+    "find_strangers",
+    "is_leftover",
+    "is_named_like",
+    "load_catalogue",
+    "require_files",
+]
 
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
 SHOWN_FILES = 12
@@ -132,6 +142,11 @@ def _find_names(source: Source, data_dir: Path) -> list[str]:
     return []
 
 
+def is_named_like(source: Source, name: str) -> bool:
+    """Whether a file's name, or its path with `/`, fits one of a source's patterns."""
+    return any(_matches(name, pattern) for pattern in source.patterns)
+
+
 def _is_known(source: Source, name: str) -> bool:
     return None not in source.values_in_name(name).values()
 
@@ -149,13 +164,14 @@ def _walk(data_dir: Path) -> Iterator[str]:
             folders.clear()
             continue
         seen.add(real)
-        folders[:] = sorted(name for name in folders if not _is_leftover(name))
+        folders[:] = sorted(name for name in folders if not is_leftover(name))
         for name in files:
-            if not _is_leftover(name):
+            if not is_leftover(name):
                 yield (Path(folder) / name).relative_to(data_dir).as_posix()
 
 
-def _is_leftover(name: str) -> bool:
+def is_leftover(name: str) -> bool:
+    """Whether a name is that of something a computer left behind, not of a published file."""
     # Resource forks, lock files of office programs and partial downloads carry the names of real files.
     return name.startswith((".", "~$", "__MACOSX")) or name.endswith((".part", ".crdownload", ".partial"))
 

@@ -16,7 +16,7 @@ CODE_PATTERNS = {
     "msoa_code": r"^[EW]02\d{6}$",
     "borough_code": r"^[EW]0[6-9]\d{6}$",
 }
-KINDS = ("text", "count", "number", *CODE_PATTERNS)
+KINDS = ("text", "count", "number", "share", "borough", *CODE_PATTERNS)
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class SourceColumn:
     Args:
         name: Landed name.
         headers: Accepted spellings, best first; case and blanks do not count.
-        kind: `text`, `count` (whole, not negative), `number`, or a kind of area code, which every row must have.
+        kind: `text`, `count` (whole, not negative), `number`, `share` (landed as a fraction of 1), `borough` (a name or
+            code of one, landed as its code), or a kind of area code, which every row must have.
         unit: Unit of the values; None for text and codes.
         required: Whether a file without it cannot be used; an optional one is then landed empty.
         spread: Pattern of the headers of a column that a file repeats per month or year. Its one named group is
@@ -43,7 +44,12 @@ class SourceColumn:
     @property
     def is_number(self) -> bool:
         """Whether the values are numbers to be."""
-        return self.kind in ("count", "number")
+        return self.kind in ("count", "number", "share")
+
+    @property
+    def is_per_cent(self) -> bool:
+        """Whether a share is published as parts of a hundred: its source says so, never the size of its values."""
+        return self.kind == "share" and (self.unit or "").startswith("per cent")
 
     @property
     def spellings(self) -> str:

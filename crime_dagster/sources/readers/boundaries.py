@@ -15,8 +15,9 @@ from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.checks import check_codes, check_repeats
 from crime_dagster.sources.readers.grid import Grid
 from crime_dagster.sources.readers.header import match_header, require_columns
+from crime_dagster.sources.readers.points import RANGES
 from crime_dagster.sources.readers.reading import Reading, SourceFile
-from crime_dagster.sources.readers.rows import sort_records
+from crime_dagster.sources.readers.rows import Rows, sort_records
 from crime_dagster.sources.readers.shapefile import require_whole
 from crime_dagster.sources.readers.table import finish_table
 
@@ -45,6 +46,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     rows.warnings.extend(warnings)
     picked = shapes[rows.numbers - 1]
     rows.drop(shapely.is_missing(picked) | shapely.is_empty(picked), "no_geometry")
+    picked = _join_parts(picked, rows, source, file)
     check_repeats(rows, source, file)
     picked, repaired = _repair(picked)
     rows.drop(shapely.is_empty(picked), "no_geometry")
@@ -95,12 +97,49 @@ def _as_grid(frame: gpd.GeoDataFrame, source: Source, file: SourceFile) -> Grid:
 
 
 def _to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> tuple[np.ndarray, list[str]]:
+    shapes, swapped = _unswap(shapes, file)
     system, warnings = _find_system(shapes, file)
+    warnings = [*swapped, *warnings]
     try:
         moved = shapes.set_crs(system, allow_override=True).to_crs(GRID)
     except (CRSError, ProjError) as error:
         raise _refuse_system(file, f"a coordinate system that cannot be converted ({error})") from error
     return shapely.force_2d(moved.to_numpy()), warnings
+
+
+def _unswap(shapes: gpd.GeoSeries, file: SourceFile) -> tuple[gpd.GeoSeries, list[str]]:
+    """Shapes whose degrees stand latitude first are turned round: such numbers lie nowhere near Great Britain."""
+    west, south, east, north = (float(edge) for edge in shapes.total_bounds)
+    (low_x, high_x), (low_y, high_y) = RANGES["longitude"], RANGES["latitude"]
+    if not (low_y <= west <= east <= high_y and low_x <= south <= north <= high_x):
+        return shapes, []
+    turned = gpd.GeoSeries(shapely.transform(shapes.to_numpy(), lambda pairs: pairs[:, ::-1]), crs=DEGREES)
+    return turned, [f"{file.name}: latitude stands before longitude; the coordinates are swapped"]
+
+
+def _join_parts(shapes: np.ndarray, rows: Rows, source: Source, file: SourceFile) -> np.ndarray:
+    """One shape per area: where a code stands again with another shape, the two are parts of one area."""
+    key = next((place for place, item in enumerate(rows.fields) if item.column.name in source.unique), None)
+    if key is None or len(source.unique) != 1:
+        return shapes
+    joined = shapes.copy()
+    first: dict[str, int] = {}
+    is_part = np.zeros(len(shapes), dtype=bool)
+    for index, code in enumerate(rows.values[key].to_pylist()):
+        if not rows.is_kept[index]:
+            continue
+        original = first.setdefault(code, index)
+        if original != index and not shapely.equals(shapes[original], shapes[index]):
+            joined[original] = shapely.union_all(shapely.make_valid([joined[original], shapes[index]]))
+            is_part[index] = True
+    if is_part.any():
+        named = ", ".join(str(rows.numbers[index]) for index in np.flatnonzero(is_part)[:5])
+        rows.warnings.append(
+            f"{file.name}: {np.count_nonzero(is_part)} shapes are further parts of areas above and joined to them "
+            f"(rows {named})"
+        )
+    rows.drop(is_part, "duplicate")
+    return joined
 
 
 def _find_system(shapes: gpd.GeoSeries, file: SourceFile) -> tuple[object, list[str]]:

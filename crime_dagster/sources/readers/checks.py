@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.sources.boroughs import find_borough
 from crime_dagster.sources.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.header import Field
 from crime_dagster.sources.readers.reading import SourceFile
@@ -14,13 +18,17 @@ from crime_dagster.sources.readers.rows import Rows, find_reason, to_mask
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
+FRACTION = r"^(0(\.\d+)?|1(\.0+)?)$"
+PER_CENT = re.compile(r"^(\d+(?:\.\d+)?)\s*(%?)$")
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
 NAMED_CELLS = 5
 
 
 def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Check codes, numbers and repeats, in this order; rows that fail are set aside with a reason and a warning.
+    """Check codes, boroughs, numbers and repeats, in this order.
+
+    Rows that fail are set aside with a reason and a warning.
 
     Args:
         rows: The rows; changed in place.
@@ -28,6 +36,7 @@ def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
         file: Whose rows they are, for warnings.
     """
     check_codes(rows, file)
+    check_boroughs(rows, file)
     check_numbers(rows, source, file)
     check_repeats(rows, source, file)
 
@@ -52,6 +61,22 @@ def check_codes(rows: Rows, file: SourceFile) -> None:
             )
 
 
+def check_boroughs(rows: Rows, file: SourceFile) -> None:
+    """Put the code in place of each name of a borough; rows of other places are set aside: `outside`."""
+    for place, item in enumerate(rows.fields):
+        if item.column.kind != "borough":
+            continue
+        names = rows.values[place].to_pylist()
+        codes = [None if name is None else find_borough(name) for name in names]
+        rows.values[place] = pa.array(codes, type=pa.string())
+        new = np.flatnonzero(rows.drop(np.array([code is None for code in codes]), "outside"))
+        if new.size:
+            listed = [f"row {rows.numbers[index]} {names[index]!r}" for index in new]
+            rows.warnings.append(
+                f"{file.name}: column '{item.header}': no borough of London in {_list_some(listed)}; set aside"
+            )
+
+
 def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
     """Put numbers into plain form and set aside rows with a cell that is none: `bad_number`.
 
@@ -64,7 +89,11 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         if not item.column.is_number:
             continue
         plain = _plain_numbers(rows.values[place], source.missing, is_count=item.column.kind == "count")
+        if item.column.kind == "share":
+            plain = _as_fractions(plain, is_per_cent=item.column.is_per_cent)
         pattern = COUNT if item.column.kind == "count" else NUMBER
+        if item.column.kind == "share":
+            pattern = FRACTION
         good = to_mask(pc.fill_null(pc.match_substring_regex(plain, pattern), True))
         wrong = np.flatnonzero(~good & rows.is_kept)
         bad.extend(f"row {rows.numbers[i]}, column '{item.header}', value {plain[i].as_py()!r}" for i in wrong)
@@ -128,6 +157,19 @@ def _plain_numbers(values: pa.Array, missing: tuple[str, ...], *, is_count: bool
     if is_count:
         values = pc.replace_substring_regex(values, WHOLE_DECIMAL, r"\1")
     return values
+
+
+def _as_fractions(values: pa.Array, *, is_per_cent: bool) -> pa.Array:
+    """Shares as fractions of 1. The source says in which unit they are; a `%` in a cell says so too."""
+    fractions = []
+    for cell in values.to_pylist():
+        match = PER_CENT.match(cell) if cell is not None else None
+        if match is None:
+            fractions.append(cell)
+            continue
+        number = Decimal(match[1])
+        fractions.append(f"{(number.scaleb(-2) if is_per_cent or match[2] else number).normalize():f}")
+    return pa.array(fractions, type=pa.string())
 
 
 def _list_some(items: list[str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source, SourceColumn
@@ -49,11 +50,13 @@ class Header:
     missing: list[SourceColumn] = field(default_factory=list)
 
 
+@lru_cache(maxsize=100_000)
 def tidy_header(cell: str) -> str:
     """A header with blanks at its ends cut off and others made single."""
     return BLANKS.sub(" ", cell).strip()
 
 
+@lru_cache(maxsize=100_000)
 def fold_header(cell: str) -> str:
     """A header in the form in which two are compared: no blanks, no case."""
     return BLANKS.sub("", cell).casefold()

@@ -18,6 +18,8 @@ from crime_dagster.sources.readers.reading import SetAside, SourceFile, describe
 BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 TOTAL = re.compile(r"^(grand\s+|column\s+)?totals?\b|^all\s+(areas|boroughs|districts|lsoas?)\b", re.IGNORECASE)
 # Codes of places larger than a small area: rows that repeat the small areas below them as a sum.
+# A code and its name in one cell, as Nomis writes them.
+CODE_AND_NAME = re.compile(r"^([A-Z]\d{8})\s*:\s*(.+)$")
 LARGER_AREA = re.compile(r"^(K0[2-4]|[EW](0[2-9]|1\d|92))\d{6}$")
 
 
@@ -33,6 +35,7 @@ class Rows:
         set_aside: Records that are not rows.
         rows_in: Records after the header.
         warnings: What a person should know about the file.
+        labels: Names that stood in one cell with a code, by the landed name they would have.
         reasons: Why a row is not landed; None for a row that is.
     """
 
@@ -43,6 +46,7 @@ class Rows:
     set_aside: list[SetAside]
     rows_in: int
     warnings: list[str]
+    labels: dict[str, pa.Array] = field(default_factory=dict)
     reasons: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,6 +99,12 @@ def sort_records(grid: Grid, file: SourceFile) -> Rows:
         else:
             set_aside.append(SetAside(number, reason, describe_record(record)))
     values = [tidy_text([record[item.position] for record in records]) for item in grid.header.fields]
+    labels: dict[str, pa.Array] = {}
+    for place, item in enumerate(grid.header.fields):
+        if item.column.kind in CODE_PATTERNS:
+            values[place], names = _part_names(values[place])
+            if names is not None:
+                labels[item.column.name.removesuffix("_code") + "_name"] = names
     return Rows(
         fields=grid.header.fields,
         records=records,
@@ -103,7 +113,20 @@ def sort_records(grid: Grid, file: SourceFile) -> Rows:
         set_aside=set_aside,
         rows_in=len(grid.records),
         warnings=[*grid.warnings, *_describe_broken(set_aside, width, file)],
+        labels=labels,
     )
+
+
+def _part_names(values: pa.Array) -> tuple[pa.Array, pa.Array | None]:
+    """Codes without the names that stand behind them, and these names; None where no cell has one."""
+    both = to_mask(pc.match_substring_regex(values, CODE_AND_NAME.pattern))
+    if not both.any():
+        return values, None
+    cells = values.to_pylist()
+    matches = [CODE_AND_NAME.match(cell) if found else None for cell, found in zip(cells, both, strict=True)]
+    codes = [match[1] if match else cell for match, cell in zip(matches, cells, strict=True)]
+    names = [match[2] if match else None for match in matches]
+    return pa.array(codes, type=pa.string()), pa.array(names, type=pa.string())
 
 
 def _describe_broken(set_aside: list[SetAside], width: int, file: SourceFile) -> list[str]:
@@ -131,6 +154,7 @@ def find_reason(record: Sequence[str], width: int, key: Field | None) -> str | N
     if not filled:
         return "blank_line"
     code = record[key.position].strip(BLANKS) if key is not None and key.position < len(record) else ""
+    code = CODE_AND_NAME.sub(r"\1", code)
     if key is None or not re.match(CODE_PATTERNS[key.column.kind], code):
         if TOTAL.match(filled[0]) or LARGER_AREA.match(code):
             return "total_row"

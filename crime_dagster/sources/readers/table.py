@@ -33,6 +33,7 @@ def finish_table(rows: Rows, source: Source) -> Reading:
     """Make the landed table of checked rows; optional columns that the file lacks are empty."""
     mask = pa.array(rows.is_kept)
     found = {item.column.name: values.filter(mask) for item, values in zip(rows.fields, rows.values, strict=True)}
+    found |= {name: labels.filter(mask) for name, labels in rows.labels.items()}
     numbers = pa.array(rows.numbers, type=pa.int64()).filter(mask)
     columns = {
         column.name: found.get(column.name, pa.nulls(len(numbers), type=pa.string())) for column in source.columns

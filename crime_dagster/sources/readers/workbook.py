@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import warnings
 import zipfile
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.reading import SourceFile
 
+MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 DAMAGE = (OSError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, SyntaxError)
 
 
@@ -21,7 +24,7 @@ def read_sheets(file: SourceFile, sheet: str | None) -> dict[str, list[list[str]
 
     Args:
         file: The workbook.
-        sheet: Name of the one sheet to read, case and blanks at its ends apart; None for all.
+        sheet: Name of the one sheet to read, case and blanks at its ends apart; None for all that are not hidden.
 
     Returns:
         Sheet name to records of cells as text, in the workbook's order.
@@ -35,7 +38,7 @@ def read_sheets(file: SourceFile, sheet: str | None) -> dict[str, list[list[str]
             warnings.simplefilter("ignore", UserWarning)
             workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True)
             found = [page.title for page in workbook.worksheets]
-            pages = [page for page in workbook.worksheets if sheet is None or _fold(page.title) == _fold(sheet)]
+            pages = [page for page in workbook.worksheets if _is_wanted(page, sheet)]
             sheets = {page.title: _read_page(page) for page in pages}
             workbook.close()
     except DAMAGE as error:
@@ -55,10 +58,32 @@ def read_sheets(file: SourceFile, sheet: str | None) -> dict[str, list[list[str]
     return sheets
 
 
+def _is_wanted(page: Any, sheet: str | None) -> bool:
+    # A hidden sheet is a draft or an older edition: it is read where it is asked for by name.
+    return page.sheet_state == "visible" if sheet is None else _fold(page.title) == _fold(sheet)
+
+
+def _fill_merged(page: Any, records: list[list[str]]) -> None:
+    """Give every row of cells that are merged downwards the value that is shown beside it."""
+    # The reader of large sheets leaves the list of merged cells out, which stands behind the cells.
+    with page._get_source() as source:
+        content = source.read()
+    for start, first, end, last in MERGED.findall(content):
+        if start != end:
+            continue
+        column, value = column_index_from_string(start.decode()) - 1, ""
+        for row in range(int(first) - 1, min(int(last), len(records))):
+            record = records[row]
+            value = value or (record[column] if column < len(record) else "")
+            record.extend([""] * (column + 1 - len(record)))
+            record[column] = record[column] or value
+
+
 def _read_page(page: Any) -> list[list[str]]:
     # Some programs write a wrong size into the file, and only cells within it would be read.
     page.reset_dimensions()
     records = [[_as_text(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+    _fill_merged(page, records)
     # Formatted but empty rows below the last one are no records.
     while records and not any(records[-1]):
         records.pop()

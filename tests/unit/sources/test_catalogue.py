@@ -52,7 +52,7 @@ def test_every_reader_that_may_be_named_exists():
 def test_the_long_tables_have_the_months_between_names_and_counts(catalogue):
     assert catalogue["mps/lsoa_crime"].landed_names[-2:] == ("month", "crimes")
     assert catalogue["ons/population"].landed_names == (
-        *("lsoa_code", "lsoa_name", "area_km2", "year", "population", "people_per_km2"),
+        *("lsoa_code", "lsoa_name", "borough_code", "area_km2", "year", "population", "people_per_km2"),
     )
     assert catalogue["gla/venues"].landed_names[0] == "venue_type"
 

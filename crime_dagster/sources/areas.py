@@ -1,0 +1,110 @@
+"""Codes of small areas: which of them are in the place, and of which year they are."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LONDON = Path(__file__).with_name("london_lsoas.csv")
+VINTAGES = ("2021", "2011")
+MIXED = "mixed"
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The small areas of a place, by the year of their codes.
+
+    Args:
+        codes: Codes by vintage, `2011` and `2021`.
+        origin: Where the codes come from, for people.
+    """
+
+    codes: dict[str, frozenset[str]]
+    origin: str
+
+    @property
+    def every_code(self) -> frozenset[str]:
+        """The codes of either year."""
+        return frozenset().union(*self.codes.values())
+
+    def find_vintage(self, codes: Iterable[str]) -> str | None:
+        """The year of a set of codes.
+
+        Most areas kept their code, so the codes that only one year has decide. Without any of these the codes are
+        good in both years, and the base, 2021, is named.
+
+        Args:
+            codes: Codes; those that are not of the place do not count.
+
+        Returns:
+            `2021`, `2011`, `mixed` where codes of only one year stand beside codes of only the other, or None where
+            no code is known.
+        """
+        known = self.every_code.intersection(codes)
+        if not known:
+            return None
+        for vintage in VINTAGES:
+            if known <= self.codes.get(vintage, frozenset()):
+                return vintage
+        return MIXED
+
+    def count_vintages(self, codes: Iterable[str]) -> dict[str, int]:
+        """How many of some codes only one year has, by vintage."""
+        listed = list(codes)
+        other = {"2011": "2021", "2021": "2011"}
+        return {
+            vintage: sum(code in named and code not in self.codes.get(other[vintage], frozenset()) for code in listed)
+            for vintage, named in sorted(self.codes.items())
+        }
+
+
+@cache
+def load_london_areas() -> Areas:
+    """The small areas of London, as shipped with the project.
+
+    Source:
+        Office for National Statistics, LSOA (2011) to LSOA (2021) exact-fit lookup (V3), Open Government Licence v3.0.
+    """
+    found: dict[str, set[str]] = {vintage: set() for vintage in VINTAGES}
+    with LONDON.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(line for line in stream if not line.startswith("#")):
+            found[row["vintage"]].update(_unfold(row["first"], row["last"]))
+    codes = {vintage: frozenset(named) for vintage, named in found.items()}
+    return Areas(codes=codes, origin="the list of London's codes of 2011 and 2021 that comes with the project")
+
+
+def _unfold(first: str, last: str) -> Iterator[str]:
+    return (f"{first[0]}{number:08d}" for number in range(int(first[1:]), int(last[1:]) + 1))
+
+
+def gather_areas(
+    boundaries: dict[str, set[str]], links: Iterable[tuple[str, str]], origin: str, otherwise: Areas
+) -> Areas:
+    """The areas of a folder that says itself which they are.
+
+    Boundaries say what is in the place; the lookup from 2011 to 2021 adds the codes of the other year. Without
+    boundaries the lookup alone says it, whole.
+
+    Args:
+        boundaries: Codes of the areas with a shape or on a list, by vintage.
+        links: Pairs of codes, 2011 and 2021.
+        origin: What the codes come from, for people.
+        otherwise: What counts where there are neither boundaries nor a lookup.
+
+    Returns:
+        The areas.
+    """
+    pairs = list(links)
+    found = {vintage: set(boundaries.get(vintage, ())) for vintage in VINTAGES}
+    if not any(found.values()):
+        if not pairs:
+            return otherwise
+        found = {"2011": {old for old, _ in pairs}, "2021": {new for _, new in pairs}}
+    elif not found["2011"]:
+        found["2011"] = {old for old, new in pairs if new in found["2021"]}
+    elif not found["2021"]:
+        found["2021"] = {new for old, new in pairs if old in found["2011"]}
+    return Areas(codes={vintage: frozenset(named) for vintage, named in found.items()}, origin=origin)

@@ -1,0 +1,139 @@
+"""What counts where several files speak of the same month: releases of a wide file, archives of street records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
+# A month at the edge of a release that holds less than this share of an older release is a beginning, not a revision.
+STUB = 0.5
+
+
+def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
+    """Part the months of overlapping releases among them.
+
+    Per area and month the newest release counts, the one with the latest last month. It does not where the month is
+    the first or last of that release and holds under half of what an older one has for the same areas.
+
+    Args:
+        releases: File name to a frame with the columns area, month (`YYYY-MM`) and figure.
+
+    Returns:
+        A frame with the columns area, month, figure, file of what counts, and a warning per replaced month.
+    """
+    order = sorted(releases, key=lambda name: (releases[name]["month"].max(), name))
+    chosen = pd.DataFrame({"area": [], "month": [], "figure": [], "file": []})
+    warnings: list[str] = []
+    for name in order:
+        frame = releases[name].assign(file=name)
+        if chosen.empty:
+            chosen = frame
+            continue
+        frame, chosen, notes = _replace(frame, chosen)
+        warnings += notes
+        chosen = pd.concat([chosen, frame], ignore_index=True)
+    return chosen, warnings
+
+
+def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    edges = {new["month"].min(), new["month"].max()}
+    shared = old.merge(new[["area", "month", "figure"]], on=["area", "month"], suffixes=("", "_new"))
+    warnings = []
+    stubs = set()
+    for month, part in shared.groupby("month"):
+        before, after = part["figure"].sum(), part["figure_new"].sum()
+        files = ", ".join(sorted(set(part["file"])))
+        name = new["file"].iat[0]
+        if month in edges and after < STUB * before:
+            stubs.add(month)
+            warnings.append(
+                f"{month}: {files} counts with {before:,.0f}; {name} has {after:,.0f} at its edge, under half of it: "
+                "a month that is not whole"
+            )
+        else:
+            warnings.append(f"{month}: {name} counts with {after:,.0f}; {files} has {before:,.0f} and is replaced")
+    pairs = pd.MultiIndex.from_frame(shared[["area", "month"]])
+    in_old = pd.MultiIndex.from_frame(old[["area", "month"]]).isin(pairs)
+    in_new = pd.MultiIndex.from_frame(new[["area", "month"]]).isin(pairs)
+    replaced = in_old & ~old["month"].isin(stubs).to_numpy()
+    passed_over = in_new & new["month"].isin(stubs).to_numpy()
+    return new[~passed_over], old[~replaced], warnings
+
+
+def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
+    """When the archives were made that files of street records come from.
+
+    Args:
+        months: File name, with `/`, to its newest month (`YYYY-MM`).
+
+    Returns:
+        File name to the date (`YYYY-MM`) of its archive: the date in the name of the archive or its folder, else the
+        newest month in it. A folder that is called by the file's own month is a part of the archive it lies in.
+    """
+    archives = {name: _find_archive(name, month) for name, month in months.items()}
+    newest: dict[str, str] = {}
+    for name, archive in archives.items():
+        newest[archive] = max(newest.get(archive, ""), months[name])
+    dates = {}
+    for name, archive in archives.items():
+        stated = YEAR_MONTH.findall(archive)
+        dates[name] = stated[-1] if stated else newest[archive]
+    return dates
+
+
+def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, str]) -> tuple[set[int], list[str]]:
+    """Which parts of street files are replaced by a later archive's.
+
+    Args:
+        parts: File name, force and month of each part.
+        dates: File name to the date of its archive.
+
+    Returns:
+        Places of the replaced parts, and a warning per replaced one.
+    """
+    by_key: dict[tuple[str, str], list[int]] = {}
+    for place, (_, force, month) in enumerate(parts):
+        by_key.setdefault((force, month), []).append(place)
+    replaced: set[int] = set()
+    warnings: list[str] = []
+    for (force, month), places in sorted(by_key.items()):
+        # Of equal dates the last by name counts; which one that is stands in the warning.
+        ranked = sorted(places, key=lambda place: (dates[parts[place][0]], parts[place][0]))
+        winner = parts[ranked[-1]][0]
+        for place in ranked[:-1]:
+            loser = parts[place][0]
+            equal = dates[loser] == dates[winner]
+            why = "both of the same date, the last by name was taken" if equal else f"an archive of {dates[winner]}"
+            warnings.append(f"{force} {month}: {winner} counts ({why}); {loser} is superseded")
+            replaced.add(place)
+    return replaced, warnings
+
+
+def _find_archive(name: str, month: str) -> str:
+    parts = PurePosixPath(name).parts[:-1]
+    if parts and parts[-1] == month:
+        parts = parts[:-1]
+    return "/".join(parts)
+
+
+def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Warnings about months between the first and the last of the folder for which a force has no file.
+
+    Args:
+        parts: File name, force and month of each part.
+    """
+    months = sorted({month for _, _, month in parts})
+    if not months:
+        return []
+    every = [str(month) for month in pd.period_range(months[0], months[-1], freq="M")]
+    warnings = []
+    for force in sorted({force for _, force, _ in parts}):
+        held = {month for _, named, month in parts if named == force}
+        lacking = [month for month in every if month not in held]
+        if lacking:
+            warnings.append(f"{force}: no records for {', '.join(lacking)}; not reported, which is not 0")
+    return warnings
