@@ -9,6 +9,12 @@ BIN := $(VENV)/bin
 # Changes whenever the exact versions change, so that a second set-up costs nothing.
 READY := $(VENV)/.ready
 
+# What `make download` fetches; `make london` runs on it.
+export CRIME_DOWNLOAD_DIR := $(abspath $(or $(CRIME_DOWNLOAD_DIR),data_raw/london))
+ifneq ($(filter london,$(MAKECMDGOALS)),)
+override CRIME_DATA_DIR := $(CRIME_DOWNLOAD_DIR)
+endif
+
 # Absolute, so that Dagster, dbt and Python mean the same folders wherever they are started.
 export CRIME_DATA_DIR := $(abspath $(or $(CRIME_DATA_DIR),data_raw/sample))
 export CRIME_WAREHOUSE_DIR := $(abspath $(or $(CRIME_WAREHOUSE_DIR),warehouse/$(notdir $(CRIME_DATA_DIR))))
@@ -16,12 +22,13 @@ export DAGSTER_HOME := $(CRIME_WAREHOUSE_DIR)/dagster_home
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run dev dbt test test-real lint check-style lock sample clean chromium
+.PHONY: help setup run download london dev dbt test test-real lint check-style lock sample clean chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo
 	@echo "  CRIME_DATA_DIR       folder of published files  (now: $(CRIME_DATA_DIR))"
+	@echo "  CRIME_DOWNLOAD_DIR   what make download fetches (now: $(CRIME_DOWNLOAD_DIR))"
 	@echo "  CRIME_WAREHOUSE_DIR  everything that is built   (now: $(CRIME_WAREHOUSE_DIR))"
 
 setup: $(READY) ## make .venv with the exact versions of requirements.lock
@@ -42,6 +49,13 @@ $(READY): requirements.lock pyproject.toml
 
 run: $(READY) ## materialise everything for the data set; last line: the gallery
 	@$(BIN)/python -m crime_dagster run
+
+download: $(READY) ## fetch what is new or changed from the publishers
+	@$(BIN)/python -m crime_dagster download
+
+london: $(READY) ## download, then run on what is there; not 0 when a source failed
+	@status=0; $(BIN)/python -m crime_dagster download || status=$$?; \
+	$(BIN)/python -m crime_dagster run && exit $$status
 
 dev: $(READY) ## Dagster's UI on 127.0.0.1:3000
 	@$(BIN)/python -m crime_dagster prepare

@@ -14,7 +14,16 @@ import yaml
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source, SourceColumn, parse_source
 
-__all__ = ["CATALOGUE", "Source", "SourceColumn", "find_files", "find_strangers", "load_catalogue", "require_files"]
+__all__ = [
+    "CATALOGUE",
+    "Source",
+    "SourceColumn",
+    "find_files",
+    "find_strangers",
+    "is_named_like",
+    "load_catalogue",
+    "require_files",
+]
 
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
 SHOWN_FILES = 12
@@ -74,6 +83,11 @@ def find_strangers(source: Source, data_dir: Path) -> list[str]:
         InputError: The folder does not exist, is not a folder or is empty.
     """
     return [name for name in _find_names(source, data_dir) if not _is_known(source, name)]
+
+
+def is_named_like(source: Source, name: str) -> bool:
+    """Whether a file of that path, with `/`, would be taken for one of a source."""
+    return any(_matches(name, pattern) for pattern in source.patterns) and _is_known(source, name)
 
 
 def require_files(catalogue: dict[str, Source], data_dir: Path) -> None:

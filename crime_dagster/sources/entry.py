@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.address import Address, parse_address
 
 READER_NAMES = ("table", "wide", "points", "boundaries")
 CODE_PATTERNS = {
@@ -62,7 +63,7 @@ class Source:
         thing: What it is about; second half of the key.
         title: The publisher's title.
         landing_page: Where a person finds it.
-        download: Address of the file or of the programming interface; None where it is fetched by hand.
+        download: Where its current file is fetched from, or why it is fetched by hand.
         licence: Name of the licence.
         attribution: Words that the licence asks for.
         credit: The publisher's short name, as pictures sign it.
@@ -84,7 +85,7 @@ class Source:
     thing: str
     title: str
     landing_page: str
-    download: str | None
+    download: Address
     licence: str
     attribution: str
     credit: str
@@ -157,6 +158,10 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
         raise _refuse(file, f"{key}.columns", repr(columns), "a mapping of landed names to headers")
     for name in ("patterns", "unique", "missing"):
         given[name] = _as_tuple(file, f"{key}.{name}", given.get(name, ()))
+    try:
+        given["download"] = parse_address(given.get("download"))
+    except ValueError as error:
+        raise _refuse(file, f"{key}.download", str(error), "a mapping as the head of the catalogue says") from error
     try:
         source = Source(
             publisher=publisher,
