@@ -1,7 +1,5 @@
 """The job that fetches published files. It is no part of a refresh: what a run reads must not change while it runs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import dagster as dg

@@ -158,10 +158,8 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
         raise _refuse(file, f"{key}.columns", repr(columns), "a mapping of landed names to headers")
     for name in ("patterns", "unique", "missing"):
         given[name] = _as_tuple(file, f"{key}.{name}", given.get(name, ()))
-    try:
-        given["download"] = parse_address(given.get("download"))
-    except ValueError as error:
-        raise _refuse(file, f"{key}.download", str(error), "a mapping as the head of the catalogue says") from error
+    if "download" in given:
+        given["download"] = _parse_download(file, key, given["download"])
     try:
         source = Source(
             publisher=publisher,
@@ -173,6 +171,13 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
         raise _refuse(file, key, str(error), "the fields of crime_dagster.sources.entry.Source") from error
     _validate(source, file)
     return source
+
+
+def _parse_download(file: str, key: str, given: Any) -> Address:
+    try:
+        return parse_address(given)
+    except ValueError as error:
+        raise _refuse(file, f"{key}.download", str(error), "an address as the head of the catalogue says") from error
 
 
 def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:

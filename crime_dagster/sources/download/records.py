@@ -1,4 +1,4 @@
-"""What was fetched when a server was last asked: a small file beside the data, so that what is unchanged costs nothing."""
+"""What was fetched when a server was last asked: a small file beside the data, so that the same again costs nothing."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ import httpx
 from crime_dagster.sources.download.web import TryAgainError, Web, refuse
 
 CONTENT_RANGE = re.compile(r"^bytes (\d+)-(\d+)/(\d+|\*)$")
-CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,8 @@ def _write(web: Web, response: Any, partial: Partial, limit: int, total: int | N
     told = web.policy.now()
     if size:
         web.say(f"  continued at {_in_words(size)}")
-    chunks = response.iter_bytes(CHUNK) if is_packed(response) else response.iter_raw(CHUNK)
+    # As they come: chunks of a fixed size are gathered first, and what was gathered is lost with the connection.
+    chunks = response.iter_bytes() if is_packed(response) else response.iter_raw()
     with partial.path.open("ab") as stream:
         for chunk in chunks:
             size += len(chunk)
