@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 ADDRESS_KINDS = ("file", "datastore", "arcgis", "manual")
 TABLE_SUFFIXES = (".csv", ".geojson")
@@ -101,6 +101,22 @@ def is_web_address(url: object) -> bool:
         return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def follow_address(base: str, url: object) -> str | None:
+    """An address that stands in an answer, made absolute; None where it is no http or https address.
+
+    Args:
+        base: Address of the answer.
+        url: What stands there, absolute or relative.
+    """
+    if not isinstance(url, str) or not url:
+        return None
+    try:
+        whole = urljoin(base, url)
+    except ValueError:
+        return None
+    return whole if is_web_address(whole) else None
 
 
 def _read_globs(name: str, value: object) -> tuple[str, ...]:

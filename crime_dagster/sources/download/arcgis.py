@@ -50,14 +50,15 @@ def describe(web: Web, url: str, query: Mapping[str, str]) -> Layer:
     if not isinstance(count, int) or not 0 < count <= MOST_FEATURES:
         raise refuse(url, f"a count of {count!r}", f"a layer with 1 to {MOST_FEATURES:,} features")
     largest = said.get("maxRecordCount")
-    edited = (said.get("editingInfo") or {}).get("lastEditDate")
+    editing = said.get("editingInfo")
+    edited = editing.get("lastEditDate") if isinstance(editing, dict) else None
     is_distinct = str(query.get("returnDistinctValues", "")).lower() == "true"
     return Layer(
         url=url,
         query=asked,
         count=count,
         page=min(PAGE, largest) if isinstance(largest, int) and largest > 0 else PAGE,
-        order=None if is_distinct else said.get("objectIdField") or "OBJECTID",
+        order=None if is_distinct else str(said.get("objectIdField") or "OBJECTID"),
         edited=None if edited is None else str(edited),
     )
 

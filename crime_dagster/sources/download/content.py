@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from crime_dagster.sources.address import is_safe_name
 from crime_dagster.sources.download.web import refuse
 
 HEAD = 4096
+# What unpacking raises on bytes that are no whole zip, or are locked with a password.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
 MOST_MEMBERS = 50_000
 CHUNK = 1 << 18
 TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -69,7 +72,7 @@ def unpack(archive: Path, folder: Path, globs: tuple[str, ...], limit: int, url:
                 taken[name] = path.with_name(f".{path.name}.partial")
                 limit -= _copy(opened, member, taken[name], limit, url)
                 check_content(taken[name], name, f"{url} ({name})")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
+    except BROKEN as error:
         _delete(taken)
         raise refuse(url, f"a zip that cannot be unpacked ({error})", "a whole zip without a password") from error
     except (InputError, OSError):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from crime_dagster.sources.address import Address, is_safe_name, is_web_address
+from crime_dagster.sources.address import Address, follow_address, is_safe_name
 from crime_dagster.sources.download.web import Web, refuse
 
 # A description may carry the date of its file under any of these; the text sorts as the time does.
@@ -61,7 +61,7 @@ def list_resources(web: Web, address: Address, many: bool, is_known: Callable[[s
         named = [_take_newest(named, url)]
     if len({name.casefold() for _, name in named}) < len(named):
         raise refuse(url, f"several files of one name: {', '.join(name for _, name in named)}", "different names")
-    return [Resource(urljoin(url, str(resource["url"])), name) for resource, name in named]
+    return [Resource(resource["url"], name) for resource, name in named]
 
 
 def read_description(body: Any, url: str) -> list[dict[str, Any]]:
@@ -77,9 +77,9 @@ def read_description(body: Any, url: str) -> list[dict[str, Any]]:
     if not isinstance(found, list):
         raise refuse(url, "JSON without `resources`", "the description of a data set of the London Datastore")
     return [
-        resource
+        {**resource, "url": whole}
         for resource in found
-        if isinstance(resource, dict) and is_web_address(urljoin(url, str(resource.get("url") or "")))
+        if isinstance(resource, dict) and (whole := follow_address(url, resource.get("url"))) is not None
     ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,12 +92,12 @@ def download_sources(
         What became of each source.
 
     Raises:
-        InputError: The folder cannot be written, or holds made-up data.
+        InputError: The folder cannot be written, holds made-up data, or is being downloaded into already.
     """
     _prepare(folder)
-    records = read_records(folder)
     outcomes = []
-    with client or build_client() as opened:
+    with _lock(folder), client or build_client() as opened:
+        records = read_records(folder)
         web = Web(opened, policy or Policy(), say)
         for source in catalogue.values():
             outcome = _download(web, source, folder, records)
@@ -121,6 +123,22 @@ def _prepare(folder: Path) -> None:
             found=str(error),
             expected="a folder that can be written to",
             remedy="set CRIME_DOWNLOAD_DIR to a folder of yours, or mend its permissions",
+        ) from error
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """One download at a time: two would write to the same temporary names. A lock goes with its process."""
+    try:
+        with (folder / ".downloads.lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+    except BlockingIOError as error:
+        raise InputError(
+            file=folder,
+            found="another download that goes on",
+            expected="one at a time",
+            remedy="wait until it has ended",
         ) from error
 
 

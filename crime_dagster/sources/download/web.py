@@ -11,12 +11,12 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Any, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.address import is_web_address
+from crime_dagster.sources.address import follow_address
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
@@ -124,9 +124,10 @@ class Web:
                     self._check_status(here, response)
                     yield response
                     return
-                there = urljoin(here, response.headers.get("location", ""))
-            if not is_web_address(there):
-                raise refuse(url, f"a redirect to {there!r}", "redirects to http or https addresses only")
+                location = response.headers.get("location")
+            there = follow_address(here, location)
+            if there is None:
+                raise refuse(url, f"a redirect to {location!r}", "redirects to http or https addresses only")
             if urlsplit(here).scheme == "https" and urlsplit(there).scheme == "http":
                 raise refuse(url, f"a redirect from https to {there!r}", "redirects that stay encrypted")
             # The address of a redirect is whole: it carries what it needs of the query.
@@ -187,11 +188,10 @@ def read_retry_after(value: str | None, now: float) -> float | None:
         return float(value)
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+        seconds = (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, TypeError, OverflowError):
         return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, date.timestamp() - now)
+    return max(0.0, seconds - now)
 
 
 def refuse(url: str, found: str, expected: str = "the published file") -> InputError:

@@ -34,6 +34,8 @@ def test_every_matching_file_of_a_description_is_fetched(run: Run, point: Point,
         {"name": "Table of wards", "format": "csv", "url": f"{server.url}/download/wards.csv"},
         {"name": "Table (leaflet)", "format": "pdf", "url": f"{server.url}/download/leaflet.pdf"},
         {"name": "Table (local)", "format": "csv", "url": "file:///etc/table.csv"},
+        {"name": "Table (broken)", "format": "csv", "url": "http://[table.csv"},
+        {"name": "Table (nowhere)", "format": "csv", "url": None},
     )
     report = run(point(many=True, kind="datastore", url=url, match=["Table (*"]))
     assert report.outcomes[0].files == ("ons/table historical.csv", "ons/table recent.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
@@ -34,7 +35,8 @@ def pack_named(members: dict[str, bytes]) -> bytes:
 
 
 def list_files(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in files if not name.endswith(".lock"))
 
 
 def test_a_source_lands_under_its_publisher_beside_a_record(run: Run, point: Point, server: Server, folder: Path):
@@ -253,3 +255,12 @@ def test_a_folder_that_cannot_be_made_is_named(run: Run, point: Point, server: S
     folder.write_text("in the way")
     with pytest.raises(InputError, match="CRIME_DOWNLOAD_DIR"):
         run(point(url=server.serve("/table.csv", Published(BODY))))
+
+
+def test_two_downloads_at_once_do_not_write_to_the_same_names(run: Run, point: Point, server: Server, folder: Path):
+    folder.mkdir()
+    with (folder / ".downloads.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(InputError, match="another download"):
+            run(point(url=server.serve("/table.csv", Published(BODY))))
+    assert not run(point(url=server.serve("/table.csv", Published(BODY)))).failed

@@ -197,6 +197,7 @@ def test_redirects_are_followed(web: Web, server: Server, path: Path):
         ("ftp://127.0.0.1/table.csv", "a redirect to"),
         ("data:text/csv,a", "InvalidURL"),
         ("http://", "redirects"),
+        ("http://[broken", "InvalidURL|Invalid URL|a redirect to"),
     ],
 )
 def test_redirects_lead_to_the_web_only(web: Web, server: Server, path: Path, location: str, found: str):
