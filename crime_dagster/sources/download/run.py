@@ -6,7 +6,6 @@ import fcntl
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -18,58 +17,10 @@ from crime_dagster.sources.download import arcgis
 from crime_dagster.sources.download.content import check_content, unpack
 from crime_dagster.sources.download.datastore import Resource, list_resources
 from crime_dagster.sources.download.records import Record, Records, read_records, write_records
+from crime_dagster.sources.download.report import Outcome, Report
 from crime_dagster.sources.download.transfer import Stamp, fetch
 from crime_dagster.sources.download.web import Policy, Web, build_client, refuse
 from crime_dagster.sources.files import hash_file
-
-STATUSES = ("fetched", "unchanged", "manual", "failed")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one source.
-
-    Args:
-        key: The source.
-        status: `fetched` (at least one file is new or changed), `unchanged`, `manual` or `failed`.
-        files: Its files, as paths below the data folder.
-        words: Why it failed, or how it is fetched by hand.
-    """
-
-    key: str
-    status: str
-    files: tuple[str, ...] = ()
-    words: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of all sources.
-
-    Args:
-        folder: The data folder.
-        outcomes: One per source.
-    """
-
-    folder: Path
-    outcomes: tuple[Outcome, ...]
-
-    def select(self, status: str) -> list[Outcome]:
-        """The sources of one status."""
-        return [outcome for outcome in self.outcomes if outcome.status == status]
-
-    @property
-    def failed(self) -> list[Outcome]:
-        """The sources that failed."""
-        return self.select("failed")
-
-    def describe(self) -> str:
-        """Counts, then each source that failed or is fetched by hand, with words."""
-        lines = [f"{self.folder}: " + ", ".join(f"{len(self.select(status))} {status}" for status in STATUSES)]
-        for status, title in (("manual", "Fetched by hand:"), ("failed", "Failed:")):
-            found = self.select(status)
-            lines += [title, *(f"  {outcome.key}: {_indent(outcome.words)}" for outcome in found)] if found else []
-        return "\n".join(lines)
 
 
 def download_sources(
@@ -247,7 +198,3 @@ def _remove_earlier(
 
 def _is_known(source: Source, name: str) -> bool:
     return is_named_like(source, f"{source.publisher}/{name}")
-
-
-def _indent(words: str) -> str:
-    return words.replace("\n", "\n    ")
