@@ -10,17 +10,18 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 # crime_dagster.core.settings makes these absolute; make's own functions would break names at their blanks.
-export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR
+export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run dev dbt check test test-real lint lock sample chromium
+.PHONY: help setup run download london dev dbt check test test-real lint lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo
 	@echo "  CRIME_DATA_DIR       folder of published files       (default: data_raw/sample)"
 	@echo "  CRIME_WAREHOUSE_DIR  everything that is built        (default: warehouse/<data set>)"
+	@echo "  CRIME_DOWNLOAD_DIR   what make download fetches      (default: data_raw/london)"
 	@echo "  CRIME_WEBHOOK_URL    where a failed run is reported  (default: nowhere)"
 
 setup: $(READY) ## make .venv with the exact versions of requirements.lock
@@ -41,6 +42,13 @@ $(READY): requirements.lock pyproject.toml
 
 run: $(READY) ## materialise everything for the data set; last line: the gallery
 	@$(BIN)/python -m crime_dagster run
+
+download: $(READY) ## fetch what is new or changed from the publishers
+	@$(BIN)/python -m crime_dagster download
+
+london: $(READY) ## download, then run on what is there; not 0 when a source failed
+	@status=0; $(BIN)/python -m crime_dagster download || status=$$?; \
+	CRIME_DATA_DIR="$${CRIME_DOWNLOAD_DIR:-data_raw/london}" $(BIN)/python -m crime_dagster run && exit $$status
 
 dev: $(READY) ## Dagster's UI on 127.0.0.1:3000
 	@$(BIN)/python -m crime_dagster dev

@@ -59,6 +59,16 @@ def build_dbt(settings: Settings) -> int:
     return subprocess.run([str(dbt), "build"], cwd=settings.dbt_dir, check=False).returncode
 
 
+def download(settings: Settings) -> int:
+    """Fetch what is new or changed from the publishers; a source that fails is named and does not stop the others."""
+    # An HTTP client is a second of imports that no other command needs.
+    from crime_dagster.sources.download import download_sources
+
+    report = download_sources(load_catalogue(), settings.download_dir, lambda line: print(line, flush=True))
+    print(f"\n{report.describe()}", file=sys.stderr if report.failed else sys.stdout)
+    return 1 if report.failed else 0
+
+
 def prepare(settings: Settings) -> int:
     """Make the folders and dbt's manifest, and print the folder that dbt-bouncer calls dbt's project."""
     from crime_dagster.definitions import build_defs
@@ -124,7 +134,7 @@ def _execute(settings: Settings, job_name: str) -> int:
     return 1
 
 
-COMMANDS = {"run": run, "dbt": build_dbt, "dev": develop, "prepare": prepare}
+COMMANDS = {"run": run, "dbt": build_dbt, "dev": develop, "download": download, "prepare": prepare}
 
 if __name__ == "__main__":
     raise SystemExit(main())

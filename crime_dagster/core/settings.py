@@ -48,21 +48,32 @@ class Settings:
         warehouse_dir: Folder of everything that is built from them.
         webhook_url: Where a failed refresh is reported; None for nowhere.
         project_dir: The code folder.
+        download_dir: Folder that `make download` fetches published files into.
     """
 
     data_dir: Path
     warehouse_dir: Path
     webhook_url: str | None = None
     project_dir: Path = PROJECT_DIR
+    download_dir: Path = PROJECT_DIR / "data_raw" / "london"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR` and `CRIME_WEBHOOK_URL`; empty counts as not set."""
+        """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR` and `CRIME_WEBHOOK_URL`.
+
+        An empty one counts as not set.
+        """
         found = os.environ if environment is None else environment
         data_dir = Path(found.get("CRIME_DATA_DIR") or PROJECT_DIR / "data_raw" / "sample").expanduser().absolute()
         default = PROJECT_DIR / "warehouse" / data_dir.name
         warehouse_dir = Path(found.get("CRIME_WAREHOUSE_DIR") or default).expanduser().absolute()
-        return cls(data_dir=data_dir, warehouse_dir=warehouse_dir, webhook_url=found.get("CRIME_WEBHOOK_URL") or None)
+        download_dir = Path(found.get("CRIME_DOWNLOAD_DIR") or cls.download_dir).expanduser().absolute()
+        return cls(
+            data_dir=data_dir,
+            warehouse_dir=warehouse_dir,
+            webhook_url=found.get("CRIME_WEBHOOK_URL") or None,
+            download_dir=download_dir,
+        )
 
     @cached_property
     def data_set(self) -> DataSet:
@@ -143,6 +154,7 @@ class Settings:
         return {
             "CRIME_DATA_DIR": str(self.data_dir),
             "CRIME_WAREHOUSE_DIR": str(self.warehouse_dir),
+            "CRIME_DOWNLOAD_DIR": str(self.download_dir),
             "DAGSTER_HOME": str(self.dagster_home),
             "DBT_PROJECT_DIR": str(self.dbt_dir),
             "DBT_PROFILES_DIR": str(self.dbt_dir),

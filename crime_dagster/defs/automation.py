@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.download import build_download_job
 from crime_dagster.defs.partitions import tag_all_types
 
 # The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth leaves room.
@@ -12,7 +13,7 @@ MONTHLY = "0 6 12 * *"
 
 
 def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefinition]]:
-    """The jobs `refresh_monthly` (everything) and `land_sources` (published files only), and the monthly schedule."""
+    """The jobs `refresh_monthly` (everything), `land_sources` and `download_sources`, and the monthly schedule."""
     refresh = dg.define_asset_job(
         "refresh_monthly",
         selection=dg.AssetSelection.all(),
@@ -36,4 +37,4 @@ def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDef
     def refresh_monthly_schedule() -> dg.RunRequest:
         return dg.RunRequest(tags=tag_all_types(settings))
 
-    return [refresh, land], [refresh_monthly_schedule]
+    return [refresh, land, build_download_job(settings)], [refresh_monthly_schedule]

@@ -22,6 +22,7 @@ __all__ = [
     "find_strangers",
     "is_leftover",
     "is_named_like",
+    "is_taken_for",
     "load_catalogue",
     "require_files",
 ]
@@ -84,6 +85,11 @@ def find_strangers(source: Source, data_dir: Path) -> list[str]:
         InputError: The folder does not exist, is not a folder or is empty.
     """
     return [name for name in _find_names(source, data_dir) if not _is_known(source, name)]
+
+
+def is_taken_for(source: Source, name: str) -> bool:
+    """Whether a file of that path, with `/`, would be taken for one of a source."""
+    return is_named_like(source, name) and _is_known(source, name)
 
 
 def require_files(catalogue: dict[str, Source], data_dir: Path) -> None:

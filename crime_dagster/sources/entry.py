@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.address import Address, parse_address
 
 READER_NAMES = ("table", "wide", "points", "boundaries")
 CODE_PATTERNS = {
@@ -68,7 +69,7 @@ class Source:
         thing: What it is about; second half of the key.
         title: The publisher's title.
         landing_page: Where a person finds it.
-        download: Address of the file or of the programming interface; None where it is fetched by hand.
+        download: Where its current file is fetched from, or why it is fetched by hand.
         licence: Name of the licence.
         attribution: Words that the licence asks for.
         credit: The publisher's short name, as pictures sign it.
@@ -90,7 +91,7 @@ class Source:
     thing: str
     title: str
     landing_page: str
-    download: str | None
+    download: Address
     licence: str
     attribution: str
     credit: str
@@ -163,6 +164,8 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
         raise _refuse(file, f"{key}.columns", repr(columns), "a mapping of landed names to headers")
     for name in ("patterns", "unique", "missing"):
         given[name] = _as_tuple(file, f"{key}.{name}", given.get(name, ()))
+    if "download" in given:
+        given["download"] = _parse_download(file, key, given["download"])
     try:
         source = Source(
             publisher=publisher,
@@ -174,6 +177,13 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
         raise _refuse(file, key, str(error), "the fields of crime_dagster.sources.entry.Source") from error
     _validate(source, file)
     return source
+
+
+def _parse_download(file: str, key: str, given: Any) -> Address:
+    try:
+        return parse_address(given)
+    except ValueError as error:
+        raise _refuse(file, f"{key}.download", str(error), "an address as the head of the catalogue says") from error
 
 
 def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:

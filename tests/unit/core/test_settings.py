@@ -11,10 +11,17 @@ def test_defaults_are_the_sample_and_a_warehouse_of_its_name():
     assert settings.data_dir == PROJECT_DIR / "data_raw" / "sample"
     assert settings.warehouse_dir == PROJECT_DIR / "warehouse" / "sample"
     assert settings.webhook_url is None
+    assert settings.download_dir == PROJECT_DIR / "data_raw" / "london"
+
+
+def test_the_download_folder_can_be_another():
+    assert Settings.from_environment({"CRIME_DOWNLOAD_DIR": "/data/new"}).download_dir == Path("/data/new")
 
 
 def test_empty_variables_count_as_not_set():
-    assert Settings.from_environment({"CRIME_DATA_DIR": "", "CRIME_WAREHOUSE_DIR": ""}) == Settings.from_environment({})
+    assert Settings.from_environment(
+        {"CRIME_DATA_DIR": "", "CRIME_WAREHOUSE_DIR": "", "CRIME_DOWNLOAD_DIR": ""}
+    ) == Settings.from_environment({})
 
 
 def test_two_data_sets_share_no_folder():

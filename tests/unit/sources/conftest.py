@@ -11,7 +11,7 @@ from crime_dagster.sources.entry import Source, parse_source
 COMMON = {
     "title": "A table",
     "landing_page": "https://example.org/table",
-    "download": None,
+    "download": {"kind": "manual", "why": "made up"},
     "licence": "OGL v3.0",
     "attribution": "Source: Somebody",
     "credit": "Somebody",

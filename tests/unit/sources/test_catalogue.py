@@ -27,7 +27,9 @@ def test_every_entry_is_whole(catalogue):
         assert source.attribution, key
         assert source.credit, key
         assert source.landing_page.startswith("https://"), key
-        assert source.download is None or source.download.startswith("https://"), key
+        address = source.download
+        for url in (address.url, address.join.url if address.join else None):
+            assert url is None or url.startswith("https://"), key
         assert len(set(source.landed_names)) == len(source.landed_names), key
         for column in source.columns:
             assert (column.unit is not None) or not column.is_number, f"{key}.{column.name} has no unit"

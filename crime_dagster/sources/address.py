@@ -1,0 +1,159 @@
+"""Where a source is fetched from: the part of a catalogue entry that `make download` reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+ADDRESS_KINDS = ("file", "datastore", "arcgis", "manual")
+TABLE_SUFFIXES = (".csv", ".geojson")
+LONGEST_NAME = 200
+# Names that would leave the folder, hide, or be something else on another system.
+BAD_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[. ~]|[. ]$')
+
+
+@dataclass(frozen=True)
+class Join:
+    """A second layer whose columns are added to the features of the first; features it does not know are left out.
+
+    Args:
+        url: Address of the layer.
+        key: Column that both layers have.
+        query: Parameters of its query beyond the usual ones.
+    """
+
+    url: str
+    key: str
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Address:
+    """How a source's current file is found.
+
+    Args:
+        kind: `file` (a fixed address), `datastore` (the London Datastore's description of a data set), `arcgis` (a
+            layer of a feature service) or `manual` (fetched by hand).
+        url: Address of the file, the description or the layer; None where it is fetched by hand.
+        match: Globs of a resource's title or file name in the description of a data set.
+        file: Name that the file gets here, where the publisher's own would not tell what it is.
+        members: Globs of the files to take out of a zip; empty where the file is kept as it is.
+        query: Parameters of a layer's query beyond the usual ones.
+        join: A second layer with further columns.
+        limit_mb: Megabytes above which a body, or what is unpacked from it, is refused.
+        why: Why it is fetched by hand, and how.
+    """
+
+    kind: str
+    url: str | None = None
+    match: tuple[str, ...] = ()
+    file: str | None = None
+    members: tuple[str, ...] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
+    join: Join | None = None
+    limit_mb: int = 300
+    why: str | None = None
+
+    @property
+    def limit(self) -> int:
+        """The limit in bytes."""
+        return self.limit_mb * 1_000_000
+
+
+def parse_address(given: Any) -> Address:
+    """Turn the `download` of a catalogue entry into an address.
+
+    Args:
+        given: The mapping below `download`.
+
+    Raises:
+        ValueError: It lacks something, or has something that nobody reads; the words say what.
+    """
+    if not isinstance(given, dict):
+        raise ValueError(f"{given!r}, not a mapping with `kind`")
+    fields = dict(given)
+    try:
+        for name in ("match", "members"):
+            fields[name] = _read_globs(name, fields.get(name, []))
+        if "join" in fields:
+            fields["join"] = Join(**fields["join"])
+        address = Address(**fields)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+    for problem in (_check_kind(address), _check_url(address), _check_names(address), _check_layer(address)):
+        if problem:
+            raise ValueError(problem)
+    return address
+
+
+def is_safe_name(name: str) -> bool:
+    """Whether a name can be a file of one folder, on any system, and nothing else."""
+    return bool(name) and len(name) <= LONGEST_NAME and not BAD_NAME.search(name)
+
+
+def is_web_address(url: object) -> bool:
+    """Whether it is an absolute http or https address with a host."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+        return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def follow_address(base: str, url: object) -> str | None:
+    """An address that stands in an answer, made absolute; None where it is no http or https address.
+
+    Args:
+        base: Address of the answer.
+        url: What stands there, absolute or relative.
+    """
+    if not isinstance(url, str) or not url:
+        return None
+    try:
+        whole = urljoin(base, url)
+    except ValueError:
+        return None
+    return whole if is_web_address(whole) else None
+
+
+def _read_globs(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise ValueError(f"`{name}` {value!r}, not a list of globs")
+    return tuple(value)
+
+
+def _check_kind(address: Address) -> str | None:
+    if address.kind not in ADDRESS_KINDS:
+        return f"kind {address.kind!r}, not one of {', '.join(ADDRESS_KINDS)}"
+    if (address.kind == "manual") != (address.why is not None):
+        return "`why` belongs to kind manual, which needs it"
+    if (address.kind == "datastore") != bool(address.match):
+        return "`match` belongs to kind datastore, which needs it"
+    return None
+
+
+def _check_url(address: Address) -> str | None:
+    if (address.kind == "manual") != (address.url is None):
+        return "`url` belongs to every kind but manual"
+    urls = [url for url in (address.url, address.join.url if address.join else None) if url is not None]
+    wrong = [url for url in urls if not is_web_address(url)]
+    return f"{wrong[0]!r}, not an http or https address" if wrong else None
+
+
+def _check_names(address: Address) -> str | None:
+    if address.file is not None and not is_safe_name(address.file):
+        return f"`file` {address.file!r}, not a plain file name"
+    if not isinstance(address.limit_mb, int) or address.limit_mb <= 0:
+        return f"`limit_mb` {address.limit_mb!r}, not a number of megabytes"
+    return None
+
+
+def _check_layer(address: Address) -> str | None:
+    if address.kind != "arcgis":
+        return "`query` and `join` belong to kind arcgis" if address.query or address.join else None
+    if address.file is None or not address.file.endswith(TABLE_SUFFIXES):
+        return f"`file` {address.file!r}, where kind arcgis needs a name that ends in {' or '.join(TABLE_SUFFIXES)}"
+    return None

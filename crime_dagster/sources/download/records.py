@@ -1,0 +1,60 @@
+"""What was fetched when a server was last asked: a small file beside the data, so that the same again costs nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from crime_dagster.sources.download.transfer import Stamp
+from crime_dagster.sources.files import hash_file
+
+RECORDS = ".downloads.json"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What came from one address.
+
+    Args:
+        stamp: By what the server knows this version.
+        settings: What the file was made with besides the address: what was taken out of it, what was asked for.
+        files: Path below the data folder, and SHA-256, of each file that it became.
+    """
+
+    stamp: Stamp = field(default_factory=Stamp)
+    settings: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+
+    def is_whole(self, folder: Path) -> bool:
+        """Whether all its files lie there as they were written."""
+        return bool(self.files) and all(
+            (folder / name).is_file() and hash_file(folder / name) == sha256 for name, sha256 in self.files.items()
+        )
+
+
+Records = dict[str, dict[str, Record]]
+
+
+def read_records(folder: Path) -> Records:
+    """The records of a data folder by source and address; a file that cannot be read counts as none."""
+    try:
+        said = json.loads((folder / RECORDS).read_text(encoding="utf-8"))
+        return {
+            key: {
+                url: Record(Stamp(**record["stamp"]), record["settings"], dict(record["files"]))
+                for url, record in records.items()
+            }
+            for key, records in said.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # Nothing is lost by that: the files are fetched again, and found to be the same.
+        return {}
+
+
+def write_records(folder: Path, records: Records) -> None:
+    """Write the records under a temporary name, then rename."""
+    said = {key: {url: asdict(record) for url, record in found.items()} for key, found in records.items()}
+    partial = folder / f"{RECORDS}.partial"
+    partial.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    partial.replace(folder / RECORDS)

@@ -1,0 +1,83 @@
+"""A server that misbehaves, a clock that does not wait, and sources that point to them."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from crime_dagster.sources.address import parse_address
+from crime_dagster.sources.download import Policy, Report, download_sources
+from crime_dagster.sources.entry import Source
+from tests.unit.sources.download.misbehaving_server import Server
+
+Run = Callable[..., Report]
+# The authorities of the machine take long to load, and nothing here is encrypted.
+NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def build_local_client(**more: Any) -> httpx.Client:
+    """A client for 127.0.0.1: without the machine's proxies."""
+    return httpx.Client(
+        trust_env=False, verify=NO_AUTHORITIES, timeout=5, headers={"Accept-Encoding": "identity"}, **more
+    )
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """Seconds that a download would have waited."""
+    return []
+
+
+@pytest.fixture
+def policy(waits: list[float]) -> Policy:
+    return Policy(attempts=4, progress_every=0.0, sleep=waits.append)
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "london"
+
+
+@pytest.fixture
+def point(table: Source) -> Callable[..., Source]:
+    """A source of the test's own: `thing`, then what its address says; names as `table*.csv` are its files'."""
+
+    def build(thing: str = "table", many: bool = False, patterns: tuple[str, ...] = (), **address: Any) -> Source:
+        return replace(
+            table,
+            publisher="ons",
+            thing=thing,
+            many_files=many,
+            patterns=patterns or table.patterns,
+            download=parse_address({"kind": "file", **address}),
+        )
+
+    return build
+
+
+@pytest.fixture
+def run(folder: Path, policy: Policy, said: list[str]) -> Run:
+    def download(*sources: Source, policy: Policy = policy) -> Report:
+        catalogue = {source.key: source for source in sources}
+        return download_sources(catalogue, folder, said.append, policy, build_local_client())
+
+    return download

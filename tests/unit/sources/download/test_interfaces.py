@@ -1,0 +1,197 @@
+"""The London Datastore's descriptions and the layers of feature services."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crime_dagster.sources.entry import Source
+from tests.unit.sources.download.conftest import Run
+from tests.unit.sources.download.misbehaving_server import Handler, Published, Server, send
+
+Point = Callable[..., Source]
+BODY = b"LSOA code,People\r\nE01000001,5\r\n"
+SQUARE = {"type": "Polygon", "coordinates": [[[0, 51], [0, 52], [1, 52], [0, 51]]]}
+
+
+def describe(server: Server, *resources: dict[str, Any]) -> str:
+    body = json.dumps({"success": True, "result": {"resources": list(resources)}})
+    return server.serve("/api/package_show", send(body.encode())) + "?id=exy3m"
+
+
+def test_every_matching_file_of_a_description_is_fetched(run: Run, point: Point, server: Server, folder: Path):
+    for name in ("table recent.csv", "table historical.csv"):
+        server.serve(f"/download/{name.replace(' ', '%20')}", Published(BODY + name.encode() + b",1"))
+    url = describe(
+        server,
+        {"name": "Table (recent)", "format": "csv", "url": f"{server.url}/download/table%20recent.csv"},
+        {"name": "Table (historical)", "format": "csv", "url": "/download/table%20historical.csv"},
+        {"name": "Table of wards", "format": "csv", "url": f"{server.url}/download/wards.csv"},
+        {"name": "Table (leaflet)", "format": "pdf", "url": f"{server.url}/download/leaflet.pdf"},
+        {"name": "Table (local)", "format": "csv", "url": "file:///etc/table.csv"},
+        {"name": "Table (broken)", "format": "csv", "url": "http://[table.csv"},
+        {"name": "Table (nowhere)", "format": "csv", "url": None},
+    )
+    report = run(point(many=True, kind="datastore", url=url, match=["Table (*"]))
+    assert report.outcomes[0].files == ("ons/table historical.csv", "ons/table recent.csv")
+
+
+def test_the_older_form_of_a_description_is_read_and_its_title_can_name_the_file(run, point, server, folder: Path):
+    server.serve("/download/0a1b", Published(BODY))
+    body = {"resources": {"x": {"title": "Table of people", "format": "csv", "url": f"{server.url}/download/0a1b"}}}
+    url = server.serve("/api/dataset/people", send(json.dumps(body).encode()))
+    run(point(kind="datastore", url=url, match=["table*"]))
+    assert (folder / "ons" / "Table of people.csv").read_bytes() == BODY
+
+
+def test_of_several_editions_of_one_file_the_newest_is_taken(run: Run, point: Point, server: Server, folder: Path):
+    server.serve("/table-2.csv", Published(BODY))
+    url = describe(
+        server,
+        {"name": "Table 1", "url": f"{server.url}/table-1.csv", "last_modified": "2026-01-05T09:00:00"},
+        {"name": "Table 2", "url": f"{server.url}/table-2.csv", "last_modified": "2026-03-05T09:00:00"},
+    )
+    assert run(point(kind="datastore", url=url, match=["Table*"])).outcomes[0].files == ("ons/table-2.csv",)
+
+
+@pytest.mark.parametrize(
+    ("resources", "found"),
+    [
+        ([], "no files"),
+        ([{"name": "Wards", "url": "/wards.csv"}], "Wards"),
+        ([{"name": "Table 1", "url": "/table-1.csv"}, {"name": "Table 2", "url": "/table-2.csv"}], "several files"),
+        ([{"name": "../table", "format": "csv", "url": "/..%2f..%2ftable.csv"}], "../table"),
+    ],
+)
+def test_a_description_without_one_such_file_is_named(run: Run, point: Point, server: Server, resources, found: str):
+    report = run(point(kind="datastore", url=describe(server, *resources), match=["*table*"]))
+    assert found in report.failed[0].words
+
+
+@pytest.mark.parametrize("body", [b"[]", b'{"success": false}', b'{"result": {"resources": "none"}}', b"<html>"])
+def test_an_answer_that_is_no_description_is_named(run: Run, point: Point, server: Server, body: bytes):
+    url = server.serve("/api/package_show", send(body))
+    assert "JSON" in run(point(kind="datastore", url=url, match=["*"])).failed[0].words
+
+
+class Layer:
+    """A layer of a feature service: areas in pages."""
+
+    def __init__(self, server: Server, rows: list[dict[str, Any]], path: str = "/FeatureServer/0", **said: Any) -> None:
+        self.rows = rows
+        self.count = len(rows)
+        self.most = 3
+        self.edited: int | None = 1
+        self.pages = 0
+        self.ignores_offset = False
+        self.said = said
+        self.url = server.serve(path, self.describe)
+        server.serve(f"{path}/query", self.query)
+
+    def describe(self, handler: Handler) -> None:
+        said = {"maxRecordCount": self.most, "objectIdField": "FID", **self.said}
+        if self.edited is not None:
+            said["editingInfo"] = {"lastEditDate": self.edited}
+        handler.reply(200, json.dumps(said).encode())
+
+    def query(self, handler: Handler) -> None:
+        if handler.query.get("returnCountOnly") == "true":
+            handler.reply(200, json.dumps({"count": self.count}).encode())
+            return
+        self.pages += 1
+        start = 0 if self.ignores_offset else int(handler.query["resultOffset"])
+        features = [
+            {"type": "Feature", "properties": row, "geometry": SQUARE}
+            for row in self.rows[start : start + min(self.most, int(handler.query["resultRecordCount"]))]
+        ]
+        handler.reply(200, json.dumps({"type": "FeatureCollection", "features": features}).encode())
+
+
+def make_rows(number: int) -> list[dict[str, Any]]:
+    return [{"FID": row, "LSOA21CD": f"E0100000{row}", "LSOA21NM": f"Área, {row}"} for row in range(number)]
+
+
+def point_to_layer(point: Point, layer: Layer, file: str = "table.csv", **address: Any) -> Source:
+    return point(patterns=("table.*",), kind="arcgis", url=layer.url, file=file, **address)
+
+
+def test_all_pages_of_a_layer_become_one_map(run: Run, point: Point, server: Server, folder: Path):
+    layer = Layer(server, make_rows(8))
+    run(point_to_layer(point, layer, "table.geojson"))
+    features = json.loads((folder / "ons" / "table.geojson").read_text(encoding="utf-8"))["features"]
+    assert [feature["properties"] for feature in features] == make_rows(8)
+    assert all(feature["geometry"] == SQUARE for feature in features)
+    assert layer.pages == 3
+
+
+def test_a_layer_becomes_a_table_where_its_name_says_so(run: Run, point: Point, server: Server, folder: Path):
+    run(point_to_layer(point, Layer(server, make_rows(5))))
+    with (folder / "ons" / "table.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["LSOA21NM"] for row in rows] == [f"Área, {row}" for row in range(5)]
+
+
+def test_a_layer_that_was_not_edited_is_not_read_again(run: Run, point: Point, server: Server):
+    layer = Layer(server, make_rows(4))
+    run(point_to_layer(point, layer))
+    before = layer.pages
+    assert run(point_to_layer(point, layer)).outcomes[0].status == "unchanged"
+    assert layer.pages == before
+    layer.rows[0]["LSOA21NM"], layer.edited = "renamed", 2
+    assert run(point_to_layer(point, layer)).outcomes[0].status == "fetched"
+
+
+def test_a_layer_that_does_not_say_when_it_was_edited_is_read_again(run: Run, point: Point, server: Server):
+    layer = Layer(server, make_rows(4))
+    layer.edited = None
+    run(point_to_layer(point, layer))
+    before = layer.pages
+    assert run(point_to_layer(point, layer)).outcomes[0].status == "unchanged"
+    assert layer.pages > before
+
+
+@pytest.mark.parametrize(("count", "found"), [(9, "8 features"), (7, "8 features"), (0, "a count of 0")])
+def test_a_count_that_does_not_match_is_refused(run: Run, point: Point, server, folder: Path, count: int, found: str):
+    layer = Layer(server, make_rows(8))
+    layer.count, layer.most = count, 4
+    assert found in run(point_to_layer(point, layer)).failed[0].words
+    assert not (folder / "ons").exists()
+
+
+def test_a_service_that_sends_the_first_page_for_ever_is_refused(run: Run, point: Point, server: Server):
+    layer = Layer(server, make_rows(6))
+    layer.ignores_offset = True
+    assert "3 of them twice" in run(point_to_layer(point, layer)).failed[0].words
+
+
+def test_an_error_that_comes_with_status_200_is_told(run: Run, point: Point, server: Server):
+    layer = Layer(server, make_rows(2), error={"code": 400, "message": "Invalid URL"})
+    assert "Invalid URL" in run(point_to_layer(point, layer)).failed[0].words
+
+
+def test_a_second_layer_adds_columns_and_says_which_areas_count(run: Run, point: Point, server: Server, folder: Path):
+    layer = Layer(server, make_rows(5))
+    lookup = [{"LSOA21CD": f"E0100000{row}", "LAD22CD": "E09000001"} for row in (1, 3)]
+    other = Layer(server, lookup, "/Lookup/FeatureServer/0")
+    join = {"url": other.url, "key": "LSOA21CD", "query": {"returnDistinctValues": "true"}}
+    run(point_to_layer(point, layer, "table.geojson", join=join))
+    features = json.loads((folder / "ons" / "table.geojson").read_text(encoding="utf-8"))["features"]
+    assert [(row["properties"]["FID"], row["properties"]["LAD22CD"]) for row in features] == [
+        (1, "E09000001"),
+        (3, "E09000001"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "found"), [(["E01000001", "E01000009"], "without a feature"), (["E01000001"] * 2, "")]
+)
+def test_a_second_layer_that_does_not_fit_is_refused(run: Run, point: Point, server: Server, codes, found: str):
+    other = Layer(server, [{"LSOA21CD": code, "n": row} for row, code in enumerate(codes)], "/Lookup/FeatureServer/0")
+    join = {"url": other.url, "key": "LSOA21CD", "query": {"returnDistinctValues": "true"}}
+    report = run(point_to_layer(point, Layer(server, make_rows(5)), join=join))
+    assert (found or "more than once") in report.failed[0].words

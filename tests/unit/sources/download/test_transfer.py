@@ -1,0 +1,274 @@
+"""One file over HTTP, from a server that misbehaves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.download.transfer import Stamp, fetch
+from crime_dagster.sources.download.web import Policy, Web, read_retry_after
+from tests.unit.sources.download.conftest import build_local_client
+from tests.unit.sources.download.misbehaving_server import (
+    Handler,
+    Published,
+    Server,
+    redirect,
+    send,
+    send_endlessly,
+    status,
+)
+
+BODY = b"LSOA code,People\r\n" + b"E01000001,5\r\n" * 40_000
+LIMIT = 2_000_000
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / ".table.csv.partial"
+
+
+@pytest.fixture
+def web(policy: Policy, said: list[str]):
+    with build_local_client() as client:
+        yield Web(client, policy, said.append)
+
+
+def test_a_file_arrives_whole_with_what_the_server_knows_it_by(web: Web, server: Server, path: Path):
+    stamp = fetch(web, server.serve("/table.csv", Published(BODY)), path, LIMIT)
+    assert path.read_bytes() == BODY
+    assert stamp == Stamp('"v1"', "Tue, 03 Mar 2026 09:00:00 GMT")
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_cut_connection_is_continued_where_it_stopped(web: Web, server: Server, path: Path, waits: list[float]):
+    file = Published(BODY)
+    fetch(web, server.serve("/table.csv", file.cut_at(100_000), file), path, LIMIT)
+    assert path.read_bytes() == BODY
+    _, second = server.asked("/table.csv")
+    assert int(second["Range"].removeprefix("bytes=").rstrip("-")) > 0
+    assert second["If-Range"] == '"v1"'
+    assert waits == [1.0]
+
+
+def test_a_run_that_was_stopped_is_continued_by_the_next(web: Web, server: Server, path: Path, policy: Policy):
+    file = Published(BODY)
+    url = server.serve("/table.csv", file.cut_at(300_000), file)
+    once = Web(web.client, replace(policy, attempts=1), web.say)
+    with pytest.raises(InputError, match="the connection was cut"):
+        fetch(once, url, path, LIMIT)
+    before = path.stat().st_size
+    assert before > 0
+    fetch(web, url, path, LIMIT)
+    assert path.read_bytes() == BODY
+    assert server.asked("/table.csv")[-1]["Range"] == f"bytes={before}-"
+
+
+def test_the_rest_of_another_version_is_never_joined(web: Web, server: Server, path: Path):
+    newer = Published(BODY.replace(b"5", b"7"), etag='"v2"', date="Fri, 03 Apr 2026 09:00:00 GMT")
+    fetch(web, server.serve("/table.csv", Published(BODY).cut_at(100_000), newer), path, LIMIT)
+    assert path.read_bytes() == newer.body
+
+
+def test_a_server_that_sends_the_wrong_part_is_asked_for_the_whole(web: Web, server: Server, path: Path):
+    def wrong(handler: Handler) -> None:
+        part = f"bytes 7-{len(BODY) - 1}/{len(BODY)}"
+        handler.reply(206, BODY[7:], Content_Range=part, ETag='"v1"')
+
+    file = Published(BODY)
+    fetch(web, server.serve("/table.csv", file.cut_at(100_000), wrong, file), path, LIMIT)
+    assert path.read_bytes() == BODY
+
+
+def test_a_part_of_another_version_is_not_taken_though_it_fits(web: Web, server: Server, path: Path):
+    newer = Published(BODY.replace(b"5", b"7"), etag='"v2"', date="Fri, 03 Apr 2026 09:00:00 GMT")
+
+    def ignore_condition(handler: Handler) -> None:
+        start = int(handler.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        part = f"bytes {start}-{len(BODY) - 1}/{len(BODY)}"
+        handler.reply(206, newer.body[start:], Content_Range=part, **newer.stamps)
+
+    fetch(web, server.serve("/table.csv", Published(BODY).cut_at(100_000), ignore_condition, newer), path, LIMIT)
+    assert path.read_bytes() == newer.body
+
+
+@pytest.mark.parametrize("stamps", [{"etag": None, "date": None}, {"etag": 'W/"v1"', "date": None}])
+def test_without_a_strong_mark_it_begins_anew(web: Web, server: Server, path: Path, stamps: dict):
+    file = Published(BODY, **stamps)
+    fetch(web, server.serve("/table.csv", file.cut_at(100_000), file), path, LIMIT)
+    assert path.read_bytes() == BODY
+    assert all("Range" not in headers for headers in server.asked("/table.csv"))
+
+
+def test_a_server_error_is_waited_out_longer_each_time(web: Web, server: Server, path: Path, waits: list[float]):
+    fetch(web, server.serve("/table.csv", status(500), status(503), Published(BODY)), path, LIMIT)
+    assert path.read_bytes() == BODY
+    assert waits == [1.0, 2.0]
+
+
+def test_a_server_that_is_asked_too_often_says_how_long_to_wait(web: Web, server: Server, path: Path, waits: list):
+    fetch(web, server.serve("/table.csv", status(429, Retry_After="17"), Published(BODY)), path, LIMIT)
+    assert waits == [17.0]
+
+
+def test_a_wait_of_hours_is_a_failure_for_now(web: Web, server: Server, path: Path, waits: list[float]):
+    with pytest.raises(InputError, match="asks to wait 7200 s"):
+        fetch(web, server.serve("/table.csv", status(429, Retry_After="7200")), path, LIMIT)
+    assert waits == []
+
+
+def test_attempts_come_to_an_end(web: Web, server: Server, path: Path, waits: list[float]):
+    with pytest.raises(InputError, match=r"status 502 .*in 4 attempts"):
+        fetch(web, server.serve("/table.csv", status(502)), path, LIMIT)
+    assert waits == [1.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 410])
+def test_what_will_not_pass_is_not_tried_again(web: Web, server: Server, path: Path, code: int):
+    with pytest.raises(InputError, match=f"status {code}"):
+        fetch(web, server.serve("/table.csv", status(code)), path, LIMIT)
+    assert len(server.asked("/table.csv")) == 1
+
+
+def test_no_connection_is_not_tried_again(web: Web, path: Path, waits: list[float]):
+    unused = Server()
+    unused.shutdown()
+    unused.server_close()
+    with pytest.raises(InputError, match="no connection"):
+        fetch(web, f"{unused.url}/table.csv", path, LIMIT)
+    assert waits == []
+
+
+def test_a_length_that_is_never_reached_is_refused(web: Web, server: Server, path: Path):
+    with pytest.raises(InputError, match="in 4 attempts"):
+        fetch(web, server.serve("/table.csv", send(BODY, len(BODY) + 100, ETag='"v1"')), path, LIMIT)
+
+
+def test_a_part_of_a_length_that_does_not_add_up_is_refused(web: Web, server: Server, path: Path):
+    def short(handler: Handler) -> None:
+        start = int(handler.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        handler.reply(206, b"tail", Content_Range=f"bytes {start}-{len(BODY) - 1}/{len(BODY)}", ETag='"v1"')
+
+    file = Published(BODY)
+    fetch(web, server.serve("/table.csv", file.cut_at(100_000), short, file), path, LIMIT)
+    assert path.read_bytes() == BODY
+
+
+def test_an_endless_body_is_refused_at_the_limit(web: Web, server: Server, path: Path):
+    with pytest.raises(InputError, match="more than 2,000,000 bytes"):
+        fetch(web, server.serve("/table.csv", send_endlessly), path, LIMIT)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_length_over_the_limit_is_refused_before_the_body(web: Web, server: Server, path: Path):
+    with pytest.raises(InputError, match="520,018 bytes announced"):
+        fetch(web, server.serve("/table.csv", Published(BODY)), path, 500_000)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_body_that_only_drips_is_refused_when_time_is_up(web: Web, server: Server, path: Path, policy: Policy):
+    clock = iter(range(0, 10_000_000, 1000))
+    slow = Web(web.client, replace(policy, now=lambda: float(next(clock)), deadline=1500.0), web.say)
+    with pytest.raises(InputError, match="no end after 25 minutes"):
+        fetch(slow, server.serve("/table.csv", send_endlessly), path, LIMIT)
+
+
+def test_a_web_page_is_refused_by_what_it_says_it_is(web: Web, server: Server, path: Path):
+    with pytest.raises(InputError, match="a web page"):
+        fetch(web, server.serve("/table.csv", send(b"Sorry", Content_Type="text/html; charset=utf-8")), path, LIMIT)
+    assert not path.exists()
+
+
+def test_redirects_are_followed(web: Web, server: Server, path: Path):
+    server.serve("/files/v2/table.csv", Published(BODY))
+    server.serve("/latest", redirect("/files/v2/table.csv", 307))
+    fetch(web, server.serve("/table.csv", redirect(f"{server.url}/latest", 301)), path, LIMIT)
+    assert path.read_bytes() == BODY
+
+
+@pytest.mark.parametrize(
+    ("location", "found"),
+    [
+        ("file:///etc/passwd", "a redirect to"),
+        ("ftp://127.0.0.1/table.csv", "a redirect to"),
+        ("data:text/csv,a", "InvalidURL"),
+        ("http://", "redirects"),
+        ("http://[broken", "InvalidURL|Invalid URL|a redirect to"),
+    ],
+)
+def test_redirects_lead_to_the_web_only(web: Web, server: Server, path: Path, location: str, found: str):
+    with pytest.raises(InputError, match=found):
+        fetch(web, server.serve("/table.csv", redirect(location)), path, LIMIT)
+    assert not path.exists()
+
+
+def test_redirects_come_to_an_end(web: Web, server: Server, path: Path):
+    with pytest.raises(InputError, match="more than 5 redirects"):
+        fetch(web, server.serve("/table.csv", redirect("/table.csv")), path, LIMIT)
+    assert len(server.asked("/table.csv")) == 6
+
+
+def test_an_encrypted_address_does_not_lead_to_one_that_is_not(policy: Policy, path: Path):
+    answer = httpx.MockTransport(lambda request: httpx.Response(302, headers={"Location": "http://127.0.0.1/x.csv"}))
+    with build_local_client(transport=answer) as client, pytest.raises(InputError, match="from https"):
+        fetch(Web(client, policy, print), "https://127.0.0.1/x.csv", path, LIMIT)
+
+
+def test_what_is_here_is_not_sent_again(web: Web, server: Server, path: Path):
+    url = server.serve("/table.csv", Published(BODY))
+    stamp = fetch(web, url, path, LIMIT)
+    path.unlink()
+    assert fetch(web, url, path, LIMIT, stamp) is None
+    assert not path.exists()
+    assert server.asked("/table.csv")[-1]["If-None-Match"] == '"v1"'
+
+
+def test_a_body_that_is_packed_for_the_journey_is_unpacked(web: Web, server: Server, path: Path):
+    import gzip
+
+    url = server.serve("/table.csv", send(gzip.compress(BODY), Content_Encoding="gzip", ETag='"v1"'))
+    fetch(web, url, path, LIMIT)
+    assert path.read_bytes() == BODY
+
+
+def test_progress_is_said(web: Web, server: Server, path: Path, said: list[str]):
+    fetch(web, server.serve("/table.csv", Published(BODY)), path, LIMIT)
+    assert said[-1] == "  0.5 MB of 0.5 MB"
+
+
+def test_an_answer_that_is_no_json_is_named(web: Web, server: Server):
+    url = server.serve("/api", send(b"<html>down for maintenance</html>"))
+    with pytest.raises(InputError, match="no JSON"):
+        web.read_json(url)
+
+
+def test_json_is_asked_for_with_its_query_and_tried_again(web: Web, server: Server, waits: list[float]):
+    def echo(handler: Handler) -> None:
+        handler.reply(200, json.dumps(handler.query).encode())
+
+    url = server.serve("/api", status(503), echo)
+    assert web.read_json(url, {"where": "LAD22CD LIKE 'E09%'"}) == {"where": "LAD22CD LIKE 'E09%'"}
+    assert waits == [1.0]
+
+
+def test_an_address_keeps_its_own_query(web: Web, server: Server):
+    url = server.serve("/api", lambda handler: handler.reply(200, json.dumps(handler.query).encode()))
+    assert web.read_json(f"{url}?id=exy3m") == {"id": "exy3m"}
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("12", 12.0),
+        ("Thu, 01 Jan 1970 00:01:30 GMT", 30.0),
+        ("Thu, 01 Jan 1970 00:00:01 GMT", 0.0),
+        ("soon", None),
+    ],
+)
+def test_how_long_a_server_asks_to_wait(value: str | None, seconds: float | None):
+    assert read_retry_after(value, now=60.0) == seconds

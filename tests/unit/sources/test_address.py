@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.address import is_safe_name, parse_address
+from crime_dagster.sources.catalogue import is_taken_for, load_catalogue
+
+URL = "https://example.org/table.csv"
+LAYER = "https://example.org/FeatureServer/0"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"kind": "file", "url": URL, "members": ["*.csv"], "limit_mb": 5},
+        {"kind": "datastore", "url": URL, "match": ["Table*"]},
+        {"kind": "arcgis", "url": LAYER, "file": "a.geojson", "query": {"where": "1=1"}},
+        {"kind": "arcgis", "url": LAYER, "file": "a.csv", "join": {"url": LAYER, "key": "LSOA21CD"}},
+        {"kind": "manual", "why": "by letter"},
+    ],
+)
+def test_each_kind_of_address_is_read(given: dict):
+    assert parse_address(given).kind == given["kind"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (None, "not a mapping"),
+        (URL, "not a mapping"),
+        ({"url": URL}, "kind"),
+        ({"kind": "ftp", "url": URL}, "not one of"),
+        ({"kind": "file"}, "`url` belongs"),
+        ({"kind": "file", "url": "file:///etc/passwd"}, "not an http"),
+        ({"kind": "file", "url": "https://[broken"}, "not an http"),
+        ({"kind": "file", "url": URL, "mirror": URL}, "mirror"),
+        ({"kind": "file", "url": URL, "why": "x"}, "`why` belongs"),
+        ({"kind": "file", "url": URL, "match": ["x"]}, "`match` belongs"),
+        ({"kind": "file", "url": URL, "members": "*.csv"}, "not a list"),
+        ({"kind": "file", "url": URL, "file": "../a.csv"}, "not a plain file name"),
+        ({"kind": "file", "url": URL, "limit_mb": 0}, "limit_mb"),
+        ({"kind": "file", "url": URL, "query": {"where": "1=1"}}, "belong to kind arcgis"),
+        ({"kind": "datastore", "url": URL}, "`match` belongs"),
+        ({"kind": "arcgis", "url": LAYER}, "ends in .csv"),
+        ({"kind": "arcgis", "url": LAYER, "file": "a.csv", "join": {"url": "ftp://a/b", "key": "c"}}, "not an http"),
+        ({"kind": "arcgis", "url": LAYER, "file": "a.csv", "join": {"url": LAYER}}, "key"),
+        ({"kind": "manual"}, "`why` belongs"),
+        ({"kind": "manual", "why": "x", "url": URL}, "`url` belongs"),
+    ],
+)
+def test_a_malformed_address_is_refused_with_its_place(make, given: object, words: str):
+    with pytest.raises(InputError, match=r"somebody/table\.download") as caught:
+        make(download=given)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", ".hidden", "~$a.xlsx", "a/b", "a\\b", "a\0b", "C:a", "a.", "x" * 201])
+def test_names_that_are_no_plain_file_names(name: str):
+    assert not is_safe_name(name)
+
+
+@pytest.mark.parametrize("name", ["Pubs.csv", "MPS LSOA Level Crime (most recent 24 months).csv", "Île, 2021-é.csv"])
+def test_plain_file_names(name: str):
+    assert is_safe_name(name)
+
+
+def test_every_name_that_the_catalogue_gives_a_file_is_one_that_it_finds():
+    named = [source for source in load_catalogue().values() if source.download.file]
+    assert named
+    for source in named:
+        assert is_taken_for(source, f"{source.publisher}/{source.download.file}"), source.key
+
+
+def test_every_required_source_is_fetched_without_a_hand():
+    assert {source.download.kind for source in load_catalogue().values() if source.required} <= {
+        "file",
+        "datastore",
+        "arcgis",
+    }
