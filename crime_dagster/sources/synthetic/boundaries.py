@@ -42,6 +42,9 @@ def save_lsoas(folder: Path, geography: Geography) -> Path:
     with path.with_suffix(".dbf").open("r+b") as attributes:
         attributes.seek(1)
         attributes.write(DBF_DATE)
+    # GDAL leaves the last line open.
+    projection = path.with_suffix(".prj")
+    projection.write_bytes(projection.read_bytes().rstrip() + b"\n")
     return path
 
 
