@@ -26,7 +26,7 @@ help: ## this list
 
 setup: $(READY) ## make .venv with the exact versions of requirements.lock
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or later is needed, found: $$($(PYTHON) --version). Say which: make PYTHON=python3.11 ..."; exit 1; }
 	@# Debian ships Python without venv: the package is the one thing that may be missing.
