@@ -6,7 +6,7 @@ reader block a writer in another process and the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -76,16 +76,19 @@ def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:
     )
 
 
-def read_mart(database: Path, table: str, where: dict[str, str] | None = None) -> pd.DataFrame:
+def read_mart(
+    database: Path, table: str, where: dict[str, str] | None = None, columns: Sequence[str] = ()
+) -> pd.DataFrame:
     """One table of the schema `marts`, whole or the rows whose columns equal the given values.
 
     Args:
         database: The DuckDB file.
         table: The mart's name.
         where: Column name to the text it must equal.
+        columns: Which columns; all of them where none is named.
 
     Returns:
-        The rows in the table's own order of columns.
+        The rows, all columns in the table's own order.
 
     Raises:
         InputError: No such mart.
@@ -102,7 +105,7 @@ def read_mart(database: Path, table: str, where: dict[str, str] | None = None) -
         relation = connection.table(f"{MARTS}.{table}")
         for column, value in (where or {}).items():
             relation = relation.filter(duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value))
-        return relation.df()
+        return (relation.select(*map(duckdb.ColumnExpression, columns)) if columns else relation).df()
 
 
 def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None = None) -> None:

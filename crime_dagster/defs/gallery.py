@@ -92,7 +92,7 @@ def read_index(settings: Settings) -> Index:
         search_hint=f"e.g. {names[str(total.recorded.idxmax())]}",
         boroughs=_list_boroughs(settings, total),
         types=tuple(_type_row(build, year, months, scores) for year in years),
-        months_label=f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}",
+        months_label=_label_months(months),
         notes=_read_notes(settings),
         pairs=_list_pictures(build, years, "gifs/{}_actual_and_predicted.gif"),
         impacts=_list_pictures(build, years, "charts/{}_impact.png"),
@@ -101,6 +101,12 @@ def read_index(settings: Settings) -> Index:
         limits=LIMITS,
         downloads=tuple(Download(label, href, note) for href, label, note in DOWNLOADS),
     )
+
+
+def _label_months(months: pd.DataFrame) -> str:
+    if months.empty:  # figures by year only
+        return "Each month"
+    return f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}"
 
 
 def _write_lead(settings: Settings, total: Year) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.drawing.classes import class_breaks
@@ -17,9 +17,8 @@ from crime_dagster.drawing.geometry import Areas, prepare_areas
 from crime_dagster.drawing.words import year_to
 from crime_dagster.sources.catalogue import Source, load_catalogue
 
-BOUNDARIES_VINTAGE = "LSOA 2021 boundaries"
 # Names of places stand on every picture, so who gave them is named too.
-RECORDED_SOURCES = ("mps/lsoa_crime", "ons/lsoa_boundaries", "house_of_commons_library/msoa_names")
+NAMES_SOURCE = "house_of_commons_library/msoa_names"
 YEAR_MARTS = ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions")
 
 
@@ -32,11 +31,13 @@ class Year:
         last_month: First day of the last of the twelve months.
         values: A row per LSOA: lsoa_code, recorded, recorded_before, residents, area_km2, predicted, lower_90,
             upper_90; NaN where it is not known.
+        is_reported: Whether enough areas have a figure for a picture.
     """
 
     crime: CrimeType
     last_month: dt.date
     values: pd.DataFrame
+    is_reported: bool
 
     @property
     def period_label(self) -> str:
@@ -59,11 +60,6 @@ class Year:
         """Limits of the bands that recorded and predicted share."""
         return class_breaks(self.values["recorded"], self.values["predicted"])
 
-    @property
-    def is_reported(self) -> bool:
-        """Whether any area has a figure."""
-        return bool(self.values["recorded"].notna().any())
-
 
 def read_areas(settings: Settings) -> Areas:
     """The areas of the data set, ready to be drawn."""
@@ -79,8 +75,14 @@ def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     predictions = read_mart(settings.database, "lsoa_predictions", {"model": "explain"})
     years = read_mart(settings.database, "lsoa_years")
     last_month = pd.Timestamp(features["year_ending"].max()).date()
+    analysed = list_analysed(features, crimes)
     return [
-        Year(crime, last_month, _join_year(features, years, predictions, crime.crime_type, last_month))
+        Year(
+            crime,
+            last_month,
+            _join_year(features, years, predictions, crime.crime_type, last_month),
+            is_reported=crime in analysed,
+        )
         for crime in crimes
     ]
 
@@ -126,7 +128,8 @@ def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False
             vintage="Made-up areas",
             note=note,
         )
-    sources = [source for source in load_catalogue().values() if is_model or source.key in RECORDED_SOURCES]
+    vintage = read_vintage(settings)
+    sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
     landed = [
         source
         for source in sources
@@ -138,9 +141,21 @@ def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False
         period_label=period_label,
         sources=(*_distinct([source.credit for source in landed]), "Contains OS data © Crown copyright"),
         licence=_join_licences(landed),
-        vintage=BOUNDARIES_VINTAGE,
+        vintage=f"LSOA {vintage} boundaries",
         note=note,
     )
+
+
+def read_vintage(settings: Settings) -> str:
+    """The year of the areas that the data set is shown on: `2021` or `2011`."""
+    return str(read_mart(settings.database, "lsoas", columns=["lsoa_vintage"])["lsoa_vintage"].max())
+
+
+def _is_recorded(source: Source, vintage: str) -> bool:
+    """Whether a source reaches a picture of recorded crime: crimes, areas of the year that is shown, names."""
+    if source.needed_for == "areas":
+        return source.lsoa_vintage == vintage
+    return source.needed_for == "crime" or source.key == NAMES_SOURCE
 
 
 def _distinct(words: list[str]) -> list[str]:
