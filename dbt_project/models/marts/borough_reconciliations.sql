@@ -49,7 +49,7 @@ releases as (
         month
     from files
     qualify
-        row_number() over (partition by month order by is_stub, last_month desc, source_file desc) = 1
+        row_number() over (partition by month order by is_stub asc, last_month desc, source_file desc) = 1
 ),
 
 borough_crimes as (

@@ -8,7 +8,6 @@ renamed as (
         {{ clean_text('lsoa_name') }} as lsoa_name,
         {{ clean_text('borough') }} as borough,
         {{ clean_text('category') }} as category,
-        {{ whole_number('year') }} as year,
         {{ first_of_month('month') }} as month,
         {{ whole_number('crimes') }} as crimes,
         source_file,

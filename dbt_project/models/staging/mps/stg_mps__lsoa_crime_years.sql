@@ -11,7 +11,7 @@ renamed as (
         {{ clean_text('msoa_name') }} as msoa_name,
         {{ clean_text('borough_code') }} as borough_code,
         {{ clean_text('borough_name') }} as borough_name,
-        {{ whole_number('year') }} as year,
+        {{ whole_number('year') }} as crime_year,
         {{ whole_number('crimes') }} as crimes,
         source_file,
         row_number

@@ -10,7 +10,7 @@ renamed as (
         {{ clean_text('falls_within') }} as falls_within,
         {{ decimal_number('longitude') }} as longitude,
         {{ decimal_number('latitude') }} as latitude,
-        {{ clean_text('location') }} as location,
+        {{ clean_text('location') }} as location_name,
         {{ clean_text('lsoa_code') }} as lsoa_code,
         {{ clean_text('lsoa_name') }} as lsoa_name,
         {{ clean_text('outcome_type') }} as outcome_type,

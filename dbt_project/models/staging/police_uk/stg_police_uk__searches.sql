@@ -8,7 +8,7 @@ renamed as (
         {{ first_of_month('month') }} as month,
         {{ calendar_day('searched_at') }} as searched_on,
         {{ truth_value('is_part_of_operation') }} as is_part_of_operation,
-        {{ clean_text('operation') }} as operation,
+        {{ clean_text('operation') }} as operation_name,
         {{ decimal_number('latitude') }} as latitude,
         {{ decimal_number('longitude') }} as longitude,
         {{ clean_text('gender') }} as gender,
