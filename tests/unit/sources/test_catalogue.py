@@ -38,6 +38,8 @@ def test_every_entry_is_whole(catalogue):
 def test_crimes_and_areas_are_all_that_is_needed(catalogue):
     assert {key: source.needed_for for key, source in catalogue.items() if source.needed_for} == {
         "mps/lsoa_crime": "crime",
+        "mps/lsoa_crime_months": "crime",
+        "mps/lsoa_crime_years": "crime",
         "police_uk/street_crime": "crime",
         "ons/lsoa_boundaries": "areas",
         "ons/lsoa_boundaries_2011": "areas",
@@ -222,3 +224,9 @@ def test_a_folder_that_is_none_is_refused(put, make, tmp_path):
         assert caught.value.file == str(folder)
         with pytest.raises(InputError, match=found):
             find_files(table, folder)
+
+
+def test_editions_in_several_containers_lie_side_by_side(put, make, tmp_path):
+    put("table one.csv", "x")
+    put("table two.xlsx", "x")
+    assert names(find_files(make(many_files=True), tmp_path), tmp_path) == ["table one.csv", "table two.xlsx"]
