@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import functools
 import unicodedata
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,6 +12,8 @@ import yaml
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source, SourceColumn, parse_source
+from crime_dagster.sources.folder import is_empty, list_files
+from crime_dagster.sources.readers.reading import SourceFile
 
 __all__ = [
     "CATALOGUE",
@@ -20,7 +21,6 @@ __all__ = [
     "SourceColumn",
     "find_files",
     "find_strangers",
-    "is_leftover",
     "is_named_like",
     "is_taken_for",
     "load_catalogue",
@@ -59,11 +59,11 @@ def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
     return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
 
 
-def find_files(source: Source, data_dir: Path) -> list[Path]:
+def find_files(source: Source, data_dir: Path) -> list[SourceFile]:
     """Files of a data folder that belong to a source.
 
-    Case does not count, depth does not count, links are followed, and `.gz` may follow a name. The patterns are
-    alternatives: the first that has hits counts.
+    Case does not count, depth does not count, links are followed, a zip archive is a folder, and `.gz` may follow a
+    name. The patterns are alternatives: the first that has hits counts.
 
     Args:
         source: The source.
@@ -73,9 +73,9 @@ def find_files(source: Source, data_dir: Path) -> list[Path]:
         The files, sorted by their path below the folder.
 
     Raises:
-        InputError: The folder does not exist, is not a folder or is empty.
+        InputError: The folder does not exist, is not a folder or is empty, or an archive in it is damaged.
     """
-    return [data_dir / name for name in _find_names(source, data_dir) if _is_known(source, name)]
+    return [file for file in _find_named(source, data_dir) if _is_known(source, file.name)]
 
 
 def find_strangers(source: Source, data_dir: Path) -> list[str]:
@@ -84,7 +84,7 @@ def find_strangers(source: Source, data_dir: Path) -> list[str]:
     Raises:
         InputError: The folder does not exist, is not a folder or is empty.
     """
-    return [name for name in _find_names(source, data_dir) if not _is_known(source, name)]
+    return [file.name for file in _find_named(source, data_dir) if not _is_known(source, file.name)]
 
 
 def is_taken_for(source: Source, name: str) -> bool:
@@ -119,30 +119,14 @@ def require_files(catalogue: dict[str, Source], data_dir: Path) -> None:
     )
 
 
-def list_files(data_dir: Path) -> list[str]:
-    """Files below a data folder, as sorted paths with `/`, without what computers leave behind.
-
-    Raises:
-        InputError: The folder does not exist, is not a folder, cannot be read or is empty.
-    """
-    names = _list_names(data_dir)
-    if not names:
-        raise _refuse_folder(data_dir, "a folder without files")
-    return names
-
-
 def _list_names(data_dir: Path) -> list[str]:
-    if not data_dir.exists():
-        raise _refuse_folder(data_dir, "no such folder")
-    if not data_dir.is_dir():
-        raise _refuse_folder(data_dir, "a file, not a folder")
-    return sorted(_walk(data_dir))
+    return [] if is_empty(data_dir) else [file.name for file in list_files(data_dir)]
 
 
-def _find_names(source: Source, data_dir: Path) -> list[str]:
-    names = list_files(data_dir)
+def _find_named(source: Source, data_dir: Path) -> list[SourceFile]:
+    files = list_files(data_dir)
     for pattern in source.patterns:
-        hits = [name for name in names if _matches(name, pattern)]
+        hits = [file for file in files if _matches(file.name, pattern)]
         if hits:
             return hits
     return []
@@ -157,39 +141,20 @@ def _is_known(source: Source, name: str) -> bool:
     return None not in source.values_in_name(name).values()
 
 
-def _walk(data_dir: Path) -> Iterator[str]:
-    seen: set[str] = set()
-
-    def refuse(error: OSError) -> None:
-        raise _refuse_folder(data_dir, str(error)) from error
-
-    for folder, folders, files in os.walk(data_dir, followlinks=True, onerror=refuse):
-        # A link may lead back to a folder above it: each real folder is walked once.
-        real = os.path.realpath(folder)
-        if real in seen:
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not is_leftover(name))
-        for name in files:
-            if not is_leftover(name):
-                yield (Path(folder) / name).relative_to(data_dir).as_posix()
-
-
-def is_leftover(name: str) -> bool:
-    """Whether a name is that of something a computer left behind, not of a published file."""
-    # Resource forks, lock files of office programs and partial downloads carry the names of real files.
-    return name.startswith((".", "~$", "__MACOSX")) or name.endswith((".part", ".crdownload", ".partial"))
-
-
 def _matches(name: str, pattern: str) -> bool:
     parts = _fold(pattern).split("/")
-    found = _fold(name)
-    for candidate in (found, found.removesuffix(".gz")):
-        tail = PurePosixPath(candidate).parts[-len(parts) :]
+    for candidate in _spell(name):
+        tail = candidate[-len(parts) :]
         if len(tail) == len(parts) and all(map(fnmatchcase, tail, parts)):
             return True
     return False
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _spell(name: str) -> set[tuple[str, ...]]:
+    """The parts of a path as they are compared; every source asks for every name, and an archive may hold thousands."""
+    found = _fold(name)
+    return {PurePosixPath(spelling).parts for spelling in (found, found.removesuffix(".gz"))}
 
 
 def _fold(text: str) -> str:
@@ -202,12 +167,3 @@ def _or(patterns: tuple[str, ...]) -> str:
 
 def _items(lines: list[str]) -> str:
     return "".join(f"\n            - {line}" for line in lines)
-
-
-def _refuse_folder(data_dir: Path, found: str) -> InputError:
-    return InputError(
-        file=data_dir,
-        found=found,
-        expected="a folder of published files",
-        remedy="set CRIME_DATA_DIR to the folder that holds them, or leave it unset for the sample",
-    )

@@ -126,14 +126,16 @@ def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
     Args:
         parts: File name, force and month of each part.
     """
-    months = sorted({month for _, _, month in parts})
+    months = sorted({month for _, _, month in parts if YEAR_MONTH.fullmatch(month)})
     if not months:
         return []
     every = [str(month) for month in pd.period_range(months[0], months[-1], freq="M")]
+    held: dict[str, set[str]] = {}
+    for _, force, month in parts:
+        held.setdefault(force, set()).add(month)
     warnings = []
-    for force in sorted({force for _, force, _ in parts}):
-        held = {month for _, named, month in parts if named == force}
-        lacking = [month for month in every if month not in held]
+    for force in sorted(held):
+        lacking = [month for month in every if month not in held[force]]
         if lacking:
             warnings.append(f"{force}: no records for {', '.join(lacking)}; not reported, which is not 0")
     return warnings
