@@ -44,18 +44,10 @@ def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
         InputError: It is no whole zip archive.
     """
     try:
-        names = _read_names(archive.path, _stamp(archive.path))
+        members, outside = _list_members(archive, _stamp(archive.path))
     except BROKEN as error:
         raise _refuse(archive.name, str(error)) from error
-    strange = [_tidy(name) for name in names if not _is_inside(name)]
-    # Of two members of one name the last counts, as for every program that unpacks them.
-    found = {_tidy(name): name for name in names if _is_inside(name)}
-    members = [
-        SourceFile(path=archive.path / tidy, name=f"{archive.name}/{tidy}", archive=archive, member=name)
-        for tidy, name in sorted(found.items())
-        if not any(is_leftover(part) for part in PurePosixPath(tidy).parts)
-    ]
-    return members, strange
+    return list(members), list(outside)
 
 
 @contextmanager
@@ -103,10 +95,20 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 
 @functools.lru_cache(maxsize=64)
-def _read_names(path: Path, _stamped: tuple[int, int, int]) -> tuple[str, ...]:
+def _list_members(
+    archive: SourceFile, _stamped: tuple[int, int, int]
+) -> tuple[tuple[SourceFile, ...], tuple[str, ...]]:
     # Each source asks what is in the folder: an archive is opened once, until it changes.
-    with zipfile.ZipFile(path) as packed:
-        return tuple(member.filename for member in packed.infolist() if not member.is_dir())
+    with zipfile.ZipFile(archive.path) as packed:
+        names = [member.filename for member in packed.infolist() if not member.is_dir()]
+    # Of two members of one name the last counts, as for every program that unpacks them.
+    found = {_tidy(name): name for name in names if _is_inside(name)}
+    members = tuple(
+        SourceFile(path=archive.path / tidy, name=f"{archive.name}/{tidy}", archive=archive, member=name)
+        for tidy, name in sorted(found.items())
+        if not any(is_leftover(part) for part in PurePosixPath(tidy).parts)
+    )
+    return members, tuple(_tidy(name) for name in names if not _is_inside(name))
 
 
 def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> dict[str, SourceFile]:

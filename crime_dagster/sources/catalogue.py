@@ -142,7 +142,7 @@ def _is_known(source: Source, name: str) -> bool:
 
 
 def _matches(name: str, pattern: str) -> bool:
-    parts = _fold(pattern).split("/")
+    parts = _split(pattern)
     for candidate in _spell(name):
         tail = candidate[-len(parts) :]
         if len(tail) == len(parts) and all(map(fnmatchcase, tail, parts)):
@@ -150,11 +150,17 @@ def _matches(name: str, pattern: str) -> bool:
     return False
 
 
+# Every source asks for every name, and an archive may hold thousands.
 @functools.lru_cache(maxsize=1 << 16)
-def _spell(name: str) -> set[tuple[str, ...]]:
-    """The parts of a path as they are compared; every source asks for every name, and an archive may hold thousands."""
+def _spell(name: str) -> tuple[tuple[str, ...], ...]:
+    """The parts of a path as they are compared, with and without `.gz` at the end."""
     found = _fold(name)
-    return {PurePosixPath(spelling).parts for spelling in (found, found.removesuffix(".gz"))}
+    return tuple({PurePosixPath(spelling).parts for spelling in (found, found.removesuffix(".gz"))})
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _split(pattern: str) -> tuple[str, ...]:
+    return tuple(_fold(pattern).split("/"))
 
 
 def _fold(text: str) -> str:
