@@ -118,7 +118,7 @@ def _remove(source: Source, settings: Settings, names: list[str]) -> None:
 
 def _describe_records(source: Source, paths: list[Path]) -> list[str]:
     """Which archive counts where several hold a month, and which months a force has not delivered."""
-    if "force" not in source.options or not source.options.get("archive"):
+    if "force" not in source.options or not source.options.get("archive") or "month" not in source.landed_names:
         return []
     columns = {"source_file": "file", "archive": "archive", source.options["force"]: "force", "month": "month"}
     parts = [read_parquet([path], list(columns)).group_by(list(columns)).aggregate([]) for path in paths]

@@ -12,7 +12,7 @@ from pathlib import Path
 from crime_dagster.sources.archives import open_files
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.files import fingerprint, hash_code, name_files
-from crime_dagster.sources.overlaps import find_archive_dates
+from crime_dagster.sources.overlaps import YEAR_MONTH, find_archive_dates
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import SourceFile
 
@@ -86,8 +86,9 @@ def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
     with open_files(nameless) as opened:
         for file in opened:
             # What the name does not say stands in the rows; few files are called so, and only these are read twice.
-            found = READERS[source.reader](file, source).rows["month"].to_pylist()
-            months[file.name] = max(filter(None, found), default="")
+            rows = READERS[source.reader](file, source).rows
+            found = rows["month"].to_pylist() if "month" in rows.column_names else []
+            months[file.name] = max((month for month in found if month and YEAR_MONTH.fullmatch(month)), default="")
     return find_archive_dates(months)
 
 

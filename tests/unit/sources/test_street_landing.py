@@ -110,11 +110,11 @@ def test_every_record_says_the_date_of_its_archive(put, street, tmp_path):
     put("uk/2024-09.zip", packed.getvalue())
     put("uk/flat/2024-05-a-street.csv", write_rows("b,E1,"))
     put("uk/flat/2024-07-a-street.csv", write_rows("c,E1,", month="2024-07"))
-    put("uk/nameless/a-street.csv", write_rows("d,E1,", month="2024-06"))
+    put("uk/nameless/a-street.csv", write_rows("d,E1,", month="2024-06") + "e,unknown,A,E1,\n")
     rows = land(street, tmp_path).rows
     assert rows.column_names[-3:] == ["archive", "source_file", "row_number"]
     found = dict(zip(rows["crime_id"].to_pylist(), rows["archive"].to_pylist(), strict=True))
-    assert found == {"a": "2024-09", "b": "2024-07", "c": "2024-07", "d": "2024-06"}
+    assert found == {"a": "2024-09", "b": "2024-07", "c": "2024-07", "d": "2024-06", "e": "2024-06"}
 
 
 def test_of_copies_the_one_of_the_newest_archive_counts(put, street, tmp_path):
