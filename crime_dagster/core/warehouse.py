@@ -125,6 +125,25 @@ def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None
     partial.replace(path)
 
 
+def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> pa.Table:
+    """Landing files of one kind as one table.
+
+    Args:
+        paths: At least one file.
+        columns: Which columns; None for all.
+
+    Returns:
+        The rows of all files, in their order.
+    """
+    # A reader of one file takes nothing from the names of folders, as one of a data set would.
+    return pa.concat_tables([pq.ParquetFile(path).read(list(columns) if columns else None) for path in paths])
+
+
+def count_rows(paths: Sequence[Path]) -> int:
+    """How many rows landing files have together; only their feet are read."""
+    return sum(pq.read_metadata(path).num_rows for path in paths)
+
+
 def read_parquet_version(path: Path) -> str | None:
     """The version a Parquet file was written with; None for a file that is missing, damaged or has none."""
     try:

@@ -11,6 +11,7 @@ import pandas as pd
 from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.landed import is_landed
 from crime_dagster.drawing.classes import class_breaks
 from crime_dagster.drawing.finish import Stamp
 from crime_dagster.drawing.geometry import Areas, prepare_areas
@@ -130,11 +131,7 @@ def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False
         )
     vintage = read_vintage(settings)
     sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
-    landed = [
-        source
-        for source in sources
-        if (settings.landing_dir / source.publisher / f"{source.thing}.parquet").is_file() and not source.context
-    ]
+    landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
     return Stamp(
         place=data_set.place,
         is_synthetic=False,

@@ -204,17 +204,19 @@ def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:
     if bool(column.headers) == (column.spread is not None):
         raise _refuse(file, where, repr(spec), "either `headers` or `spread`")
     if column.spread is not None:
-        _validate_spread(file, where, column.spread)
+        _validate_pattern(file, f"{where}.spread", column.spread)
     return column
 
 
-def _validate_spread(file: str, where: str, pattern: str) -> None:
+def _validate_pattern(file: str, where: str, pattern: str) -> str:
+    """See that a pattern has one named group, and return its name."""
     try:
         groups = re.compile(pattern).groupindex
     except re.error as error:
-        raise _refuse(file, f"{where}.spread", f"{pattern} ({error})", "a regular expression") from error
+        raise _refuse(file, where, f"{pattern} ({error})", "a regular expression") from error
     if len(groups) != 1:
-        raise _refuse(file, f"{where}.spread", pattern, "a regular expression with one named group")
+        raise _refuse(file, where, pattern, "a regular expression with one named group")
+    return next(iter(groups))
 
 
 def _validate(source: Source, file: str) -> None:
@@ -228,6 +230,10 @@ def _validate(source: Source, file: str) -> None:
         raise _refuse(file, f"{source.key}.lsoa_vintage", repr(source.lsoa_vintage), "'2011', '2021' or null")
     if source.needed_for not in (None, *NEEDS):
         raise _refuse(file, f"{source.key}.needed_for", repr(source.needed_for), f"one of {', '.join(NEEDS)}")
+    if "partition" in source.options:
+        where = f"{source.key}.options.partition"
+        if _validate_pattern(file, where, source.options["partition"]) != "month":
+            raise _refuse(file, where, source.options["partition"], "a regular expression with the group `month`")
     unknown = set(source.unique) - set(source.landed_names)
     if unknown:
         raise _refuse(file, f"{source.key}.unique", ", ".join(sorted(unknown)), "names of landed columns")

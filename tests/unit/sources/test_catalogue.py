@@ -8,6 +8,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue import find_files, find_strangers, load_catalogue, require_files
 from crime_dagster.sources.entry import READER_NAMES, parse_source
 from crime_dagster.sources.readers import READERS
+from crime_dagster.sources.readers.reading import SourceFile
 
 
 @pytest.fixture(scope="module")
@@ -15,8 +16,9 @@ def catalogue():
     return load_catalogue()
 
 
-def names(paths: list[Path], folder: Path) -> list[str]:
-    return [path.relative_to(folder).as_posix() for path in paths]
+def names(files: list[SourceFile], folder: Path) -> list[str]:
+    assert all(file.path == folder / file.name for file in files)
+    return [file.name for file in files]
 
 
 def test_every_entry_is_whole(catalogue):
