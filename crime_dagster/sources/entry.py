@@ -127,16 +127,27 @@ class Source:
         plain = [column.name for column in self.columns if column.spread is None]
         spread = [column.name for column in self.columns if column.spread is not None]
         given = list(self.options.get("from_file_name", {}))
+        given += [self.options["blocks"]["column"]] if "blocks" in self.options else []
         between = [self.spread_name] if self.spread_name is not None else []
         return (*given, *plain, *between, *spread)
+
+    @property
+    def header_rows(self) -> int:
+        """How many records the header takes: two where a merged cell stands above several columns."""
+        return int(self.options.get("header_rows", 1))
 
     def values_in_name(self, file_name: str) -> dict[str, str | None]:
         """What the name of a file says of all its rows, by landed column; None where it says nothing we know."""
         name = file_name.rpartition("/")[2].casefold()
-        return {
-            column: next((value for value, glob in globs.items() if fnmatchcase(name, glob.casefold())), None)
-            for column, globs in self.options.get("from_file_name", {}).items()
-        }
+        return {column: _find_in_name(name, known) for column, known in self.options.get("from_file_name", {}).items()}
+
+
+def _find_in_name(name: str, known: str | Mapping[str, str]) -> str | None:
+    """The value a name holds: what a regular expression finds, or the value whose glob fits."""
+    if isinstance(known, str):
+        found = re.search(known, name, re.IGNORECASE)
+        return found[0] if found else None
+    return next((value for value, glob in known.items() if fnmatchcase(name, glob.casefold())), None)
 
 
 def parse_source(key: str, entry: Any, file: str) -> Source:

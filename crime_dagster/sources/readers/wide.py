@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from crime_dagster.sources.entry import Source
+from crime_dagster.sources.readers.blocks import name_blocks
 from crime_dagster.sources.readers.checks import check_rows
 from crime_dagster.sources.readers.grid import Grid, read_grid
 from crime_dagster.sources.readers.header import Field
@@ -32,6 +33,8 @@ def read_wide(file: SourceFile, source: Source) -> Reading:
     grid = read_grid(file, source)
     rows = sort_records(grid, file)
     rows.warnings.extend(_describe_headers(grid, source, file))
+    if "blocks" in source.options:
+        name_blocks(rows, source, file)
     check_rows(rows, source, file)
     return Reading(
         rows=_melt(rows, source), set_aside=rows.all_set_aside(), rows_in=rows.rows_in, warnings=rows.warnings
