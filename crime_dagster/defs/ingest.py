@@ -62,7 +62,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     path = settings.landing_dir / source.publisher / f"{source.thing}.parquet"
     name = f"{source.publisher}__{source.thing}.parquet"
     beside = [settings.landing_dir / folder / name for folder in ("_source_files", "_set_aside")]
-    if not source.required and not find_files(source, settings.data_dir):
+    if not find_files(source, settings.data_dir):
         for stale in [path, *beside]:
             stale.unlink(missing_ok=True)
         return dg.MaterializeResult(metadata={"files": 0, "note": "optional, and not in this data set"})

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.entry import Source, SourceColumn, parse_source
+from crime_dagster.sources.entry import NEEDS, Source, SourceColumn, parse_source
 
 __all__ = [
     "CATALOGUE",
@@ -93,30 +93,34 @@ def is_taken_for(source: Source, name: str) -> bool:
 
 
 def require_files(catalogue: dict[str, Source], data_dir: Path) -> None:
-    """See that every required source has a file, before anything is built.
+    """See that there are crimes and areas, before anything is built. Every other source may be absent.
 
     Args:
         catalogue: Sources by key.
         data_dir: Folder of published files.
 
     Raises:
-        InputError: The folder cannot be used, or sources are missing; one message lists them all.
+        InputError: The folder cannot be used, or it has no source of crimes or none of areas; one message says what.
     """
     names = _list_names(data_dir)
-    required = [source for source in catalogue.values() if source.required]
-    missing = [source for source in required if not names or not find_files(source, data_dir)]
-    if not missing:
+    lacking = [need for need in NEEDS if not names or not _has_any(catalogue, need, data_dir)]
+    if not lacking:
         return
     shown = ", ".join(names[:SHOWN_FILES]) + (" ..." if len(names) > SHOWN_FILES else "")
     found = f"{len(names)} files ({shown})" if names else "a folder without files"
-    wanted = [f"{source.key}: a file named like {_or(source.patterns)}" for source in missing]
-    pages = [f"{source.key}: {source.title}, {source.landing_page}" for source in missing]
+    missing = [(need, source) for need in lacking for source in catalogue.values() if source.needed_for == need]
+    wanted = [f"{need}, {source.key}: a file named like {_or(source.patterns)}" for need, source in missing]
+    pages = [f"{source.key}: {source.title}, {source.landing_page}" for _, source in missing]
     raise InputError(
         file=data_dir,
-        found=f"{found}, and none for {', '.join(source.key for source in missing)}",
-        expected="in this folder or below it" + _items(wanted),
+        found=f"{found}, and none with {' or '.join(lacking)}",
+        expected="at least one source of each, in this folder or below it" + _items(wanted),
         remedy="check that CRIME_DATA_DIR names the right folder, or download what is missing" + _items(pages),
     )
+
+
+def _has_any(catalogue: dict[str, Source], need: str, data_dir: Path) -> bool:
+    return any(find_files(source, data_dir) for source in catalogue.values() if source.needed_for == need)
 
 
 def list_files(data_dir: Path) -> list[str]:

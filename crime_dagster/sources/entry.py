@@ -11,6 +11,7 @@ from typing import Any
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.address import Address, parse_address
 
+NEEDS = ("crime", "areas")
 READER_NAMES = ("table", "wide", "points", "boundaries")
 CODE_PATTERNS = {
     "lsoa_code": r"^[EW]01\d{6}$",
@@ -76,7 +77,7 @@ class Source:
         vintage: Time the values speak of.
         cadence: How often it is published anew.
         lsoa_vintage: Code year of its areas; None where it has none or where files differ.
-        required: Whether the project cannot run without it.
+        needed_for: `crime` or `areas`: of each of these the project needs at least one source; None for every other.
         many_files: Whether several files are one source, such as releases or months.
         reader: Name of the reader.
         patterns: Globs of the file's name, alternatives: the first with hits counts.
@@ -98,7 +99,6 @@ class Source:
     vintage: str
     cadence: str
     lsoa_vintage: str | None
-    required: bool
     many_files: bool
     reader: str
     patterns: tuple[str, ...]
@@ -107,6 +107,7 @@ class Source:
     missing: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     context: bool = False
+    needed_for: str | None = None
 
     @property
     def key(self) -> str:
@@ -234,6 +235,8 @@ def _validate(source: Source, file: str) -> None:
         raise _refuse(file, f"{source.key}.columns", f"reader {source.reader}", "`spread` in the reader `wide` only")
     if source.lsoa_vintage not in (None, "2011", "2021"):
         raise _refuse(file, f"{source.key}.lsoa_vintage", repr(source.lsoa_vintage), "'2011', '2021' or null")
+    if source.needed_for not in (None, *NEEDS):
+        raise _refuse(file, f"{source.key}.needed_for", repr(source.needed_for), f"one of {', '.join(NEEDS)}")
     unknown = set(source.unique) - set(source.landed_names)
     if unknown:
         raise _refuse(file, f"{source.key}.unique", ", ".join(sorted(unknown)), "names of landed columns")

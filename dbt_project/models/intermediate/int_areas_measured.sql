@@ -4,7 +4,7 @@ with boundaries as (
         lsoa_code,
         msoa_code,
         st_geomfromwkb(geometry_wkb) as geometry
-    from {{ ref('stg_ons__lsoa_boundaries') }}
+    from {{ ref('int_areas_chosen') }}
 ),
 
 measured as (

@@ -5,7 +5,7 @@ with areas as (
         lsoa_code,
         lsoa_name,
         msoa_code
-    from {{ ref('stg_ons__lsoa_boundaries') }}
+    from {{ ref('int_areas_chosen') }}
 ),
 
 library as (

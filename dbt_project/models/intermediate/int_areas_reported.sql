@@ -4,7 +4,7 @@ with areas as (
     select
         lsoa_code,
         borough_code
-    from {{ ref('stg_ons__lsoa_boundaries') }}
+    from {{ ref('int_areas_chosen') }}
 ),
 
 months as (

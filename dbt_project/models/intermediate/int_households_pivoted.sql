@@ -18,7 +18,7 @@
     'deprived_in_four_pct': 'Household is deprived in four dimensions'
 } %}
 with areas as (
-    select lsoa_code from {{ ref('stg_ons__lsoa_boundaries') }}
+    select lsoa_code from {{ ref('int_areas_chosen') }}
 ),
 
 tenures as (

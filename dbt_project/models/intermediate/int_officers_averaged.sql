@@ -19,7 +19,7 @@ residents as (
     select
         areas.borough_code,
         sum(counted.residents) as residents
-    from {{ ref('stg_ons__lsoa_boundaries') }} as areas
+    from {{ ref('int_areas_chosen') }} as areas
     inner join {{ ref('int_residents_counted') }} as counted on areas.lsoa_code = counted.lsoa_code
     group by areas.borough_code
 )

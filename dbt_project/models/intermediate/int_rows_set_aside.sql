@@ -11,7 +11,7 @@ with landed as (
 ),
 
 areas as (
-    select lsoa_code from {{ ref('stg_ons__lsoa_boundaries') }}
+    select lsoa_code from {{ ref('int_areas_chosen') }}
 ),
 
 crimes_elsewhere as (

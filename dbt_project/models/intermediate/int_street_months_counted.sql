@@ -12,7 +12,7 @@ with crimes as (
 ),
 
 areas as (
-    select lsoa_code from {{ ref('stg_ons__lsoa_boundaries') }}
+    select lsoa_code from {{ ref('int_areas_chosen') }}
 )
 
 select

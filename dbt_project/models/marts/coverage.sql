@@ -4,7 +4,7 @@ with data_sets as (
 ),
 
 areas as (
-    select lsoa_code from {{ ref('stg_ons__lsoa_boundaries') }}
+    select lsoa_code from {{ ref('int_areas_chosen') }}
 ),
 
 located as (

@@ -1,5 +1,5 @@
 with areas as (
-    select * from {{ ref('stg_ons__lsoa_boundaries') }}
+    select * from {{ ref('int_areas_chosen') }}
 ),
 
 measured as (
@@ -19,6 +19,7 @@ residents as (
 select
     areas.lsoa_code,
     areas.lsoa_name,
+    areas.lsoa_vintage,
     named.area_name,
     areas.msoa_code,
     areas.msoa_name,

@@ -2,7 +2,7 @@
 -- What dbt compares is the per cent, rounded up: it takes whole numbers only.
 {{ config(fail_calc='coalesce(max(elsewhere_pct), 0)', warn_if='>0', error_if='>5') }}
 with areas as (
-    select lsoa_code from {{ ref('stg_ons__lsoa_boundaries') }}
+    select lsoa_code from {{ ref('int_areas_chosen') }}
 )
 
 select

@@ -18,7 +18,6 @@ COMMON = {
     "vintage": "2021",
     "cadence": "once",
     "lsoa_vintage": "2021",
-    "required": True,
     "many_files": False,
     "reader": "table",
     "patterns": ["table*.csv", "table*.xlsx"],

@@ -35,15 +35,12 @@ def test_every_entry_is_whole(catalogue):
             assert (column.unit is not None) or not column.is_number, f"{key}.{column.name} has no unit"
 
 
-def test_the_required_sources_are_those_without_which_nothing_can_be_said(catalogue):
-    assert {key for key, source in catalogue.items() if source.required} == {
-        "mps/lsoa_crime",
-        "ons/lsoa_boundaries",
-        "ons/lsoa_2011_to_2021",
-        "ons/population",
-        "ons/ns_sec",
-        "mhclg/deprivation",
-        "gla/pubs",
+def test_crimes_and_areas_are_all_that_is_needed(catalogue):
+    assert {key: source.needed_for for key, source in catalogue.items() if source.needed_for} == {
+        "mps/lsoa_crime": "crime",
+        "police_uk/street_crime": "crime",
+        "ons/lsoa_boundaries": "areas",
+        "ons/lsoa_boundaries_2011": "areas",
     }
 
 
@@ -69,6 +66,7 @@ def test_no_recorded_crime_among_the_indicators(catalogue):
     [
         ({"reader": "magic"}, "somebody/table.reader"),
         ({"patterns": []}, "somebody/table.patterns"),
+        ({"needed_for": "fun"}, "somebody/table.needed_for"),
         ({"patterns": "table.csv"}, "somebody/table.patterns"),
         ({"columns": {}}, "somebody/table.columns"),
         ({"columns": {"n": {"headers": [2021]}}}, "somebody/table.columns.n.headers"),
@@ -172,16 +170,21 @@ def test_files_whose_name_lacks_a_value_are_strangers(put, make, tmp_path):
     assert find_strangers(source, tmp_path) == ["table of libraries.csv"]
 
 
-def test_one_message_names_all_missing_sources(put, make, tmp_path):
+def test_one_message_names_all_that_could_serve(put, make, tmp_path):
     put("other.txt", "x")
     put("found.csv", "x")
     sources = {
         source.key: source
         for source in (
-            make(key="a/first", patterns=["first*.csv"]),
-            make(key="a/second", patterns=["second.csv", "second.xlsx"], landing_page="https://example.org/second"),
-            make(key="a/third", patterns=["third.csv"], required=False),
-            make(key="a/fourth", patterns=["found.csv"]),
+            make(key="a/first", patterns=["first*.csv"], needed_for="crime"),
+            make(
+                key="a/second",
+                patterns=["second.csv", "second.xlsx"],
+                landing_page="https://example.org/second",
+                needed_for="crime",
+            ),
+            make(key="a/third", patterns=["third.csv"]),
+            make(key="a/fourth", patterns=["found.csv"], needed_for="areas"),
         )
     }
     with pytest.raises(InputError) as caught:
@@ -189,21 +192,19 @@ def test_one_message_names_all_missing_sources(put, make, tmp_path):
     message = str(caught.value)
     for part in ("a/first", "'first*.csv'", "'second.csv' or 'second.xlsx'", "https://example.org/second"):
         assert part in message
-    for part in ("other.txt", "found.csv", "2 files", str(tmp_path), "CRIME_DATA_DIR"):
+    for part in ("other.txt", "found.csv", "2 files", "none with crime", str(tmp_path), "CRIME_DATA_DIR"):
         assert part in message
     assert "third" not in message
     assert "fourth" not in message
+    put("second.csv", "x")
+    require_files(sources, tmp_path)
 
 
-def test_nothing_is_raised_when_all_required_files_are_there(put, table, tmp_path):
-    put("table.csv", "x")
-    require_files({table.key: table}, tmp_path)
-
-
-def test_an_empty_folder_lacks_every_required_source(table, tmp_path):
-    with pytest.raises(InputError, match="a folder without files") as caught:
-        require_files({table.key: table}, tmp_path)
-    assert "somebody/table: a file named like 'table*.csv'" in str(caught.value)
+def test_an_empty_folder_lacks_crimes_and_areas(make, tmp_path):
+    crimes = make(key="a/crimes", patterns=["crimes*.csv"], needed_for="crime")
+    with pytest.raises(InputError, match="a folder without files, and none with crime or areas") as caught:
+        require_files({crimes.key: crimes}, tmp_path)
+    assert "a/crimes: a file named like 'crimes*.csv'" in str(caught.value)
 
 
 def test_a_folder_that_is_none_is_refused(put, table, tmp_path):

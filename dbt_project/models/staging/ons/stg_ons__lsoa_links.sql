@@ -8,6 +8,8 @@ renamed as (
         {{ clean_text('lsoa11_name') }} as lsoa11_name,
         {{ clean_text('lsoa21_code') }} as lsoa_code,
         {{ clean_text('lsoa21_name') }} as lsoa_name,
+        {{ clean_text('borough_code') }} as borough_code,
+        {{ clean_text('borough_name') }} as borough_name,
         upper({{ clean_text('change_indicator') }}) as change_indicator,
         source_file,
         row_number

@@ -1,0 +1,120 @@
+-- How what is published for one area code comes to the areas of the data set. A code that the data set has itself stands for
+-- itself. A code of the other year goes through the exact-fit lookup: its count is shared over the areas it leads to by their
+-- residents of the same year, evenly where these are not known (share_of_source); a mean over the codes that lead to an area
+-- weights them by the residents they bring (weight_in_area). A year without an estimate takes the one before it, the years
+-- before the first estimate take the first: years from valid_from to valid_to.
+with areas as (
+    select
+        lsoa_code,
+        lsoa_vintage
+    from {{ ref('int_areas_chosen') }}
+),
+
+both_ways as (
+    select
+        lsoa11_code as source_code,
+        '2011' as source_vintage,
+        lsoa_code
+    from {{ ref('stg_ons__lsoa_links') }}
+    union all
+    select
+        lsoa_code as source_code,
+        '2021' as source_vintage,
+        lsoa11_code as lsoa_code
+    from {{ ref('stg_ons__lsoa_links') }}
+),
+
+-- Every link of a code that leads to an area of the data set: a part that lies outside takes its share with it.
+crossings as (
+    select both_ways.*
+    from both_ways
+    where
+        both_ways.source_vintage != (select any_value(areas.lsoa_vintage) from areas)
+        and both_ways.source_code in (
+            select inside.source_code
+            from both_ways as inside
+            inner join areas on inside.lsoa_code = areas.lsoa_code
+            where inside.source_vintage != areas.lsoa_vintage
+        )
+),
+
+years as (
+    select
+        population_year,
+        case when row_number() over (order by population_year) = 1 then 0 else population_year end as valid_from,
+        coalesce(lead(population_year) over (order by population_year) - 1, 9999) as valid_to
+    from (select distinct population_year from {{ ref('int_populations_joined') }})
+),
+
+spans as (
+    select * from years
+    union all
+    select null, 0, 9999
+    where not exists (select 1 from years)
+),
+
+-- Residents of the areas that a code leads to; one that lacks an estimate leaves all of them even.
+peopled as (
+    select
+        crossings.*,
+        spans.valid_from,
+        spans.valid_to,
+        case
+            when count(populations.residents) over parts = count(*) over parts and sum(populations.residents) over parts > 0
+                then populations.residents::double
+            else 1.0
+        end as residents
+    from crossings
+    cross join spans
+    left join {{ ref('int_populations_joined') }} as populations
+        on crossings.lsoa_code = populations.lsoa_code and spans.population_year = populations.population_year
+    window parts as (partition by crossings.source_vintage, crossings.source_code, spans.valid_from)
+),
+
+shared as (
+    select
+        *,
+        residents / sum(residents) over (partition by source_vintage, source_code, valid_from) as share_of_source
+    from peopled
+),
+
+-- What a code brings to an area: its share, times its own residents where every code that leads there has them.
+brought as (
+    select
+        shared.* exclude (residents),
+        shared.share_of_source * case
+            when count(populations.residents) over parts = count(*) over parts and sum(populations.residents) over parts > 0
+                then populations.residents::double
+            else 1.0
+        end as residents
+    from shared
+    inner join areas on shared.lsoa_code = areas.lsoa_code
+    left join spans on shared.valid_from = spans.valid_from
+    left join {{ ref('int_populations_joined') }} as populations
+        on shared.source_code = populations.lsoa_code and spans.population_year = populations.population_year
+    window parts as (partition by shared.lsoa_code, shared.valid_from)
+),
+
+weighted as (
+    select
+        source_code,
+        source_vintage,
+        lsoa_code,
+        valid_from,
+        valid_to,
+        share_of_source,
+        residents / sum(residents) over (partition by lsoa_code, valid_from) as weight_in_area
+    from brought
+)
+
+select
+    lsoa_code as source_code,
+    lsoa_vintage as source_vintage,
+    lsoa_code,
+    0 as valid_from,
+    9999 as valid_to,
+    1.0::double as share_of_source,
+    1.0::double as weight_in_area
+from areas
+union all
+select * from weighted
