@@ -17,8 +17,8 @@ from crime_dagster.sources.readers.rows import Rows
 def name_blocks(rows: Rows, source: Source, file: SourceFile) -> None:
     """Add the column that says which block a row belongs to: the order of the blocks is all that tells them apart.
 
-    A block ends before the area that it has already. All blocks must hold the same areas and be as many as the catalogue
-    names, as one row too many or too few would give every later block a wrong name.
+    A block ends before the area that it has already. All blocks must hold the same areas and be as many as the
+    catalogue names, as one row too many or too few would give every later block a wrong name.
 
     Args:
         rows: The rows; changed in place.

@@ -1,4 +1,4 @@
-"""Records of a text file or a workbook, with the header that was found above them."""
+"""Records of a text file, a workbook or a Parquet file, with the header that was found above them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_records
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
 from crime_dagster.sources.readers.joining import join_sheets
+from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
+from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.workbook import read_sheets
 
-WORKBOOKS = (".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     """
     if file.path.suffix.casefold() in WORKBOOKS:
         return _read_workbook(file, source)
+    if file.path.suffix.casefold() == PARQUET:
+        return _read_parquet(file, source)
     text, warnings = decode_text(read_bytes(file), file)
     starts = ((mark, split_records(text, mark, file, limit=SEARCHED_RECORDS)) for mark in DELIMITERS)
     header, delimiter = _choose(
@@ -86,6 +90,12 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
     # A workbook does not store blank cells at the end of a row: its rows are never short.
     records = [record + [""] * (width - len(record)) for record in sheets[name or ""][whole.index + 1 :]]
     return Grid(header=whole, records=records)
+
+
+def _read_parquet(file: SourceFile, source: Source) -> Grid:
+    records = read_parquet(file)
+    whole = require_columns(find_header(records, source.columns), source, file.name)
+    return Grid(header=whole, records=records[whole.index + 1 :])
 
 
 def _choose(candidates: Iterator[tuple[str, Header | None]]) -> tuple[Header | None, str | None]:

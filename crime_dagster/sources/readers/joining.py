@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from crime_dagster.sources.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.header import Header, find_header, fold_header, tidy_header
 
-
 Records = list[list[str]]
 
 
