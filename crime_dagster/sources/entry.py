@@ -34,6 +34,7 @@ class SourceColumn:
         required: Whether a file without it cannot be used; an optional one is then landed empty.
         spread: Pattern of the headers of a column that a file repeats per month or year. Its one named group is
             landed as a column of that name.
+        recorded_crime: Whether it is made of recorded crime, so that no feature may descend from it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class SourceColumn:
     unit: str | None = None
     required: bool = True
     spread: str | None = None
+    recorded_crime: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -86,6 +88,7 @@ class Source:
         missing: Marks that stand for "no value" in number columns.
         options: What else the reader needs.
         context: Whether it is shown beside the rest and never feeds a model.
+        recorded_crime: Whether it counts recorded crime, so that no feature may descend from it.
     """
 
     publisher: str
@@ -107,6 +110,7 @@ class Source:
     missing: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     context: bool = False
+    recorded_crime: bool = False
     needed_for: str | None = None
 
     @property
