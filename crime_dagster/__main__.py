@@ -88,9 +88,13 @@ def develop(settings: Settings) -> int:
 
 def _require_input(settings: Settings) -> None:
     """Answer what is wrong with the folders at once, before anything is imported or built."""
-    require_files(load_catalogue(), settings.data_dir)
-    _ = settings.data_set
+    require_files(load_catalogue(), settings.data_dir, needs=_read_needs(settings))
     require_free(settings.database)
+
+
+def _read_needs(settings: Settings) -> tuple[str, ...]:
+    # A folder that is none has no say; what is wrong with it is said next.
+    return settings.data_set.needs if settings.data_dir.is_dir() else ()
 
 
 def check(path: str, *, as_json: bool = False) -> int:

@@ -31,12 +31,14 @@ class DataSet:
         place: The city, for titles.
         synthetic: Whether the data is made up; every picture and page then says so.
         force: The police force that publishes the LSOA level file.
+        needs: Keys of the sources without which the data set is not whole; a run on it refuses to begin without them.
     """
 
     name: str
     place: str = "London"
     synthetic: bool = False
     force: str = "Metropolitan Police Service"
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,17 +92,22 @@ class Settings:
             for name, kind in (("place", str), ("synthetic", bool)):
                 if not isinstance(said[name], kind) or said[name] == "":
                     raise TypeError(f"{name} is {said[name]!r}")
+            needs = said.get("needs", [])
+            if not isinstance(needs, list):
+                raise TypeError(f"needs is {needs!r}")
             return DataSet(
                 name=self.data_dir.name,
                 place=said["place"],
                 synthetic=said["synthetic"],
                 force=str(said.get("force", DataSet.force)),
+                needs=tuple(str(key) for key in needs),
             )
         except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
             raise InputError(
                 file=path,
                 found=f"{type(error).__name__}: {error}",
-                expected="YAML with `place: <name of the city>` and `synthetic: true` or `false`",
+                expected="YAML with `place: <name of the city>`, `synthetic: true` or `false`, and at will `force` "
+                "and a list `needs`",
                 remedy="mend the file, or delete it if the data is published data about London",
             ) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -92,31 +92,46 @@ def is_taken_for(source: Source, name: str) -> bool:
     return is_named_like(source, name) and _is_known(source, name)
 
 
-def require_files(catalogue: dict[str, Source], data_dir: Path) -> None:
+def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[str] = ()) -> None:
     """See that there are crimes and areas, before anything is built. Every other source may be absent.
 
     Args:
         catalogue: Sources by key.
         data_dir: Folder of published files.
+        needs: Keys of the sources that the data set says it consists of; none of these may be absent.
 
     Raises:
-        InputError: The folder cannot be used, or it has no source of crimes or none of areas; one message says what.
+        InputError: The folder cannot be used, or sources are missing; one message lists them all.
     """
     names = _list_names(data_dir)
-    lacking = [need for need in NEEDS if not names or not _has_any(catalogue, need, data_dir)]
-    if not lacking:
+    unknown = [key for key in needs if key not in catalogue]
+    if unknown:
+        raise InputError(
+            file=data_dir / "data_set.yml",
+            found=f"needs: {', '.join(unknown)}",
+            expected="keys of the catalogue of sources, such as mps/lsoa_crime",
+            remedy="mend the list `needs` of this file",
+        )
+    kinds = [need for need in NEEDS if not names or not _has_any(catalogue, need, data_dir)]
+    lacking = [catalogue[key] for key in needs if not names or not find_files(catalogue[key], data_dir)]
+    missing = [source for source in catalogue.values() if source.needed_for in kinds or source in lacking]
+    if not missing:
         return
     shown = ", ".join(names[:SHOWN_FILES]) + (" ..." if len(names) > SHOWN_FILES else "")
     found = f"{len(names)} files ({shown})" if names else "a folder without files"
-    missing = [(need, source) for need in lacking for source in catalogue.values() if source.needed_for == need]
-    wanted = [f"{need}, {source.key}: a file named like {_or(source.patterns)}" for need, source in missing]
-    pages = [f"{source.key}: {source.title}, {source.landing_page}" for _, source in missing]
+    absent = [*[f"no {kind}" for kind in kinds], *[f"none for {source.key}" for source in lacking]]
+    wanted = [f"{_say_need(source, kinds)}{source.key}: a file named like {_or(source.patterns)}" for source in missing]
+    pages = [f"{source.key}: {source.title}, {source.landing_page}" for source in missing]
     raise InputError(
         file=data_dir,
-        found=f"{found}, and none with {' or '.join(lacking)}",
-        expected="at least one source of each, in this folder or below it" + _items(wanted),
+        found=f"{found}, and {', '.join(absent)}",
+        expected="in this folder or below it" + _items(wanted),
         remedy="check that CRIME_DATA_DIR names the right folder, or download what is missing" + _items(pages),
     )
+
+
+def _say_need(source: Source, kinds: Sequence[str]) -> str:
+    return f"{source.needed_for}, at least one: " if source.needed_for in kinds else ""
 
 
 def _has_any(catalogue: dict[str, Source], need: str, data_dir: Path) -> bool:

@@ -26,6 +26,15 @@ MARKER = f"""# This data set is made up: no such city exists.
 place: {CITY}
 synthetic: true
 force: {CITY} Constabulary
+# Without one of these it is not whole, and a run refuses to begin.
+needs:
+  - mps/lsoa_crime
+  - ons/lsoa_boundaries
+  - ons/lsoa_2011_to_2021
+  - ons/population
+  - ons/ns_sec
+  - mhclg/deprivation
+  - gla/pubs
 """
 
 

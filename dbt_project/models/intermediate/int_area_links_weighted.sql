@@ -49,7 +49,10 @@ years as (
 spans as (
     select * from years
     union all
-    select null, 0, 9999
+    select
+        null as population_year,
+        0 as valid_from,
+        9999 as valid_to
     where not exists (select 1 from years)
 ),
 

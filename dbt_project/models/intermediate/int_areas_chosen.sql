@@ -27,11 +27,23 @@ districts as (
         max(borough_code) as borough_code,
         max(borough_name) as borough_name
     from (
-        select lsoa_code, borough_code, borough_name from {{ ref('stg_ons__ward_links') }}
+        select
+            lsoa_code,
+            borough_code,
+            borough_name
+        from {{ ref('stg_ons__ward_links') }}
         union all
-        select lsoa_code, borough_code, borough_name from {{ ref('stg_ons__lsoa_links') }}
+        select
+            lsoa_code,
+            borough_code,
+            borough_name
+        from {{ ref('stg_ons__lsoa_links') }}
         union all
-        select lsoa11_code, borough_code, borough_name from {{ ref('stg_ons__lsoa_links') }}
+        select
+            lsoa11_code,
+            borough_code,
+            borough_name
+        from {{ ref('stg_ons__lsoa_links') }}
     )
     where borough_code is not null
     group by lsoa_code

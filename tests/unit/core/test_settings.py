@@ -40,7 +40,12 @@ def test_a_folder_without_marker_is_published_data_about_london(tmp_path: Path):
 def test_the_mark_of_made_up_data_travels_with_the_folder(tmp_path: Path):
     (tmp_path / "data_set.yml").write_text("place: Wex\nsynthetic: true\n")
     said = Settings(tmp_path, tmp_path / "w").data_set
-    assert (said.place, said.synthetic) == ("Wex", True)
+    assert (said.place, said.synthetic, said.needs) == ("Wex", True, ())
+
+
+def test_a_data_set_may_say_what_it_needs(tmp_path: Path):
+    (tmp_path / "data_set.yml").write_text("place: Wex\nsynthetic: true\nneeds: [gla/pubs]\n")
+    assert Settings(tmp_path, tmp_path / "w").data_set.needs == ("gla/pubs",)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,7 @@ def test_the_mark_of_made_up_data_travels_with_the_folder(tmp_path: Path):
         "place: Wex\nsynthetic: 'false'\n",
         "place: X\nsynthetic:\n",
         "place:\nsynthetic: true\n",
+        "place: X\nsynthetic: true\nneeds: gla/pubs\n",
     ],
 )
 def test_a_damaged_marker_is_refused_and_never_taken_for_real_data(tmp_path: Path, text: str):

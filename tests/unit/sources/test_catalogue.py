@@ -192,22 +192,27 @@ def test_one_message_names_all_that_could_serve(put, make, tmp_path):
     message = str(caught.value)
     for part in ("a/first", "'first*.csv'", "'second.csv' or 'second.xlsx'", "https://example.org/second"):
         assert part in message
-    for part in ("other.txt", "found.csv", "2 files", "none with crime", str(tmp_path), "CRIME_DATA_DIR"):
+    for part in ("other.txt", "found.csv", "2 files", "no crime", str(tmp_path), "CRIME_DATA_DIR"):
         assert part in message
     assert "third" not in message
     assert "fourth" not in message
     put("second.csv", "x")
     require_files(sources, tmp_path)
+    with pytest.raises(InputError, match="none for a/third"):
+        require_files(sources, tmp_path, needs=["a/third", "a/fourth"])
+    with pytest.raises(InputError, match="needs: a/stranger"):
+        require_files(sources, tmp_path, needs=["a/stranger"])
 
 
 def test_an_empty_folder_lacks_crimes_and_areas(make, tmp_path):
     crimes = make(key="a/crimes", patterns=["crimes*.csv"], needed_for="crime")
-    with pytest.raises(InputError, match="a folder without files, and none with crime or areas") as caught:
+    with pytest.raises(InputError, match="a folder without files, and no crime, no areas") as caught:
         require_files({crimes.key: crimes}, tmp_path)
     assert "a/crimes: a file named like 'crimes*.csv'" in str(caught.value)
 
 
-def test_a_folder_that_is_none_is_refused(put, table, tmp_path):
+def test_a_folder_that_is_none_is_refused(put, make, tmp_path):
+    table = make(needed_for="crime")
     empty = tmp_path / "empty"
     empty.mkdir()
     cases = [(tmp_path / "gone", "no such folder"), (put("file", "x"), "not a folder"), (empty, "without files")]
