@@ -1,0 +1,20 @@
+-- What is published for whole boroughs.
+with pay as (
+    select
+        borough_code,
+        -- The newest year that is not suppressed.
+        arg_max(weekly_pay_gbp, pay_year) as weekly_pay_gbp
+    from {{ ref('stg_gla__earnings') }}
+    where weekly_pay_gbp is not null
+    group by borough_code
+)
+
+select
+    borough_code,
+    pay.weekly_pay_gbp as weekly_pay_gbp_borough,
+    profiles.jobs_per_resident as jobs_per_resident_borough,
+    profiles.workless_children_pct as workless_children_pct_borough,
+    pubs.pubs::double as pubs_and_bars_borough
+from pay
+full join {{ ref('stg_gla__borough_profiles') }} as profiles using (borough_code)
+full join {{ ref('stg_ons__borough_pubs') }} as pubs using (borough_code)
