@@ -7,7 +7,7 @@
         links.lsoa_code
         {%- for column in counts %},
         case
-            when count(joined.{{ column }}) = count(*) then sum(joined.{{ column }} * links.share_of_source)
+            when count(joined.{{ column }}) = count(links.lsoa_code) then sum(joined.{{ column }} * links.share_of_source)
         end as {{ column }}
         {%- endfor %}
         {%- for column in means %},

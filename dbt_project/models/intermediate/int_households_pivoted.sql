@@ -41,7 +41,7 @@ deprivations as (
 )
 
 select
-    lsoa_code,
+    coalesce(tenures.lsoa_code, deprivations.lsoa_code) as lsoa_code,
     {%- for column in tenures %}
     tenures.{{ column }},
     {%- endfor %}
@@ -50,4 +50,4 @@ select
     {%- endfor %}
     tenures.households
 from tenures
-full join deprivations using (lsoa_code)
+full join deprivations on tenures.lsoa_code = deprivations.lsoa_code

@@ -41,19 +41,21 @@ select
     prices.house_price_gbp,
     lands.residential_land_pct,
     levels.ptal_index,
-    shares.good_pct as good_transport_pct,
+    accessibility.good_pct as good_transport_pct,
     counters.noon_minutes as police_counter_minutes,
     claimants.* exclude (lsoa11_code), -- noqa: RF02
     homes.* exclude (lsoa11_code), -- noqa: RF02
     neighbourhoods.* exclude (lsoa11_code), -- noqa: RF02
-    deprivations.* exclude (lsoa11_code, lsoa11_name, borough_code, borough_name, residents, source_file, row_number), -- noqa: RF02
+    deprivations.* exclude ( -- noqa: RF02
+        lsoa11_code, lsoa11_name, borough_code, borough_name, residents, source_file, row_number -- noqa: RF02
+    ),
     unemployment.unemployment_pct
 from {{ ref('int_census_2011_shared') }} as census
 left join {{ ref('stg_gla__household_incomes') }} as incomes on census.lsoa11_code = incomes.lsoa11_code
 left join {{ ref('stg_gla__house_prices') }} as prices on census.lsoa11_code = prices.lsoa11_code
 left join {{ ref('stg_gla__residential_lands') }} as lands on census.lsoa11_code = lands.lsoa11_code
 left join {{ ref('stg_tfl__accessibility_levels') }} as levels on census.lsoa11_code = levels.lsoa11_code
-left join {{ ref('stg_tfl__accessibility_shares') }} as shares on census.lsoa11_code = shares.lsoa11_code
+left join {{ ref('stg_tfl__accessibility_shares') }} as accessibility on census.lsoa11_code = accessibility.lsoa11_code
 left join {{ ref('stg_mopac__police_counter_times') }} as counters on census.lsoa11_code = counters.lsoa11_code
 left join claimants on census.lsoa11_code = claimants.lsoa11_code
 left join homes on census.lsoa11_code = homes.lsoa11_code
