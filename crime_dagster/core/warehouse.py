@@ -6,7 +6,7 @@ reader block a writer in another process and the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -103,6 +103,28 @@ def read_mart(database: Path, table: str, where: dict[str, str] | None = None) -
         for column, value in (where or {}).items():
             relation = relation.filter(duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value))
         return relation.df()
+
+
+def count_rows(database: Path, table: str, by: Sequence[str]) -> pd.DataFrame:
+    """Rows of one mart per value of some of its columns, without reading the others.
+
+    Args:
+        database: The DuckDB file.
+        table: The mart's name.
+        by: Names of columns.
+
+    Returns:
+        Those columns and `rows`, sorted by the columns.
+    """
+    with open_read_only(database) as connection:
+        columns = ", ".join(f'"{name}"' for name in by)
+        return connection.table(f"{MARTS}.{table}").aggregate(f"{columns}, count(*) as rows").order(columns).df()
+
+
+def list_marts(database: Path) -> list[str]:
+    """Names of the tables of the schema `marts`."""
+    with open_read_only(database) as connection:
+        return _list_marts(connection)
 
 
 def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None = None) -> None:
