@@ -1,5 +1,6 @@
 """Generated documents say what the catalogue and the models say."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,17 @@ def test_prose_above_the_marker_stays_and_a_lost_marker_is_named(tmp_path: Path)
     (tmp_path / SOURCES).write_text("# Ours\n", encoding="utf-8")
     with pytest.raises(InputError, match="no marker line"):
         draft_docs(tmp_path, {})
+
+
+def test_troubleshooting_quotes_messages_that_the_project_has():
+    text = (PROJECT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"^\| `([^`]+)` \|", text, flags=re.MULTILINE)
+    folders = [PROJECT / name for name in ("crime_dagster", "dbt_project", "tests/house")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".sql"}]
+    said = [path.read_text(encoding="utf-8") for path in (*files, PROJECT / "Makefile")]
+    said += [path.stem for path in files]
+    assert len(quoted) > 15
+    assert [message for message in quoted if not any(message in one for one in said)] == []
 
 
 def test_a_table_keeps_its_cells_apart():
