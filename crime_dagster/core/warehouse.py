@@ -108,6 +108,28 @@ def read_mart(
         return (relation.select(*map(duckdb.ColumnExpression, columns)) if columns else relation).df()
 
 
+def count_rows(database: Path, table: str, by: Sequence[str]) -> pd.DataFrame:
+    """Rows of one mart per value of some of its columns, without reading the others.
+
+    Args:
+        database: The DuckDB file.
+        table: The mart's name.
+        by: Names of columns.
+
+    Returns:
+        Those columns and `rows`, sorted by the columns.
+    """
+    with open_read_only(database) as connection:
+        columns = ", ".join(f'"{name}"' for name in by)
+        return connection.table(f"{MARTS}.{table}").aggregate(f"{columns}, count(*) as rows").order(columns).df()
+
+
+def list_marts(database: Path) -> list[str]:
+    """Names of the tables of the schema `marts`."""
+    with open_read_only(database) as connection:
+        return _list_marts(connection)
+
+
 def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None = None) -> None:
     """Write a table so that a reader sees the old file or the new one, never half of one.
 

@@ -12,6 +12,7 @@ from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.landed import is_landed
+from crime_dagster.drawing import cautions
 from crime_dagster.drawing.classes import class_breaks
 from crime_dagster.drawing.finish import Stamp
 from crime_dagster.drawing.geometry import Areas, prepare_areas
@@ -20,7 +21,7 @@ from crime_dagster.sources.catalogue import Source, load_catalogue
 
 # Names of places stand on every picture, so who gave them is named too.
 NAMES_SOURCE = "house_of_commons_library/msoa_names"
-YEAR_MARTS = ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions")
+YEAR_MARTS = ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions", "coverage", "recording_breaks")
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,16 @@ class Year:
         values: A row per LSOA: lsoa_code, recorded, recorded_before, residents, area_km2, predicted, lower_90,
             upper_90; NaN where it is not known.
         is_reported: Whether enough areas have a figure for a picture.
+        provisional: Which of its months are still revised, a sentence; may be empty.
+        changes: What changed in the recording of this year and the one before, a sentence or two; may be empty.
     """
 
     crime: CrimeType
     last_month: dt.date
     values: pd.DataFrame
     is_reported: bool
+    provisional: str = ""
+    changes: str = ""
 
     @property
     def period_label(self) -> str:
@@ -75,17 +80,30 @@ def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     features = read_mart(settings.database, "lsoa_features")
     predictions = read_mart(settings.database, "lsoa_predictions", {"model": "explain"})
     years = read_mart(settings.database, "lsoa_years")
+    breaks = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
     last_month = pd.Timestamp(features["year_ending"].max()).date()
     analysed = list_analysed(features, crimes)
+    first_month = _months_before(last_month, 11)
+    provisional = cautions.provisional_words(
+        read_mart(settings.database, "coverage"), settings.data_set.force, first_month, last_month
+    )
     return [
         Year(
             crime,
             last_month,
             _join_year(features, years, predictions, crime.crime_type, last_month),
-            is_reported=crime in analysed,
+            crime in analysed,
+            provisional,
+            " ".join(
+                cautions.find_breaks(breaks, crime.crime_type, _months_before(last_month, 23), last_month)["words"]
+            ),
         )
         for crime in crimes
     ]
+
+
+def _months_before(month: dt.date, months: int) -> dt.date:
+    return (pd.Timestamp(month) - pd.DateOffset(months=months)).date()
 
 
 def _join_year(

@@ -27,7 +27,7 @@ boroughs as (
     select distinct
         borough_code,
         borough_name
-    from {{ ref('stg_ons__lsoa_boundaries') }}
+    from {{ ref('int_areas_chosen') }}
     where borough_code is not null
 ),
 
