@@ -161,7 +161,7 @@ def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) ->
     return pa.concat_tables([pq.ParquetFile(path).read(list(columns) if columns else None) for path in paths])
 
 
-def count_rows(paths: Sequence[Path]) -> int:
+def count_landed_rows(paths: Sequence[Path]) -> int:
     """How many rows landing files have together; only their feet are read."""
     return sum(pq.read_metadata(path).num_rows for path in paths)
 

@@ -204,6 +204,8 @@ def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[flo
 
 
 def _list_notes(breaks: pd.DataFrame, months: pd.DataFrame) -> tuple[Note, ...]:
+    if months.empty:  # figures by year only
+        return ()
     first, last = pd.to_datetime(months["month"]).agg(["min", "max"]).dt.date
     types = [cautions.ALL_TYPES, *breaks["crime_type"].unique()]
     crossed = pd.concat([cautions.find_breaks(breaks, name, first, last) for name in types]).drop_duplicates()

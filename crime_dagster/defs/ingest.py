@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import count_rows, read_parquet, write_parquet
+from crime_dagster.core.warehouse import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.defs.landed import find_place, list_landed
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.sources.catalogue import Source, find_files, load_catalogue
@@ -94,7 +94,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
         log.warning(warning)
     if len(warnings) > SHOWN_WARNINGS:
         log.warning(f"and {len(warnings) - SHOWN_WARNINGS} more warnings, listed with the asset")
-    rows = count_rows([place.rows for place in places.values()])
+    rows = count_landed_rows([place.rows for place in places.values()])
     metadata = {**_describe(accounts, warnings), "dagster/row_count": rows, **said}
     log.info("{rows_in:,} records in, {rows_kept:,} kept, {rows_set_aside:,} set aside".format(**metadata))
     return dg.MaterializeResult(metadata=metadata, data_version=version)
