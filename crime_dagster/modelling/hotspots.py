@@ -2,7 +2,8 @@
 
 An area is hot where the rates of it and its eight nearest areas are higher together than strewing all rates over the
 map at random would make them (Gi*). Rates are crimes per resident, shrunk towards the city's rate where residents are
-few, on logs: a handful of areas has fifty times the usual rate, and on plain rates they would hide every other place.
+few, on logs: a handful of areas has fifty times the usual rate, and on plain rates they would hide every other place. A
+busy area among quiet ones (an airport, a lone shopping street) is no hot spot in this sense; its rank shows it.
 """
 
 from __future__ import annotations
