@@ -12,6 +12,7 @@ from crime_dagster.defs.charts import build_chart_assets
 from crime_dagster.defs.data_page import build_data_page_assets
 from crime_dagster.defs.gallery import build_gallery_assets
 from crime_dagster.defs.gifs import build_gif_assets
+from crime_dagster.defs.hotspots import build_hotspot_assets
 from crime_dagster.defs.impact import build_impact_assets
 from crime_dagster.defs.ingest import build_ingest_assets
 from crime_dagster.defs.maps import build_map_assets
@@ -39,6 +40,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_ingest_assets(settings),
             *build_dbt_assets(settings, project),
             *build_model_assets(settings),
+            *build_hotspot_assets(settings),
             *build_impact_assets(settings),
             *build_chart_assets(settings),
             *build_map_assets(settings),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,10 +100,12 @@ def _hash_inputs(inputs: ModelInputs) -> str:
     return digest.hexdigest()
 
 
-def discard_model_rows(settings: Settings, crime_types: list[str]) -> None:
-    """Remove results of crime types that have no data any more."""
-    for crime_type in crime_types:
-        for path in (settings.landing_dir / "models").glob(f"*/{crime_type}.parquet"):
+def discard_model_rows(
+    settings: Settings, crime_types: list[str], things: Sequence[str] = ("explain_*", "impact_*")
+) -> None:
+    """Remove results of crime types that have no data any more; `things` are patterns of the results' folders."""
+    for crime_type, thing in itertools.product(crime_types, things):
+        for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):
             path.unlink()
 
 

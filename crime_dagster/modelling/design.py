@@ -9,11 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.modelling.spatial import find_nearest
 
-NEIGHBOURS = 8
 # Columns that look beyond the area already, or say the same per km² or per head: what would be built from them adds
 # only noise.
 NOT_BUILT_ON = re.compile(r".*(_within_\d+m|_distance_k?m|_msoa|_per_km2|_per_1000)")
@@ -86,7 +84,7 @@ def make_design(
         for column in columns
         if has_residents and column != residents and f"{column}_per_1000" not in columns and _is_count(features[column])
     ]
-    neighbours = None if coordinates is None else _find_neighbours(coordinates, features.index)
+    neighbours = None if coordinates is None else find_nearest(coordinates, features.index)
     return Design(tuple(columns), tuple(counts), residents if has_residents else None, neighbours)
 
 
@@ -108,26 +106,6 @@ def _is_count(values: pd.Series) -> bool:
         return False
     known = values.dropna()
     return bool((known >= 0).all() and (known % 1 == 0).all())
-
-
-def _find_neighbours(coordinates: pd.DataFrame, areas: pd.Index) -> np.ndarray | None:
-    places = coordinates.reindex(areas)[["easting", "northing"]]
-    if places.isna().to_numpy().any():
-        lost = places.index[places.isna().any(axis=1)]
-        raise InputError(
-            column="easting, northing",
-            found=f"no coordinates for {len(lost)} area(s), the first {lost[0]}",
-            expected="the centre of every area",
-            remedy="check that the boundaries hold every area",
-        )
-    nearest = min(NEIGHBOURS, len(places) - 1)
-    if nearest < 1:
-        return None
-    _, found = cKDTree(places.to_numpy(float)).query(places.to_numpy(float), k=nearest + 1)
-    # An area is its own nearest, but not always the first where two centres coincide.
-    rows = np.arange(len(places))[:, None]
-    order = np.argsort(found == rows, axis=1, kind="stable")
-    return np.take_along_axis(found, order, axis=1)[:, :nearest]
 
 
 def _average_neighbours(base: pd.DataFrame, neighbours: np.ndarray) -> pd.DataFrame:

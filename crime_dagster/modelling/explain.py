@@ -10,6 +10,7 @@ from crime_dagster.modelling.baselines import predict_linear, predict_mean
 from crime_dagster.modelling.fold_models import FoldModels, fit_fold_models
 from crime_dagster.modelling.intervals import find_intervals
 from crime_dagster.modelling.scores import score_predictions
+from crime_dagster.modelling.spatial import find_nearest, score_morans_i
 
 MODEL = "explain"
 SPLIT = "borough_folds"
@@ -50,7 +51,8 @@ def explain(
         features: Features only, one row per area, indexed by `lsoa_code`; a column `residents` also serves for rates.
         target: Crimes per area in the period, NaN where not reported.
         boroughs: Borough code per area.
-        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
+        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas and for the scores
+            `target_moran` and `residual_moran`.
         land: Land per area, any unit, for the score `pai_10`.
         seed: For folds and trees.
         folds: How many folds of boroughs at most.
@@ -72,13 +74,24 @@ def explain(
     mean = predict_mean(actual, numbers)
     columns = list(models.check.columns)
     linear = predict_linear(features.loc[actual.index, columns], actual, numbers)
-    ours = score_predictions(predictions, mean, land=land)
+    ours = _score(predictions, mean, land, coordinates)
     rows = []
     for name, baseline in (("mean", mean), ("linear", linear)):
-        theirs = score_predictions(_tabulate(actual, baseline, numbers), mean, land=land)
+        theirs = _score(_tabulate(actual, baseline, numbers), mean, land, coordinates)
         rows += [(MODEL, SPLIT, metric, value, name, theirs[metric]) for metric, value in ours.items()]
     scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
     return Explanation(predictions, scores, models.check.dropped, models)
+
+
+def _score(
+    predictions: pd.DataFrame, mean: pd.Series, land: pd.Series | None, coordinates: pd.DataFrame | None
+) -> dict[str, float]:
+    scores = score_predictions(predictions, mean, land=land)
+    known = predictions.dropna(subset=["actual"])
+    neighbours = None if coordinates is None else find_nearest(coordinates, pd.Index(known["lsoa_code"]))
+    if neighbours is not None:
+        scores |= score_morans_i(known["actual"].to_numpy(float), known["predicted"].to_numpy(float), neighbours)
+    return scores
 
 
 def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crime_dagster.modelling.change import find_change_pct
 from crime_dagster.modelling.fold_models import FoldModels, fit_fold_models
 from crime_dagster.modelling.scenarios import Scenario, change_features, check_scenario
 
@@ -99,7 +100,7 @@ def run_scenario(
         "change": float(scenario.change),
         "percentile": float(scenario.percentile),
         "areas": len(chosen),
-        "sum_change_pct": find_change_pct(before.sum(), after.sum()),
+        "sum_change_pct": float(find_change_pct(before.sum(), after.sum())),
         "mean_change_pct": float(changes.mean()),
         "max_abs_change_pct": float(changes.abs().max()),
         "lower_90": lower,
@@ -111,16 +112,10 @@ def run_scenario(
     return Impact(pd.DataFrame([summary]), areas)
 
 
-def find_change_pct(before: float, after: float) -> float:
-    """Change in per cent; NaN, never infinite, where there was nothing to begin with."""
-    return float(100 * (after - before) / before) if before > 0 else float("nan")
-
-
 def _rank_areas(scenario: Scenario, before: pd.Series, after: pd.Series) -> pd.DataFrame:
     """Most predicted crime first; ties by the area's code, in which order they come."""
     before = before.sort_values(ascending=False, kind="stable")
     after = after[before.index]
-    pairs = zip(before, after, strict=True)
     return pd.DataFrame(
         {
             "scenario": scenario.name,
@@ -128,7 +123,7 @@ def _rank_areas(scenario: Scenario, before: pd.Series, after: pd.Series) -> pd.D
             "rank": np.arange(1, len(before) + 1),
             "predicted": before.to_numpy(),
             "predicted_changed": after.to_numpy(),
-            "change_pct": [find_change_pct(*pair) for pair in pairs],
+            "change_pct": find_change_pct(before, after),
         }
     )
 

@@ -24,6 +24,7 @@ MARTS = [
     "impact_summary",
     "lsoa_crimes",
     "lsoa_features",
+    "lsoa_hotspots",
     "lsoa_predictions",
     "lsoas",
     "model_scores",
@@ -59,7 +60,7 @@ def test_the_published_database_holds_the_marts_and_nothing_else(marts: duckdb.D
 
 
 def test_every_crime_type_has_predictions_scores_and_an_impact(marts: duckdb.DuckDBPyConnection):
-    for table in ("lsoa_predictions", "model_scores", "impact_summary", "impact_areas"):
+    for table in ("lsoa_predictions", "model_scores", "impact_summary", "impact_areas", "lsoa_hotspots"):
         found = set(marts.table(f"marts.{table}").df()["crime_type"])
         assert found == set(TYPES), table
 

@@ -48,6 +48,12 @@ def test_the_known_city_is_explained_and_its_intervals_hold(explained):
     assert 0.86 < rows["coverage_90"] < 0.95
 
 
+def test_what_is_left_over_is_less_alike_among_neighbours_than_the_counts(explained):
+    rows = _read_scores(explained.scores, "mean")
+    assert 0 < rows.loc["residual_moran", "value"] < rows.loc["target_moran", "value"]
+    assert rows.loc["residual_moran", "value"] < rows.loc["residual_moran", "baseline_value"]
+
+
 def test_row_order_and_threads_change_nothing(city, explained):
     other = city.shuffle(4)
     with threadpool_limits(limits=2):

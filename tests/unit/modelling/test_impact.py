@@ -8,7 +8,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.fold_models import FoldModels, fit_fold_models
-from crime_dagster.modelling.impact import Impact, find_change_pct, run_scenario
+from crime_dagster.modelling.impact import Impact, run_scenario
 from crime_dagster.modelling.scenarios import Scenario
 
 SUMMARY = [
@@ -124,12 +124,6 @@ def test_the_interval_is_unknown_where_one_borough_has_all_the_areas(city, model
     assert found["areas"] == 1
     assert math.isnan(found["lower_90"])
     assert math.isnan(found["upper_90"])
-
-
-def test_change_from_nothing_is_unknown_and_never_infinite():
-    assert math.isnan(find_change_pct(0, 5))
-    assert find_change_pct(10, 0) == -100
-    assert find_change_pct(4, 5) == 25
 
 
 def test_only_allowed_features_may_be_changed(city, models):

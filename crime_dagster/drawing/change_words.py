@@ -1,0 +1,41 @@
+"""The change against the year before, in sentences."""
+
+from __future__ import annotations
+
+from crime_dagster.drawing.words import capitalise, change_words, whole_number
+
+
+def describe_city_change(
+    before: float, after: float, *, areas: int, areas_up: int, areas_down: int, noun_phrase: str, count_noun: str
+) -> str:
+    """Say how the whole changed, and in how many areas chance could not have made the change.
+
+    Args:
+        before: Crimes of the year before, over the areas that are known in both years.
+        after: Crimes of the newest year over the same areas.
+        areas: How many areas those are.
+        areas_up: How many rose by more than chance.
+        areas_down: How many fell by more than chance.
+        noun_phrase: What was recorded: "violence".
+        count_noun: What is counted: "violent offences".
+
+    Returns:
+        "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
+        and none fell by more than chance; in the others chance could have made the change."
+    """
+    if areas == 0:
+        return f"Recorded {noun_phrase}: the year before is not known."
+    change, figures = change_words(before, after), f"from {whole_number(before)} to {whole_number(after)} {count_noun}"
+    said = f"{figures} on the year before" if change.startswith("from") else f"{change} on the year before, {figures}"
+    if not areas_up and not areas_down:
+        clear = f"In each of {whole_number(areas)} areas chance could have made the change"
+    else:
+        clear = (
+            f"{capitalise(_count(areas_up))} of {whole_number(areas)} areas rose and {_count(areas_down)} fell by more "
+            "than chance; in the others chance could have made the change"
+        )
+    return f"Recorded {noun_phrase}: {said}. {clear}."
+
+
+def _count(areas: int) -> str:
+    return whole_number(areas) if areas else "none"

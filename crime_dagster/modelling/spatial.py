@@ -1,0 +1,90 @@
+"""Areas and the areas around them: who is near whom, and how alike neighbours are."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from crime_dagster.core.errors import InputError
+
+NEIGHBOURS = 8
+
+
+def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHBOURS) -> np.ndarray | None:
+    """Row numbers of each area's nearest areas, by centre.
+
+    Nearest centres rather than shared borders: every area has as many neighbours as any other, a river or a park parts
+    nobody, and there are no islands.
+
+    Args:
+        coordinates: `easting` and `northing` of each area's centre in metres, indexed by code.
+        areas: Codes of the areas, in the order that the row numbers mean; sorted, so that ties fall the same way.
+        count: How many neighbours at most.
+
+    Returns:
+        Shape (areas, k), the area itself left out; None where there is one area or none.
+
+    Raises:
+        InputError: An area has no coordinates.
+    """
+    places = coordinates.reindex(areas)[["easting", "northing"]]
+    if places.isna().to_numpy().any():
+        lost = places.index[places.isna().any(axis=1)]
+        raise InputError(
+            column="easting, northing",
+            found=f"no coordinates for {len(lost)} area(s), the first {lost[0]}",
+            expected="the centre of every area",
+            remedy="check that the boundaries hold every area",
+        )
+    nearest = min(count, len(places) - 1)
+    if nearest < 1:
+        return None
+    _, found = cKDTree(places.to_numpy(float)).query(places.to_numpy(float), k=nearest + 1)
+    # An area is its own nearest, but not always the first where two centres coincide.
+    rows = np.arange(len(places))[:, None]
+    order = np.argsort(found == rows, axis=1, kind="stable")
+    return np.take_along_axis(found, order, axis=1)[:, :nearest]
+
+
+def morans_i(values: np.ndarray, neighbours: np.ndarray) -> float:
+    """How alike neighbours are: 1 is alike, about 0 is chance, below 0 is unlike.
+
+    Args:
+        values: One per area, shape (areas,), no NaN.
+        neighbours: Row numbers of each area's neighbours, shape (areas, k); each weighs 1 / k.
+
+    Returns:
+        Moran's I; NaN where all values are equal.
+
+    Source: Moran (1950), Notes on continuous stochastic phenomena, Biometrika 37: 17-23.
+    """
+    apart = np.asarray(values, float) - np.mean(values)
+    whole = float(apart @ apart)
+    # Equal values leave rounding errors behind, which would pass for a pattern.
+    if np.ptp(values) == 0 or whole == 0:
+        return math.nan
+    return float(apart @ apart[neighbours].mean(axis=1)) / whole
+
+
+def score_morans_i(actual: np.ndarray, predicted: np.ndarray, neighbours: np.ndarray) -> dict[str, float]:
+    """Moran's I of the counts and of what a model leaves over, both on the square-root scale.
+
+    On sqrt(y + 3/8) a Poisson count varies by the same amount whatever its size, so that a few busy areas do not
+    decide.
+
+    Args:
+        actual: Counts, shape (areas,), no NaN.
+        predicted: Predicted counts, same shape.
+        neighbours: As for `morans_i`.
+
+    Source: Anscombe (1948), Biometrika 35: 246-254, for the scale.
+    """
+    target = np.sqrt(np.asarray(actual, float) + 3 / 8)
+    expected = np.sqrt(np.maximum(np.asarray(predicted, float), 0) + 3 / 8)
+    return {
+        "target_moran": morans_i(target, neighbours),
+        "residual_moran": morans_i(target - expected, neighbours),
+    }

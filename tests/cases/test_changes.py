@@ -1,0 +1,41 @@
+"""Percentages of small numbers: from nothing, to nothing, and of the whole."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crime_dagster.modelling.change import find_change_pct, find_changes, find_city_change, rank_changes
+
+# A scenario's table: from 0 to 5 and to 0, from 10 to none, from 4 to 5, an area that is not reported, 200 to 150.
+OWN = pd.DataFrame(
+    {
+        "lsoa_code": [f"E0100{number:04d}" for number in range(1, 7)],
+        "baseline": [0, 0, 10, 4, np.nan, 200],
+        "scenario": [5, 0, 0, 5, 3, 150],
+    }
+)
+
+
+def _check(table: pd.DataFrame) -> None:
+    table = table.set_index("lsoa_code")
+    change = table["scenario"] - table["baseline"]
+    assert change.tolist() == pytest.approx([5, 0, -10, 1, np.nan, -50], nan_ok=True)
+    found = find_changes(table["baseline"], table["scenario"]).assign(
+        change_pct=find_change_pct(table["baseline"], table["scenario"])
+    )
+    assert found["change_pct"].tolist() == pytest.approx([np.nan, np.nan, -100, 25, np.nan, -25], nan_ok=True)
+    assert found["change_direction"].fillna("").tolist() == ["new", "same", "down", "up", "", "down"]
+    city = find_city_change(found)
+    assert (city.crimes_before, city.crimes) == (214, 160)
+    assert city.change_pct == pytest.approx(-25.23, abs=0.005)
+    top = rank_changes(found.reset_index())
+    assert np.isfinite(top["change_pct"].astype(float)).all()
+    assert top["change_pct"].tolist()[:2] == [-100, -25]
+
+
+def test_changes_from_nothing_are_new_and_never_infinite():
+    _check(OWN)
+
+
+def test_the_published_case_comes_out_the_same(cases_dir):
+    _check(pd.read_csv(cases_dir / "F03-baseline-scenario.csv"))
