@@ -26,11 +26,17 @@ class Grid:
         header: The header, whole.
         records: The records below it.
         warnings: What a person should know about the file.
+        above: The records above the header.
+        first_number: Number of the first record below the header of the file.
+        reasons: Records, by their place, that are known to be no rows, and why.
     """
 
     header: Header
     records: list[list[str]]
     warnings: list[str] = field(default_factory=list)
+    above: list[list[str]] = field(default_factory=list)
+    first_number: int = 1
+    reasons: dict[int, str] = field(default_factory=dict)
 
 
 def read_grid(file: SourceFile, source: Source) -> Grid:
@@ -58,9 +64,10 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
         ((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts)
     )
     whole = require_columns(header, source, file.name)
-    records = split_records(text, delimiter or DELIMITERS[0], file)[whole.index + 1 :]
+    every = split_records(text, delimiter or DELIMITERS[0], file)
+    records = every[whole.index + 1 :]
     _require_whole_end(text, records, len(whole.cells), file)
-    return Grid(header=whole, records=records, warnings=warnings)
+    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
 
 
 def _require_whole_end(text: str, records: list[list[str]], width: int, file: SourceFile) -> None:
@@ -88,8 +95,9 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
     whole = require_columns(header, source, file.name)
     width = len(whole.cells)
     # A workbook does not store blank cells at the end of a row: its rows are never short.
-    records = [record + [""] * (width - len(record)) for record in sheets[name or ""][whole.index + 1 :]]
-    return Grid(header=whole, records=records)
+    every = sheets[name or ""]
+    records = [record + [""] * (width - len(record)) for record in every[whole.index + 1 :]]
+    return Grid(header=whole, records=records, above=every[: whole.index])
 
 
 def _read_parquet(file: SourceFile, source: Source) -> Grid:
