@@ -17,7 +17,6 @@ TEXTS = ("licence.*", "readme.*")
 WAITING = (
     # A second container of the IoD 2019, whose File 7 counts.
     "mhclg/ID 2019 for London.xlsx",
-    "tfl/multi-year-station-entry-and-exit-figures incl 2017.xlsx",
 )
 
 
