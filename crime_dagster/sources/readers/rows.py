@@ -90,8 +90,8 @@ def sort_records(grid: Grid, file: SourceFile) -> Rows:
     set_aside: list[SetAside] = []
     for number, record in enumerate(grid.records, start=grid.first_number):
         reason = grid.reasons.get(number - grid.first_number)
-        # Nearly every record is as wide as the header and well filled: the others are looked at twice. A total in a table
-        # without codes is filled as well, but for its first cell.
+        # Nearly every record is as wide as the header and well filled: the others are looked at twice. A total in a
+        # table without codes is filled as well, but for its first cell.
         odd = len(record) != width or width - record.count("") < 2 or (key is None and not record[0])
         if reason is None and odd:
             reason = find_reason(record, width, key)
