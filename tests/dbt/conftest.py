@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ class City:
     @property
     def landing(self) -> Path:
         return self.warehouse / "landing"
+
+    @property
+    def manifest(self) -> Path:
+        """dbt's manifest of the whole build."""
+        return self.warehouse / "manifest_of_the_whole_build.json"
 
     def run_dbt(self, *arguments: str) -> Built:
         return run_dbt(PROJECT, self.warehouse, *arguments)
@@ -85,4 +91,6 @@ def built_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, Built]:
     city = make_city(tmp_path_factory.mktemp("dbt") / "O'Neil & [co] é")
     done = city.run_dbt("build")
     assert done.status == 0, done.output[-5000:]
+    # A later build of a part writes a manifest with the SQL of that part alone.
+    shutil.copyfile(city.warehouse / "dbt" / "target" / "manifest.json", city.manifest)
     return city, done

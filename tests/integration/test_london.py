@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from crime_dagster.core.dictionary import read_columns
 from tests.conftest import Run, run_command
 
 pytestmark = pytest.mark.real
@@ -186,6 +187,61 @@ def test_context_files_are_counted(marts: duckdb.DuckDBPyConnection, thing, file
     assert marts.execute(sql, key).fetchone() == (files, rows_in)
     sql = "select reason, count(*) from marts.set_aside_rows where publisher = ? and thing = ? group by reason"
     assert dict(marts.execute(sql, key).fetchall()) == reasons
+
+
+@pytest.mark.parametrize(
+    ("thing", "files", "rows_in", "reasons"),
+    [
+        ("ons/economic_activity_2011", 1, 13_841, {"blank_line": 6, "footnote": 4}),
+        ("ons/age_2011", 1, 13_841, {"blank_line": 6, "footnote": 4}),
+        ("ons/density_2011", 1, 13_841, {"blank_line": 6, "footnote": 4}),
+        ("ons/tenure_2011", 1, 13_841, {"blank_line": 6, "footnote": 4}),
+        ("ons/cars_2011", 1, 13_841, {"blank_line": 6, "footnote": 4}),
+        ("ons/qualifications_2011", 1, 13_841, {"blank_line": 6, "footnote": 4}),
+        ("ons/hours_worked_2011", 1, 13_841, {"blank_line": 6, "footnote": 4}),
+        ("ons/travel_to_work", 1, 4_994, {}),
+        ("ons/ethnic_group", 1, 4_994, {}),
+        ("nomis/claimants", 4, 131_376, {}),
+        ("gla/night_economy", 1, 5_908, {"total_row": 10}),
+        ("gla/earnings", 1, 50, {"blank_line": 3, "outside": 14}),
+        ("gla/borough_profiles", 1, 38, {"blank_line": 5}),
+        ("gla/lsoa_atlas", 1, 4_837, {"blank_line": 2}),
+        ("tfl/accessibility", 1, 4_835, {}),
+        ("tfl/station_counts", 1, 270, {"blank_line": 1, "total_row": 1}),
+        ("mopac/police_counter_times", 1, 4_969, {}),
+        ("os/greenspace", 1, 989, {}),
+        ("mhclg/deprivation_2019", 1, 4_835, {}),
+    ],
+)
+def test_files_of_features_are_counted(marts: duckdb.DuckDBPyConnection, thing, files, rows_in, reasons):
+    test_context_files_are_counted(marts, thing, files, rows_in, reasons)
+
+
+def test_features_are_filled(built: Run, marts: duckdb.DuckDBPyConnection):
+    words = read_columns(built.warehouse / "dbt" / "target" / "manifest.json", "lsoa_features")
+    names = [column.name for column in words if column.role == "feature"]
+    filled = marts.table("marts.lsoa_features").df()[names].count()
+    # No open file of these three is in the folder.
+    assert set(filled[filled == 0].index) == {"in_employment_pct", "unemployment_pct", "pubs_and_bars_borough"}
+    assert (filled > 0).sum() >= 110
+    assert filled[filled > 0].min() >= 4_980
+
+
+def test_figures_of_features(marts: duckdb.DuckDBPyConnection):
+    claimants = """
+        select round(12 * sum(claimants))::bigint from staging.stg_nomis__claimants
+        where claimant_year = 2022 and lsoa11_code in (select lsoa11_code from staging.stg_ons__msoa_links_2011)
+    """
+    assert ask(marts, claimants) == 3_540_365
+    assert ask(marts, "select distinct deprivation_edition from marts.lsoa_features") == "2025"
+    # What the two workbooks say of one area.
+    row = "select round(commute_home_pct, 3), round(ethnic_white_pct, 3) from marts.lsoa_features"
+    assert ask(marts, f"{row} where lsoa_code = 'E01000001'") == (
+        round(100 * 639 / 863, 3),
+        round(100 * (822 + 31 + 0 + 11 + 318) / 1473, 3),
+    )
+    parks = "select sum(parks_pct / 100 * area_km2) from marts.lsoa_features"
+    assert 80 < ask(marts, parks) < 105
 
 
 def test_sums_of_other_vintages_and_files(marts: duckdb.DuckDBPyConnection):

@@ -16,21 +16,8 @@ pytestmark = pytest.mark.real
 TEXTS = ("licence.*", "readme.*")
 # Files that are known and have no entry yet.
 WAITING = (
-    "gla/earnings-residence-borough.xlsx",
-    "gla/gla-night-time-economy-msoa.csv",
-    "gla/london-borough-profiles.csv",
-    "gla/lsoa_atlas_lsoa_data.parquet",
     # A second container of the IoD 2019, whose File 7 counts.
     "mhclg/ID 2019 for London.xlsx",
-    "mopac/lsoa-police-counter-timings.csv",
-    "nomis/claimant_counts/*.csv",
-    "ons/boundaries/london-2011-lsoa-gen20.shp",
-    "ons/census2011/*.csv.gz",
-    "ons/census2021/Ethnic group.xlsx",
-    "ons/census2021/Method of travel to work.xlsx",
-    "other/Greenspace.gpkg",
-    "tfl/multi-year-station-entry-and-exit-figures incl 2017.xlsx",
-    "tfl/tfl-transport-accessibility-lsoa.csv",
 )
 
 

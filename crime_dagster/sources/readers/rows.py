@@ -90,8 +90,10 @@ def sort_records(grid: Grid, file: SourceFile) -> Rows:
     set_aside: list[SetAside] = []
     for number, record in enumerate(grid.records, start=grid.first_number):
         reason = grid.reasons.get(number - grid.first_number)
-        # Nearly every record is as wide as the header and well filled: the others are looked at twice.
-        if reason is None and (len(record) != width or width - record.count("") < 2):
+        # Nearly every record is as wide as the header and well filled: the others are looked at twice. A total in a
+        # table without codes is filled as well, but for its first cell.
+        odd = len(record) != width or width - record.count("") < 2 or (key is None and not record[0])
+        if reason is None and odd:
             reason = find_reason(record, width, key)
         # Files that were put behind each other have the header of each.
         if reason is None and grid.header.is_again(record):

@@ -66,6 +66,7 @@ select
     points.stations,
     points.stations_within_250m,
     distances.station_distance_m,
+    passengers.passengers_million_within_250m,
     distances.nightclub_distance_m,
     chosen.ptal_index,
     chosen.good_transport_pct,
@@ -223,6 +224,7 @@ left join {{ ref('int_distances_measured') }} as distances on lsoas.lsoa_code = 
 left join {{ ref('int_venues_pivoted') }} as points on lsoas.lsoa_code = points.lsoa_code
 left join {{ ref('int_officers_averaged') }} as officers on lsoas.borough_code = officers.borough_code
 left join {{ ref('int_values_chosen') }} as chosen on lsoas.lsoa_code = chosen.lsoa_code
+left join {{ ref('int_passengers_counted') }} as passengers on lsoas.lsoa_code = passengers.lsoa_code
 left join {{ ref('int_parks_measured') }} as parks on lsoas.lsoa_code = parks.lsoa_code
 left join {{ ref('int_boroughs_described') }} as boroughs on lsoas.borough_code = boroughs.borough_code
 order by lsoas.lsoa_code

@@ -131,6 +131,27 @@ def test_header_of_two_rows_with_merged_years_and_suppressed_figures(take, tmp_p
     assert sorted(landed.set_aside["reason"].to_pylist()) == ["blank_line", "blank_line", "outside", "outside"]
 
 
+def test_a_total_of_stations_is_no_station(take, tmp_path):
+    figures = [9531, 6716, 4744, 9382, 6617, 4785, 6.040516]
+    save_book(
+        tmp_path / "multi-year-station-entry-and-exit-figures.xlsx",
+        {
+            "2017 Entry & Exit": [
+                ["COUNTS - 2017 - annual entries & exits"],
+                [" ", None, None, None, *["Entry"] * 3, *["Exit"] * 3, "Entry + Exit"],
+                ["nlc", "Station", "Borough", "Note", *["Weekday", "Saturday", "Sunday"] * 2, "million"],
+                [500, "Acton Town           ", "Ealing", " ", *figures],
+                [None, "Total", None, None, *figures],
+            ],
+            "2016 Entry & Exit": [],
+        },
+    )
+    landed = take("multi-year-station-entry-and-exit-figures.xlsx", "tfl/station_counts")
+    assert landed.rows["station"].to_pylist() == ["Acton Town"]
+    assert landed.rows["saturday_exits"].to_pylist() == ["6617"]
+    assert landed.set_aside["reason"].to_pylist() == ["total_row"]
+
+
 def test_cells_of_a_header_are_named_from_above_to_below():
     above, below = ["Code", "2023", "", "2024", "", "Note"], ["", "Pay", "Error", "Pay", "Error"]
     assert stack_cells([above, below]) == ["Code", "2023|Pay", "2023|Error", "2024|Pay", "2024|Error", "Note"]
