@@ -63,7 +63,7 @@ def find_files(source: Source, data_dir: Path) -> list[Path]:
     """Files of a data folder that belong to a source.
 
     Case does not count, depth does not count, links are followed, and `.gz` may follow a name. The patterns are
-    alternatives: the first that has hits counts.
+    alternatives: the first that has hits counts, and all of them where several files are one source.
 
     Args:
         source: The source.
@@ -160,6 +160,8 @@ def _list_names(data_dir: Path) -> list[str]:
 
 def _find_names(source: Source, data_dir: Path) -> list[str]:
     names = list_files(data_dir)
+    if source.many_files:
+        return [name for name in names if is_named_like(source, name)]
     for pattern in source.patterns:
         hits = [name for name in names if _matches(name, pattern)]
         if hits:

@@ -88,7 +88,7 @@ def _recognise(file: SourceFile, catalogue: Mapping[str, Source]) -> Recognition
         raise InputError(
             file=file.name,
             found=f"a file of the kind '{file.path.suffix}'",
-            expected="a text file of separated values, a workbook (.xlsx), a map (.shp, .geojson, .gpkg) or a zip",
+            expected="a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive",
             remedy="give the file as its publisher has it in one of these kinds",
         )
     return recognise(file, catalogue)

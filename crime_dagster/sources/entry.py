@@ -18,7 +18,7 @@ CODE_PATTERNS = {
     "msoa_code": r"^[EW]02\d{6}$",
     "borough_code": r"^[EW]0[6-9]\d{6}$",
 }
-KINDS = ("text", "count", "number", "share", "borough", *CODE_PATTERNS)
+KINDS = ("text", "count", "number", "share", "month", "borough", "borough_if_any", *CODE_PATTERNS)
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,9 @@ class SourceColumn:
     Args:
         name: Landed name.
         headers: Accepted spellings, best first; case and blanks do not count.
-        kind: `text`, `count` (whole, not negative), `number`, `share` (landed as a fraction of 1), `borough` (a name or
-            code of one, landed as its code), or a kind of area code, which every row must have.
+        kind: `text`, `count` (whole, not negative), `number`, `share` (landed as a fraction of 1), `month` (landed as
+            YYYY-MM), `borough` (a name or code of one, landed as its code), `borough_if_any` (empty for other places),
+            or a kind of area code, which every row must have.
         unit: Unit of the values; None for text and codes.
         required: Whether a file without it cannot be used; an optional one is then landed empty.
         spread: Pattern of the headers of a column that a file repeats per month or year. Its one named group is
@@ -80,7 +81,8 @@ class Source:
         needed_for: `crime` or `areas`: of each of these the project needs at least one source; None for every other.
         many_files: Whether several files are one source, such as releases or months.
         reader: Name of the reader.
-        patterns: Globs of the file's name, alternatives: the first with hits counts.
+        patterns: Globs of the file's name, alternatives: the first with hits counts, and all of them where several
+            files are one source.
         columns: Landed columns.
         unique: Landed columns that together name a row of a file; empty where rows have no name.
         missing: Marks that stand for "no value" in number columns.

@@ -95,7 +95,8 @@ def _merge_figures(good: Sequence[Claimed], everything: Account) -> None:
             months.update({str(month): plain(sum_) for month, sum_ in frame.groupby("month")["figure"].sum().items()})
     others = [one for one in good if one.figures is None and one.parts is None]
     if wide is None and street is None:
-        for one in others:
+        # Months of crimes and months of something else have no common sum.
+        for one in [one for one in others if not one.source.context] or others:
             months.update(one.account.months)
     everything.months = dict(months)
     everything.totals = _merge_totals(others)

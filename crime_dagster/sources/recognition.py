@@ -17,6 +17,8 @@ from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_records
 from crime_dagster.sources.readers.grid import WORKBOOKS
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, match_header, require_columns
+from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
+from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.workbook import read_sheets
 
@@ -75,7 +77,7 @@ class _Candidate:
 
 def is_readable_kind(file: SourceFile) -> bool:
     """Whether the file's ending is one that some reader reads."""
-    return _suffix(file) in (*MAPS, *TEXTS, *WORKBOOKS)
+    return _suffix(file) in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET)
 
 
 def recognise(file: SourceFile, catalogue: Mapping[str, Source]) -> Recognition:
@@ -140,6 +142,9 @@ def _list_candidates(file: SourceFile, catalogue: Mapping[str, Source]) -> list[
 def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
     if _suffix(file) in WORKBOOKS:
         yield from (sheet[:SEARCHED_RECORDS] for sheet in read_sheets(file, None).values())
+        return
+    if _suffix(file) == PARQUET:
+        yield read_parquet(file, limit=SEARCHED_RECORDS)
         return
     text, _ = decode_text(_read_head(file), file)
     for mark in DELIMITERS:

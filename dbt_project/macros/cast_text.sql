@@ -27,6 +27,21 @@
 {%- endmacro %}
 
 
+{% macro calendar_day(column) %}
+    {#- Text that begins with YYYY-MM-DD to that day; anything else is NULL. -#}
+    case
+        when regexp_matches({{ column }}, '^\d{4}-\d{2}-\d{2}([T ]|$)')
+            then cast(try_strptime(substr({{ column }}, 1, 10), '%Y-%m-%d') as date)
+    end
+{%- endmacro %}
+
+
+{% macro truth_value(column) %}
+    {#- Text 'True' or 'false', in any case, to BOOLEAN; anything else is NULL. -#}
+    case lower(trim({{ column }})) when 'true' then true when 'false' then false end
+{%- endmacro %}
+
+
 {% macro clean_text(column) %}
     {#- Text without blanks around it; what is only blank is NULL. -#}
     nullif(trim({{ column }}), '')

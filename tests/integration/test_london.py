@@ -153,6 +153,79 @@ def test_every_published_file_is_counted(marts: duckdb.DuckDBPyConnection):
     assert pubs == 4_098
 
 
+@pytest.mark.parametrize(
+    ("thing", "files", "rows_in", "reasons"),
+    [
+        ("mps/lsoa_crime_months", 1, 522_180, {}),
+        ("mps/lsoa_crime_years", 11, 53_119, {}),
+        ("mps/ward_crime", 1, 18_688, {}),
+        ("mps/borough_crime", 4, 4_724, {}),
+        ("mps/crime_dashboard", 1, 59_431, {}),
+        ("mps/police_stations", 1, 21, {}),
+        ("police_uk/outcomes", 2, 4_808, {"duplicate": 2_469}),
+        ("police_uk/stop_and_search", 1, 9_689, {}),
+        # 41 are alike to the last blank, one more without it.
+        ("police_uk/offence_categories", 1, 1_482, {"duplicate": 42}),
+        ("mopac/front_counters", 1, 137, {}),
+        ("home_office/police_officers", 1, 62, {"blank_line": 5}),
+        (
+            "nomis/borough_claimants",
+            1,
+            166,
+            {"blank_line": 6, "footnote": 10, "title_row": 5, "repeated_header": 1},
+        ),
+        ("ons/msoa_2011_to_2021", 1, 7_287, {}),
+        ("ons/lsoa_2011_to_msoa_2011", 1, 4_835, {}),
+        ("ons/local_authority_codes", 1, 415, {}),
+        ("gla/borough_boundaries", 1, 33, {}),
+    ],
+)
+def test_context_files_are_counted(marts: duckdb.DuckDBPyConnection, thing, files, rows_in, reasons):
+    key = thing.split("/")
+    sql = "select count(*), sum(rows_in)::bigint from marts.source_files where publisher = ? and thing = ?"
+    assert marts.execute(sql, key).fetchone() == (files, rows_in)
+    sql = "select reason, count(*) from marts.set_aside_rows where publisher = ? and thing = ? group by reason"
+    assert dict(marts.execute(sql, key).fetchall()) == reasons
+
+
+def test_sums_of_other_vintages_and_files(marts: duckdb.DuckDBPyConnection):
+    months = "select count(*), count(distinct lsoa_code), count(distinct month), sum(crimes)::bigint from "
+    assert ask(marts, months + "staging.stg_mps__lsoa_crime_months") == (522_180, 4_835, 108, 6_447_758)
+    years = """
+        select count(distinct lsoa_code), count(distinct major_category),
+            sum(crimes) filter (crime_year = 2011)::bigint,
+            sum(crimes) filter (crime_year = 2021)::bigint
+        from staging.stg_mps__lsoa_crime_years
+    """
+    assert ask(marts, years) == (4_829, 11, 771_152, 749_588)
+    officers = """
+        select list(officers order by area_level) from staging.stg_home_office__police_officers
+        where area_name = 'West Midlands' and counted_on = date '2019-09-30'
+    """
+    assert ask(marts, officers) == pytest.approx([6_405.063575, 11_058.303575])
+    claimants = """
+        select claimants, claimants_pct from staging.stg_nomis__borough_claimants
+        where borough_name = 'Barking and Dagenham' and month = date '2019-01-01'
+    """
+    assert ask(marts, claimants) == (4_325, pytest.approx(4.1))
+
+
+def test_small_areas_lack_a_few_per_cent_of_the_boroughs(marts: duckdb.DuckDBPyConnection):
+    sql = """
+        select month, 100 - 100 * sum(lsoa_crimes) / sum(borough_crimes) as lacking_pct
+        from marts.borough_reconciliations where is_in_lsoa_files group by month order by month
+    """
+    lacking = marts.execute(sql).df().set_index("month")["lacking_pct"]
+    assert len(lacking) == 31
+    assert lacking.mean() == pytest.approx(3, abs=0.1)
+    # In October 2023 the borough file has 8,000 crimes of no known borough.
+    assert lacking.drop("2023-10-01").between(0, 6.5).all()
+    assert lacking["2023-10-01"] == pytest.approx(9.7, abs=0.1)
+    categories = "select list(distinct major_category order by major_category) from marts.borough_reconciliations"
+    absent = ask(marts, f"{categories} where not is_in_lsoa_files")
+    assert absent == ["FRAUD AND FORGERY", "NFIB FRAUD", "SEXUAL OFFENCES"]
+
+
 def test_the_stub_month_is_reported_as_a_warning(built: Run):
     assert re.search(r"WARN \d+ assert_newest_release_is_whole", built.output)
 

@@ -190,6 +190,8 @@ CHECKS: dict[str, Callable[[Path, bytes], str | None]] = {
     ".csv": _check_text_table,
     ".zip": _check_zip,
     ".xlsx": _check_workbook,
+    ".ods": _check_start(b"PK\x03\x04"),
+    ".parquet": _check_start(b"PAR1"),
     ".geojson": _check_geojson,
     ".gz": _check_start(b"\x1f\x8b"),
     ".gpkg": _check_start(b"SQLite format 3\0"),

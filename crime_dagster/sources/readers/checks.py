@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal
 
 import numpy as np
@@ -13,8 +14,9 @@ import pyarrow.compute as pc
 from crime_dagster.sources.boroughs import find_borough
 from crime_dagster.sources.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.header import Field
+from crime_dagster.sources.readers.months import check_months
 from crime_dagster.sources.readers.reading import SourceFile
-from crime_dagster.sources.readers.rows import Rows, find_reason, to_mask
+from crime_dagster.sources.readers.rows import BLANKS, Rows, find_reason, to_mask
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
@@ -26,7 +28,7 @@ NAMED_CELLS = 5
 
 
 def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Check codes, boroughs, numbers and repeats, in this order.
+    """Check codes, boroughs, months, numbers and repeats, in this order.
 
     Rows that fail are set aside with a reason and a warning.
 
@@ -37,8 +39,10 @@ def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
     """
     check_codes(rows, file)
     check_boroughs(rows, file)
+    check_months(rows, source.options, file)
     check_numbers(rows, source, file)
     check_repeats(rows, source, file)
+    describe_blanks(rows, source, file)
 
 
 def check_codes(rows: Rows, file: SourceFile) -> None:
@@ -64,17 +68,32 @@ def check_codes(rows: Rows, file: SourceFile) -> None:
 def check_boroughs(rows: Rows, file: SourceFile) -> None:
     """Put the code in place of each name of a borough; rows of other places are set aside: `outside`."""
     for place, item in enumerate(rows.fields):
-        if item.column.kind != "borough":
+        if item.column.kind not in ("borough", "borough_if_any"):
             continue
         names = rows.values[place].to_pylist()
         codes = [None if name is None else find_borough(name) for name in names]
         rows.values[place] = pa.array(codes, type=pa.string())
+        if item.column.kind == "borough_if_any":
+            _describe_places(rows, item, names, codes, file)
+            continue
         new = np.flatnonzero(rows.drop(np.array([code is None for code in codes]), "outside"))
         if new.size:
             listed = [f"row {rows.numbers[index]} {names[index]!r}" for index in new]
             rows.warnings.append(
                 f"{file.name}: column '{item.header}': no borough of London in {_list_some(listed)}; set aside"
             )
+
+
+def _describe_places(
+    rows: Rows, item: Field, names: list[str | None], codes: list[str | None], file: SourceFile
+) -> None:
+    """A warning about places that are no borough; their rows stay, without a code."""
+    others = Counter(names[index] for index in np.flatnonzero(rows.is_kept) if codes[index] is None)
+    if others:
+        listed = [f"{name!r} ({count})" for name, count in others.most_common()]
+        rows.warnings.append(
+            f"{file.name}: column '{item.header}': no borough of London, kept without a code: {_list_some(listed)}"
+        )
 
 
 def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
@@ -124,13 +143,45 @@ def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
     if repeats.empty:
         return
     first = frame.index.to_series().groupby([frame[name] for name in keys], dropna=False).transform("first")
-    other = [index for index in repeats if rows.records[index] != rows.records[first[index]]]
+    other = [index for index in repeats if _tidy(rows.records[index]) != _tidy(rows.records[first[index]])]
     rows.reasons[repeats.to_numpy()] = "duplicate"
     numbers = [f"row {rows.numbers[index]}" for index in (other or repeats)]
     rows.warnings.append(
-        f"{file.name}: {len(repeats)} rows repeat {', '.join(source.unique)} of an earlier row and are set aside, "
+        f"{file.name}: {len(repeats)} rows repeat {_name_key(source)} of an earlier row and are set aside, "
         + (f"{len(other)} of them with other values: {_list_some(numbers)}" if other else _list_some(numbers))
     )
+
+
+def _tidy(record: list[str]) -> list[str]:
+    return [cell.strip(BLANKS) for cell in record]
+
+
+def _name_key(source: Source) -> str:
+    return "every cell" if len(source.unique) == len(source.columns) else ", ".join(source.unique)
+
+
+def describe_blanks(rows: Rows, source: Source, file: SourceFile) -> None:
+    """A warning about blank cells of the columns that the option `watched_blanks` names; their rows stay."""
+    watched = source.options.get("watched_blanks", ())
+    found = [
+        f"'{item.header}' ({blanks})"
+        for item, values in zip(rows.fields, rows.values, strict=True)
+        if item.column.name in watched and (blanks := int(np.count_nonzero(to_mask(pc.is_null(values)) & rows.is_kept)))
+    ]
+    if found:
+        rows.warnings.append(f"{file.name}: blank cells in {_list_some(found)}; their rows are kept")
+    if source.options.get("watched_repeats"):
+        _describe_repeats(rows, file)
+
+
+def _describe_repeats(rows: Rows, file: SourceFile) -> None:
+    """A warning about records that are wholly alike where nothing names a record: nobody can tell which are copies."""
+    counts = Counter(tuple(rows.records[index]) for index in np.flatnonzero(rows.is_kept))
+    repeats = sum(counts.values()) - len(counts)
+    if repeats:
+        rows.warnings.append(
+            f"{file.name}: {repeats} records are wholly like another one; nothing names a record, so they are kept"
+        )
 
 
 def _key_columns(rows: Rows, unique: tuple[str, ...]) -> dict[str, pa.Array]:

@@ -19,6 +19,7 @@ NOT_TEXT = (
     (b"PK\x03\x04", "a zip archive or a workbook"),
     (b"\xd0\xcf\x11\xe0", "an old workbook (.xls)"),
     (b"%PDF", "a PDF"),
+    (b"PAR1", "a Parquet file without .parquet at the end of its name"),
     (b"\x1f\x8b", "a gzip archive without .gz at the end of its name"),
     (b"version https://git-lfs", "a pointer to a file in git-lfs, not the file"),
 )

@@ -1,4 +1,4 @@
-"""Records of a text file or a workbook, with the header that was found above them."""
+"""Records of a text file, a workbook or a Parquet file, with the header that was found above them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_records
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
+from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
+from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.workbook import read_sheets
 
-WORKBOOKS = (".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,17 @@ class Grid:
         header: The header, whole.
         records: The records below it.
         warnings: What a person should know about the file.
+        above: The records above the header.
+        first_number: Number of the first record below the header of the file.
+        reasons: Records, by their place, that are known to be no rows, and why.
     """
 
     header: Header
     records: list[list[str]]
     warnings: list[str] = field(default_factory=list)
+    above: list[list[str]] = field(default_factory=list)
+    first_number: int = 1
+    reasons: dict[int, str] = field(default_factory=dict)
 
 
 def read_grid(file: SourceFile, source: Source) -> Grid:
@@ -47,13 +55,16 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     """
     if file.path.suffix.casefold() in WORKBOOKS:
         return _read_workbook(file, source)
+    if file.path.suffix.casefold() == PARQUET:
+        return _read_parquet(file, source)
     text, warnings = decode_text(read_bytes(file), file)
     starts = ((mark, split_records(text, mark, file, limit=SEARCHED_RECORDS)) for mark in DELIMITERS)
     header, delimiter = _choose(((mark, find_header(start, source.columns)) for mark, start in starts))
     whole = require_columns(header, source, file.name)
-    records = split_records(text, delimiter or DELIMITERS[0], file)[whole.index + 1 :]
+    every = split_records(text, delimiter or DELIMITERS[0], file)
+    records = every[whole.index + 1 :]
     _require_whole_end(text, records, len(whole.cells), file)
-    return Grid(header=whole, records=records, warnings=warnings)
+    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
 
 
 def _require_whole_end(text: str, records: list[list[str]], width: int, file: SourceFile) -> None:
@@ -78,8 +89,15 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
     whole = require_columns(header, source, file.name)
     width = len(whole.cells)
     # A workbook does not store blank cells at the end of a row: its rows are never short.
-    records = [record + [""] * (width - len(record)) for record in sheets[name or ""][whole.index + 1 :]]
-    return Grid(header=whole, records=records)
+    every = sheets[name or ""]
+    records = [record + [""] * (width - len(record)) for record in every[whole.index + 1 :]]
+    return Grid(header=whole, records=records, above=every[: whole.index])
+
+
+def _read_parquet(file: SourceFile, source: Source) -> Grid:
+    records = read_parquet(file)
+    whole = require_columns(find_header(records, source.columns), source, file.name)
+    return Grid(header=whole, records=records[whole.index + 1 :])
 
 
 def _choose(candidates: Iterator[tuple[str, Header | None]]) -> tuple[Header | None, str | None]:

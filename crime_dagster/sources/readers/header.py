@@ -49,6 +49,13 @@ class Header:
     fields: list[Field]
     missing: list[SourceColumn] = field(default_factory=list)
 
+    def is_again(self, record: Sequence[str]) -> bool:
+        """Whether a record below the header is the same header once more."""
+        first = self.fields[0].position if self.fields else 0
+        if len(record) <= first or record[first].strip() != self.cells[first]:
+            return False
+        return [tidy_header(cell) for cell in record[: len(self.cells)]] == self.cells
+
 
 @lru_cache(maxsize=100_000)
 def tidy_header(cell: str) -> str:

@@ -88,11 +88,14 @@ def sort_records(grid: Grid, file: SourceFile) -> Rows:
     records: list[list[str]] = []
     numbers: list[int] = []
     set_aside: list[SetAside] = []
-    for number, record in enumerate(grid.records, start=1):
-        reason = None
+    for number, record in enumerate(grid.records, start=grid.first_number):
+        reason = grid.reasons.get(number - grid.first_number)
         # Nearly every record is as wide as the header and well filled: the others are looked at twice.
-        if len(record) != width or width - record.count("") < 2:
+        if reason is None and (len(record) != width or width - record.count("") < 2):
             reason = find_reason(record, width, key)
+        # Files that were put behind each other have the header of each.
+        if reason is None and grid.header.is_again(record):
+            reason = "repeated_header"
         if reason is None:
             records.append(record)
             numbers.append(number)

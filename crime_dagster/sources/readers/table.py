@@ -12,7 +12,7 @@ from crime_dagster.sources.readers.rows import Rows, sort_records
 
 
 def read_table(file: SourceFile, source: Source) -> Reading:
-    """Read a table from a text file of separated values or from a workbook.
+    """Read a table from a text file of separated values, a workbook or a Parquet file.
 
     Args:
         file: The file.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.checks import check_rows
@@ -11,6 +14,10 @@ from crime_dagster.sources.readers.grid import Grid, read_grid
 from crime_dagster.sources.readers.header import Field
 from crime_dagster.sources.readers.reading import Reading, SourceFile
 from crime_dagster.sources.readers.rows import Rows, sort_records
+from crime_dagster.sources.readers.stacked import part_tables
+
+# What is usual cannot be told from fewer.
+FEWEST_MONTHS = 6
 
 
 def read_wide(file: SourceFile, source: Source) -> Reading:
@@ -30,11 +37,18 @@ def read_wide(file: SourceFile, source: Source) -> Reading:
         InputError: The file cannot be read, or lacks a required column.
     """
     grid = read_grid(file, source)
-    rows = sort_records(grid, file)
-    rows.warnings.extend(_describe_headers(grid, source, file))
-    check_rows(rows, source, file)
+    grid.warnings.extend(_describe_headers(grid, source, file))
+    parts: list[Rows] = []
+    for part, view in part_tables(grid, source, file):
+        rows = sort_records(part, file)
+        check_rows(rows, view, file)
+        rows.warnings.extend(_describe_stubs(rows, source, file))
+        parts.append(rows)
     return Reading(
-        rows=_melt(rows, source), set_aside=rows.all_set_aside(), rows_in=rows.rows_in, warnings=rows.warnings
+        rows=pa.concat_tables(_melt(rows, source) for rows in parts),
+        set_aside=[record for rows in parts for record in rows.all_set_aside()],
+        rows_in=sum(rows.rows_in for rows in parts),
+        warnings=[warning for rows in parts for warning in rows.warnings],
     )
 
 
@@ -72,6 +86,25 @@ def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> list[str]
     if gaps:
         warnings.append(f"{file.name}: the {source.spread_name}s have gaps: no column for {', '.join(gaps)}")
     return warnings
+
+
+def _describe_stubs(rows: Rows, source: Source, file: SourceFile) -> list[str]:
+    """Warnings about a first or last month that is not whole: releases begin with a few late records of a month."""
+    if source.spread_name != "month":
+        return []
+    mask = pa.array(rows.is_kept)
+    sums: Counter[str] = Counter()
+    for item, values in zip(rows.fields, rows.values, strict=True):
+        if item.label is not None and item.column.kind == "count":
+            sums[item.label] += pc.sum(pc.cast(values.filter(mask), pa.int64())).as_py() or 0
+    if len(sums) < FEWEST_MONTHS:
+        return []
+    usual = float(np.median(list(sums.values())))
+    return [
+        f"{file.name}: {label} holds {sums[label]:,}, under half of the usual month ({usual:,.0f}): it is not whole"
+        for label in (min(sums), max(sums))
+        if sums[label] < usual / 2
+    ]
 
 
 def find_gaps(fields: list[Field]) -> list[str]:

@@ -1,8 +1,7 @@
-"""Workbooks (.xlsx): the cells of a named sheet as text."""
+"""Workbooks (.xlsx, .ods): the cells of a named sheet as text."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import warnings
 import zipfile
@@ -13,13 +12,17 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.readers.cells import show_cell
+from crime_dagster.sources.readers.opendocument import read_opendocument
 from crime_dagster.sources.readers.reading import SourceFile
 
 MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+OPEN = ".ods"
+Sheets = dict[str, list[list[str]]]
 DAMAGE = (OSError, zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, SyntaxError)
 
 
-def read_sheets(file: SourceFile, sheet: str | None) -> dict[str, list[list[str]]]:
+def read_sheets(file: SourceFile, sheet: str | None) -> Sheets:
     """The cells of a workbook's sheets.
 
     Args:
@@ -32,20 +35,14 @@ def read_sheets(file: SourceFile, sheet: str | None) -> dict[str, list[list[str]
     Raises:
         InputError: The file is no workbook or is damaged, or has no such sheet.
     """
+    read = _read_opendocument if file.path.suffix.casefold() == OPEN else _read_workbook
     try:
-        # openpyxl warns about styles and extensions that have nothing to do with the cells.
-        with warnings.catch_warnings(), file.path.open("rb") as stream:
-            warnings.simplefilter("ignore", UserWarning)
-            workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-            found = [page.title for page in workbook.worksheets]
-            pages = [page for page in workbook.worksheets if _is_wanted(page, sheet)]
-            sheets = {page.title: _read_page(page) for page in pages}
-            workbook.close()
+        found, sheets = read(file, sheet)
     except DAMAGE as error:
         raise InputError(
             file=file.name,
             found=f"it cannot be opened as a workbook ({error})",
-            expected="a whole workbook (.xlsx)",
+            expected="a whole workbook (.xlsx or .ods)",
             remedy="download the file again from its publisher",
         ) from error
     if not sheets:
@@ -58,9 +55,27 @@ def read_sheets(file: SourceFile, sheet: str | None) -> dict[str, list[list[str]
     return sheets
 
 
-def _is_wanted(page: Any, sheet: str | None) -> bool:
+def _read_workbook(file: SourceFile, sheet: str | None) -> tuple[list[str], Sheets]:
+    # openpyxl warns about styles and extensions that have nothing to do with the cells.
+    with warnings.catch_warnings(), file.path.open("rb") as stream:
+        warnings.simplefilter("ignore", UserWarning)
+        workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+        found = [page.title for page in workbook.worksheets]
+        pages = [page for page in workbook.worksheets if _is_wanted(page.title, page.sheet_state == "visible", sheet)]
+        sheets = {page.title: _read_page(page) for page in pages}
+        workbook.close()
+    return found, sheets
+
+
+def _read_opendocument(file: SourceFile, sheet: str | None) -> tuple[list[str], Sheets]:
+    pages = read_opendocument(file.path)
+    wanted = {name: records for name, (shown, records) in pages.items() if _is_wanted(name, shown, sheet)}
+    return list(pages), wanted
+
+
+def _is_wanted(name: str, is_shown: bool, sheet: str | None) -> bool:
     # A hidden sheet is a draft or an older edition: it is read where it is asked for by name.
-    return page.sheet_state == "visible" if sheet is None else _fold(page.title) == _fold(sheet)
+    return is_shown if sheet is None else _fold(name) == _fold(sheet)
 
 
 def _fill_merged(page: Any, records: list[list[str]]) -> None:
@@ -82,23 +97,12 @@ def _fill_merged(page: Any, records: list[list[str]]) -> None:
 def _read_page(page: Any) -> list[list[str]]:
     # Some programs write a wrong size into the file, and only cells within it would be read.
     page.reset_dimensions()
-    records = [[_as_text(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+    records = [[show_cell(cell) for cell in row] for row in page.iter_rows(values_only=True)]
     _fill_merged(page, records)
     # Formatted but empty rows below the last one are no records.
     while records and not any(records[-1]):
         records.pop()
     return records
-
-
-def _as_text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        # A spreadsheet knows one kind of number: 18.0 was typed as 18.
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
-    return str(cell)
 
 
 def _fold(name: str) -> str:

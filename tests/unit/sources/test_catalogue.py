@@ -222,3 +222,9 @@ def test_a_folder_that_is_none_is_refused(put, make, tmp_path):
         assert caught.value.file == str(folder)
         with pytest.raises(InputError, match=found):
             find_files(table, folder)
+
+
+def test_editions_in_several_containers_lie_side_by_side(put, make, tmp_path):
+    put("table one.csv", "x")
+    put("table two.xlsx", "x")
+    assert names(find_files(make(many_files=True), tmp_path), tmp_path) == ["table one.csv", "table two.xlsx"]

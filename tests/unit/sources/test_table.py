@@ -268,3 +268,30 @@ def test_a_workbook_that_was_cut_off_is_refused(tmp_path, table):
     path.write_bytes(path.read_bytes()[:-400])
     with pytest.raises(InputError, match="cannot be opened as a workbook"):
         land(table, tmp_path)
+
+
+def test_a_header_that_stands_again_is_no_row(read):
+    reading = read(HEADER + "E01000001,a,1,2\n" + HEADER + "E01000002,b,3,4\n")
+    assert [row[0] for row in rows(reading)] == ["E01000001", "E01000002"]
+    assert aside(reading) == [(2, "repeated_header")]
+
+
+def test_places_that_are_no_borough_stay_without_a_code(read, make):
+    columns = {
+        "place": ["Borough"],
+        "borough_code": {"headers": ["Borough"], "kind": "borough_if_any"},
+        "people": {"headers": ["People"], "kind": "count", "unit": "people"},
+    }
+    reading = read("Borough,People\nCITY OF WESTMINSTER,1\nUnknown,2\n", source=make(columns=columns, unique=["place"]))
+    assert rows(reading) == [("CITY OF WESTMINSTER", "E09000033", "1", 1), ("Unknown", None, "2", 2)]
+    assert reading.warnings == ["table.csv: column 'Borough': no borough of London, kept without a code: 'Unknown' (1)"]
+
+
+def test_blanks_and_records_alike_are_counted_where_the_catalogue_says_so(read, make):
+    options = {"watched_blanks": ["area_name"], "watched_repeats": True}
+    reading = read(HEADER + "E01000001,,1,2\nE01000001,,1,2\n", source=make(unique=[], options=options))
+    assert len(rows(reading)) == 2
+    assert reading.warnings == [
+        "table.csv: blank cells in 'Area name' (2); their rows are kept",
+        "table.csv: 1 records are wholly like another one; nothing names a record, so they are kept",
+    ]

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.land import land
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.wide import read_wide
 
@@ -145,3 +146,37 @@ def test_a_long_table_costs_seconds(read):
     assert time.perf_counter() - start < 10
     # Months share the arrays of names and codes: a table of its own for each would be many times larger.
     assert reading.rows.get_total_buffer_size() < 40_000_000
+
+
+def test_a_month_at_the_edge_that_is_not_whole_is_told(read):
+    months = [f"2024{month:02d}" for month in range(1, 8)]
+    reading = read(f"LSOA Code,Category,{','.join(months)}\nE01000001,THEFT,4,90,100,110,100,95,105\n")
+    assert reading.warnings == [
+        "mps/crime.csv: 202401 holds 4, under half of the usual month (100): it is not whole",
+    ]
+
+
+def test_years_as_columns_with_the_category_in_the_name_of_the_file(put, make):
+    source = make(
+        reader="wide",
+        many_files=True,
+        patterns=["*-major-*.csv"],
+        columns={
+            "lsoa_code": {"headers": ["LSOA11CD"], "kind": "lsoa_code"},
+            "crimes": {"spread": r"^(?P<year>(19|20)\d\d)$", "kind": "count", "unit": "offences"},
+        },
+        options={"from_file_name": {"major_category": {"ROBBERY": "*major-robbery*", "THEFT": "*major-theft*"}}},
+    )
+    put("years/london-major-robbery.csv", "LSOA11CD,2011,2012\nE01000001,18.0,0.0\n")
+    folder = put("years/london-major-theft.csv", "LSOA11CD,2011,2012\nE01000001,2.0,2.5\nE01000002,1.0,3.0\n").parents[
+        1
+    ]
+    landed = land(source, folder)
+    names = ("major_category", "lsoa_code", "year", "crimes")
+    assert sorted(zip(*(landed.rows[name].to_pylist() for name in names), strict=True)) == [
+        ("ROBBERY", "E01000001", "2011", "18"),
+        ("ROBBERY", "E01000001", "2012", "0"),
+        ("THEFT", "E01000002", "2011", "1"),
+        ("THEFT", "E01000002", "2012", "3"),
+    ]
+    assert landed.set_aside["reason"].to_pylist() == ["bad_number"]

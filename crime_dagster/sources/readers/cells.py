@@ -1,0 +1,25 @@
+"""Cells of files that know numbers and dates, as the text that a person sees."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+
+def show_cell(cell: Any) -> str:
+    """A cell as text.
+
+    Args:
+        cell: A value of any kind; None is a blank cell.
+
+    Returns:
+        Its text: whole numbers without a decimal point, dates as YYYY-MM-DD, nothing for "no number".
+    """
+    if cell is None or cell != cell:
+        return ""
+    if isinstance(cell, float):
+        # A spreadsheet knows one kind of number: 18.0 was typed as 18.
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
+    return str(cell)

@@ -1,0 +1,64 @@
+"""Parquet files: the same records of text that a file of separated values would give."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.readers.cells import show_cell
+from crime_dagster.sources.readers.reading import SourceFile
+
+SUFFIX = ".parquet"
+# What pandas calls the row numbers that it stores beside the columns: nothing that was published.
+INDEX = "__index_level_"
+
+
+def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
+    """The records of a Parquet file as text, the names of its columns first.
+
+    Args:
+        file: The file.
+        limit: Number of records to stop after, the names counted; None for all.
+
+    Returns:
+        One list of cells per record; a missing value is a blank cell.
+
+    Raises:
+        InputError: The file is not Parquet or is damaged.
+    """
+    try:
+        with pq.ParquetFile(file.path) as parquet:
+            names = [name for name in parquet.schema_arrow.names if not name.startswith(INDEX)]
+            if limit is None:
+                batches = [parquet.read(columns=names)]
+            else:
+                batches = [pa.table(batch) for batch in islice(parquet.iter_batches(limit, columns=names), 1)]
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(
+            file=file.name,
+            found=f"it cannot be opened as Parquet ({error})",
+            expected="a whole Parquet file",
+            remedy="download the file again from its publisher",
+        ) from error
+    records = [names]
+    for table in batches:
+        # Two columns may have one name: they are taken by place.
+        columns = [_show(table.column(place)) for place in range(table.num_columns)]
+        records += map(list, zip(*columns, strict=True))
+    return records[:limit]
+
+
+def _show(column: pa.ChunkedArray) -> list[str]:
+    try:
+        # Values repeat a lot: each is turned into text once, and its text is stored once.
+        packed = pc.dictionary_encode(column.combine_chunks())
+    except pa.ArrowNotImplementedError:
+        return [show_cell(value) for value in column.to_pylist()]
+    if isinstance(packed, pa.ChunkedArray):
+        packed = packed.combine_chunks()
+    texts = [show_cell(value) for value in packed.dictionary.to_pylist()]
+    return ["" if place is None else texts[place] for place in packed.indices.to_pylist()]
