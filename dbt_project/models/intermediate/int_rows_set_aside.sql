@@ -1,4 +1,5 @@
--- Rows that count nowhere: what landing set aside, crimes of an area that no boundary has, points that lie in no area.
+-- Rows that count nowhere: what landing set aside; crimes without a place, in an area that no boundary has, or of a month that
+-- a later archive has again; points that lie in no area.
 with landed as (
     select
         publisher,
@@ -10,34 +11,99 @@ with landed as (
     from {{ ref('stg_landing__set_aside_rows') }}
 ),
 
-areas as (
-    select lsoa_code from {{ ref('int_areas_chosen') }}
+known as (
+    select distinct source_code from {{ ref('int_codes_shared') }}
 ),
 
-crimes_elsewhere as (
-    select crimes.*
+-- One row of a wide file is many cells.
+cells_elsewhere as (
+    select
+        'lsoa_crime' as thing,
+        crimes.source_file,
+        crimes.row_number,
+        crimes.lsoa_code,
+        crimes.major_category || coalesce(', ' || crimes.minor_category, '') as category,
+        crimes.crimes,
+        strftime(crimes.month, '%Y-%m') as period
     from {{ ref('stg_mps__lsoa_crimes') }} as crimes
-    left join areas on crimes.lsoa_code = areas.lsoa_code
-    where areas.lsoa_code is null
+    where crimes.lsoa_code in (
+        select distinct listed.lsoa_code
+        from {{ ref('stg_mps__lsoa_crimes') }} as listed
+        anti join known on listed.lsoa_code = known.source_code
+    )
+    union all
+    select
+        'lsoa_crime_months' as thing,
+        crimes.source_file,
+        crimes.row_number,
+        crimes.lsoa_code,
+        'all offences' as category,
+        crimes.crimes,
+        strftime(crimes.month, '%Y-%m') as period
+    from {{ ref('stg_mps__lsoa_crime_months') }} as crimes
+    anti join known on crimes.lsoa_code = known.source_code
+    union all
+    select
+        'lsoa_crime_years' as thing,
+        crimes.source_file,
+        crimes.row_number,
+        crimes.lsoa_code,
+        crimes.major_category as category,
+        crimes.crimes,
+        crimes.crime_year::varchar as period
+    from {{ ref('stg_mps__lsoa_crime_years') }} as crimes
+    anti join known on crimes.lsoa_code = known.source_code
 ),
 
-unknown_areas as (
+rows_elsewhere as (
     select
         'mps' as publisher,
-        'lsoa_crime' as thing,
+        thing,
         source_file as file,
         row_number,
-        'unknown_area' as reason,
+        'outside' as reason,
         format(
-            '{}, {}, {}: {} crimes from {} to {}',
-            any_value(lsoa_code), any_value(major_category), any_value(minor_category),
-            sum(crimes)::bigint, strftime(min(month), '%Y-%m'), strftime(max(month), '%Y-%m')
+            '{}, {}: {} crimes from {} to {}',
+            any_value(lsoa_code), any_value(category), coalesce(sum(crimes), 0)::bigint, min(period), max(period)
         ) as content
-    from crimes_elsewhere
-    group by source_file, row_number
+    from cells_elsewhere
+    group by thing, source_file, row_number
 ),
 
-outside as (
+newest as (
+    select distinct
+        force,
+        month,
+        source_file
+    from {{ ref('int_street_cells_placed') }}
+    where is_newest
+),
+
+records as (
+    select
+        'police_uk' as publisher,
+        'street_crime' as thing,
+        crimes.source_file as file,
+        crimes.row_number,
+        case
+            when crimes.lsoa_code is null then 'unlocated'
+            when known.source_code is null then 'outside'
+            when newest.source_file is null then 'superseded'
+        end as reason,
+        concat_ws(
+            ', ', strftime(crimes.month, '%Y-%m'), crimes.reported_by, crimes.lsoa_code, crimes.crime_type_as_published
+        ) as content
+    from {{ ref('stg_police_uk__street_crimes') }} as crimes
+    left join known on crimes.lsoa_code = known.source_code
+    left join newest
+        on
+            coalesce(crimes.reported_by, crimes.falls_within, 'no force') = newest.force
+            and crimes.month = newest.month
+            and crimes.source_file = newest.source_file
+    where crimes.lsoa_code is null or known.source_code is null or newest.source_file is null
+),
+
+points as (
     select
         publisher,
         thing,
@@ -52,6 +118,8 @@ outside as (
 
 select * from landed
 union all
-select * from unknown_areas
+select * from rows_elsewhere
 union all
-select * from outside
+select * from records
+union all
+select * from points

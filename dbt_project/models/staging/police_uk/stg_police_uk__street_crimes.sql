@@ -15,6 +15,7 @@ renamed as (
         {{ clean_text('lsoa_name') }} as lsoa_name,
         {{ clean_text('crime_type') }} as crime_type_as_published,
         {{ clean_text('last_outcome_category') }} as last_outcome,
+        archive,
         source_file,
         row_number
     from source
