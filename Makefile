@@ -14,7 +14,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run download london dev dbt check test test-real lint lock sample chromium
+.PHONY: help setup run download london dev dbt check docs test test-real lint lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ override export FILE := $(value FILE)
 
 check: $(READY) ## say what would be done with a file, zip or folder: make check FILE=<path> [JSON=1]
 	@$(BIN)/python -m crime_dagster check $(if $(filter-out 0,$(JSON)),--json) -- "$$FILE"
+
+docs: $(READY) ## write docs/data-sources.md and docs/data-dictionary.md again
+	@$(BIN)/python -m crime_dagster docs
 
 test: $(READY) chromium lint ## lint, types, import rules, every test but the slow ones
 	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile

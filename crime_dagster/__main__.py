@@ -78,6 +78,16 @@ def prepare(settings: Settings) -> int:
     return 0
 
 
+def write_docs(settings: Settings) -> int:
+    """Write the list of sources and the data dictionary from the catalogue and dbt's YAML files."""
+    from crime_dagster.sources.catalogue_words import draft_docs
+
+    for name, text in draft_docs(settings.project_dir, load_catalogue()).items():
+        (settings.project_dir / name).write_text(text, encoding="utf-8")
+        print(name)
+    return 0
+
+
 def develop(settings: Settings) -> int:
     """Dagster's UI with its daemon, for people on this machine only."""
     settings.prepare()
@@ -138,7 +148,14 @@ def _execute(settings: Settings, job_name: str) -> int:
     return 1
 
 
-COMMANDS = {"run": run, "dbt": build_dbt, "dev": develop, "download": download, "prepare": prepare}
+COMMANDS = {
+    "run": run,
+    "dbt": build_dbt,
+    "dev": develop,
+    "docs": write_docs,
+    "download": download,
+    "prepare": prepare,
+}
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -9,6 +9,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.alerts import build_alerts
 from crime_dagster.defs.automation import build_automation
 from crime_dagster.defs.charts import build_chart_assets
+from crime_dagster.defs.data_page import build_data_page_assets
 from crime_dagster.defs.gallery import build_gallery_assets
 from crime_dagster.defs.gifs import build_gif_assets
 from crime_dagster.defs.impact import build_impact_assets
@@ -42,6 +43,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_chart_assets(settings),
             *build_map_assets(settings),
             *build_gif_assets(settings),
+            *build_data_page_assets(settings),
             *build_gallery_assets(settings),
             *build_publish_assets(settings),
         ],

@@ -22,6 +22,8 @@ class Column:
         role: One of `ROLES`; the model learns from `feature` alone.
         description: A sentence or two.
         data_type: DuckDB's type.
+        source: Keys of the published sources it is made of, `publisher/thing`; every feature has one at least.
+        vintage: The time its figures speak of.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Column:
     role: str
     description: str
     data_type: str
+    source: tuple[str, ...] = ()
+    vintage: str = ""
 
 
 def read_columns(manifest: Path, model: str) -> list[Column]:
@@ -71,4 +75,18 @@ def _read_column(model: str, column: dict) -> Column:
         role=role,
         description=column["description"],
         data_type=column.get("data_type") or "",
+        source=_list_sources(model, column["name"], words.get("source", [])),
+        vintage=words.get("vintage", ""),
+    )
+
+
+def _list_sources(model: str, column: str, given: object) -> tuple[str, ...]:
+    if isinstance(given, list) and all(isinstance(key, str) for key in given):
+        return tuple(given)
+    raise InputError(
+        file=f"dbt_project: {model}.yml",
+        column=column,
+        found=f"source {given!r}",
+        expected="a list of keys of the catalogue of sources, such as [ons/population]",
+        remedy="put the keys in brackets under the column's config.meta",
     )

@@ -6,7 +6,7 @@ reader block a writer in another process and the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -76,16 +76,19 @@ def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:
     )
 
 
-def read_mart(database: Path, table: str, where: dict[str, str] | None = None) -> pd.DataFrame:
+def read_mart(
+    database: Path, table: str, where: dict[str, str] | None = None, columns: Sequence[str] = ()
+) -> pd.DataFrame:
     """One table of the schema `marts`, whole or the rows whose columns equal the given values.
 
     Args:
         database: The DuckDB file.
         table: The mart's name.
         where: Column name to the text it must equal.
+        columns: Which columns; all of them where none is named.
 
     Returns:
-        The rows in the table's own order of columns.
+        The rows, all columns in the table's own order.
 
     Raises:
         InputError: No such mart.
@@ -102,7 +105,29 @@ def read_mart(database: Path, table: str, where: dict[str, str] | None = None) -
         relation = connection.table(f"{MARTS}.{table}")
         for column, value in (where or {}).items():
             relation = relation.filter(duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value))
-        return relation.df()
+        return (relation.select(*map(duckdb.ColumnExpression, columns)) if columns else relation).df()
+
+
+def count_rows(database: Path, table: str, by: Sequence[str]) -> pd.DataFrame:
+    """Rows of one mart per value of some of its columns, without reading the others.
+
+    Args:
+        database: The DuckDB file.
+        table: The mart's name.
+        by: Names of columns.
+
+    Returns:
+        Those columns and `rows`, sorted by the columns.
+    """
+    with open_read_only(database) as connection:
+        columns = ", ".join(f'"{name}"' for name in by)
+        return connection.table(f"{MARTS}.{table}").aggregate(f"{columns}, count(*) as rows").order(columns).df()
+
+
+def list_marts(database: Path) -> list[str]:
+    """Names of the tables of the schema `marts`."""
+    with open_read_only(database) as connection:
+        return _list_marts(connection)
 
 
 def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None = None) -> None:
@@ -120,6 +145,25 @@ def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None
     partial = path.with_name(f".{path.name}.partial")
     pq.write_table(table, partial, compression="zstd")
     partial.replace(path)
+
+
+def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> pa.Table:
+    """Landing files of one kind as one table.
+
+    Args:
+        paths: At least one file.
+        columns: Which columns; None for all.
+
+    Returns:
+        The rows of all files, in their order.
+    """
+    # A reader of one file takes nothing from the names of folders, as one of a data set would.
+    return pa.concat_tables([pq.ParquetFile(path).read(list(columns) if columns else None) for path in paths])
+
+
+def count_landed_rows(paths: Sequence[Path]) -> int:
+    """How many rows landing files have together; only their feet are read."""
+    return sum(pq.read_metadata(path).num_rows for path in paths)
 
 
 def read_parquet_version(path: Path) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.backfill import build_backfill_jobs
 from crime_dagster.defs.download import build_download_job
 from crime_dagster.defs.partitions import tag_all_types
 
@@ -13,7 +14,11 @@ MONTHLY = "0 6 12 * *"
 
 
 def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefinition]]:
-    """The jobs `refresh_monthly` (everything), `land_sources` and `download_sources`, and the monthly schedule."""
+    """The jobs and the monthly schedule.
+
+    `refresh_monthly` is everything and `land_sources` its first part; beside it stand `download_sources` and, per
+    publisher of monthly files, `backfill_<publisher>`.
+    """
     refresh = dg.define_asset_job(
         "refresh_monthly",
         selection=dg.AssetSelection.all(),
@@ -37,4 +42,5 @@ def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDef
     def refresh_monthly_schedule() -> dg.RunRequest:
         return dg.RunRequest(tags=tag_all_types(settings))
 
-    return [refresh, land, build_download_job(settings)], [refresh_monthly_schedule]
+    jobs = [refresh, land, build_download_job(settings), *build_backfill_jobs(settings)]
+    return jobs, [refresh_monthly_schedule]

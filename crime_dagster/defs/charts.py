@@ -11,7 +11,7 @@ from crime_dagster.drawing import charts, words
 from crime_dagster.drawing.finish import save_figure
 from crime_dagster.drawing.geometry import Areas
 
-PROVISIONAL = "Counts, not risk: busy places have many crimes because many people pass through. {month} is provisional."
+NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
 
 
 def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -81,7 +81,7 @@ def _save_map(settings: Settings, areas: Areas, year: Year) -> str:
         )
         for is_narrow in (False, True)
     )
-    note = PROVISIONAL.format(month=words.month_words(year.last_month))
+    note = f"{NOT_RISK} {year.provisional}".rstrip()
     alt = charts.describe_map(areas, values, year.breaks, title=title, key_title=key_title)
     path = settings.build_dir / "charts" / f"{crime.crime_type}_map.png"
     save_figure(wide, path, build_stamp(settings, year.period_label, note=note), alt, narrow=narrow)
@@ -117,6 +117,8 @@ def _save_impact(settings: Settings, year: Year, columns: dict[str, Column]) -> 
         for is_narrow in (False, True)
     )
     path = settings.build_dir / "charts" / f"{crime.crime_type}_impact.png"
-    stamp = build_stamp(settings, year.period_label, is_model=True, note=charts.ASSOCIATION_NOTE)
+    stamp = build_stamp(
+        settings, year.period_label, is_model=True, note=f"{charts.ASSOCIATION_NOTE} {year.provisional}".rstrip()
+    )
     save_figure(wide, path, stamp, charts.describe_impact(title, areas, summary), narrow=narrow)
     return title

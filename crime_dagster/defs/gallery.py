@@ -12,11 +12,12 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_years
-from crime_dagster.drawing import page, words
+from crime_dagster.drawing import cautions, page, words
 from crime_dagster.drawing.finish import save_page
 from crime_dagster.drawing.frames import hit_share
 from crime_dagster.drawing.page_content import (
     BoroughRow,
+    Break,
     Download,
     Headline,
     Index,
@@ -27,7 +28,7 @@ from crime_dagster.drawing.page_content import (
 )
 
 BOROUGHS_SHOWN = 8
-PAGE_MARTS = ("model_scores", "borough_years", "city_months", "recording_breaks")
+PAGE_MARTS = ("model_scores", "borough_years", "city_months")
 HEADLINE_TYPES = ("violent", "theft")
 BASELINE = "linear"
 LIMITS = (
@@ -53,7 +54,10 @@ def build_gallery_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         owners=[OWNER],
         kinds={"python", "html"},
         deps=[
-            *[dg.AssetKey(key) for key in (["maps", "crimes_by_area"], ["gifs", "actual_and_predicted"])],
+            *[
+                dg.AssetKey(key)
+                for key in (["maps", "crimes_by_area"], ["gifs", "actual_and_predicted"], ["gallery", "data"])
+            ],
             *[dg.AssetKey(["charts", name]) for name in ("map", "impact")],
             *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *PAGE_MARTS)],
         ],
@@ -79,28 +83,36 @@ def read_index(settings: Settings) -> Index:
     total, build = years[0], settings.build_dir
     scores = read_mart(settings.database, "model_scores", {"model": "explain", "split": "borough_folds"})
     months = read_mart(settings.database, "city_months")
+    breaks = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
     names = read_mart(settings.database, "lsoas").set_index("lsoa_code")["area_name"]
     last_day = calendar.monthrange(total.last_month.year, total.last_month.month)[1]
     return Index(
         title=page.write_title(settings.data_set.place, total.recorded.sum(), total.last_month),
         lead=_write_lead(settings, total),
-        stamp=build_stamp(settings, total.period_label, is_model=True),
+        stamp=build_stamp(settings, total.period_label, is_model=True, note=total.provisional),
         data_to=words.date_words(total.last_month.replace(day=last_day)),
         headlines=_list_headlines(years),
         map_picture=_read_picture(build, "charts/total_map.png", "Where crime was recorded"),
         map_href=_link(build, "maps/total.html"),
         search_hint=f"e.g. {names[str(total.recorded.idxmax())]}",
         boroughs=_list_boroughs(settings, total),
-        types=tuple(_type_row(build, year, months, scores) for year in years),
-        months_label=f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}",
-        notes=_read_notes(settings),
+        types=tuple(_type_row(build, year, months, scores, breaks) for year in years),
+        months_label=_label_months(months),
+        notes=_list_notes(breaks, months),
         pairs=_list_pictures(build, years, "gifs/{}_actual_and_predicted.gif"),
         impacts=_list_pictures(build, years, "charts/{}_impact.png"),
         scores=tuple(_score_row(year, scores) for year in years),
         baseline_name="a linear model of the same features",
         limits=LIMITS,
         downloads=tuple(Download(label, href, note) for href, label, note in DOWNLOADS),
+        data_href=_link(build, "data.html"),
     )
+
+
+def _label_months(months: pd.DataFrame) -> str:
+    if months.empty:  # figures by year only
+        return "Each month"
+    return f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}"
 
 
 def _write_lead(settings: Settings, total: Year) -> tuple[str, ...]:
@@ -146,15 +158,21 @@ def _list_boroughs(settings: Settings, total: Year) -> tuple[BoroughRow, ...]:
     )
 
 
-def _type_row(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFrame) -> TypeRow:
+def _type_row(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFrame, breaks: pd.DataFrame) -> TypeRow:
     name = year.crime.crime_type
     series = months[months["crime_type"] == name].sort_values("month")
+    first, last = pd.to_datetime(series["month"]).agg(["min", "max"]).dt.date
+    crossed = cautions.find_breaks(breaks, name, first, last)
     d2, baseline = _read_score(scores, name, "d2")
     return TypeRow(
         label=year.crime.label,
         crimes=year.recorded.sum(),
         crimes_before=_number(year.values["recorded_before"].sum(min_count=1)),
         months=tuple(_number(value) for value in series["crimes_per_day"]),
+        breaks=tuple(
+            Break(cautions.place_day(day, first), day, title)
+            for day, title in zip(crossed["starts_on"], crossed["title"], strict=True)
+        ),
         map_href=_link(build, f"maps/{name}.html"),
         gif_href=_link(build, f"gifs/{name}_actual_and_predicted.gif"),
         impact_href=_link(build, f"charts/{name}_impact.png"),
@@ -185,10 +203,13 @@ def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[flo
     return _number(chosen["value"].iloc[0]), _number(chosen["baseline_value"].iloc[0])
 
 
-def _read_notes(settings: Settings) -> tuple[Note, ...]:
-    rows = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
-    rows = rows.sort_values("starts_on")
-    return tuple(Note(title, text) for title, text in rows[["title", "words"]].to_numpy())
+def _list_notes(breaks: pd.DataFrame, months: pd.DataFrame) -> tuple[Note, ...]:
+    if months.empty:  # figures by year only
+        return ()
+    first, last = pd.to_datetime(months["month"]).agg(["min", "max"]).dt.date
+    types = [cautions.ALL_TYPES, *breaks["crime_type"].unique()]
+    crossed = pd.concat([cautions.find_breaks(breaks, name, first, last) for name in types]).drop_duplicates()
+    return tuple(Note(title, text) for title, text in crossed.sort_values("starts_on")[["title", "words"]].to_numpy())
 
 
 def _list_pictures(build: Path, years: list[Year], pattern: str) -> tuple[Picture, ...]:

@@ -50,7 +50,7 @@ def build_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 
 def _save_pair(settings: Settings, areas: Areas, year: Year, config: GifConfig) -> int:
-    stamp = build_stamp(settings, year.period_label, is_model=True)
+    stamp = build_stamp(settings, year.period_label, is_model=True, note=year.provisional)
     words: dict[str, Any] = {
         "crime_label": year.crime.label,
         "period_label": year.period_label,

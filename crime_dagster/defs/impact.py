@@ -6,7 +6,13 @@ from pydantic import Field
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.model_inputs import ModelInputs, fit_models, read_model_inputs, write_model_rows
+from crime_dagster.defs.model_inputs import (
+    ModelInputs,
+    discard_model_rows,
+    fit_models,
+    read_model_inputs,
+    write_model_rows,
+)
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.modelling.impact import Impact, run_scenario
 from crime_dagster.modelling.scenarios import Scenario, check_scenario
@@ -57,14 +63,18 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         try:
             inputs = read_model_inputs(settings, list_chosen_types(context, settings))
             check_scenario(scenario, inputs.changeable)
-            found = _run(inputs, scenario)
+            obstacle = _find_obstacle(inputs, scenario)
+            found = {} if obstacle else _run(inputs, scenario)
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         for crime_type, answer in found.items():
             write_model_rows(settings, "impact_summary", crime_type, answer.summary.assign(crime_type=crime_type))
             write_model_rows(settings, "impact_areas", crime_type, answer.areas.assign(crime_type=crime_type))
+        discard_model_rows(settings, [name for name in inputs.left_out if name not in found])
+        if obstacle:
+            context.log.warning(obstacle)
         if not found:
-            return dg.MaterializeResult(metadata={"note": "no area reports these crime types"})
+            return dg.MaterializeResult(metadata={"note": obstacle or "no crime type that a model can learn"})
         summary = pd.concat(
             [answer.summary.assign(crime_type=name) for name, answer in found.items()], ignore_index=True
         )
@@ -73,6 +83,13 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         )
 
     return [impact]
+
+
+def _find_obstacle(inputs: ModelInputs, scenario: Scenario) -> str:
+    """A data set without the source of a feature has no such what-if; the rest of its run does not hang on that."""
+    if inputs.features[scenario.feature].notna().any():
+        return ""
+    return f"no what-if: {scenario.feature} has no values in this data set; choose another feature"
 
 
 def _run(inputs: ModelInputs, scenario: Scenario) -> dict[str, Impact]:

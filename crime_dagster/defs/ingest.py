@@ -1,14 +1,22 @@
 """Published files to landing files: one asset per entry of the catalogue, keyed `<publisher>/<thing>`."""
 
+from pathlib import Path
+
 import dagster as dg
 import pyarrow as pa
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import read_parquet_version, write_parquet
+from crime_dagster.core.warehouse import count_landed_rows, read_parquet, write_parquet
+from crime_dagster.defs.landed import find_place, list_landed
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.sources.catalogue import Source, find_files, load_catalogue
-from crime_dagster.sources.land import Landed, data_version, land
+from crime_dagster.sources.land import describe_passed_over, land_portion, require_rows
+from crime_dagster.sources.overlaps import describe_records
+from crime_dagster.sources.portions import Portion, combine_versions, plan_portions
+
+# A source of a hundred files may have a warning for each: the log shows the first, the asset's metadata all.
+SHOWN_WARNINGS = 20
 
 
 def build_ingest_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -52,45 +60,78 @@ def _build_asset(source: Source, settings: Settings) -> dg.AssetsDefinition:
 
 
 def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
-    """Land one source; an unchanged one is left as it lies.
+    """Land one source; what is unchanged is left as it lies, per month where the source is parted by months.
 
     An optional source without files leaves no landing file, so that dbt sees an empty table.
 
     Raises:
         InputError: The files cannot be used, or a required source has none.
     """
-    path = settings.landing_dir / source.publisher / f"{source.thing}.parquet"
-    name = f"{source.publisher}__{source.thing}.parquet"
-    beside = [settings.landing_dir / folder / name for folder in ("_source_files", "_set_aside")]
+    before = list_landed(source, settings.landing_dir)
     if not find_files(source, settings.data_dir):
-        for stale in [path, *beside]:
-            stale.unlink(missing_ok=True)
+        _remove(source, settings, before)
         return dg.MaterializeResult(metadata={"files": 0, "note": "optional, and not in this data set"})
-    version = data_version(source, settings.data_dir)
-    if all(file.is_file() for file in beside) and read_parquet_version(path) == version:
-        return dg.MaterializeResult(
-            metadata={"note": "unchanged since it was landed"}, data_version=dg.DataVersion(version)
-        )
-    landed = land(source, settings.data_dir)
-    for warning in landed.warnings:
+    portions = plan_portions(source, settings.data_dir)
+    version = dg.DataVersion(combine_versions(portions))
+    # What is of no file any more goes first: a source that lies there whole and parted as well would count twice.
+    stale = [name for name in before if name not in {portion.name for portion in portions}]
+    _remove(source, settings, stale)
+    places = {portion.name: find_place(source, settings.landing_dir, portion.name) for portion in portions}
+    changed = [portion for portion in portions if not places[portion.name].holds(portion.version)]
+    warnings = [warning for portion in changed for warning in land_again(source, portion, settings)]
+    accounts = read_parquet([place.accounts for place in places.values()])
+    require_rows(source, accounts)
+    counts = {"months_landed": len(changed), "months_unchanged": len(portions) - len(changed)}
+    said = {**counts, "months_removed": len(stale)} if "partition" in source.options else {}
+    if not changed and not stale:
+        return dg.MaterializeResult(metadata={"note": "unchanged since it was landed", **said}, data_version=version)
+    warnings = [
+        *describe_passed_over(source, settings.data_dir),
+        *_describe_records(source, [place.rows for place in places.values()]),
+        *warnings,
+    ]
+    for warning in warnings[:SHOWN_WARNINGS]:
         log.warning(warning)
-    # The landing file carries the version and comes last: a run that is killed before it lands the source again.
-    write_parquet(landed.files, beside[0])
-    write_parquet(landed.set_aside, beside[1])
-    write_parquet(landed.rows, path, version=version)
-    metadata = _describe(landed)
+    if len(warnings) > SHOWN_WARNINGS:
+        log.warning(f"and {len(warnings) - SHOWN_WARNINGS} more warnings, listed with the asset")
+    rows = count_landed_rows([place.rows for place in places.values()])
+    metadata = {**_describe(accounts, warnings), "dagster/row_count": rows, **said}
     log.info("{rows_in:,} records in, {rows_kept:,} kept, {rows_set_aside:,} set aside".format(**metadata))
-    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version))
+    return dg.MaterializeResult(metadata=metadata, data_version=version)
 
 
-def _describe(landed: Landed) -> dict[str, dg.MetadataValue | int]:
+def land_again(source: Source, portion: Portion, settings: Settings) -> list[str]:
+    """Land one portion of a source, whatever lies there, and return what a person should know of its files.
+
+    Raises:
+        InputError: A file cannot be used.
+    """
+    landed = land_portion(source, portion)
+    find_place(source, settings.landing_dir, portion.name).write(landed, portion.version)
+    return landed.warnings
+
+
+def _remove(source: Source, settings: Settings, names: list[str]) -> None:
+    for name in names:
+        find_place(source, settings.landing_dir, name).remove()
+
+
+def _describe_records(source: Source, paths: list[Path]) -> list[str]:
+    """Which archive counts where several hold a month, and which months a force has not delivered."""
+    if "force" not in source.options or not source.options.get("archive") or "month" not in source.landed_names:
+        return []
+    columns = {"source_file": "file", "archive": "archive", source.options["force"]: "force", "month": "month"}
+    parts = [read_parquet([path], list(columns)).group_by(list(columns)).aggregate([]) for path in paths]
+    held = pa.concat_tables(parts).to_pandas().rename(columns=columns)
+    return describe_records(held.dropna())
+
+
+def _describe(accounts: pa.Table, warnings: list[str]) -> dict[str, dg.MetadataValue | int]:
     counts = {
-        name: int(pa.compute.sum(landed.files[name]).as_py() or 0)
-        for name in ("rows_in", "rows_kept", "rows_set_aside")
+        name: int(pa.compute.sum(accounts[name]).as_py() or 0) for name in ("rows_in", "rows_kept", "rows_set_aside")
     }
     return {
         **counts,
-        "dagster/row_count": landed.rows.num_rows,
-        "files": dg.MetadataValue.md(landed.files.to_pandas().to_markdown(index=False)),
-        "warnings": dg.MetadataValue.md("\n".join(f"- {warning}" for warning in landed.warnings) or "none"),
+        "files": dg.MetadataValue.md(accounts.to_pandas().to_markdown(index=False)),
+        "warnings": dg.MetadataValue.md("\n".join(f"- {warning}" for warning in warnings) or "none"),
     }

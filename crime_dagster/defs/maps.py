@@ -40,7 +40,13 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 label=year.crime.label,
                 noun_phrase=year.crime.noun_phrase,
                 breaks=year.breaks,
-                stamp=build_stamp(settings, year.period_label, is_model=year.predicted is not None),
+                stamp=build_stamp(
+                    settings,
+                    year.period_label,
+                    is_model=year.predicted is not None,
+                    # The page compares with the year before: a break in either is part of what it shows.
+                    note=f"{year.provisional} {year.changes}".strip(),
+                ),
                 other_maps=_link_maps(every, year.crime),
             )
             path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")

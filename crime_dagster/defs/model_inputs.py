@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart, write_parquet
@@ -30,6 +30,7 @@ class ModelInputs:
         coordinates: Easting and northing of the area's centre, metres.
         land: Square kilometres.
         period: First day of the year's first month, last day of its last.
+        left_out: Why a chosen crime type is not in `targets`.
     """
 
     features: pd.DataFrame
@@ -39,25 +40,40 @@ class ModelInputs:
     coordinates: pd.DataFrame
     land: pd.Series
     period: tuple[pd.Timestamp, pd.Timestamp]
+    left_out: dict[str, str]
 
 
 def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInputs:
-    """Read the analysis table for some crime types; those that no area reports or has are left out of `targets`."""
+    """Read the analysis table for some crime types; those that no model can learn are left out of `targets`."""
     table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
     lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").sort_index()
     columns = read_columns(settings.manifest, "lsoa_features")
     targets = table[[f"crimes_{crime.crime_type}" for crime in crimes]].astype(float)
     targets.columns = pd.Index([crime.crime_type for crime in crimes])
     last_month = pd.Timestamp(table["year_ending"].max())
+    analysed = {crime.crime_type for crime in list_analysed(table, crimes)}
+    obstacles = {name: _find_obstacle(targets[name], lsoas["borough_code"], name in analysed) for name in targets}
+    left_out = {str(name): why for name, why in obstacles.items() if why}
     return ModelInputs(
         features=table[[column.name for column in columns if column.role in LEARNED_ROLES]].astype(float),
         changeable=[column.name for column in columns if column.role == "feature"],
-        targets=targets.loc[:, targets.sum() > 0],
+        targets=targets.drop(columns=list(left_out)),
         boroughs=lsoas["borough_code"],
         coordinates=find_centroids(lsoas["geometry_wkb"].map(bytes)),
         land=lsoas["area_km2"],
         period=(last_month - pd.DateOffset(months=11), last_month + pd.offsets.MonthEnd(0)),
+        left_out=left_out,
     )
+
+
+def _find_obstacle(target: pd.Series, boroughs: pd.Series, is_analysed: bool) -> str:
+    if not is_analysed:
+        return f"{int(target.notna().sum())} of {len(target)} areas report it in this year, too few"
+    if not target.sum() > 0:
+        return "no area has any in this year"
+    if boroughs[target.notna()].nunique() < 2:
+        return "one borough reports it, and a model is tried on boroughs that it has not seen"
+    return ""
 
 
 # The fits of the newest inputs of this process: the what-ifs of a run ask the very models that its explanations come

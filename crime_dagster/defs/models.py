@@ -37,15 +37,14 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         crimes = list_chosen_types(context, settings)
         try:
             inputs = read_model_inputs(settings, crimes)
-            for crime in crimes:
-                if crime.crime_type not in inputs.targets:
-                    context.log.warning(f"{crime.label}: no area reports or has any in this year, so there is no model")
+            for crime_type, why in inputs.left_out.items():
+                context.log.warning(f"{crime_type}: no model, {why}")
             found = {name: _explain(inputs, name, fitted) for name, fitted in fit_models(inputs).items()}
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         discard_model_rows(settings, [crime.crime_type for crime in crimes if crime.crime_type not in found])
         if not found:
-            return dg.MaterializeResult(metadata={"note": "no area reports these crime types"})
+            return dg.MaterializeResult(metadata={"left_out": dg.MetadataValue.json(inputs.left_out)})
         for crime_type, explanation in found.items():
             _write(settings, crime_type, explanation, inputs)
         return dg.MaterializeResult(metadata=_describe(found))

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.landed import is_landed
+from crime_dagster.drawing import cautions
 from crime_dagster.drawing.classes import class_breaks
 from crime_dagster.drawing.finish import Stamp
 from crime_dagster.drawing.geometry import Areas, prepare_areas
 from crime_dagster.drawing.words import year_to
 from crime_dagster.sources.catalogue import Source, load_catalogue
 
-BOUNDARIES_VINTAGE = "LSOA 2021 boundaries"
 # Names of places stand on every picture, so who gave them is named too.
-RECORDED_SOURCES = ("mps/lsoa_crime", "ons/lsoa_boundaries", "house_of_commons_library/msoa_names")
-YEAR_MARTS = ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions")
+NAMES_SOURCE = "house_of_commons_library/msoa_names"
+YEAR_MARTS = ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions", "coverage", "recording_breaks")
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,17 @@ class Year:
         last_month: First day of the last of the twelve months.
         values: A row per LSOA: lsoa_code, recorded, recorded_before, residents, area_km2, predicted, lower_90,
             upper_90; NaN where it is not known.
+        is_reported: Whether enough areas have a figure for a picture.
+        provisional: Which of its months are still revised, a sentence; may be empty.
+        changes: What changed in the recording of this year and the one before, a sentence or two; may be empty.
     """
 
     crime: CrimeType
     last_month: dt.date
     values: pd.DataFrame
+    is_reported: bool
+    provisional: str = ""
+    changes: str = ""
 
     @property
     def period_label(self) -> str:
@@ -59,11 +66,6 @@ class Year:
         """Limits of the bands that recorded and predicted share."""
         return class_breaks(self.values["recorded"], self.values["predicted"])
 
-    @property
-    def is_reported(self) -> bool:
-        """Whether any area has a figure."""
-        return bool(self.values["recorded"].notna().any())
-
 
 def read_areas(settings: Settings) -> Areas:
     """The areas of the data set, ready to be drawn."""
@@ -78,11 +80,30 @@ def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     features = read_mart(settings.database, "lsoa_features")
     predictions = read_mart(settings.database, "lsoa_predictions", {"model": "explain"})
     years = read_mart(settings.database, "lsoa_years")
+    breaks = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
     last_month = pd.Timestamp(features["year_ending"].max()).date()
+    analysed = list_analysed(features, crimes)
+    first_month = _months_before(last_month, 11)
+    provisional = cautions.provisional_words(
+        read_mart(settings.database, "coverage"), settings.data_set.force, first_month, last_month
+    )
     return [
-        Year(crime, last_month, _join_year(features, years, predictions, crime.crime_type, last_month))
+        Year(
+            crime,
+            last_month,
+            _join_year(features, years, predictions, crime.crime_type, last_month),
+            crime in analysed,
+            provisional,
+            " ".join(
+                cautions.find_breaks(breaks, crime.crime_type, _months_before(last_month, 23), last_month)["words"]
+            ),
+        )
         for crime in crimes
     ]
+
+
+def _months_before(month: dt.date, months: int) -> dt.date:
+    return (pd.Timestamp(month) - pd.DateOffset(months=months)).date()
 
 
 def _join_year(
@@ -126,21 +147,30 @@ def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False
             vintage="Made-up areas",
             note=note,
         )
-    sources = [source for source in load_catalogue().values() if is_model or source.key in RECORDED_SOURCES]
-    landed = [
-        source
-        for source in sources
-        if (settings.landing_dir / source.publisher / f"{source.thing}.parquet").is_file() and not source.context
-    ]
+    vintage = read_vintage(settings)
+    sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
+    landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
     return Stamp(
         place=data_set.place,
         is_synthetic=False,
         period_label=period_label,
         sources=(*_distinct([source.credit for source in landed]), "Contains OS data © Crown copyright"),
         licence=_join_licences(landed),
-        vintage=BOUNDARIES_VINTAGE,
+        vintage=f"LSOA {vintage} boundaries",
         note=note,
     )
+
+
+def read_vintage(settings: Settings) -> str:
+    """The year of the areas that the data set is shown on: `2021` or `2011`."""
+    return str(read_mart(settings.database, "lsoas", columns=["lsoa_vintage"])["lsoa_vintage"].max())
+
+
+def _is_recorded(source: Source, vintage: str) -> bool:
+    """Whether a source reaches a picture of recorded crime: crimes, areas of the year that is shown, names."""
+    if source.needed_for == "areas":
+        return source.lsoa_vintage == vintage
+    return source.needed_for == "crime" or source.key == NAMES_SOURCE
 
 
 def _distinct(words: list[str]) -> list[str]:

@@ -30,7 +30,11 @@ def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name="gallery",
         owners=[OWNER],
         kinds={"html", "duckdb"},
-        deps=[dg.AssetKey(["gallery", "index"]), *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS)],
+        deps=[
+            dg.AssetKey(["gallery", "index"]),
+            dg.AssetKey(["gallery", "data"]),
+            *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
+        ],
         description="What readers open: pages, pictures, data and a read-only database, swapped in as one.",
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

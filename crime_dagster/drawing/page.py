@@ -74,7 +74,7 @@ def draw_index(content: Index) -> str:
     """
     script = f"(function () {{\n{read_scripts('play.js')}\n}})();"
     spread = find_spread([row.months for row in content.types])
-    lines = [draw_sparkline(row.months, spread, label=row.label) for row in content.types]
+    lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in content.types]
     return render_template(
         "index.html.j2",
         index=content,
@@ -84,6 +84,7 @@ def draw_index(content: Index) -> str:
         synthetic_words=finish.SYNTHETIC_WORDS,
         types=[_type_cells(row, line) for row, line in zip(content.types, lines, strict=True)],
         has_lines=any(lines),
+        has_breaks=any(line.breaks for line in lines if line),
         has_scores=any(row.d2 is not None for row in content.types),
         spread_pct=math.ceil(100 * spread - 1e-9),
         boroughs=[_borough_cells(row) for row in content.boroughs],
@@ -107,7 +108,8 @@ def _list_links(content: Index) -> list[Link]:
         ("By type", "#types", content.types),
         ("What if", "#what-if", content.impacts),
         ("Models", "#models", content.scores),
-        ("Data", "#data", content.downloads),
+        ("Downloads", "#data", content.downloads),
+        ("Data", content.data_href, content.data_href),
     ]
     return links + [Link(label, href) for label, href, is_there in sections if is_there]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from crime_dagster.core.errors import InputError
@@ -79,6 +80,21 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class Break:
+    """A day on which recording changed, in a line of months.
+
+    Args:
+        position: Where it lies: 0 is the middle of the first month, 1 of the next.
+        day: The day.
+        title: Two or three words: "Recording changed".
+    """
+
+    position: float
+    day: dt.date
+    title: str
+
+
+@dataclass(frozen=True)
 class TypeRow:
     """A crime type in the table of types.
 
@@ -93,6 +109,7 @@ class TypeRow:
         impact_href: Address of its what-if chart.
         d2: Score of its model, share of the differences between areas explained (1 = all).
         baseline_d2: Score of the baseline.
+        breaks: Days on which its recording changed in those months.
     """
 
     label: str
@@ -105,6 +122,7 @@ class TypeRow:
     impact_href: str = ""
     d2: float | None = None
     baseline_d2: float | None = None
+    breaks: tuple[Break, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,6 +218,7 @@ class Index:
         baseline_name: What the scores are held against: "a model that knows only how many people live there".
         limits: What the models cannot do, a sentence each.
         downloads: Files to take away.
+        data_href: The page about the data; empty where there is none.
         pages: Links to other pages of the gallery for the head.
         brand: Name of the gallery; from the place if empty.
         versions: Releases of the data or of the software, a sentence for the foot; may be empty.
@@ -223,6 +242,7 @@ class Index:
     baseline_name: str = "the mean of all areas"
     limits: tuple[str, ...] = ()
     downloads: tuple[Download, ...] = ()
+    data_href: str = ""
     pages: tuple[Link, ...] = ()
     brand: str = ""
     versions: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crime_dagster.drawing import words
+from crime_dagster.drawing.page_content import Break
 
 WIDTH, HEIGHT, _MARGIN = 130, 30, 4
 _LEAST_SPREAD = 0.5
@@ -19,6 +20,7 @@ class Sparkline:
         paths: Points of each unbroken piece, as SVG's `points` wants them.
         end: Where the last known value lies.
         middle: Height of the row's own average.
+        breaks: How far right recording changed.
         alt: The line in words.
     """
 
@@ -26,6 +28,7 @@ class Sparkline:
     end: tuple[float, float]
     middle: float
     alt: str
+    breaks: tuple[float, ...] = ()
 
 
 def find_spread(rows: Sequence[Sequence[float | None]]) -> float:
@@ -38,13 +41,16 @@ def find_spread(rows: Sequence[Sequence[float | None]]) -> float:
     return spread
 
 
-def draw_sparkline(values: Sequence[float | None], spread: float, *, label: str) -> Sparkline | None:
+def draw_sparkline(
+    values: Sequence[float | None], spread: float, *, label: str, breaks: Sequence[Break] = ()
+) -> Sparkline | None:
     """Lay out one line.
 
     Args:
         values: Oldest first; None = not reported, a gap in the line.
         spread: Distance from the average at the upper and lower edge, as a share, as from `find_spread`.
         label: What is drawn, for the words.
+        breaks: Days on which recording changed.
 
     Returns:
         None where fewer than two values are known, or all are nought.
@@ -68,7 +74,9 @@ def draw_sparkline(values: Sequence[float | None], spread: float, *, label: str)
         paths=tuple(" ".join(f"{x},{y}" for x, y in piece) for piece in drawn),
         end=drawn[-1][-1],
         middle=HEIGHT / 2,
-        alt=f"{label}, a day: {extremes}, last {words.three_figures(known[-1])}",
+        alt=f"{label}, a day: {extremes}, last {words.three_figures(known[-1])}"
+        + "".join(f"; {one.title.lower()}, {words.date_words(one.day)}" for one in breaks),
+        breaks=tuple(round(_MARGIN + one.position * step, 1) for one in breaks),
     )
 
 

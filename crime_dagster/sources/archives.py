@@ -1,81 +1,139 @@
-"""What lies at a path: a file, a folder of files, or an archive, unpacked within bounds into a folder of its own."""
+"""Zip archives as they were downloaded: what is in them, and what is wanted of them unpacked within bounds."""
 
 from __future__ import annotations
 
+import functools
 import tempfile
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue import is_leftover, list_files
 from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.shapefile import PARTS
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 4_000_000_000
 CHUNK = 1 << 20
+BROKEN = (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, zlib.error)
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file is a zip archive by its name; a workbook is one inside and a file to us."""
+    return name.casefold().endswith(".zip")
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a name is that of something a computer left behind, not of a published file."""
+    # Resource forks, lock files of office programs and partial downloads carry the names of real files.
+    return name.startswith((".", "~$", "__MACOSX")) or name.endswith((".part", ".crdownload", ".partial"))
+
+
+def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
+    """The files in an archive; nothing is unpacked.
+
+    Args:
+        archive: The archive.
+
+    Returns:
+        Its files as if they lay in a folder of its name, sorted, and the names of those that would lie outside of it.
+
+    Raises:
+        InputError: It is no whole zip archive.
+    """
+    try:
+        members, outside = _list_members(archive, _stamp(archive.path))
+    except BROKEN as error:
+        raise _refuse(archive.name, str(error)) from error
+    return list(members), list(outside)
 
 
 @contextmanager
-def open_files(path: Path) -> Iterator[tuple[list[SourceFile], list[str]]]:
-    """The files at a path, archives opened; what was unpacked is gone when the block ends.
+def open_files(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
+    """Files that can be opened: those in archives are unpacked, and gone when the block ends.
 
     Args:
-        path: A file, a folder or a zip archive.
+        files: Files by themselves and files in archives.
 
     Yields:
-        The files, named by their path below the folder or archive, and warnings.
+        The same files under the same names, in the same order.
 
     Raises:
-        InputError: There is nothing at the path, or an archive is damaged or too large.
+        InputError: An archive is damaged, or what is wanted of it is too large.
     """
-    if not path.exists():
-        raise InputError(
-            file=path, found="nothing there", expected="a file, a zip archive or a folder", remedy="mend the path"
-        )
-    with tempfile.TemporaryDirectory(prefix="crime-check-") as room:
-        files: list[SourceFile] = []
-        warnings: list[str] = []
-        if path.is_dir():
-            listed = [SourceFile(path=path / name, name=name) for name in list_files(path)]
-        else:
-            listed = [SourceFile(path=path, name=path.name)]
-        for number, file in enumerate(listed):
-            if file.path.suffix.casefold() == ".zip":
-                unpacked, notes = _unpack(file, Path(room) / str(number))
-                files += unpacked
-                warnings += notes
-            else:
-                files.append(file)
-        yield files, warnings
+    with tempfile.TemporaryDirectory(prefix="crime-unpacked-") as room:
+        archives = {file.archive.path: file.archive for file in files if file.archive is not None}
+        unpacked: dict[str, SourceFile] = {}
+        for number, archive in enumerate(archives.values()):
+            wanted = [file for file in files if file.archive is not None and file.archive.path == archive.path]
+            unpacked |= _unpack(archive, wanted, Path(room) / str(number))
+        yield [unpacked.get(file.name, file) for file in files]
 
 
-def _unpack(archive: SourceFile, room: Path) -> tuple[list[SourceFile], list[str]]:
+def describe_outsiders(names: Sequence[str]) -> str:
+    """A warning about members that would be unpacked outside of their archive."""
+    return f"{len(names)} members lie outside their archive and are passed over: {', '.join(names)}"
+
+
+def stamp_archive(archive: SourceFile) -> tuple[int, int, int]:
+    """What tells that a file is still the one it was without reading it: size, time of change, number.
+
+    Raises:
+        InputError: It cannot be opened.
+    """
+    try:
+        return _stamp(archive.path)
+    except OSError as error:
+        raise _refuse(archive.name, str(error)) from error
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+@functools.lru_cache(maxsize=64)
+def _list_members(
+    archive: SourceFile, _stamped: tuple[int, int, int]
+) -> tuple[tuple[SourceFile, ...], tuple[str, ...]]:
+    # Each source asks what is in the folder: an archive is opened once, until it changes.
+    with zipfile.ZipFile(archive.path) as packed:
+        names = [member.filename for member in packed.infolist() if not member.is_dir()]
+    # Of two members of one name the last counts, as for every program that unpacks them.
+    found = {_tidy(name): name for name in names if _is_inside(name)}
+    members = tuple(
+        SourceFile(path=archive.path / tidy, name=f"{archive.name}/{tidy}", archive=archive, member=name)
+        for tidy, name in sorted(found.items())
+        if not any(is_leftover(part) for part in PurePosixPath(tidy).parts)
+    )
+    return members, tuple(_tidy(name) for name in names if not _is_inside(name))
+
+
+def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> dict[str, SourceFile]:
+    stems = {_stem(file.member) for file in wanted if file.path.suffix.casefold() == ".shp"}
+    names = {file.member for file in wanted}
     try:
         with zipfile.ZipFile(archive.path) as packed:
-            members = [member for member in packed.infolist() if not member.is_dir()]
-            _require_bounds(members, archive)
-            good = [member for member in members if _is_inside(member.filename)]
-            files = [
-                _unpack_member(packed, member, archive, room)
-                for member in good
-                if not any(is_leftover(part) for part in PurePosixPath(member.filename).parts)
-            ]
-    except (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
-        raise InputError(
-            file=archive.name,
-            found=f"it cannot be unpacked ({error})",
-            expected="a whole zip archive without a password",
-            remedy="download it again from its publisher",
-        ) from error
-    strange = [member.filename for member in members if not _is_inside(member.filename)]
-    note = f"{archive.name}: {len(strange)} members lie outside the archive and are passed over: {', '.join(strange)}"
-    return files, [note] if strange else []
+            members = {
+                member.filename: member
+                for member in packed.infolist()
+                if member.filename in names or _is_beside(member.filename, stems)
+            }
+            _require_bounds(list(members.values()), archive)
+            for member in members.values():
+                _unpack_member(packed, member, room)
+            lost = [file.name for file in wanted if file.member not in members]
+            if lost:
+                raise ValueError(f"{lost[0]} is no longer in it")
+    except BROKEN as error:
+        raise _refuse(archive.name, str(error)) from error
+    return {file.name: SourceFile(path=_target(room, file.member), name=file.name) for file in wanted}
 
 
-def _unpack_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, archive: SourceFile, room: Path) -> SourceFile:
-    target = room.joinpath(*PurePosixPath(member.filename).parts)
+def _unpack_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, room: Path) -> None:
+    target = _target(room, member.filename)
     target.parent.mkdir(parents=True, exist_ok=True)
     left = member.file_size
     with packed.open(member) as stream, target.open("wb") as copy:
@@ -85,7 +143,30 @@ def _unpack_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, archive: So
             if left < 0:
                 raise ValueError(f"{member.filename} is larger than it says")
             copy.write(chunk)
-    return SourceFile(path=target, name=f"{archive.name}/{member.filename}")
+
+
+def _target(room: Path, member: str) -> Path:
+    return room.joinpath(*PurePosixPath(_tidy(member)).parts)
+
+
+def _is_beside(member: str, stems: set[str]) -> bool:
+    """Whether a member is a part of a shapefile that is wanted."""
+    is_part = PurePosixPath(_tidy(member)).suffix.casefold() in PARTS
+    return is_part and _is_inside(member) and _stem(member) in stems
+
+
+def _stem(member: str) -> str:
+    return str(PurePosixPath(_tidy(member)).with_suffix("")).casefold()
+
+
+def _tidy(member: str) -> str:
+    # Some programs of Windows part folders with a backslash.
+    return str(PurePosixPath(member.replace("\\", "/")))
+
+
+def _is_inside(member: str) -> bool:
+    path = PurePosixPath(_tidy(member))
+    return not path.is_absolute() and ".." not in path.parts and ":" not in path.parts[0] if path.parts else False
 
 
 def _require_bounds(members: list[zipfile.ZipInfo], archive: SourceFile) -> None:
@@ -99,6 +180,10 @@ def _require_bounds(members: list[zipfile.ZipInfo], archive: SourceFile) -> None
         )
 
 
-def _is_inside(name: str) -> bool:
-    path = PurePosixPath(name.replace("\\", "/"))
-    return not path.is_absolute() and ".." not in path.parts and ":" not in path.parts[0] if path.parts else False
+def _refuse(name: str, found: str) -> InputError:
+    return InputError(
+        file=name,
+        found=f"it cannot be unpacked ({found})",
+        expected="a whole zip archive without a password",
+        remedy="download it again from its publisher, or move it out of the folder",
+    )

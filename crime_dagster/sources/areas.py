@@ -20,10 +20,12 @@ class Areas:
     Args:
         codes: Codes by vintage, `2011` and `2021`.
         origin: Where the codes come from, for people.
+        is_shipped: Whether they come with the project, for want of files that say it.
     """
 
     codes: dict[str, frozenset[str]]
     origin: str
+    is_shipped: bool = False
 
     @property
     def every_code(self) -> frozenset[str]:
@@ -73,7 +75,8 @@ def load_london_areas() -> Areas:
         for row in csv.DictReader(line for line in stream if not line.startswith("#")):
             found[row["vintage"]].update(_unfold(row["first"], row["last"]))
     codes = {vintage: frozenset(named) for vintage, named in found.items()}
-    return Areas(codes=codes, origin="the list of London's codes of 2011 and 2021 that comes with the project")
+    origin = "the list of London's codes of 2011 and 2021 that comes with the project"
+    return Areas(codes=codes, origin=origin, is_shipped=True)
 
 
 def _unfold(first: str, last: str) -> Iterator[str]:

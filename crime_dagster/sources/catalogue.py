@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import functools
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,6 +13,8 @@ import yaml
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import NEEDS, Source, SourceColumn, parse_source
+from crime_dagster.sources.folder import is_empty, list_files
+from crime_dagster.sources.readers.reading import SourceFile
 
 __all__ = [
     "CATALOGUE",
@@ -20,7 +22,6 @@ __all__ = [
     "SourceColumn",
     "find_files",
     "find_strangers",
-    "is_leftover",
     "is_named_like",
     "is_taken_for",
     "load_catalogue",
@@ -59,11 +60,12 @@ def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
     return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
 
 
-def find_files(source: Source, data_dir: Path) -> list[Path]:
+def find_files(source: Source, data_dir: Path) -> list[SourceFile]:
     """Files of a data folder that belong to a source.
 
-    Case does not count, depth does not count, links are followed, and `.gz` may follow a name. The patterns are
-    alternatives: the first that has hits counts, and all of them where several files are one source.
+    Case does not count, depth does not count, links are followed, a zip archive is a folder, and `.gz` may follow a
+    name. The patterns are alternatives: the first that has hits counts, and all of them where several files are one
+    source.
 
     Args:
         source: The source.
@@ -73,9 +75,9 @@ def find_files(source: Source, data_dir: Path) -> list[Path]:
         The files, sorted by their path below the folder.
 
     Raises:
-        InputError: The folder does not exist, is not a folder or is empty.
+        InputError: The folder does not exist, is not a folder or is empty, or an archive in it is damaged.
     """
-    return [data_dir / name for name in _find_names(source, data_dir) if _is_known(source, name)]
+    return [file for file in _find_named(source, data_dir) if _is_known(source, file.name)]
 
 
 def find_strangers(source: Source, data_dir: Path) -> list[str]:
@@ -84,7 +86,7 @@ def find_strangers(source: Source, data_dir: Path) -> list[str]:
     Raises:
         InputError: The folder does not exist, is not a folder or is empty.
     """
-    return [name for name in _find_names(source, data_dir) if not _is_known(source, name)]
+    return [file.name for file in _find_named(source, data_dir) if not _is_known(source, file.name)]
 
 
 def is_taken_for(source: Source, name: str) -> bool:
@@ -138,32 +140,16 @@ def _has_any(catalogue: dict[str, Source], need: str, data_dir: Path) -> bool:
     return any(find_files(source, data_dir) for source in catalogue.values() if source.needed_for == need)
 
 
-def list_files(data_dir: Path) -> list[str]:
-    """Files below a data folder, as sorted paths with `/`, without what computers leave behind.
-
-    Raises:
-        InputError: The folder does not exist, is not a folder, cannot be read or is empty.
-    """
-    names = _list_names(data_dir)
-    if not names:
-        raise _refuse_folder(data_dir, "a folder without files")
-    return names
-
-
 def _list_names(data_dir: Path) -> list[str]:
-    if not data_dir.exists():
-        raise _refuse_folder(data_dir, "no such folder")
-    if not data_dir.is_dir():
-        raise _refuse_folder(data_dir, "a file, not a folder")
-    return sorted(_walk(data_dir))
+    return [] if is_empty(data_dir) else [file.name for file in list_files(data_dir)]
 
 
-def _find_names(source: Source, data_dir: Path) -> list[str]:
-    names = list_files(data_dir)
+def _find_named(source: Source, data_dir: Path) -> list[SourceFile]:
+    files = list_files(data_dir)
     if source.many_files:
-        return [name for name in names if is_named_like(source, name)]
+        return [file for file in files if is_named_like(source, file.name)]
     for pattern in source.patterns:
-        hits = [name for name in names if _matches(name, pattern)]
+        hits = [file for file in files if _matches(file.name, pattern)]
         if hits:
             return hits
     return []
@@ -178,39 +164,26 @@ def _is_known(source: Source, name: str) -> bool:
     return None not in source.values_in_name(name).values()
 
 
-def _walk(data_dir: Path) -> Iterator[str]:
-    seen: set[str] = set()
-
-    def refuse(error: OSError) -> None:
-        raise _refuse_folder(data_dir, str(error)) from error
-
-    for folder, folders, files in os.walk(data_dir, followlinks=True, onerror=refuse):
-        # A link may lead back to a folder above it: each real folder is walked once.
-        real = os.path.realpath(folder)
-        if real in seen:
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not is_leftover(name))
-        for name in files:
-            if not is_leftover(name):
-                yield (Path(folder) / name).relative_to(data_dir).as_posix()
-
-
-def is_leftover(name: str) -> bool:
-    """Whether a name is that of something a computer left behind, not of a published file."""
-    # Resource forks, lock files of office programs and partial downloads carry the names of real files.
-    return name.startswith((".", "~$", "__MACOSX")) or name.endswith((".part", ".crdownload", ".partial"))
-
-
 def _matches(name: str, pattern: str) -> bool:
-    parts = _fold(pattern).split("/")
-    found = _fold(name)
-    for candidate in (found, found.removesuffix(".gz")):
-        tail = PurePosixPath(candidate).parts[-len(parts) :]
+    parts = _split(pattern)
+    for candidate in _spell(name):
+        tail = candidate[-len(parts) :]
         if len(tail) == len(parts) and all(map(fnmatchcase, tail, parts)):
             return True
     return False
+
+
+# Every source asks for every name, and an archive may hold thousands.
+@functools.lru_cache(maxsize=1 << 16)
+def _spell(name: str) -> tuple[tuple[str, ...], ...]:
+    """The parts of a path as they are compared, with and without `.gz` at the end."""
+    found = _fold(name)
+    return tuple({PurePosixPath(spelling).parts for spelling in (found, found.removesuffix(".gz"))})
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _split(pattern: str) -> tuple[str, ...]:
+    return tuple(_fold(pattern).split("/"))
 
 
 def _fold(text: str) -> str:
@@ -223,12 +196,3 @@ def _or(patterns: tuple[str, ...]) -> str:
 
 def _items(lines: list[str]) -> str:
     return "".join(f"\n            - {line}" for line in lines)
-
-
-def _refuse_folder(data_dir: Path, found: str) -> InputError:
-    return InputError(
-        file=data_dir,
-        found=found,
-        expected="a folder of published files",
-        remedy="set CRIME_DATA_DIR to the folder that holds them, or leave it unset for the sample",
-    )

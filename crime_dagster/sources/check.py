@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.account import Account, Claimed, count_records, sum_columns, sum_months, tidy_month
-from crime_dagster.sources.archives import open_files
+from crime_dagster.sources.archives import describe_outsiders, is_archive, list_members, open_files
 from crime_dagster.sources.areas import MIXED, Areas, gather_areas, load_london_areas
 from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.files import hash_content
+from crime_dagster.sources.folder import list_files, list_outsiders
 from crime_dagster.sources.judgement import describe_missing, describe_strangers, judge
 from crime_dagster.sources.merging import merge_accounts
 from crime_dagster.sources.readers import READERS
@@ -54,11 +55,28 @@ def check_path(path: Path, catalogue: Mapping[str, Source]) -> Checked:
         The accounts. Trouble with the input stands in their `error`; it is not raised.
     """
     try:
-        with open_files(path) as (files, notes):
+        listed, notes = _list_at(path)
+        with open_files(listed) as files:
             return _check_files(files, notes, path, catalogue)
     except InputError as error:
         account = Account(error=str(error), file=path.name)
         return Checked(files=[account], all=Account(error=str(error)))
+
+
+def _list_at(path: Path) -> tuple[list[SourceFile], list[str]]:
+    """The files at a path, and what is strange about the archives there."""
+    if not path.exists():
+        raise InputError(
+            file=path, found="nothing there", expected="a file, a zip archive or a folder", remedy="mend the path"
+        )
+    if path.is_dir():
+        files, strange = list_files(path), list_outsiders(path)
+    elif is_archive(path.name):
+        files, outside = list_members(SourceFile(path=path, name=path.name))
+        strange = [f"{path.name}/{member}" for member in outside]
+    else:
+        files, strange = [SourceFile(path=path, name=path.name)], []
+    return files, [describe_outsiders(strange)] if strange else []
 
 
 def _check_files(files: Sequence[SourceFile], notes: list[str], path: Path, catalogue: Mapping[str, Source]) -> Checked:
@@ -103,7 +121,7 @@ def _find_areas(known: Sequence[tuple[SourceFile, Recognition]], path: Path) -> 
     listed: dict[str, set[str]] = {}
     links: list[tuple[str, str]] = []
     shipped = load_london_areas()
-    if path.is_file() and path.suffix.casefold() != ".zip":
+    if path.is_file() and not is_archive(path.name):
         return shipped
     # A list of areas says more of the place than shapes, which may hold neighbours.
     lists = {recognition.source.lsoa_vintage for _, recognition in known if _is_list(recognition.source)}
@@ -182,7 +200,7 @@ def _find_vintage(reading: Reading, source: Source, file: SourceFile, areas: Are
     codes = column.to_pandas()
     if source.reader == "boundaries":
         account.warnings += describe_missing(codes, areas, source.lsoa_vintage, file)
-    elif "judged_area" not in source.options:
+    else:
         account.warnings += describe_strangers(codes, areas, file)
     if source.lsoa_vintage is not None:
         return source.lsoa_vintage

@@ -35,6 +35,7 @@ class SourceColumn:
         required: Whether a file without it cannot be used; an optional one is then landed empty.
         spread: Pattern of the headers of a column that a file repeats per month or year. Its one named group is
             landed as a column of that name.
+        recorded_crime: Whether it is made of recorded crime, so that no feature may descend from it.
     """
 
     name: str
@@ -43,6 +44,7 @@ class SourceColumn:
     unit: str | None = None
     required: bool = True
     spread: str | None = None
+    recorded_crime: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -88,6 +90,7 @@ class Source:
         missing: Marks that stand for "no value" in number columns.
         options: What else the reader needs.
         context: Whether it is shown beside the rest and never feeds a model.
+        recorded_crime: Whether it counts recorded crime, so that no feature may descend from it.
     """
 
     publisher: str
@@ -109,6 +112,7 @@ class Source:
     missing: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     context: bool = False
+    recorded_crime: bool = False
     needed_for: str | None = None
 
     @property
@@ -130,16 +134,27 @@ class Source:
         plain = [column.name for column in self.columns if column.spread is None]
         spread = [column.name for column in self.columns if column.spread is not None]
         given = list(self.options.get("from_file_name", {}))
+        given += [self.options["blocks"]["column"]] if "blocks" in self.options else []
         between = [self.spread_name] if self.spread_name is not None else []
         return (*given, *plain, *between, *spread)
+
+    @property
+    def header_rows(self) -> int:
+        """How many records the header takes: two where a merged cell stands above several columns."""
+        return int(self.options.get("header_rows", 1))
 
     def values_in_name(self, file_name: str) -> dict[str, str | None]:
         """What the name of a file says of all its rows, by landed column; None where it says nothing we know."""
         name = file_name.rpartition("/")[2].casefold()
-        return {
-            column: next((value for value, glob in globs.items() if fnmatchcase(name, glob.casefold())), None)
-            for column, globs in self.options.get("from_file_name", {}).items()
-        }
+        return {column: _find_in_name(name, known) for column, known in self.options.get("from_file_name", {}).items()}
+
+
+def _find_in_name(name: str, known: str | Mapping[str, str]) -> str | None:
+    """The value a name holds: what a regular expression finds, or the value whose glob fits."""
+    if isinstance(known, str):
+        found = re.search(known, name, re.IGNORECASE)
+        return found[0] if found else None
+    return next((value for value, glob in known.items() if fnmatchcase(name, glob.casefold())), None)
 
 
 def parse_source(key: str, entry: Any, file: str) -> Source:
@@ -204,17 +219,19 @@ def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:
     if bool(column.headers) == (column.spread is not None):
         raise _refuse(file, where, repr(spec), "either `headers` or `spread`")
     if column.spread is not None:
-        _validate_spread(file, where, column.spread)
+        _validate_pattern(file, f"{where}.spread", column.spread)
     return column
 
 
-def _validate_spread(file: str, where: str, pattern: str) -> None:
+def _validate_pattern(file: str, where: str, pattern: str) -> str:
+    """See that a pattern has one named group, and return its name."""
     try:
         groups = re.compile(pattern).groupindex
     except re.error as error:
-        raise _refuse(file, f"{where}.spread", f"{pattern} ({error})", "a regular expression") from error
+        raise _refuse(file, where, f"{pattern} ({error})", "a regular expression") from error
     if len(groups) != 1:
-        raise _refuse(file, f"{where}.spread", pattern, "a regular expression with one named group")
+        raise _refuse(file, where, pattern, "a regular expression with one named group")
+    return next(iter(groups))
 
 
 def _validate(source: Source, file: str) -> None:
@@ -228,6 +245,10 @@ def _validate(source: Source, file: str) -> None:
         raise _refuse(file, f"{source.key}.lsoa_vintage", repr(source.lsoa_vintage), "'2011', '2021' or null")
     if source.needed_for not in (None, *NEEDS):
         raise _refuse(file, f"{source.key}.needed_for", repr(source.needed_for), f"one of {', '.join(NEEDS)}")
+    if "partition" in source.options:
+        where = f"{source.key}.options.partition"
+        if _validate_pattern(file, where, source.options["partition"]) != "month":
+            raise _refuse(file, where, source.options["partition"], "a regular expression with the group `month`")
     unknown = set(source.unique) - set(source.landed_names)
     if unknown:
         raise _refuse(file, f"{source.key}.unique", ", ".join(sorted(unknown)), "names of landed columns")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.archives import open_files, stamp_archive
 from crime_dagster.sources.catalogue import find_files
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.delimited import read_bytes
@@ -28,7 +28,7 @@ def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
     Raises:
         InputError: There is none, or there are several that differ where one is expected.
     """
-    files = [SourceFile(path=path, name=path.relative_to(data_dir).as_posix()) for path in find_files(source, data_dir)]
+    files = find_files(source, data_dir)
     wanted = " or ".join(f"'{pattern}'" for pattern in source.patterns)
     if not files:
         raise InputError(
@@ -37,7 +37,7 @@ def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
             expected=f"a file named like {wanted}, in this folder or below it",
             remedy=f"download {source.title} from {source.landing_page}",
         )
-    if len(files) > 1 and not source.many_files and len({hash_content(file) for file in files}) > 1:
+    if len(files) > 1 and not source.many_files and _count_different(files) > 1:
         raise InputError(
             file=data_dir,
             found=f"{len(files)} different files for {source.key}: {', '.join(file.name for file in files)}",
@@ -47,24 +47,23 @@ def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
     return files
 
 
-def compute_version(source: Source, data_dir: Path) -> str:
-    """A fingerprint of what would be landed: file names and bytes, the catalogue entry, and the code that reads.
-
-    Args:
-        source: The source.
-        data_dir: Folder of published files.
-
-    Returns:
-        SHA-256 in hexadecimal.
+def fingerprint(file: SourceFile) -> str:
+    """What a file is known to be unchanged by: SHA-256 of it and the files that belong to it, or of its archive.
 
     Raises:
-        InputError: There is no file, or one cannot be opened.
+        InputError: It cannot be opened.
     """
-    digest = hashlib.sha256(json.dumps(asdict(source), sort_keys=True, default=str).encode())
-    for file in name_files(source, data_dir):
-        for path in (file.path, *list_sidecars(file.path)):
-            digest.update(f"\0{file.name}\0{path.name}\0{hash_file(path)}".encode())
+    if file.archive is not None:
+        return _hash_archive(file.archive.path, stamp_archive(file.archive))
+    parts = [f"{path.name}\0{hash_file(path)}" for path in (file.path, *list_sidecars(file.path))]
+    return "\0".join(parts)
+
+
+@functools.cache
+def hash_code() -> str:
+    """SHA-256 of the code that reads: a reader that was mended reads every file again."""
     here = Path(__file__).parent
+    digest = hashlib.sha256()
     for path in [*sorted(here.glob("*.py")), *sorted((here / "readers").glob("*.py"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -97,3 +96,14 @@ def hash_content(file: SourceFile) -> str:
     if file.path.suffix.casefold() == ".gz":
         return hashlib.sha256(read_bytes(file)).hexdigest()
     return hash_file(file.path)
+
+
+def _count_different(files: list[SourceFile]) -> int:
+    with open_files(files) as opened:
+        return len({hash_content(file) for file in opened})
+
+
+@functools.lru_cache(maxsize=64)
+def _hash_archive(path: Path, _stamped: tuple[int, int, int]) -> str:
+    # Many months of several sources lie in one archive: it is read once, until it changes.
+    return hash_file(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,13 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue import Source, find_strangers
-from crime_dagster.sources.files import compute_version as data_version
-from crime_dagster.sources.files import hash_content, hash_file, name_files
+from crime_dagster.sources.archives import describe_outsiders, open_files
+from crime_dagster.sources.catalogue import Source, find_strangers, is_named_like
+from crime_dagster.sources.files import hash_content, hash_file
+from crime_dagster.sources.folder import list_outsiders
+from crime_dagster.sources.judgement import judge_repeats
+from crime_dagster.sources.portions import Portion, combine_versions, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import Reading, SetAside, SourceFile
-
-__all__ = ["Landed", "data_version", "land"]
 
 FILES = pa.schema(
     [
@@ -79,44 +80,104 @@ def land(source: Source, data_dir: Path) -> Landed:
     Raises:
         InputError: There is no file, a file cannot be used, or none of its rows can.
     """
-    files = name_files(source, data_dir)
-    readings = _read_files(source, files)
-    rows = pa.concat_tables(
-        [_add_file_columns(reading, source, file) for reading, file in zip(readings, files, strict=True)]
+    portions = plan_portions(source, data_dir)
+    parts = [land_portion(source, portion) for portion in portions]
+    landed = Landed(
+        rows=pa.concat_tables([part.rows for part in parts]),
+        set_aside=pa.concat_tables([part.set_aside for part in parts]),
+        files=pa.concat_tables([part.files for part in parts]),
+        warnings=describe_passed_over(source, data_dir) + [warning for part in parts for warning in part.warnings],
     )
-    set_aside = pa.concat_tables(
-        [_tabulate_set_aside(reading, source, file) for reading, file in zip(readings, files, strict=True)]
-    )
-    accounts = [_account(reading, source, file) for reading, file in zip(readings, files, strict=True)]
-    if rows.num_rows == 0:
-        raise _refuse_nothing(source, files, set_aside)
+    require_rows(source, landed.files, landed.set_aside)
+    return landed
+
+
+def land_portion(source: Source, portion: Portion) -> Landed:
+    """Read the files of one portion of a source.
+
+    Args:
+        source: The source.
+        portion: Which of its files.
+
+    Returns:
+        The same as for a whole source; there may be no rows, as in a month without crimes.
+
+    Raises:
+        InputError: A file cannot be used, or none of its records can.
+    """
+    with open_files(portion.files) as files:
+        readings = _read_files(source, files, portion.dates)
+        pairs = list(zip(readings, files, strict=True))
+        return Landed(
+            rows=pa.concat_tables([_add_file_columns(reading, source, file, portion.dates) for reading, file in pairs]),
+            set_aside=pa.concat_tables([_tabulate_set_aside(reading, source, file) for reading, file in pairs]),
+            files=pa.Table.from_pylist([_account(reading, source, file) for reading, file in pairs], schema=FILES),
+            warnings=[warning for reading in readings for warning in reading.warnings],
+        )
+
+
+def data_version(source: Source, data_dir: Path) -> str:
+    """A fingerprint of what would be landed: file names and bytes, the catalogue entry, and the code that reads.
+
+    Args:
+        source: The source.
+        data_dir: Folder of published files.
+
+    Returns:
+        SHA-256 in hexadecimal.
+
+    Raises:
+        InputError: There is no file, or one cannot be opened.
+    """
+    return combine_versions(plan_portions(source, data_dir))
+
+
+def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = None) -> None:
+    """Refuse a source of which nothing is left.
+
+    Args:
+        source: The source.
+        files: Its accounts, one per file.
+        set_aside: Its records that were set aside, where they are at hand.
+
+    Raises:
+        InputError: None of its rows is kept.
+    """
+    if not any(files["rows_kept"].to_pylist()):
+        reasons = set_aside["reason"].to_pylist() if set_aside is not None else []
+        raise _refuse_nothing(source, files["file"].to_pylist(), reasons)
+
+
+def describe_passed_over(source: Source, data_dir: Path) -> list[str]:
+    """Warnings about files that look like those of a source and are not landed.
+
+    Raises:
+        InputError: The folder cannot be read.
+    """
     warnings = [
         f"{name}: not landed, its name holds none of the values that {source.key} knows"
         for name in find_strangers(source, data_dir)
     ]
-    return Landed(
-        rows=rows,
-        set_aside=set_aside,
-        files=pa.Table.from_pylist(accounts, schema=FILES),
-        warnings=warnings + [warning for reading in readings for warning in reading.warnings],
-    )
+    outside = [name for name in list_outsiders(data_dir) if is_named_like(source, name)]
+    return [*warnings, describe_outsiders(outside)] if outside else warnings
 
 
-def _read_files(source: Source, files: Sequence[SourceFile]) -> list[Reading]:
+def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str, str]) -> list[Reading]:
     originals: dict[str, str] = {}
-    readings: list[Reading] = []
-    for file in files:
-        reading = READERS[source.reader](file, source)
+    readings: dict[str, Reading] = {}
+    # Of copies the one of the newest archive counts: what an older one has again must not stand against a revision.
+    for file in sorted(files, key=lambda file: dates.get(file.name, ""), reverse=True):
+        reading = judge_repeats(READERS[source.reader](file, source), source, file)
         original = originals.setdefault(hash_content(file), file.name)
         if original != file.name:
             reading = _set_copy_aside(reading, file, original)
         elif reading.rows.num_rows == 0 and reading.rows_in > 0:
             # The other files of the source would pass for the whole of it.
-            raise _refuse_nothing(source, [file], _tabulate_set_aside(reading, source, file))
+            raise _refuse_nothing(source, [file.name], [record.reason for record in reading.set_aside])
         elif reading.rows.num_rows == 0:
             reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: no rows below the header"])
-        readings.append(reading)
-    return readings
+        readings[file.name] = reading
+    return [readings[file.name] for file in files]
 
 
 def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Reading:
@@ -131,13 +192,14 @@ def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Readin
     )
 
 
-def _add_file_columns(reading: Reading, source: Source, file: SourceFile) -> pa.Table:
-    """Add the file's name, and the columns that only its name holds."""
+def _add_file_columns(reading: Reading, source: Source, file: SourceFile, dates: Mapping[str, str]) -> pa.Table:
+    """Add the file's name, the date of its archive, and the columns that only its name holds."""
     rows = reading.rows
-    for column, value in {**source.values_in_name(file.name), "source_file": file.name}.items():
+    archive = {"archive": dates[file.name]} if file.name in dates else {}
+    for column, value in {**source.values_in_name(file.name), **archive, "source_file": file.name}.items():
         rows = rows.append_column(column, _repeat(value, rows["row_number"]))
     geometry = ["geometry_wkb"] if "geometry_wkb" in rows.column_names else []
-    return rows.select([*source.landed_names, *geometry, "source_file", "row_number"])
+    return rows.select([*source.landed_names, *geometry, *archive, "source_file", "row_number"])
 
 
 def _repeat(value: str | None, like: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -185,12 +247,11 @@ def _find_months(rows: pa.Table) -> tuple[str | None, str | None]:
     return f"{months[0][:4]}-{months[0][4:]}", f"{months[-1][:4]}-{months[-1][4:]}"
 
 
-def _refuse_nothing(source: Source, files: Sequence[SourceFile], set_aside: pa.Table) -> InputError:
-    reasons = Counter(set_aside["reason"].to_pylist())
-    tally = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common()) or "no rows below the header"
+def _refuse_nothing(source: Source, names: Sequence[str], reasons: Sequence[str]) -> InputError:
+    tally = ", ".join(f"{count} {reason}" for reason, count in Counter(reasons).most_common())
     return InputError(
-        file=", ".join(file.name for file in files),
-        found=f"no usable row ({tally})",
+        file=", ".join(names),
+        found=f"no usable row ({tally or 'no rows below the header'})",
         expected=f"rows of {source.key}",
         remedy=f"compare the file with the publisher's ({source.landing_page}) and put a whole one in its place",
     )

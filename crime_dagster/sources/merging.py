@@ -35,10 +35,19 @@ def merge_accounts(claimed: Sequence[Claimed]) -> Account:
     for one in claimed:
         aside.update(one.account.rows_set_aside)
     everything.rows_set_aside = dict(aside)
-    first = _choose_single(_set_copies_aside(good, everything), everything)
+    first = _choose_single(_set_copies_aside(_put_newest_first(good), everything), everything)
     everything.lsoa_vintage = _merge_vintages(first)
     _merge_figures(first, everything)
     return everything
+
+
+def _put_newest_first(good: Sequence[Claimed]) -> list[Claimed]:
+    """Of copies the one of the newest archive counts, as in landing: an older one must not stand against a revision."""
+    months = {
+        one.file.name: str(one.parts["month"].max()) for one in good if one.parts is not None and not one.parts.empty
+    }
+    dates = find_archive_dates(months)
+    return sorted(good, key=lambda one: dates.get(one.file.name, ""), reverse=True)
 
 
 def _set_copies_aside(good: Sequence[Claimed], everything: Account) -> list[Claimed]:

@@ -11,6 +11,7 @@ import pandas as pd
 YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 # A month at the edge of a release that holds less than this share of an older release is a beginning, not a revision.
 STUB = 0.5
+SHOWN_PARTS = 20
 
 
 def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
@@ -126,14 +127,32 @@ def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
     Args:
         parts: File name, force and month of each part.
     """
-    months = sorted({month for _, _, month in parts})
+    months = sorted({month for _, _, month in parts if YEAR_MONTH.fullmatch(month)})
     if not months:
         return []
     every = [str(month) for month in pd.period_range(months[0], months[-1], freq="M")]
+    held: dict[str, set[str]] = {}
+    for _, force, month in parts:
+        held.setdefault(force, set()).add(month)
     warnings = []
-    for force in sorted({force for _, force, _ in parts}):
-        held = {month for _, named, month in parts if named == force}
-        lacking = [month for month in every if month not in held]
+    for force in sorted(held):
+        lacking = [month for month in every if month not in held[force]]
         if lacking:
             warnings.append(f"{force}: no records for {', '.join(lacking)}; not reported, which is not 0")
     return warnings
+
+
+def describe_records(held: pd.DataFrame) -> list[str]:
+    """What a person should know of files of single records that are landed: months held twice, and months not held.
+
+    Args:
+        held: One row per file, force and month with the columns file, archive (date), force and month.
+
+    Returns:
+        Warnings.
+    """
+    parts = list(held[["file", "force", "month"]].itertuples(index=False, name=None))
+    _, replaced = choose_records(parts, dict(zip(held["file"], held["archive"], strict=True)))
+    more = len(replaced) - SHOWN_PARTS
+    listed = [*replaced[:SHOWN_PARTS], f"and {more} more months of forces are superseded"] if more > 0 else replaced
+    return listed + find_missing_months(parts)

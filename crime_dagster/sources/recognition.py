@@ -133,7 +133,7 @@ def _list_candidates(file: SourceFile, catalogue: Mapping[str, Source]) -> list[
     grids = list(_read_heads(file))
     found: list[_Candidate] = []
     for source in tables:
-        headers = [header for grid in grids if (header := find_header(grid, source.columns)) is not None]
+        headers = [header for grid in grids if (header := find_header(grid, source.columns, source.header_rows))]
         if headers:
             found.append(_Candidate(source, min(headers, key=lambda header: len(header.missing))))
     return found

@@ -16,8 +16,9 @@ import pytest
 from PIL import Image
 from shapely.geometry import box
 
-from crime_dagster.drawing import choropleth, classes, finish, page, page_content
+from crime_dagster.drawing import choropleth, classes, data_page, finish, page, page_content
 from crime_dagster.drawing.geometry import prepare_areas
+from tests.unit.drawing.test_data_page import make_tables
 
 INSTALL = "apt-get install -y chromium"
 SIDE_M, COLUMNS, ROWS = 900, 8, 6
@@ -198,6 +199,7 @@ def make_index(folder: Path) -> page_content.Index:
         scores=(page_content.ScoreRow("All crime", 0.74, 0.41, 62.0, 48.0, 90.4),),
         limits=("They say what goes together, not what causes what.",),
         downloads=(page_content.Download("CSV", "data/lsoa_features.csv", "One row per area", 1_800_000),),
+        data_href="data.html",
     )
 
 
@@ -222,4 +224,5 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     finish.save_page(html, folder / "maps" / "total.html")
     finish.save_page(page.draw_index(make_index(folder)), folder / "index.html")
+    finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
     return folder

@@ -1,4 +1,4 @@
-"""Both pages for everyone: nothing runs off the side, and no serious finding of axe-core."""
+"""Every page for everyone: nothing runs off the side, and no serious finding of axe-core."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
-FILES = ("index.html", "maps/total.html")
+FILES = ("index.html", "data.html", "maps/total.html")
 # Elements whose right edge lies beyond the window, but for those that are clipped on purpose.
 OFF_THE_SIDE = """() => [...document.body.querySelectorAll('*')]
   .filter((element) => {

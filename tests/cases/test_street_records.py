@@ -104,6 +104,15 @@ def test_a_later_archive_replaces_the_month_and_equal_ones_are_named(write_stree
     assert any("both of the same date" in warning for warning in check(tmp_path / "same").all.warnings)
 
 
+def test_an_archive_that_goes_back_to_what_it_said_before_counts(write_street, check, tmp_path):
+    old, revised = [("a", HERE, "Drugs", "")], [("a", HERE, "Drugs", ""), ("b", HERE, "Drugs", "")]
+    for archive, rows in (("2024-06", old), ("2024-09", revised), ("2024-12", old)):
+        write_street(f"data/{archive}/2024-05/2024-05-metropolitan-street.csv", rows, "2024-05")
+    checked = check(tmp_path / "data")
+    assert checked.all.months == {"2024-05": 1}
+    assert checked.all.rows_set_aside == {"duplicate": 1, "superseded": 2}
+
+
 def test_the_date_of_an_archive_is_in_its_name_else_its_newest_month():
     dates = find_archive_dates(
         {

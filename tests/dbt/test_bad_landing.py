@@ -57,6 +57,26 @@ def test_planted_rows_stop_the_build_and_name_the_test(city: City):
     assert done.results["int_releases_chosen"] == "skipped"
 
 
+def test_accounts_that_do_not_add_up_stop_the_build(city: City):
+    def change(path: Path, **values: object) -> None:
+        (row,) = pq.read_table(path).to_pylist()
+        write(path, [row | values])
+
+    # One row is neither kept nor set aside, one is set aside and not listed, one is listed of a file nobody counted.
+    change(city.landing / "_source_files" / "gla__pubs.parquet", rows_kept=4)
+    change(city.landing / "_source_files" / "ons__ns_sec.parquet", rows_kept=5, rows_set_aside=1)
+    names = {"publisher": "mhclg", "thing": "deprivation", "file": "mhclg/unknown.csv"}
+    listed = {**names, "row_number": 1, "reason": "bad_number", "content": "x"}
+    write(city.landing / "_set_aside" / "mhclg__deprivation.parquet", [listed])
+    # Cautious: only tests of which every parent is built.
+    chosen = ("--select", "+source_files", "+set_aside_rows", "--indirect-selection", "cautious")
+    done = city.run_dbt("build", *chosen, "--exclude", "test_type:unit")
+    assert done.status != 0
+    assert {name for name, status in done.results.items() if status in ("fail", "error")} == {"rows_add_up"}
+    # Two by what landing said, and the row of the unknown file by landing's list and by the mart's.
+    assert "Got 4 results" in done.output, done.output[-3000:]
+
+
 def test_negative_count_and_unknown_category_stop_what_depends_on_them(city: City):
     planted = [
         crime(NEW, 4, "E01000012", "THEFT", "202406", -1),

@@ -60,6 +60,13 @@ def test_dbt_tests_are_asset_checks(definitions: dg.Definitions):
     assert {check.asset_key.path[0] for check in checks} >= {"staging", "marts"}
 
 
+def test_rows_that_do_not_add_up_block_what_is_published(definitions: dg.Definitions):
+    graph = definitions.resolve_asset_graph()
+    files = dg.AssetKey(["marts", "source_files"])
+    assert graph.get_check_spec(dg.AssetCheckKey(files, "rows_add_up")).blocking
+    assert files in graph.get(dg.AssetKey(["gallery", "published"])).parent_keys
+
+
 def test_crime_types_are_the_partitions_of_models_and_pictures(definitions: dg.Definitions, settings: Settings):
     graph = definitions.resolve_asset_graph()
     types = [row.crime_type for row in read_crime_types(settings.dbt_dir)]

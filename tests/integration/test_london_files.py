@@ -6,7 +6,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from crime_dagster.sources.catalogue import find_files, list_files, load_catalogue
+from crime_dagster.sources.catalogue import find_files, load_catalogue
+from crime_dagster.sources.folder import list_files
 from crime_dagster.sources.readers.shapefile import PARTS
 
 pytestmark = pytest.mark.real
@@ -37,7 +38,7 @@ WAITING = (
 def claims(real_data_dir: Path) -> Counter[str]:
     found: Counter[str] = Counter()
     for source in load_catalogue().values():
-        found.update(path.relative_to(real_data_dir).as_posix() for path in find_files(source, real_data_dir))
+        found.update(file.name for file in find_files(source, real_data_dir))
     return found
 
 
@@ -46,7 +47,7 @@ def test_no_file_is_claimed_twice(claims: Counter[str]):
 
 
 def test_no_file_is_left_over(claims: Counter[str], real_data_dir: Path):
-    names = list_files(real_data_dir)
+    names = [file.name for file in list_files(real_data_dir)]
     shapes = {str(PurePosixPath(name).with_suffix("")) for name in names if name.endswith(".shp")}
     left = [
         name

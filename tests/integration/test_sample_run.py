@@ -1,5 +1,6 @@
 """The whole arc on the sample: what a newcomer gets from `make run`."""
 
+import html
 import json
 import os
 import re
@@ -26,6 +27,7 @@ MARTS = [
     "lsoa_predictions",
     "lsoas",
     "model_scores",
+    "provisional_months",
     "set_aside_rows",
     "source_files",
 ]
@@ -108,6 +110,19 @@ def test_the_front_page_shows_them_all_and_says_synthetic(published: Path):
     for crime_type in TYPES:
         assert f"maps/{crime_type}.html" in linked
         assert f"gifs/{crime_type}_actual_and_predicted.gif" in linked
+
+
+def test_the_page_about_the_data_counts_every_file_and_says_synthetic(
+    published: Path, marts: duckdb.DuckDBPyConnection
+):
+    page = (published / "data.html").read_text(encoding="utf-8")
+    assert "SYNTHETIC" in page
+    rows = marts.execute("select sum(rows_in), sum(rows_set_aside) from marts.source_files").fetchone()
+    assert rows is not None
+    assert f"Of {rows[0]:,} rows read, {rows[1]:,} were set aside" in page
+    for (file,) in marts.execute("select file from marts.source_files").fetchall():
+        assert html.escape(file) in page
+    assert 'href="data.html"' in (published / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_manifest_says_what_was_built_from_what(published: Path):

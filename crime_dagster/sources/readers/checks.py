@@ -23,6 +23,7 @@ COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
 FRACTION = r"^(0(\.\d+)?|1(\.0+)?)$"
 PER_CENT = re.compile(r"^(\d+(?:\.\d+)?)\s*(%?)$")
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
+DECIMAL_COMMA = r"^([+-]?\d+),(\d+)$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
 NAMED_CELLS = 5
 
@@ -107,7 +108,10 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
     for place, item in enumerate(rows.fields):
         if not item.column.is_number:
             continue
-        plain = _plain_numbers(rows.values[place], source.missing, is_count=item.column.kind == "count")
+        values = rows.values[place]
+        if source.options.get("decimal_comma"):
+            values = pc.replace_substring_regex(values, DECIMAL_COMMA, r"\1.\2")
+        plain = _plain_numbers(values, source.missing, is_count=item.column.kind == "count")
         if item.column.kind == "share":
             plain = _as_fractions(plain, is_per_cent=item.column.is_per_cent)
         pattern = COUNT if item.column.kind == "count" else NUMBER

@@ -9,6 +9,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_records
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
+from crime_dagster.sources.readers.joining import join_sheets
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
@@ -59,7 +60,9 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
         return _read_parquet(file, source)
     text, warnings = decode_text(read_bytes(file), file)
     starts = ((mark, split_records(text, mark, file, limit=SEARCHED_RECORDS)) for mark in DELIMITERS)
-    header, delimiter = _choose(((mark, find_header(start, source.columns)) for mark, start in starts))
+    header, delimiter = _choose(
+        ((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts)
+    )
     whole = require_columns(header, source, file.name)
     every = split_records(text, delimiter or DELIMITERS[0], file)
     records = every[whole.index + 1 :]
@@ -85,7 +88,10 @@ def _require_whole_end(text: str, records: list[list[str]], width: int, file: So
 
 def _read_workbook(file: SourceFile, source: Source) -> Grid:
     sheets = read_sheets(file, source.options.get("sheet"))
-    header, name = _choose(((name, find_header(records, source.columns)) for name, records in sheets.items()))
+    if "joined_sheets" in source.options:
+        sheets = {"": join_sheets(sheets, source)}
+    found = ((name, find_header(records, source.columns, source.header_rows)) for name, records in sheets.items())
+    header, name = _choose(found)
     whole = require_columns(header, source, file.name)
     width = len(whole.cells)
     # A workbook does not store blank cells at the end of a row: its rows are never short.

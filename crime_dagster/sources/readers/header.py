@@ -69,12 +69,13 @@ def fold_header(cell: str) -> str:
     return BLANKS.sub("", cell).casefold()
 
 
-def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn]) -> Header | None:
+def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn], rows: int = 1) -> Header | None:
     """The first record that holds every required column, or the one that comes nearest.
 
     Args:
         records: Records of the file, from its first line.
         columns: What is looked for.
+        rows: Number of records that the header takes.
 
     Returns:
         The header; its `missing` is empty when it is a whole one. None when there is no record with anything in it.
@@ -83,12 +84,33 @@ def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn
     for index, record in enumerate(records[:SEARCHED_RECORDS]):
         if not any(cell.strip() for cell in record):
             continue
-        header = match_header(index, record, columns)
+        cells = record if rows == 1 else stack_cells(records[index : index + rows])
+        header = match_header(index + rows - 1, cells, columns)
         if not header.missing:
             return header
         if nearest is None or len(header.missing) < len(nearest.missing):
             nearest = header
     return nearest
+
+
+def stack_cells(records: Sequence[Sequence[str]]) -> list[str]:
+    """The cells of a header of several records, each named from above to below: `2023|Pay`.
+
+    A merged cell is stored in its first column only: it holds for the columns to its right that have a cell below.
+    """
+    width = max(len(record) for record in records)
+    padded = [[tidy_header(cell) for cell in record] + [""] * (width - len(record)) for record in records]
+    above = [""] * len(padded)
+    stacked: list[str] = []
+    for position in range(width):
+        names = [record[position] for record in padded]
+        for level, name in enumerate(names):
+            if name:
+                above[level:] = [name] + [""] * (len(above) - level - 1)
+            elif any(names[level + 1 :]):
+                names[level] = above[level]
+        stacked.append("|".join(name for name in names if name))
+    return stacked
 
 
 def match_header(index: int, record: Sequence[str], columns: Sequence[SourceColumn]) -> Header:

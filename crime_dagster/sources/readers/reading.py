@@ -19,12 +19,17 @@ class SourceFile:
     """A published file.
 
     Args:
-        path: Where it lies.
+        path: Where it lies. A file in an archive lies nowhere until it is unpacked; its path then names the archive
+            as if it were a folder.
         name: Its path below the data folder, with `/`: how messages name it.
+        archive: The archive it is packed in; None for a file that can be opened.
+        member: Its name there.
     """
 
     path: Path
     name: str
+    archive: SourceFile | None = None
+    member: str = ""
 
 
 class SetAside(NamedTuple):

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.sources.entry import Source
+from crime_dagster.sources.readers.blocks import name_blocks
 from crime_dagster.sources.readers.checks import check_rows
 from crime_dagster.sources.readers.grid import Grid, read_grid
 from crime_dagster.sources.readers.header import Field
@@ -41,6 +42,8 @@ def read_wide(file: SourceFile, source: Source) -> Reading:
     parts: list[Rows] = []
     for part, view in part_tables(grid, source, file):
         rows = sort_records(part, file)
+        if "blocks" in source.options:
+            name_blocks(rows, source, file)
         check_rows(rows, view, file)
         rows.warnings.extend(_describe_stubs(rows, source, file))
         parts.append(rows)

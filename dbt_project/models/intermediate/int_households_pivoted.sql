@@ -17,11 +17,7 @@
     'deprived_in_three_pct': 'Household is deprived in three dimensions',
     'deprived_in_four_pct': 'Household is deprived in four dimensions'
 } %}
-with areas as (
-    select lsoa_code from {{ ref('int_areas_chosen') }}
-),
-
-tenures as (
+with tenures as (
     select
         lsoa_code,
         {%- for column, names in tenures.items() %}
@@ -45,7 +41,7 @@ deprivations as (
 )
 
 select
-    areas.lsoa_code,
+    coalesce(tenures.lsoa_code, deprivations.lsoa_code) as lsoa_code,
     {%- for column in tenures %}
     tenures.{{ column }},
     {%- endfor %}
@@ -53,6 +49,5 @@ select
     deprivations.{{ column }},
     {%- endfor %}
     tenures.households
-from areas
-left join tenures on areas.lsoa_code = tenures.lsoa_code
-left join deprivations on areas.lsoa_code = deprivations.lsoa_code
+from tenures
+full join deprivations on tenures.lsoa_code = deprivations.lsoa_code

@@ -6,6 +6,20 @@ with published as (
         residents,
         1 as preference
     from {{ ref('stg_ons__populations') }}
+    union all
+    select
+        lsoa_code,
+        population_year,
+        residents,
+        2 as preference
+    from {{ ref('stg_ons__populations_by_year') }}
+    union all
+    select
+        lsoa11_code as lsoa_code,
+        2011 as population_year,
+        residents,
+        3 as preference
+    from {{ ref('stg_ons__densities_2011') }}
 )
 
 select

@@ -86,6 +86,16 @@ months as (
 
 forces as (
     select distinct force from both_files
+),
+
+-- How many of a force's newest months are still revised.
+provisional as (
+    select
+        forces.force,
+        coalesce(own.months, fallback.months) as months
+    from forces
+    left join {{ ref('provisional_months') }} as own on forces.force = own.force
+    left join {{ ref('provisional_months') }} as fallback on fallback.force = 'any other force'
 )
 
 select
@@ -98,8 +108,11 @@ select
     both_files.located_pct,
     both_files.street_crimes,
     both_files.antisocial_incidents,
-    both_files.lsoa_vintage
+    both_files.lsoa_vintage,
+    both_files.month is not null and row_number() over newest_first <= provisional.months as is_provisional
 from forces
 cross join months
 left join both_files on forces.force = both_files.force and months.month = both_files.month
+left join provisional on forces.force = provisional.force
+window newest_first as (partition by forces.force, both_files.month is not null order by months.month desc)
 order by forces.force, months.month

@@ -8,6 +8,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue import find_files, find_strangers, load_catalogue, require_files
 from crime_dagster.sources.entry import READER_NAMES, parse_source
 from crime_dagster.sources.readers import READERS
+from crime_dagster.sources.readers.reading import SourceFile
 
 
 @pytest.fixture(scope="module")
@@ -15,8 +16,9 @@ def catalogue():
     return load_catalogue()
 
 
-def names(paths: list[Path], folder: Path) -> list[str]:
-    return [path.relative_to(folder).as_posix() for path in paths]
+def names(files: list[SourceFile], folder: Path) -> list[str]:
+    assert all(file.path == folder / file.name for file in files)
+    return [file.name for file in files]
 
 
 def test_every_entry_is_whole(catalogue):
@@ -38,6 +40,8 @@ def test_every_entry_is_whole(catalogue):
 def test_crimes_and_areas_are_all_that_is_needed(catalogue):
     assert {key: source.needed_for for key, source in catalogue.items() if source.needed_for} == {
         "mps/lsoa_crime": "crime",
+        "mps/lsoa_crime_months": "crime",
+        "mps/lsoa_crime_years": "crime",
         "police_uk/street_crime": "crime",
         "ons/lsoa_boundaries": "areas",
         "ons/lsoa_boundaries_2011": "areas",

@@ -14,6 +14,7 @@ import yaml
 from geopandas.testing import assert_geodataframe_equal
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue import load_catalogue
 from crime_dagster.sources.synthetic import write_city
 from crime_dagster.sources.synthetic.__main__ import main
 
@@ -78,7 +79,9 @@ def test_sample_is_small() -> None:
 
 def test_sample_says_that_it_is_made_up() -> None:
     marker = yaml.safe_load((SAMPLE / "data_set.yml").read_text())
-    assert marker == {"place": "Doggermouth", "synthetic": True, "force": "Doggermouth Constabulary"}
+    said = {name: marker[name] for name in ("place", "synthetic", "force")}
+    assert said == {"place": "Doggermouth", "synthetic": True, "force": "Doggermouth Constabulary"}
+    assert set(marker["needs"]) <= set(load_catalogue())
     readme = (SAMPLE / "README.md").read_text()
     assert "Nothing in this folder is real" in readme
     assert "python -m crime_dagster.sources.synthetic" in readme

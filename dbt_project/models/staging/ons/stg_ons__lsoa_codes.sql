@@ -1,13 +1,13 @@
 with source as (
-    select * from {{ source('ons', 'lsoa_2011_to_msoa_2011') }}
+    select * from {{ source('ons', 'lsoa_2021_codes') }}
 ),
 
 renamed as (
     select
         {{ clean_text('lsoa_code') }} as lsoa_code,
         {{ clean_text('lsoa_name') }} as lsoa_name,
-        {{ clean_text('msoa_code') }} as msoa_code,
-        {{ clean_text('msoa_name') }} as msoa_name,
+        {{ clean_text('lsoa_name_welsh') }} as lsoa_name_welsh,
+        {{ clean_text('object_id') }} as object_id,
         source_file,
         row_number
     from source

@@ -1,0 +1,84 @@
+"""The page about the data: sources, months by force, rows set aside, and how small areas add up to boroughs."""
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import count_rows, list_marts, read_mart
+from crime_dagster.defs.partitions import OWNER
+from crime_dagster.defs.pictures import build_stamp
+from crime_dagster.drawing.cautions import provisional_words
+from crime_dagster.drawing.data_content import DataTables
+from crime_dagster.drawing.data_page import draw_data_page
+from crime_dagster.drawing.finish import save_page
+from crime_dagster.drawing.words import month_words
+from crime_dagster.sources.catalogue import load_catalogue
+
+PAGE_MARTS = ("source_files", "set_aside_rows", "coverage", "lsoas", "recording_breaks", "provisional_months")
+# Made where the data set has files by borough; the page says so where it has none.
+RECONCILIATIONS = "borough_reconciliations"
+
+
+def build_data_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset: `data.html`."""
+    has_model = (settings.dbt_dir / "models" / "marts" / f"{RECONCILIATIONS}.sql").is_file()
+    marts = (*PAGE_MARTS, RECONCILIATIONS) if has_model else PAGE_MARTS
+
+    @dg.asset(
+        key=["gallery", "data"],
+        group_name="gallery",
+        owners=[OWNER],
+        kinds={"python", "html"},
+        deps=[dg.AssetKey(["marts", name]) for name in marts],
+        description="Every source with its licence, months by force, and rows set aside with the reason.",
+    )
+    def data() -> dg.MaterializeResult:
+        tables = read_tables(settings)
+        months = pd.to_datetime(tables.coverage["month"]).dt.date
+        first, last = months.min(), months.max()
+        stamp = build_stamp(
+            settings,
+            f"{month_words(first)} to {month_words(last)}",
+            is_model=True,
+            note=provisional_words(tables.coverage, settings.data_set.force, first, last),
+        )
+        path = save_page(draw_data_page(tables, stamp), settings.build_dir / "data.html")
+        return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(tables.source_files)})
+
+    return [data]
+
+
+def read_tables(settings: Settings) -> DataTables:
+    """Read what the page is made from."""
+    database = settings.database
+    known = list_marts(database)
+    return DataTables(
+        catalogue=_read_catalogue(),
+        source_files=read_mart(database, "source_files"),
+        set_aside=count_rows(database, "set_aside_rows", ("publisher", "thing", "reason")),
+        coverage=read_mart(database, "coverage"),
+        recording_breaks=read_mart(database, "recording_breaks"),
+        provisional_months=read_mart(database, "provisional_months"),
+        areas=len(read_mart(database, "lsoas")),
+        reconciliations=read_mart(database, RECONCILIATIONS) if RECONCILIATIONS in known else None,
+    )
+
+
+def _read_catalogue() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "publisher": source.publisher,
+                "thing": source.thing,
+                "title": source.title,
+                "credit": source.credit,
+                "attribution": source.attribution,
+                "licence": source.licence,
+                "vintage": source.vintage,
+                "cadence": source.cadence,
+                "landing_page": source.landing_page,
+                "is_context": source.context,
+            }
+            for source in load_catalogue().values()
+        ]
+    )

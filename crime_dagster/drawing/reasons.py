@@ -1,0 +1,27 @@
+"""Why a row counts nowhere, in a plain sentence for readers."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    "duplicate": "The row repeats one that is already there; it counts once.",
+    "unlocated": "The record names no place, so it belongs to no area.",
+    "outside": "The place lies in none of the areas that are shown.",
+    "bad_code": "What stands in the place of a code is no code.",
+    "bad_number": "What stands in the place of a number is no number.",
+    "short_row": "The row ends before its last column.",
+    "long_row": "The row has more cells than the header.",
+    "total_row": "The row is a total of others; it would count them twice.",
+    "footnote": "The line is a note to the table, not a record.",
+    "blank_line": "The line is empty.",
+    "superseded": "A later release of the same month replaces the record.",
+    "no_geometry": "The area has no outline.",
+}
+
+
+def explain_reason(reason: str) -> str:
+    """A sentence for a reason; one that is not known here is shown as it is.
+
+    Args:
+        reason: As in `marts.set_aside_rows`.
+    """
+    return SENTENCES.get(reason, f"Set aside as “{reason.replace('_', ' ')}”.")

@@ -1,0 +1,92 @@
+"""What lies in a folder of published files, archives seen as folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.archives import is_archive, is_leftover, list_members
+from crime_dagster.sources.readers.reading import SourceFile
+
+
+def list_files(folder: Path) -> list[SourceFile]:
+    """Files below a folder, and those in its zip archives as if each archive were a folder.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        The files, sorted by name, without what computers leave behind.
+
+    Raises:
+        InputError: The folder does not exist, is not a folder, cannot be read or is empty; an archive is damaged.
+    """
+    files: list[SourceFile] = []
+    for file in _list_plain(folder):
+        files += list_members(file)[0] if is_archive(file.name) else [file]
+    return sorted(files, key=lambda file: file.name)
+
+
+def list_outsiders(folder: Path) -> list[str]:
+    """Members of archives that would be unpacked outside of them, and never are, as `<archive>/<member>`.
+
+    Raises:
+        InputError: As `list_files`.
+    """
+    archives = [file for file in _list_plain(folder) if is_archive(file.name)]
+    return [f"{file.name}/{member}" for file in archives for member in list_members(file)[1]]
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether there is no file at all below a folder.
+
+    Raises:
+        InputError: The folder does not exist, is not a folder or cannot be read.
+    """
+    _require_folder(folder)
+    return next(_walk(folder), None) is None
+
+
+def _list_plain(folder: Path) -> list[SourceFile]:
+    _require_folder(folder)
+    names = sorted(_walk(folder))
+    if not names:
+        raise _refuse_folder(folder, "a folder without files")
+    return [SourceFile(path=folder / name, name=name) for name in names]
+
+
+def _require_folder(folder: Path) -> None:
+    if not folder.exists():
+        raise _refuse_folder(folder, "no such folder")
+    if not folder.is_dir():
+        raise _refuse_folder(folder, "a file, not a folder")
+
+
+def _walk(root: Path) -> Iterator[str]:
+    seen: set[str] = set()
+
+    def refuse(error: OSError) -> None:
+        raise _refuse_folder(root, str(error)) from error
+
+    for folder, folders, files in os.walk(root, followlinks=True, onerror=refuse):
+        # A link may lead back to a folder above it: each real folder is walked once.
+        real = os.path.realpath(folder)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not is_leftover(name))
+        for name in files:
+            if not is_leftover(name):
+                yield (Path(folder) / name).relative_to(root).as_posix()
+
+
+def _refuse_folder(folder: Path, found: str) -> InputError:
+    return InputError(
+        file=folder,
+        found=found,
+        expected="a folder of published files",
+        remedy="set CRIME_DATA_DIR to the folder that holds them, or leave it unset for the sample",
+    )

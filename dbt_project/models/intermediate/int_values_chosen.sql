@@ -1,0 +1,48 @@
+-- One row per area: every published figure on the areas of the data set. A table that is published again counts in its newest
+-- edition; where both censuses are there, some of what changed between them.
+-- (The linter takes the names behind `exclude` for unqualified references.)
+{% set editions = {
+    'deprivations': ['2025', [
+        'income_deprivation_pct', 'employment_deprivation_pct', 'education_score', 'health_score',
+        'housing_barriers_score', 'living_environment_score', 'children_and_young_people_score',
+        'adult_skills_score', 'geographical_barriers_score', 'wider_barriers_score', 'indoors_score',
+        'outdoors_score', 'imd_score', 'crime_score', 'imd_decile', 'crime_decile', 'income_decile',
+        'employment_decile', 'education_decile', 'health_decile', 'housing_barriers_decile',
+        'living_environment_decile', 'children_and_young_people_decile', 'adult_skills_decile',
+        'geographical_barriers_decile', 'wider_barriers_decile', 'indoors_decile', 'outdoors_decile'
+    ]],
+    'tenures': ['2021', [
+        'households', 'owned_pct', 'owned_outright_pct', 'mortgaged_pct', 'shared_ownership_pct',
+        'social_rented_pct', 'council_rented_pct', 'other_social_rented_pct', 'private_rented_pct',
+        'rent_free_pct'
+    ]],
+    'qualifications': ['2021', [
+        'no_qualifications_pct', 'level_1_pct', 'level_2_pct', 'apprenticeship_pct', 'level_3_pct',
+        'level_4_plus_pct', 'other_qualifications_pct'
+    ]],
+    'hours': ['2021', [
+        'works_up_to_15_hours_pct', 'works_16_to_30_hours_pct', 'works_31_to_48_hours_pct',
+        'works_49_plus_hours_pct'
+    ]]
+} %}
+{% set names = [] %}
+{% for table, edition in editions.items() %}{% do names.extend(edition[1]) %}{% endfor %}
+select
+    areas.lsoa_code,
+    values21.* exclude (lsoa_code, unemployment_pct, {{ names | join(', ') }}), -- noqa: RF02
+    values11.* exclude (lsoa_code, unemployment_pct, {{ names | join(', ') }}), -- noqa: RF02
+    {%- for table, edition in editions.items() %}
+    {%- for column in edition[1] %}
+    case
+        when editions.{{ table }} = '{{ edition[0] }}' then values21.{{ column }} else values11.{{ column }}
+    end as {{ column }},
+    {%- endfor %}
+    {%- endfor %}
+    coalesce(values21.unemployment_pct, values11.unemployment_pct) as unemployment_pct,
+    values21.private_rented_pct - values11.private_rented_pct as private_rented_change_pp,
+    values21.level_4_plus_pct - values11.level_4_plus_pct as level_4_plus_change_pp,
+    editions.deprivations as deprivation_edition
+from {{ ref('int_areas_chosen') }} as areas
+cross join {{ ref('int_editions_chosen') }} as editions
+left join {{ ref('int_lsoa21_values_converted') }} as values21 on areas.lsoa_code = values21.lsoa_code
+left join {{ ref('int_lsoa11_values_converted') }} as values11 on areas.lsoa_code = values11.lsoa_code

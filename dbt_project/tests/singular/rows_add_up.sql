@@ -1,0 +1,69 @@
+-- In every published file, rows in = rows kept + rows set aside, and each row that is counted as set aside is listed, once
+-- with what landing itself wrote down and once with what readers see. A file or a list that has no counterpart fails too.
+with counted as (
+    select
+        'landing' as told_by,
+        publisher,
+        thing,
+        file,
+        rows_in,
+        rows_kept,
+        rows_set_aside
+    from {{ ref('stg_landing__source_files') }}
+    union all
+    select
+        'marts' as told_by,
+        publisher,
+        thing,
+        file,
+        rows_in,
+        rows_kept,
+        rows_set_aside
+    from {{ ref('source_files') }}
+),
+
+listed as (
+    select
+        'landing' as told_by,
+        publisher,
+        thing,
+        file,
+        count(*) as listed_rows
+    from {{ ref('stg_landing__set_aside_rows') }}
+    group by publisher, thing, file
+    union all
+    select
+        'marts' as told_by,
+        publisher,
+        thing,
+        file,
+        count(*) as listed_rows
+    from {{ ref('set_aside_rows') }}
+    group by publisher, thing, file
+),
+
+accounts as (
+    select
+        *,
+        count(*) over (partition by publisher, thing, file) as accounts_of_file
+    from counted
+)
+
+select
+    accounts.*,
+    listed.told_by as listed_by,
+    listed.file as listed_file,
+    listed.listed_rows
+from accounts
+full outer join listed
+    on
+        accounts.told_by = listed.told_by
+        and accounts.publisher = listed.publisher
+        and accounts.thing = listed.thing
+        and accounts.file = listed.file
+where
+    accounts.file is null
+    or accounts.accounts_of_file != 2
+    or (accounts.rows_in = accounts.rows_kept + accounts.rows_set_aside) is not true
+    or (accounts.rows_kept >= 0) is not true
+    or accounts.rows_set_aside is distinct from coalesce(listed.listed_rows, 0)

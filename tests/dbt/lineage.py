@@ -1,0 +1,104 @@
+"""Which published columns a column of a model is computed from, read from dbt's compiled SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import Scope, build_scope
+
+# A published column: schema `landing_<publisher>`, table, column.
+Leaf = tuple[str, str, str]
+Columns = dict[str, set[Leaf]]
+
+
+def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
+    """Follow every column of a model back to the published columns that its values are computed from.
+
+    What only decides which rows there are (a join, a filter) is not followed, except below a bare `count(*)`, whose
+    value it is.
+
+    Args:
+        manifest: dbt's manifest of a finished build, with compiled SQL.
+        model: The model's name.
+
+    Returns:
+        Column name to published columns.
+    """
+    nodes = manifest["nodes"]
+    known: dict[tuple[str, str], Columns] = {
+        (source["schema"], source["identifier"]): {
+            column: {(source["schema"], source["identifier"], column)} for column in source["columns"]
+        }
+        for source in manifest["sources"].values()
+    }
+    (wanted,) = (key for key in nodes if key.startswith("model.") and nodes[key]["name"] == model)
+    for key in _sort_upstream(nodes, wanted):
+        node = nodes[key]
+        place = (node["schema"], node["alias"])
+        # A seed is the project's own: nothing of it was published.
+        is_seed = node["resource_type"] == "seed"
+        known[place] = (
+            {name: set() for name in node["columns"]} if is_seed else _trace_model(node["compiled_code"], known)
+        )
+    return known[nodes[wanted]["schema"], nodes[wanted]["alias"]]
+
+
+def _sort_upstream(nodes: dict[str, Any], key: str, seen: set[str] | None = None) -> Iterator[str]:
+    seen = set() if seen is None else seen
+    seen.add(key)
+    for parent in nodes[key]["depends_on"].get("nodes", []):
+        if parent in nodes and parent not in seen:
+            yield from _sort_upstream(nodes, parent, seen)
+    yield key
+
+
+def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
+    schema: dict[str, object] = {}
+    for (folder, table), columns in known.items():
+        assert columns, f"{folder}.{table} has no columns that we know"
+        tables = schema.setdefault(folder, {})
+        assert isinstance(tables, dict)
+        tables[table] = dict.fromkeys(columns, "varchar")
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    for named in tree.find_all(exp.Table):
+        # One database: its name says nothing.
+        named.set("catalog", None)
+    qualified = qualify(tree, schema=schema, dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False)
+    scope = build_scope(qualified)
+    assert scope is not None
+    return _trace_scope(scope, known)
+
+
+def _trace_scope(scope: Scope, known: dict[tuple[str, str], Columns]) -> Columns:
+    if scope.set_operation_scopes:
+        left, right = (_trace_scope(part, known) for part in scope.set_operation_scopes)
+        return {name: leaves | other for (name, leaves), other in zip(left.items(), right.values(), strict=True)}
+    found: Columns = {}
+    inner = [_trace_sources(part, known) for part in scope.subquery_scopes]
+    sources = _trace_sources(scope, known)
+    assert isinstance(scope.expression, exp.Query)
+    for projection in scope.expression.selects:
+        leaves: set[Leaf] = set()
+        for column in projection.find_all(exp.Column):
+            for place in (sources, *inner):
+                if column.table in place:
+                    leaves |= place[column.table].get(column.name, set())
+                    break
+        if any(isinstance(count.this, exp.Star) for count in projection.find_all(exp.Count)):
+            leaves |= {leaf for columns in sources.values() for some in columns.values() for leaf in some}
+        found[projection.alias_or_name] = leaves
+    return found
+
+
+def _trace_sources(scope: Scope, known: dict[tuple[str, str], Columns]) -> dict[str, Columns]:
+    traced: dict[str, Columns] = {}
+    for name, source in scope.sources.items():
+        if isinstance(source, Scope):
+            traced[name] = _trace_scope(source, known)
+        elif isinstance(source, exp.Table):
+            traced[name] = known.get((source.db, source.name), {})
+    return traced
