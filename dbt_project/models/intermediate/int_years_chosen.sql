@@ -1,5 +1,5 @@
 -- One row: the year that lsoa_features describes. Twelve complete months of the source that counts; where there are figures per
--- year alone, a calendar year, and no part of one: under 90 % of the usual (median) year it is not whole.
+-- year alone, a calendar year, and no part of one: under 90 % of the median of the three years before it, it is not whole.
 {% set wanted = (var('year_ending') or '') | string | replace("'", "''") %}
 {% set wanted_month = first_of_month("'" ~ wanted ~ "'") if wanted else 'latest' %}
 with complete as (
@@ -26,7 +26,8 @@ years as (
 whole_years as (
     select month
     from years
-    qualify crimes >= 0.9 * median(crimes) over ()
+    qualify
+        crimes >= 0.9 * coalesce(median(crimes) over (order by month rows between 3 preceding and 1 preceding), crimes)
 ),
 
 allowed as (
