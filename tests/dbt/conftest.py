@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ class City:
     @property
     def landing(self) -> Path:
         return self.warehouse / "landing"
+
+    @property
+    def whole_manifest(self) -> Path:
+        return self.warehouse / "dbt" / "whole_manifest.json"
 
     def run_dbt(self, *arguments: str) -> Built:
         return run_dbt(PROJECT, self.warehouse, *arguments)
@@ -85,4 +90,6 @@ def built_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, Built]:
     city = make_city(tmp_path_factory.mktemp("dbt") / "O'Neil & [co] é")
     done = city.run_dbt("build")
     assert done.status == 0, done.output[-5000:]
+    # Later commands on parts of the project leave a manifest that knows the SQL of these parts alone.
+    shutil.copy(city.warehouse / "dbt" / "target" / "manifest.json", city.whole_manifest)
     return city, done

@@ -33,7 +33,7 @@ POINTS = {"gla/pubs", "gla/venues", "tfl/stations"}
 
 @pytest.fixture(scope="module")
 def manifest(built_city: tuple[City, Built]) -> Path:
-    return built_city[0].warehouse / "dbt" / "target" / "manifest.json"
+    return built_city[0].whole_manifest
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ with counted as (
         sum(crimes) as crimes
     from {{ ref('int_release_areas_counted') }}
     group by month, source_file
+    having count(lsoa_code) > 0
 ),
 
 compared as (
