@@ -1,8 +1,8 @@
 """A city of six areas, landed: just enough for dbt, small enough to count by hand.
 
-Two boroughs are in the force's files. The old release covers 2023-01 to 2024-01, the new one 2023-12 to 2024-06; its
-December is a stub. The old one has a crime of an area of 2011 that was split in two. The City is in none of them: its own
-force has street-level files of 2024-01 to 2024-05, and January in two archives.
+Two boroughs are in the force's files. The old release covers 2023-01 to 2024-01, the new one 2023-12 to 2024-06;
+its December is a stub. The old one has a crime of an area of 2011 that was split in two. The City is in none of them:
+its own force has street-level files of 2024-01 to 2024-05, and January in two archives.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def write(path: Path, rows: Rows) -> None:
 
 
 def list_crimes() -> Rows:
-    """Two burglaries a month in E01000011, three thefts in E01000021, one crime of the split area, one of no boundary's."""
+    """Two burglaries a month in E01000011, three thefts in E01000021, a crime of the split area, one of no boundary."""
     rows: Rows = []
     for file, months in ((OLD, OLD_MONTHS), (NEW, NEW_MONTHS)):
         for number, (code, category, crimes) in enumerate(

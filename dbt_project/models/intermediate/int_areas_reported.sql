@@ -29,6 +29,10 @@ released as (
     where lsoa_code is not null
 ),
 
+held as (
+    select distinct lsoa_code from released
+),
+
 boroughs_released as (
     select distinct
         areas.borough_code,
@@ -86,7 +90,7 @@ from areas
 cross join months
 cross join chosen
 left join released on areas.lsoa_code = released.lsoa_code and months.month = released.month
-left join (select distinct released.lsoa_code from released) as held on areas.lsoa_code = held.lsoa_code
+left join held on areas.lsoa_code = held.lsoa_code
 left join boroughs_released
     on areas.borough_code = boroughs_released.borough_code and months.month = boroughs_released.month
 left join homes on areas.borough_code = homes.borough_code

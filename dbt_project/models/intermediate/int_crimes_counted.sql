@@ -54,7 +54,9 @@ recorded as (
     where
         cells.fate = 'located'
         and cells.force not in (
-            select chosen.force from {{ ref('int_crime_sources_chosen') }} as chosen where chosen.source_key = 'mps/lsoa_crime'
+            select chosen.force
+            from {{ ref('int_crime_sources_chosen') }} as chosen
+            where chosen.source_key = 'mps/lsoa_crime'
         )
 ),
 

@@ -6,12 +6,10 @@ with figures as (
     from {{ ref('int_releases_chosen') }}
     union all
     select
-        month,
-        crimes
-    from {{ ref('int_street_months_counted') }}
-    where exists (
-        select 1 from {{ ref('int_crime_sources_chosen') }} where source_key = 'police_uk/street_crime'
-    )
+        streets.month,
+        streets.crimes
+    from {{ ref('int_street_months_counted') }} as streets
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen on chosen.source_key = 'police_uk/street_crime'
 ),
 
 months as (

@@ -20,7 +20,8 @@ releases as (
         month,
         min(month) over (partition by source_file) as first_month,
         max(month) over (partition by source_file) as last_month
-    from (select distinct source_file, month from cells)
+    from cells
+    group by source_file, month
 ),
 
 -- Codes of every row, those of rows without a crime too.

@@ -37,8 +37,7 @@ pairs as (
         on
             newer.month = older.month
             and newer.place_code = older.place_code
-            and (newer.last_month > older.last_month
-            or (newer.last_month = older.last_month and newer.source_file > older.source_file))
+            and (newer.last_month, newer.source_file) > (older.last_month, older.source_file)
     group by newer.source_file, newer.month, newer.first_month, newer.last_month, older.source_file, older.last_month
 ),
 

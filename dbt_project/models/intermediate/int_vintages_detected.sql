@@ -4,12 +4,12 @@ with files as (
     select distinct
         'mps' as publisher,
         'lsoa_crime' as thing,
-        source_file,
+        cells.source_file,
         null as force,
-        month,
-        lsoa_code
-    from {{ ref('int_release_cells_summed') }}
-    where exists (select 1 from {{ ref('int_crime_sources_chosen') }} where source_key = 'mps/lsoa_crime')
+        cells.month,
+        cells.lsoa_code
+    from {{ ref('int_release_cells_summed') }} as cells
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen on chosen.source_key = 'mps/lsoa_crime'
     union all
     select distinct
         'police_uk' as publisher,

@@ -43,29 +43,35 @@ placed as (
     group by all
 ),
 
+borough_years as (
+    select distinct
+        areas.borough_code,
+        placed.crime_year
+    from placed
+    inner join areas on placed.lsoa_code = areas.lsoa_code
+),
+
 reported as (
     select
         areas.lsoa_code,
-        years.crime_year
+        borough_years.crime_year
     from areas
-    inner join (
-        select distinct
-            areas.borough_code,
-            placed.crime_year
-        from placed
-        inner join areas on placed.lsoa_code = areas.lsoa_code
-    ) as years on areas.borough_code = years.borough_code
+    inner join borough_years on areas.borough_code = borough_years.borough_code
+),
+
+crime_types as (
+    select distinct crime_type from categories
 )
 
 select
     reported.lsoa_code,
     make_date(reported.crime_year, 12, 1) as year_ending,
-    types.crime_type,
+    crime_types.crime_type,
     coalesce(placed.crimes, 0) as crimes
 from reported
-cross join (select distinct categories.crime_type from categories) as types
+cross join crime_types
 left join placed
     on
         reported.lsoa_code = placed.lsoa_code
         and reported.crime_year = placed.crime_year
-        and types.crime_type = placed.crime_type
+        and crime_types.crime_type = placed.crime_type

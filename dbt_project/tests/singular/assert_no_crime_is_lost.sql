@@ -120,8 +120,8 @@ reported as (
         sum(crimes.crimes) as crimes
     from {{ ref('int_crimes_counted') }} as crimes
     inner join areas on crimes.lsoa_code = areas.lsoa_code and crimes.month = areas.month
-    inner join {{ ref('int_types_reported') }} as types
-        on areas.force = types.force and crimes.crime_type = types.crime_type
+    inner join {{ ref('int_types_reported') }} as reporting
+        on areas.force = reporting.force and crimes.crime_type = reporting.crime_type
     group by crimes.crime_type
 )
 
