@@ -8,12 +8,3 @@
     {#- part as per cent of whole; NULL where the whole is 0 or missing. -#}
     {{ rate(part, whole, 100) }}
 {%- endmacro %}
-
-
-{% macro sum_of_whole_year(value, condition) %}
-    {#- The sum of twelve months as DOUBLE; NULL where one of them is missing. -#}
-    case
-        when count({{ value }}) filter (where {{ condition }}) = 12
-            then sum({{ value }}) filter (where {{ condition }})::double
-    end
-{%- endmacro %}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,7 +64,8 @@ def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
         tables = schema.setdefault(folder, {})
         assert isinstance(tables, dict)
         tables[table] = dict.fromkeys(columns, "varchar")
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    # The parser takes a bare `force` for a word of another dialect.
+    tree = sqlglot.parse_one(re.sub(r"(?<![\w'])force(?![\w'])", '"force"', sql), dialect="duckdb")
     for named in tree.find_all(exp.Table):
         # One database: its name says nothing.
         named.set("catalog", None)

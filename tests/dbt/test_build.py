@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.dbt.conftest import Built, City
-from tests.dbt.tiny_city import AREAS, NEW, OLD, UNKNOWN_AREA, write
+from tests.dbt.tiny_city import AREAS, LAST_ARCHIVE, NEW, OLD, UNKNOWN_AREA, write
 
 pytestmark = pytest.mark.xdist_group("dbt")
 
@@ -25,28 +25,43 @@ def test_newest_release_counts_except_for_its_stub(built_city: tuple[City, Built
     city, done = built_city
     sql = "select strftime(month, '%Y-%m') as month, * exclude (month) from intermediate.int_releases_chosen"
     chosen = city.ask(sql).set_index("month")
-    assert len(chosen) == 18
+    assert len(chosen) == 19, "two files in January: the new one lacks an area of the old one"
     assert list(chosen.loc["2023-12", ["source_file", "crimes", "other_file", "other_crimes"]]) == [OLD, 5, NEW, 2]
-    assert chosen.loc["2024-01", "source_file"] == NEW
+    january = city.ask("select * from intermediate.int_releases_chosen where month = date '2024-01-01'")
+    assert january.set_index("source_file")["areas"].to_dict() == {NEW: 2, OLD: 1}
     assert done.results["assert_newest_release_is_whole"] == "warn"
 
 
-def test_absent_pairs_are_0_and_the_city_is_not_reported(city: City):
+def test_absent_pairs_are_0_and_what_no_file_has_is_not_reported(city: City):
     crimes = city.ask("select * from marts.lsoa_crimes")
-    assert len(crimes) == 6 * 18 * 9
-    is_city = crimes["lsoa_code"] == "E01000001"
-    assert crimes.loc[is_city, "crimes"].isna().all()
-    assert crimes.loc[~is_city, "crimes"].notna().all()
+    assert len(crimes) == 6 * 18 * 10
+    by_type = crimes[crimes["crime_type"] == "total"].pivot_table(
+        index="month", columns="lsoa_code", values="crimes", dropna=False
+    )
+    # The City has five months of its own force; E01000022 is in the old release alone, as a part of the split area.
+    assert by_type["E01000001"].dropna().tolist() == [2] * 5
+    assert by_type["E01000022"].dropna().tolist() == [0.5] + [0] * 12
+    assert by_type.drop(columns=["E01000001", "E01000022"]).notna().all().all()
     sums = crimes.groupby(["lsoa_code", "crime_type"])["crimes"].sum()
     assert sums["E01000011", "total"] == sums["E01000011", "burglary"] == 2 * 18
-    assert sums["E01000011", "theft"] == sums["E01000012", "total"] == sums["E01000022", "total"] == 0
-    assert sums["E01000021", "theft"] == 3 * 18
+    assert sums["E01000011", "theft"] == sums["E01000012", "total"] == 0
+    assert (sums["E01000021", "theft"], sums["E01000021", "robbery"]) == (3 * 18, 0.5)
+    assert crimes.loc[crimes["crime_type"] == "antisocial", "crimes"].dropna().tolist() == [1] * 5
+
+
+def test_every_record_of_the_street_files_is_accounted_for(city: City):
+    aside = city.ask("select * from marts.set_aside_rows where thing = 'street_crime'")
+    assert sorted(aside["reason"]) == ["outside", "superseded", "unlocated"]
+    assert aside.loc[aside["reason"] == "superseded", "content"].tolist() == ["2024-01, City Police, E01000001, Drugs"]
+    files = city.ask("select * from marts.source_files").set_index("file")
+    assert list(files.loc[LAST_ARCHIVE, ["rows_in", "rows_kept", "lsoa_vintage"]]) == [18, 16, "2021"]
+    assert files.loc[OLD, "lsoa_vintage"] == "mixed"
 
 
 def test_crime_of_an_unknown_area_is_set_aside_and_not_lost(built_city: tuple[City, Built]):
     city, done = built_city
-    (row,) = city.ask("select * from marts.set_aside_rows where reason = 'unknown_area'").to_dict("records")
-    assert (row["file"], row["row_number"]) == (NEW, 3)
+    (row,) = city.ask("select * from marts.set_aside_rows where thing = 'lsoa_crime'").to_dict("records")
+    assert (row["file"], row["row_number"], row["reason"]) == (NEW, 3, "outside")
     assert UNKNOWN_AREA in row["content"]
     assert done.results["assert_crimes_have_a_known_area"] == "warn"
     assert done.results["assert_no_crime_is_lost"] == "pass"
@@ -58,7 +73,7 @@ def test_year_is_the_newest_twelve_months(features: pd.DataFrame):
     assert set(features["year_ending"]) == {pd.Timestamp(dt.date(2024, 6, 1))}
     assert features.loc["E01000011", "crimes_burglary"] == 24
     assert features.loc["E01000012", "crimes_total"] == 0
-    assert features["crimes_total"].isna().to_dict() == {code: code == "E01000001" for code in AREAS}
+    assert features["crimes_total"].isna().to_dict() == {code: code in ("E01000001", "E01000022") for code in AREAS}
 
 
 def test_pubs_are_counted_by_polygon_once_each(city: City, features: pd.DataFrame):
@@ -74,7 +89,7 @@ def test_pubs_are_counted_by_polygon_once_each(city: City, features: pd.DataFram
     assert features.loc["E01000011", "pubs_per_km2"] == 2
     assert features.loc["E01000011", "pubs_per_1000"] == 2
     assert features.loc["E01000022", "pubs_within_250m"] == 1
-    outside = city.ask("select content from marts.set_aside_rows where reason = 'outside'")
+    outside = city.ask("select content from marts.set_aside_rows where thing = 'pubs'")
     assert outside["content"].tolist() == ["Ship at 531500, 179000"]
 
 
@@ -98,10 +113,16 @@ def test_absent_optional_source_is_missing_and_not_0(features: pd.DataFrame):
 
 def test_unreported_force_months_are_listed(city: City):
     coverage = city.ask("select * from marts.coverage")
-    assert len(coverage) == 18
-    assert coverage["is_complete"].all()
+    assert len(coverage) == 2 * 18
+    assert coverage.groupby("force")["is_reported"].sum().to_dict() == {
+        "City Police": 5,
+        "Metropolitan Police Service": 18,
+    }
     # One crime of six in June has no area.
-    assert coverage["located_pct"].min() == pytest.approx(100 * 5 / 6)
+    releases = coverage[coverage["counted_from"] == "lsoa files"]
+    assert releases["is_complete"].all()
+    assert releases["located_pct"].min() == pytest.approx(100 * 5 / 6)
+    assert set(releases["lsoa_vintage"]) == {"2021", "mixed"}
 
 
 def test_marts_that_read_models_are_empty_until_a_model_ran_and_filled_after(city: City):

@@ -1,7 +1,8 @@
 """A city of six areas, landed: just enough for dbt, small enough to count by hand.
 
-Two boroughs are in the force's files, the City is not. The old release covers 2023-01 to 2024-01, the new one 2023-12
-to 2024-06; its December is a stub.
+Two boroughs are in the force's files. The old release covers 2023-01 to 2024-01, the new one 2023-12 to 2024-06;
+its December is a stub. The old one has a crime of an area of 2011 that was split in two. The City is in none of them:
+its own force has street-level files of 2024-01 to 2024-05, and January in two archives.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ OLD_MONTHS = [f"2023{month:02}" for month in range(1, 13)] + ["202401"]
 NEW_MONTHS = ["202312"] + [f"2024{month:02}" for month in range(1, 7)]
 STUB = "202312"
 UNKNOWN_AREA = "E01009999"
+SPLIT_AREA = "E01000093"
+FIRST_ARCHIVE, LAST_ARCHIVE = "police_uk/2024-04/city.csv", "police_uk/2024-06/city.csv"
 CLASSES = [
     "higher_managers",
     "lower_managers",
@@ -58,7 +61,8 @@ def land_city(landing: Path) -> None:
     Args:
         landing: The landing folder, made if missing.
     """
-    sources = {"mps/lsoa_crime": list_crimes(), **_list_people(), **_list_places()}
+    crimes = {"mps/lsoa_crime": list_crimes(), "police_uk/street_crime": list_records()}
+    sources = {**crimes, **_list_people(), **_list_places()}
     for key, rows in sources.items():
         numbered = [{**row, "source_file": row.get("source_file", f"{key}.csv")} for row in rows]
         for number, row in enumerate(numbered, start=1):
@@ -74,7 +78,7 @@ def write(path: Path, rows: Rows) -> None:
 
 
 def list_crimes() -> Rows:
-    """Two burglaries a month in E01000011, three thefts in E01000021, one crime in an area that no boundary has."""
+    """Two burglaries a month in E01000011, three thefts in E01000021, a crime of the split area, one of no boundary."""
     rows: Rows = []
     for file, months in ((OLD, OLD_MONTHS), (NEW, NEW_MONTHS)):
         for number, (code, category, crimes) in enumerate(
@@ -86,7 +90,40 @@ def list_crimes() -> Rows:
                     crime(file, number, code, category, month, 0 if is_stub and category == "THEFT" else crimes)
                 )
     rows.append(crime(NEW, 3, UNKNOWN_AREA, "ROBBERY", "202406", 1))
+    rows.append(crime(OLD, 3, SPLIT_AREA, "ROBBERY", "202301", 1))
     return rows
+
+
+def list_records() -> Rows:
+    """A theft, a burglary and a case of anti-social behaviour a month, one record elsewhere and one nowhere."""
+    kinds = ["Shoplifting", "Burglary", "Anti-social behaviour"]
+    rows = [record("E01000001", kind, f"2024-0{month}") for month in range(1, 6) for kind in kinds]
+    rows += [record(None, "Drugs", "2024-02"), record(UNKNOWN_AREA, "Drugs", "2024-02")]
+    rows += [record("E01000011", "Drugs", "2024-02"), record("E01000001", "Drugs", "2024-01", FIRST_ARCHIVE)]
+    for number, row in enumerate(rows, start=1):
+        row["row_number"] = number
+    return rows
+
+
+def record(code: str | None, kind: str, month: str, file: str = LAST_ARCHIVE) -> dict[str, Any]:
+    """One record of the City's force."""
+    return {
+        "crime_id": None,
+        "month": month,
+        "reported_by": "City Police",
+        "falls_within": "City Police",
+        "longitude": None,
+        "latitude": None,
+        "location": None,
+        "lsoa_code": code,
+        "lsoa_name": None,
+        "crime_type": kind,
+        "last_outcome_category": None,
+        "context": None,
+        "archive": file.split("/")[1],
+        "source_file": file,
+        "row_number": 1,
+    }
 
 
 def crime(file: str, number: int, code: str, category: str, month: str, crimes: int | str) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from tests.conftest import PROJECT, Run, run_command
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
-TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project")]
+# Anti-social behaviour is reported by the City's force alone, in too few areas to be modelled and drawn.
+TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project") if row.crime_type != "antisocial"]
 
 
 @pytest.fixture(scope="module")

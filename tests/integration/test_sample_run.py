@@ -17,7 +17,8 @@ from PIL.GifImagePlugin import GifImageFile
 from crime_dagster.core.crime_types import read_crime_types
 from tests.conftest import PROJECT, SAMPLE, Run, run_command
 
-TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project")]
+# Anti-social behaviour is reported by the City's force alone, in too few areas to be modelled and drawn.
+TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project") if row.crime_type != "antisocial"]
 MARTS = [
     "coverage",
     "impact_areas",
@@ -72,7 +73,7 @@ def test_what_goes_in_is_kept_or_set_aside(marts: duckdb.DuckDBPyConnection):
 
 
 def test_areas_of_another_force_are_not_reported_rather_than_zero(marts: duckdb.DuckDBPyConnection):
-    crimes = marts.table("marts.lsoa_crimes").df()
+    crimes = marts.table("marts.lsoa_crimes").filter("crime_type = 'total'").df()
     missing = crimes.loc[crimes["crimes"].isna(), "lsoa_code"].unique()
     city = marts.execute("select lsoa_code from marts.lsoas where borough_name like 'City of %' order by 1").df()[
         "lsoa_code"

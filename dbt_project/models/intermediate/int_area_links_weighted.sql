@@ -1,8 +1,6 @@
--- How what is published for one area code comes to the areas of the data set. A code that the data set has itself stands for
--- itself. A code of the other year goes through the exact-fit lookup: its count is shared over the areas it leads to by their
--- residents of the same year, evenly where these are not known (share_of_source); a mean over the codes that lead to an area
--- weights them by the residents they bring (weight_in_area). A year without an estimate takes the one before it, the years
--- before the first estimate take the first: years from valid_from to valid_to.
+-- How what is published for an area code comes to the areas of the data set: itself, or through the exact-fit lookup of the
+-- other year. A count is shared by the residents of its year, evenly where these are not known (share_of_source), a mean weighs
+-- codes by the residents they bring (weight_in_area); estimates hold from valid_from to valid_to, the first backwards too.
 with areas as (
     select
         lsoa_code,

@@ -1,6 +1,14 @@
--- Area x covered month: whether the force reported the area's borough at all. A borough without a single crime in the chosen
--- release is not reported (the City of London has a force of its own), which is not the same as no crime.
-with areas as (
+-- Area x month of the span: who counts there. A release that holds the area, or its borough's silence in the areas that have
+-- no row (0); else the street-level files of the area's home force, the one with most records in the borough, in the months it
+-- has delivered. Nothing of these is not reported, which is not the same as no crime.
+with chosen as (
+    select
+        source_key,
+        force
+    from {{ ref('int_crime_sources_chosen') }}
+),
+
+areas as (
     select
         lsoa_code,
         borough_code
@@ -8,28 +16,82 @@ with areas as (
 ),
 
 months as (
-    select
-        month,
-        source_file
-    from {{ ref('int_releases_chosen') }}
+    select cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month
+    from {{ ref('int_months_covered') }}
 ),
 
-reported as (
+released as (
     select
+        lsoa_code,
+        month,
+        source_file
+    from {{ ref('int_release_areas_counted') }}
+    where lsoa_code is not null
+),
+
+held as (
+    select distinct lsoa_code from released
+),
+
+boroughs_released as (
+    select distinct
         areas.borough_code,
-        crimes.month
-    from {{ ref('stg_mps__lsoa_crimes') }} as crimes
-    inner join months on crimes.month = months.month and crimes.source_file = months.source_file
-    inner join areas on crimes.lsoa_code = areas.lsoa_code
-    group by areas.borough_code, crimes.month
-    having sum(crimes.crimes) > 0
+        released.month
+    from released
+    inner join areas on released.lsoa_code = areas.lsoa_code
+),
+
+-- Forces whose street-level files may count: all of them where nothing else does, else those of other forces.
+street_cells as (
+    select
+        cells.force,
+        cells.month,
+        areas.borough_code,
+        cells.crimes
+    from {{ ref('int_street_cells_placed') }} as cells
+    inner join areas on cells.lsoa_code = areas.lsoa_code
+    inner join chosen
+        on
+            chosen.source_key = 'police_uk/street_crime'
+            or (chosen.source_key = 'mps/lsoa_crime' and cells.force != chosen.force)
+    where cells.fate = 'located'
+),
+
+homes as (
+    select
+        borough_code,
+        force
+    from street_cells
+    where borough_code not in (select boroughs_released.borough_code from boroughs_released)
+    group by borough_code, force
+    qualify row_number() over (partition by borough_code order by sum(crimes) desc, force asc) = 1
+),
+
+delivered as (
+    select
+        force,
+        month
+    from {{ ref('int_street_months_counted') }}
 )
 
 select
     areas.lsoa_code,
     areas.borough_code,
     months.month,
-    reported.month is not null as is_reported
+    released.source_file,
+    case
+        when released.source_file is not null then 'lsoa files'
+        when held.lsoa_code is null and boroughs_released.month is not null then 'lsoa files'
+        when delivered.month is not null then 'street files'
+    end as counted_from,
+    coalesce(homes.force, chosen.force) as force,
+    counted_from is not null as is_reported
 from areas
 cross join months
-left join reported on areas.borough_code = reported.borough_code and months.month = reported.month
+cross join chosen
+left join released on areas.lsoa_code = released.lsoa_code and months.month = released.month
+left join held on areas.lsoa_code = held.lsoa_code
+left join boroughs_released
+    on areas.borough_code = boroughs_released.borough_code and months.month = boroughs_released.month
+left join homes on areas.borough_code = homes.borough_code
+left join delivered on homes.force = delivered.force and months.month = delivered.month

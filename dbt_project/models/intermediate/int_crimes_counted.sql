@@ -1,46 +1,75 @@
--- Crimes of the chosen releases per area code of the file, month and crime type; sparse, and with codes that no boundary has.
-with crimes as (
+-- Crimes that count, per area, month and crime type; sparse. A split area makes parts of crimes, which add up to whole ones.
+with areas as (
     select
         lsoa_code,
         month,
-        major_category,
-        crimes,
-        source_file
-    from {{ ref('stg_mps__lsoa_crimes') }}
-    where crimes != 0
+        source_file,
+        counted_from
+    from {{ ref('int_areas_reported') }}
+    where is_reported
 ),
 
-releases as (
-    select
-        month,
-        source_file
-    from {{ ref('int_releases_chosen') }}
+codes as (
+    select * from {{ ref('int_codes_shared') }}
 ),
 
 categories as (
     select
-        category,
+        publisher,
+        upper(category) as category,
         crime_type
     from {{ ref('crime_type_categories') }}
-    where publisher = 'mps'
+    union all
+    select
+        'mps' as publisher,
+        'ALL OFFENCES' as category,
+        'total' as crime_type
 ),
 
-chosen as (
+released as (
     select
-        crimes.lsoa_code,
-        crimes.month,
-        crimes.major_category,
-        sum(crimes.crimes) as crimes
-    from crimes
-    inner join releases on crimes.month = releases.month and crimes.source_file = releases.source_file
-    group by crimes.lsoa_code, crimes.month, crimes.major_category
+        codes.lsoa_code,
+        cells.month,
+        categories.crime_type,
+        cells.crimes * codes.share_of_source as crimes
+    from {{ ref('int_release_cells_summed') }} as cells
+    inner join codes
+        on cells.lsoa_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to
+    inner join areas
+        on codes.lsoa_code = areas.lsoa_code and cells.month = areas.month and cells.source_file = areas.source_file
+    inner join categories on cells.category = categories.category and categories.publisher = 'mps'
+),
+
+-- In an area that street-level files count in, whichever force recorded the crime.
+recorded as (
+    select
+        cells.lsoa_code,
+        cells.month,
+        categories.crime_type,
+        cells.crimes
+    from {{ ref('int_street_cells_placed') }} as cells
+    inner join areas
+        on cells.lsoa_code = areas.lsoa_code and cells.month = areas.month and areas.counted_from = 'street files'
+    inner join categories on upper(cells.category) = categories.category and categories.publisher = 'police_uk'
+    where
+        cells.fate = 'located'
+        and cells.force not in (
+            select chosen.force
+            from {{ ref('int_crime_sources_chosen') }} as chosen
+            where chosen.source_key = 'mps/lsoa_crime'
+        )
+),
+
+joined as (
+    select * from released
+    union all
+    select * from recorded
 )
 
 select
-    chosen.lsoa_code,
-    chosen.month,
-    categories.crime_type,
-    sum(chosen.crimes)::bigint as crimes
-from chosen
-inner join categories on chosen.major_category = categories.category
-group by chosen.lsoa_code, chosen.month, categories.crime_type
+    lsoa_code,
+    month,
+    crime_type,
+    sum(crimes) as crimes
+from joined
+group by lsoa_code, month, crime_type

@@ -1,23 +1,35 @@
--- Months that the chosen releases cover, and whether each is whole: below half of the usual month it is not.
-with releases as (
+-- Months that the source which counts covers, and whether each is whole: below half of the usual month it is not.
+with figures as (
     select
         month,
-        source_file,
         crimes
     from {{ ref('int_releases_chosen') }}
+    union all
+    select
+        streets.month,
+        streets.crimes
+    from {{ ref('int_street_months_counted') }} as streets
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen on chosen.source_key = 'police_uk/street_crime'
+),
+
+months as (
+    select
+        month,
+        sum(crimes) as crimes
+    from figures
+    group by month
 ),
 
 compared as (
     select
         *,
         median(crimes) over () as usual_crimes
-    from releases
+    from months
 )
 
 select
     month,
-    source_file,
-    crimes,
+    round(crimes)::bigint as crimes,
     usual_crimes,
     crimes >= usual_crimes / 2 as is_complete
 from compared

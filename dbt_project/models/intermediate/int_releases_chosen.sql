@@ -1,73 +1,45 @@
--- Releases of the LSOA file overlap: per month the newest counts, unless it is a stub of a month that an older one holds whole.
-with crimes as (
+-- Releases of the files of small areas overlap: per month the files that count in some area, and why.
+with counted as (
     select
-        source_file,
         month,
-        crimes
-    from {{ ref('stg_mps__lsoa_crimes') }}
-),
-
-figures as (
-    select
         source_file,
-        month,
-        sum(crimes)::bigint as crimes
-    from crimes
-    group by source_file, month
-    -- A month column without a single crime was not delivered.
-    having sum(crimes) > 0
+        count(lsoa_code) as areas,
+        sum(crimes) as crimes
+    from {{ ref('int_release_areas_counted') }}
+    group by month, source_file
+    having count(lsoa_code) > 0
 ),
 
-releases as (
+compared as (
+    select * from {{ ref('int_releases_compared') }}
+),
+
+-- What newer files of the month are, where this one counts all the same.
+passed_over as (
     select
-        *,
-        min(month) over (partition by source_file) as first_month,
-        max(month) over (partition by source_file) as last_month
-    from figures
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (partition by month order by last_month desc, source_file desc) as newness,
-        max(crimes) over (
-            partition by month order by last_month, source_file
-            rows between unbounded preceding and 1 preceding
-        ) as largest_older_figure
-    from releases
-),
-
-judged as (
-    select
-        *,
-        month in (first_month, last_month) and crimes < largest_older_figure / 2 is true as is_stub
-    from ranked
-),
-
-chosen as (
-    select *
-    from judged
-    where not is_stub
-    qualify row_number() over (partition by month order by newness) = 1
-),
-
-others as (
-    select judged.*
-    from judged
-    inner join chosen on judged.month = chosen.month and judged.source_file != chosen.source_file
-    qualify row_number() over (partition by judged.month order by judged.newness) = 1
+        compared.month,
+        compared.source_file,
+        bool_and(newer.is_stub) as are_stubs,
+        max_by(newer.source_file, newer.newness) as stub_file,
+        max_by(newer.shared_crimes, newer.newness) as stub_crimes
+    from compared
+    inner join compared as newer on compared.month = newer.month and compared.newness > newer.newness
+    group by compared.month, compared.source_file
 )
 
 select
-    chosen.month,
-    chosen.source_file,
-    chosen.crimes,
-    others.source_file as other_file,
-    others.crimes as other_crimes,
+    counted.month,
+    counted.source_file,
+    counted.areas,
+    counted.crimes,
+    case when passed_over.are_stubs then passed_over.stub_file else compared.other_file end as other_file,
+    case when passed_over.are_stubs then passed_over.stub_crimes else compared.other_crimes end as other_crimes,
     case
-        when others.source_file is null then 'only release'
-        when others.newness < chosen.newness then 'newer release is a stub'
+        when passed_over.are_stubs then 'newer release is a stub'
+        when passed_over.month is not null then 'newer release lacks areas'
+        when compared.other_file is null then 'only release'
         else 'newest release'
     end as reason
-from chosen
-left join others on chosen.month = others.month
+from counted
+inner join compared on counted.month = compared.month and counted.source_file = compared.source_file
+left join passed_over on counted.month = passed_over.month and counted.source_file = passed_over.source_file

@@ -1,4 +1,4 @@
--- Rows that count nowhere: what landing set aside, crimes of an area that no boundary has, points that lie in no area.
+-- Rows that count nowhere: what landing set aside, crimes without an area or superseded, points that lie in no area.
 with landed as (
     select
         publisher,
@@ -10,34 +10,7 @@ with landed as (
     from {{ ref('stg_landing__set_aside_rows') }}
 ),
 
-areas as (
-    select lsoa_code from {{ ref('int_areas_chosen') }}
-),
-
-crimes_elsewhere as (
-    select crimes.*
-    from {{ ref('stg_mps__lsoa_crimes') }} as crimes
-    left join areas on crimes.lsoa_code = areas.lsoa_code
-    where areas.lsoa_code is null
-),
-
-unknown_areas as (
-    select
-        'mps' as publisher,
-        'lsoa_crime' as thing,
-        source_file as file,
-        row_number,
-        'unknown_area' as reason,
-        format(
-            '{}, {}, {}: {} crimes from {} to {}',
-            any_value(lsoa_code), any_value(major_category), any_value(minor_category),
-            sum(crimes)::bigint, strftime(min(month), '%Y-%m'), strftime(max(month), '%Y-%m')
-        ) as content
-    from crimes_elsewhere
-    group by source_file, row_number
-),
-
-outside as (
+points as (
     select
         publisher,
         thing,
@@ -52,6 +25,6 @@ outside as (
 
 select * from landed
 union all
-select * from unknown_areas
+select * from {{ ref('int_crime_rows_rejected') }}
 union all
-select * from outside
+select * from points

@@ -1,28 +1,25 @@
--- Street-level files per force and month: where a month was downloaded twice, the file that sorts last counts.
+-- Street-level files per force and month: of a month that several archives hold, the latest counts.
 with crimes as (
     select
-        reported_by,
+        force,
         month,
-        lsoa_code,
-        crime_type_as_published,
-        source_file
-    from {{ ref('stg_police_uk__street_crimes') }}
-    where reported_by is not null and month is not null
-    qualify source_file = max(source_file) over (partition by reported_by, month)
-),
-
-areas as (
-    select lsoa_code from {{ ref('int_areas_chosen') }}
+        source_file,
+        category,
+        crimes,
+        fate,
+        -- Anti-social behaviour is its own kind of incident and no crime.
+        upper(category) = 'ANTI-SOCIAL BEHAVIOUR' as is_antisocial
+    from {{ ref('int_street_cells_placed') }}
+    where is_newest and month is not null
 )
 
 select
-    crimes.reported_by as force,
-    crimes.month,
-    -- Anti-social behaviour is its own kind of incident and no crime.
-    count(*) filter (where crimes.crime_type_as_published != 'Anti-social behaviour') as crimes,
-    count(*) filter (where crimes.crime_type_as_published = 'Anti-social behaviour') as antisocial_incidents,
-    count(distinct crimes.crime_type_as_published) as published_types,
-    {{ percentage('count(areas.lsoa_code)', 'count(*)') }} as located_pct
+    force,
+    month,
+    any_value(source_file) as source_file,
+    round(coalesce(sum(crimes) filter (where not is_antisocial), 0))::bigint as crimes,
+    round(coalesce(sum(crimes) filter (where is_antisocial), 0))::bigint as antisocial_incidents,
+    count(distinct category) as published_types,
+    {{ percentage("coalesce(sum(crimes) filter (where fate = 'located'), 0)", 'sum(crimes)') }} as located_pct
 from crimes
-left join areas on crimes.lsoa_code = areas.lsoa_code
-group by crimes.reported_by, crimes.month
+group by force, month

@@ -10,16 +10,20 @@ with borough_rows as (
     from {{ ref('stg_mps__borough_crimes') }}
 ),
 
+-- What counts in the small areas; a code of the other year through the lookup.
 lsoa_rows as (
     select
-        releases.month,
-        crimes.major_category,
-        upper(replace(crimes.borough_as_published, '&', 'and')) as borough,
-        sum(crimes.crimes)::bigint as crimes
-    from {{ ref('stg_mps__lsoa_crimes') }} as crimes
-    inner join {{ ref('int_releases_chosen') }} as releases
-        on crimes.month = releases.month and crimes.source_file = releases.source_file
-    where crimes.crimes != 0
+        cells.month,
+        areas.borough_code,
+        cells.category as major_category,
+        sum(cells.crimes * codes.share_of_source) as crimes
+    from {{ ref('int_release_cells_summed') }} as cells
+    inner join {{ ref('int_codes_shared') }} as codes
+        on cells.lsoa_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to
+    inner join {{ ref('int_areas_reported') }} as areas
+        on codes.lsoa_code = areas.lsoa_code and cells.month = areas.month and cells.source_file = areas.source_file
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen on chosen.source_key = 'mps/lsoa_crime'
+    where cells.month in (select distinct borough_rows.month from borough_rows)
     group by all
 ),
 
@@ -69,14 +73,12 @@ borough_crimes as (
 lsoa_crimes as (
     select
         lsoa_rows.month,
-        boroughs.borough_code,
+        lsoa_rows.borough_code,
         boroughs.borough_name,
         lsoa_rows.major_category,
-        sum(lsoa_rows.crimes)::bigint as crimes
+        round(lsoa_rows.crimes)::bigint as crimes
     from lsoa_rows
-    inner join boroughs on lsoa_rows.borough in (boroughs.borough_code, upper(replace(boroughs.borough_name, '&', 'and')))
-    where lsoa_rows.month in (select distinct borough_rows.month from borough_rows)
-    group by all
+    inner join boroughs on lsoa_rows.borough_code = boroughs.borough_code
 ),
 
 lsoa_categories as (

@@ -1,45 +1,67 @@
 -- Force x month over the whole span of the data. Where a force has both, its LSOA file counts and the street file is context.
-with data_sets as (
-    select max(force) as force from {{ ref('stg_landing__data_sets') }}
-),
-
-areas as (
-    select lsoa_code from {{ ref('int_areas_chosen') }}
+with chosen as (
+    select
+        source_key,
+        force
+    from {{ ref('int_crime_sources_chosen') }}
 ),
 
 located as (
     select
-        counted.month,
-        {{ percentage('sum(counted.crimes) filter (where areas.lsoa_code is not null)', 'sum(counted.crimes)') }} as located_pct
-    from {{ ref('int_crimes_counted') }} as counted
-    left join areas on counted.lsoa_code = areas.lsoa_code
-    where counted.crime_type = 'total'
-    group by counted.month
+        month,
+        {{ percentage('coalesce(sum(crimes) filter (where lsoa_code is not null), 0)', 'sum(crimes)') }} as located_pct
+    from {{ ref('int_release_areas_counted') }}
+    group by month
+),
+
+vintages as (
+    select
+        detected.month,
+        coalesce(detected.force, chosen.force) as force,
+        detected.force is null as is_release,
+        {{ lsoa_vintage('bool_or(detected.has_2011)', 'bool_or(detected.has_2021)') }} as lsoa_vintage
+    from {{ ref('int_vintages_detected') }} as detected
+    cross join chosen
+    left join {{ ref('int_releases_chosen') }} as releases
+        on detected.month = releases.month and detected.source_file = releases.source_file
+    left join {{ ref('int_street_months_counted') }} as streets
+        on
+            detected.month = streets.month
+            and detected.force = streets.force
+            and detected.source_file = streets.source_file
+    where releases.month is not null or streets.month is not null
+    group by all
 ),
 
 lsoa_files as (
     select
-        coalesce(data_sets.force, '{{ var("force") }}') as force,
+        chosen.force,
         months.month,
         months.crimes,
         months.is_complete,
-        located.located_pct
+        located.located_pct,
+        -- The panel's months are published on areas of 2011.
+        case when chosen.source_key = 'mps/lsoa_crime_months' then '2011' else vintages.lsoa_vintage end as lsoa_vintage
     from {{ ref('int_months_covered') }} as months
-    cross join data_sets
+    inner join chosen on chosen.source_key in ('mps/lsoa_crime', 'mps/lsoa_crime_months')
     left join located on months.month = located.month
+    left join vintages on vintages.is_release and months.month = vintages.month
 ),
 
 street_files as (
     select
-        force,
-        month,
-        crimes,
-        antisocial_incidents,
-        located_pct,
-        crimes >= median(crimes) over (partition by force) / 2
+        streets.force,
+        streets.month,
+        streets.crimes,
+        streets.antisocial_incidents,
+        streets.located_pct,
+        vintages.lsoa_vintage,
+        streets.crimes >= median(streets.crimes) over (partition by streets.force) / 2
         -- A file that somebody cut to one crime type is not a force's month.
-        and published_types > max(published_types) over () / 2 as is_complete
-    from {{ ref('int_street_months_counted') }}
+        and streets.published_types > max(streets.published_types) over () / 2 as is_complete
+    from {{ ref('int_street_months_counted') }} as streets
+    left join vintages
+        on not vintages.is_release and streets.force = vintages.force and streets.month = vintages.month
 ),
 
 both_files as (
@@ -50,6 +72,7 @@ both_files as (
         case when lsoa_files.month is not null then 'lsoa files' else 'street files' end as counted_from,
         coalesce(lsoa_files.crimes, street_files.crimes) as crimes,
         case when lsoa_files.month is not null then lsoa_files.located_pct else street_files.located_pct end as located_pct,
+        coalesce(lsoa_files.lsoa_vintage, street_files.lsoa_vintage) as lsoa_vintage,
         street_files.crimes as street_crimes,
         street_files.antisocial_incidents
     from lsoa_files
@@ -85,6 +108,7 @@ select
     both_files.located_pct,
     both_files.street_crimes,
     both_files.antisocial_incidents,
+    both_files.lsoa_vintage,
     both_files.month is not null and row_number() over newest_first <= provisional.months as is_provisional
 from forces
 cross join months

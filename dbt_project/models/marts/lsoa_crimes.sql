@@ -1,14 +1,22 @@
--- Every area x covered month x crime type: an absent pair of a covered month is 0, a borough that was not reported is NULL.
+-- Every area x month of the span x crime type: an absent pair is 0 where the area and the type are reported, else NULL.
 with areas as (
     select
         lsoa_code,
         month,
+        force,
         is_reported
     from {{ ref('int_areas_reported') }}
 ),
 
 crime_types as (
     select crime_type from {{ ref('crime_types') }}
+),
+
+reported as (
+    select
+        force,
+        crime_type
+    from {{ ref('int_types_reported') }}
 ),
 
 counted as (
@@ -24,9 +32,10 @@ select
     areas.lsoa_code,
     areas.month,
     crime_types.crime_type,
-    case when areas.is_reported then coalesce(counted.crimes, 0) end as crimes
+    case when areas.is_reported and reported.crime_type is not null then coalesce(counted.crimes, 0) end as crimes
 from areas
 cross join crime_types
+left join reported on areas.force = reported.force and crime_types.crime_type = reported.crime_type
 left join counted
     on
         areas.lsoa_code = counted.lsoa_code

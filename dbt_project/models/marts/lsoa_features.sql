@@ -3,22 +3,18 @@
 {% set crime_columns = [] %}
 {% for column in model.columns if column.startswith('crimes_') %}{% do crime_columns.append(column) %}{% endfor %}
 with years as (
-    select
-        first_month,
-        year_ending
-    from {{ ref('int_years_chosen') }}
+    select year_ending from {{ ref('int_years_chosen') }}
 ),
 
 crimes as (
     select
         {%- for column in crime_columns %}
-        {%- set is_of_the_type = "lsoa_crimes.crime_type = '" ~ column[7:] ~ "'" %}
-        {{ sum_of_whole_year('lsoa_crimes.crimes', is_of_the_type) }} as {{ column }},
+        max(counted.crimes) filter (where counted.crime_type = '{{ column[7:] }}') as {{ column }},
         {%- endfor %}
-        lsoa_crimes.lsoa_code
-    from {{ ref('lsoa_crimes') }} as lsoa_crimes
-    inner join years on lsoa_crimes.month between years.first_month and years.year_ending
-    group by lsoa_crimes.lsoa_code
+        counted.lsoa_code
+    from {{ ref('int_area_years_counted') }} as counted
+    inner join years on counted.year_ending = years.year_ending
+    group by counted.lsoa_code
 )
 
 select

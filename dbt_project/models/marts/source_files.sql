@@ -1,4 +1,5 @@
--- What landing counted per file, less the rows that were set aside later, because they belong to no area.
+-- What landing counted per file, less the rows that were set aside later, because they belong to no area or a later
+-- archive has them again.
 with files as (
     select * from {{ ref('stg_landing__source_files') }}
 ),
@@ -11,6 +12,16 @@ set_aside as (
         count(*) as rows_set_aside
     from {{ ref('int_rows_set_aside') }}
     group by publisher, thing, file
+),
+
+detected as (
+    select
+        publisher,
+        thing,
+        source_file as file,
+        {{ lsoa_vintage('bool_or(has_2011)', 'bool_or(has_2021)') }} as lsoa_vintage
+    from {{ ref('int_vintages_detected') }}
+    group by publisher, thing, source_file
 )
 
 select
@@ -24,8 +35,10 @@ select
     coalesce(set_aside.rows_set_aside, 0) as rows_set_aside,
     files.first_month,
     files.last_month,
-    files.lsoa_vintage
+    coalesce(files.lsoa_vintage, detected.lsoa_vintage) as lsoa_vintage
 from files
 left join set_aside
     on files.publisher = set_aside.publisher and files.thing = set_aside.thing and files.file = set_aside.file
+left join detected
+    on files.publisher = detected.publisher and files.thing = detected.thing and files.file = detected.file
 order by files.publisher, files.thing, files.file

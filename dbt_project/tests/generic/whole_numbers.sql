@@ -1,10 +1,12 @@
-{#- Every text in the columns that is not blank is a whole number: what the macro whole_number would otherwise drop. -#}
-{% test whole_numbers(model, columns) %}
-{% set checks = [] %}
+{#- Every text in the columns that is not blank is a whole number: what the macro whole_number would otherwise drop. Each text
+    is looked at once, however often it stands there. -#}
+{% test whole_numbers(model, columns, is_negative_allowed=true) %}
 {% for column in columns %}
-{% do checks.append(clean_text(column) ~ " is not null and " ~ whole_number(column) ~ " is null") %}
+    select {{ column }} as text_found
+    from (select distinct {{ column }} from {{ model }})
+    where
+        {{ clean_text(column) }} is not null
+        and ({{ whole_number(column) }} is null{% if not is_negative_allowed %} or {{ column }} like '-%'{% endif %})
+    {{- "\n    union all" if not loop.last }}
 {% endfor %}
-    select {{ columns | join(', ') }}
-    from {{ model }}
-    where {{ checks | join(' or ') }}
 {% endtest %}

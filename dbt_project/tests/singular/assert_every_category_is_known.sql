@@ -1,15 +1,40 @@
--- A major category that the seed crime_type_categories does not name would count nowhere: give it a row there.
+-- A category that the seed crime_type_categories does not name would count nowhere: give it a row there.
 with known as (
-    select category
+    select distinct
+        publisher,
+        upper(category) as category
     from {{ ref('crime_type_categories') }}
-    where publisher = 'mps' and crime_type = 'total'
+),
+
+found as (
+    select
+        'mps' as publisher,
+        category,
+        min(source_file) as first_file,
+        sum(crimes) as crimes
+    from {{ ref('int_release_cells_summed') }}
+    -- Files that have no categories.
+    where category is distinct from 'ALL OFFENCES'
+    group by category
+    union all
+    select
+        'mps' as publisher,
+        major_category as category,
+        min(source_file) as first_file,
+        sum(crimes) as crimes
+    from {{ ref('stg_mps__lsoa_crime_years') }}
+    group by major_category
+    union all
+    select
+        'police_uk' as publisher,
+        category,
+        min(source_file) as first_file,
+        sum(crimes) as crimes
+    from {{ ref('int_street_cells_placed') }}
+    group by category
 )
 
-select
-    crimes.major_category as unknown_category,
-    min(crimes.source_file) as first_file,
-    sum(crimes.crimes) as crimes
-from {{ ref('stg_mps__lsoa_crimes') }} as crimes
-left join known on crimes.major_category = known.category
+select found.*
+from found
+left join known on found.publisher = known.publisher and upper(found.category) = known.category
 where known.category is null
-group by crimes.major_category

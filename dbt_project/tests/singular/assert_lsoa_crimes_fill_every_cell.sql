@@ -1,12 +1,30 @@
--- lsoa_crimes has all areas x covered months x crime types, no cell twice and none left out.
-with counts as (
+-- lsoa_crimes has all areas x months of the span x crime types, no cell twice and none left out, and no figure below zero.
+-- In one pass: it is the largest table.
+with found as (
     select
-        (select count(*) from {{ ref('lsoa_crimes') }}) as found,
-        (select count(*) from {{ ref('lsoas') }})
-        * (select count(*) from {{ ref('int_releases_chosen') }})
-        * (select count(*) from {{ ref('crime_types') }}) as expected
+        count(*) as cells,
+        count(distinct lsoa_code) as areas,
+        count(distinct month) as months,
+        count(distinct crime_type) as crime_types,
+        count(*) filter (where crimes < 0 or not isfinite(crimes)) as impossible_figures
+    from {{ ref('lsoa_crimes') }}
+),
+
+expected as (
+    select
+        (select count(*) from {{ ref('lsoas') }}) as areas,
+        (select count(*) from {{ ref('crime_types') }}) as crime_types,
+        (select coalesce(date_diff('month', min(month), max(month)) + 1, 0) from {{ ref('int_months_covered') }}) as months
 )
 
-select *
-from counts
-where found != expected
+select
+    found.*,
+    expected.areas as expected_areas,
+    expected.months as expected_months,
+    expected.crime_types as expected_crime_types
+from found
+cross join expected
+where
+    found.cells != expected.areas * expected.months * expected.crime_types
+    or found.impossible_figures > 0
+    or (found.cells > 0 and found.areas * found.months * found.crime_types != found.cells)

@@ -1,42 +1,138 @@
--- Every crime of the chosen releases stands in lsoa_crimes, or in set_aside_rows because no boundary has its area.
-with released as (
+-- Month by month, crimes that count + crimes set aside = crimes landed, of every source that counts by month; and lsoa_crimes
+-- has what was counted, of the crime types that are reported.
+with chosen as (
     select
-        month,
-        crimes
-    from {{ ref('int_releases_chosen') }}
+        source_key,
+        force
+    from {{ ref('int_crime_sources_chosen') }}
 ),
 
 areas as (
-    select lsoa_code from {{ ref('lsoas') }}
+    select
+        lsoa_code,
+        month,
+        force,
+        counted_from
+    from {{ ref('int_areas_reported') }}
+),
+
+landed as (
+    select
+        month,
+        crimes
+    from {{ ref('int_release_cells_summed') }}
+    union all
+    select
+        month,
+        1 as crimes
+    from {{ ref('stg_police_uk__street_crimes') }}
 ),
 
 counted as (
     select
         month,
-        sum(crimes) as crimes
-    from {{ ref('lsoa_crimes') }}
-    where crime_type = 'total'
-    group by month
+        crimes
+    from {{ ref('int_crimes_counted') }}
+    where crime_type in ('total', 'antisocial')
 ),
 
-elsewhere as (
+-- Replaced by another release, or in no area of the data set.
+releases_aside as (
     select
-        crimes.month,
+        held.month,
+        held.crimes
+    from {{ ref('int_release_areas_summed') }} as held
+    left join {{ ref('int_release_areas_counted') }} as counting
+        on
+            held.month = counting.month
+            and held.place_code = counting.place_code
+            and held.source_file = counting.source_file
+    where counting.source_file is null or held.lsoa_code is null
+),
+
+-- Nowhere, elsewhere, superseded; of the force whose files of small areas count, or in an area where these do.
+records_aside as (
+    select
+        cells.month,
+        cells.crimes
+    from {{ ref('int_street_cells_placed') }} as cells
+    left join chosen on chosen.source_key = 'mps/lsoa_crime' and cells.force = chosen.force
+    left join areas on cells.lsoa_code = areas.lsoa_code and cells.month = areas.month
+    where
+        cells.fate != 'located'
+        or chosen.force is not null
+        or areas.counted_from is distinct from 'street files'
+),
+
+accounts as (
+    select
+        month,
+        crimes as landed,
+        0 as counted,
+        0 as set_aside
+    from landed
+    union all
+    select
+        month,
+        0 as landed,
+        crimes as counted,
+        0 as set_aside
+    from counted
+    union all
+    select
+        month,
+        0 as landed,
+        0 as counted,
+        crimes as set_aside
+    from releases_aside
+    union all
+    select
+        month,
+        0 as landed,
+        0 as counted,
+        crimes as set_aside
+    from records_aside
+),
+
+lost as (
+    select
+        month,
+        null as crime_type,
+        sum(landed) as landed,
+        sum(counted) as counted,
+        sum(set_aside) as set_aside
+    from accounts
+    group by month
+    having abs(sum(landed) - sum(counted) - sum(set_aside)) > 1e-6
+),
+
+shown as (
+    select
+        crime_type,
+        sum(crimes) as crimes
+    from {{ ref('lsoa_crimes') }}
+    group by crime_type
+),
+
+reported as (
+    select
+        crimes.crime_type,
         sum(crimes.crimes) as crimes
-    from {{ ref('stg_mps__lsoa_crimes') }} as crimes
-    inner join {{ ref('int_releases_chosen') }} as releases
-        on crimes.month = releases.month and crimes.source_file = releases.source_file
-    left join areas on crimes.lsoa_code = areas.lsoa_code
-    where areas.lsoa_code is null
-    group by crimes.month
+    from {{ ref('int_crimes_counted') }} as crimes
+    inner join areas on crimes.lsoa_code = areas.lsoa_code and crimes.month = areas.month
+    inner join {{ ref('int_types_reported') }} as reporting
+        on areas.force = reporting.force and crimes.crime_type = reporting.crime_type
+    group by crimes.crime_type
 )
 
+select * from lost
+union all
 select
-    released.month,
-    released.crimes as released,
-    counted.crimes as counted,
-    elsewhere.crimes as elsewhere
-from released
-left join counted on released.month = counted.month
-left join elsewhere on released.month = elsewhere.month
-where released.crimes != coalesce(counted.crimes, 0) + coalesce(elsewhere.crimes, 0)
+    null as month,
+    shown.crime_type,
+    coalesce(reported.crimes, 0) as landed,
+    coalesce(shown.crimes, 0) as counted,
+    0 as set_aside
+from shown
+left join reported on shown.crime_type = reported.crime_type
+where abs(coalesce(shown.crimes, 0) - coalesce(reported.crimes, 0)) > 1e-6

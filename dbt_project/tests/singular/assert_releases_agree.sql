@@ -1,10 +1,10 @@
--- Publishers revise a month by a per cent or so. A newer release that has a fifth less than an older one is damaged, such as
--- a file of which half was copied; an edge month below half is a stub, and was not chosen.
+-- Publishers revise a month by a per cent or so. A newer release that has a fifth less than an older one, in the areas that
+-- both hold, is damaged, such as a file of which half was copied; an edge month below half is a stub, and does not count.
 select
     month,
     source_file,
-    crimes,
+    shared_crimes as crimes,
     other_file,
     other_crimes
-from {{ ref('int_releases_chosen') }}
-where reason = 'newest release' and crimes < 0.8 * other_crimes
+from {{ ref('int_releases_compared') }}
+where not is_stub and shared_crimes < 0.8 * other_crimes

@@ -1,0 +1,70 @@
+-- Crimes per area and crime type in the chosen year and the one before it, from months or from figures per year. NULL where a
+-- month, or the crime type, was not reported.
+with chosen as (
+    select year_ending from {{ ref('int_years_chosen') }}
+),
+
+years as (
+    select year_ending from chosen
+    union all
+    select cast(year_ending - interval 1 year as date) as year_ending from chosen
+),
+
+crime_types as (
+    select crime_type from {{ ref('crime_types') }}
+),
+
+months as (
+    select
+        areas.lsoa_code,
+        areas.force,
+        years.year_ending,
+        count(*) filter (where areas.is_reported) as months_reported
+    from {{ ref('int_areas_reported') }} as areas
+    inner join years
+        on areas.month <= years.year_ending and areas.month > years.year_ending - interval 1 year
+    group by all
+),
+
+sums as (
+    select
+        crimes.lsoa_code,
+        crimes.crime_type,
+        years.year_ending,
+        sum(crimes.crimes) as crimes
+    from {{ ref('int_crimes_counted') }} as crimes
+    inner join years
+        on crimes.month <= years.year_ending and crimes.month > years.year_ending - interval 1 year
+    group by all
+)
+
+select
+    months.lsoa_code,
+    crime_types.crime_type,
+    months.year_ending,
+    case
+        when months.months_reported = 12 and reported.crime_type is not null then coalesce(sums.crimes, 0)
+    end as crimes
+from months
+cross join crime_types
+left join {{ ref('int_types_reported') }} as reported
+    on months.force = reported.force and crime_types.crime_type = reported.crime_type
+left join sums
+    on
+        months.lsoa_code = sums.lsoa_code
+        and crime_types.crime_type = sums.crime_type
+        and months.year_ending = sums.year_ending
+union all
+select
+    areas.lsoa_code,
+    crime_types.crime_type,
+    years.year_ending,
+    figures.crimes
+from {{ ref('int_areas_chosen') }} as areas
+cross join crime_types
+inner join years on years.year_ending in (select year_ending from {{ ref('int_year_figures_placed') }})
+left join {{ ref('int_year_figures_placed') }} as figures
+    on
+        areas.lsoa_code = figures.lsoa_code
+        and crime_types.crime_type = figures.crime_type
+        and years.year_ending = figures.year_ending

@@ -1,0 +1,75 @@
+-- Crimes per release, area that it holds (any row of it) and month that it covers (any crime at all), zeros included. A code
+-- or a part of one that is no area of the data set keeps its own name as its place.
+with cells as (
+    select
+        source_file,
+        lsoa_code,
+        month,
+        sum(crimes) as crimes
+    from {{ ref('int_release_cells_summed') }}
+    group by source_file, lsoa_code, month
+),
+
+codes as (
+    select * from {{ ref('int_codes_shared') }}
+),
+
+releases as (
+    select
+        source_file,
+        month,
+        min(month) over (partition by source_file) as first_month,
+        max(month) over (partition by source_file) as last_month
+    from cells
+    group by source_file, month
+),
+
+-- Codes of every row, those of rows without a crime too.
+listed as (
+    select distinct
+        source_file,
+        lsoa_code
+    from {{ ref('stg_mps__lsoa_crimes') }}
+    union all
+    select distinct
+        source_file,
+        lsoa_code
+    from {{ ref('stg_mps__lsoa_crime_months') }}
+),
+
+places as (
+    select distinct
+        listed.source_file,
+        codes.lsoa_code,
+        coalesce(codes.lsoa_code, listed.lsoa_code, 'no code') as place_code
+    from listed
+    left join codes on listed.lsoa_code = codes.source_code
+),
+
+figures as (
+    select
+        cells.source_file,
+        cells.month,
+        coalesce(codes.lsoa_code, cells.lsoa_code, 'no code') as place_code,
+        sum(cells.crimes * coalesce(codes.share_of_source, 1)) as crimes
+    from cells
+    left join codes
+        on cells.lsoa_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to
+    group by all
+)
+
+select
+    releases.source_file,
+    releases.month,
+    releases.first_month,
+    releases.last_month,
+    places.place_code,
+    places.lsoa_code,
+    coalesce(figures.crimes, 0) as crimes
+from releases
+inner join places on releases.source_file = places.source_file
+left join figures
+    on
+        releases.source_file = figures.source_file
+        and releases.month = figures.month
+        and places.place_code = figures.place_code

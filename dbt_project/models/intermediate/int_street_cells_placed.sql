@@ -1,0 +1,45 @@
+-- Street-level records per force, file, month, area code and category, on the areas of the data set. Per force and month the
+-- file of the latest archive counts, of equal dates the one that sorts last. fate is 'located', or why a record counts nowhere.
+with cells as (
+    select
+        coalesce(reported_by, falls_within, 'no force') as force,
+        archive,
+        source_file,
+        month,
+        lsoa_code as source_code,
+        crime_type_as_published as category,
+        count(*)::double as crimes
+    from {{ ref('stg_police_uk__street_crimes') }}
+    group by all
+),
+
+newest as (
+    select
+        force,
+        month,
+        source_file
+    from cells
+    group by force, month, source_file
+    qualify row_number() over (partition by force, month order by max(archive) desc nulls last, source_file desc) = 1
+),
+
+codes as (
+    select * from {{ ref('int_codes_shared') }}
+)
+
+select
+    cells.* exclude (crimes),
+    codes.lsoa_code,
+    cells.crimes * coalesce(codes.share_of_source, 1) as crimes,
+    newest.source_file is not null as is_newest,
+    case
+        when cells.source_code is null then 'unlocated'
+        when codes.lsoa_code is null then 'outside'
+        when newest.source_file is null then 'superseded'
+        else 'located'
+    end as fate
+from cells
+left join newest
+    on cells.force = newest.force and cells.month = newest.month and cells.source_file = newest.source_file
+left join codes
+    on cells.source_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to

@@ -1,0 +1,160 @@
+"""Data sets of other vintages and sources, put together from the published files of London: landing and dbt only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import run_command
+
+pytestmark = pytest.mark.real
+
+LOOKUP = "ons/lookups/LSOA_(2011)_to_LSOA_(2021)*.csv"
+PANEL = ["lsoa_month/mps_total_by_lsoa_month_2008_2016.parquet", "ons/boundaries/london-2011-lsoa-gen20.*", LOOKUP]
+YEARS = ["mps/lsoa11_annual_2011_2021/*.csv", "ons/boundaries/london-2011-lsoa-gen20.*", LOOKUP]
+STREET = [
+    "police_uk/metropolitan_burglary_only/*-street.csv",
+    "police_uk/city_of_london/*-street.csv",
+    "ons/boundaries/london-2021-lsoa-gen20.*",
+    "ons/population/*.csv",
+    LOOKUP,
+]
+
+
+@dataclass(frozen=True)
+class Marts:
+    """The database of a data set."""
+
+    database: Path
+
+    def ask(self, sql: str):
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            row = connection.execute(sql).fetchone()
+        assert row is not None
+        return row[0] if len(row) == 1 else row
+
+
+@pytest.fixture(scope="module")
+def build(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]], Marts]:
+    def run(patterns: list[str]) -> Marts:
+        folder = tmp_path_factory.mktemp("set")
+        for pattern in patterns:
+            found = sorted(real_data_dir.glob(pattern.replace("[", "[[]")))
+            assert found, pattern
+            for file in found:
+                link = folder / "data" / file.relative_to(real_data_dir)
+                link.parent.mkdir(parents=True, exist_ok=True)
+                link.symlink_to(file)
+        done = run_command("dbt", folder / "data", folder / "warehouse")
+        assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
+        return Marts(done.warehouse / "crime.duckdb")
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def panel(build: Callable[[list[str]], Marts]) -> Marts:
+    return build(PANEL)
+
+
+@pytest.fixture(scope="module")
+def years(build: Callable[[list[str]], Marts]) -> Marts:
+    return build(YEARS)
+
+
+@pytest.fixture(scope="module")
+def street(build: Callable[[list[str]], Marts]) -> Marts:
+    return build(STREET)
+
+
+def test_panel_of_months_is_the_total_on_areas_of_2011(panel: Marts):
+    sql = "select count(*), count(distinct lsoa_code), count(distinct month), sum(crimes) from marts.lsoa_crimes where "
+    assert panel.ask(sql + "crime_type = 'total'") == (4_835 * 108, 4_835, 108, 6_447_758)
+    assert panel.ask("select count(crimes) from marts.lsoa_crimes where crime_type != 'total'") == 0
+    assert panel.ask("select count(*), any_value(lsoa_vintage) from marts.lsoas") == (4_835, "2011")
+    assert panel.ask("select any_value(force), count(*), any_value(lsoa_vintage) from marts.coverage") == (
+        "Metropolitan Police Service",
+        108,
+        "2011",
+    )
+
+
+def test_figures_per_year_have_no_months_and_agree_with_the_panel(years: Marts, panel: Marts):
+    assert years.ask("select count(*) from marts.lsoa_crimes") == 0
+    assert years.ask("select count(*) from marts.coverage") == 0
+    sql = """
+        select count(crimes_total), count(*), any_value(year_ending)::varchar, sum(crimes_total)
+        from marts.lsoa_features
+    """
+    # 2021 is a part of a year. The City's areas are in no file.
+    assert years.ask(sql) == (4_829, 4_835, "2020-12-01", 873_658)
+    assert years.ask("select any_value(lsoa_vintage) from marts.lsoas") == "2011"
+    with duckdb.connect(str(years.database), read_only=True) as connection:
+        connection.execute(f"attach '{panel.database}' as panel (read_only)")
+        row = connection.execute("""
+            with months as (
+                select lsoa_code, year(month) as year, sum(crimes) as crimes
+                from panel.marts.lsoa_crimes where crime_type = 'total' group by all
+            )
+            select min(r) from (
+                select corr(months.crimes, figures.crimes) as r
+                from months join intermediate.int_year_figures_placed as figures
+                    on months.lsoa_code = figures.lsoa_code and months.year = year(figures.year_ending)
+                where figures.crime_type = 'total' and months.year between 2012 and 2016 group by months.year
+            )
+        """).fetchone()
+    assert row is not None
+    assert row[0] == pytest.approx(0.998, abs=6e-4)
+
+
+def test_street_files_alone_count_burglary_and_the_city(street: Marts):
+    assert street.ask("select count(*), any_value(lsoa_vintage) from marts.lsoas") == (4_994, "2021")
+    sql = """
+        select sum(rows_in)::bigint, sum(rows_kept)::bigint, list(distinct lsoa_vintage order by lsoa_vintage)
+        from marts.source_files where file like '%-metropolitan-street.csv'
+    """
+    rows_in, rows_kept, vintages = street.ask(sql)
+    assert (rows_in, vintages) == (135_700, ["2021", "mixed"])
+    reasons = "from marts.set_aside_rows where file like '%-metropolitan-street.csv'"
+    assert rows_in - rows_kept == street.ask(f"select count(*) {reasons}")
+    assert street.ask(f"select list(distinct reason order by reason) {reasons}") == [
+        "duplicate",
+        "outside",
+        "unlocated",
+    ]
+    # Every located burglary counts, whichever force recorded it; a split code shares its crimes and loses none. From
+    # 2025 the City's file stands alone, and the areas of the other force are not reported.
+    located = """
+        select sum(crimes) from intermediate.int_street_cells_placed
+        where category = 'Burglary' and fate = 'located' and month < date '2025-01-01'
+    """
+    counted = "select sum(crimes) from marts.lsoa_crimes where crime_type = 'burglary' and month < date '2025-01-01'"
+    assert street.ask(counted) == pytest.approx(street.ask(located), abs=1e-6)
+    assert street.ask(counted) == pytest.approx(132_710, abs=1e-6)
+
+
+def test_every_burglary_of_the_city_is_there_or_repeats_one(street: Marts):
+    landed = """
+        select count(*) from staging.stg_police_uk__street_crimes
+        where reported_by = 'City of London Police' and crime_type_as_published = 'Burglary'
+            and month < date '2025-01-01'
+    """
+    repeated = """
+        select count(*) from marts.set_aside_rows
+        where reason = 'duplicate' and file like '%city-of-london-street.csv' and content like '%,Burglary,%'
+            and content not like '%,2025-%'
+    """
+    assert street.ask(landed) + street.ask(repeated) == 823
+
+
+def test_force_cut_to_burglary_has_no_total_and_no_month_without_a_file(street: Marts):
+    sql = """
+        select count(crimes), count(distinct month) filter (crimes is not null),
+            (max(month) filter (crimes is not null))::varchar
+        from marts.lsoa_crimes join marts.lsoas using (lsoa_code)
+        where borough_code != 'E09000001' and crime_type = '{}'
+    """
+    assert street.ask(sql.format("burglary")) == (4_988 * 30, 30, "2024-12-01")
+    assert street.ask(sql.format("total")) == (0, 0, None)
