@@ -91,17 +91,22 @@ def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
 
 
 def _hash_inputs(inputs: ModelInputs) -> str:
+    return hash_frames([inputs.features, inputs.targets, inputs.boroughs.to_frame(), inputs.coordinates])
+
+
+def hash_frames(frames: list[pd.DataFrame]) -> str:
+    """One text for the same names, rows and values."""
     digest = hashlib.sha256()
-    for part in (inputs.features, inputs.targets, inputs.boroughs.to_frame(), inputs.coordinates):
+    for part in frames:
         digest.update(repr(list(part.columns)).encode())
         digest.update(pd.util.hash_pandas_object(part).to_numpy().tobytes())
     return digest.hexdigest()
 
 
-def discard_model_rows(settings: Settings, crime_types: list[str]) -> None:
-    """Remove results of crime types that have no data any more."""
+def discard_model_rows(settings: Settings, crime_types: list[str], things: str = "*") -> None:
+    """Remove results of crime types that have no data any more; `things` is a pattern of their folders."""
     for crime_type in crime_types:
-        for path in (settings.landing_dir / "models").glob(f"*/{crime_type}.parquet"):
+        for path in (settings.landing_dir / "models").glob(f"{things}/{crime_type}.parquet"):
             path.unlink()
 
 

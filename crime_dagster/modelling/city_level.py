@@ -57,11 +57,9 @@ def forecast_month_level(levels: pd.Series) -> CityLevel:
     """
     daily = _find_daily(levels)
     following = levels.index[-1] + pd.offsets.MonthBegin(1)
-    errors = [
-        np.log(_mix_rules(daily[:stop]) / daily[stop])
-        for stop in range(max(len(daily) - JUDGED // 2, FEWEST_JUDGED), len(daily))
-        if daily[stop] > 0
-    ]
+    stops = [stop for stop in range(max(len(daily) - JUDGED // 2, FEWEST_JUDGED), len(daily)) if daily[stop] > 0]
+    ratios = np.array([_mix_rules(daily[:stop]) / daily[stop] for stop in stops])
+    errors = np.log(ratios[ratios > 0])
     sd = float(np.sqrt(np.mean(np.square(errors)))) if len(errors) >= FEWEST_JUDGED else YEAR_SD
     crimes = float(_mix_rules(daily) * following.days_in_month)
     return CityLevel(crimes, max(sd, LEAST_MONTH_SD) if np.isfinite(sd) else YEAR_SD)
@@ -93,7 +91,7 @@ def _mix_rules(daily: np.ndarray) -> float:
             for name, value in _list_rules(daily[:stop]).items():
                 if name in errors:
                     errors[name].append(np.log(value / daily[stop]) ** 2)
-    judged = {name: 1 / (np.mean(one) + 1e-4) for name, one in errors.items() if len(one) >= FEWEST_JUDGED}
+    judged = {name: 1 / (float(np.mean(one)) + 1e-4) for name, one in errors.items() if len(one) >= FEWEST_JUDGED}
     weights = judged or dict.fromkeys(now, 1.0)
     logs = sum(weight * np.log(now[name]) for name, weight in weights.items())
     return float(np.exp(logs / sum(weights.values())))

@@ -13,6 +13,8 @@ from crime_dagster.modelling.pattern import find_dispersion
 
 # A bin of few errors may ask for everything; beyond this the end of the interval says nothing.
 MOST_NOMINAL = 0.9995
+# A count lies at or below the end only where the nominal level is above, and not equal to, the one that it needs.
+NUDGE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -95,4 +97,4 @@ def _find_quantile(needed: np.ndarray, level: float) -> float:
     if len(needed) == 0:
         return level
     rank = int(np.ceil((len(needed) + 1) * level))
-    return min(float(np.sort(needed)[min(rank, len(needed)) - 1]), MOST_NOMINAL)
+    return min(float(np.sort(needed)[min(rank, len(needed)) - 1]) + NUDGE, MOST_NOMINAL)

@@ -9,23 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.modelling.count_intervals import Calibration, calibrate, find_count_intervals
-from crime_dagster.modelling.intervals import LEVELS
+from crime_dagster.modelling.backtest import calibrate_outlooks, pair_reported, score_outlooks, tabulate_outlook
 from crime_dagster.modelling.origins import Plan
 from crime_dagster.modelling.outlook import MODEL_METHOD, Outlook, look_ahead
 from crime_dagster.modelling.prior import Priors
-from crime_dagster.modelling.scores import find_deviance, score_d2, score_mae, score_predictions
+from crime_dagster.modelling.scores import find_deviance
 
-SPLIT = "rolling_origin"
 UNTRIED = "all_months_mean"
 LEAST_MONTHS = {12: 12, 1: 6}
-ENDS = [f"{end}_{100 * level:.0f}" for level in LEVELS for end in ("lower", "upper")]
-SCORE_COLUMNS = ["model", "split", "metric", "value", "baseline", "baseline_value"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class Forecast:
     """Forecasts of one crime type, and how good they were before.
 
     Args:
-        predictions: `lsoa_code, period_start, period_end, actual, predicted, method`, the ends of the intervals
+        predictions: `lsoa_code, period_start, period_end, actual, predicted, published_as`, the ends of the intervals
             (NaN where no earlier forecast could set them); the tests carry `actual`, the future does not.
         scores: `model, split, metric, value, baseline, baseline_value`, means over the tests; empty without a test.
         published: Method of the future's rows: the model, or the baseline that it does not beat.
@@ -62,10 +57,11 @@ def forecast(
         InputError: Fewer than twelve months for a year, fewer than six for a month, or no crime in them.
     """
     _check_months(counts, plan)
+    counts = counts.sort_index()
     half_life = _choose_half_life(counts, priors, plan, plan.calibration)
     calibrating = _look(counts, priors, plan, plan.calibration, half_life)
     tests = _look(counts, priors, plan, plan.tests, half_life)
-    scores = _score(tests, calibrating, plan, boroughs, land)
+    scores = score_outlooks(tests, calibrating, plan, boroughs, land)
     notes = [] if scores.empty else _note_intervals(calibrating)
 
     published, why = _choose_method(scores)
@@ -73,9 +69,9 @@ def forecast(
     lately = tests if later == half_life else _look(counts, priors, plan, plan.tests, later)
     prior = _find_prior(counts, priors, plan.prior_stops[plan.future])
     future = look_ahead(counts, plan.future, plan.horizon, prior, later)
-    learned = {MODEL_METHOD: _calibrate(calibrating, MODEL_METHOD)}
-    parts = [_tabulate(one, MODEL_METHOD, learned[MODEL_METHOD], plan) for one in tests]
-    parts.append(_tabulate(future, published, _calibrate(lately, published), plan))
+    learned = {MODEL_METHOD: calibrate_outlooks(calibrating, MODEL_METHOD)}
+    parts = [tabulate_outlook(one, MODEL_METHOD, learned[MODEL_METHOD], plan) for one in tests]
+    parts.append(tabulate_outlook(future, published, calibrate_outlooks(lately, published), plan))
     return Forecast(pd.concat(parts, ignore_index=True), scores, published, [*why, *notes])
 
 
@@ -152,81 +148,8 @@ def _choose_half_life(counts: pd.DataFrame, priors: Priors, plan: Plan, origins:
     losses = {}
     for half_life in plan.half_lives:
         outlooks = _look(counts, priors, plan, origins, half_life)
-        losses[half_life] = sum(find_deviance(*_pair(one, MODEL_METHOD, level=True)) for one in outlooks)
+        losses[half_life] = sum(find_deviance(*pair_reported(one, MODEL_METHOD, level=True)) for one in outlooks)
     return min(losses, key=lambda half_life: (losses[half_life], half_life))
-
-
-def _pair(outlook: Outlook, method: str, *, level: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Actual and predicted of the areas that were reported; with `level`, predicted has the sum of the actual."""
-    known = outlook.actual.notna()
-    actual = outlook.actual[known].to_numpy(float)
-    predicted = outlook.predicted.loc[known, method].to_numpy(float)
-    return actual, predicted * actual.sum() / predicted.sum() if level else predicted
-
-
-def _find_variance(outlook: Outlook, method: str) -> pd.Series:
-    """A baseline does not say what it does not know; all its errors count as drift."""
-    return outlook.variance if method == MODEL_METHOD else 0 * outlook.variance
-
-
-def _calibrate(outlooks: list[Outlook], method: str) -> Calibration | None:
-    if not outlooks:
-        return None
-    pairs = [_pair(one, method, level=True) for one in outlooks]
-    variances = [_find_variance(one, method)[one.actual.notna()].to_numpy(float) for one in outlooks]
-    actual, predicted = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    return calibrate(actual, predicted, np.concatenate(variances))
-
-
-def _tabulate(outlook: Outlook, method: str, learned: Calibration | None, plan: Plan) -> pd.DataFrame:
-    predicted = outlook.predicted[method]
-    table = pd.DataFrame(
-        {
-            "lsoa_code": predicted.index.to_numpy(str),
-            "period_start": outlook.first_month.date(),
-            "period_end": (outlook.first_month + pd.offsets.MonthEnd(plan.horizon)).date(),
-            "actual": outlook.actual.to_numpy(float),
-            "predicted": predicted.to_numpy(float),
-            "method": method,
-        }
-    )
-    if learned is None:
-        return table.assign(**dict.fromkeys(ENDS, np.nan))
-    ends = find_count_intervals(learned, predicted, _find_variance(outlook, method), outlook.level.sd)
-    return table.assign(**{name: ends[name].to_numpy(float) for name in ENDS})
-
-
-def _score(
-    tests: list[Outlook], calibrating: list[Outlook], plan: Plan, boroughs: pd.Series, land: pd.Series | None
-) -> pd.DataFrame:
-    """One row per metric and baseline: the mean over the tests."""
-    if not tests:
-        return pd.DataFrame(columns=SCORE_COLUMNS)
-    methods = list(tests[0].predicted.columns)
-    means = {}
-    for method in methods:
-        learned = _calibrate(calibrating, method)
-        single = [_score_one(one, method, _tabulate(one, method, learned, plan), boroughs, land) for one in tests]
-        means[method] = pd.DataFrame(single).mean()
-    ours = means[MODEL_METHOD]
-    rows = [
-        (plan.model, SPLIT, metric, value, baseline, means[baseline].get(metric, np.nan))
-        for baseline in methods[1:]
-        for metric, value in ours.items()
-    ]
-    return pd.DataFrame(rows, columns=SCORE_COLUMNS)
-
-
-def _score_one(
-    outlook: Outlook, method: str, table: pd.DataFrame, boroughs: pd.Series, land: pd.Series | None
-) -> dict[str, float]:
-    # The mean of the period itself is the hardest mean to beat: no share of the score comes from the city's level.
-    mean = pd.Series(outlook.actual.mean(), outlook.actual.index)
-    actual, levelled = _pair(outlook, method, level=True)
-    return score_predictions(table, mean, land=land, boroughs=boroughs) | {
-        "d2_level_corrected": score_d2(actual, levelled, np.full_like(actual, actual.mean())),
-        "mae_level_corrected": score_mae(actual, levelled),
-    }
 
 
 def _choose_method(scores: pd.DataFrame) -> tuple[str, list[str]]:
@@ -234,7 +157,7 @@ def _choose_method(scores: pd.DataFrame) -> tuple[str, list[str]]:
         return UNTRIED, [f"too few months to try the model on: {UNTRIED} is published, without intervals"]
     d2 = scores[scores["metric"] == "d2"].set_index("baseline")
     best = str(d2["baseline_value"].idxmax())
-    ours, theirs = float(d2["value"].iloc[0]), float(d2.loc[best, "baseline_value"])
+    ours, theirs = float(d2["value"].iloc[0]), float(d2["baseline_value"].max())
     if ours > theirs:
         return MODEL_METHOD, []
     return best, [f"the model has D² {ours:.3f}, {best} {theirs:.3f}: {best} is published"]

@@ -54,7 +54,7 @@ def plan_month(months: int) -> Plan:
     first = months - 2 * MONTH_ORIGINS
     past = tuple(range(first, months)) if first >= FEWEST_MONTHS else ()
     stops = {**dict.fromkeys(past, first), months: months}
-    return Plan("forecast_month", 1, (3, 4, 6, 9, 12, 18), past[:MONTH_ORIGINS], past[MONTH_ORIGINS:], months, stops)
+    return Plan("forecast_month", 1, (3, 6, 9, 12, 18), past[:MONTH_ORIGINS], past[MONTH_ORIGINS:], months, stops)
 
 
 def list_prior_stops(months: int) -> list[int]:

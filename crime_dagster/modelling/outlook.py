@@ -59,7 +59,7 @@ def look_ahead(counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series
         pattern.variance,
         level,
         actual.reindex(past.index),
-        counts.columns[origin - 1] + pd.offsets.MonthBegin(1),
+        pd.Timestamp(counts.columns[origin - 1]) + pd.offsets.MonthBegin(1),
     )
 
 

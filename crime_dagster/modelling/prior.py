@@ -21,7 +21,7 @@ Priors = dict[int, pd.Series]
 
 
 class LinearCounts(CountEnsemble):
-    """The linear members of the ensemble alone: a fifth of the time, and a forecast from it is as good to 0.006 of D²."""
+    """The linear members of the ensemble alone: a fifth of the time; a forecast from it loses at most 0.006 of D²."""
 
     def fit(self, X: pd.DataFrame | np.ndarray, y: pd.Series | np.ndarray) -> LinearCounts:  # noqa: N803 the name that scikit-learn calls it by
         """Learn from areas whose count is known.

@@ -107,6 +107,11 @@ def score_pai(
     return score_hit(actual, predicted, codes, share) / float(land[top].sum() / land.sum())
 
 
+def score_coverage(actual: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
+    """Share of areas whose count lies within its interval, ends included."""
+    return float(np.mean((actual >= lower) & (actual <= upper)))
+
+
 def score_predictions(
     predictions: pd.DataFrame, mean: pd.Series, *, land: pd.Series | None = None, boroughs: pd.Series | None = None
 ) -> dict[str, float]:
@@ -144,20 +149,21 @@ def _score_intervals(known: pd.DataFrame, boroughs: pd.Series | None) -> dict[st
     """Coverage overall, among the tenth of areas predicted highest, and by borough."""
     if known[["lower_90", "upper_90"]].isna().to_numpy().any():
         return {}
-    is_within = {
-        level: (known["actual"] >= known[f"lower_{level}"]) & (known["actual"] <= known[f"upper_{level}"])
-        for level in (80, 90)
-    }
     top = rank_areas(known["predicted"].to_numpy(float), known.index.to_numpy(str))[: count_share(len(known), 0.1)]
     scores = {
-        "coverage_80": float(is_within[80].mean()),
-        "coverage_90": float(is_within[90].mean()),
-        "coverage_90_top_decile": float(is_within[90].iloc[top].mean()),
+        "coverage_80": _score_level(known, 80),
+        "coverage_90": _score_level(known, 90),
+        "coverage_90_top_decile": _score_level(known.iloc[top], 90),
     }
     if boroughs is not None:
-        by_borough = is_within[90].groupby(boroughs.reindex(known.index)).mean()
-        scores |= {f"coverage_90_{code}": float(share) for code, share in by_borough.items()}
+        groups = known.groupby(boroughs.reindex(known.index))
+        scores |= {f"coverage_90_{code}": _score_level(areas, 90) for code, areas in groups}
     return scores
+
+
+def _score_level(table: pd.DataFrame, level: int) -> float:
+    columns = ("actual", f"lower_{level}", f"upper_{level}")
+    return score_coverage(*(table[column].to_numpy(float) for column in columns))
 
 
 def _one_minus(left: float, whole: float) -> float:
