@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.modelling.backtest import calibrate_outlooks, pair_reported, score_outlooks, tabulate_outlook
+from crime_dagster.modelling.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
 from crime_dagster.modelling.origins import Plan
-from crime_dagster.modelling.outlook import MODEL_METHOD, Outlook, look_ahead
+from crime_dagster.modelling.outlook import MODEL_METHOD, Outlook, list_losses, look_ahead
 from crime_dagster.modelling.prior import Priors
-from crime_dagster.modelling.scores import find_deviance
 
 UNTRIED = "all_months_mean"
 LEAST_MONTHS = {12: 12, 1: 6}
@@ -143,13 +143,16 @@ def _look(
 
 def _choose_half_life(counts: pd.DataFrame, priors: Priors, plan: Plan, origins: tuple[int, ...]) -> float:
     """The half-life that would have served best from these origins, the city's level put right."""
-    if len(plan.half_lives) == 1 or not origins:
+    usable = [origin for origin in origins if counts.iloc[:, :origin].sum().sum() > 0]
+    if len(plan.half_lives) == 1 or not usable:
         return plan.half_lives[len(plan.half_lives) // 2]
-    losses = {}
-    for half_life in plan.half_lives:
-        outlooks = _look(counts, priors, plan, origins, half_life)
-        losses[half_life] = sum(find_deviance(*pair_reported(one, MODEL_METHOD, level=True)) for one in outlooks)
-    return min(losses, key=lambda half_life: (losses[half_life], half_life))
+    losses = sum(
+        list_losses(
+            counts, origin, plan.horizon, _find_prior(counts, priors, plan.prior_stops[origin]), plan.half_lives
+        )
+        for origin in usable
+    )
+    return plan.half_lives[int(np.argmin(losses))]
 
 
 def _choose_method(scores: pd.DataFrame) -> tuple[str, list[str]]:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from crime_dagster.modelling.city_level import CityLevel, forecast_month_level, forecast_year_level
 from crime_dagster.modelling.months import find_levels, sum_period
-from crime_dagster.modelling.pattern import shrink_pattern
+from crime_dagster.modelling.pattern import gather_evidence
+from crime_dagster.modelling.scores import find_deviance
 
 MODEL_METHOD = "empirical_bayes"
 BASELINE_FLOOR = 0.5
@@ -49,10 +50,9 @@ def look_ahead(counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series
     past = counts.iloc[:, :origin].dropna(how="all")
     levels = find_levels(past)
     level = forecast_year_level(levels) if horizon > 1 else forecast_month_level(levels)
-    pattern = shrink_pattern(past, prior, half_life)
+    pattern = gather_evidence(past, levels, prior).shrink(half_life)
     model = (pattern.rate * level.crimes / pattern.rate.sum()).clip(lower=LEAST)
-    after = counts.iloc[:, origin : origin + horizon]
-    actual = sum_period(after) if after.shape[1] == horizon else pd.Series(np.nan, counts.index)
+    actual = find_actual(counts, origin, horizon)
     predicted = pd.concat({MODEL_METHOD: model, **list_baselines(past, horizon)}, axis=1)
     return Outlook(
         predicted,
@@ -61,6 +61,31 @@ def look_ahead(counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series
         actual.reindex(past.index),
         pd.Timestamp(counts.columns[origin - 1]) + pd.offsets.MonthBegin(1),
     )
+
+
+def find_actual(counts: pd.DataFrame, origin: int, horizon: int) -> pd.Series:
+    """Crimes of the months after an origin; NaN where they are not, or not yet, reported."""
+    after = counts.iloc[:, origin : origin + horizon]
+    return sum_period(after) if after.shape[1] == horizon else pd.Series(np.nan, counts.index)
+
+
+def list_losses(
+    counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_lives: tuple[int, ...]
+) -> np.ndarray:
+    """Poisson deviance of the pattern by each half-life, the city's level put right.
+
+    Args:
+        counts: As for `look_ahead`.
+        origin: As for `look_ahead`.
+        horizon: As for `look_ahead`.
+        prior: As for `look_ahead`.
+        half_lives: Half-lives to compare, in months.
+    """
+    past = counts.iloc[:, :origin].dropna(how="all")
+    actual = find_actual(counts, origin, horizon).reindex(past.index).dropna()
+    evidence = gather_evidence(past, find_levels(past), prior)
+    rates = [evidence.shrink(half_life).rate[actual.index] for half_life in half_lives]
+    return np.array([find_deviance(actual.to_numpy(), (rate * actual.sum() / rate.sum()).to_numpy()) for rate in rates])
 
 
 def list_baselines(past: pd.DataFrame, horizon: int) -> dict[str, pd.Series]:

@@ -16,6 +16,8 @@ from crime_dagster.modelling.fold_models import fit_fold_models
 
 # Newest months of the past that a prior is fitted to: more of them lower the noise of rare types.
 PRIOR_MONTHS = 24
+# Fewer than the explain models have: what a prior gets wrong, the area's own months put right.
+FOLDS = 5
 
 Priors = dict[int, pd.Series]
 
@@ -94,6 +96,7 @@ def _fit_prior(
             target.reindex(features.index).rename("crimes"),
             boroughs,
             coordinates=coordinates,
+            folds=FOLDS,
             seed=seed,
             estimator=LinearCounts,
         )
