@@ -10,6 +10,7 @@ from crime_dagster.defs.alerts import build_alerts
 from crime_dagster.defs.automation import build_automation
 from crime_dagster.defs.charts import build_chart_assets
 from crime_dagster.defs.data_page import build_data_page_assets
+from crime_dagster.defs.forecasts import build_forecast_assets
 from crime_dagster.defs.gallery import build_gallery_assets
 from crime_dagster.defs.gifs import build_gif_assets
 from crime_dagster.defs.hotspots import build_hotspot_assets
@@ -41,6 +42,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_dbt_assets(settings, project),
             *build_model_assets(settings),
             *build_hotspot_assets(settings),
+            *build_forecast_assets(settings),
             *build_impact_assets(settings),
             *build_chart_assets(settings),
             *build_map_assets(settings),

@@ -93,8 +93,13 @@ def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
 
 
 def _hash_inputs(inputs: ModelInputs) -> str:
+    return hash_frames([inputs.features, inputs.targets, inputs.boroughs.to_frame(), inputs.coordinates])
+
+
+def hash_frames(frames: list[pd.DataFrame]) -> str:
+    """One text for the same names, rows and values."""
     digest = hashlib.sha256()
-    for part in (inputs.features, inputs.targets, inputs.boroughs.to_frame(), inputs.coordinates):
+    for part in frames:
         digest.update(repr(list(part.columns)).encode())
         digest.update(pd.util.hash_pandas_object(part).to_numpy().tobytes())
     return digest.hexdigest()

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crime_dagster.modelling.baselines import predict_linear, predict_mean
 from crime_dagster.modelling.fold_models import FoldModels, fit_fold_models
-from crime_dagster.modelling.intervals import find_intervals
+from crime_dagster.modelling.intervals import LEVELS, find_intervals
 from crime_dagster.modelling.scores import score_predictions
 from crime_dagster.modelling.spatial import find_nearest, score_morans_i
 
@@ -21,8 +21,8 @@ class Explanation:
     """Predictions of one crime type, and how good they are.
 
     Args:
-        predictions: `lsoa_code, actual, predicted, lower_90, upper_90` for every area, sorted by code; `actual` is NaN
-            where the force has not reported.
+        predictions: `lsoa_code, actual, predicted` and the ends of the intervals, `lower_80, upper_80, lower_90,
+            upper_90`, for every area, sorted by code; `actual` is NaN where the force has not reported.
         scores: `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
         dropped: Column and reason, for features that carried nothing.
         models: The fitted models, to ask a scenario of.
@@ -45,7 +45,7 @@ def explain(
     folds: int = 8,
     models: FoldModels | None = None,
 ) -> Explanation:
-    """Predict every borough by models of the others, with 90 % intervals and scores beside the baselines.
+    """Predict every borough by models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
     Args:
         features: Features only, one row per area, indexed by `lsoa_code`; a column `residents` also serves for rates.
@@ -74,19 +74,23 @@ def explain(
     mean = predict_mean(actual, numbers)
     columns = list(models.check.columns)
     linear = predict_linear(features.loc[actual.index, columns], actual, numbers)
-    ours = _score(predictions, mean, land, coordinates)
+    ours = _score(predictions, mean, land, boroughs, coordinates)
     rows = []
     for name, baseline in (("mean", mean), ("linear", linear)):
-        theirs = _score(_tabulate(actual, baseline, numbers), mean, land, coordinates)
+        theirs = _score(_tabulate(actual, baseline, numbers), mean, land, boroughs, coordinates)
         rows += [(MODEL, SPLIT, metric, value, name, theirs[metric]) for metric, value in ours.items()]
     scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
     return Explanation(predictions, scores, models.check.dropped, models)
 
 
 def _score(
-    predictions: pd.DataFrame, mean: pd.Series, land: pd.Series | None, coordinates: pd.DataFrame | None
+    predictions: pd.DataFrame,
+    mean: pd.Series,
+    land: pd.Series | None,
+    boroughs: pd.Series,
+    coordinates: pd.DataFrame | None,
 ) -> dict[str, float]:
-    scores = score_predictions(predictions, mean, land=land)
+    scores = score_predictions(predictions, mean, land=land, boroughs=boroughs)
     known = predictions.dropna(subset=["actual"])
     neighbours = None if coordinates is None else find_nearest(coordinates, pd.Index(known["lsoa_code"]))
     if neighbours is not None:
@@ -95,13 +99,14 @@ def _score(
 
 
 def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.DataFrame:
-    lower, upper = find_intervals(actual, predicted, folds)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "lsoa_code": predicted.index.to_numpy(str),
             "actual": actual.to_numpy(float),
             "predicted": predicted.to_numpy(float),
-            "lower_90": lower.to_numpy(float),
-            "upper_90": upper.to_numpy(float),
         }
     )
+    for level in LEVELS:
+        lower, upper = find_intervals(actual, predicted, folds, level=level)
+        table[f"lower_{100 * level:.0f}"], table[f"upper_{100 * level:.0f}"] = lower.to_numpy(), upper.to_numpy()
+    return table

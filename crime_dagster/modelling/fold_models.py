@@ -58,6 +58,7 @@ def fit_fold_models(
     coordinates: pd.DataFrame | None = None,
     folds: int = 8,
     seed: int = 0,
+    estimator: type[CountEnsemble] = CountEnsemble,
 ) -> FoldModels:
     """Fit one model per fold of boroughs and, where areas have no count, one for those.
 
@@ -69,6 +70,7 @@ def fit_fold_models(
         coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
         folds: How many folds at most.
         seed: For folds and trees.
+        estimator: What is fitted to each fold.
 
     Raises:
         InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
@@ -91,7 +93,7 @@ def fit_fold_models(
                 expected="crime in more than one part of the city",
                 remedy="leave this crime type out, or use a longer period",
             )
-        estimators[int(fold)] = CountEnsemble(seed=seed).fit(table[rows], target[rows])
+        estimators[int(fold)] = estimator(seed=seed).fit(table[rows], target[rows])
     ones = dict.fromkeys(estimators, 1.0)
     raw = _predict_folds(table, numbers, estimators, ones)
     scales = {fold: _find_scale(target, raw, known & (numbers != fold)) for fold in estimators}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+# Shares of areas that the published intervals should hold.
+LEVELS = (0.8, 0.9)
 BINS = 10
 # Fewer residuals than this in a bin cannot carry a 5 % tail on each side.
 AREAS_PER_BIN = 40

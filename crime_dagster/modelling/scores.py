@@ -112,22 +112,24 @@ def score_coverage(actual: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> 
     return float(np.mean((actual >= lower) & (actual <= upper)))
 
 
-def score_predictions(predictions: pd.DataFrame, mean: pd.Series, *, land: pd.Series | None = None) -> dict[str, float]:
+def score_predictions(
+    predictions: pd.DataFrame, mean: pd.Series, *, land: pd.Series | None = None, boroughs: pd.Series | None = None
+) -> dict[str, float]:
     """All metrics of a table of predictions.
 
     Args:
-        predictions: `lsoa_code, actual, predicted, lower_90, upper_90`; rows without `actual` are left out.
+        predictions: `lsoa_code, actual, predicted, lower_80, upper_80, lower_90, upper_90`; rows without `actual` are
+            left out. Intervals that are NaN have no coverage.
         mean: Mean of each area's training fold, indexed by `lsoa_code`.
         land: Land of each area, indexed by `lsoa_code`; without it there is no `pai_10`.
+        boroughs: Borough code of each area, indexed by `lsoa_code`; with it there is a `coverage_90_<code>` for each.
 
     Returns:
         Metric -> value.
     """
-    known = predictions.dropna(subset=["actual"])
-    codes = known["lsoa_code"].to_numpy(str)
-    columns = ("actual", "predicted", "lower_90", "upper_90")
-    actual, predicted, lower, upper = (known[column].to_numpy(float) for column in columns)
-    top = rank_areas(predicted, codes)[: count_share(len(actual), 0.1)]
+    known = predictions.dropna(subset=["actual"]).set_index("lsoa_code")
+    codes = known.index.to_numpy(str)
+    actual, predicted = (known[column].to_numpy(float) for column in ("actual", "predicted"))
     scores = {
         "d2": score_d2(actual, predicted, mean[codes].to_numpy(float)),
         "r2_log": score_r2_log(actual, predicted),
@@ -137,12 +139,31 @@ def score_predictions(predictions: pd.DataFrame, mean: pd.Series, *, land: pd.Se
         "spearman": score_spearman(actual, predicted),
         "hit_10": score_hit(actual, predicted, codes),
         "pei_10": score_pei(actual, predicted, codes),
-        "coverage_90": score_coverage(actual, lower, upper),
-        "coverage_90_top_decile": score_coverage(actual[top], lower[top], upper[top]),
     }
     if land is not None:
         scores["pai_10"] = score_pai(actual, predicted, codes, land[codes].to_numpy(float))
+    return scores | _score_intervals(known, boroughs)
+
+
+def _score_intervals(known: pd.DataFrame, boroughs: pd.Series | None) -> dict[str, float]:
+    """Coverage overall, among the tenth of areas predicted highest, and by borough."""
+    if known[["lower_90", "upper_90"]].isna().to_numpy().any():
+        return {}
+    top = rank_areas(known["predicted"].to_numpy(float), known.index.to_numpy(str))[: count_share(len(known), 0.1)]
+    scores = {
+        "coverage_80": _score_level(known, 80),
+        "coverage_90": _score_level(known, 90),
+        "coverage_90_top_decile": _score_level(known.iloc[top], 90),
+    }
+    if boroughs is not None:
+        groups = known.groupby(boroughs.reindex(known.index))
+        scores |= {f"coverage_90_{code}": _score_level(areas, 90) for code, areas in groups}
     return scores
+
+
+def _score_level(table: pd.DataFrame, level: int) -> float:
+    columns = ("actual", f"lower_{level}", f"upper_{level}")
+    return score_coverage(*(table[column].to_numpy(float) for column in columns))
 
 
 def _one_minus(left: float, whole: float) -> float:

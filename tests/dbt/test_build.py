@@ -131,7 +131,8 @@ def test_marts_that_read_models_are_empty_until_a_model_ran_and_filled_after(cit
     period = {"period_start": dt.date(2023, 7, 1), "period_end": dt.date(2024, 6, 1)}
     for crime_type in ("total", "burglary"):
         path = city.landing / "models" / "explain_predictions" / f"{crime_type}.parquet"
-        write(path, [row | period | {"crime_type": crime_type, "lower_90": 10.0, "upper_90": None}])
+        ends = {"lower_80": 12.0, "upper_80": None, "lower_90": 10.0, "upper_90": None}
+        write(path, [row | period | ends | {"crime_type": crime_type}])
     done = city.run_dbt("build", "--select", "tag:after_models")
     assert done.status == 0, done.output[-3000:]
     assert "lsoa_crimes" not in done.results

@@ -59,7 +59,7 @@ def test_every_area_is_predicted_once_per_crime_type(marts: duckdb.DuckDBPyConne
     sql = """
         select crime_type, count(*) as areas, count(distinct lsoa_code) as codes, count(actual) as reported,
             bool_and(isfinite(predicted) and lower_90 <= predicted and predicted <= upper_90) as is_sound
-        from marts.lsoa_predictions group by 1
+        from marts.lsoa_predictions where model = 'explain' group by 1
     """
     found = marts.execute(sql).df()
     assert sorted(found["crime_type"]) == sorted(TYPES)
@@ -67,6 +67,44 @@ def test_every_area_is_predicted_once_per_crime_type(marts: duckdb.DuckDBPyConne
     assert (found["codes"] == 4_994).all()
     assert (found["reported"] == 4_988).all()
     assert found["is_sound"].all()
+
+
+# D² on the newest year and on the six newest months, all known only up to the day before.
+FORECAST_BARS = {
+    "forecast_year": {
+        "total": 0.956,
+        "violent": 0.887,
+        "drug": 0.575,
+        "burglary": 0.60,
+        "robbery": 0.80,
+        "theft": 0.943,
+        "vehicle": 0.608,
+    },
+    "forecast_month": {"total": 0.879, "violent": 0.585, "drug": 0.33, "burglary": 0.18, "robbery": 0.45},
+}
+
+
+@pytest.mark.parametrize("model", FORECAST_BARS)
+def test_forecasts_reach_what_is_known_to_be_possible_and_beat_their_baselines(
+    marts: duckdb.DuckDBPyConnection, model: str
+):
+    found = marts.execute(
+        "select crime_type, value, baseline_value from marts.model_scores where model = ? and metric = 'd2'", [model]
+    ).df()
+    assert (found["value"] > found["baseline_value"]).all()
+    d2 = found.groupby("crime_type")["value"].first()
+    assert {name: d2[name] for name, bar in FORECAST_BARS[model].items() if d2[name] < bar} == {}
+
+
+def test_intervals_of_the_year_hold_what_came(marts: duckdb.DuckDBPyConnection):
+    found = marts.execute(
+        "select metric, min(value) as least, max(value) as most from marts.model_scores "
+        "where model = 'forecast_year' and metric in ('coverage_90', 'coverage_90_top_decile') group by 1"
+    ).df()
+    least, most = (found.set_index("metric")[column] for column in ("least", "most"))
+    assert least["coverage_90"] >= 0.88
+    assert most["coverage_90"] <= 0.97
+    assert least["coverage_90_top_decile"] >= 0.85
 
 
 @pytest.mark.parametrize("crime_type", TYPES)

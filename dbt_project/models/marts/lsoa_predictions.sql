@@ -1,12 +1,40 @@
+with explained as (
+    select
+        lsoa_code,
+        crime_type,
+        model,
+        'ensemble' as published_as,
+        period_start,
+        period_end,
+        actual,
+        predicted,
+        lower_80,
+        upper_80,
+        lower_90,
+        upper_90
+    from {{ ref('stg_models__explain_predictions') }}
+),
+
+predictions as (
+    select * from explained
+    union all
+    select * from {{ ref('stg_models__forecast_year_predictions') }}
+    union all
+    select * from {{ ref('stg_models__forecast_month_predictions') }}
+)
+
 select
     lsoa_code,
     crime_type,
     model,
+    published_as,
     period_start,
     period_end,
     actual,
     predicted,
     actual - predicted as residual,
+    lower_80,
+    upper_80,
     lower_90,
     upper_90
-from {{ ref('stg_models__explain_predictions') }}
+from predictions

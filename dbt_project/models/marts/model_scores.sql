@@ -1,3 +1,11 @@
+with scores as (
+    select * from {{ ref('stg_models__explain_scores') }}
+    union all
+    select * from {{ ref('stg_models__forecast_year_scores') }}
+    union all
+    select * from {{ ref('stg_models__forecast_month_scores') }}
+)
+
 select
     crime_type,
     model,
@@ -6,4 +14,4 @@ select
     value,
     baseline,
     baseline_value
-from {{ ref('stg_models__explain_scores') }}
+from scores

@@ -21,11 +21,13 @@ def _read_scores(scores: pd.DataFrame, baseline: str) -> pd.DataFrame:
 
 def test_every_area_is_predicted_within_its_interval(city, explained):
     table = explained.predictions
-    assert table.columns.tolist() == ["lsoa_code", "actual", "predicted", "lower_90", "upper_90"]
+    ends = ["lower_80", "upper_80", "lower_90", "upper_90"]
+    assert table.columns.tolist() == ["lsoa_code", "actual", "predicted", *ends]
     assert table["lsoa_code"].tolist() == sorted(city.features.index)
     assert table.notna().all(axis=None)
-    assert ((table["lower_90"] >= 0) & (table["lower_90"] <= table["predicted"])).all()
-    assert (table["predicted"] <= table["upper_90"]).all()
+    in_order = ["lower_90", "lower_80", "predicted", "upper_80", "upper_90"]
+    assert (table[in_order].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    assert (table["lower_90"] >= 0).all()
 
 
 def test_scores_stand_beside_both_baselines_and_beat_them(explained):
@@ -46,6 +48,8 @@ def test_the_known_city_is_explained_and_its_intervals_hold(explained):
     rows = _read_scores(explained.scores, "mean")["value"]
     assert rows["d2"] > 0.55
     assert 0.86 < rows["coverage_90"] < 0.95
+    assert 0.75 < rows["coverage_80"] < 0.86
+    assert rows[[f"coverage_90_B{number:02d}" for number in range(8)]].mean() == pytest.approx(rows["coverage_90"])
 
 
 def test_what_is_left_over_is_less_alike_among_neighbours_than_the_counts(explained):

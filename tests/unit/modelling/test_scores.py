@@ -86,16 +86,31 @@ def test_coverage_counts_both_ends():
     assert scores.score_coverage(ACTUAL, lower, upper) == 0.5
 
 
-def test_unreported_areas_do_not_enter_the_scores():
-    table = pd.DataFrame(
-        {"lsoa_code": CODES, "actual": ACTUAL, "predicted": PREDICTED, "lower_90": PREDICTED - 1, "upper_90": 9.0}
-    )
+@pytest.fixture
+def table() -> pd.DataFrame:
+    ends = {"lower_80": PREDICTED, "upper_80": PREDICTED, "lower_90": PREDICTED - 1, "upper_90": 9.0}
+    return pd.DataFrame({"lsoa_code": CODES, "actual": ACTUAL, "predicted": PREDICTED, **ends})
+
+
+def test_unreported_areas_do_not_enter_the_scores(table):
     mean = pd.Series(2.5, index=CODES)
-    with_gap = pd.concat(
-        [table, pd.DataFrame({"lsoa_code": ["x"], "actual": [np.nan], "predicted": [99.0]})], ignore_index=True
-    )
+    gap = table[:1].assign(lsoa_code="x", actual=np.nan, predicted=99.0)
+    with_gap = pd.concat([table, gap], ignore_index=True)
     found = scores.score_predictions(with_gap, mean, land=pd.Series(1.0, index=CODES))
     assert found == scores.score_predictions(table, mean, land=pd.Series(1.0, index=CODES))
     assert found["coverage_90"] == 1
+    assert found["coverage_80"] == np.mean(ACTUAL == PREDICTED)
     assert found["pai_10"] == pytest.approx(0.6 / 0.25)
     assert "pai_10" not in scores.score_predictions(table, mean)
+
+
+def test_coverage_is_told_by_borough(table):
+    table.loc[0, "upper_90"] = ACTUAL[0] - 1
+    boroughs = pd.Series(["A", "A", "B", "B"], index=CODES)
+    found = scores.score_predictions(table, pd.Series(2.5, index=CODES), boroughs=boroughs)
+    assert [found[f"coverage_90_{code}"] for code in "AB"] == [0.5, 1]
+
+
+def test_without_intervals_there_is_no_coverage(table):
+    found = scores.score_predictions(table.assign(lower_90=np.nan), pd.Series(2.5, index=CODES))
+    assert not [name for name in found if name.startswith("coverage")]

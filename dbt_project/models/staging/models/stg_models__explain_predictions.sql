@@ -11,6 +11,8 @@ renamed as (
         period_end,
         actual,
         predicted,
+        lower_80,
+        upper_80,
         lower_90,
         upper_90
     from source

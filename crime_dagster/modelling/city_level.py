@@ -1,0 +1,97 @@
+"""How much crime the whole city will have: apart from where in the city it will be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+YEAR = 12
+# Halves of a year differ by a few percent from season to season; what goes beyond is a step, and lasts.
+STEP_TOLERANCE = 0.05
+# Nine crime types of London, two years each: the level of the last twelve months missed the next by 8 %.
+YEAR_SD = 0.08
+LEAST_MONTH_SD = 0.03
+# Errors that a forecast of a month is judged by: those of the twelve months before it.
+JUDGED = 12
+FEWEST_JUDGED = 3
+
+
+@dataclass(frozen=True)
+class CityLevel:
+    """A forecast of the city.
+
+    Args:
+        crimes: Crimes of the period in all areas together.
+        sd: Standard deviation of its error, as a share of the level.
+    """
+
+    crimes: float
+    sd: float
+
+
+def forecast_year_level(levels: pd.Series) -> CityLevel:
+    """Crimes of the next twelve months: the last twelve again, and a recent step where there is one.
+
+    Args:
+        levels: Crimes of the city per month, no gap in the index (first days of months), NaN where not known.
+    """
+    daily = _find_daily(levels)
+    step = 0.0
+    if len(daily) >= YEAR and daily[-6:].sum() > 0:
+        change = np.log(np.nanmean(daily[-6:]) / np.nanmean(daily[-YEAR:]))
+        step = float(np.sign(change) * max(abs(change) - STEP_TOLERANCE, 0))
+    crimes = float(YEAR * levels.iloc[-YEAR:].mean() * np.exp(step))
+    return CityLevel(crimes, float(np.hypot(YEAR_SD, step)))
+
+
+def forecast_month_level(levels: pd.Series) -> CityLevel:
+    """Crimes of the next month: several plain rules, those that erred least of late counting most.
+
+    The rules are the last month, the mean of the last three, the same month of the year before times the growth of
+    the last three since, and the last month times the same step of the year before; all per day.
+
+    Args:
+        levels: As for `forecast_year_level`.
+    """
+    daily = _find_daily(levels)
+    following = levels.index[-1] + pd.offsets.MonthBegin(1)
+    stops = [stop for stop in range(max(len(daily) - JUDGED // 2, FEWEST_JUDGED), len(daily)) if daily[stop] > 0]
+    ratios = np.array([_mix_rules(daily[:stop]) / daily[stop] for stop in stops])
+    errors = np.log(ratios[ratios > 0])
+    sd = float(np.sqrt(np.mean(np.square(errors)))) if len(errors) >= FEWEST_JUDGED else YEAR_SD
+    crimes = float(_mix_rules(daily) * following.days_in_month)
+    return CityLevel(crimes, max(sd, LEAST_MONTH_SD) if np.isfinite(sd) else YEAR_SD)
+
+
+def _find_daily(levels: pd.Series) -> np.ndarray:
+    return (levels / pd.DatetimeIndex(levels.index).days_in_month).to_numpy(float)
+
+
+def _list_rules(daily: np.ndarray) -> dict[str, float]:
+    recent = daily[-3:]
+    rules = {"last": daily[-1], "recent": np.nanmean(recent) if np.isfinite(recent).any() else np.nan}
+    if len(daily) >= YEAR + 3:
+        before = daily[-YEAR - 3 : -YEAR]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rules["season"] = daily[-YEAR] * recent.sum() / before.sum()
+            rules["step"] = daily[-1] * daily[-YEAR] / daily[-YEAR - 1]
+    return {name: float(value) for name, value in rules.items() if np.isfinite(value) and value > 0}
+
+
+def _mix_rules(daily: np.ndarray) -> float:
+    """Geometric mean of the rules, weighed by the inverse of their squared errors in the months before."""
+    now = _list_rules(daily)
+    if not now:
+        return float(np.nanmean(daily))
+    errors: dict[str, list[float]] = {name: [] for name in now}
+    for stop in range(max(len(daily) - JUDGED, FEWEST_JUDGED), len(daily)):
+        if daily[stop] > 0:
+            for name, value in _list_rules(daily[:stop]).items():
+                if name in errors:
+                    errors[name].append(np.log(value / daily[stop]) ** 2)
+    judged = {name: 1 / (float(np.mean(one)) + 1e-4) for name, one in errors.items() if len(one) >= FEWEST_JUDGED}
+    weights = judged or dict.fromkeys(now, 1.0)
+    logs = sum(weight * np.log(now[name]) for name, weight in weights.items())
+    return float(np.exp(logs / sum(weights.values())))

@@ -1,0 +1,87 @@
+"""Counts by area and month, and how much crime the whole city has in each month."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.core.errors import InputError
+
+# A month below this share of the usual one was cut short by its publisher, and is no count.
+LEAST_OF_USUAL = 0.5
+
+
+def tabulate_months(crimes: pd.DataFrame, last_month: pd.Timestamp | None = None) -> pd.DataFrame:
+    """One row per area and one column per month, without a gap between the months.
+
+    Args:
+        crimes: `lsoa_code`, `month` (its first day) and `crimes`, one row per area and month in any order; counts may
+            be fractions (areas that were parted) and NaN (not reported).
+        last_month: First day of the newest complete month; later months are left out.
+
+    Returns:
+        Counts sorted by area and month; NaN where the area was not reported, where no file covers the month, and in
+        months that were cut short (less than half of the usual month). Areas that were never reported are left out.
+
+    Raises:
+        InputError: No count at all (figures by year only, for one), an area twice in a month, or a count below 0.
+    """
+    rows = crimes.assign(month=pd.to_datetime(crimes["month"]), crimes=crimes["crimes"].astype(float))
+    if last_month is not None:
+        rows = rows[rows["month"] <= last_month]
+    rows = rows.dropna(subset=["crimes"])
+    if rows.empty:
+        raise InputError(
+            column="crimes",
+            found="no count by month",
+            expected="counts by area and month",
+            remedy="add monthly files; figures by year are enough to explain, not to forecast",
+        )
+    _check_rows(rows)
+    counts = rows.pivot(index="lsoa_code", columns="month", values="crimes").sort_index()
+    grid = pd.date_range(counts.columns.min(), counts.columns.max(), freq="MS", name="month")
+    counts = counts.reindex(columns=grid)
+    levels = find_levels(counts)
+    counts.loc[:, levels < LEAST_OF_USUAL * levels.median()] = np.nan
+    return counts.dropna(how="all")
+
+
+def find_levels(counts: pd.DataFrame) -> pd.Series:
+    """Crimes of the whole city per month, as if every area had been reported in each.
+
+    Areas that are missing in a month are taken to have moved as the others did.
+
+    Args:
+        counts: As `tabulate_months` gives them.
+
+    Returns:
+        Crimes per month; NaN for months without any count.
+    """
+    usual = counts.mean(axis=1)
+    expected = counts.notna().mul(usual, axis=0).sum()
+    return counts.sum(min_count=1) / expected.where(expected > 0) * usual.sum()
+
+
+def sum_period(counts: pd.DataFrame) -> pd.Series:
+    """Crimes of all the months given; NaN for an area that was not reported in one of them."""
+    return counts.sum(axis=1, min_count=counts.shape[1])
+
+
+def _check_rows(rows: pd.DataFrame) -> None:
+    twice = rows.duplicated(["lsoa_code", "month"])
+    if twice.any():
+        first = rows[twice].iloc[0]
+        raise InputError(
+            column="lsoa_code, month",
+            found=f"{first['lsoa_code']} more than once in {first['month']:%Y-%m}",
+            expected="one row per area and month",
+            remedy="look for a join that multiplies rows",
+        )
+    if (rows["crimes"] < 0).any():
+        first = rows[rows["crimes"] < 0].iloc[0]
+        raise InputError(
+            column="crimes",
+            found=f"{first['crimes']:g} in {first['lsoa_code']}, {first['month']:%Y-%m}",
+            expected="counts of 0 or more",
+            remedy="check how the counts were summed",
+        )

@@ -1,0 +1,67 @@
+"""Rolling origins: the moments from which a forecast looks ahead, each on the months before it alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Half a year shows where crime is; less is mostly noise.
+FEWEST_MONTHS = 6
+YEAR = 12
+MONTH_ORIGINS = 6
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which forecasts are made of one series of months; an origin is the number of months before it.
+
+    Args:
+        model: Name of the model.
+        horizon: How many months are forecast as one sum.
+        half_lives: Months after which a month counts half; the best of the calibration is taken.
+        calibration: Origins whose errors set the intervals of the tests.
+        tests: Origins that are scored.
+        future: The origin after the newest month.
+        prior_stops: Origin -> months that its prior may see.
+    """
+
+    model: str
+    horizon: int
+    half_lives: tuple[int, ...]
+    calibration: tuple[int, ...]
+    tests: tuple[int, ...]
+    future: int
+    prior_stops: dict[int, int]
+
+
+def plan_year(months: int) -> Plan:
+    """The next twelve months as one sum; tested on the newest twelve, calibrated on the twelve before.
+
+    Args:
+        months: How many months there are.
+    """
+    tests = _keep_possible([months - YEAR])
+    calibration = _keep_possible([months - 2 * YEAR])
+    stops = {origin: origin for origin in (*calibration, *tests, months)}
+    return Plan("forecast_year", YEAR, (12,), calibration, tests, months, stops)
+
+
+def plan_month(months: int) -> Plan:
+    """The next month; tested on the newest six, calibrated on the six before, which share the prior of a year ago.
+
+    Args:
+        months: How many months there are.
+    """
+    first = months - 2 * MONTH_ORIGINS
+    past = tuple(range(first, months)) if first >= FEWEST_MONTHS else ()
+    stops = {**dict.fromkeys(past, first), months: months}
+    return Plan("forecast_month", 1, (3, 6, 9, 12, 18), past[:MONTH_ORIGINS], past[MONTH_ORIGINS:], months, stops)
+
+
+def list_prior_stops(months: int) -> list[int]:
+    """Every number of months that a plan wants a prior of."""
+    stops = {*plan_year(months).prior_stops.values(), *plan_month(months).prior_stops.values()}
+    return sorted(stops)
+
+
+def _keep_possible(origins: list[int]) -> tuple[int, ...]:
+    return tuple(origin for origin in origins if origin >= FEWEST_MONTHS)
