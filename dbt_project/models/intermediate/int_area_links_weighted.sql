@@ -1,6 +1,7 @@
--- How what is published for an area code comes to the areas of the data set: itself, or through the exact-fit lookup of the
--- other year. A count is shared by the residents of its year, evenly where these are not known (share_of_source), a mean weighs
--- codes by the residents they bring (weight_in_area); estimates hold from valid_from to valid_to, the first backwards too.
+-- How what is published for one area code comes to the areas of the data set: a code of its own stands for itself, one of
+-- the other year goes through the exact-fit lookup. A count is shared by the residents of the same year (share_of_source), a
+-- mean weighted by those that each code brings (weight_in_area), evenly where they are not known. A year without an estimate
+-- takes the one before it, the years before the first take the first: valid_from to valid_to.
 with areas as (
     select
         lsoa_code,
