@@ -95,18 +95,6 @@ brought as (
     left join {{ ref('int_populations_joined') }} as populations
         on shared.source_code = populations.lsoa_code and spans.population_year = populations.population_year
     window parts as (partition by shared.lsoa_code, shared.valid_from)
-),
-
-weighted as (
-    select
-        source_code,
-        source_vintage,
-        lsoa_code,
-        valid_from,
-        valid_to,
-        share_of_source,
-        residents / sum(residents) over (partition by lsoa_code, valid_from) as weight_in_area
-    from brought
 )
 
 select
@@ -119,4 +107,12 @@ select
     1.0::double as weight_in_area
 from areas
 union all
-select * from weighted
+select
+    source_code,
+    source_vintage,
+    lsoa_code,
+    valid_from,
+    valid_to,
+    share_of_source,
+    residents / sum(residents) over (partition by lsoa_code, valid_from) as weight_in_area
+from brought
