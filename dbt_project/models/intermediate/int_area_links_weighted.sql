@@ -1,6 +1,5 @@
--- How what is published for an area code comes to the areas of the data set: itself, or through the exact-fit lookup of the
--- other year. A count is shared by the residents of its year, evenly where these are not known (share_of_source), a mean weighs
--- codes by the residents they bring (weight_in_area); estimates hold from valid_from to valid_to, the first backwards too.
+-- How a figure for an area code comes to the areas of the data set: itself, or through the lookup of the other year. A count is
+-- shared by the residents of its year, or evenly (share_of_source), a mean weighs codes by what they bring (weight_in_area).
 with areas as (
     select
         lsoa_code,
