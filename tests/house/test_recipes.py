@@ -36,7 +36,6 @@ parks/street_trees:
   vintage: "2024"
   cadence: yearly
   lsoa_vintage: "2021"
-  required: false
   many_files: false
   reader: table
   patterns: ["street trees*.csv"]
@@ -98,7 +97,7 @@ FEATURE_WORDS = """\
       - name: street_trees
         data_type: double
         description: Trees along the streets of the area.
-        config: {meta: {label: Street trees, unit: trees, role: feature, source: parks/street_trees, vintage: '2024'}}
+        config: {meta: {label: Street trees, unit: trees, role: feature, source: [parks/street_trees], vintage: '2024'}}
 """
 CRIME_TYPE_WORDS = f"""\
       - name: crimes_{CRIME_TYPE}
