@@ -37,17 +37,28 @@ class FoldModels:
     estimators: dict[int, CountEnsemble]
     scales: dict[int, float]
 
-    def predict(self, features: pd.DataFrame) -> pd.Series:
+    def build(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.DataFrame:
+        """The design table that the models see.
+
+        Args:
+            features: The features as they are or changed, all areas of the fit, any order.
+            areas: The areas whose rows are wanted; all where none are named.
+        """
+        rows = None if areas is None else self.folds.index.get_indexer(areas)
+        return self.design.build(features.loc[self.folds.index], rows)
+
+    def predict(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.Series:
         """Predict each area by the model that has not seen its borough.
 
         Args:
             features: The features as they are or changed, all areas of the fit, any order.
+            areas: The areas that are predicted; all where none are named.
 
         Returns:
             Crimes per area in the period of the target, indexed by the area's code.
         """
-        table = self.design.build(features.loc[self.folds.index])
-        return _predict_folds(table, self.folds, self.estimators, self.scales)
+        table = self.build(features, areas)
+        return _predict_folds(table, self.folds[table.index], self.estimators, self.scales)
 
 
 def fit_fold_models(
@@ -137,6 +148,8 @@ def _predict_folds(
     predicted = pd.Series(np.nan, index=folds.index, name="predicted")
     for fold, estimator in estimators.items():
         rows = folds == fold
+        if not rows.any():
+            continue
         predicted[rows] = scales[fold] * estimator.predict(table[rows])
     return predicted
 
