@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from scipy.stats import t as student
 from sklearn.linear_model import PoissonRegressor
 from threadpoolctl import threadpool_limits
 
 from crime_dagster.modelling.estimators import scale_logs
-from crime_dagster.modelling.fold_models import FoldModels
 
 DRAWS = 15
 PENALTY = 0.03
@@ -104,27 +102,6 @@ def _scale(table: pd.DataFrame, fill: np.ndarray) -> np.ndarray:
     filled = np.where(np.isnan(values), fill, values)
     is_share = np.array([SHARE in str(column) for column in table.columns])
     return np.where(is_share, filled, scale_logs(filled))
-
-
-def fit_many_bootstraps(
-    models: dict[str, FoldModels], features: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0, jobs: int = 2
-) -> dict[str, Bootstraps]:
-    """`fit_bootstraps` for several crime types, each in a process of its own.
-
-    Args:
-        models: Crime type -> models.
-        features: The features they were fitted on.
-        draws: As for `fit_bootstraps`.
-        seed: As for `fit_bootstraps`.
-        jobs: How many processes; the result does not depend on it.
-    """
-    if not models:
-        return {}
-    fitted = Parallel(n_jobs=min(jobs, len(models)))(
-        delayed(fit_bootstraps)(one.build(features), one.target, one.boroughs, draws=draws, seed=seed)
-        for one in models.values()
-    )
-    return dict(zip(models, fitted, strict=True))
 
 
 def find_interval(answer: float, cheap: np.ndarray, boroughs: int = DRAWS) -> tuple[float, float]:

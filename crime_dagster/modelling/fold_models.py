@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -85,20 +85,16 @@ def fit_fold_models(
         InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
             counts, counts below 0, or folds whose training areas have no crime at all.
     """
-    features, target, boroughs = _align_areas(features, target, boroughs)
-    check = check_features(features, list(features.columns), target)
-    design = make_design(features, check.columns, coordinates=coordinates)
-    table = design.build(features)
+    prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
+    table, target, numbers = prepared.build(features), prepared.target, prepared.folds
     known = target.notna()
-    numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
-    numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
-
     estimators = {}
     for fold in sorted(numbers.unique()):
         rows = known & (numbers != fold)
         if target[rows].sum() <= 0:
+            held_out = _name_boroughs(prepared.boroughs[numbers == fold])
             raise InputError(
-                found=f"no crime in {int(rows.sum())} areas outside {_name_boroughs(boroughs[numbers == fold])}",
+                found=f"no crime in {int(rows.sum())} areas outside {held_out}",
                 expected="crime in more than one part of the city",
                 remedy="leave this crime type out, or use a longer period",
             )
@@ -106,7 +102,62 @@ def fit_fold_models(
     ones = dict.fromkeys(estimators, 1.0)
     raw = _predict_folds(table, numbers, estimators, ones)
     scales = {fold: _find_scale(target, raw, known & (numbers != fold)) for fold in estimators}
-    return FoldModels(check, design, target, boroughs, numbers, estimators, scales)
+    return replace(prepared, estimators=estimators, scales=scales)
+
+
+def restore_fold_models(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    estimators: dict[int, CountEnsemble],
+    scales: dict[int, float],
+    *,
+    coordinates: pd.DataFrame | None = None,
+    folds: int = 8,
+    seed: int = 0,
+) -> FoldModels:
+    """Put models that were fitted before together with the table they were fitted to; nothing is fitted.
+
+    Args:
+        features: As for `fit_fold_models`, as they were then.
+        target: As for `fit_fold_models`, as it was then.
+        boroughs: As for `fit_fold_models`, as they were then.
+        estimators: Fold -> fitted model.
+        scales: Fold -> scale.
+        coordinates: As for `fit_fold_models`.
+        folds: As for `fit_fold_models`.
+        seed: As for `fit_fold_models`.
+
+    Raises:
+        InputError: The models are those of other folds.
+    """
+    prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
+    wanted = {int(fold) for fold in prepared.folds.unique()}
+    if set(estimators) != wanted or set(scales) != wanted:
+        raise InputError(
+            found=f"models of the folds {sorted(estimators)}",
+            expected=f"models of the folds {sorted(wanted)}",
+            remedy="fit them again: materialise models/explain",
+        )
+    return replace(prepared, estimators=estimators, scales=scales)
+
+
+def _prepare(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    coordinates: pd.DataFrame | None,
+    folds: int,
+    seed: int,
+) -> FoldModels:
+    """All but the models themselves."""
+    features, target, boroughs = _align_areas(features, target, boroughs)
+    check = check_features(features, list(features.columns), target)
+    design = make_design(features, check.columns, coordinates=coordinates)
+    known = target.notna()
+    numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
+    numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
+    return FoldModels(check, design, target, boroughs, numbers, {}, {})
 
 
 def fit_many(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from crime_dagster.modelling.bootstrap import Bootstraps, find_interval
+from crime_dagster.modelling.bootstrap import Bootstraps, find_interval, fit_bootstraps
 from crime_dagster.modelling.changes import change_features
 from crime_dagster.modelling.fold_models import FoldModels
 from crime_dagster.modelling.impact import choose_areas, find_change_pct, find_outside
@@ -65,9 +65,10 @@ def run_grid(
 def run_grids(
     features: pd.DataFrame,
     models: dict[str, FoldModels],
-    bootstraps: dict[str, Bootstraps],
     allowed_features: Sequence[str],
     *,
+    changes: Sequence[float] = CHANGES,
+    percentile: float = 90.0,
     jobs: int = 2,
 ) -> dict[str, pd.DataFrame]:
     """`run_grid` for several crime types, each in a process of its own.
@@ -75,13 +76,21 @@ def run_grids(
     Args:
         features: As for `run_grid`.
         models: Crime type -> models.
-        bootstraps: Crime type -> cheap models.
         allowed_features: As for `run_grid`.
+        changes: As for `run_grid`.
+        percentile: As for `run_grid`.
         jobs: How many processes; the result does not depend on it.
     """
     if not models:
         return {}
     found = Parallel(n_jobs=min(jobs, len(models)))(
-        delayed(run_grid)(features, one, bootstraps[name], allowed_features) for name, one in models.items()
+        delayed(_run)(features, one, allowed_features, changes, percentile) for one in models.values()
     )
     return dict(zip(models, found, strict=True))
+
+
+def _run(
+    features: pd.DataFrame, models: FoldModels, allowed: Sequence[str], changes: Sequence[float], percentile: float
+) -> pd.DataFrame:
+    bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
+    return run_grid(features, models, bootstraps, allowed, changes=changes, percentile=percentile)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.bootstrap import find_interval, fit_bootstraps
+from crime_dagster.modelling.bootstrap import fit_bootstraps
 from crime_dagster.modelling.fold_models import fit_fold_models
 from crime_dagster.modelling.impact import run_scenario
 from crime_dagster.modelling.scenarios import Scenario
