@@ -10,15 +10,24 @@ from crime_dagster.defs.partitions import tag_all_types
 
 # The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth leaves room.
 MONTHLY = "0 6 12 * *"
+# What is looked at when a model is judged, and not each month.
+EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]),)
 
 
 def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefinition]]:
-    """The jobs `refresh_monthly` (everything), `land_sources` and `download_sources`, and the monthly schedule."""
+    """The jobs, of which `refresh_monthly` is everything but the wider evaluation, and the monthly schedule."""
+    evaluations = dg.AssetSelection.assets(*EVALUATIONS)
     refresh = dg.define_asset_job(
         "refresh_monthly",
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - evaluations,
         description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
         "types. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
+    )
+    evaluate = dg.define_asset_job(
+        "evaluate_models",
+        selection=evaluations.downstream(),
+        description="The wider evaluation of the models, and the tables that hold it. It asks the models that the last "
+        "refresh saved. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
     )
     land = dg.define_asset_job(
         "land_sources",
@@ -37,4 +46,4 @@ def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDef
     def refresh_monthly_schedule() -> dg.RunRequest:
         return dg.RunRequest(tags=tag_all_types(settings))
 
-    return [refresh, land, build_download_job(settings)], [refresh_monthly_schedule]
+    return [refresh, evaluate, land, build_download_job(settings)], [refresh_monthly_schedule]

@@ -10,6 +10,7 @@ from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_p
 from crime_dagster.drawing import charts, words
 from crime_dagster.drawing.finish import save_figure
 from crime_dagster.drawing.geometry import Areas
+from crime_dagster.modelling.scenarios import RELATIVE
 
 PROVISIONAL = "Counts, not risk: busy places have many crimes because many people pass through. {month} is provisional."
 
@@ -93,17 +94,20 @@ def _save_impact(settings: Settings, year: Year, columns: dict[str, Column]) -> 
     rows = read_mart(settings.database, "impact_summary", {"crime_type": crime.crime_type})
     if rows.empty:
         return None
-    summary = rows.iloc[0]
+    summary = rows.sort_values("sort_order").iloc[0]
     lsoas = read_mart(settings.database, "lsoas")[["lsoa_code", "area_name"]]
     areas = read_mart(settings.database, "impact_areas", {"crime_type": crime.crime_type})
     areas = areas[areas["scenario"] == summary["scenario"]].merge(lsoas, on="lsoa_code", how="left")
-    label = words.lower_first(columns[summary["feature"]].label)
+    column = columns[summary["feature"]]
+    label = words.lower_first(column.label)
+    is_share = summary["kind"] == RELATIVE
     title = words.impact_title(
         summary["change"],
         summary["sum_change_pct"],
         feature_phrase=label,
         noun_phrase=crime.noun_phrase,
         is_clear=not summary["lower_90"] <= 0 <= summary["upper_90"],
+        is_share=is_share,
     )
     subtitle = charts.impact_subtitle(
         feature_phrase=label,
@@ -111,6 +115,7 @@ def _save_impact(settings: Settings, year: Year, columns: dict[str, Column]) -> 
         percentile=summary["percentile"],
         noun_phrase=crime.noun_phrase,
         period_label=year.period_label,
+        unit=None if is_share else column.unit,
     )
     wide, narrow = (
         charts.draw_impact(areas, summary, title=title, subtitle=subtitle, narrow=is_narrow)

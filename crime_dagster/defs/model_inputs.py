@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from crime_dagster.modelling.design import find_centroids
 from crime_dagster.modelling.fold_models import FoldModels, fit_many
 
 LEARNED_ROLES = ("feature", "exposure")
+OFFICERS = "officers_per_1000"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class ModelInputs:
         land: Square kilometres.
         period: First day of the year's first month, last day of its last.
         left_out: Why a chosen crime type is not in `targets`.
+        officers: Officers per 1,000 residents of the borough, NaN where not published; context, never a feature.
     """
 
     features: pd.DataFrame
@@ -41,6 +44,7 @@ class ModelInputs:
     land: pd.Series
     period: tuple[pd.Timestamp, pd.Timestamp]
     left_out: dict[str, str]
+    officers: pd.Series
 
 
 def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInputs:
@@ -63,6 +67,7 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
         land=lsoas["area_km2"],
         period=(last_month - pd.DateOffset(months=11), last_month + pd.offsets.MonthEnd(0)),
         left_out=left_out,
+        officers=table[OFFICERS].astype(float),
     )
 
 
@@ -81,16 +86,22 @@ def _find_obstacle(target: pd.Series, boroughs: pd.Series, is_analysed: bool) ->
 _fitted: dict[str, dict[str, FoldModels]] = {}
 
 
+def find_fitted(inputs: ModelInputs) -> dict[str, FoldModels] | None:
+    """The models of these inputs where this process has fitted them."""
+    return _fitted.get(hash_inputs(inputs))
+
+
 def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
     """The fold models of every crime type in `targets`; fitted once per process for the same inputs."""
-    key = _hash_inputs(inputs)
+    key = hash_inputs(inputs)
     if key not in _fitted:
         _fitted.clear()
         _fitted[key] = fit_many(inputs.features, inputs.targets, inputs.boroughs, coordinates=inputs.coordinates)
     return _fitted[key]
 
 
-def _hash_inputs(inputs: ModelInputs) -> str:
+def hash_inputs(inputs: ModelInputs) -> str:
+    """A fingerprint of everything that a fit depends on, SHA-256 in hexadecimal."""
     digest = hashlib.sha256()
     for part in (inputs.features, inputs.targets, inputs.boroughs.to_frame(), inputs.coordinates):
         digest.update(repr(list(part.columns)).encode())
@@ -98,11 +109,12 @@ def _hash_inputs(inputs: ModelInputs) -> str:
     return digest.hexdigest()
 
 
-def discard_model_rows(settings: Settings, crime_types: list[str]) -> None:
-    """Remove results of crime types that have no data any more."""
+def discard_model_rows(settings: Settings, crime_types: list[str], things: Iterable[str] = ("*",)) -> None:
+    """Remove results of crime types that have none any more: of all things, or of those that are named."""
     for crime_type in crime_types:
-        for path in (settings.landing_dir / "models").glob(f"*/{crime_type}.parquet"):
-            path.unlink()
+        for thing in things:
+            for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):
+                path.unlink()
 
 
 def write_model_rows(settings: Settings, thing: str, crime_type: str, rows: pd.DataFrame) -> Path:

@@ -15,7 +15,10 @@ from crime_dagster.core.warehouse import copy_marts, export_marts, read_mart
 from crime_dagster.defs.partitions import OWNER
 
 KEPT_RELEASES = 5
-EXPORTED_MARTS = ("source_files", "set_aside_rows", "coverage", "boroughs", "impact_areas", "impact_summary")
+EXPORTED_MARTS = (
+    *("source_files", "set_aside_rows", "coverage", "boroughs"),
+    *("impact_areas", "impact_officers", "impact_summary"),
+)
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
 
 
