@@ -44,7 +44,8 @@ def change_features(
         A changed copy; other areas are as they were.
     """
     changed = features.astype(float)
-    before = changed.loc[areas].copy()
+    rows = features.index.get_indexer(areas)
+    before = changed.iloc[rows].copy()
     after = before.copy()
     wanted = before[feature] + change if kind == ABSOLUTE else before[feature] * (1 + change)
     if _is_share(changed[feature]):
@@ -59,8 +60,10 @@ def change_features(
         around = SURROUNDINGS.fullmatch(column)
         if around and around["stem"] in after and column != feature:
             after[column] += after[around["stem"]] - before[around["stem"]]
-    changed.loc[areas] = after
-    return changed
+    # Assigned as one block: pandas takes a table's columns one by one, and grids ask hundreds of times.
+    values = changed.to_numpy(copy=True)
+    values[rows] = after.to_numpy()
+    return pd.DataFrame(values, features.index, features.columns)
 
 
 def find_parts(features: pd.DataFrame, feature: str) -> list[str]:

@@ -57,8 +57,15 @@ class FoldModels:
         Returns:
             Crimes per area in the period of the target, indexed by the area's code.
         """
-        table = self.build(features, areas)
-        return _predict_folds(table, self.folds[table.index], self.estimators, self.scales)
+        return self.predict_table(self.build(features, areas))
+
+    def predict_table(self, table: pd.DataFrame) -> pd.Series:
+        """Predict the rows of one or several design tables, as from `build`, each by the model of its area.
+
+        Args:
+            table: Indexed by the area's code; an area may come more than once.
+        """
+        return _predict_folds(table, self.folds.loc[table.index].to_numpy(), self.estimators, self.scales)
 
 
 def fit_fold_models(
@@ -100,7 +107,7 @@ def fit_fold_models(
             )
         estimators[int(fold)] = CountEnsemble(seed=seed).fit(table[rows], target[rows])
     ones = dict.fromkeys(estimators, 1.0)
-    raw = _predict_folds(table, numbers, estimators, ones)
+    raw = _predict_folds(table, numbers.to_numpy(), estimators, ones)
     scales = {fold: _find_scale(target, raw, known & (numbers != fold)) for fold in estimators}
     return replace(prepared, estimators=estimators, scales=scales)
 
@@ -194,15 +201,14 @@ def fit_many(
 
 
 def _predict_folds(
-    table: pd.DataFrame, folds: pd.Series, estimators: dict[int, CountEnsemble], scales: dict[int, float]
+    table: pd.DataFrame, folds: np.ndarray, estimators: dict[int, CountEnsemble], scales: dict[int, float]
 ) -> pd.Series:
-    predicted = pd.Series(np.nan, index=folds.index, name="predicted")
+    predicted = np.full(len(table), np.nan)
     for fold, estimator in estimators.items():
         rows = folds == fold
-        if not rows.any():
-            continue
-        predicted[rows] = scales[fold] * estimator.predict(table[rows])
-    return predicted
+        if rows.any():
+            predicted[rows] = scales[fold] * estimator.predict(table[rows])
+    return pd.Series(predicted, table.index, name="predicted")
 
 
 def _find_scale(target: pd.Series, predicted: pd.Series, rows: pd.Series) -> float:

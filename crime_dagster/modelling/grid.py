@@ -46,15 +46,17 @@ def run_grid(
     known = features[models.target.notna()]
     rows = []
     for feature in sorted(name for name in allowed_features if known[name].notna().any()):
-        for change in changes:
-            changed = change_features(features, feature, change, before.index)
-            after = models.predict(changed, before.index).sum()
-            again = bootstraps.predict(models.build(changed, before.index)).sum(axis=1)
-            answer = find_change_pct(before.sum(), after)
+        changed = [change_features(features, feature, change, before.index) for change in changes]
+        tables = [models.build(one, before.index) for one in changed]
+        # One call for all changes: the trees answer many rows in the time that a call takes to begin.
+        after = models.predict_table(pd.concat(tables)).to_numpy().reshape(len(changes), -1).sum(axis=1)
+        for change, one, table, total in zip(changes, changed, tables, after, strict=True):
+            answer = find_change_pct(before.sum(), total)
+            again = bootstraps.predict(table).sum(axis=1)
             interval = find_interval(answer, 100 * (again / cheap - 1), bootstraps.boroughs)
-            places = [table.loc[before.index, feature].astype(float) for table in (features, changed)]
+            places = [values.loc[before.index, feature].astype(float) for values in (features, one)]
             outside = float(100 * find_outside(known[feature], *places).mean())
-            size = (percentile, len(before), answer, float(after - before.sum()))
+            size = (percentile, len(before), answer, float(total - before.sum()))
             rows.append((feature, change, *size, *interval, outside))
     table = pd.DataFrame(rows, columns=[*COLUMNS, "outside_support_pct"])
     order = table["sum_change_pct"].abs().sort_values(ascending=False, kind="stable").index

@@ -3,13 +3,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
+from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.officers import DRACA
 from crime_dagster.modelling.scenario_file import read_scenario_file
 from crime_dagster.modelling.scenarios import Scenario, check_scenario, check_scenarios, read_scenario
 
-SHIPPED = Path(__file__).parents[3] / "crime_dagster" / "defs" / "scenarios.yml"
+PROJECT = Path(__file__).parents[3]
+SHIPPED = PROJECT / "crime_dagster" / "defs" / "scenarios.yml"
+DBT = PROJECT / "dbt_project"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +120,10 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_name(text):
         read_scenario_file(text, "x.yml")
 
 
-def test_the_shipped_file_is_sound_and_its_officers_are_those_of_the_study():
+def test_the_shipped_file_asks_for_what_there_is_and_its_officers_are_those_of_the_study():
     found = read_scenario_file(SHIPPED.read_text(encoding="utf-8"), SHIPPED)
-    check_scenarios(found.scenarios, [one.feature for one in found.scenarios])
+    words = yaml.safe_load((DBT / "models" / "marts" / "lsoa_features.yml").read_text(encoding="utf-8"))
+    columns = words["models"][0]["columns"]
+    features = [column["name"] for column in columns if column["config"]["meta"]["role"] == "feature"]
+    check_scenarios(found.scenarios, features, [crime.crime_type for crime in read_crime_types(DBT)])
     assert found.evidence == DRACA
