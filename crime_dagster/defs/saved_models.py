@@ -17,8 +17,8 @@ from crime_dagster.modelling import design, estimators, features, fold_models, v
 from crime_dagster.modelling.fold_models import FoldModels, restore_fold_models
 from crime_dagster.modelling.saving import pack_models, unpack_models
 
-# The code that a fit is made by: models of another recipe are not the ones that would be fitted now.
-RECIPE = (design, estimators, features, fold_models, validation)
+# The code that a fit is made by: models of other code are not the ones that would be fitted now.
+CODE = (design, estimators, features, fold_models, validation)
 
 
 def save_models(
@@ -50,12 +50,15 @@ def open_models(settings: Settings, inputs: ModelInputs, warn: Callable[[str], o
     if found is not None:
         return found
     opened, lacking = dict[str, FoldModels](), list[str]()
+    reasons = dict[str, list[str]]()
     for crime_type in map(str, inputs.targets.columns):
         try:
             opened[crime_type] = load_models(settings, inputs, crime_type)
         except InputError as error:
-            warn(f"{crime_type}: fitted again, the saved model is not the one of this run\n{error}")
+            reasons.setdefault(f"found {error.found}; expected {error.expected}", []).append(crime_type)
             lacking.append(crime_type)
+    for reason, names in reasons.items():
+        warn(f"{', '.join(names)}: fitted again, the saved models are not those of this run: {reason}")
     if lacking:
         opened |= fit_models(replace(inputs, targets=inputs.targets[lacking]))
     return {crime_type: opened[crime_type] for crime_type in map(str, inputs.targets.columns)}
@@ -91,9 +94,9 @@ def _find_path(settings: Settings, crime_type: str) -> Path:
 
 def _list_facts(inputs: ModelInputs, crime_type: str) -> dict[str, Any]:
     """What must be the same when the file is opened."""
-    code = "".join(inspect.getsource(module) for module in RECIPE)
+    sources = "".join(inspect.getsource(module) for module in CODE)
     return {
         "versions": list_versions(),
-        "recipe": hashlib.sha256(code.encode()).hexdigest(),
+        "code": hashlib.sha256(sources.encode()).hexdigest(),
         "inputs": hash_inputs(replace(inputs, targets=inputs.targets[[crime_type]])),
     }

@@ -109,12 +109,12 @@ def test_only_the_model_that_does_not_fit_is_fitted_again_and_it_is_said(saved, 
     assert "inputs" in words
 
 
-def test_models_of_another_version_or_recipe_do_not_fit(saved, inputs):
+def test_models_of_another_version_or_other_code_do_not_fit(saved, inputs):
     path = saved.models_dir / "total.json"
     facts = json.loads(path.read_text(encoding="utf-8"))
     for change, words in (
         ({"versions": {**facts["versions"], "scikit-learn": "1.4.0"}}, "scikit-learn 1.4.0"),
-        ({"recipe": "older"}, "recipe: older"),
+        ({"code": "older"}, "code: older"),
     ):
         path.write_text(json.dumps(facts | change), encoding="utf-8")
         with pytest.raises(InputError, match=words):

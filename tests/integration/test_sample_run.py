@@ -124,7 +124,7 @@ def test_each_crime_type_has_its_map_gif_and_charts(published: Path, crime_type:
         assert gif.n_frames == 2
         assert gif.info["loop"] == 0
         assert gif.info["duration"] == 2000
-    for name in (f"{crime_type}_impact", f"{crime_type}_map"):
+    for name in (f"{crime_type}_impact", f"{crime_type}_impact_2", f"{crime_type}_map"):
         assert (published / "charts" / f"{name}.png").stat().st_size > 10_000
         assert (published / "charts" / f"{name}.txt").read_text(encoding="utf-8").strip()
 
