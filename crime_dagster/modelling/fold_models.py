@@ -126,14 +126,10 @@ def restore_fold_models(
     """Put models that were fitted before together with the table they were fitted to; nothing is fitted.
 
     Args:
-        features: As for `fit_fold_models`, as they were then.
-        target: As for `fit_fold_models`, as it was then.
-        boroughs: As for `fit_fold_models`, as they were then.
+        features, target, boroughs: As for `fit_fold_models`, as they were then.
         estimators: Fold -> fitted model.
         scales: Fold -> scale.
-        coordinates: As for `fit_fold_models`.
-        folds: As for `fit_fold_models`.
-        seed: As for `fit_fold_models`.
+        coordinates, folds, seed: As for `fit_fold_models`, as they were then.
 
     Raises:
         InputError: The models are those of other folds.
