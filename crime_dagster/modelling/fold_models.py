@@ -99,7 +99,7 @@ def fit_fold_models(
     for fold in sorted(numbers.unique()):
         rows = known & (numbers != fold)
         if target[rows].sum() <= 0:
-            held_out = _name_boroughs(prepared.boroughs[numbers == fold])
+            held_out = ", ".join(sorted(prepared.boroughs[numbers == fold].astype(str).unique()))
             raise InputError(
                 found=f"no crime in {int(rows.sum())} areas outside {held_out}",
                 expected="crime in more than one part of the city",
@@ -126,10 +126,14 @@ def restore_fold_models(
     """Put models that were fitted before together with the table they were fitted to; nothing is fitted.
 
     Args:
-        features, target, boroughs: As for `fit_fold_models`, as they were then.
+        features: As for `fit_fold_models`, as they were then.
+        target: As for `fit_fold_models`, as it was then.
+        boroughs: As for `fit_fold_models`, as they were then.
         estimators: Fold -> fitted model.
         scales: Fold -> scale.
-        coordinates, folds, seed: As for `fit_fold_models`, as they were then.
+        coordinates: As for `fit_fold_models`.
+        folds: As for `fit_fold_models`.
+        seed: As for `fit_fold_models`.
 
     Raises:
         InputError: The models are those of other folds.
@@ -209,10 +213,6 @@ def _predict_folds(
 
 def _find_scale(target: pd.Series, predicted: pd.Series, rows: pd.Series) -> float:
     return float(target[rows].sum() / predicted[rows].sum())
-
-
-def _name_boroughs(boroughs: pd.Series) -> str:
-    return ", ".join(sorted(boroughs.astype(str).unique()))
 
 
 def _align_areas(
