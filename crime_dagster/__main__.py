@@ -17,6 +17,9 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue import load_catalogue, require_files
 
+# Jobs over crime types, which want to be told which.
+PARTITIONED = ("refresh_monthly", "evaluate_models")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
@@ -46,6 +49,12 @@ def run(settings: Settings) -> int:
     if status == 0:
         print(f"Gallery: {settings.published_dir / 'index.html'}")
     return status
+
+
+def evaluate(settings: Settings) -> int:
+    """Judge the models more widely than each run does, on the tables that the last run built."""
+    require_free(settings.database)
+    return _execute(settings, "evaluate_models")
 
 
 def build_dbt(settings: Settings) -> int:
@@ -134,7 +143,7 @@ def _execute(settings: Settings, job_name: str) -> int:
     from crime_dagster.defs.partitions import tag_all_types
 
     job = build_defs(settings).resolve_job_def(job_name)
-    tags = tag_all_types(settings) if job_name == "refresh_monthly" else {}
+    tags = tag_all_types(settings) if job_name in PARTITIONED else {}
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             run_config={"loggers": {"progress": {}}}, instance=instance, tags=tags, raise_on_error=False
@@ -150,6 +159,7 @@ def _execute(settings: Settings, job_name: str) -> int:
 
 COMMANDS = {
     "run": run,
+    "evaluate": evaluate,
     "dbt": build_dbt,
     "dev": develop,
     "docs": write_docs,

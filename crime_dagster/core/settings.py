@@ -20,6 +20,7 @@ from crime_dagster.core.errors import InputError
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 MARKER = "data_set.yml"
+SCENARIOS = "scenarios.yml"
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,17 @@ class Settings:
     def manifest(self) -> Path:
         """The manifest of dbt: models, columns and their words."""
         return self.dbt_target_dir / "manifest.json"
+
+    @property
+    def models_dir(self) -> Path:
+        """Fitted models, one file per crime type, with what they were made from beside it."""
+        return self.warehouse_dir / "models"
+
+    @property
+    def scenarios_file(self) -> Path:
+        """The what-ifs that a run answers: `scenarios.yml` of the data folder, or the one that comes with the code."""
+        own = self.data_dir / SCENARIOS
+        return own if own.is_file() else self.project_dir / "crime_dagster" / "defs" / SCENARIOS
 
     @property
     def build_dir(self) -> Path:

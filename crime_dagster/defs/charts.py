@@ -1,6 +1,7 @@
 """Still pictures per crime type: the map of recorded crime, and the chart of the what-if."""
 
 import dagster as dg
+import pandas as pd
 
 from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
@@ -10,6 +11,7 @@ from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_p
 from crime_dagster.drawing import charts, words
 from crime_dagster.drawing.finish import save_figure
 from crime_dagster.drawing.geometry import Areas
+from crime_dagster.modelling.scenarios import RELATIVE
 
 NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
 
@@ -53,12 +55,10 @@ def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
         drawn = []
         for year in read_years(settings, list_chosen_types(context, settings)):
-            title = _save_impact(settings, year, columns)
-            if title is None:
-                discard_pictures(settings, "charts", f"{year.crime.crime_type}_impact*")
+            titles = _save_impacts(settings, year, columns)
+            if not titles:
                 context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
-                continue
-            drawn.append(title)
+            drawn.extend(titles)
         return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(f"- {one}" for one in drawn))})
 
     return [static_map, impact_chart]
@@ -88,22 +88,38 @@ def _save_map(settings: Settings, areas: Areas, year: Year) -> str:
     return title
 
 
-def _save_impact(settings: Settings, year: Year, columns: dict[str, Column]) -> str | None:
+def _save_impacts(settings: Settings, year: Year, columns: dict[str, Column]) -> list[str]:
+    """A chart per scenario: the first as `<type>_impact`, for the gallery, the others numbered after it."""
+    name = year.crime.crime_type
+    # A file of fewer scenarios than before must not leave charts of the old ones.
+    discard_pictures(settings, "charts", f"{name}_impact*")
+    summaries = read_mart(settings.database, "impact_summary", {"crime_type": name}).sort_values("sort_order")
+    lsoas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "area_name"])
+    areas = read_mart(settings.database, "impact_areas", {"crime_type": name}).merge(lsoas, on="lsoa_code", how="left")
+    titles = []
+    for number, (_, summary) in enumerate(summaries.iterrows(), start=1):
+        chosen = areas[areas["scenario"] == summary["scenario"]]
+        titles.append(_save_impact(settings, year, columns[summary["feature"]], summary, chosen, number))
+    return titles
+
+
+def _save_impact(
+    settings: Settings, year: Year, column: Column, summary: pd.Series, areas: pd.DataFrame, number: int
+) -> str:
     crime = year.crime
-    rows = read_mart(settings.database, "impact_summary", {"crime_type": crime.crime_type})
-    if rows.empty:
-        return None
-    summary = rows.iloc[0]
-    lsoas = read_mart(settings.database, "lsoas")[["lsoa_code", "area_name"]]
-    areas = read_mart(settings.database, "impact_areas", {"crime_type": crime.crime_type})
-    areas = areas[areas["scenario"] == summary["scenario"]].merge(lsoas, on="lsoa_code", how="left")
-    label = words.lower_first(columns[summary["feature"]].label)
+    # Pages show the first alone; only that is drawn for phones too.
+    is_first = number == 1
+    suffix = "" if is_first else f"_{number}"
+    path = settings.build_dir / "charts" / f"{crime.crime_type}_impact{suffix}.png"
+    label = words.lower_first(column.label)
+    is_share = summary["kind"] == RELATIVE
     title = words.impact_title(
         summary["change"],
         summary["sum_change_pct"],
         feature_phrase=label,
         noun_phrase=crime.noun_phrase,
         is_clear=not summary["lower_90"] <= 0 <= summary["upper_90"],
+        is_share=is_share,
     )
     subtitle = charts.impact_subtitle(
         feature_phrase=label,
@@ -111,12 +127,10 @@ def _save_impact(settings: Settings, year: Year, columns: dict[str, Column]) -> 
         percentile=summary["percentile"],
         noun_phrase=crime.noun_phrase,
         period_label=year.period_label,
+        unit=None if is_share else column.unit,
     )
-    wide, narrow = (
-        charts.draw_impact(areas, summary, title=title, subtitle=subtitle, narrow=is_narrow)
-        for is_narrow in (False, True)
-    )
-    path = settings.build_dir / "charts" / f"{crime.crime_type}_impact.png"
+    wide = charts.draw_impact(areas, summary, title=title, subtitle=subtitle)
+    narrow = charts.draw_impact(areas, summary, title=title, subtitle=subtitle, narrow=True) if is_first else None
     stamp = build_stamp(
         settings, year.period_label, is_model=True, note=f"{charts.ASSOCIATION_NOTE} {year.provisional}".rstrip()
     )

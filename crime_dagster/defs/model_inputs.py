@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from crime_dagster.modelling.design import find_centroids
 from crime_dagster.modelling.fold_models import FoldModels, fit_many
 
 LEARNED_ROLES = ("feature", "exposure")
+OFFICERS = "officers_per_1000"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class ModelInputs:
         land: Square kilometres.
         period: First day of the year's first month, last day of its last.
         left_out: Why a chosen crime type is not in `targets`.
+        officers: Officers per 1,000 residents of the borough, NaN where not published; context, never a feature.
     """
 
     features: pd.DataFrame
@@ -43,6 +44,7 @@ class ModelInputs:
     land: pd.Series
     period: tuple[pd.Timestamp, pd.Timestamp]
     left_out: dict[str, str]
+    officers: pd.Series
 
 
 def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInputs:
@@ -65,6 +67,7 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
         land=lsoas["area_km2"],
         period=(last_month - pd.DateOffset(months=11), last_month + pd.offsets.MonthEnd(0)),
         left_out=left_out,
+        officers=table[OFFICERS].astype(float),
     )
 
 
@@ -83,16 +86,22 @@ def _find_obstacle(target: pd.Series, boroughs: pd.Series, is_analysed: bool) ->
 _fitted: dict[str, dict[str, FoldModels]] = {}
 
 
+def find_fitted(inputs: ModelInputs) -> dict[str, FoldModels] | None:
+    """The models of these inputs where this process has fitted them."""
+    return _fitted.get(hash_inputs(inputs))
+
+
 def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
     """The fold models of every crime type in `targets`; fitted once per process for the same inputs."""
-    key = _hash_inputs(inputs)
+    key = hash_inputs(inputs)
     if key not in _fitted:
         _fitted.clear()
         _fitted[key] = fit_many(inputs.features, inputs.targets, inputs.boroughs, coordinates=inputs.coordinates)
     return _fitted[key]
 
 
-def _hash_inputs(inputs: ModelInputs) -> str:
+def hash_inputs(inputs: ModelInputs) -> str:
+    """A fingerprint of everything that a fit depends on, SHA-256 in hexadecimal."""
     return hash_frames([inputs.features, inputs.targets, inputs.boroughs.to_frame(), inputs.coordinates])
 
 
@@ -106,12 +115,14 @@ def hash_frames(frames: list[pd.DataFrame]) -> str:
 
 
 def discard_model_rows(
-    settings: Settings, crime_types: list[str], things: Sequence[str] = ("explain_*", "impact_*")
+    settings: Settings, crime_types: Iterable[str], things: Iterable[str] = ("explain_*", "impact_*")
 ) -> None:
-    """Remove results of crime types that have no data any more; `things` are patterns of the results' folders."""
-    for crime_type, thing in itertools.product(crime_types, things):
-        for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):
-            path.unlink()
+    """Remove results of crime types that have none any more; `things` are patterns of the results' folders."""
+    patterns = list(things)
+    for crime_type in crime_types:
+        for thing in patterns:
+            for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):
+                path.unlink()
 
 
 def write_model_rows(settings: Settings, thing: str, crime_type: str, rows: pd.DataFrame) -> Path:

@@ -13,8 +13,10 @@ from crime_dagster.defs.model_inputs import (
     write_model_rows,
 )
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.saved_models import discard_models, save_models
 from crime_dagster.modelling.explain import Explanation, explain
 from crime_dagster.modelling.fold_models import FoldModels
+from crime_dagster.modelling.unseen import list_unseen
 
 MODEL = "explain"
 
@@ -42,11 +44,16 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             found = {name: _explain(inputs, name, fitted) for name, fitted in fit_models(inputs).items()}
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
-        discard_model_rows(settings, [crime.crime_type for crime in crimes if crime.crime_type not in found])
+        gone = [crime.crime_type for crime in crimes if crime.crime_type not in found]
+        discard_model_rows(settings, gone)
+        discard_models(settings, gone)
         if not found:
             return dg.MaterializeResult(metadata={"left_out": dg.MetadataValue.json(inputs.left_out)})
         for crime_type, explanation in found.items():
             _write(settings, crime_type, explanation, inputs)
+            for line in list_unseen(explanation.models):
+                context.log.info(f"{crime_type}: {line}")
+        save_models(settings, inputs, fit_models(inputs), {name: _list_scores(one) for name, one in found.items()})
         return dg.MaterializeResult(metadata=_describe(found))
 
     return [explain_crimes]
@@ -70,6 +77,10 @@ def _write(settings: Settings, crime_type: str, explanation: Explanation, inputs
     )
     write_model_rows(settings, "explain_predictions", crime_type, predictions)
     write_model_rows(settings, "explain_scores", crime_type, explanation.scores.assign(crime_type=crime_type))
+
+
+def _list_scores(explanation: Explanation) -> dict[str, float]:
+    return dict(zip(explanation.scores["metric"], explanation.scores["value"], strict=True))
 
 
 def _describe(found: dict[str, Explanation]) -> dict[str, dg.MetadataValue]:

@@ -17,7 +17,7 @@ from crime_dagster.defs.partitions import OWNER
 KEPT_RELEASES = 5
 EXPORTED_MARTS = (
     *("source_files", "set_aside_rows", "coverage", "borough_reconciliations"),
-    *("boroughs", "impact_areas", "impact_summary", "lsoa_hotspots"),
+    *("boroughs", "impact_areas", "impact_officers", "impact_summary", "lsoa_hotspots"),
 )
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
 

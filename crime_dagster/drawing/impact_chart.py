@@ -22,24 +22,34 @@ _WIDEST_NAMES = 2.75
 
 
 def impact_subtitle(
-    *, feature_phrase: str, change: float, percentile: float, noun_phrase: str, period_label: str
+    *,
+    feature_phrase: str,
+    change: float,
+    percentile: float,
+    noun_phrase: str,
+    period_label: str,
+    unit: str | None = None,
 ) -> str:
     """Write the subtitle of an impact chart: what changes by how much, and which areas are chosen.
 
     Args:
         feature_phrase: "the income deprivation score".
-        change: Relative change of the feature; -0.2 is 20% less.
+        change: Relative change of the feature, -0.2 is 20% less; or an amount.
         percentile: Areas at or above this percentile of predicted crime are chosen, 0 to 100.
         noun_phrase: What is predicted: "crime", "drug offences".
         period_label: "12 months to February 2026".
+        unit: Unit of an absolute change, "pubs"; None for a relative one.
     """
     verb = "fell" if change < 0 else "rose"
     amount = words.percent(100 * abs(change), decimals=0)
+    if unit is not None:
+        amount = f"{words.plain_number(abs(change))} {unit}".strip()
     share = words.fraction_words(1 - percentile / 100)
     chosen = f"in the {share.removeprefix('a ')} of areas" if share else f"in the {100 - percentile:g}% of areas"
+    where = f"{chosen} with the most" if percentile > 0 else "in every area"
     return (
         f"Change in predicted {noun_phrase} if {words.lower_first(feature_phrase)} {verb} by {amount}, "
-        f"{chosen} with the most; {period_label}"
+        f"{where}; {period_label}"
     )
 
 

@@ -186,26 +186,28 @@ def concentration_title(values: npt.ArrayLike | Any, *, noun_phrase: str, place:
 
 
 def impact_title(
-    change: float, change_pct: float, *, feature_phrase: str, noun_phrase: str, is_clear: bool = True
+    change: float,
+    change_pct: float,
+    *,
+    feature_phrase: str,
+    noun_phrase: str,
+    is_clear: bool = True,
+    is_share: bool = True,
 ) -> str:
     """Title an impact chart by what the model predicts.
 
     Args:
-        change: Change of the feature, relative (-0.2 is a fifth less).
+        change: Change of the feature, relative (-0.2 is a fifth less) or an amount.
         change_pct: Change of predicted crime, in per cent.
         feature_phrase: The feature as it stands after "less": "income deprivation", "pubs".
         noun_phrase: What is predicted: "crime", "drug offences".
         is_clear: Whether the interval of the change leaves out zero.
+        is_share: Whether the change of the feature is a share of it.
 
     Returns:
         "A fifth less income deprivation: the model predicts 3% less crime".
     """
-    # "A fifth more" is English, "half more" is not.
-    size = fraction_words(abs(change)) if -1 < change < 0.4 else None
-    size = size or percent(100 * abs(change), decimals=0)
-    cause = f"{capitalise(size)} {_more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
-    if size[0].isdigit():  # No sentence begins with a numeral.
-        cause = f"With {size} {_more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
+    cause = _describe_cause(change, feature_phrase, is_share=is_share)
     if not _is_number(change_pct):
         effect = f"no prediction for {noun_phrase}"
     elif not is_clear:
@@ -218,6 +220,18 @@ def impact_title(
         amount = percent(abs(change_pct), decimals=0)
         effect = f"the model predicts {amount} {_more_or_less(change_pct, noun_phrase)} {noun_phrase}"
     return f"{cause}: {effect}"
+
+
+def _describe_cause(change: float, feature_phrase: str, *, is_share: bool) -> str:
+    if not is_share:
+        direction = "up" if change >= 0 else "down"
+        return f"With {lower_first(feature_phrase)} {direction} by {plain_number(abs(change))}"
+    # "A fifth more" is English, "half more" is not.
+    size = fraction_words(abs(change)) if -1 < change < 0.4 else None
+    size = size or percent(100 * abs(change), decimals=0)
+    if size[0].isdigit():  # No sentence begins with a numeral.
+        return f"With {size} {_more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
+    return f"{capitalise(size)} {_more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
 
 
 def _more_or_less(change: float, noun: str) -> str:

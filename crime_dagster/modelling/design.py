@@ -38,24 +38,28 @@ class Design:
     residents: str | None
     neighbours: np.ndarray | None
 
-    def build(self, features: pd.DataFrame) -> pd.DataFrame:
+    def build(self, features: pd.DataFrame, rows: np.ndarray | None = None) -> pd.DataFrame:
         """Features, counts per 1,000 residents, and means of the nearest areas.
 
         Args:
             features: One row per area, in the order the rules were made with.
+            rows: Numbers of the rows that are wanted, for a few areas in a fraction of the time; all where not given.
 
         Returns:
-            The design table, one row per area, columns of floats; NaN where a feature is missing.
+            The design table, one row per wanted area, columns of floats; NaN where a feature is missing.
         """
-        base = features[list(self.columns)].astype(float)
+        everywhere = features[list(self.columns)].astype(float)
+        chosen = np.arange(len(features)) if rows is None else rows
+        base = everywhere.iloc[chosen]
         parts = [base]
         if self.residents is not None:
-            people = features[self.residents].astype(float).clip(lower=1)
+            people = features[self.residents].iloc[chosen].astype(float).clip(lower=1)
             rates = 1000 * base[list(self.counts)].div(people, axis=0)
             parts.append(rates.add_suffix("_per_1000_residents"))
         if self.neighbours is not None:
-            own = base[[column for column in self.columns if not NOT_BUILT_ON.fullmatch(column)]]
-            parts.append(_average_neighbours(own, self.neighbours).add_suffix("_nearby"))
+            own = everywhere[[column for column in self.columns if not NOT_BUILT_ON.fullmatch(column)]]
+            means = _average_neighbours(own, self.neighbours[chosen])
+            parts.append(means.set_axis(base.index).add_suffix("_nearby"))
         return pd.concat(parts, axis=1)
 
 
@@ -114,4 +118,4 @@ def _average_neighbours(base: pd.DataFrame, neighbours: np.ndarray) -> pd.DataFr
     count = known.sum(axis=1)
     total = np.where(known, around, 0).sum(axis=1)
     means = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-    return pd.DataFrame(means, base.index, base.columns)
+    return pd.DataFrame(means, columns=base.columns)

@@ -19,6 +19,8 @@ BUILT_FROM_CRIME = re.compile(
 )
 # Who lives in a place is not a reason for its crime; kept for the fairness table alone.
 NOT_FOR_LEARNING = re.compile(r"ethnic|religio|country_of_birth|nationalit")
+# Police are sent to where crime is: what a model makes of their number is the wrong way round.
+FOLLOWING_CRIME = re.compile(r"officers?(_|$)")
 LEAK_R2 = 0.99
 # Sub-types of a crime are about ten; more columns than that explain any small table by chance.
 LEAK_COLUMNS = 10
@@ -74,11 +76,15 @@ def _refuse_column(frame: pd.DataFrame, column: str) -> None:
         raise InputError(
             column=column, found="no such column", expected="a column of the features", remedy="check the names"
         )
-    for pattern, why in ((BUILT_FROM_CRIME, "recorded crime"), (NOT_FOR_LEARNING, "people's origin or belief")):
+    for pattern, why in (
+        (BUILT_FROM_CRIME, "is made of recorded crime"),
+        (NOT_FOR_LEARNING, "is made of people's origin or belief"),
+        (FOLLOWING_CRIME, "follows crime"),
+    ):
         if pattern.search(column.lower()):
             raise InputError(
                 column=column,
-                found=f"a feature whose name says it is made of {why}",
+                found=f"a feature whose name says it {why}",
                 expected="features that know nothing of it",
                 remedy="give the column another role than feature",
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -37,17 +37,35 @@ class FoldModels:
     estimators: dict[int, CountEnsemble]
     scales: dict[int, float]
 
-    def predict(self, features: pd.DataFrame) -> pd.Series:
+    def build(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.DataFrame:
+        """The design table that the models see.
+
+        Args:
+            features: The features as they are or changed, all areas of the fit, any order.
+            areas: The areas whose rows are wanted; all where none are named.
+        """
+        rows = None if areas is None else self.folds.index.get_indexer(areas)
+        return self.design.build(features.loc[self.folds.index], rows)
+
+    def predict(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.Series:
         """Predict each area by the model that has not seen its borough.
 
         Args:
             features: The features as they are or changed, all areas of the fit, any order.
+            areas: The areas that are predicted; all where none are named.
 
         Returns:
             Crimes per area in the period of the target, indexed by the area's code.
         """
-        table = self.design.build(features.loc[self.folds.index])
-        return _predict_folds(table, self.folds, self.estimators, self.scales)
+        return self.predict_table(self.build(features, areas))
+
+    def predict_table(self, table: pd.DataFrame) -> pd.Series:
+        """Predict the rows of one or several design tables, as from `build`, each by the model of its area.
+
+        Args:
+            table: Indexed by the area's code; an area may come more than once.
+        """
+        return _predict_folds(table, self.folds.loc[table.index].to_numpy(), self.estimators, self.scales)
 
 
 def fit_fold_models(
@@ -76,28 +94,79 @@ def fit_fold_models(
         InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
             counts, counts below 0, or folds whose training areas have no crime at all.
     """
-    features, target, boroughs = _align_areas(features, target, boroughs)
-    check = check_features(features, list(features.columns), target)
-    design = make_design(features, check.columns, coordinates=coordinates)
-    table = design.build(features)
+    prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
+    table, target, numbers = prepared.build(features), prepared.target, prepared.folds
     known = target.notna()
-    numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
-    numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
-
     estimators = {}
     for fold in sorted(numbers.unique()):
         rows = known & (numbers != fold)
         if target[rows].sum() <= 0:
+            held_out = ", ".join(sorted(prepared.boroughs[numbers == fold].astype(str).unique()))
             raise InputError(
-                found=f"no crime in {int(rows.sum())} areas outside {_name_boroughs(boroughs[numbers == fold])}",
+                found=f"no crime in {int(rows.sum())} areas outside {held_out}",
                 expected="crime in more than one part of the city",
                 remedy="leave this crime type out, or use a longer period",
             )
         estimators[int(fold)] = estimator(seed=seed).fit(table[rows], target[rows])
     ones = dict.fromkeys(estimators, 1.0)
-    raw = _predict_folds(table, numbers, estimators, ones)
+    raw = _predict_folds(table, numbers.to_numpy(), estimators, ones)
     scales = {fold: _find_scale(target, raw, known & (numbers != fold)) for fold in estimators}
-    return FoldModels(check, design, target, boroughs, numbers, estimators, scales)
+    return replace(prepared, estimators=estimators, scales=scales)
+
+
+def restore_fold_models(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    estimators: dict[int, CountEnsemble],
+    scales: dict[int, float],
+    *,
+    coordinates: pd.DataFrame | None = None,
+    folds: int = 8,
+    seed: int = 0,
+) -> FoldModels:
+    """Put models that were fitted before together with the table they were fitted to; nothing is fitted.
+
+    Args:
+        features: As for `fit_fold_models`, as they were then.
+        target: As for `fit_fold_models`, as it was then.
+        boroughs: As for `fit_fold_models`, as they were then.
+        estimators: Fold -> fitted model.
+        scales: Fold -> scale.
+        coordinates: As for `fit_fold_models`.
+        folds: As for `fit_fold_models`.
+        seed: As for `fit_fold_models`.
+
+    Raises:
+        InputError: The models are those of other folds.
+    """
+    prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
+    wanted = {int(fold) for fold in prepared.folds.unique()}
+    if set(estimators) != wanted or set(scales) != wanted:
+        raise InputError(
+            found=f"models of the folds {sorted(estimators)}",
+            expected=f"models of the folds {sorted(wanted)}",
+            remedy="fit them again: materialise models/explain",
+        )
+    return replace(prepared, estimators=estimators, scales=scales)
+
+
+def _prepare(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    coordinates: pd.DataFrame | None,
+    folds: int,
+    seed: int,
+) -> FoldModels:
+    """All but the models themselves."""
+    features, target, boroughs = _align_areas(features, target, boroughs)
+    check = check_features(features, list(features.columns), target)
+    design = make_design(features, check.columns, coordinates=coordinates)
+    known = target.notna()
+    numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
+    numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
+    return FoldModels(check, design, target, boroughs, numbers, {}, {})
 
 
 def fit_many(
@@ -134,21 +203,18 @@ def fit_many(
 
 
 def _predict_folds(
-    table: pd.DataFrame, folds: pd.Series, estimators: dict[int, CountEnsemble], scales: dict[int, float]
+    table: pd.DataFrame, folds: np.ndarray, estimators: dict[int, CountEnsemble], scales: dict[int, float]
 ) -> pd.Series:
-    predicted = pd.Series(np.nan, index=folds.index, name="predicted")
+    predicted = np.full(len(table), np.nan)
     for fold, estimator in estimators.items():
         rows = folds == fold
-        predicted[rows] = scales[fold] * estimator.predict(table[rows])
-    return predicted
+        if rows.any():
+            predicted[rows] = scales[fold] * estimator.predict(table[rows])
+    return pd.Series(predicted, table.index, name="predicted")
 
 
 def _find_scale(target: pd.Series, predicted: pd.Series, rows: pd.Series) -> float:
     return float(target[rows].sum() / predicted[rows].sum())
-
-
-def _name_boroughs(boroughs: pd.Series) -> str:
-    return ", ".join(sorted(boroughs.astype(str).unique()))
 
 
 def _align_areas(

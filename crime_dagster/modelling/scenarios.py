@@ -1,157 +1,187 @@
-"""A what-if: one feature changes in some areas, and everything that follows from it changes too."""
+"""What a what-if may ask: scenarios as people write them, checked against what there is."""
 
 from __future__ import annotations
 
+import difflib
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import pandas as pd
-from scipy.optimize import nnls
+from pathlib import Path
+from typing import Any
 
 from crime_dagster.core.errors import InputError
 
+RELATIVE, ABSOLUTE = "relative", "absolute"
+KINDS = (RELATIVE, ABSOLUTE)
+DIRECTIONS = ("up", "down")
+KEYS = ("name", "feature", "change", "kind", "direction", "percentile", "crime_types")
 CHANGES = (-1.0, 5.0)
-RATIO = re.compile(r"(?P<numerator>.+)_per_(?P<unit>km2|1000|household)")
-DENOMINATORS = {"km2": "area_km2", "1000": "residents", "household": "households"}
-# Names that differ between a count and the ratio made of it.
-COUNTS = {"people": "residents"}
-SURROUNDINGS = re.compile(r"(?P<stem>.+)_(msoa|within_\d+m)")
-WHOLE = 100.0
-# Published shares are rounded: a dozen of them can miss 100 by this much.
-ROUNDING = 0.7
+PER_CENT = re.compile(r"\s*(?P<number>[+-]?\d+(\.\d+)?)\s*%\s*")
+ALL = "all"
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One feature, changed by a share of itself in the areas with most predicted crime.
+    """One feature, changed in the areas with most predicted crime.
 
     Args:
         name: How files and tables call it.
         feature: The column that changes.
-        change: Relative change; -0.2 is 20 % less.
+        change: Relative change, -0.2 is 20 % less; or, for `absolute`, an amount in the feature's own unit.
         percentile: Areas at or above this percentile of predicted crime are changed; 90 is the top tenth.
+        kind: `relative` or `absolute`.
+        crime_types: The crime types that are asked; every one where none is named.
     """
 
     name: str
     feature: str
     change: float = -0.2
     percentile: float = 90.0
+    kind: str = RELATIVE
+    crime_types: tuple[str, ...] = ()
+
+    def concerns(self, crime_type: str) -> bool:
+        """Whether this crime type is asked."""
+        return not self.crime_types or crime_type in self.crime_types
 
 
-def check_scenario(scenario: Scenario, allowed: Sequence[str]) -> None:
+def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Scenario:
+    """A scenario as a person wrote it: a mapping with some of `KEYS`.
+
+    Args:
+        said: `feature`; at will `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
+            for a change without a sign), `percentile`, `crime_types` ("all" or a list).
+        file: Where it is written, for messages.
+
+    Raises:
+        InputError: A key or a word that is none of the allowed ones, or a number that is none.
+    """
+    for key in said:
+        _require_word("key", str(key), KEYS, file)
+    feature = said.get("feature")
+    if not feature:
+        raise InputError(
+            file=file,
+            column="feature",
+            found=f"no feature in {dict(said)!r}",
+            expected="the name of a column of lsoa_features with the role `feature`",
+            remedy="add `feature: <name>` to the scenario",
+        )
+    kind = _require_word("kind", str(said.get("kind") or RELATIVE), KINDS, file)
+    change = _read_change(said.get("change", -0.2), str(said.get("direction") or ""), kind, file)
+    percentile = _read_number("percentile", said.get("percentile", 90), file)
+    types = said.get("crime_types") or ()
+    types = () if types == ALL else (types,) if isinstance(types, str) else tuple(map(str, types))
+    name = str(said.get("name") or _name(str(feature), change, percentile, kind))
+    return Scenario(name, str(feature), change, percentile, kind, types)
+
+
+def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequence[str] = ()) -> None:
     """Stop where a scenario asks for what there is not.
 
     Args:
         scenario: What is asked.
         allowed: Features that may be changed.
+        crime_types: Crime types that there are; not looked at where none are given.
 
     Raises:
-        InputError: Names what was asked and lists what is allowed.
+        InputError: Names what was asked and lists what is allowed, the likeliest first.
     """
     lowest, highest = CHANGES
-    for column, value, is_right, expected in (
-        ("feature", scenario.feature, scenario.feature in allowed, "one of " + ", ".join(sorted(allowed))),
-        (
-            "change",
-            scenario.change,
-            lowest <= scenario.change <= highest,
-            f"a share from {lowest:g} to {highest:g}; -0.2 is 20 % less",
-        ),
-        (
-            "percentile",
-            scenario.percentile,
-            0 <= scenario.percentile < 100,
-            "a percentile from 0 (every area) to below 100; 90 is the top tenth",
-        ),
-    ):
-        if not is_right:
-            raise InputError(
-                column=column,
-                found=f"{value!r} in the scenario {scenario.name}",
-                expected=expected,
-                remedy="correct the scenario",
-            )
+    is_share = scenario.kind == RELATIVE
+    _require(scenario, "feature", scenario.feature, scenario.feature in allowed, _list(scenario.feature, allowed))
+    _require(scenario, "kind", scenario.kind, scenario.kind in KINDS, _list(scenario.kind, KINDS))
+    _require(
+        scenario,
+        "change",
+        scenario.change,
+        lowest <= scenario.change <= highest if is_share else math.isfinite(scenario.change),
+        f"a share from {lowest:g} to {highest:g}; -0.2 or -20% is 20 % less" if is_share else "an amount",
+    )
+    _require(
+        scenario,
+        "percentile",
+        scenario.percentile,
+        0 <= scenario.percentile < 100,
+        "a percentile from 0 (every area) to below 100; 90 is the top tenth",
+    )
+    for name in scenario.crime_types if crime_types else ():
+        _require(scenario, "crime_types", name, name in crime_types, _list(name, crime_types))
 
 
-def change_features(features: pd.DataFrame, feature: str, change: float, areas: pd.Index) -> pd.DataFrame:
-    """Features as they would be after the change.
+def check_scenarios(scenarios: Sequence[Scenario], allowed: Sequence[str], crime_types: Sequence[str] = ()) -> None:
+    """Stop where one of several scenarios asks for what there is not, or two have one name.
 
-    What is made of the changed feature follows: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`) move
-    together, counts of the surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and where
-    shares make up a whole, the others give way in proportion, so that they still add up. Shares stay within 0 and 100.
-
-    Args:
-        features: One row per area.
-        feature: The column that changes.
-        change: Relative change.
-        areas: Codes of the areas where it changes.
-
-    Returns:
-        A changed copy; other areas are as they were.
+    Raises:
+        InputError: See `check_scenario`.
     """
-    changed = features.astype(float)
-    before = changed.loc[areas].copy()
-    after = before.copy()
-    if _is_share(changed[feature]):
-        _change_share(after, feature, change, _find_parts(changed, feature))
-    else:
-        _change_amount(after, feature, 1 + change)
-    for column in map(str, after.columns):
-        around = SURROUNDINGS.fullmatch(column)
-        if around and around["stem"] in after and column != feature:
-            after[column] += after[around["stem"]] - before[around["stem"]]
-    changed.loc[areas] = after
-    return changed
+    names = set[str]()
+    for scenario in scenarios:
+        check_scenario(scenario, allowed, crime_types)
+        _require(scenario, "name", scenario.name, scenario.name not in names, "a name of its own for each scenario")
+        names.add(scenario.name)
 
 
-def _is_share(values: pd.Series) -> bool:
-    return str(values.name).endswith("_pct") and bool(values.dropna().between(0, WHOLE).all())
+def _require(scenario: Scenario, column: str, value: object, is_right: bool, expected: str) -> None:
+    if not is_right:
+        raise InputError(
+            column=column,
+            found=f"{value!r} in the scenario {scenario.name}",
+            expected=expected,
+            remedy="correct the scenario",
+        )
 
 
-def _change_share(after: pd.DataFrame, feature: str, change: float, parts: list[str]) -> None:
-    before = after[feature].copy()
-    whole = after[[feature, *parts]].sum(axis=1) if parts else WHOLE
-    after[feature] = np.minimum(np.clip(before * (1 + change), 0, WHOLE), whole)
-    if parts:
-        others = whole - before
-        # Where one part is all there is, nothing can give way and nothing changes.
-        after[feature] = after[feature].where(others > 0, before)
-        ratio = ((whole - after[feature]) / others).where(others > 0, 1.0)
-        after[parts] = after[parts].mul(ratio, axis=0)
+def _require_word(column: str, value: str, allowed: Sequence[str], file: Path | str | None) -> str:
+    if value not in allowed:
+        raise InputError(
+            file=file,
+            column=column,
+            found=repr(value),
+            expected=_list(value, allowed),
+            remedy="correct the scenario",
+        )
+    return value
 
 
-def _find_parts(features: pd.DataFrame, feature: str) -> list[str]:
-    """The other shares that add up to 100 with this one in every area; none where there is no such set."""
-    others = [column for column in map(str, features.columns) if column != feature and _is_share(features[column])]
-    known = features[[feature, *others]].dropna()
-    if not others or known.empty:
-        return []
-    rest = WHOLE - known[feature].to_numpy()
-    weights, _ = nnls(known[others].to_numpy(), rest)
-    parts = [column for column, weight in zip(others, weights, strict=True) if weight > 0.5]
-    misses = np.abs(known[parts].sum(axis=1).to_numpy() - rest)
-    return parts if misses.max() <= ROUNDING else []
+def _list(value: str, allowed: Sequence[str]) -> str:
+    close = difflib.get_close_matches(value, allowed, n=5)
+    return "one of " + ", ".join([*close, *sorted(name for name in allowed if name not in close)])
 
 
-def _change_amount(after: pd.DataFrame, feature: str, factor: float) -> None:
-    """Change a count or a ratio, and with it the count it is made of and that count's other ratios."""
-    numerator, _ = _read_ratio(feature, after)
-    count = numerator or feature
-    for column in map(str, after.columns):
-        above, below = _read_ratio(column, after)
-        if column in (feature, count) or above == count:
-            after[column] *= factor
-        elif below == count and factor > 0:
-            after[column] /= factor
+def _read_change(said: Any, direction: str, kind: str, file: Path | str | None) -> float:
+    found = PER_CENT.fullmatch(said) if isinstance(said, str) and kind == RELATIVE else None
+    change = float(found["number"]) / 100 if found else _read_number("change", said, file)
+    if not direction:
+        return change
+    _require_word("direction", direction, DIRECTIONS, file)
+    if change < 0:
+        raise InputError(
+            file=file,
+            column="change",
+            found=f"{said} with the direction {direction}",
+            expected="a sign or a direction, not both",
+            remedy="write the change without its sign, or leave out the direction",
+        )
+    return change if direction == "up" else -change
 
 
-def _read_ratio(column: str, features: pd.DataFrame) -> tuple[str | None, str | None]:
-    """Names of the columns above and below the line of a ratio, where the table has them."""
-    ratio = RATIO.fullmatch(column)
-    if not ratio:
-        return None, None
-    above = COUNTS.get(ratio["numerator"], ratio["numerator"])
-    below = DENOMINATORS[ratio["unit"]]
-    return (above if above in features else None), (below if below in features else None)
+def _read_number(column: str, said: Any, file: Path | str | None) -> float:
+    try:
+        if isinstance(said, bool):
+            raise TypeError
+        return float(said)
+    except (TypeError, ValueError):
+        raise InputError(
+            file=file,
+            column=column,
+            found=repr(said),
+            expected="a number" + (", or a share as 20%" if column == "change" else ""),
+            remedy="correct the scenario",
+        ) from None
+
+
+def _name(feature: str, change: float, percentile: float, kind: str) -> str:
+    size = f"{change:+.4g}" if kind == ABSOLUTE else f"{100 * change:+.4g} %"
+    return f"{feature} {size}, top {100 - percentile:g} %"

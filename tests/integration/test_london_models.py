@@ -107,6 +107,18 @@ def test_intervals_of_the_year_hold_what_came(marts: duckdb.DuckDBPyConnection):
     assert least["coverage_90_top_decile"] >= 0.85
 
 
+def test_what_ifs_of_london_have_intervals_and_officers_are_answered_by_evidence_alone(
+    marts: duckdb.DuckDBPyConnection,
+):
+    found = marts.table("marts.impact_summary").df()
+    assert set(found["crime_type"]) == set(TYPES)
+    assert (found["lower_90"] < found["sum_change_pct"]).all()
+    assert (found["sum_change_pct"] < found["upper_90"]).all()
+    officers = marts.table("marts.impact_officers").df()
+    assert sorted(officers["crime_type"]) == sorted(TYPES)
+    assert set(officers["model"]) == {"evidence"}
+
+
 @pytest.mark.parametrize("crime_type", TYPES)
 def test_pictures_are_small_and_whole(published: Path, crime_type: str):
     assert (published / "maps" / f"{crime_type}.html").stat().st_size < 2_500_000

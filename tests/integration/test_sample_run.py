@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+import yaml
 from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 
@@ -22,6 +23,7 @@ TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project") if 
 MARTS = [
     "coverage",
     "impact_areas",
+    "impact_officers",
     "impact_summary",
     "lsoa_crimes",
     "lsoa_features",
@@ -61,9 +63,37 @@ def test_the_published_database_holds_the_marts_and_nothing_else(marts: duckdb.D
 
 
 def test_every_crime_type_has_predictions_scores_and_an_impact(marts: duckdb.DuckDBPyConnection):
-    for table in ("lsoa_predictions", "model_scores", "impact_summary", "impact_areas", "lsoa_hotspots"):
+    results = ("impact_summary", "impact_areas", "impact_officers", "lsoa_hotspots")
+    for table in ("lsoa_predictions", "model_scores", *results):
         found = set(marts.table(f"marts.{table}").df()["crime_type"])
         assert found == set(TYPES), table
+
+
+def test_every_scenario_of_the_file_is_answered_with_an_interval(marts: duckdb.DuckDBPyConnection):
+    found = marts.table("marts.impact_summary").df()
+    wanted = yaml.safe_load((PROJECT / "crime_dagster" / "defs" / "scenarios.yml").read_text(encoding="utf-8"))
+    assert set(found["scenario"]) == {one["name"] for one in wanted["scenarios"]}
+    assert (found["bootstraps"] == 15).all()
+    assert found["sum_change_pct"].between(found["lower_90"], found["upper_90"]).all()
+    assert found["max_change_area_name"].notna().all()
+
+
+def test_officers_are_answered_by_evidence_and_a_model_only_beside_it(marts: duckdb.DuckDBPyConnection):
+    found = marts.table("marts.impact_officers").df()
+    for _, answers in found.groupby("crime_type"):
+        assert sorted(answers["model"]) == ["evidence", "model (not causal)"]
+    assert found.loc[found["model"] != "evidence", "note"].str.startswith("Not causal").all()
+    assert (found.loc[found["model"] == "evidence", "sum_change_pct"] < 0).all()
+
+
+def test_fitted_models_are_kept_with_what_they_were_made_from(built_sample: Run):
+    folder = built_sample.warehouse / "models"
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        f"{name}.{ending}" for name in TYPES for ending in ("json", "skops")
+    )
+    facts = json.loads((folder / "total.json").read_text(encoding="utf-8"))
+    assert facts["scores"]["d2"] > 0
+    assert not [name for name in facts["features"] if "officer" in name]
 
 
 def test_what_goes_in_is_kept_or_set_aside(marts: duckdb.DuckDBPyConnection):
@@ -99,7 +129,7 @@ def test_each_crime_type_has_its_map_gif_and_charts(published: Path, crime_type:
         assert gif.n_frames == 2
         assert gif.info["loop"] == 0
         assert gif.info["duration"] == 2000
-    for name in (f"{crime_type}_impact", f"{crime_type}_map"):
+    for name in (f"{crime_type}_impact", f"{crime_type}_impact_2", f"{crime_type}_map"):
         assert (published / "charts" / f"{name}.png").stat().st_size > 10_000
         assert (published / "charts" / f"{name}.txt").read_text(encoding="utf-8").strip()
 

@@ -5,5 +5,10 @@ select
     rank,
     predicted,
     predicted_changed,
-    change_pct
+    change_crimes,
+    change_pct,
+    feature_before,
+    feature_after,
+    is_outside_support,
+    note
 from {{ ref('stg_models__impact_areas') }}

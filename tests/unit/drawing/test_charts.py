@@ -250,6 +250,10 @@ def test_the_impacts_subtitle_names_feature_change_and_choice():
         feature_phrase="pubs", change=0.1, percentile=93, noun_phrase="thefts", period_label="12 months to May 2025"
     )
     assert "rose by 10%, in the 7% of areas with the most" in odd
+    amount = charts.impact_subtitle(
+        feature_phrase="pubs", change=2, percentile=0, noun_phrase="thefts", period_label="1 year", unit="pubs"
+    )
+    assert amount == "Change in predicted thefts if pubs rose by 2 pubs, in every area; 1 year"
 
 
 def test_no_figure_is_left_open(town_areas, crimes):

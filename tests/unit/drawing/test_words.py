@@ -101,6 +101,12 @@ def test_impact_title_says_what_the_model_predicts(change, change_pct, feature, 
     assert not title[0].isdigit()
 
 
+def test_impact_title_of_an_amount_says_by_how_much():
+    asked = {"feature_phrase": "Pubs", "noun_phrase": "crime", "is_share": False}
+    assert words.impact_title(2, 5.1, **asked) == "With pubs up by 2: the model predicts 5% more crime"
+    assert words.impact_title(-0.5, -5.1, **asked).startswith("With pubs down by 0.5: ")
+
+
 def test_half_of_areas_is_true():
     values = [1, 2, 3, 4, np.nan]
     assert words.half_of_areas(values) == "Half of all areas have 2 crimes or fewer."

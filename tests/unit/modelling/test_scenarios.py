@@ -1,105 +1,129 @@
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from pathlib import Path
+
 import pytest
+import yaml
 
+from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.errors import InputError
-from crime_dagster.modelling.scenarios import Scenario, change_features, check_scenario
+from crime_dagster.modelling.officers import DRACA
+from crime_dagster.modelling.scenario_file import read_scenario_file
+from crime_dagster.modelling.scenarios import Scenario, check_scenario, check_scenarios, read_scenario
 
-CODES = list("abcd")
-FEATURES = pd.DataFrame(
-    {
-        "residents": [1000.0, 2000.0, 4000.0, 500.0],
-        "people_per_km2": [500.0, 500.0, 4000.0, 5000.0],
-        "area_km2": [2.0, 4.0, 1.0, 0.1],
-        "pubs": [10.0, 0.0, 5.0, 2.0],
-        "pubs_per_km2": [5.0, 0.0, 5.0, 20.0],
-        "pubs_per_1000": [10.0, 0.0, 1.25, 4.0],
-        "pubs_msoa": [15.0, 15.0, 15.0, 2.0],
-        "pubs_within_250m": [11.0, 3.0, 5.0, 4.0],
-        "owned_pct": [50.0, 90.0, 100.0, 0.0],
-        "rented_pct": [30.0, 4.0, 0.0, 30.0],
-        "free_pct": [20.0, 6.0, 0.0, 70.0],
-        "poor_pct": [60.0, 80.0, 90.0, np.nan],
-        "growth_pct": [-5.0, 150.0, 3.0, 4.0],
-        "health_score": [-1.0, 2.0, 0.5, 0.0],
-    },
-    index=CODES,
-)
-
-
-def test_other_areas_and_features_stay_as_they_were():
-    changed = change_features(FEATURES, "health_score", -0.5, pd.Index(["a", "b"]))
-    assert changed["health_score"].tolist() == [-0.5, 1, 0.5, 0]
-    rest = FEATURES.columns.drop("health_score")
-    pd.testing.assert_frame_equal(changed[rest], FEATURES[rest])
-
-
-@pytest.mark.parametrize("feature", ["pubs", "pubs_per_km2", "pubs_per_1000"])
-def test_a_count_and_its_ratios_move_together(feature):
-    changed = change_features(FEATURES, feature, -0.2, pd.Index(["a", "b"]))
-    assert changed.loc["a", ["pubs", "pubs_per_km2", "pubs_per_1000"]].tolist() == [8, 4, 8]
-    assert changed.loc["b", ["pubs", "pubs_per_km2", "pubs_per_1000"]].tolist() == [0, 0, 0]
-
-
-def test_counts_of_the_surroundings_lose_what_the_area_loses():
-    changed = change_features(FEATURES, "pubs", -0.2, pd.Index(["a"]))
-    assert changed.loc["a", ["pubs_msoa", "pubs_within_250m"]].tolist() == [13, 9]
-    assert changed.loc["b", "pubs_msoa"] == 15
-
-
-def test_the_surroundings_alone_change_nothing_else():
-    changed = change_features(FEATURES, "pubs_msoa", 0.2, pd.Index(["a"]))
-    assert changed.loc["a", "pubs_msoa"] == 18
-    assert changed.loc["a", "pubs"] == 10
-
-
-def test_more_people_thin_out_what_is_counted_per_head():
-    changed = change_features(FEATURES, "people_per_km2", 0.25, pd.Index(["a"]))
-    assert changed.loc["a", ["residents", "people_per_km2", "pubs_per_1000", "pubs"]].tolist() == [1250, 625, 8, 10]
-
-
-def test_shares_of_a_whole_still_add_up():
-    changed = change_features(FEATURES, "owned_pct", 0.2, pd.Index(CODES))
-    parts = changed[["owned_pct", "rented_pct", "free_pct"]]
-    assert parts.sum(axis=1).tolist() == pytest.approx([100] * 4)
-    assert parts.loc["a"].tolist() == pytest.approx([60, 24, 16])
-    assert parts.loc["b"].tolist() == [100, 0, 0]
-    assert parts.loc["d"].tolist() == [0, 30, 70]
-
-
-def test_a_part_that_is_all_there_is_stays():
-    changed = change_features(FEATURES, "owned_pct", -0.2, pd.Index(["c"]))
-    assert changed.loc["c", ["owned_pct", "rented_pct", "free_pct"]].tolist() == [100, 0, 0]
-
-
-def test_a_share_of_no_whole_stays_within_0_and_100():
-    changed = change_features(FEATURES, "poor_pct", 0.5, pd.Index(CODES))
-    assert changed["poor_pct"].tolist()[:3] == [90, 100, 100]
-    assert np.isnan(changed.loc["d", "poor_pct"])
-
-
-def test_a_rate_of_growth_is_no_share():
-    changed = change_features(FEATURES, "growth_pct", 0.2, pd.Index(["b"]))
-    assert changed.loc["b", "growth_pct"] == 180
+PROJECT = Path(__file__).parents[3]
+SHIPPED = PROJECT / "crime_dagster" / "defs" / "scenarios.yml"
+DBT = PROJECT / "dbt_project"
 
 
 @pytest.mark.parametrize(
     ("scenario", "column", "listed"),
     [
         (Scenario("x", "pups"), "feature", "one of pubs, shops"),
+        (Scenario("x", "shop"), "feature", "one of shops, pubs"),
         (Scenario("x", "pubs", change=-20), "change", "from -1 to 5"),
         (Scenario("x", "pubs", change=float("nan")), "change", "from -1 to 5"),
+        (Scenario("x", "pubs", change=float("inf"), kind="absolute"), "change", "an amount"),
         (Scenario("x", "pubs", percentile=100), "percentile", "to below 100"),
         (Scenario("x", "pubs", percentile=-1), "percentile", "from 0"),
+        (Scenario("x", "pubs", kind="half"), "kind", "one of absolute, relative"),
+        (Scenario("x", "pubs", crime_types=("total", "burglery")), "crime_types", "one of burglary, robbery, total"),
     ],
 )
 def test_what_cannot_be_asked_is_named_and_the_allowed_is_listed(scenario, column, listed):
     with pytest.raises(InputError, match=listed) as error:
-        check_scenario(scenario, ["shops", "pubs"])
+        check_scenario(scenario, ["shops", "pubs"], ["total", "robbery", "burglary"])
     assert error.value.column == column
 
 
 def test_a_scenario_that_can_be_asked_passes():
     check_scenario(Scenario("x", "pubs", change=-1, percentile=0), ["pubs"])
+    check_scenario(Scenario("x", "pubs", change=40, kind="absolute"), ["pubs"])
+
+
+def test_two_scenarios_of_one_name_are_refused():
+    with pytest.raises(InputError, match="a name of its own"):
+        check_scenarios([Scenario("x", "pubs"), Scenario("x", "pubs", 0.2)], ["pubs"])
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, Scenario("pubs -20 %, top 10 %", "pubs")),
+        ({"change": "20%"}, Scenario("pubs +20 %, top 10 %", "pubs", 0.2)),
+        ({"change": "20 %", "direction": "down"}, Scenario("pubs -20 %, top 10 %", "pubs", -0.2)),
+        ({"change": 2, "kind": "absolute"}, Scenario("pubs +2, top 10 %", "pubs", 2, 90, "absolute")),
+        ({"name": "n", "percentile": 0, "crime_types": "all"}, Scenario("n", "pubs", -0.2, 0)),
+        ({"name": "n", "crime_types": ["drug", "theft"]}, Scenario("n", "pubs", crime_types=("drug", "theft"))),
+        ({"name": "n", "crime_types": "drug"}, Scenario("n", "pubs", crime_types=("drug",))),
+    ],
+)
+def test_a_scenario_is_read_as_people_write_it(said, expected):
+    assert read_scenario({"feature": "pubs", **said}) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "column", "listed"),
+    [
+        ({"feture": "pubs"}, "key", "one of feature, "),
+        ({"change": "20%"}, "feature", "role `feature`"),
+        ({"feature": "pubs", "direction": "sideways"}, "direction", "one of down, up"),
+        ({"feature": "pubs", "change": -0.2, "direction": "down"}, "change", "not both"),
+        ({"feature": "pubs", "change": "a lot"}, "change", "a number, or a share as 20%"),
+        ({"feature": "pubs", "change": "20%", "kind": "absolute"}, "change", "a number"),
+        ({"feature": "pubs", "percentile": "top"}, "percentile", "a number"),
+        ({"feature": "pubs", "kind": "relativ"}, "kind", "one of relative, absolute"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_file(said, column, listed):
+    with pytest.raises(InputError, match=listed) as error:
+        read_scenario(said, "scenarios.yml")
+    assert (error.value.file, error.value.column) == ("scenarios.yml", column)
+
+
+def test_a_file_holds_several_scenarios_and_what_is_known_about_officers():
+    text = """
+    scenarios:
+      - {feature: pubs, change: 10%, direction: up}
+      - {name: fewer, feature: shops, change: -3, kind: absolute, percentile: 0}
+    officers: {change: 10%, direction: down, elasticity: -0.4, range: [-0.6, -0.2], source: a study}
+    """
+    found = read_scenario_file(text, "x.yml")
+    assert [one.name for one in found.scenarios] == ["pubs +10 %, top 10 %", "fewer"]
+    assert found.evidence is not None
+    assert (found.evidence.change, found.evidence.elasticity) == (-0.1, -0.4)
+    assert (found.evidence.lowest, found.evidence.highest, found.evidence.source) == (-0.6, -0.2, "a study")
+
+
+def test_an_empty_part_is_left_out():
+    found = read_scenario_file("scenarios:\nofficers:\n", "x.yml")
+    assert (found.scenarios, found.evidence) == ((), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "scenarios: [",
+        "- feature: pubs",
+        "scenario: []",
+        "scenarios: {feature: pubs}",
+        "scenarios: [pubs]",
+        "officers: {elasticity: much}",
+        "officers: {elasticity: 0.3}",
+        "officers: {elastic: 0.3}",
+        "officers: {change: -1}",
+        "officers: [1]",
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_its_name(text):
+    with pytest.raises(InputError, match=r"x\.yml"):
+        read_scenario_file(text, "x.yml")
+
+
+def test_the_shipped_file_asks_for_what_there_is_and_its_officers_are_those_of_the_study():
+    found = read_scenario_file(SHIPPED.read_text(encoding="utf-8"), SHIPPED)
+    words = yaml.safe_load((DBT / "models" / "marts" / "lsoa_features.yml").read_text(encoding="utf-8"))
+    columns = words["models"][0]["columns"]
+    features = [column["name"] for column in columns if column["config"]["meta"]["role"] == "feature"]
+    check_scenarios(found.scenarios, features, [crime.crime_type for crime in read_crime_types(DBT)])
+    assert found.evidence == DRACA

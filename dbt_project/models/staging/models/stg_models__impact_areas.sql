@@ -10,7 +10,12 @@ renamed as (
         rank,
         predicted,
         predicted_changed,
-        change_pct
+        change_crimes,
+        change_pct,
+        feature_before,
+        feature_after,
+        is_outside_support,
+        note
     from source
 )
 

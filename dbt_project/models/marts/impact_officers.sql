@@ -1,0 +1,14 @@
+select
+    scenario,
+    crime_type,
+    model,
+    change,
+    crimes,
+    sum_change_pct,
+    lower_pct,
+    upper_pct,
+    change_crimes,
+    elasticity,
+    note,
+    source
+from {{ ref('stg_models__impact_officers') }}

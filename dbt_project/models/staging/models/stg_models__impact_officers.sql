@@ -1,0 +1,22 @@
+with source as (
+    select * from {{ source('models', 'impact_officers') }}
+),
+
+renamed as (
+    select
+        scenario,
+        crime_type,
+        model,
+        change,
+        crimes,
+        sum_change_pct,
+        lower_pct,
+        upper_pct,
+        change_crimes,
+        elasticity,
+        note,
+        source
+    from source
+)
+
+select * from renamed
