@@ -18,6 +18,7 @@ KEPT_RELEASES = 5
 EXPORTED_MARTS = (
     *("source_files", "set_aside_rows", "coverage", "borough_reconciliations"),
     *("boroughs", "impact_areas", "impact_summary", "lsoa_hotspots"),
+    *("feature_importances", "feature_effects", "model_fairness"),
 )
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
 

@@ -1,3 +1,9 @@
+with scores as (
+    select * from {{ ref('stg_models__explain_scores') }}
+    union all
+    select * from {{ ref('stg_models__evaluation_scores') }}
+)
+
 select
     crime_type,
     model,
@@ -6,4 +12,4 @@ select
     value,
     baseline,
     baseline_value
-from {{ ref('stg_models__explain_scores') }}
+from scores
