@@ -10,12 +10,14 @@ from crime_dagster.defs.alerts import build_alerts
 from crime_dagster.defs.automation import build_automation
 from crime_dagster.defs.charts import build_chart_assets
 from crime_dagster.defs.data_page import build_data_page_assets
+from crime_dagster.defs.evaluation import build_evaluation_assets
 from crime_dagster.defs.gallery import build_gallery_assets
 from crime_dagster.defs.gifs import build_gif_assets
 from crime_dagster.defs.hotspots import build_hotspot_assets
 from crime_dagster.defs.impact import build_impact_assets
 from crime_dagster.defs.ingest import build_ingest_assets
 from crime_dagster.defs.maps import build_map_assets
+from crime_dagster.defs.model_checks import build_model_checks
 from crime_dagster.defs.models import build_model_assets
 from crime_dagster.defs.progress import progress_logger
 from crime_dagster.defs.publish import build_publish_assets
@@ -40,6 +42,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_ingest_assets(settings),
             *build_dbt_assets(settings, project),
             *build_model_assets(settings),
+            *build_evaluation_assets(settings),
             *build_hotspot_assets(settings),
             *build_impact_assets(settings),
             *build_chart_assets(settings),
@@ -49,6 +52,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_gallery_assets(settings),
             *build_publish_assets(settings),
         ],
+        asset_checks=build_model_checks(settings),
         jobs=jobs,
         schedules=schedules,
         sensors=build_alerts(settings),

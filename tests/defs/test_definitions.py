@@ -90,5 +90,15 @@ def test_the_schedule_runs_every_crime_type_in_london_time(definitions: dg.Defin
         assert request.tags[name] == value
 
 
+def test_the_wider_evaluation_is_a_job_of_its_own(definitions: dg.Definitions):
+    keys = {
+        name: {key.to_user_string() for key in definitions.resolve_job_def(name).asset_layer.executable_asset_keys}
+        for name in ("refresh_monthly", "evaluate_models")
+    }
+    assert "models/evaluation" not in keys["refresh_monthly"]
+    assert {"models/evaluation", "marts/model_scores", "marts/model_fairness"} <= keys["evaluate_models"]
+    assert "models/explain" not in keys["evaluate_models"]
+
+
 def test_steps_run_in_one_process(definitions: dg.Definitions):
     assert definitions.executor is dg.in_process_executor
