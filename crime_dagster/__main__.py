@@ -17,6 +17,10 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue import load_catalogue, require_files
 
+SCORECARD = "docs/scorecard.md"
+# Jobs over crime types, which want to be told which.
+PARTITIONED = ("refresh_monthly", "evaluate_models")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
@@ -27,13 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
     checking = commands.add_parser("check", help=_first_line(check))
     checking.add_argument("path", help="a file, a zip archive or a folder")
     checking.add_argument("--json", action="store_true", help="for machines")
+    card = commands.add_parser("scorecard", help=_first_line(scorecard))
+    card.add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
     given = parser.parse_args(arguments)
     if given.command == "check":
         return check(given.path, as_json=given.json)
-    command = COMMANDS[given.command]
     try:
         settings = Settings.from_environment()
-        return command(settings)
+        if given.command == "scorecard":
+            return scorecard(settings, write=given.write)
+        return COMMANDS[given.command](settings)
     except InputError as error:
         print(f"\nStopped.\n{error}", file=sys.stderr)
         return 2
@@ -46,6 +53,25 @@ def run(settings: Settings) -> int:
     if status == 0:
         print(f"Gallery: {settings.published_dir / 'index.html'}")
     return status
+
+
+def evaluate(settings: Settings) -> int:
+    """Judge the models more widely than each run does, on the tables that the last run built."""
+    require_free(settings.database)
+    return _execute(settings, "evaluate_models")
+
+
+def scorecard(settings: Settings, *, write: bool = False) -> int:
+    """Hold the scores of the last run against what the models have to reach; exit status 1 when a bar is missed."""
+    from crime_dagster.defs.scorecard import describe_scorecard, judge_scores
+    from crime_dagster.modelling.scorecard import write_summary, write_table
+    from crime_dagster.modelling.verdicts import HOLDS
+
+    verdicts = judge_scores(settings)
+    print(f"{write_table(verdicts)}\n\n{write_summary(verdicts)}")
+    if write:
+        (settings.project_dir / SCORECARD).write_text(describe_scorecard(settings, verdicts), encoding="utf-8")
+    return 0 if all(verdict.verdict == HOLDS for verdict in verdicts) else 1
 
 
 def build_dbt(settings: Settings) -> int:
@@ -134,7 +160,7 @@ def _execute(settings: Settings, job_name: str) -> int:
     from crime_dagster.defs.partitions import tag_all_types
 
     job = build_defs(settings).resolve_job_def(job_name)
-    tags = tag_all_types(settings) if job_name == "refresh_monthly" else {}
+    tags = tag_all_types(settings) if job_name in PARTITIONED else {}
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             run_config={"loggers": {"progress": {}}}, instance=instance, tags=tags, raise_on_error=False
@@ -150,6 +176,7 @@ def _execute(settings: Settings, job_name: str) -> int:
 
 COMMANDS = {
     "run": run,
+    "evaluate": evaluate,
     "dbt": build_dbt,
     "dev": develop,
     "docs": write_docs,
