@@ -19,6 +19,7 @@ from crime_dagster.defs.ingest import build_ingest_assets
 from crime_dagster.defs.maps import build_map_assets
 from crime_dagster.defs.model_checks import build_model_checks
 from crime_dagster.defs.models import build_model_assets
+from crime_dagster.defs.models_page import build_models_page_assets
 from crime_dagster.defs.progress import progress_logger
 from crime_dagster.defs.publish import build_publish_assets
 from crime_dagster.defs.warehouse import build_dbt_assets, build_project
@@ -49,6 +50,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_map_assets(settings),
             *build_gif_assets(settings),
             *build_data_page_assets(settings),
+            *build_models_page_assets(settings),
             *build_gallery_assets(settings),
             *build_publish_assets(settings),
         ],
