@@ -68,7 +68,7 @@ override export FILE := $(value FILE)
 check: $(READY) ## say what would be done with a file, zip or folder: make check FILE=<path> [JSON=1]
 	@$(BIN)/python -m crime_dagster check $(if $(filter-out 0,$(JSON)),--json) -- "$$FILE"
 
-docs: $(READY) ## write docs/data-sources.md and docs/data-dictionary.md again
+docs: $(READY) ## write docs/data-sources.md, data-dictionary.md and model-card.md again
 	@$(BIN)/python -m crime_dagster docs
 
 test: $(READY) chromium lint ## lint, types, import rules, every test but the slow ones
