@@ -14,7 +14,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run evaluate download london dev dbt check docs test test-real lint lock sample chromium
+.PHONY: help setup run evaluate scorecard download london dev dbt check docs test test-real lint lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ run: $(READY) ## materialise everything for the data set; last line: the gallery
 evaluate: $(READY) ## judge the models more widely, after make run (minutes)
 	@$(BIN)/python -m crime_dagster evaluate
 
+scorecard: $(READY) ## hold the scores against the bars; WRITE=1 writes docs/scorecard.md
+	@$(BIN)/python -m crime_dagster scorecard $(if $(filter-out 0,$(WRITE)),--write)
+
 download: $(READY) ## fetch what is new or changed from the publishers
 	@$(BIN)/python -m crime_dagster download
 
@@ -65,7 +68,7 @@ override export FILE := $(value FILE)
 check: $(READY) ## say what would be done with a file, zip or folder: make check FILE=<path> [JSON=1]
 	@$(BIN)/python -m crime_dagster check $(if $(filter-out 0,$(JSON)),--json) -- "$$FILE"
 
-docs: $(READY) ## write docs/data-sources.md and docs/data-dictionary.md again
+docs: $(READY) ## write docs/data-sources.md, data-dictionary.md and model-card.md again
 	@$(BIN)/python -m crime_dagster docs
 
 test: $(READY) chromium lint ## lint, types, import rules, every test but the slow ones

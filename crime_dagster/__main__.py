@@ -17,6 +17,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue import load_catalogue, require_files
 
+SCORECARD = "docs/scorecard.md"
 # Jobs over crime types, which want to be told which.
 PARTITIONED = ("refresh_monthly", "evaluate_models")
 
@@ -30,13 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
     checking = commands.add_parser("check", help=_first_line(check))
     checking.add_argument("path", help="a file, a zip archive or a folder")
     checking.add_argument("--json", action="store_true", help="for machines")
+    card = commands.add_parser("scorecard", help=_first_line(scorecard))
+    card.add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
     given = parser.parse_args(arguments)
     if given.command == "check":
         return check(given.path, as_json=given.json)
-    command = COMMANDS[given.command]
     try:
         settings = Settings.from_environment()
-        return command(settings)
+        if given.command == "scorecard":
+            return scorecard(settings, write=given.write)
+        return COMMANDS[given.command](settings)
     except InputError as error:
         print(f"\nStopped.\n{error}", file=sys.stderr)
         return 2
@@ -55,6 +59,19 @@ def evaluate(settings: Settings) -> int:
     """Judge the models more widely than each run does, on the tables that the last run built."""
     require_free(settings.database)
     return _execute(settings, "evaluate_models")
+
+
+def scorecard(settings: Settings, *, write: bool = False) -> int:
+    """Hold the scores of the last run against what the models have to reach; exit status 1 when a bar is missed."""
+    from crime_dagster.defs.scorecard import describe_scorecard, judge_scores
+    from crime_dagster.modelling.scorecard import write_summary, write_table
+    from crime_dagster.modelling.verdicts import HOLDS
+
+    verdicts = judge_scores(settings)
+    print(f"{write_table(verdicts)}\n\n{write_summary(verdicts)}")
+    if write:
+        (settings.project_dir / SCORECARD).write_text(describe_scorecard(settings, verdicts), encoding="utf-8")
+    return 0 if all(verdict.verdict == HOLDS for verdict in verdicts) else 1
 
 
 def build_dbt(settings: Settings) -> int:
@@ -88,10 +105,13 @@ def prepare(settings: Settings) -> int:
 
 
 def write_docs(settings: Settings) -> int:
-    """Write the list of sources and the data dictionary from the catalogue and dbt's YAML files."""
+    """Write the list of sources, the data dictionary and the model card from the catalogue, dbt's YAML and the code."""
+    # LightGBM and scikit-learn are seconds of imports that no other command needs before it knows its input.
+    from crime_dagster.defs.model_card import CARD, draft_model_card
     from crime_dagster.sources.catalogue_words import draft_docs
 
-    for name, text in draft_docs(settings.project_dir, load_catalogue()).items():
+    docs = draft_docs(settings.project_dir, load_catalogue()) | {CARD: draft_model_card(settings.project_dir)}
+    for name, text in docs.items():
         (settings.project_dir / name).write_text(text, encoding="utf-8")
         print(name)
     return 0

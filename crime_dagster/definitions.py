@@ -10,6 +10,7 @@ from crime_dagster.defs.alerts import build_alerts
 from crime_dagster.defs.automation import build_automation
 from crime_dagster.defs.charts import build_chart_assets
 from crime_dagster.defs.data_page import build_data_page_assets
+from crime_dagster.defs.evaluation import build_evaluation_assets
 from crime_dagster.defs.forecasts import build_forecast_assets
 from crime_dagster.defs.gallery import build_gallery_assets
 from crime_dagster.defs.gifs import build_gif_assets
@@ -17,7 +18,9 @@ from crime_dagster.defs.hotspots import build_hotspot_assets
 from crime_dagster.defs.impact import build_impact_assets
 from crime_dagster.defs.ingest import build_ingest_assets
 from crime_dagster.defs.maps import build_map_assets
+from crime_dagster.defs.model_checks import build_model_checks
 from crime_dagster.defs.models import build_model_assets
+from crime_dagster.defs.models_page import build_models_page_assets
 from crime_dagster.defs.progress import progress_logger
 from crime_dagster.defs.publish import build_publish_assets
 from crime_dagster.defs.warehouse import build_dbt_assets, build_project
@@ -41,6 +44,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_ingest_assets(settings),
             *build_dbt_assets(settings, project),
             *build_model_assets(settings),
+            *build_evaluation_assets(settings),
             *build_hotspot_assets(settings),
             *build_forecast_assets(settings),
             *build_impact_assets(settings),
@@ -48,9 +52,11 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_map_assets(settings),
             *build_gif_assets(settings),
             *build_data_page_assets(settings),
+            *build_models_page_assets(settings),
             *build_gallery_assets(settings),
             *build_publish_assets(settings),
         ],
+        asset_checks=build_model_checks(settings),
         jobs=jobs,
         schedules=schedules,
         sensors=build_alerts(settings),

@@ -12,7 +12,7 @@ from crime_dagster.defs.partitions import tag_all_types
 # The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth leaves room.
 MONTHLY = "0 6 12 * *"
 # What is looked at when a model is judged, and not each month.
-EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]),)
+EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "evaluation"]))
 
 
 def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefinition]]:

@@ -56,7 +56,12 @@ def build_gallery_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=[
             *[
                 dg.AssetKey(key)
-                for key in (["maps", "crimes_by_area"], ["gifs", "actual_and_predicted"], ["gallery", "data"])
+                for key in (
+                    ["maps", "crimes_by_area"],
+                    ["gifs", "actual_and_predicted"],
+                    ["gallery", "data"],
+                    ["gallery", "models"],
+                )
             ],
             *[dg.AssetKey(["charts", name]) for name in ("map", "impact")],
             *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *PAGE_MARTS)],
@@ -106,6 +111,7 @@ def read_index(settings: Settings) -> Index:
         limits=LIMITS,
         downloads=tuple(Download(label, href, note) for href, label, note in DOWNLOADS),
         data_href=_link(build, "data.html"),
+        models_href=_link(build, "models.html"),
     )
 
 

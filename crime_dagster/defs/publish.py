@@ -18,6 +18,7 @@ KEPT_RELEASES = 5
 EXPORTED_MARTS = (
     *("source_files", "set_aside_rows", "coverage", "borough_reconciliations"),
     *("boroughs", "impact_areas", "impact_officers", "impact_summary", "lsoa_hotspots"),
+    *("feature_importances", "feature_effects", "model_fairness"),
 )
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
 
@@ -33,6 +34,7 @@ def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=[
             dg.AssetKey(["gallery", "index"]),
             dg.AssetKey(["gallery", "data"]),
+            dg.AssetKey(["gallery", "models"]),
             *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
         ],
         description="What readers open: pages, pictures, data and a read-only database, swapped in as one.",

@@ -53,7 +53,11 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         stamp=stamp,
         brand=f"{stamp.place} crime map",
         synthetic_words=SYNTHETIC_WORDS,
-        links=[Link("Overview", "index.html"), Link("Data", "data.html", is_current=True)],
+        links=[
+            Link("Overview", "index.html"),
+            Link("Models", "models.html"),
+            Link("Data", "data.html", is_current=True),
+        ],
         sections=[Link(label, href) for label, href in SECTIONS],
         headlines=_list_headlines(publishers, forces, rows_in, rows_set_aside),
         publishers=publishers,

@@ -68,11 +68,39 @@ def draw_static_map(
         no_data_label=no_data_label(areas, numbers, no_data_reason),
     )
     note = words.half_of_areas(numbers) if side_note is None else side_note
+    places = find_highest(areas, numbers, highest_places)
+    return draw_keyed_map(areas, numbers, breaks, key, places, title, subtitle, note or "", narrow=narrow)
+
+
+def draw_keyed_map(
+    areas: Areas,
+    numbers: npt.NDArray[np.float64],
+    breaks: Sequence[float],
+    key: Key,
+    places: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    side_note: str = "",
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw a map of bands whose key is ready.
+
+    Args:
+        areas: The city.
+        numbers: One value per area, in their order; NaN is no data.
+        breaks: Limits of the bands.
+        key: Names, colours and sizes of the bands.
+        places: Places to be numbered, as from `find_highest`; left out for phones.
+        title: What is seen.
+        subtitle: Measure, place, period.
+        side_note: A sentence beside the map; left out for phones.
+        narrow: For phones.
+    """
     with theme.use_picture_style():
         if narrow:
             return _draw_narrow_map(areas, numbers, breaks, key, title, subtitle)
-        places = find_highest(areas, numbers, highest_places)
-        return _draw_wide_map(areas, numbers, breaks, key, places, title, subtitle, note or "")
+        return _draw_wide_map(areas, numbers, breaks, key, places, title, subtitle, side_note)
 
 
 def describe_map(

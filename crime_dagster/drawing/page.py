@@ -107,7 +107,7 @@ def _list_links(content: Index) -> list[Link]:
         ("Map", content.map_href, content.map_href),
         ("By type", "#types", content.types),
         ("What if", "#what-if", content.impacts),
-        ("Models", "#models", content.scores),
+        ("Models", content.models_href or "#models", content.scores or content.models_href),
         ("Downloads", "#data", content.downloads),
         ("Data", content.data_href, content.data_href),
     ]

@@ -219,6 +219,7 @@ class Index:
         limits: What the models cannot do, a sentence each.
         downloads: Files to take away.
         data_href: The page about the data; empty where there is none.
+        models_href: The page about the models; empty where there is none.
         pages: Links to other pages of the gallery for the head.
         brand: Name of the gallery; from the place if empty.
         versions: Releases of the data or of the software, a sentence for the foot; may be empty.
@@ -243,6 +244,7 @@ class Index:
     limits: tuple[str, ...] = ()
     downloads: tuple[Download, ...] = ()
     data_href: str = ""
+    models_href: str = ""
     pages: tuple[Link, ...] = ()
     brand: str = ""
     versions: str = ""

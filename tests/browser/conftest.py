@@ -16,9 +16,10 @@ import pytest
 from PIL import Image
 from shapely.geometry import box
 
-from crime_dagster.drawing import choropleth, classes, data_page, finish, page, page_content
+from crime_dagster.drawing import choropleth, classes, data_page, finish, models_page, page, page_content
 from crime_dagster.drawing.geometry import prepare_areas
 from tests.unit.drawing.test_data_page import make_tables
+from tests.unit.drawing.test_models_page import make_tables as make_model_tables
 
 INSTALL = "apt-get install -y chromium"
 SIDE_M, COLUMNS, ROWS = 900, 8, 6
@@ -200,6 +201,7 @@ def make_index(folder: Path) -> page_content.Index:
         limits=("They say what goes together, not what causes what.",),
         downloads=(page_content.Download("CSV", "data/lsoa_features.csv", "One row per area", 1_800_000),),
         data_href="data.html",
+        models_href="models.html",
     )
 
 
@@ -225,4 +227,5 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish.save_page(html, folder / "maps" / "total.html")
     finish.save_page(page.draw_index(make_index(folder)), folder / "index.html")
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
+    finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
     return folder

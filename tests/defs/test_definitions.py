@@ -100,6 +100,8 @@ def test_the_wider_evaluation_is_a_job_of_its_own(definitions: dg.Definitions):
     assert "models/impact" in keys["refresh_monthly"]
     assert "models/impact_grid" not in keys["refresh_monthly"]
     assert {"models/impact_grid", "marts/impact_grid"} <= keys["evaluate_models"]
+    assert "models/evaluation" not in keys["refresh_monthly"]
+    assert {"models/evaluation", "marts/model_scores", "marts/model_fairness"} <= keys["evaluate_models"]
     assert "models/explain" not in keys["evaluate_models"]
 
 

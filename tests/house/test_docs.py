@@ -7,6 +7,8 @@ import pytest
 
 from crime_dagster.core.dictionary_words import markdown_table
 from crime_dagster.core.errors import InputError
+from crime_dagster.defs.model_card import CARD, draft_model_card
+from crime_dagster.modelling.estimators import CountEnsemble
 from crime_dagster.sources.catalogue import load_catalogue
 from crime_dagster.sources.catalogue_words import DICTIONARY, MARKER, SOURCES, draft_docs
 
@@ -19,6 +21,12 @@ def test_generated_documents_are_not_stale(name: Path):
     path = PROJECT / name
     found = path.read_text(encoding="utf-8") if path.is_file() else ""
     assert found == wanted, f"{name} is stale; the remedy: make docs"
+
+
+def test_the_model_card_is_not_stale_and_speaks_of_the_code():
+    wanted = draft_model_card(PROJECT)
+    assert (PROJECT / CARD).read_text(encoding="utf-8") == wanted, f"{CARD} is stale; the remedy: make docs"
+    assert f"({CountEnsemble().free_trees})" in wanted
 
 
 def test_every_source_and_every_column_of_a_mart_is_in_them():

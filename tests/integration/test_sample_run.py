@@ -188,3 +188,32 @@ def test_dbt_build_works_on_its_own_and_a_second_run_works_too(built_sample: Run
         assert path.read_bytes() == (second / path.relative_to(first)).read_bytes(), "same data, same picture"
     for path in sorted(first.rglob("*.html")):
         assert path.read_bytes() == (second / path.relative_to(first)).read_bytes(), "same data, same page"
+
+
+def test_the_page_about_the_models_has_scores_and_says_what_was_not_evaluated(published: Path):
+    page = (published / "models.html").read_text(encoding="utf-8")
+    assert "Every score" in page
+    assert "The wider evaluation has not run on these tables yet" in page
+    assert (published / "charts" / "total_residual.png").is_file()
+    assert 'href="models.html"' in (published / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_checks_of_the_models_stand_in_the_manifest(published: Path):
+    checks = {row["check"]: row for row in json.loads((published / "manifest.json").read_text("utf-8"))["checks"]}
+    for name in ("no_feature_from_crime", "predictions_are_finite"):
+        assert (checks[name]["passed"], checks[name]["severity"]) == (True, "ERROR")
+    for name in ("beats_the_mean", "beats_last_year", "coverage_holds", "residuals_are_not_clustered"):
+        assert checks[name]["severity"] == "WARN"
+
+
+def test_the_notebook_runs_on_what_is_published(published: Path, monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.setenv("CRIME_PUBLISHED_DIR", str(published))
+    notebook = json.loads((PROJECT / "docs" / "notebooks" / "explain_a_borough.ipynb").read_text(encoding="utf-8"))
+    names: dict[str, object] = {}
+    for number, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), f"cell {number}", "exec"), names)  # noqa: S102 our own notebook
+    said = capsys.readouterr().out
+    assert "SYNTHETIC" in "".join(notebook["cells"][0]["source"])
+    assert re.search(r"crimes recorded, [\d,]+ predicted by a model of the other boroughs", said)
+    assert "of predicted crime" in said

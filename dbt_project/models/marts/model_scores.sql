@@ -4,6 +4,8 @@ with scores as (
     select * from {{ ref('stg_models__forecast_year_scores') }}
     union all
     select * from {{ ref('stg_models__forecast_month_scores') }}
+    union all
+    select * from {{ ref('stg_models__evaluation_scores') }}
 )
 
 select

@@ -6,6 +6,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.features import check_features
+from crime_dagster.modelling.fold_models import fit_fold_models
 
 
 def _make_frame(areas: int = 60) -> tuple[pd.DataFrame, pd.Series]:
@@ -99,3 +100,13 @@ def test_a_missing_column_is_named():
     with pytest.raises(InputError, match="no such column") as error:
         check_features(frame, ["shape_0", "gone"], target)
     assert error.value.column == "gone"
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_a_planted_column_stops_the_fit_with_its_name(city, noise):
+    rng = np.random.default_rng(4)
+    copy = city.target * (1 + rng.normal(0, noise, len(city.target))) if noise else city.target * 2
+    with pytest.raises(InputError) as error:
+        fit_fold_models(city.features.assign(bus_stops=copy), city.target, city.boroughs)
+    assert error.value.column == "bus_stops"
+    assert "R² = " in str(error.value.found)

@@ -11,6 +11,8 @@ from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
+from crime_dagster.core.errors import InputError
+
 # A published column: schema `landing_<publisher>`, table, column.
 Leaf = tuple[str, str, str]
 Columns = dict[str, set[Leaf]]
@@ -28,6 +30,9 @@ def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
 
     Returns:
         Column name to published columns.
+
+    Raises:
+        InputError: A model was not compiled, or a table that it reads says nothing of its columns.
     """
     nodes = manifest["nodes"]
     known: dict[tuple[str, str], Columns] = {
@@ -42,10 +47,19 @@ def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
         place = (node["schema"], node["alias"])
         # A seed is the project's own: nothing of it was published.
         is_seed = node["resource_type"] == "seed"
-        known[place] = (
-            {name: set() for name in node["columns"]} if is_seed else _trace_model(node["compiled_code"], known)
-        )
+        known[place] = {name: set() for name in node["columns"]} if is_seed else _trace_model(_read_sql(node), known)
     return known[nodes[wanted]["schema"], nodes[wanted]["alias"]]
+
+
+def _read_sql(node: dict[str, Any]) -> str:
+    sql = node.get("compiled_code")
+    if not sql:
+        raise InputError(
+            found=f"{node['name']} without compiled SQL",
+            expected="the manifest of a build of every model",
+            remedy="run `make dbt`",
+        )
+    return str(sql)
 
 
 def _sort_upstream(nodes: dict[str, Any], key: str, seen: set[str] | None = None) -> Iterator[str]:
@@ -58,21 +72,29 @@ def _sort_upstream(nodes: dict[str, Any], key: str, seen: set[str] | None = None
 
 
 def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
-    schema: dict[str, object] = {}
+    schema: dict[str, dict[str, dict[str, str]]] = {}
     for (folder, table), columns in known.items():
-        assert columns, f"{folder}.{table} has no columns that we know"
-        tables = schema.setdefault(folder, {})
-        assert isinstance(tables, dict)
-        tables[table] = dict.fromkeys(columns, "varchar")
+        if not columns:
+            raise InputError(
+                found=f"{folder}.{table} without columns",
+                expected="a source that lists its columns",
+                remedy="add them to its YAML file",
+            )
+        schema.setdefault(folder, {})[table] = dict.fromkeys(columns, "varchar")
     # The parser takes a bare `force` for a word of another dialect.
     tree = sqlglot.parse_one(re.sub(r"(?<![\w'])force(?![\w'])", '"force"', sql), dialect="duckdb")
     for named in tree.find_all(exp.Table):
         # One database: its name says nothing.
         named.set("catalog", None)
-    qualified = qualify(tree, schema=schema, dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False)
+    qualified = qualify(
+        tree,
+        schema=dict[str, object](schema),
+        dialect="duckdb",
+        validate_qualify_columns=False,
+        quote_identifiers=False,
+    )
     scope = build_scope(qualified)
-    assert scope is not None
-    return _trace_scope(scope, known)
+    return {} if scope is None else _trace_scope(scope, known)
 
 
 def _trace_scope(scope: Scope, known: dict[tuple[str, str], Columns]) -> Columns:
@@ -82,8 +104,8 @@ def _trace_scope(scope: Scope, known: dict[tuple[str, str], Columns]) -> Columns
     found: Columns = {}
     inner = [_trace_sources(part, known) for part in scope.subquery_scopes]
     sources = _trace_sources(scope, known)
-    assert isinstance(scope.expression, exp.Query)
-    for projection in scope.expression.selects:
+    query = scope.expression
+    for projection in query.selects if isinstance(query, exp.Query) else ():
         leaves: set[Leaf] = set()
         for column in projection.find_all(exp.Column):
             for place in (sources, *inner):

@@ -1,0 +1,62 @@
+"""Whom a model predicts too much or too little for: the mean residual of groups of areas, with its interval."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+QUINTILES = 5
+
+
+def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series, *, level: float = 0.9) -> pd.DataFrame:
+    """Mean residual per group of areas.
+
+    Areas near each other err together, so that the interval counts clusters of areas and not areas.
+
+    Args:
+        residuals: Recorded less predicted, crimes per area; NaN takes no part.
+        groups: Group of each area, same index; NaN takes no part.
+        clusters: Cluster of each area, same index, such as its MSOA.
+        level: Of the interval.
+
+    Returns:
+        `group, areas, mean_residual, lower_90, upper_90`, sorted by group; the ends are NaN where a group has one
+        cluster.
+
+    Source: Liang and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73: 13-22,
+        for the variance of a mean over clusters.
+    """
+    frame = pd.DataFrame({"residual": residuals, "group": groups, "cluster": clusters}).dropna()
+    rows = [
+        (str(group), len(part), *_average(part["residual"], part["cluster"], level))
+        for group, part in frame.groupby("group", sort=True)
+    ]
+    return pd.DataFrame(rows, columns=["group", "areas", "mean_residual", "lower_90", "upper_90"])
+
+
+def cut_quintiles(values: pd.Series) -> pd.Series:
+    """Five groups of areas of equal size, 1 holds the lowest values; ties are broken by the area's code.
+
+    Args:
+        values: One per area, indexed by its code; NaN belongs to no group.
+
+    Returns:
+        1 to 5, NaN where not known, on the same index.
+    """
+    known = values.dropna().sort_index().sort_values(kind="stable")
+    numbers = np.arange(len(known)) * QUINTILES // max(len(known), 1) + 1
+    return pd.Series(numbers, known.index, dtype=float).reindex(values.index)
+
+
+def _average(residuals: pd.Series, clusters: pd.Series, level: float) -> tuple[float, float, float]:
+    mean = float(residuals.mean())
+    sums = (residuals - mean).groupby(clusters).sum()
+    count = len(sums)
+    if count < 2:
+        return mean, math.nan, math.nan
+    error = math.sqrt(float((sums**2).sum()) * count / (count - 1)) / len(residuals)
+    room = float(stats.t.ppf((1 + level) / 2, count - 1)) * error
+    return mean, mean - room, mean + room
