@@ -188,8 +188,11 @@ def find_score(scores: pd.DataFrame, crime_type: str, model: str, metric: str) -
 
 def _name_published(tables: ModelTables, crime_type: str, model: str) -> str:
     told = tables.published_as.get((crime_type, model))
-    if told:
-        return "the model" if told in ("model", model) else f"baseline: {BASELINES.get(told, told)}"
+    if told in BASELINES:
+        return f"baseline: {BASELINES[told]}"
+    # A forecast that did not beat its baselines on the periods before is not published; an explain model always is.
+    if told and model != EXPLAIN:
+        return "the model"
     scores = tables.scores
     rows = scores[(scores["crime_type"] == crime_type) & (scores["model"] == model) & (scores["metric"] == "d2")]
     rows = rows[rows["split"].isin(["borough_folds", "rolling_origin"])]
