@@ -122,7 +122,8 @@ def test_what_is_published_is_said_by_the_model_or_follows_from_the_scores():
     assert rows[0] == ("All crime", "the model", "the model", "no model")
     lost = "the model, but it does not beat the"
     assert rows[1] == ("Drug offences", f"{lost} mean of the areas learned from", f"{lost} last year again", "no model")
-    told = replace(tables, published_as={("drug", "forecast_year"): "last_year", ("total", "forecast_year"): "empirical_bayes"})
+    said = {("drug", "forecast_year"): "last_year", ("total", "forecast_year"): "empirical_bayes"}
+    told = replace(tables, published_as=said)
     rows = build_page(told).published.rows
     assert (rows[0][2], rows[1][2]) == ("the model", "baseline: last year again")
 
