@@ -119,6 +119,7 @@ TOUCHED = {
     f"{SEEDS}/crime_type_categories.csv",
     # make docs
     "docs/data-sources.md",
+    "docs/model-card.md",
     "docs/data-dictionary.md",
 }
 
