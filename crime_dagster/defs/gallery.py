@@ -124,9 +124,8 @@ def _label_months(months: pd.DataFrame) -> str:
 def _write_lead(settings: Settings, total: Year) -> tuple[str, ...]:
     recorded = total.recorded
     sentences = []
-    before = total.values.loc[recorded.notna().to_numpy(), "recorded_before"]
-    if before.notna().all():
-        sentences.append(f"In the 12 months before there were {words.whole_number(before.sum())}.")
+    if total.crimes_before is not None:
+        sentences.append(f"In the 12 months before there were {words.whole_number(total.crimes_before)}.")
     share = words.share_of_highest(recorded)
     if share is not None:
         sentences.append(
@@ -143,7 +142,7 @@ def _list_headlines(years: list[Year]) -> tuple[Headline, ...]:
         Headline(
             words.whole_number(year.recorded.sum()),
             f"{year.crime.count_noun} in 12 months",
-            page.describe_change(year.values["recorded_before"].sum(min_count=1), year.recorded.sum()).words,
+            page.describe_change(year.crimes_before, year.recorded.sum()).words,
         )
         for year in chosen
     ]
@@ -173,7 +172,7 @@ def _type_row(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFram
     return TypeRow(
         label=year.crime.label,
         crimes=year.recorded.sum(),
-        crimes_before=_number(year.values["recorded_before"].sum(min_count=1)),
+        crimes_before=year.crimes_before,
         months=tuple(_number(value) for value in series["crimes_per_day"]),
         breaks=tuple(
             Break(cautions.place_day(day, first), day, title)

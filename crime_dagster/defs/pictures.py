@@ -56,6 +56,12 @@ class Year:
         return self.values.set_index("lsoa_code")["recorded"]
 
     @property
+    def crimes_before(self) -> float | None:
+        """Crimes of the year before in the very areas that report this year; None where one of these has no figure."""
+        before = self.values.loc[self.values["recorded"].notna(), "recorded_before"]
+        return float(before.sum()) if len(before) and before.notna().all() else None
+
+    @property
     def predicted(self) -> pd.Series | None:
         """Predicted crimes, indexed by LSOA code; None where there is no prediction."""
         series = self.values.set_index("lsoa_code")["predicted"]
