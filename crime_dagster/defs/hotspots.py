@@ -43,7 +43,7 @@ def build_hotspot_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         left_out = [crime.crime_type for crime in crimes if crime not in found]
-        discard_model_rows(settings, left_out, things=[THING])
+        discard_model_rows(settings, left_out, THING)
         notes = {name: ["too few areas report it in this year"] for name in left_out}
         notes |= {crime.crime_type: findings.notes for crime, findings in found.items() if findings.notes}
         for name, said in notes.items():

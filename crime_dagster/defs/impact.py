@@ -93,7 +93,7 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         for name, why in unanswerable.items():
             context.log.warning(f"{name}: {why}")
-        discard_model_rows(settings, [crime.crime_type for crime in crimes], TABLES)
+        discard_model_rows(settings, [crime.crime_type for crime in crimes], *TABLES)
         for crime_type, answer in answers.items():
             _write(settings, crime_type, answer)
         return dg.MaterializeResult(metadata=_describe(answers, unanswerable, inputs))
@@ -117,7 +117,7 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         changes = (-config.change, config.change)
         found = run_grids(inputs.features, models, inputs.changeable, changes=changes, percentile=config.percentile)
-        discard_model_rows(settings, [crime.crime_type for crime in crimes], ["impact_grid"])
+        discard_model_rows(settings, [crime.crime_type for crime in crimes], "impact_grid")
         for crime_type, grid in found.items():
             write_model_rows(settings, "impact_grid", crime_type, grid.assign(crime_type=crime_type))
         tops = [grid.head(5).assign(crime_type=crime_type) for crime_type, grid in found.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,15 +115,17 @@ def hash_frames(frames: list[pd.DataFrame]) -> str:
     return digest.hexdigest()
 
 
-def discard_model_rows(
-    settings: Settings, crime_types: Iterable[str], things: Iterable[str] = ("explain_*", "impact_*")
-) -> None:
-    """Remove results of crime types that have none any more; `things` are patterns of the results' folders."""
-    patterns = list(things)
-    for crime_type in crime_types:
-        for thing in patterns:
-            for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):
-                path.unlink()
+def discard_model_rows(settings: Settings, crime_types: Iterable[str], *things: str) -> None:
+    """Remove results of crime types that have none any more.
+
+    Args:
+        settings: The data set.
+        crime_types: Whose results.
+        things: Patterns of the results' folders, such as `forecast_year_*`.
+    """
+    for crime_type, thing in itertools.product(crime_types, things):
+        for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):
+            path.unlink()
 
 
 def write_model_rows(settings: Settings, thing: str, crime_type: str, rows: pd.DataFrame) -> Path:

@@ -45,7 +45,7 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         gone = [crime.crime_type for crime in crimes if crime.crime_type not in found]
-        discard_model_rows(settings, gone)
+        discard_model_rows(settings, gone, "explain_*", "impact_*")
         discard_models(settings, gone)
         if not found:
             return dg.MaterializeResult(metadata={"left_out": dg.MetadataValue.json(inputs.left_out)})
