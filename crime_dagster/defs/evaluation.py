@@ -15,11 +15,11 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.model_inputs import (
     ModelInputs,
     discard_model_rows,
-    fit_models,
     read_model_inputs,
     write_model_rows,
 )
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.saved_models import open_models
 from crime_dagster.modelling.evaluation import BLOCKS, RANDOM, explain_model, score_split
 from crime_dagster.modelling.explain import MODEL
 from crime_dagster.modelling.fairness import compare_groups, cut_quintiles
@@ -63,7 +63,7 @@ def build_evaluation_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         crimes = list_chosen_types(context, settings)
         try:
             inputs = read_model_inputs(settings, crimes)
-            models = fit_models(inputs)
+            models = open_models(settings, inputs, context.log.warning)
             context.log.info(f"models of {len(models)} crime types ready after {perf_counter() - started:.0f} s")
             found = defaultdict[tuple[str, str], list[pd.DataFrame]](list)
             for part in _work(inputs, models, *_read_groups(settings, inputs)):
@@ -77,7 +77,7 @@ def build_evaluation_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             rows = pd.concat(parts, ignore_index=True).assign(crime_type=crime_type, period_end=inputs.period[1].date())
             write_model_rows(settings, thing, crime_type, rows)
         left_out = [crime.crime_type for crime in crimes if crime.crime_type not in models]
-        discard_model_rows(settings, left_out, things=THINGS)
+        discard_model_rows(settings, left_out, *THINGS)
         for name in left_out:
             context.log.warning(f"{name}: not evaluated, {inputs.left_out[name]}")
         return dg.MaterializeResult(

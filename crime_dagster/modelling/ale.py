@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.fold_models import FoldModels
-from crime_dagster.modelling.what_changes import change_feature, predict_held_out
+from crime_dagster.modelling.what_changes import change_feature
 
 BINS = 20
 
@@ -35,7 +35,7 @@ def find_effects(models: FoldModels, features: pd.DataFrame, feature: str, *, bi
     def predict(values: np.ndarray) -> np.ndarray:
         moved = pd.Series(values, features.index)
         changed = change_feature(models.design, table, features, feature, moved, nearby=False)
-        return np.log(predict_held_out(models, changed))
+        return np.log(models.predict_table(changed).to_numpy())
 
     edges, effects, areas = accumulate_effects(features[feature].to_numpy(float), predict, bins=bins)
     return pd.DataFrame({"x": edges, "effect": 100 * np.expm1(effects), "areas": areas})

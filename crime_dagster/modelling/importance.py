@@ -10,7 +10,7 @@ import pandas as pd
 from crime_dagster.modelling.baselines import predict_mean
 from crime_dagster.modelling.fold_models import FoldModels
 from crime_dagster.modelling.scores import score_d2
-from crime_dagster.modelling.what_changes import change_feature, predict_held_out
+from crime_dagster.modelling.what_changes import change_feature
 
 
 def find_importances(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
@@ -32,12 +32,12 @@ def find_importances(models: FoldModels, features: pd.DataFrame, *, seed: int = 
     """
     features = features.loc[models.folds.index]
     table = models.design.build(features)
-    before = _score_folds(models, predict_held_out(models, table))
+    before = _score_folds(models, models.predict_table(table).to_numpy())
     rows = []
     for feature in models.check.columns:
         values = shuffle_within(features[feature], models.folds, seed)
         changed = change_feature(models.design, table, features, feature, values)
-        drop = before - _score_folds(models, predict_held_out(models, changed))
+        drop = before - _score_folds(models, models.predict_table(changed).to_numpy())
         rows.append((feature, drop[0], drop[1:].min(), drop[1:].max()))
     found = pd.DataFrame(rows, columns=["feature", "importance", "lowest_fold", "highest_fold"])
     return found.sort_values(["importance", "feature"], ascending=[False, True], ignore_index=True)

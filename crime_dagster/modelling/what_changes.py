@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.design import Design
-from crime_dagster.modelling.fold_models import FoldModels
 
 
 def change_feature(
@@ -32,21 +30,3 @@ def change_feature(
     columns = tuple(name for name in design.columns if name == feature or name in counts)
     part = replace(design, columns=columns, counts=counts, neighbours=design.neighbours if nearby else None)
     return table.assign(**{str(name): column for name, column in part.build(changed).items()})
-
-
-def predict_held_out(models: FoldModels, table: pd.DataFrame) -> np.ndarray:
-    """Predict each row of a design table by the model that has not seen its area.
-
-    Args:
-        models: The fitted models.
-        table: One row per area, in the order of `models.folds`.
-
-    Returns:
-        Crimes per area.
-    """
-    predicted = np.full(len(table), np.nan)
-    numbers = models.folds.to_numpy()
-    for fold, estimator in models.estimators.items():
-        rows = numbers == fold
-        predicted[rows] = models.scales[fold] * estimator.predict(table[rows])
-    return predicted
