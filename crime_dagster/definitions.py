@@ -10,6 +10,7 @@ from crime_dagster.defs.alerts import build_alerts
 from crime_dagster.defs.automation import build_automation
 from crime_dagster.defs.charts import build_chart_assets
 from crime_dagster.defs.data_page import build_data_page_assets
+from crime_dagster.defs.downloads import build_downloads_assets
 from crime_dagster.defs.evaluation import build_evaluation_assets
 from crime_dagster.defs.forecasts import build_forecast_assets
 from crime_dagster.defs.gallery import build_gallery_assets
@@ -53,6 +54,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_gif_assets(settings),
             *build_data_page_assets(settings),
             *build_models_page_assets(settings),
+            *build_downloads_assets(settings),
             *build_gallery_assets(settings),
             *build_publish_assets(settings),
         ],

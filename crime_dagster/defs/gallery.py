@@ -61,6 +61,7 @@ def build_gallery_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     ["gifs", "actual_and_predicted"],
                     ["gallery", "data"],
                     ["gallery", "models"],
+                    ["gallery", "downloads"],
                 )
             ],
             *[dg.AssetKey(["charts", name]) for name in ("map", "impact")],

@@ -34,6 +34,7 @@ __all__ = [
     "SYNTHETIC_WORDS",
     "Stamp",
     "save_figure",
+    "save_file",
     "save_gif",
     "save_page",
     "stamp_height",
@@ -121,6 +122,20 @@ def save_page(html: str, path: Path) -> Path:
         The file written.
     """
     _write_whole(path, html.encode("utf-8"))
+    return path
+
+
+def save_file(content: bytes, path: Path) -> Path:
+    """Write a file for readers, whole or not at all.
+
+    Args:
+        content: All of it.
+        path: Where to.
+
+    Returns:
+        The file written.
+    """
+    _write_whole(path, content)
     return path
 
 

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pandas as pd
+import pyogrio
 import pytest
 import yaml
 from PIL import Image
@@ -170,6 +172,26 @@ def test_the_data_folder_can_be_read_without_a_database(published: Path):
     features = pd.read_csv(published / "data" / "lsoa_features.csv")
     assert features["lsoa_code"].is_unique
     assert len(pd.read_parquet(published / "data" / "lsoas.parquet")) == len(features)
+
+
+def test_the_downloads_open_in_the_programs_they_are_made_for(published: Path, marts: duckdb.DuckDBPyConnection):
+    data = published / "data"
+    areas = pyogrio.read_dataframe(data / "doggermouth_crime.gpkg", layer="lsoas")
+    expected = marts.table("marts.lsoa_features").aggregate("sum(crimes_total), count(*)").fetchone()
+    assert (areas["crimes_total"].sum(), len(areas)) == expected
+    assert areas.crs.to_epsg() == 27700
+    assert areas.geometry.is_valid.all()
+    book = openpyxl.load_workbook(data / "doggermouth_crime.xlsx", read_only=True)
+    assert book.sheetnames == ["Read me", "Areas", "Boroughs", "Months", "Columns", "Sources"]
+    notes = dict(book["Read me"].iter_rows(min_row=3, max_col=2, values_only=True))
+    assert "made-up" in notes["Made up"]
+    assert "Licence" in notes or "Source" in notes
+    head = next(book["Areas"].iter_rows(min_row=3, max_row=3, values_only=True))
+    explained = [row[0] for row in book["Columns"].iter_rows(min_row=4, values_only=True)]
+    assert list(head) == explained
+    dictionary = pd.read_csv(data / "lsoa_features_dictionary.csv")
+    table = pd.read_csv(data / "lsoa_features.csv", nrows=1)
+    assert dictionary["column"].tolist() == table.columns.tolist()
 
 
 def test_dbt_build_works_on_its_own_and_a_second_run_works_too(built_sample: Run):
