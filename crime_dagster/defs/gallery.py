@@ -93,18 +93,22 @@ def read_index(settings: Settings) -> Index:
     names = read_mart(settings.database, "lsoas").set_index("lsoa_code")["area_name"]
     last_day = calendar.monthrange(total.last_month.year, total.last_month.month)[1]
     return Index(
-        title=page.write_title(settings.data_set.place, total.recorded.sum(), total.last_month),
+        title=page.write_title(settings.data_set.place, total.recorded.sum(), total.last_month, total.crime.count_noun),
         lead=_write_lead(settings, total),
         stamp=build_stamp(settings, total.period_label, is_model=True, note=total.provisional),
         data_to=words.date_words(total.last_month.replace(day=last_day)),
         headlines=_list_headlines(years),
-        map_picture=_read_picture(build, "charts/total_map.png", "Where crime was recorded"),
-        map_href=_link(build, "maps/total.html"),
+        map_picture=_read_picture(
+            build,
+            f"charts/{total.crime.crime_type}_map.png",
+            f"Where {total.crime.noun_phrase} {'were' if words.is_plural(total.crime.noun_phrase) else 'was'} recorded",
+        ),
+        map_href=_link(build, f"maps/{total.crime.crime_type}.html"),
         search_hint=f"e.g. {names[str(total.recorded.idxmax())]}",
         boroughs=_list_boroughs(settings, total),
         types=tuple(_type_row(build, year, months, scores, breaks) for year in years),
         months_label=_label_months(months),
-        notes=_list_notes(breaks, months),
+        notes=_list_notes(breaks, months, [year.crime.crime_type for year in years]),
         pairs=_list_pictures(build, years, "gifs/{}_actual_and_predicted.gif"),
         impacts=_list_pictures(build, years, "charts/{}_impact.png"),
         scores=tuple(_score_row(year, scores) for year in years),
@@ -133,12 +137,12 @@ def _write_lead(settings: Settings, total: Year) -> tuple[str, ...]:
             f"A tenth of {words.possessive(settings.data_set.place)} {words.whole_number(recorded.count())} small "
             f"areas have {words.percent(100 * share, decimals=0)} of it."
         )
-    return (*sentences, words.half_of_areas(recorded) or "")
+    return (*sentences, words.half_of_areas(recorded, total.crime.count_noun) or "")
 
 
 def _list_headlines(years: list[Year]) -> tuple[Headline, ...]:
     total = years[0]
-    chosen = [total, *[year for year in years if year.crime.crime_type in HEADLINE_TYPES]]
+    chosen = [total, *[year for year in years[1:] if year.crime.crime_type in HEADLINE_TYPES]]
     numbers = [
         Headline(
             words.whole_number(year.recorded.sum()),
@@ -149,7 +153,8 @@ def _list_headlines(years: list[Year]) -> tuple[Headline, ...]:
     ]
     reported = total.values[total.values["recorded"].notna()]
     rate = 1000 * reported["recorded"].sum() / reported["residents"].sum()
-    return (*numbers, Headline(words.whole_number(rate), "crimes per 1,000 residents", "where crime is reported"))
+    label = f"{total.crime.count_noun} per 1,000 residents"
+    return (*numbers, Headline(words.whole_number(rate), label, "where crime is reported"))
 
 
 def _list_boroughs(settings: Settings, total: Year) -> tuple[BoroughRow, ...]:
@@ -209,11 +214,11 @@ def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[flo
     return _number(chosen["value"].iloc[0]), _number(chosen["baseline_value"].iloc[0])
 
 
-def _list_notes(breaks: pd.DataFrame, months: pd.DataFrame) -> tuple[Note, ...]:
+def _list_notes(breaks: pd.DataFrame, months: pd.DataFrame, shown: list[str]) -> tuple[Note, ...]:
     if months.empty:  # figures by year only
         return ()
     first, last = pd.to_datetime(months["month"]).agg(["min", "max"]).dt.date
-    types = [cautions.ALL_TYPES, *breaks["crime_type"].unique()]
+    types = [cautions.ALL_TYPES, *shown]
     crossed = pd.concat([cautions.find_breaks(breaks, name, first, last) for name in types]).drop_duplicates()
     return tuple(Note(title, text) for title, text in crossed.sort_values("starts_on")[["title", "words"]].to_numpy())
 

@@ -29,15 +29,16 @@ class Change:
     tone: str = ""
 
 
-def write_title(place: str, crimes: float, last_month: dt.date) -> str:
+def write_title(place: str, crimes: float, last_month: dt.date, noun: str = "crimes") -> str:
     """Title the front page: "London recorded 864,457 crimes in the year to February 2026".
 
     Args:
         place: Name of the city.
         crimes: Crimes in the twelve months.
         last_month: Any day of the last of them.
+        noun: What is counted: a data set may hold burglaries alone.
     """
-    return f"{place} recorded {words.whole_number(crimes)} crimes in the year to {words.month_words(last_month)}"
+    return f"{place} recorded {words.whole_number(crimes)} {noun} in the year to {words.month_words(last_month)}"
 
 
 def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:

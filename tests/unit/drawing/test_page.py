@@ -51,6 +51,11 @@ def text_of(html):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
+def test_the_title_names_what_is_counted():
+    title = page.write_title("London", 52_673, dt.date(2024, 12, 1), "burglaries")
+    assert title == "London recorded 52,673 burglaries in the year to December 2024"
+
+
 def test_says_what_it_was_given(index):
     text = text_of(page.draw_index(index))
     for words in (
