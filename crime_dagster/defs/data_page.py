@@ -11,7 +11,7 @@ from crime_dagster.drawing.cautions import provisional_words
 from crime_dagster.drawing.data_content import DataTables
 from crime_dagster.drawing.data_page import draw_data_page
 from crime_dagster.drawing.finish import save_page
-from crime_dagster.drawing.words import month_words
+from crime_dagster.drawing.words import month_words, year_to
 from crime_dagster.sources.catalogue import load_catalogue
 
 PAGE_MARTS = ("source_files", "set_aside_rows", "coverage", "lsoas", "recording_breaks", "provisional_months")
@@ -34,18 +34,28 @@ def build_data_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def data() -> dg.MaterializeResult:
         tables = read_tables(settings)
-        months = pd.to_datetime(tables.coverage["month"]).dt.date
-        first, last = months.min(), months.max()
-        stamp = build_stamp(
-            settings,
-            f"{month_words(first)} to {month_words(last)}",
-            is_model=True,
-            note=provisional_words(tables.coverage, settings.data_set.force, first, last),
-        )
+        period, note = describe_period(settings, tables.coverage)
+        stamp = build_stamp(settings, period, is_model=True, note=note)
         path = save_page(draw_data_page(tables, stamp), settings.build_dir / "data.html")
         return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(tables.source_files)})
 
     return [data]
+
+
+def describe_period(settings: Settings, coverage: pd.DataFrame) -> tuple[str, str]:
+    """The months that the page speaks of, and which of them are provisional; the newest year where there are no months.
+
+    Args:
+        settings: The data set.
+        coverage: `marts.coverage`; empty where figures come by year only.
+    """
+    if coverage.empty:
+        year_ending = read_mart(settings.database, "lsoa_features", columns=["year_ending"])["year_ending"].max()
+        return year_to(pd.Timestamp(year_ending).date()), ""
+    months = pd.to_datetime(coverage["month"]).dt.date
+    first, last = months.min(), months.max()
+    note = provisional_words(coverage, settings.data_set.force, first, last)
+    return f"{month_words(first)} to {month_words(last)}", note
 
 
 def read_tables(settings: Settings) -> DataTables:
