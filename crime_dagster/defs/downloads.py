@@ -10,6 +10,7 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.outlook import read_outlook
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_years
 from crime_dagster.drawing.download_tables import (
@@ -27,7 +28,6 @@ from crime_dagster.drawing.workbook import Sheet, write_workbook
 from crime_dagster.sources.catalogue import load_catalogue
 
 MARTS = (*YEAR_MARTS, "boroughs", "city_months", "lsoa_hotspots", "source_files")
-OUTLOOK = ["predicted", "lower_90", "upper_90"]
 
 
 def build_downloads_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -75,16 +75,12 @@ def build_downloads_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 def _read_figures(settings: Settings, year: Year) -> TypeFigures:
     chosen = {"crime_type": year.crime.crime_type}
-    predictions = read_mart(settings.database, "lsoa_predictions", chosen | {"model": "forecast_year"})
-    ahead = predictions[
-        predictions["actual"].isna() & (pd.to_datetime(predictions["period_start"]).dt.date > year.last_month)
-    ]
     return TypeFigures(
         crime_type=year.crime.crime_type,
         label=year.crime.label,
         values=year.values,
         hotspots=read_mart(settings.database, "lsoa_hotspots", chosen),
-        outlook=ahead[["lsoa_code", *OUTLOOK]],
+        outlook=read_outlook(settings, year).values,
     )
 
 

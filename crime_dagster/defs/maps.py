@@ -1,13 +1,17 @@
 """Interactive maps, one page per crime type."""
 
 import dagster as dg
+import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.outlook import read_outlook
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
 from crime_dagster.drawing.choropleth import MapLink, draw_map
 from crime_dagster.drawing.finish import save_page
+from crime_dagster.drawing.map_findings import code_findings
 
 
 def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -20,8 +24,9 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "folium", "html"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
-        description="Recorded, per 1,000 residents, per km², predicted and the difference, per LSOA; needs no network.",
+        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "lsoa_hotspots")],
+        description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
+        "hot spots, per LSOA; needs no network.",
     )
     def crimes_by_area(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         areas = read_areas(settings).to_wgs84()
@@ -33,9 +38,10 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
                 continue
+            outlook = read_outlook(settings, year)
             page = draw_map(
                 areas,
-                year.values,
+                join_findings(settings, year, outlook.values),
                 crime_type=year.crime.crime_type,
                 label=year.crime.label,
                 noun_phrase=year.crime.noun_phrase,
@@ -48,12 +54,23 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     note=f"{year.provisional} {year.changes}".strip(),
                 ),
                 other_maps=_link_maps(every, year.crime),
+                outlook_label=outlook.period_label,
+                outlook_method=outlook.method,
             )
             path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
             sizes[year.crime.crime_type] = path.stat().st_size
         return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
 
     return [crimes_by_area]
+
+
+def join_findings(settings: Settings, year: Year, outlook: pd.DataFrame) -> pd.DataFrame:
+    """The values of a year with its forecast and what was found in it, a row per LSOA."""
+    found = read_mart(settings.database, "lsoa_hotspots", {"crime_type": year.crime.crime_type})
+    # Findings of another year than the one that is shown are of a run before.
+    is_ours = pd.to_datetime(found["period_end"]).dt.to_period("M") == pd.Period(year.last_month, "M")
+    joined = year.values.merge(outlook, on="lsoa_code", how="left")
+    return joined.merge(code_findings(found[is_ours]), on="lsoa_code", how="left")
 
 
 def _link_maps(years: list[Year], current: CrimeType) -> list[MapLink]:

@@ -15,12 +15,15 @@ from crime_dagster.drawing import finish
 from crime_dagster.drawing.geometry import Areas
 from crime_dagster.drawing.leaflet import read_leaflet
 from crime_dagster.drawing.map_data import build_page_data
+from crime_dagster.drawing.map_findings import build_findings
 from crime_dagster.drawing.map_layers import Layer, Subject, build_layers
 from crime_dagster.drawing.map_tables import list_borough_totals, list_highest_areas
 from crime_dagster.drawing.map_values import align_values
 from crime_dagster.drawing.rendering import embed_json, hash_script, read_scripts, read_styles, render_template
 
 _SCRIPTS = ("map_numbers", "map_shapes", "map_card", "map_search", "map_labels", "map_list", "map_page")
+# Why an area is hatched in a layer that is not made of recorded crime alone.
+_NOT_KNOWN = {"predicted": "no prediction", "forecast": "no forecast", "hotspot": "not reported in every half-year"}
 _NAME_IN_SCRIPT = re.compile(r"[^A-Za-z0-9_]")
 
 
@@ -52,6 +55,8 @@ def draw_map(
     home: str = "../index.html",
     brand: str | None = None,
     no_data_reason: str = "not reported",
+    outlook_label: str = "",
+    outlook_method: str = "",
 ) -> str:
     """Draw the map page of one crime type.
 
@@ -68,6 +73,8 @@ def draw_map(
         home: Address of the front page, relative to the map page.
         brand: Name of the whole gallery; from the place if it is not given.
         no_data_reason: Why areas are hatched, as the key says it.
+        outlook_label: The period that is forecast: "12 months to February 2027".
+        outlook_method: Which baseline is published in the forecast's stead; empty where the model is.
 
     Returns:
         HTML that loads nothing: Leaflet, styles, shapes and data stand in it. The same input gives the same bytes.
@@ -76,9 +83,9 @@ def draw_map(
         InputError: `values` has no lsoa_code or recorded, a code twice, or no code that has a shape.
     """
     on_globe = areas.to_wgs84(digits=5)
-    subject = Subject(label=label, noun_phrase=noun_phrase, place=stamp.place, period_label=stamp.period_label)
+    subject = Subject(label, noun_phrase, stamp.place, stamp.period_label, outlook_label, outlook_method)
     numbers = align_values(on_globe, values)
-    layers = build_layers(numbers, breaks, subject)
+    layers = [*build_layers(numbers, breaks, subject), *build_findings(numbers, breaks, subject)]
     map_html, map_script = _draw_base_map(on_globe, crime_type)
     leaflet = read_leaflet()
     scripts = [
@@ -149,5 +156,5 @@ def _name_no_data(layers: Sequence[Layer], areas: Areas, reason: str) -> dict[st
         boroughs = areas.areas.loc[hatched, "borough_name"].unique()
         number = sum(hatched)
         where = str(boroughs[0]) if len(boroughs) == 1 else f"{number:,} areas"
-        words[layer.name] = f"{where}: {'no prediction' if layer.name == 'predicted' else reason}" if number else ""
+        words[layer.name] = f"{where}: {_NOT_KNOWN.get(layer.name, reason)}" if number else ""
     return words

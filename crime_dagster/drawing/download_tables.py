@@ -39,7 +39,8 @@ class TypeFigures:
         values: A row per LSOA: lsoa_code, recorded, recorded_before, predicted, lower_90, upper_90 (crimes in twelve
             months); NaN where it is not known.
         hotspots: A row per LSOA: lsoa_code, hotspot_class, change_direction, is_clear_change, rank; may be empty.
-        outlook: A row per LSOA: lsoa_code, predicted, lower_90, upper_90 of the year to come; may be empty.
+        outlook: A row per LSOA: lsoa_code, forecast, forecast_lower_90, forecast_upper_90 of the year to come; may be
+            empty.
     """
 
     crime_type: str
@@ -140,11 +141,11 @@ def _list_columns(figures: TypeFigures) -> list[tuple[Word, pd.Series]]:
          values["lower_90"]),
         (f"predicted_{name}_upper_90", f"{model}, upper end", "crimes", "Nine in ten areas lie within the range.",
          values["upper_90"]),
-        (f"forecast_{name}", ahead, "crimes", "Forecast for the twelve months to come.", outlook.get("predicted")),
+        (f"forecast_{name}", ahead, "crimes", "Forecast for the twelve months to come.", outlook.get("forecast")),
         (f"forecast_{name}_lower_90", f"{ahead}, lower end", "crimes", "Nine in ten areas will lie within the range.",
-         outlook.get("lower_90")),
+         outlook.get("forecast_lower_90")),
         (f"forecast_{name}_upper_90", f"{ahead}, upper end", "crimes", "Nine in ten areas will lie within the range.",
-         outlook.get("upper_90")),
+         outlook.get("forecast_upper_90")),
     ]  # fmt: skip
     return [
         (Word(column, words, unit, meaning), series)

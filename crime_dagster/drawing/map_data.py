@@ -24,6 +24,9 @@ _SERIES = {
     "per_km2": "perKm2",
     "predicted": "predicted",
     "difference": "difference",
+    "forecast": "forecast",
+    "change": "change",
+    "hotspot": "hotspot",
 }
 
 
@@ -46,6 +49,7 @@ def build_page_data(areas: Areas, values: AreaValues, layers: Sequence[Layer], s
         "place": subject.place,
         "unitWords": f"{unit_words(subject)} in {length_words(subject)}",
         "lengthWords": length_words(subject),
+        "outlookWords": subject.outlook_label,
         "reportedAreas": int(np.isfinite(values.recorded).sum()),
         "bounds": [[bottom, left], [top, right]],
         "areas": {
@@ -130,6 +134,13 @@ def _list_series(values: AreaValues) -> dict[str, list[float | None]]:
         "lower": _plain(values.lower_90, figures=3),
         "upper": _plain(values.upper_90, figures=3),
         "difference": _plain(values.difference),
+        "forecast": _plain(values.forecast, figures=3),
+        "forecastLower": _plain(values.forecast_lower_90, figures=3),
+        "forecastUpper": _plain(values.forecast_upper_90, figures=3),
+        "change": _plain(values.clear_change),
+        "hotspot": _plain(values.hotspot),
+        "rankLower": _plain(values.rank_lower_90),
+        "rankUpper": _plain(values.rank_upper_90),
         "rank": _plain(values.rank),
         "boroughRank": _plain(values.rank_in_borough),
     }
@@ -157,15 +168,18 @@ def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, A
         "whyOff": layer.why_off,
         "valuesOf": _SERIES[layer.name],
         "bandOfArea": "".join("-" if band == classes.NO_DATA else str(band) for band in layer.band_of_area),
-        "bands": [{"light": band.light, "dark": band.dark} for band in layer.bands],
+        "bands": [{"name": band.name, "light": band.light, "dark": band.dark} for band in layer.bands],
+        "marks": list(layer.marks),
     }
 
 
 def write_alt(layer: Layer, areas: Areas, subject: Subject) -> str:
     """Say what a layer shows to those who do not see it: the finding, the measure, the three highest areas."""
     frame = areas.areas
+    # A layer of classes has no highest areas.
     highest = [
-        f"{frame['area_name'].iloc[at]} ({rate_words(layer.values[at])})" for at in find_highest(layer.values, 3)
+        f"{frame['area_name'].iloc[at]} ({rate_words(layer.values[at])})"
+        for at in find_highest(layer.values, 0 if layer.marks else 3)
     ]
     ending = f" Highest: {', '.join(highest)}." if highest else ""
     return f"Map of {subject.place}. {layer.title}. {layer.subtitle}.{ending}"

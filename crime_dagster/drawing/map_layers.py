@@ -23,12 +23,17 @@ class Subject:
         noun_phrase: How a sentence names it after "recorded": "drug offences".
         place: City or borough.
         period_label: "12 months to February 2026".
+        outlook_label: The period that is forecast, likewise; empty where nothing is.
+        outlook_method: Which baseline is published in the forecast's stead, as a sentence names it; empty where the
+            model is.
     """
 
     label: str
     noun_phrase: str
     place: str
     period_label: str
+    outlook_label: str = ""
+    outlook_method: str = ""
 
     @property
     def where_and_when(self) -> str:
@@ -71,6 +76,7 @@ class Layer:
         bands: The key, lowest first.
         is_predicted: Whether a model made the values.
         why_off: Why the layer cannot be shown; empty where it can.
+        marks: A letter per band, for layers of classes; an area of a band with a letter is outlined.
     """
 
     name: str
@@ -84,10 +90,11 @@ class Layer:
     bands: list[Band]
     is_predicted: bool = False
     why_off: str = ""
+    marks: tuple[str, ...] = ()
 
 
 def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) -> list[Layer]:
-    """Build the five layers: recorded, per 1,000 residents, per km², predicted, recorded minus predicted.
+    """Build the layers of counts: recorded, per 1,000 residents, per km², predicted, recorded minus predicted.
 
     Args:
         values: The numbers of all areas.
@@ -129,7 +136,7 @@ def _recorded(values: AreaValues, breaks: Sequence[float], subject: Subject) -> 
         note="Counts, not risk: busy places have many crimes because many people pass through.",
         values=values.recorded,
         band_of_area=classes.classify(values.recorded, breaks).tolist(),
-        bands=_count_bands(values.recorded, breaks, values.recorded, values.predicted),
+        bands=count_bands(values.recorded, breaks, values.recorded, values.predicted),
         why_off=_reason(values.recorded, "nothing was reported for these areas"),
     )
 
@@ -150,7 +157,7 @@ def _rate(name: str, label: str, rates: Numbers, subject: Subject, *, note: str)
         note=note,
         values=rates,
         band_of_area=classes.classify(shown, breaks).tolist(),
-        bands=_count_bands(shown, breaks, shown),
+        bands=count_bands(shown, breaks, shown),
         why_off=_reason(
             rates,
             "the number of residents is not known" if "residents" in label else "the size of the areas is not known",
@@ -174,7 +181,7 @@ def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) ->
         note="A model’s prediction from what a place is like, without its crime history.",
         values=values.predicted,
         band_of_area=classes.classify(values.predicted, breaks).tolist(),
-        bands=_count_bands(values.predicted, breaks, values.recorded, values.predicted),
+        bands=count_bands(values.predicted, breaks, values.recorded, values.predicted),
         is_predicted=True,
         why_off=_reason(values.predicted, "there is no prediction for this crime type"),
     )
@@ -196,7 +203,7 @@ def _difference(values: AreaValues, subject: Subject) -> Layer:
         "police: the difference also holds what the model cannot see (visitors, events, recording).",
         values=values.difference,
         band_of_area=band_of_area.tolist(),
-        bands=_make_bands(names, counts, choose_diverging(len(names)), choose_diverging(len(names), dark=True))
+        bands=make_bands(names, counts, choose_diverging(len(names)), choose_diverging(len(names), dark=True))
         if has_any
         else [],
         is_predicted=True,
@@ -228,11 +235,12 @@ def _difference_title(values: AreaValues, subject: Subject) -> str:
     )
 
 
-def _count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -> list[Band]:
+def count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -> list[Band]:
+    """Rows of the key of counts, lowest first; none where nothing is known."""
     if not np.isfinite(values).any():
         return []
     names = classes.band_labels(breaks, *made_from)
-    return _make_bands(
+    return make_bands(
         names,
         classes.band_counts(values, breaks),
         theme.choose_sequential(len(names)),
@@ -240,7 +248,8 @@ def _count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) 
     )
 
 
-def _make_bands(names: Sequence[str], counts: Sequence[int], light: Sequence[str], dark: Sequence[str]) -> list[Band]:
+def make_bands(names: Sequence[str], counts: Sequence[int], light: Sequence[str], dark: Sequence[str]) -> list[Band]:
+    """Rows of the key, lowest first, from one name, number of areas and colour per band."""
     longest = max([*counts, 1])
     return [
         Band(name, count, round(100 * count / longest, 1), on_light, on_dark)

@@ -14,7 +14,11 @@ from crime_dagster.drawing.geometry import Areas
 Numbers = npt.NDArray[np.float64]
 
 # Only `recorded` must be there; a layer whose column is missing is switched off and says so.
-VALUE_COLUMNS = ("recorded", "recorded_before", "residents", "area_km2", "predicted", "lower_90", "upper_90")
+VALUE_COLUMNS = (
+    *("recorded", "recorded_before", "residents", "area_km2", "predicted", "lower_90", "upper_90"),
+    *("forecast", "forecast_lower_90", "forecast_upper_90"),
+    *("clear_change", "hotspot", "rank_lower_90", "rank_upper_90"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,13 @@ class AreaValues:
         lower_90: Lower end of the range that holds nine in ten of such areas.
         upper_90: Upper end.
         difference: Recorded minus predicted.
+        forecast: Crimes that are forecast for the period to come.
+        forecast_lower_90: Lower end of the range that nine in ten areas will lie in.
+        forecast_upper_90: Upper end.
+        clear_change: -1 fewer than in the period before, 1 more, by more than chance makes; 0 no clear change.
+        hotspot: Place in `map_findings.HOTSPOT_CLASSES`.
+        rank_lower_90: Best place in the city that the count could as well have had.
+        rank_upper_90: Worst place.
         residents: People who live there.
         rank: Place in the city, 1 = most crimes; equal counts share the better place.
         rank_in_borough: The same within the borough.
@@ -42,6 +53,13 @@ class AreaValues:
     predicted: Numbers
     lower_90: Numbers
     upper_90: Numbers
+    forecast: Numbers
+    forecast_lower_90: Numbers
+    forecast_upper_90: Numbers
+    clear_change: Numbers
+    hotspot: Numbers
+    rank_lower_90: Numbers
+    rank_upper_90: Numbers
     difference: Numbers
     residents: Numbers
     rank: Numbers
@@ -54,7 +72,8 @@ def align_values(areas: Areas, values: pd.DataFrame) -> AreaValues:
     Args:
         areas: The shapes.
         values: A row per LSOA: `lsoa_code` and `recorded` (NaN = not reported); optional recorded_before, residents,
-            area_km2, predicted, lower_90, upper_90.
+            area_km2, predicted, lower_90, upper_90, forecast with its range, and the columns of
+            `map_findings.code_findings`.
 
     Raises:
         InputError: A column is missing, a code stands there twice, or no code is one of the shapes'.

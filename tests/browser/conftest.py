@@ -133,6 +133,13 @@ def make_values(city: gpd.GeoDataFrame) -> pd.DataFrame:
             "predicted": predicted,
             "lower_90": predicted * 0.5,
             "upper_90": predicted * 2.0,
+            "forecast": recorded * 1.1,
+            "forecast_lower_90": recorded * 0.6,
+            "forecast_upper_90": recorded * 1.9,
+            "clear_change": np.where(np.isnan(recorded), np.nan, np.arange(len(city)) % 3 - 1.0),
+            "hotspot": np.where(np.isnan(recorded), np.nan, np.arange(len(city)) % 5.0),
+            "rank_lower_90": 3.0,
+            "rank_upper_90": 9.0,
         }
     )
 
@@ -223,6 +230,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
             choropleth.MapLink("All crime", "total.html", is_current=True),
             choropleth.MapLink("Drugs", "drug.html"),
         ),
+        outlook_label="12 months to February 2027",
     )
     finish.save_page(html, folder / "maps" / "total.html")
     finish.save_page(page.draw_index(make_index(folder)), folder / "index.html")

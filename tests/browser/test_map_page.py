@@ -81,7 +81,7 @@ def test_a_dark_page_has_the_dark_palette(open_page, map_file):
 def test_switching_the_layer_changes_map_title_key_and_alternative_text(open_page, map_file):
     opened = open_page(map_file)
     before = (see(opened, "#finding").inner_text(), see(opened, ".folium-map").get_attribute("aria-label"))
-    for name in ("per_1000", "per_km2", "predicted", "difference"):
+    for name in ("per_1000", "per_km2", "predicted", "forecast", "change", "hotspot", "difference"):
         opened.page.check(f'input[value="{name}"]')
         assert see(opened, ".key:visible").get_attribute("data-layer") == name
         after = (see(opened, "#finding").inner_text(), see(opened, ".folium-map").get_attribute("aria-label"))
@@ -91,6 +91,43 @@ def test_switching_the_layer_changes_map_title_key_and_alternative_text(open_pag
         before = after
     assert colours_of(opened).get(theme.DIVERGING[3], 0) > 500
     assert opened.problems == []
+
+
+def test_the_keyboard_walks_through_every_layer(open_page, map_file):
+    opened = open_page(map_file)
+    see(opened, 'input[name="show"]').first.focus()
+    seen = [see(opened, ".key:visible").get_attribute("data-layer")]
+    for _ in range(7):
+        opened.page.keyboard.press("ArrowDown")
+        seen.append(see(opened, ".key:visible").get_attribute("data-layer"))
+    assert seen == ["recorded", "per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot"]
+
+
+def test_hot_spots_are_outlined_and_have_letters_from_close_by(open_page, map_file):
+    opened = open_page(map_file)
+    opened.page.check('input[value="hotspot"]')
+    found = colours_of(opened)
+    assert found.get(theme.HOTSPOT["persistent"], 0) > 100
+    assert found.get(theme.HOTSPOT["none"], 0) > 100
+    assert see(opened, ".map-label.mark").count() == 0
+    for _ in range(2):
+        opened.page.keyboard.press("Escape")
+        opened.page.click("#zoom-in")
+        opened.page.wait_for_timeout(350)
+    letters = set(see(opened, ".map-label.mark").all_inner_texts())
+    assert letters
+    assert letters <= set("PEIF")
+    opened.page.check('input[value="recorded"]')
+    assert see(opened, ".map-label.mark").count() == 0
+
+
+def test_the_card_says_what_was_found(open_page, map_file):
+    opened = open_page(map_file)
+    find(opened, "E01900003")
+    rows = see(opened, "#card-rows").inner_text()
+    assert "clear change" in rows
+    assert "forecast, 12 months to February 2027" in rows
+    assert "could be" in rows
 
 
 def test_a_band_of_the_key_hides_its_areas(open_page, map_file):

@@ -18,7 +18,8 @@ OWN = {f"{2025 + month // 12}-{month % 12 + 1:02}": 50 + month % 4 for month in 
 def read_totals(path: Path | None) -> dict[str, int]:
     if path is None:
         return OWN
-    return pd.read_csv(path).set_index("month")["total_crimes"].to_dict()
+    table = pd.read_csv(path)
+    return dict(zip(table["month"], table["total_crimes"], strict=True))
 
 
 @pytest.fixture(params=["own", "published"])

@@ -28,13 +28,29 @@ function makeCard(page, frame, onClose) {
 
   function addCounts(list, area, facts) {
     if (isKnown(facts.before)) addRow(list, "the " + page.lengthWords + " before", numberWords(facts.before), changeWords(facts.before, facts.recorded));
-    addRow(list, "rank in " + page.place, ordinalWords(facts.rank) + " of " + wholeFormat.format(page.reportedAreas));
+    if (isKnown(facts.change)) addRow(list, "clear change", facts.change > 0 ? "yes, more" : facts.change < 0 ? "yes, fewer" : "no");
+    addRow(list, "rank in " + page.place, ordinalWords(facts.rank) + " of " + wholeFormat.format(page.reportedAreas), rangeOfRank(facts));
     const borough = page.boroughs[area.borough];
     if (borough.name !== page.place) {
       addRow(list, "rank in " + borough.name, ordinalWords(facts.boroughRank) + " of " + wholeFormat.format(borough.reportedAreas));
     }
     addRow(list, "per km²", isKnown(facts.perKm2) ? numberWords(facts.perKm2) : "not known");
     addRow(list, "per 1,000 residents", isKnown(facts.per1000) ? numberWords(facts.per1000) : "not known");
+  }
+
+  // Of a count that could as well have been a little higher or lower.
+  function rangeOfRank(facts) {
+    if (!isKnown(facts.rankLower) || !isKnown(facts.rankUpper) || facts.rankLower === facts.rankUpper) return "";
+    return "could be " + ordinalWords(facts.rankLower) + " to " + ordinalWords(facts.rankUpper);
+  }
+
+  function addFindings(list, facts) {
+    if (isKnown(facts.forecast)) {
+      const range = isKnown(facts.forecastLower) ? numberWords(facts.forecastLower) + " to " + numberWords(facts.forecastUpper) : "";
+      addRow(list, "forecast, " + page.outlookWords, numberWords(facts.forecast), range);
+    }
+    const hot = page.layers.find((layer) => layer.name === "hotspot");
+    if (isKnown(facts.hotspot) && facts.hotspot > 0) addRow(list, "hot spot", hot.bands[facts.hotspot].name);
   }
 
   function addPrediction(list, facts) {
@@ -58,6 +74,7 @@ function makeCard(page, frame, onClose) {
     list.replaceChildren();
     if (reported) addCounts(list, area, facts);
     addPrediction(list, facts);
+    addFindings(list, facts);
   }
 
   function put(point) {

@@ -20,6 +20,26 @@ function makeLabels(map, page) {
   const boroughs = page.boroughs.map((borough) => markerOf(borough, "borough"));
   const places = page.places.map((place) => markerOf(place, "place"));
 
+  // Letters of the classes, made when they are first wanted: most readers never come so close.
+  const letters = new Map();
+  function letterOf(area, mark) {
+    if (!letters.has(area.index)) {
+      const middle = area.bounds.getCenter();
+      letters.set(area.index, markerOf({ label: mark, lat: middle.lat, lon: middle.lng }, "mark"));
+    }
+    const entry = letters.get(area.index);
+    entry.place.label = mark;
+    return entry;
+  }
+
+  function listLetters(view) {
+    const layer = page.layer();
+    if (map.getZoom() < CLOSE || !layer.marks.length) return [];
+    return page.areas
+      .filter((area) => layer.marks[layer.bandOfArea[area.index]] && view.contains(area.bounds.getCenter()))
+      .map((area) => letterOf(area, layer.marks[layer.bandOfArea[area.index]]));
+  }
+
   const pen = document.createElement("canvas").getContext("2d");
   pen.font = "11.5px " + getComputedStyle(document.body).fontFamily;
 
@@ -43,6 +63,15 @@ function makeLabels(map, page) {
   return function place() {
     const view = map.getBounds();
     const taken = [];
+    for (const entry of letters.values()) {
+      entry.marker.remove();
+      entry.shown = false;
+    }
+    for (const entry of listLetters(view)) {
+      taken.push(boxOf(entry.place));
+      entry.shown = true;
+      entry.marker.addTo(map);
+    }
     for (const [entries, kind] of [[boroughs, "borough"], [places, "place"]]) {
       for (const entry of entries) {
         let shown = wants(entry, kind, view);

@@ -51,6 +51,8 @@ function startPage(map) {
     const fill = band < 0 ? colours.hatch : isOff ? colours.ground : colours.bands[band];
     // From afar each area is edged in its own colour, so that no light shines through between neighbours.
     const edge = isClose || isOff ? colours.edge : fill;
+    // An area that has a class is outlined: the palest of the classes is hard to tell from none.
+    if (band >= 0 && !isOff && layer.marks[band]) return { fillColor: fill, color: colours.outline, weight: 0.6 };
     return { fillColor: fill, color: edge, weight: isClose ? 0.6 : isOff ? 0.3 : 0.7 };
   }
 
@@ -60,6 +62,7 @@ function startPage(map) {
     const colours = {
       ground,
       edge: isClose ? ground : colourOf("rule"),
+      outline: colourOf("ink2"),
       hatch: makeHatch(colourOf("no-data"), colourOf("no-data-hatch")),
       bands: layer.bands.map((band) => (onDark ? band.dark : band.light)),
     };
@@ -149,6 +152,7 @@ function startPage(map) {
     for (const key of document.querySelectorAll(".key")) key.hidden = key.dataset.layer !== name;
     for (const band of document.querySelectorAll(".band")) band.setAttribute("aria-pressed", "true");
     paint(dark.matches);
+    placeLabels();
   }
 
   for (const radio of document.querySelectorAll('input[name="show"]')) {

@@ -30,6 +30,9 @@ def values(town, crimes):
             "predicted": predicted.to_numpy(),
             "lower_90": predicted.to_numpy() * 0.5,
             "upper_90": predicted.to_numpy() * 2,
+            "forecast": predicted.to_numpy() + 1,
+            "clear_change": crimes.to_numpy() * 0.0,
+            "hotspot": crimes.to_numpy() * 0.0 + 4,
         }
     )
 
@@ -90,7 +93,10 @@ def test_another_number_gives_another_page(town_areas, values, stamp):
 def test_shapes_travel_once(town_areas, values, stamp):
     data = data_of(draw(town_areas, values, stamp))
     assert len(data["areas"]["shape"]) == len(set(data["areas"]["shape"])) == 48
-    assert [layer["name"] for layer in data["layers"]] == ["recorded", "per_1000", "per_km2", "predicted", "difference"]
+    assert [layer["name"] for layer in data["layers"]] == [
+        *("recorded", "per_1000", "per_km2", "predicted", "difference"),
+        *("forecast", "change", "hotspot"),
+    ]
     assert all(len(layer["bandOfArea"]) == 48 for layer in data["layers"])
     assert "shape" not in json.dumps(data["layers"])
 
@@ -159,7 +165,7 @@ def test_the_key_counts_every_reported_area_once(town_areas, values, stamp):
     html = draw(town_areas, values, stamp)
     for key in re.findall(r'<section class="key".*?</section>', html, re.DOTALL):
         counts = [int(number.replace(",", "")) for number in re.findall(r'class="areas">([\d,]+)', key)]
-        assert sum(counts) == (48 if 'data-layer="predicted"' in key else 47)
+        assert sum(counts) == (48 if "predicted" in key[:60] or "forecast" in key[:60] else 47)
 
 
 def test_the_key_is_in_counts_highest_first(town_areas, values, stamp):
@@ -173,7 +179,7 @@ def test_a_layer_without_numbers_is_off_and_says_why(town_areas, values, stamp):
     bare = values[["lsoa_code", "recorded"]]
     html = draw(town_areas, bare, stamp)
     off = re.findall(r'value="(\w+)" disabled', html)
-    assert off == ["per_1000", "per_km2", "predicted", "difference"]
+    assert off == ["per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot"]
     text = text_of(html)
     assert "the number of residents is not known" in text
     assert "there is no prediction for this crime type" in text

@@ -48,7 +48,7 @@ def make_type(name: str = "total", recorded: tuple[float, ...] = (10, 20, np.nan
             "is_clear_change": [True, False, None],
         }
     )
-    return TypeFigures(name, "All crime", values, hotspots, pd.DataFrame({"lsoa_code": [], "predicted": []}))
+    return TypeFigures(name, "All crime", values, hotspots, pd.DataFrame({"lsoa_code": [], "forecast": []}))
 
 
 def test_a_row_per_area_with_words_for_each_column(lsoas: pd.DataFrame) -> None:
