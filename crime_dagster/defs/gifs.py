@@ -6,17 +6,29 @@ import dagster as dg
 from pydantic import Field
 
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.drawing.classes import class_breaks
 from crime_dagster.drawing.finish import save_gif
 from crime_dagster.drawing.frames import describe_pair, draw_pair
 from crime_dagster.drawing.geometry import Areas
+from crime_dagster.drawing.month_frames import describe_months, draw_months
+from crime_dagster.drawing.words import month_words
 
 
 class GifConfig(dg.Config):
     """How the GIFs play."""
 
     seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long each frame stands, in seconds.")
+    loop: int = Field(default=0, ge=0, description="How often it plays; 0 is without end.")
+
+
+class MonthGifConfig(dg.Config):
+    """How the GIFs of months play."""
+
+    seconds: float = Field(default=0.5, ge=0.02, le=600, description="How long a month stands, in seconds.")
+    last_seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long the last month stands, in seconds.")
     loop: int = Field(default=0, ge=0, description="How often it plays; 0 is without end.")
 
 
@@ -46,7 +58,29 @@ def build_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             sizes[year.crime.crime_type] = _save_pair(settings, areas, year, config)
         return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
 
-    return [actual_and_predicted]
+    @dg.asset(
+        key=["gifs", "by_month"],
+        group_name="gifs",
+        owners=[OWNER],
+        kinds={"python", "gif"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", name]) for name in MONTH_MARTS],
+        description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
+    )
+    def by_month(context: dg.AssetExecutionContext, config: MonthGifConfig) -> dg.MaterializeResult:
+        areas = read_areas(settings)
+        sizes = {}
+        for year in read_years(settings, list_chosen_types(context, settings)):
+            history = read_history(settings, year.crime)
+            if not year.is_reported or history is None:
+                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
+                context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
+                continue
+            sizes[year.crime.crime_type] = _save_months(settings, areas, year, history, config)
+        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
+
+    return [actual_and_predicted, by_month]
 
 
 def _save_pair(settings: Settings, areas: Areas, year: Year, config: GifConfig) -> int:
@@ -65,4 +99,25 @@ def _save_pair(settings: Settings, areas: Areas, year: Year, config: GifConfig) 
     save_gif(
         frames, path, config.seconds, stamp, describe_pair(year.recorded, year.predicted, **words), loop=config.loop
     )
+    return path.stat().st_size
+
+
+def _save_months(settings: Settings, areas: Areas, year: Year, history: History, config: MonthGifConfig) -> int:
+    months, crime = history.months, year.crime
+    period = f"{month_words(history.first)} to {month_words(history.last)}"
+    stamp = build_stamp(settings, period, note=history.note)
+    words: dict[str, Any] = {"crime_label": crime.label, "place": settings.data_set.place, "noun": crime.count_noun}
+    frames = draw_months(
+        areas,
+        months,
+        class_breaks(months),
+        line=history.line,
+        provisional=history.provisional,
+        stamp=stamp,
+        **words,
+    )
+    seconds = [*[config.seconds] * (len(frames) - 1), config.last_seconds]
+    path = settings.build_dir / "gifs" / f"{crime.crime_type}_by_month.gif"
+    alt = describe_months(months, **words)
+    save_gif(frames, path, seconds, stamp, alt, loop=config.loop, with_webp=True, still_at=-1)
     return path.stat().st_size

@@ -114,8 +114,18 @@ def draw_no_data(axes: Axes, areas: Areas, is_missing: npt.NDArray[np.bool_]) ->
 
 def draw_ground(axes: Axes, areas: Areas) -> None:
     """Draw water, cased borough lines and the outer line."""
+    draw_water(axes, areas)
+    draw_lines(axes, areas)
+
+
+def draw_water(axes: Axes, areas: Areas) -> None:
+    """Draw the river, under everything."""
     for path in make_paths([areas.water]):
         axes.add_patch(PathPatch(path, facecolor=theme.LIGHT.water, edgecolor="none", zorder=1))
+
+
+def draw_lines(axes: Axes, areas: Areas) -> None:
+    """Draw cased borough lines and the outer line, over everything."""
     lines = _lines_of(shapely.union_all(shapely.boundary(areas.boroughs.geometry.to_numpy())))
     # Dark on white, so that the lines hold on light and dark areas alike.
     axes.add_collection(LineCollection(lines, colors=theme.LIGHT.on_dark, linewidths=1.3, zorder=3), autolim=False)

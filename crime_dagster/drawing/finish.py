@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import imageio.v3 as iio
 import numpy as np
@@ -16,7 +17,7 @@ from PIL import PngImagePlugin
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.drawing import theme
-from crime_dagster.drawing.palette import Pixels, build_palette, flatten, index_image, to_image
+from crime_dagster.drawing.palette import Pixels, build_palette, flatten, index_image, index_images, to_image
 from crime_dagster.drawing.stamp import (
     GIF_MARGIN,
     MARGIN,
@@ -75,6 +76,9 @@ def save_gif(
     stamp: Stamp,
     alt: str,
     loop: int = 0,
+    *,
+    with_webp: bool = False,
+    still_at: int = 0,
 ) -> list[Path]:
     """Sign frames and write them as GIF, with a still picture for pages and the text alternative.
 
@@ -86,9 +90,11 @@ def save_gif(
         stamp: What the picture says of itself.
         alt: What it shows, with the finding and the totals.
         loop: How often it plays; 0 is without end.
+        with_webp: Whether to write `<name>.webp` too, with the same frames.
+        still_at: Which frame the still picture is; -1 for the last.
 
     Returns:
-        The files written: GIF, `<name>-still.png`, text.
+        The files written: GIF, WebP if asked for, `<name>-still.png`, text.
 
     Raises:
         InputError: No frames, frames of quite different sizes, or times that do not fit.
@@ -100,15 +106,24 @@ def save_gif(
     signed = [sign_image(frame, stamp, GIF_MARGIN, with_period=False) for frame in padded]
     palette = build_palette(signed, GIF_COLOURS)
     # One palette for all frames: the same number has the same colour in each of them.
-    reduced = np.stack([palette[index_image(frame, palette)] for frame in signed])
-    buffer = BytesIO()
+    reduced = np.stack([palette[indices] for indices in index_images(signed, palette)])
     comment = f"{alt} {stamp.source_line(with_period=True)}".encode()
     duration = times if len(times) > 1 else times[0]  # Pillow takes no list for a single frame
-    iio.imwrite(buffer, reduced, extension=".gif", plugin="pillow", duration=duration, loop=loop, comment=comment)
-    _write_whole(path, buffer.getvalue())
+    written = [path]
+    _write_frames(path, reduced, duration=duration, loop=loop, comment=comment)
+    if with_webp:
+        # For reports and slides, without loss. A film would need an encoder that no library here brings.
+        written.append(path.with_suffix(".webp"))
+        _write_frames(written[-1], reduced, duration=duration, loop=loop, lossless=True, method=2, quality=20)
     still = path.with_name(f"{path.stem}-still.png")
-    _write_png(signed[0], still, stamp, alt)
-    return [path, still, _write_alt(path, stamp, alt)]
+    _write_png(signed[still_at], still, stamp, alt)
+    return [*written, still, _write_alt(path, stamp, alt)]
+
+
+def _write_frames(path: Path, frames: Pixels, **settings: Any) -> None:
+    buffer = BytesIO()
+    iio.imwrite(buffer, frames, extension=path.suffix, plugin="pillow", **settings)
+    _write_whole(path, buffer.getvalue())
 
 
 def save_page(html: str, path: Path) -> Path:

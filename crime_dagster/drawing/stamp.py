@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -94,6 +95,7 @@ def _blank(width: int, height: int) -> Figure:
     return Figure(figsize=(width / theme.DPI, height / theme.DPI), dpi=theme.DPI)
 
 
+@lru_cache(maxsize=8)  # sixty frames have one band and one foot
 def _draw_band(width: int, margin: float) -> Pixels:
     with theme.use_picture_style():
         figure = _blank(width, _band_pixels())
@@ -121,6 +123,7 @@ def _foot_height(lines: Sequence[str]) -> int:
     return math.ceil(inches * theme.DPI)
 
 
+@lru_cache(maxsize=8)
 def _draw_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) -> Pixels:
     lines = _foot_lines(stamp, width / theme.DPI, margin, with_period=with_period)
     with theme.use_picture_style():
