@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from crime_dagster.drawing.words import capitalise, change_words, whole_number
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a count changed, in words.
+
+    Args:
+        words: "up 8.2%", "no clear change".
+        tone: "up", "down" or empty.
+    """
+
+    words: str
+    tone: str = ""
+
+
+def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
+    """Say how a count changed.
+
+    Args:
+        before: Crimes in the period before.
+        after: Crimes in the period.
+        is_clear: Whether the change is larger than chance and uneven recording explain; None where no test was made,
+            then the number stands without colour.
+
+    Returns:
+        Words and tone. A change that is not clear has no number: a reader would take it for one.
+    """
+    if before is None or after is None:
+        return Change("not known")
+    if is_clear is False:
+        return Change("no clear change")
+    text = change_words(before, after)
+    if is_clear is None or text == "no change":
+        return Change(text)
+    return Change(text, "up" if after > before else "down")
 
 
 def describe_city_change(

@@ -71,12 +71,14 @@ class Headline:
         label: What it counts: "crimes in 12 months".
         note: How it changed, or what to hold it against: "down 7.4%".
         tone: "up", "down" or empty; colours the note.
+        beside: What the whole city has, beside a borough's number: "London: down 7.4%".
     """
 
     number: str
     label: str
     note: str = ""
     tone: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
