@@ -1,5 +1,7 @@
 """A page per borough, and the list of them."""
 
+from dataclasses import replace
+
 import dagster as dg
 import pandas as pd
 
@@ -79,24 +81,20 @@ def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) 
 def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[str, int]:
     build, city = settings.build_dir, settings.data_set.place
     areas = read_areas(settings)
-    stamp = build_stamp(
-        settings,
-        first.period_label,
-        is_model=first.predicted is not None,
-        note=f"{first.provisional} {first.changes}".strip(),
-    )
-    names = [figures.crime.crime_type for figures in tables.types]
-    links = {name: href for name in names if (href := link_file(build, f"maps/{name}.html", "../"))}
+    stamp = build_stamp(settings, first.period_label, is_model=first.predicted is not None)
+    types = [figures.crime.crime_type for figures in tables.types]
+    links = {name: href for name in types if (href := link_file(build, f"maps/{name}.html", "../"))}
     sizes = {}
-    for code, slug in tables.boroughs[["borough_code", "slug"]].to_numpy():
-        own = _read_pair(settings, f"{slug}_{first.crime.crime_type}")
+    for code, name, slug in tables.boroughs[["borough_code", "borough_name", "slug"]].to_numpy():
+        own = _read_pair(settings, f"{slug}_{first.crime.crime_type}", f"{first.crime.label}, {name}")
+        pair = own or _read_pair(settings, first.crime.crime_type, f"{first.crime.label}, {city}")
         page = build_borough_page(
             tables,
             areas,
             code,
             city,
             links=links,
-            pair=own or _read_pair(settings, first.crime.crime_type),
+            pair=pair,
             pair_is_city=own is None,
             downloads=list_downloads(
                 build, [(f"data/{FOLDER}/{slug}.csv", "Its areas, CSV", "a row per small area")], "../"
@@ -104,9 +102,9 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
         )
         path = save_page(draw_borough_page(page, tables, stamp), build / FOLDER / f"{slug}.html")
         sizes[slug] = path.stat().st_size
-    save_page(draw_borough_list(tables, city, stamp), build / FOLDER / "index.html")
+    save_page(draw_borough_list(tables, city, replace(stamp, note=first.provisional)), build / FOLDER / "index.html")
     return sizes
 
 
-def _read_pair(settings: Settings, start: str) -> Picture | None:
-    return read_picture(settings.build_dir, f"gifs/{start}_{PAIR}", up="../")
+def _read_pair(settings: Settings, start: str, title: str) -> Picture | None:
+    return read_picture(settings.build_dir, f"gifs/{start}_{PAIR}", title, up="../")

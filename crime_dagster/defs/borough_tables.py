@@ -45,7 +45,7 @@ def read_borough_tables(settings: Settings, years: Sequence[Year]) -> BoroughTab
         lsoas=lsoas,
         types=read_types(years, lsoas),
         months=read_mart(database, "borough_months"),
-        breaks=read_mart(database, "recording_breaks", {"force": settings.data_set.force}),
+        breaks=read_mart(database, "recording_breaks"),
         coverage=read_mart(database, "coverage"),
         force=settings.data_set.force,
         hotspots=read_mart(database, "lsoa_hotspots", chosen),

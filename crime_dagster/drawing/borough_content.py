@@ -47,7 +47,7 @@ class BoroughTables:
         lsoas: A row per LSOA: lsoa_code, lsoa_name, area_name, msoa_code, msoa_name, borough_code.
         types: Crime types, all crime first.
         months: Rows of `marts.borough_months`.
-        breaks: Rows of `marts.recording_breaks` of the data set's force.
+        breaks: Rows of `marts.recording_breaks`.
         coverage: Rows of `marts.coverage`.
         force: The force whose files cover most boroughs.
         hotspots: Rows of `marts.lsoa_hotspots` of the first crime type; may be empty.
@@ -160,6 +160,7 @@ class BoroughPage:
         similar_words: What they have together.
         what_ifs: By size, largest first.
         errors: How good the model is here, a sentence each.
+        note: Provisional months and changes in the recording, for the foot.
         pair: Recorded and predicted in turn; None without it.
         pair_is_city: Whether the pair shows the whole city.
         downloads: Files about this borough.
@@ -186,6 +187,7 @@ class BoroughPage:
     similar_words: str = ""
     what_ifs: tuple[WhatIf, ...] = ()
     errors: tuple[str, ...] = ()
+    note: str = ""
     pair: Picture | None = None
     pair_is_city: bool = False
     downloads: tuple[Download, ...] = ()

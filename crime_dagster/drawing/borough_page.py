@@ -22,8 +22,10 @@ from crime_dagster.drawing.borough_rows import (
 from crime_dagster.drawing.borough_words import (
     describe_place_change,
     describe_whole_change,
+    find_force,
     find_total,
     write_lead,
+    write_note,
     write_title,
     write_unreported,
 )
@@ -94,7 +96,7 @@ def build_borough_page(
             ours,
             label=f"{tables.first.crime.label}, {name}",
             breaks=place_breaks(tables, tables.first.crime.crime_type, ours),
-            provisional=_list_provisional(tables),
+            provisional=_list_provisional(tables, months),
         ),
         types=types if total is not None else (),
         spread_pct=spread_pct,
@@ -104,6 +106,7 @@ def build_borough_page(
         similar_words=_compare(tables, code, name, rates, similar) if code in rates else "",
         what_ifs=list_what_ifs(tables, code),
         errors=_say_errors(tables, code, city),
+        note=write_note(tables, months),
         pair=pair if total is not None else None,
         pair_is_city=pair_is_city,
         downloads=tuple(downloads),
@@ -217,7 +220,7 @@ def _rate_city(tables: BoroughTables) -> float | None:
 
 def _title_map(tables: BoroughTables, lsoas: pd.DataFrame, recorded: pd.Series, name: str) -> str:
     if recorded.reindex(lsoas["lsoa_code"]).isna().all():
-        return f"{name} is not in these figures"
+        return "No figures to map"
     noun = tables.first.crime.noun_phrase
     return f"Where {noun} {'were' if words.is_plural(noun) else 'was'} recorded"
 
@@ -235,8 +238,8 @@ def _describe_map(
     return f"{said}, half of them with {words.whole_number(counts.median())} or fewer; most in {most}{unknown}."
 
 
-def _list_provisional(tables: BoroughTables) -> frozenset[pd.Timestamp]:
-    rows = tables.coverage[tables.coverage["force"] == tables.force]
+def _list_provisional(tables: BoroughTables, months: pd.DataFrame) -> frozenset[pd.Timestamp]:
+    rows = tables.coverage[tables.coverage["force"] == find_force(tables, months)]
     return frozenset(pd.to_datetime(rows.loc[rows["is_provisional"].astype(bool), "month"]))
 
 
@@ -246,7 +249,8 @@ def _list_notes(tables: BoroughTables, months: pd.DataFrame) -> tuple[Note, ...]
         return ()
     first, last = (pd.Timestamp(known["month"].agg(which)).date() for which in ("min", "max"))
     names = [ALL_TYPES, *(figures.crime.crime_type for figures in tables.types)]
-    crossed = pd.concat([find_breaks(tables.breaks, name, first, last) for name in names]).drop_duplicates()
+    ours = tables.breaks[tables.breaks["force"] == find_force(tables, months)]
+    crossed = pd.concat([find_breaks(ours, name, first, last) for name in names]).drop_duplicates()
     return tuple(Note(title, text) for title, text in crossed.sort_values("starts_on")[["title", "words"]].to_numpy())
 
 

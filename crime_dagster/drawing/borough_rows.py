@@ -20,6 +20,7 @@ from crime_dagster.drawing.borough_content import (
 from crime_dagster.drawing.borough_words import (
     describe_place_change,
     describe_whole_change,
+    find_force,
     find_total,
     read_clear,
 )
@@ -28,6 +29,7 @@ from crime_dagster.drawing.page_content import Break
 from crime_dagster.drawing.sparkline import draw_sparkline, find_spread
 
 MOST_AREAS = 10
+MOST_SPREAD = 1.0
 HOTSPOT_MEANINGS = (
     ("persistent", "hot in every half-year"),
     ("emerging", "hot of late, and not before"),
@@ -70,7 +72,8 @@ def list_types(
     """
     series = {figures.crime.crime_type: _pick_months(months, figures) for figures in tables.types}
     values = {name: _list_values(rows) for name, rows in series.items()}
-    spread = find_spread(list(values.values()))
+    # One carnival a year would flatten every other line.
+    spread = min(find_spread(list(values.values())), MOST_SPREAD)
     lines = []
     for figures in tables.types:
         name = figures.crime.crime_type
@@ -94,7 +97,8 @@ def place_breaks(tables: BoroughTables, crime_type: str, months: pd.DataFrame) -
     if months.empty:
         return ()
     first, last = (pd.Timestamp(months["month"].agg(which)).date() for which in ("min", "max"))
-    crossed = cautions.find_breaks(tables.breaks, crime_type, first, last)
+    ours = tables.breaks[tables.breaks["force"] == find_force(tables, months)]
+    crossed = cautions.find_breaks(ours, crime_type, first, last)
     return tuple(
         Break(cautions.place_day(day, first), day, title)
         for day, title in zip(crossed["starts_on"], crossed["title"], strict=True)
@@ -109,9 +113,9 @@ def list_hotspots(tables: BoroughTables, lsoas: pd.DataFrame) -> tuple[HotSpots,
     found = []
     for name, meaning in HOTSPOT_MEANINGS:
         ours = rows[rows["hotspot_class"] == name]
-        counts = ours.groupby("msoa_name").size().reset_index(name="areas")
-        counts = counts.sort_values(["areas", "msoa_name"], ascending=[False, True])
-        places = [f"{place} ({areas})" for place, areas in counts[["msoa_name", "areas"]].to_numpy()]
+        names = [words.short_area_name(*pair) for pair in ours[["area_name", "lsoa_name"]].to_numpy()]
+        counts = pd.Series(names, dtype=object).value_counts().sort_index()
+        places = [f"{place} ({areas})" for place, areas in counts.items()]
         if places:
             found.append(HotSpots(name, meaning, cautions.list_words(places), len(ours)))
     return tuple(found)

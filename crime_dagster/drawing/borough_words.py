@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +11,8 @@ from crime_dagster.drawing.borough_content import BoroughTables, BoroughType
 from crime_dagster.drawing.change_words import Change, describe_change
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+# A tenth of fewer areas is hardly one.
+FEWEST_FOR_TENTH = 20
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -88,10 +88,10 @@ def write_lead(
     recorded = first.values.set_index("lsoa_code")["recorded"]
     ours = recorded.reindex(tables.lsoas.loc[tables.lsoas["borough_code"] == code, "lsoa_code"])
     unevenness = words.share_of_highest(ours)
-    if unevenness is not None and len(ours) >= 10:
+    if unevenness is not None and len(ours) >= FEWEST_FOR_TENTH:
         sentences.append(
             f"A tenth of its {words.whole_number(len(ours))} small areas have "
-            f"{words.percent(100 * unevenness, decimals=0)} of that."
+            f"{words.percent(100 * unevenness, decimals=0)} of its own."
         )
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -113,8 +113,8 @@ def write_unreported(
     is_year = days > pd.Timestamp(tables.last_month) - pd.DateOffset(months=12)
     is_year &= days <= pd.Timestamp(tables.last_month)
     missing = sorted(days[is_year & months["crimes"].isna()].dt.date)
-    force = _find_other_force(tables, missing)
-    sentences = [f"Crime in {name} is recorded by a force of its own, {force}."] if force else []
+    force = find_force(tables, months)
+    sentences = [f"Its figures are those of a police force of its own, {force}."] if force != tables.force else []
     if not months["crimes"].notna().any():
         sentences.append("These files have no month of it, so that nothing can be said of its crime.")
     elif missing:
@@ -157,12 +157,22 @@ def _place(values: pd.Series, code: str) -> int:
     return int((values > values[code]).sum()) + 1
 
 
-def _find_other_force(tables: BoroughTables, missing: Sequence[dt.date]) -> str:
-    """The force whose gaps are the borough's: one that lacks the very months that the data set's own force has."""
-    reported = tables.coverage[tables.coverage["is_reported"].astype(bool)]
-    months = {force: set(pd.to_datetime(rows["month"]).dt.date) for force, rows in reported.groupby("force", sort=True)}
-    if not missing or not set(missing) <= months.get(tables.force, set()):
-        return ""
-    others = [str(name) for name in sorted(set(tables.coverage["force"].astype(str)) - {tables.force})]
-    lacking = [name for name in others if not set(missing) & months.get(name, set())]
-    return lacking[0] if len(lacking) == 1 else ""
+def find_force(tables: BoroughTables, months: pd.DataFrame) -> str:
+    """The force whose figures a borough counts by; the data set's own where there are no months.
+
+    Args:
+        tables: Figures of all boroughs.
+        months: The borough's rows of `BoroughTables.months`.
+    """
+    return tables.force if months.empty else str(months.sort_values("month")["force"].iloc[-1])
+
+
+def write_note(tables: BoroughTables, months: pd.DataFrame) -> str:
+    """What a reader must know of a borough's newest two years: provisional months, changes in the recording."""
+    force = find_force(tables, months)
+    last = tables.last_month
+    start, earlier = ((pd.Timestamp(last) - pd.DateOffset(months=back)).date() for back in (11, 23))
+    said = [cautions.provisional_words(tables.coverage, force, start, last)]
+    ours = tables.breaks[tables.breaks["force"] == force]
+    said += list(cautions.find_breaks(ours, tables.first.crime.crime_type, earlier, last)["words"])
+    return " ".join(sentence for sentence in said if sentence)
