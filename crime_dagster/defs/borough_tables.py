@@ -32,7 +32,6 @@ def read_borough_tables(settings: Settings, years: Sequence[Year]) -> BoroughTab
     """
     database = settings.database
     lsoas = read_mart(database, "lsoas", columns=LSOA_COLUMNS)
-    boroughs = lsoas[["borough_code", "borough_name"]].drop_duplicates().sort_values(["borough_name", "borough_code"])
     first = years[0]
     chosen = {"crime_type": first.crime.crime_type}
     borough_of = lsoas.set_index("lsoa_code")["borough_code"]
@@ -41,7 +40,7 @@ def read_borough_tables(settings: Settings, years: Sequence[Year]) -> BoroughTab
     features = read_mart(database, "lsoa_features").set_index("lsoa_code")
     return BoroughTables(
         last_month=first.last_month,
-        boroughs=boroughs.assign(slug=make_slugs(boroughs["borough_name"], boroughs["borough_code"])),
+        boroughs=list_pages(lsoas),
         lsoas=lsoas,
         types=read_types(years, lsoas),
         months=read_mart(database, "borough_months"),
@@ -55,6 +54,16 @@ def read_borough_tables(settings: Settings, years: Sequence[Year]) -> BoroughTab
         summaries=_describe_summaries(settings, read_mart(database, "impact_summary", chosen)),
         similar=find_similar(describe_places(features, borough_of.reindex(features.index))),
     )
+
+
+def list_pages(lsoas: pd.DataFrame) -> pd.DataFrame:
+    """Boroughs by name, each with the part of its address: borough_code, borough_name, slug.
+
+    Args:
+        lsoas: A row per LSOA: borough_code, borough_name.
+    """
+    rows = lsoas[["borough_code", "borough_name"]].drop_duplicates().sort_values(["borough_name", "borough_code"])
+    return rows.assign(slug=make_slugs(rows["borough_name"], rows["borough_code"]))
 
 
 def read_types(years: Sequence[Year], lsoas: pd.DataFrame) -> tuple[BoroughType, ...]:

@@ -12,7 +12,7 @@ import pandas as pd
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.borough_map import BoroughMap
 from crime_dagster.drawing.change_words import Change
-from crime_dagster.drawing.page_content import Download, Headline, Link, Note, Picture
+from crime_dagster.drawing.page_content import Download, Headline, HotSpots, Link, Note, Picture
 from crime_dagster.drawing.sparkline import Sparkline
 from crime_dagster.drawing.trend_line import TrendLine
 
@@ -105,16 +105,6 @@ class TypeLine:
 
 
 @dataclass(frozen=True)
-class HotSpots:
-    """Neighbourhoods of one class of hot spot: "persistent", what that means, names with numbers of areas."""
-
-    name: str
-    meaning: str
-    places: str
-    areas: int
-
-
-@dataclass(frozen=True)
 class BoroughLine:
     """A borough in a table of boroughs."""
 
@@ -128,13 +118,18 @@ class BoroughLine:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A what-if in a borough: what is changed, in how many of its areas, what the model predicts here and citywide."""
+    """A what-if in a borough: what is changed, in how many of its areas, what the model predicts here and citywide.
+
+    Args:
+        city_range: Where the city's change lies (90%), and whether that holds no change.
+    """
 
     name: str
     detail: str
     areas: str
     here: str
     city: str
+    city_range: str
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from crime_dagster.drawing.borough_content import (
     BoroughLine,
     BoroughTables,
     BoroughType,
-    HotSpots,
     TypeLine,
     WhatIf,
 )
@@ -25,7 +24,7 @@ from crime_dagster.drawing.borough_words import (
     read_clear,
 )
 from crime_dagster.drawing.change_words import describe_change
-from crime_dagster.drawing.page_content import Break
+from crime_dagster.drawing.page_content import Break, HotSpots
 from crime_dagster.drawing.sparkline import draw_sparkline, find_spread
 
 MOST_AREAS = 10
@@ -36,7 +35,6 @@ HOTSPOT_MEANINGS = (
     ("intermittent", "hot in some half-years"),
     ("former", "hot before, and not of late"),
 )
-CLASS_NAMES = tuple(name for name, _ in HOTSPOT_MEANINGS)
 
 
 def list_highest(tables: BoroughTables, lsoas: pd.DataFrame) -> tuple[AreaRow, ...]:
@@ -106,18 +104,33 @@ def place_breaks(tables: BoroughTables, crime_type: str, months: pd.DataFrame) -
 
 
 def list_hotspots(tables: BoroughTables, lsoas: pd.DataFrame) -> tuple[HotSpots, ...]:
-    """Hot spots by class, each neighbourhood with its number of areas."""
-    if tables.hotspots.empty:
+    """Hot spots of a borough by class, with its neighbourhoods.
+
+    Args:
+        tables: Figures of all boroughs.
+        lsoas: The borough's rows of `BoroughTables.lsoas`.
+    """
+    names = [words.short_area_name(*pair) for pair in lsoas[["area_name", "lsoa_name"]].to_numpy()]
+    return group_hotspots(tables.hotspots, pd.Series(names, lsoas["lsoa_code"], dtype=object))
+
+
+def group_hotspots(hotspots: pd.DataFrame, names: pd.Series) -> tuple[HotSpots, ...]:
+    """Hot spots by class, each place with its number of areas, most areas first.
+
+    Args:
+        hotspots: lsoa_code, hotspot_class; may be empty.
+        names: Place of each area that counts, indexed by code.
+    """
+    if hotspots.empty:
         return ()
-    rows = lsoas.merge(tables.hotspots[["lsoa_code", "hotspot_class"]], on="lsoa_code")
+    classes = hotspots.set_index("lsoa_code")["hotspot_class"].reindex(names.index)
     found = []
     for name, meaning in HOTSPOT_MEANINGS:
-        ours = rows[rows["hotspot_class"] == name]
-        names = [words.short_area_name(*pair) for pair in ours[["area_name", "lsoa_name"]].to_numpy()]
-        counts = pd.Series(names, dtype=object).value_counts().sort_index()
-        places = [f"{place} ({areas})" for place, areas in counts.items()]
+        counts = names[classes == name].value_counts().rename_axis("place").reset_index(name="areas")
+        counts = counts.sort_values(["areas", "place"], ascending=[False, True])
+        places = [f"{place} ({areas})" for place, areas in counts.to_numpy()]
         if places:
-            found.append(HotSpots(name, meaning, cautions.list_words(places), len(ours)))
+            found.append(HotSpots(name, meaning, cautions.list_words(places), int(counts["areas"].sum())))
     return tuple(found)
 
 
@@ -166,8 +179,8 @@ def list_what_ifs(tables: BoroughTables, code: str) -> tuple[WhatIf, ...]:
             detail=str(row["detail"]),
             areas=words.whole_number(row["areas"]),
             here=words.percent(row["change_pct"], signed=True),
-            city=f"{words.percent(row['sum_change_pct'], signed=True)} "
-            f"({words.percent(row['lower_90'], signed=True)} to {words.percent(row['upper_90'], signed=True)})"
+            city=words.percent(row["sum_change_pct"], signed=True),
+            city_range=f"{words.percent(row['lower_90'], signed=True)} to {words.percent(row['upper_90'], signed=True)}"
             + ("; no clear change" if row["lower_90"] <= 0 <= row["upper_90"] else ""),
         )
         for row in rows.to_dict("records")

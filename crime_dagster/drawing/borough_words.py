@@ -91,7 +91,7 @@ def write_lead(
     if unevenness is not None and len(ours) >= FEWEST_FOR_TENTH:
         sentences.append(
             f"A tenth of its {words.whole_number(len(ours))} small areas have "
-            f"{words.percent(100 * unevenness, decimals=0)} of its own."
+            f"{words.percent(100 * unevenness, decimals=0)} of its recorded {first.crime.noun_phrase}."
         )
     return tuple(sentence for sentence in sentences if sentence)
 

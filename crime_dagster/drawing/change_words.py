@@ -43,7 +43,15 @@ def describe_change(before: float | None, after: float | None, *, is_clear: bool
 
 
 def describe_city_change(
-    before: float, after: float, *, areas: int, areas_up: int, areas_down: int, noun_phrase: str, count_noun: str
+    before: float,
+    after: float,
+    *,
+    areas: int,
+    areas_up: int,
+    areas_down: int,
+    noun_phrase: str,
+    count_noun: str,
+    is_clear: bool | None = None,
 ) -> str:
     """Say how the whole changed, and in how many areas chance could not have made the change.
 
@@ -55,6 +63,7 @@ def describe_city_change(
         areas_down: How many fell by more than chance.
         noun_phrase: What was recorded: "violence".
         count_noun: What is counted: "violent offences".
+        is_clear: As for `describe_change`.
 
     Returns:
         "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
@@ -62,7 +71,10 @@ def describe_city_change(
     """
     if areas == 0:
         return f"Recorded {noun_phrase}: the year before is not known."
-    change, figures = change_words(before, after), f"from {whole_number(before)} to {whole_number(after)} {count_noun}"
+    change, figures = (
+        describe_change(before, after, is_clear=is_clear).words,
+        f"from {whole_number(before)} to {whole_number(after)} {count_noun}",
+    )
     said = f"{figures} on the year before" if change.startswith("from") else f"{change} on the year before, {figures}"
     if not areas_up and not areas_down:
         clear = f"In each of {whole_number(areas)} areas chance could have made the change"

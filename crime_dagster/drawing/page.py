@@ -7,7 +7,7 @@ import math
 
 from markupsafe import Markup
 
-from crime_dagster.drawing import finish, words
+from crime_dagster.drawing import finish, navigation, words
 from crime_dagster.drawing.change_words import describe_change
 from crime_dagster.drawing.page_content import BoroughRow, Index, Link, ScoreRow, TypeRow
 from crime_dagster.drawing.rendering import hash_script, read_scripts, read_styles, render_template
@@ -44,7 +44,7 @@ def draw_index(content: Index) -> str:
         index=content,
         stamp=content.stamp,
         brand=content.brand or f"{content.stamp.place} crime map",
-        links=_list_links(content),
+        links=navigation.list_links(navigation.OVERVIEW),
         synthetic_words=finish.SYNTHETIC_WORDS,
         types=[_type_cells(row, line) for row, line in zip(content.types, lines, strict=True)],
         has_lines=any(lines),
@@ -59,22 +59,6 @@ def draw_index(content: Index) -> str:
         script_hash=f"'{hash_script(script)}'",
         styles=read_styles("base.css", "index.css"),
     )
-
-
-def _list_links(content: Index) -> list[Link]:
-    """The head's links: pages that were passed in, else the sections that there are."""
-    links = [Link("Overview", "index.html", is_current=True)]
-    if content.pages:
-        return links + list(content.pages)
-    sections = [
-        ("Map", content.map_href, content.map_href),
-        ("By type", "#types", content.types),
-        ("What if", "#what-if", content.impacts),
-        ("Models", content.models_href or "#models", content.scores or content.models_href),
-        ("Downloads", "#data", content.downloads),
-        ("Data", content.data_href, content.data_href),
-    ]
-    return links + [Link(label, href) for label, href, is_there in sections if is_there]
 
 
 def _type_cells(row: TypeRow, line: Sparkline | None) -> dict[str, object]:
