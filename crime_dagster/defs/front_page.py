@@ -51,12 +51,13 @@ PUBLISHED_FILES = (
     Download("Predictions, Parquet", "data/lsoa_predictions.parquet", "with their 90% ranges"),
     Download("All tables, DuckDB", "crime.duckdb", "the schema marts, read-only"),
 )
+# Pictures of all crime, each with the heading that it has where its own title is none.
 HIGHLIGHTS = (
-    "gifs/{}_actual_and_predicted.gif",
-    "gifs/{}_by_month.gif",
-    "charts/{}_trend.png",
-    "charts/{}_ranked.png",
-    "charts/{}_cumulative.png",
+    ("gifs/{}_actual_and_predicted.gif", "{}: recorded and predicted"),
+    ("gifs/{}_by_month.gif", "{}: month by month"),
+    ("charts/{}_trend.png", ""),
+    ("charts/{}_ranked.png", ""),
+    ("charts/{}_cumulative.png", ""),
 )
 
 
@@ -98,7 +99,9 @@ def read_index(settings: Settings) -> Index:
         ),
         months_label=_label_months(months),
         notes=list_notes(breaks, months, [year.crime.crime_type for year in years]),
-        highlights=read_pictures(build, [(pattern.format(name), "") for pattern in HIGHLIGHTS]),
+        highlights=read_pictures(
+            build, [(file.format(name), title.format(total.crime.label)) for file, title in HIGHLIGHTS]
+        ),
         pairs=read_pictures(build, [(pair_of(year), year.crime.label) for year in years[1:]]),
         impacts=read_pictures(
             build, [(f"charts/{year.crime.crime_type}_impact.png", year.crime.label) for year in years]
