@@ -8,6 +8,7 @@ from dagster_dbt import DbtCliResource
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.alerts import build_alerts
 from crime_dagster.defs.automation import build_automation
+from crime_dagster.defs.borough_pages import build_borough_page_assets
 from crime_dagster.defs.charts import build_chart_assets
 from crime_dagster.defs.data_page import build_data_page_assets
 from crime_dagster.defs.downloads import build_downloads_assets
@@ -55,6 +56,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_data_page_assets(settings),
             *build_models_page_assets(settings),
             *build_downloads_assets(settings),
+            *build_borough_page_assets(settings),
             *build_gallery_assets(settings),
             *build_publish_assets(settings),
         ],

@@ -35,6 +35,7 @@ def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             dg.AssetKey(["gallery", "index"]),
             dg.AssetKey(["gallery", "data"]),
             dg.AssetKey(["gallery", "models"]),
+            dg.AssetKey(["gallery", "boroughs"]),
             dg.AssetKey(["gallery", "downloads"]),
             *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
         ],

@@ -2,11 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from crime_dagster.drawing.words import capitalise, change_words, whole_number
 
 
+@dataclass(frozen=True)
+class Change:
+    """How a count changed, in words.
+
+    Args:
+        words: "up 8.2%", "no clear change".
+        tone: "up", "down" or empty.
+    """
+
+    words: str
+    tone: str = ""
+
+
+def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
+    """Say how a count changed.
+
+    Args:
+        before: Crimes in the period before.
+        after: Crimes in the period.
+        is_clear: Whether the change is larger than chance and uneven recording explain; None where no test was made,
+            then the number stands without colour.
+
+    Returns:
+        Words and tone. A change that is not clear has no number: a reader would take it for one.
+    """
+    if before is None or after is None:
+        return Change("not known")
+    if is_clear is False:
+        return Change("no clear change")
+    text = change_words(before, after)
+    if is_clear is None or text == "no change":
+        return Change(text)
+    return Change(text, "up" if after > before else "down")
+
+
 def describe_city_change(
-    before: float, after: float, *, areas: int, areas_up: int, areas_down: int, noun_phrase: str, count_noun: str
+    before: float,
+    after: float,
+    *,
+    areas: int,
+    areas_up: int,
+    areas_down: int,
+    noun_phrase: str,
+    count_noun: str,
+    is_clear: bool | None = None,
 ) -> str:
     """Say how the whole changed, and in how many areas chance could not have made the change.
 
@@ -18,6 +63,7 @@ def describe_city_change(
         areas_down: How many fell by more than chance.
         noun_phrase: What was recorded: "violence".
         count_noun: What is counted: "violent offences".
+        is_clear: As for `describe_change`.
 
     Returns:
         "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
@@ -25,7 +71,10 @@ def describe_city_change(
     """
     if areas == 0:
         return f"Recorded {noun_phrase}: the year before is not known."
-    change, figures = change_words(before, after), f"from {whole_number(before)} to {whole_number(after)} {count_noun}"
+    change, figures = (
+        describe_change(before, after, is_clear=is_clear).words,
+        f"from {whole_number(before)} to {whole_number(after)} {count_noun}",
+    )
     said = f"{figures} on the year before" if change.startswith("from") else f"{change} on the year before, {figures}"
     if not areas_up and not areas_down:
         clear = f"In each of {whole_number(areas)} areas chance could have made the change"

@@ -11,7 +11,7 @@ import folium
 import pandas as pd
 from markupsafe import Markup
 
-from crime_dagster.drawing import finish
+from crime_dagster.drawing import finish, navigation
 from crime_dagster.drawing.geometry import Areas
 from crime_dagster.drawing.leaflet import read_leaflet
 from crime_dagster.drawing.map_data import build_page_data
@@ -96,6 +96,7 @@ def draw_map(
         "map.html.j2",
         brand=brand or f"{stamp.place} crime map",
         home=home,
+        links=navigation.list_links(up=home.removesuffix(navigation.OVERVIEW)),
         subject=subject,
         stamp=stamp,
         synthetic_words=finish.SYNTHETIC_WORDS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 
-from crime_dagster.drawing import words
+from crime_dagster.drawing import navigation, words
 from crime_dagster.drawing.data_content import DataTables, ForceMonths, Publisher, Reconciliation
 from crime_dagster.drawing.data_months import list_cautions, list_forces, reconcile
 from crime_dagster.drawing.data_tables import describe_areas, list_absent, list_publishers, list_reasons
@@ -53,11 +53,8 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         stamp=stamp,
         brand=f"{stamp.place} crime map",
         synthetic_words=SYNTHETIC_WORDS,
-        links=[
-            Link("Overview", "index.html"),
-            Link("Models", "models.html"),
-            Link("Data", "data.html", is_current=True),
-        ],
+        links=navigation.list_links(navigation.DATA),
+        siblings=navigation.list_siblings(navigation.DATA),
         sections=[Link(label, href) for label, href in SECTIONS],
         headlines=_list_headlines(publishers, forces, rows_in, rows_set_aside),
         publishers=publishers,

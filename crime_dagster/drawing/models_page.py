@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from crime_dagster.drawing import words
+from crime_dagster.drawing import navigation, words
 from crime_dagster.drawing.models_content import ModelsPage, ModelTables, Table, TypeCharts, TypeFairness
 from crime_dagster.drawing.models_scores import (
     EXPLAIN,
@@ -82,11 +82,8 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
         stamp=stamp,
         brand=f"{stamp.place} crime map",
         synthetic_words=SYNTHETIC_WORDS,
-        links=[
-            Link("Overview", "index.html"),
-            Link("Models", "models.html", is_current=True),
-            Link("Data", "data.html"),
-        ],
+        links=navigation.list_links(navigation.DATA),
+        siblings=navigation.list_siblings("models.html"),
         sections=[Link(label, href) for label, href in SECTIONS],
         headlines=_list_headlines(tables, first),
         page=build_page(tables),

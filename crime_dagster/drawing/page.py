@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from crime_dagster.drawing import finish, words
+from crime_dagster.drawing import finish, navigation, words
+from crime_dagster.drawing.change_words import describe_change
 from crime_dagster.drawing.page_content import BoroughRow, Index, Link, ScoreRow, TypeRow
 from crime_dagster.drawing.rendering import hash_script, read_scripts, read_styles, render_template
 from crime_dagster.drawing.sparkline import Sparkline, draw_sparkline, find_spread
-
-_SIZES = ("bytes", "kB", "MB", "GB")
-
-
-@dataclass(frozen=True)
-class Change:
-    """How a count changed, in words.
-
-    Args:
-        words: "up 8.2%", "no clear change".
-        tone: "up", "down" or empty.
-    """
-
-    words: str
-    tone: str = ""
 
 
 def write_title(place: str, crimes: float, last_month: dt.date, noun: str = "crimes") -> str:
@@ -39,28 +24,6 @@ def write_title(place: str, crimes: float, last_month: dt.date, noun: str = "cri
         noun: What is counted: a data set may hold burglaries alone.
     """
     return f"{place} recorded {words.whole_number(crimes)} {noun} in the year to {words.month_words(last_month)}"
-
-
-def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
-    """Say how a count changed.
-
-    Args:
-        before: Crimes in the period before.
-        after: Crimes in the period.
-        is_clear: Whether the change is larger than chance and uneven recording explain; None where no test was made,
-            then the number stands without colour.
-
-    Returns:
-        Words and tone. A change that is not clear has no number: a reader would take it for one.
-    """
-    if before is None or after is None:
-        return Change("not known")
-    if is_clear is False:
-        return Change("no clear change")
-    text = words.change_words(before, after)
-    if is_clear is None or text == "no change":
-        return Change(text)
-    return Change(text, "up" if after > before else "down")
 
 
 def draw_index(content: Index) -> str:
@@ -81,7 +44,7 @@ def draw_index(content: Index) -> str:
         index=content,
         stamp=content.stamp,
         brand=content.brand or f"{content.stamp.place} crime map",
-        links=_list_links(content),
+        links=navigation.list_links(navigation.OVERVIEW),
         synthetic_words=finish.SYNTHETIC_WORDS,
         types=[_type_cells(row, line) for row, line in zip(content.types, lines, strict=True)],
         has_lines=any(lines),
@@ -92,27 +55,10 @@ def draw_index(content: Index) -> str:
         has_found=any(row.found_pct is not None for row in content.scores),
         has_covered=any(row.covered_pct is not None for row in content.scores),
         scores=[_score_cells(row) for row in content.scores],
-        downloads=[(file, _size_words(file.size_bytes)) for file in content.downloads],
         script=Markup(script),  # noqa: S704 our own file
         script_hash=f"'{hash_script(script)}'",
         styles=read_styles("base.css", "index.css"),
     )
-
-
-def _list_links(content: Index) -> list[Link]:
-    """The head's links: pages that were passed in, else the sections that there are."""
-    links = [Link("Overview", "index.html", is_current=True)]
-    if content.pages:
-        return links + list(content.pages)
-    sections = [
-        ("Map", content.map_href, content.map_href),
-        ("By type", "#types", content.types),
-        ("What if", "#what-if", content.impacts),
-        ("Models", content.models_href or "#models", content.scores or content.models_href),
-        ("Downloads", "#data", content.downloads),
-        ("Data", content.data_href, content.data_href),
-    ]
-    return links + [Link(label, href) for label, href, is_there in sections if is_there]
 
 
 def _type_cells(row: TypeRow, line: Sparkline | None) -> dict[str, object]:
@@ -158,11 +104,3 @@ def _score_words(score: float | None) -> str:
         return "not known"
     text = f"{abs(score):.2f}"
     return f"{words.MINUS}{text}" if score < 0 and text != "0.00" else text
-
-
-def _size_words(size: int | None) -> str:
-    if size is None:
-        return ""
-    power = min(int(math.log(max(size, 1), 1000)), len(_SIZES) - 1)
-    amount = size / 1000**power
-    return f"{amount:.1f} {_SIZES[power]}" if power and amount < 10 else f"{amount:.0f} {_SIZES[power]}"

@@ -71,12 +71,14 @@ class Headline:
         label: What it counts: "crimes in 12 months".
         note: How it changed, or what to hold it against: "down 7.4%".
         tone: "up", "down" or empty; colours the note.
+        beside: What the whole city has, beside a borough's number: "London: down 7.4%".
     """
 
     number: str
     label: str
     note: str = ""
     tone: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,36 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Forecast:
+    """What is said of the year to come.
+
+    Args:
+        title: The finding as a heading.
+        sentences: How it was tried.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HotSpots:
+    """Places of one class of hot spot.
+
+    Args:
+        name: "persistent".
+        meaning: "hot in every half-year".
+        places: Names, each with its number of areas in brackets.
+        areas: All of them.
+    """
+
+    name: str
+    meaning: str
+    places: str
+    areas: int
+
+
+@dataclass(frozen=True)
 class Index:
     """The front page.
 
@@ -212,15 +244,21 @@ class Index:
         types: All crime types in their order.
         months_label: What the small lines show: "Each month since August 2023".
         notes: Breaks in the data.
-        pairs: GIFs of actual and predicted.
+        highlights: Pictures of all crime: recorded and predicted, month by month, trend, ranks.
+        pairs: GIFs of actual and predicted of the other types.
         impacts: What-if charts.
+        forecast: What is said of the year to come; None where no year is forecast.
+        area_changes: How many areas changed by more than chance, a sentence or two; may be empty.
+        hotspots: Hot spots by class, with boroughs.
         scores: How good the models are.
         baseline_name: What the scores are held against: "a model that knows only how many people live there".
         limits: What the models cannot do, a sentence each.
         downloads: Files to take away.
         data_href: The page about the data; empty where there is none.
         models_href: The page about the models; empty where there is none.
-        pages: Links to other pages of the gallery for the head.
+        explorer_href: The explorer; empty where there is none, as for the next.
+        boroughs_href: The list of boroughs.
+        choices: Pages of boroughs, by name.
         brand: Name of the gallery; from the place if empty.
         versions: Releases of the data or of the software, a sentence for the foot; may be empty.
     """
@@ -237,7 +275,11 @@ class Index:
     types: tuple[TypeRow, ...] = ()
     months_label: str = "Each month"
     notes: tuple[Note, ...] = ()
+    highlights: tuple[Picture, ...] = ()
     pairs: tuple[Picture, ...] = ()
+    forecast: Forecast | None = None
+    area_changes: str = ""
+    hotspots: tuple[HotSpots, ...] = ()
     impacts: tuple[Picture, ...] = ()
     scores: tuple[ScoreRow, ...] = ()
     baseline_name: str = "the mean of all areas"
@@ -245,6 +287,8 @@ class Index:
     downloads: tuple[Download, ...] = ()
     data_href: str = ""
     models_href: str = ""
-    pages: tuple[Link, ...] = ()
+    explorer_href: str = ""
+    boroughs_href: str = ""
+    choices: tuple[Link, ...] = ()
     brand: str = ""
     versions: str = ""

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from crime_dagster.drawing import theme, words
+from crime_dagster.drawing.sizes import size_words
 
 # Valid JSON, and dangerous in a script element: the element's end, a comment, two line ends of older JavaScript.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -33,6 +34,7 @@ def _environment() -> Environment:
         "count": words.whole_number,
         "figures": words.three_figures,
         "path": quote_path,
+        "size": size_words,
     }
     return environment
 

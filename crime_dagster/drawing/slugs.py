@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 
 _OTHER = re.compile(r"[^a-z0-9]+")
 
@@ -19,3 +21,17 @@ def make_slug(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
     return _OTHER.sub("-", plain).strip("-") or "place"
+
+
+def make_slugs(names: Iterable[str], codes: Iterable[str]) -> list[str]:
+    """Slugs of several places, no two alike: places of one name, and one that would be `index`, get their code too.
+
+    Args:
+        names: Names of the places.
+        codes: Their codes, in the same order.
+    """
+    slugs = [make_slug(str(name)) for name in names]
+    taken = Counter([*slugs, "index"])
+    return [
+        slug if taken[slug] == 1 else f"{slug}-{make_slug(str(code))}" for slug, code in zip(slugs, codes, strict=True)
+    ]

@@ -48,7 +48,8 @@ def draw_sparkline(
 
     Args:
         values: Oldest first; None = not reported, a gap in the line.
-        spread: Distance from the average at the upper and lower edge, as a share, as from `find_spread`.
+        spread: Distance from the average at the upper and lower edge, as a share, as from `find_spread`; what lies
+            beyond it is drawn at the edge.
         label: What is drawn, for the words.
         breaks: Days on which recording changed.
 
@@ -66,7 +67,7 @@ def draw_sparkline(
         if value is None:
             pieces.append([])
         else:
-            height = HEIGHT / 2 - half * (value / average - 1) / spread
+            height = HEIGHT / 2 - half * min(1.0, (value / average - 1) / spread)
             pieces[-1].append((round(_MARGIN + number * step, 1), round(height, 1)))
     drawn = [piece for piece in pieces if piece]
     extremes = f"lowest month {words.three_figures(min(known))}, highest {words.three_figures(max(known))}"

@@ -12,6 +12,7 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.drawing import page
 from crime_dagster.drawing import page_content as content
+from crime_dagster.drawing.change_words import describe_change
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
 
@@ -162,7 +163,7 @@ def test_the_title_by_rule():
     ],
 )
 def test_a_change_in_words(before, after, is_clear, words, tone):
-    change = page.describe_change(before, after, is_clear=is_clear)
+    change = describe_change(before, after, is_clear=is_clear)
     assert (change.words, change.tone) == (words, tone)
 
 

@@ -1,0 +1,110 @@
+"""A page per borough, and the list of them."""
+
+from dataclasses import replace
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.borough_tables import BOROUGH_MARTS, read_borough_tables
+from crime_dagster.defs.page_pictures import link_file, list_downloads, read_picture
+from crime_dagster.defs.partitions import OWNER
+from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_areas, read_years
+from crime_dagster.drawing.borough_content import BoroughTables
+from crime_dagster.drawing.borough_page import build_borough_page, draw_borough_list, draw_borough_page
+from crime_dagster.drawing.download_tables import TypeFigures, build_area_table
+from crime_dagster.drawing.finish import save_file, save_page
+from crime_dagster.drawing.page_content import Picture
+
+FOLDER = "boroughs"
+PAIR = "actual_and_predicted.gif"
+
+
+def build_borough_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset: `boroughs/`, with a file of figures per borough in `data/boroughs/`."""
+
+    @dg.asset(
+        key=["gallery", "boroughs"],
+        group_name="gallery",
+        owners=[OWNER],
+        kinds={"python", "html"},
+        deps=[
+            dg.AssetKey(["maps", "crimes_by_area"]),
+            dg.AssetKey(["gifs", "actual_and_predicted"]),
+            *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *BOROUGH_MARTS)],
+        ],
+        description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
+        "and what-ifs, with the city's figures beside its own.",
+    )
+    def boroughs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        _discard(settings)
+        years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+        if not years:
+            context.log.warning("no crime type has a whole year of reported months, so there are no pages of boroughs")
+            return dg.MaterializeResult(metadata={"pages": 0})
+        tables = read_borough_tables(settings, years)
+        _save_figures(settings, tables, years)
+        sizes = _save_pages(settings, tables, years[0])
+        return dg.MaterializeResult(metadata={"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)})
+
+    return [boroughs]
+
+
+def _discard(settings: Settings) -> None:
+    """A borough that another data set had, or that has another name now, must not be published again."""
+    for path in [*(settings.build_dir / FOLDER).glob("*.html"), *(settings.build_dir / "data" / FOLDER).glob("*.csv")]:
+        path.unlink()
+
+
+def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) -> None:
+    hotspots = read_mart(settings.database, "lsoa_hotspots")
+    figures = [
+        TypeFigures(
+            crime_type=year.crime.crime_type,
+            label=year.crime.label,
+            values=year.values,
+            hotspots=hotspots[hotspots["crime_type"] == year.crime.crime_type],
+            outlook=pd.DataFrame(columns=["lsoa_code"]),
+        )
+        for year in years
+    ]
+    areas, _ = build_area_table(
+        read_mart(settings.database, "lsoas"), years[0].values.set_index("lsoa_code")["residents"], figures
+    )
+    for code, slug in tables.boroughs[["borough_code", "slug"]].to_numpy():
+        text = areas[areas["borough_code"] == code].to_csv(index=False, lineterminator="\r\n")
+        save_file(text.encode("utf-8"), settings.build_dir / "data" / FOLDER / f"{slug}.csv")
+
+
+def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[str, int]:
+    build, city = settings.build_dir, settings.data_set.place
+    areas = read_areas(settings)
+    stamp = build_stamp(settings, first.period_label, is_model=first.predicted is not None)
+    types = [figures.crime.crime_type for figures in tables.types]
+    links = {name: href for name in types if (href := link_file(build, f"maps/{name}.html", "../"))}
+    sizes = {}
+    for code, name, slug in tables.boroughs[["borough_code", "borough_name", "slug"]].to_numpy():
+        own = _read_pair(settings, f"{slug}_{first.crime.crime_type}", f"{first.crime.label}, {name}")
+        pair = own or _read_pair(settings, first.crime.crime_type, f"{first.crime.label}, {city}")
+        page = build_borough_page(
+            tables,
+            areas,
+            code,
+            city,
+            links=links,
+            pair=pair,
+            pair_is_city=own is None,
+            downloads=list_downloads(
+                build, [(f"data/{FOLDER}/{slug}.csv", "Its areas, CSV", "a row per small area")], "../"
+            ),
+        )
+        path = save_page(draw_borough_page(page, tables, stamp), build / FOLDER / f"{slug}.html")
+        sizes[slug] = path.stat().st_size
+    save_page(draw_borough_list(tables, city, replace(stamp, note=first.provisional)), build / FOLDER / "index.html")
+    return sizes
+
+
+def _read_pair(settings: Settings, start: str, title: str) -> Picture | None:
+    return read_picture(settings.build_dir, f"gifs/{start}_{PAIR}", title, up="../")
