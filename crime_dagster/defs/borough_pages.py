@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import dagster as dg
-import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.borough_tables import BOROUGH_MARTS, read_borough_tables
+from crime_dagster.defs.outlook import read_outlook
 from crime_dagster.defs.page_pictures import link_file, list_downloads, read_picture
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_areas, read_years
@@ -66,7 +66,7 @@ def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) 
             label=year.crime.label,
             values=year.values,
             hotspots=hotspots[hotspots["crime_type"] == year.crime.crime_type],
-            outlook=pd.DataFrame(columns=["lsoa_code"]),
+            outlook=read_outlook(settings, year).values,
         )
         for year in years
     ]

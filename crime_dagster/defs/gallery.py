@@ -12,6 +12,7 @@ from crime_dagster.drawing.page import draw_index
 PARTS = (
     ("maps", "crimes_by_area"),
     ("gifs", "actual_and_predicted"),
+    ("gifs", "by_month"),
     ("charts", "map"),
     ("charts", "impact"),
     ("gallery", "boroughs"),
