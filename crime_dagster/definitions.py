@@ -10,6 +10,7 @@ from crime_dagster.defs.alerts import build_alerts
 from crime_dagster.defs.automation import build_automation
 from crime_dagster.defs.borough_pages import build_borough_page_assets
 from crime_dagster.defs.charts import build_chart_assets
+from crime_dagster.defs.city_charts import build_city_chart_assets
 from crime_dagster.defs.data_page import build_data_page_assets
 from crime_dagster.defs.downloads import build_downloads_assets
 from crime_dagster.defs.evaluation import build_evaluation_assets
@@ -51,6 +52,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_forecast_assets(settings),
             *build_impact_assets(settings),
             *build_chart_assets(settings),
+            *build_city_chart_assets(settings),
             *build_map_assets(settings),
             *build_gif_assets(settings),
             *build_data_page_assets(settings),
