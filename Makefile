@@ -14,7 +14,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run evaluate scorecard download london dev dbt check docs test test-real lint lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real lint lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ $(READY): requirements.lock
 
 run: $(READY) ## materialise everything for the data set; last line: the gallery
 	@$(BIN)/python -m crime_dagster run
+
+rollback: $(READY) ## publish the release before the published one again
+	@$(BIN)/python -m crime_dagster rollback
 
 evaluate: $(READY) ## judge the models more widely, after make run (minutes)
 	@$(BIN)/python -m crime_dagster evaluate

@@ -19,7 +19,7 @@ from crime_dagster.sources.catalogue import load_catalogue, require_files
 
 SCORECARD = "docs/scorecard.md"
 # Jobs over crime types, which want to be told which.
-PARTITIONED = ("refresh_monthly", "evaluate_models")
+PARTITIONED = ("refresh_monthly", "evaluate_models", "draw_pictures", "run_scenarios")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -93,6 +93,16 @@ def download(settings: Settings) -> int:
     report = download_sources(load_catalogue(), settings.download_dir, lambda line: print(line, flush=True))
     print(f"\n{report.describe()}", file=sys.stderr if report.failed else sys.stdout)
     return 1 if report.failed else 0
+
+
+def rollback(settings: Settings) -> int:
+    """Publish the release before the one that is published; again, one more back."""
+    from crime_dagster.defs.releases import roll_back
+
+    release = roll_back(settings)
+    print(f"Published again: release {release.name}")
+    print(f"Gallery: {settings.published_dir / 'index.html'}")
+    return 0
 
 
 def prepare(settings: Settings) -> int:
@@ -170,7 +180,7 @@ def _execute(settings: Settings, job_name: str) -> int:
         )
     if result.success:
         return 0
-    words = describe_failures(job_name, [event.step_failure_data for event in result.get_step_failure_events()])
+    words = describe_failures(job_name, result.get_step_failure_events())
     print(f"\n{words}", file=sys.stderr)
     if settings.webhook_url:
         send_message(settings.webhook_url, words)
@@ -185,6 +195,7 @@ COMMANDS = {
     "docs": write_docs,
     "download": download,
     "prepare": prepare,
+    "rollback": rollback,
 }
 
 if __name__ == "__main__":

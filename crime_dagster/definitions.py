@@ -41,7 +41,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
     """
     settings.prepare()
     project = build_project(settings)
-    jobs, schedules = build_automation(settings)
+    jobs, schedules, sensors = build_automation(settings)
     return dg.Definitions(
         assets=[
             *build_ingest_assets(settings),
@@ -65,7 +65,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
         asset_checks=build_model_checks(settings),
         jobs=jobs,
         schedules=schedules,
-        sensors=build_alerts(settings),
+        sensors=[*sensors, *build_alerts(settings)],
         loggers={"progress": progress_logger},
         resources={"dbt": DbtCliResource(project_dir=project)},
         # A process per step costs 4 to 5 seconds of imports each; work in parallel happens inside the functions.

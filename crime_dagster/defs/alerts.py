@@ -1,9 +1,9 @@
 """What went wrong, in words for people, and where it is reported."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import dagster as dg
-import requests
+import httpx
 
 from crime_dagster.core.settings import Settings
 
@@ -22,29 +22,30 @@ def build_alerts(settings: Settings) -> list[dg.SensorDefinition]:
         description="Posts the failed steps of a run to CRIME_WEBHOOK_URL.",
     )
     def report_failed_runs(context: dg.RunFailureSensorContext) -> None:
-        failures = [event.step_failure_data for event in context.get_step_failure_events()]
-        send_message(url, describe_failures(context.dagster_run.job_name, failures))
+        send_message(url, describe_failures(context.dagster_run.job_name, context.get_step_failure_events()))
 
     return [report_failed_runs]
 
 
-def describe_failures(job_name: str, failures: list[Any]) -> str:
-    """One message for all failed steps: what each of them said, without tracebacks.
+def describe_failures(job_name: str, events: Sequence[dg.DagsterEvent]) -> str:
+    """One message for all failed steps: which asset, and what each of them said, without tracebacks.
 
     Args:
         job_name: The job that did not finish.
-        failures: Dagster's `StepFailureData` of each failed step.
+        events: Dagster's events of the steps that failed.
     """
-    return "\n\n".join([f"Stopped: {job_name} did not finish.", *(_describe(failure) for failure in failures)])
+    return "\n\n".join([f"Stopped: {job_name} did not finish.", *map(_describe, events)])
 
 
-def _describe(failure: Any) -> str:
-    if failure.user_failure_data is not None and failure.user_failure_data.description:
-        return failure.user_failure_data.description
+def _describe(event: dg.DagsterEvent) -> str:
+    failure = event.step_failure_data
+    words = failure.user_failure_data.description if failure.user_failure_data is not None else None
     error = failure.error
     while error is not None and error.cause is not None:
         error = error.cause
-    return error.message.strip() if error is not None else "no reason was recorded"
+    said = words or (error.message.strip() if error is not None else "no reason was recorded")
+    # Steps of assets are named `place__thing`, and people know them as `place/thing`.
+    return f"In {(event.step_key or 'an unknown step').replace('__', '/')}:\n{said}"
 
 
 def send_message(url: str, text: str) -> None:
@@ -57,7 +58,7 @@ def send_message(url: str, text: str) -> None:
         text: The message.
     """
     try:
-        requests.post(url, json={"text": text}, timeout=TIMEOUT_SECONDS).raise_for_status()
-    except requests.RequestException as error:
+        httpx.post(url, json={"text": text}, timeout=TIMEOUT_SECONDS).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         # The address is a secret: whoever has it can post.
         print(f"The webhook did not take the message: {type(error).__name__}")

@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.arrivals import build_arrival_sensor
 from crime_dagster.defs.backfill import build_backfill_jobs
 from crime_dagster.defs.download import build_download_job
 from crime_dagster.defs.partitions import tag_all_types
@@ -15,11 +16,14 @@ MONTHLY = "0 6 12 * *"
 EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "evaluation"]))
 
 
-def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDefinition]]:
-    """The jobs and the monthly schedule.
+def build_automation(
+    settings: Settings,
+) -> tuple[list[Any], list[dg.ScheduleDefinition], list[dg.SensorDefinition]]:
+    """The jobs, the monthly schedule, and the sensor on arriving files.
 
-    `refresh_monthly` is everything but the wider evaluation, which is `evaluate_models`, and `land_sources` its first
-    part; beside it stand `download_sources` and, per publisher of monthly files, `backfill_<publisher>`.
+    `refresh_monthly` is everything but the wider evaluation, which is `evaluate_models`. `land_sources`,
+    `run_scenarios` and `draw_pictures` are parts of it; beside it stand `download_sources` and, per publisher of
+    monthly files, `backfill_<publisher>`.
     """
     evaluations = dg.AssetSelection.assets(*EVALUATIONS)
     refresh = dg.define_asset_job(
@@ -40,6 +44,21 @@ def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDef
         description="Land published files that are new or changed, and nothing else.",
     )
 
+    pictures = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery")
+    draw = dg.define_asset_job(
+        "draw_pictures",
+        selection=pictures,
+        description="Draw every picture and page again from the tables that are there, and publish. Launched by hand "
+        "it wants the tags dagster/asset_partition_range_start and _end.",
+    )
+    impact = dg.AssetSelection.assets(dg.AssetKey(["models", "impact"]))
+    ask = dg.define_asset_job(
+        "run_scenarios",
+        selection=impact | (impact.downstream() & (dg.AssetSelection.groups("marts", "staging") | pictures)),
+        description="Ask what-ifs of the models: those of scenarios.yml, or the one in the launchpad. Their tables, "
+        "charts and pages follow.",
+    )
+
     @dg.schedule(
         name="refresh_monthly_schedule",
         job=refresh,
@@ -51,5 +70,5 @@ def build_automation(settings: Settings) -> tuple[list[Any], list[dg.ScheduleDef
     def refresh_monthly_schedule() -> dg.RunRequest:
         return dg.RunRequest(tags=tag_all_types(settings))
 
-    jobs = [refresh, evaluate, land, build_download_job(settings), *build_backfill_jobs(settings)]
-    return jobs, [refresh_monthly_schedule]
+    jobs = [refresh, evaluate, land, draw, ask, build_download_job(settings), *build_backfill_jobs(settings)]
+    return jobs, [refresh_monthly_schedule], [build_arrival_sensor(settings, refresh)]

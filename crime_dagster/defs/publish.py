@@ -13,6 +13,7 @@ import dagster as dg
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import copy_marts, export_marts, read_mart
 from crime_dagster.defs.partitions import OWNER
+from crime_dagster.defs.releases import list_releases, name_next_release, point_to
 
 KEPT_RELEASES = 5
 EXPORTED_MARTS = (
@@ -42,7 +43,7 @@ def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="What readers open: pages, pictures, data and a read-only database, swapped in as one.",
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        release = _next_release(settings.releases_dir)
+        release = name_next_release(settings.releases_dir)
         partial = release.with_name(f".{release.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
         shutil.copytree(settings.build_dir, partial)
@@ -67,28 +68,8 @@ def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     return [published]
 
 
-def point_to(link: Path, release: Path) -> None:
-    """Make `link` lead to `release`; a reader finds the old release or the new one at every instant.
-
-    Args:
-        link: The published folder: a symbolic link, or nothing yet.
-        release: The folder it shall lead to, in a folder beside the link.
-    """
-    partial = link.with_name(f".{link.name}.partial")
-    partial.unlink(missing_ok=True)
-    partial.symlink_to(Path(release.parent.name) / release.name, target_is_directory=True)
-    partial.replace(link)
-
-
-def _next_release(releases: Path) -> Path:
-    releases.mkdir(parents=True, exist_ok=True)
-    numbers = [int(folder.name) for folder in releases.iterdir() if folder.name.isdigit()]
-    return releases / f"{max(numbers, default=0) + 1:06d}"
-
-
 def _remove_old(releases: Path, newest: Path) -> None:
-    whole = sorted(folder for folder in releases.iterdir() if folder.name.isdigit())
-    for folder in whole[:-KEPT_RELEASES]:
+    for folder in list_releases(releases)[:-KEPT_RELEASES]:
         if folder != newest:
             shutil.rmtree(folder)
 

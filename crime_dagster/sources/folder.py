@@ -24,7 +24,7 @@ def list_files(folder: Path) -> list[SourceFile]:
         InputError: The folder does not exist, is not a folder, cannot be read or is empty; an archive is damaged.
     """
     files: list[SourceFile] = []
-    for file in _list_plain(folder):
+    for file in list_plain_files(folder):
         files += list_members(file)[0] if is_archive(file.name) else [file]
     return sorted(files, key=lambda file: file.name)
 
@@ -35,7 +35,7 @@ def list_outsiders(folder: Path) -> list[str]:
     Raises:
         InputError: As `list_files`.
     """
-    archives = [file for file in _list_plain(folder) if is_archive(file.name)]
+    archives = [file for file in list_plain_files(folder) if is_archive(file.name)]
     return [f"{file.name}/{member}" for file in archives for member in list_members(file)[1]]
 
 
@@ -49,7 +49,12 @@ def is_empty(folder: Path) -> bool:
     return next(_walk(folder), None) is None
 
 
-def _list_plain(folder: Path) -> list[SourceFile]:
+def list_plain_files(folder: Path) -> list[SourceFile]:
+    """Files below a folder, archives as the files they are; sorted by name.
+
+    Raises:
+        InputError: The folder does not exist, is not a folder, cannot be read or is empty.
+    """
     _require_folder(folder)
     names = sorted(_walk(folder))
     if not names:

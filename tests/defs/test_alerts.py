@@ -45,12 +45,13 @@ def fail(error: Exception) -> str:
         raise error
 
     result = dg.materialize([broken], raise_on_error=False)
-    return describe_failures("refresh_monthly", [event.step_failure_data for event in result.get_step_failure_events()])
+    return describe_failures("refresh_monthly", result.get_step_failure_events())
 
 
 def test_an_input_error_of_any_step_keeps_its_words():
     words = fail(InputError(file="a.csv", found="x", expected="y", remedy="z"))
     assert "refresh_monthly did not finish" in words
+    assert "In broken:" in words
     for part in ("file a.csv", "found:    x", "expected: y", "to do:    z"):
         assert part in words
     assert "Traceback" not in words
@@ -69,7 +70,7 @@ def test_the_message_reaches_the_webhook(webhook: str):
 def test_a_webhook_that_refuses_is_said_without_its_address(webhook: str, path: str, capsys: pytest.CaptureFixture):
     send_message(webhook + path, "stopped")
     said = capsys.readouterr().out
-    assert "HTTPError" in said
+    assert "HTTPStatusError" in said
     assert webhook not in said
 
 

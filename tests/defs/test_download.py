@@ -63,8 +63,9 @@ def test_the_job_fails_by_name_after_all_were_tried(settings: Settings, server: 
 
 
 def test_a_refresh_does_not_download(settings: Settings):
-    jobs, schedules = build_automation(settings)
+    jobs, schedules, _ = build_automation(settings)
     assert [job.name for job in jobs] == [
-        *("refresh_monthly", "evaluate_models", "land_sources", "download_sources", "backfill_police_uk"),
+        *("refresh_monthly", "evaluate_models", "land_sources", "draw_pictures", "run_scenarios"),
+        *("download_sources", "backfill_police_uk"),
     ]
     assert {schedule.job_name for schedule in schedules} == {"refresh_monthly"}
