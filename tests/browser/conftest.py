@@ -17,7 +17,9 @@ from PIL import Image
 from shapely.geometry import box
 
 from crime_dagster.drawing import choropleth, classes, data_page, finish, models_page, page, page_content
+from crime_dagster.drawing.borough_page import build_borough_page, draw_borough_list, draw_borough_page
 from crime_dagster.drawing.geometry import prepare_areas
+from tests.unit.drawing.test_borough_page import make_borough_tables
 from tests.unit.drawing.test_data_page import make_tables
 from tests.unit.drawing.test_models_page import make_tables as make_model_tables
 
@@ -212,6 +214,18 @@ def make_index(folder: Path) -> page_content.Index:
     )
 
 
+def save_boroughs(city: gpd.GeoDataFrame, folder: Path) -> None:
+    """The list of boroughs, the page of the first one, and that of the one that reports no whole year."""
+    tables = make_borough_tables(city, " & <Co>")
+    codes = tables.boroughs["borough_code"].tolist()
+    finish.save_page(draw_borough_list(tables, STAMP.place, STAMP), folder / "index.html")
+    for name, code in (("first", codes[0]), ("last", codes[-1])):
+        content = build_borough_page(
+            tables, prepare_areas(city), code, STAMP.place, links={"total": "../maps/total.html"}
+        )
+        finish.save_page(draw_borough_page(content, tables, STAMP), folder / f"{name}.html")
+
+
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a front page, its pictures, and a map page in `maps/`; its name holds what breaks addresses."""
@@ -233,6 +247,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         outlook_label="12 months to February 2027",
     )
     finish.save_page(html, folder / "maps" / "total.html")
+    save_boroughs(city, folder / "boroughs")
     finish.save_page(page.draw_index(make_index(folder)), folder / "index.html")
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")

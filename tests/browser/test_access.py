@@ -7,7 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
-FILES = ("index.html", "data.html", "models.html", "maps/total.html")
+FILES = (
+    *("index.html", "data.html", "models.html", "maps/total.html"),
+    *("boroughs/index.html", "boroughs/first.html", "boroughs/last.html"),
+)
 # Elements whose right edge lies beyond the window, but for those that are clipped on purpose.
 OFF_THE_SIDE = """() => [...document.body.querySelectorAll('*')]
   .filter((element) => {
