@@ -42,7 +42,7 @@ def _build(
         key=["charts", name],
         group_name="charts",
         owners=[OWNER],
-        kinds={"python", "png"},
+        kinds={"python", "png", "svg"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
         deps=[dg.AssetKey(["marts", mart]) for mart in marts],
@@ -151,4 +151,4 @@ def _drop_empty(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _save(path: Path, draw: Draw, stamp: Stamp, alt: str) -> None:
-    save_figure(draw(False), path, stamp, alt, narrow=draw(True))
+    save_figure(draw(False), path, stamp, alt, narrow=draw(True), with_svg=True)

@@ -29,6 +29,7 @@ from crime_dagster.drawing.stamp import (
     sign_image,
     stamp_height,
 )
+from crime_dagster.drawing.vector import write_svg
 
 __all__ = [
     "SYNTHETIC_SENTENCE",
@@ -46,7 +47,9 @@ GIF_COLOURS, PNG_COLOURS = 64, 96
 _MOST_PADDING = 0.1
 
 
-def save_figure(figure: Figure, path: Path, stamp: Stamp, alt: str, narrow: Figure | None = None) -> list[Path]:
+def save_figure(
+    figure: Figure, path: Path, stamp: Stamp, alt: str, narrow: Figure | None = None, *, with_svg: bool = False
+) -> list[Path]:
     """Sign a figure and write it as PNG, with its text alternative beside it.
 
     Args:
@@ -55,9 +58,10 @@ def save_figure(figure: Figure, path: Path, stamp: Stamp, alt: str, narrow: Figu
         stamp: What the picture says of itself.
         alt: What it shows, in a sentence or two, for those who do not see it.
         narrow: The same for phones, 4 inches wide; written as `<name>-narrow.png`.
+        with_svg: Whether to write `<name>.svg` too, for print and for those who change it.
 
     Returns:
-        The files written: picture, narrow picture if any, text.
+        The files written: picture, narrow picture and SVG if any, text.
     """
     _check_alt(alt)
     variants = [(path, figure)] if narrow is None else [(path, figure), (path.with_stem(f"{path.stem}-narrow"), narrow)]
@@ -66,6 +70,8 @@ def save_figure(figure: Figure, path: Path, stamp: Stamp, alt: str, narrow: Figu
         signed = sign_image(render_figure(drawing), stamp, MARGIN, with_period=not says(drawing, stamp.period_label))
         _write_png(signed, target, stamp, alt)
         written.append(target)
+    if with_svg:
+        written.append(save_file(write_svg(figure, stamp, alt), path.with_suffix(".svg")))
     return [*written, _write_alt(path, stamp, alt)]
 
 

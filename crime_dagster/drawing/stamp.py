@@ -97,6 +97,11 @@ def _blank(width: int, height: int) -> Figure:
 
 @lru_cache(maxsize=8)  # sixty frames have one band and one foot
 def _draw_band(width: int, margin: float) -> Pixels:
+    return render_figure(make_band(width, margin))
+
+
+def make_band(width: int, margin: float) -> Figure:
+    """Make the band that marks made-up data, as wide as a picture of `width` pixels."""
     with theme.use_picture_style():
         figure = _blank(width, _band_pixels())
         figure.add_artist(Rectangle((0, 0), 1, 1, facecolor=theme.LIGHT.synthetic, edgecolor="none"))
@@ -109,7 +114,7 @@ def _draw_band(width: int, margin: float) -> Pixels:
             color=theme.text_on(theme.LIGHT.synthetic),
             va="center",
         )
-        return render_figure(figure)
+        return figure
 
 
 def _foot_lines(stamp: Stamp, width: float, margin: float, *, with_period: bool) -> list[str]:
@@ -125,8 +130,13 @@ def _foot_height(lines: Sequence[str]) -> int:
 
 @lru_cache(maxsize=8)
 def _draw_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) -> Pixels:
+    return render_figure(make_foot(stamp, width, margin, with_period=with_period))
+
+
+def make_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) -> Figure:
+    """Make the foot with note and source, as wide as a picture of `width` pixels."""
     lines = _foot_lines(stamp, width / theme.DPI, margin, with_period=with_period)
     with theme.use_picture_style():
         figure = _blank(width, _foot_height(lines))
         lettering.put_lines(figure, margin, _FOOT_TOP, lines, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
-        return render_figure(figure)
+        return figure
