@@ -14,6 +14,7 @@ from crime_dagster.defs.city_charts import build_city_chart_assets
 from crime_dagster.defs.data_page import build_data_page_assets
 from crime_dagster.defs.downloads import build_downloads_assets
 from crime_dagster.defs.evaluation import build_evaluation_assets
+from crime_dagster.defs.folder_gifs import build_folder_gif_assets
 from crime_dagster.defs.forecasts import build_forecast_assets
 from crime_dagster.defs.gallery import build_gallery_assets
 from crime_dagster.defs.gifs import build_gif_assets
@@ -55,6 +56,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_city_chart_assets(settings),
             *build_map_assets(settings),
             *build_gif_assets(settings),
+            *build_folder_gif_assets(settings),
             *build_data_page_assets(settings),
             *build_models_page_assets(settings),
             *build_downloads_assets(settings),

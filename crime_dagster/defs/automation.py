@@ -13,6 +13,7 @@ from crime_dagster.defs.partitions import tag_all_types
 # The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth leaves room.
 MONTHLY = "0 6 12 * *"
 # What is looked at when a model is judged, and not each month.
+FOLDER_GIFS = dg.AssetKey(["gifs", "from_folder"])
 EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "evaluation"]))
 
 
@@ -26,9 +27,11 @@ def build_automation(
     monthly files, `backfill_<publisher>`.
     """
     evaluations = dg.AssetSelection.assets(*EVALUATIONS)
+    # Wants to be told a folder.
+    own = dg.AssetSelection.assets(FOLDER_GIFS)
     refresh = dg.define_asset_job(
         "refresh_monthly",
-        selection=dg.AssetSelection.all() - evaluations,
+        selection=dg.AssetSelection.all() - evaluations - own,
         description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
         "types. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
     )
@@ -44,7 +47,7 @@ def build_automation(
         description="Land published files that are new or changed, and nothing else.",
     )
 
-    pictures = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery")
+    pictures = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - own
     draw = dg.define_asset_job(
         "draw_pictures",
         selection=pictures,
@@ -70,5 +73,10 @@ def build_automation(
     def refresh_monthly_schedule() -> dg.RunRequest:
         return dg.RunRequest(tags=tag_all_types(settings))
 
-    jobs = [refresh, evaluate, land, draw, ask, build_download_job(settings), *build_backfill_jobs(settings)]
+    gifs = dg.define_asset_job(
+        "gifs_from_folder",
+        selection=own,
+        description="Make GIFs of a folder of pictures, '<type> crimes.png' and 'predicted <type> crimes.png' in turn.",
+    )
+    jobs = [refresh, evaluate, land, draw, ask, gifs, build_download_job(settings), *build_backfill_jobs(settings)]
     return jobs, [refresh_monthly_schedule], [build_arrival_sensor(settings, refresh)]

@@ -66,6 +66,7 @@ def test_a_refresh_does_not_download(settings: Settings):
     jobs, schedules, _ = build_automation(settings)
     assert [job.name for job in jobs] == [
         *("refresh_monthly", "evaluate_models", "land_sources", "draw_pictures", "run_scenarios"),
+        "gifs_from_folder",
         *("download_sources", "backfill_police_uk"),
     ]
     assert {schedule.job_name for schedule in schedules} == {"refresh_monthly"}
