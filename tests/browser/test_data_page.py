@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_front_page_leads_there_and_back_without_a_network(open_page, pages):
     opened = open_page(pages / "index.html", java_script_enabled=False)
-    opened.page.get_by_role("link", name="Data", exact=True).click()
+    opened.page.get_by_role("link", name="Data and model", exact=True).click()
     assert opened.page.url.endswith("/data.html")
     assert "SYNTHETIC" in opened.page.locator(".synthetic-band").inner_text()
     opened.page.get_by_role("link", name="Overview", exact=True).click()

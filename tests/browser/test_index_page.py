@@ -24,6 +24,7 @@ def test_loads_only_its_own_pictures_and_complains_of_nothing(open_page, index_f
 
 def test_play_starts_the_gif_and_stop_ends_it(open_page, index_file):
     opened = open_page(index_file)
+    opened.page.locator("#pairs summary").click()
     image, button = opened.page.locator(".motion img"), opened.page.locator(".play")
     assert image.get_attribute("src") == "pictures/pair-still.png"
     button.click()
