@@ -1,17 +1,41 @@
 """Interactive maps, one page per crime type."""
 
+import math
+from itertools import pairwise
+
 import dagster as dg
 import pandas as pd
+from pydantic import Field
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.outlook import read_outlook
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
-from crime_dagster.drawing.choropleth import MapLink, draw_map
+from crime_dagster.drawing.choropleth import MapLink, StartView, draw_map
 from crime_dagster.drawing.finish import save_page
 from crime_dagster.drawing.map_findings import code_findings
+
+LAYERS = ("recorded", "per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot")
+MOST_BREAKS = 6
+
+
+class MapConfig(dg.Config):
+    """How the maps are coloured and what they show first."""
+
+    class_breaks: list[float] = Field(
+        default=[],
+        description="Limits of the bands of recorded, predicted and forecast crimes, rising, at most six, each above "
+        "0: [75, 125, 200] makes four bands. Empty: chosen from the figures.",
+    )
+    start_layer: str = Field(default="recorded", description=f"The layer that is seen first: {', '.join(LAYERS)}.")
+    latitude: float | None = Field(
+        default=None, ge=49, le=61, description="Middle of the first view, in degrees north."
+    )
+    longitude: float | None = Field(default=None, ge=-9, le=3, description="Middle of the first view, in degrees east.")
+    zoom: float = Field(default=12, ge=8, le=17, description="Level of the first view, where it has a middle.")
 
 
 def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -28,7 +52,11 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
         "hot spots, per LSOA; needs no network.",
     )
-    def crimes_by_area(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def crimes_by_area(context: dg.AssetExecutionContext, config: MapConfig) -> dg.MaterializeResult:
+        try:
+            breaks, start = read_breaks(config), read_start(config)
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
         areas = read_areas(settings).to_wgs84()
         sizes = {}
         chosen = list_chosen_types(context, settings)
@@ -45,7 +73,8 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 crime_type=year.crime.crime_type,
                 label=year.crime.label,
                 noun_phrase=year.crime.noun_phrase,
-                breaks=year.breaks,
+                breaks=breaks or year.breaks,
+                start=start,
                 stamp=build_stamp(
                     settings,
                     year.period_label,
@@ -62,6 +91,46 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
 
     return [crimes_by_area]
+
+
+def read_breaks(config: MapConfig) -> list[float]:
+    """The limits of the bands that were asked for; empty for the figures' own.
+
+    Raises:
+        InputError: More than six, one that is not above 0, or limits that do not rise.
+    """
+    breaks = config.class_breaks
+    is_rising = all(low < high for low, high in pairwise(breaks))
+    if len(breaks) <= MOST_BREAKS and is_rising and all(math.isfinite(one) and one > 0 for one in breaks):
+        return breaks
+    raise InputError(
+        found=f"class_breaks {breaks}",
+        expected=f"at most {MOST_BREAKS} rising numbers above 0",
+        remedy="correct them in the Config, or leave them empty",
+    )
+
+
+def read_start(config: MapConfig) -> StartView:
+    """The first view that was asked for.
+
+    Raises:
+        InputError: No such layer, or half a middle.
+    """
+    if config.start_layer not in LAYERS:
+        raise InputError(
+            found=f"start_layer {config.start_layer!r}",
+            expected=f"one of {', '.join(LAYERS)}",
+            remedy="correct it in the Config",
+        )
+    if config.latitude is None and config.longitude is None:
+        return StartView(layer=config.start_layer)
+    if config.latitude is None or config.longitude is None:
+        raise InputError(
+            found="latitude without longitude, or the other way round",
+            expected="both, or neither",
+            remedy="give both in the Config",
+        )
+    return StartView(config.start_layer, (config.latitude, config.longitude), config.zoom)
 
 
 def join_findings(settings: Settings, year: Year, outlook: pd.DataFrame) -> pd.DataFrame:

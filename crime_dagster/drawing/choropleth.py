@@ -28,6 +28,21 @@ _NAME_IN_SCRIPT = re.compile(r"[^A-Za-z0-9_]")
 
 
 @dataclass(frozen=True)
+class StartView:
+    """What a map page shows first.
+
+    Args:
+        layer: Name of a layer; one that is off gives way to the first that is on.
+        centre: Latitude and longitude in degrees; None for the whole city.
+        zoom: Leaflet's level, 8 (all of a large city) to 17 (a street); counts where there is a centre.
+    """
+
+    layer: str = "recorded"
+    centre: tuple[float, float] | None = None
+    zoom: float = 12.0
+
+
+@dataclass(frozen=True)
 class MapLink:
     """A page that the map leads to.
 
@@ -57,6 +72,7 @@ def draw_map(
     no_data_reason: str = "not reported",
     outlook_label: str = "",
     outlook_method: str = "",
+    start: StartView | None = None,
 ) -> str:
     """Draw the map page of one crime type.
 
@@ -75,6 +91,7 @@ def draw_map(
         no_data_reason: Why areas are hatched, as the key says it.
         outlook_label: The period that is forecast: "12 months to February 2027".
         outlook_method: Which baseline is published in the forecast's stead; empty where the model is.
+        start: What is seen first; the whole city in its recorded crimes where it is left out.
 
     Returns:
         HTML that loads nothing: Leaflet, styles, shapes and data stand in it. The same input gives the same bytes.
@@ -87,7 +104,7 @@ def draw_map(
     numbers = align_values(on_globe, values)
     layers = [*build_layers(numbers, breaks, subject), *build_findings(numbers, breaks, subject)]
     map_html, map_script = _draw_base_map(on_globe, crime_type)
-    leaflet = read_leaflet()
+    leaflet, view = read_leaflet(), start or StartView()
     scripts = [
         f"/* Leaflet is used under this licence:\n{leaflet.licence}*/\n{leaflet.script}",
         f"(function () {{\n{read_scripts(*(f'{name}.js' for name in _SCRIPTS))}\n{map_script}\n}})();",
@@ -101,13 +118,16 @@ def draw_map(
         stamp=stamp,
         synthetic_words=finish.SYNTHETIC_WORDS,
         layers=layers,
-        shown=_first_shown(layers),
+        shown=_first_shown(layers, view.layer),
         no_data_words=_name_no_data(layers, on_globe, no_data_reason),
         other_maps=other_maps,
         highest=list_highest_areas(on_globe, numbers),
         boroughs=list_borough_totals(on_globe, numbers),
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
-        page_data=embed_json(build_page_data(on_globe, numbers, layers, subject)),
+        page_data=embed_json(
+            build_page_data(on_globe, numbers, layers, subject)
+            | {"start": {"layer": _first_shown(layers, view.layer).name, "centre": view.centre, "zoom": view.zoom}}
+        ),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
         script_hashes=" ".join(f"'{hash_script(script)}'" for script in scripts),
         styles=read_styles("base.css", "map.css"),
@@ -145,8 +165,9 @@ def _draw_base_map(areas: Areas, crime_type: str) -> tuple[str, str]:
     return figure.html.render().strip(), f"{script.strip()}\nstartPage({base.get_name()});"
 
 
-def _first_shown(layers: Sequence[Layer]) -> Layer:
-    return next((layer for layer in layers if not layer.why_off), layers[0])
+def _first_shown(layers: Sequence[Layer], wanted: str) -> Layer:
+    on = [layer for layer in layers if not layer.why_off]
+    return next((layer for layer in on if layer.name == wanted), on[0] if on else layers[0])
 
 
 def _name_no_data(layers: Sequence[Layer], areas: Areas, reason: str) -> dict[str, str]:

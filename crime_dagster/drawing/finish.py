@@ -122,7 +122,7 @@ def save_gif(
         written.append(path.with_suffix(".webp"))
         _write_frames(written[-1], reduced, duration=duration, loop=loop, lossless=True, method=2, quality=20)
     still = path.with_name(f"{path.stem}-still.png")
-    _write_png(signed[still_at], still, stamp, alt)
+    _write_png(signed[still_at], still, stamp, alt, palette)
     return [*written, still, _write_alt(path, stamp, alt)]
 
 
@@ -174,8 +174,9 @@ def _write_whole(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _write_png(image: Pixels, path: Path, stamp: Stamp, alt: str) -> None:
-    palette = build_palette([image], PNG_COLOURS)
+def _write_png(image: Pixels, path: Path, stamp: Stamp, alt: str, palette: Pixels | None = None) -> None:
+    if palette is None:
+        palette = build_palette([image], PNG_COLOURS)
     words = PngImagePlugin.PngInfo()
     words.add_itxt("Description", alt)
     words.add_itxt("Source", stamp.source_line(with_period=True))

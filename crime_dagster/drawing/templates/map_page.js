@@ -202,6 +202,8 @@ function startPage(map) {
   map.setMinZoom(map.getZoom() - 0.5);
   map.setMaxBounds(page.bounds.pad(0.4));
   weighBorders();
+  if (page.start.centre) map.setView(page.start.centre, page.start.zoom, { animate: false });
+  isClose = map.getZoom() >= CLOSE;
   showLayer(page.current);
   shapes.addTo(map);
   for (const layer of [water, casing, border, outer, halo, chosen]) layer.addTo(map);
@@ -214,8 +216,7 @@ function startPage(map) {
 
 // The page's data in a shape that is easy to read from.
 function readPage(data) {
-  const shown = data.layers.find((layer) => layer.whyOff === "") || data.layers[0];
-  const page = { ...data, current: shown.name };
+  const page = { ...data, current: data.start.layer };
   page.bounds = L.latLngBounds(data.bounds);
   page.water = decodeShape(data.water);
   page.outline = decodeShape(data.outline).map((ring) => [...ring, ring[0]]);

@@ -228,3 +228,12 @@ def test_codes_of_another_city_are_refused(town_areas, values, stamp):
 def test_a_code_twice_is_refused(town_areas, values, stamp):
     with pytest.raises(InputError, match="twice"):
         draw(town_areas, pd.concat([values, values.head(1)]), stamp)
+
+
+def test_the_first_view_is_the_one_that_was_asked_for(town_areas, values, stamp):
+    start = choropleth.StartView("hotspot", (51.5, -0.1), 13)
+    html = draw(town_areas, values, stamp, start=start)
+    assert data_of(html)["start"] == {"layer": "hotspot", "centre": [51.5, -0.1], "zoom": 13}
+    assert re.findall(r'value="(\w+)" checked', html) == ["hotspot"]
+    bare = values[["lsoa_code", "recorded"]]
+    assert data_of(draw(town_areas, bare, stamp, start=start))["start"]["layer"] == "recorded"
