@@ -52,6 +52,7 @@ class Settings:
         webhook_url: Where a failed refresh is reported; None for nowhere.
         project_dir: The code folder.
         download_dir: Folder that `make download` fetches published files into.
+        boroughs: Names or codes of boroughs that have GIFs of their own.
     """
 
     data_dir: Path
@@ -59,12 +60,13 @@ class Settings:
     webhook_url: str | None = None
     project_dir: Path = PROJECT_DIR
     download_dir: Path = PROJECT_DIR / "data_raw" / "london"
+    boroughs: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR` and `CRIME_WEBHOOK_URL`.
+        """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
-        An empty one counts as not set.
+        An empty one counts as not set. Several boroughs are parted by semicolons.
         """
         found = os.environ if environment is None else environment
         data_dir = Path(found.get("CRIME_DATA_DIR") or PROJECT_DIR / "data_raw" / "sample").expanduser().absolute()
@@ -76,6 +78,7 @@ class Settings:
             warehouse_dir=warehouse_dir,
             webhook_url=found.get("CRIME_WEBHOOK_URL") or None,
             download_dir=download_dir,
+            boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
         )
 
     @cached_property

@@ -5,15 +5,17 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.places import Place, read_places
 from crime_dagster.drawing.classes import class_breaks
 from crime_dagster.drawing.finish import save_gif
 from crime_dagster.drawing.frames import describe_pair, draw_pair
-from crime_dagster.drawing.geometry import Areas
 from crime_dagster.drawing.month_frames import describe_months, draw_months
+from crime_dagster.drawing.month_line import narrow_line
 from crime_dagster.drawing.words import month_words
 
 
@@ -22,6 +24,11 @@ class GifConfig(dg.Config):
 
     seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long each frame stands, in seconds.")
     loop: int = Field(default=0, ge=0, description="How often it plays; 0 is without end.")
+    boroughs: list[str] = Field(
+        default=[],
+        description="Names or codes of boroughs that get a GIF of their own, in bands of their own. Empty: those of "
+        "CRIME_BOROUGH.",
+    )
 
 
 class MonthGifConfig(dg.Config):
@@ -30,11 +37,19 @@ class MonthGifConfig(dg.Config):
     seconds: float = Field(default=0.5, ge=0.02, le=600, description="How long a month stands, in seconds.")
     last_seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long the last month stands, in seconds.")
     loop: int = Field(default=0, ge=0, description="How often it plays; 0 is without end.")
+    boroughs: list[str] = Field(
+        default=[],
+        description="Names or codes of boroughs that get a GIF of their own, in bands of their own. Empty: those of "
+        "CRIME_BOROUGH.",
+    )
 
 
 def build_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset, partitioned by crime type."""
+    """Two assets, partitioned by crime type: pairs of recorded and predicted, and months."""
+    return [_build_pairs(settings), _build_months(settings)]
 
+
+def _build_pairs(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(
         key=["gifs", "actual_and_predicted"],
         group_name="gifs",
@@ -46,18 +61,26 @@ def build_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
     )
     def actual_and_predicted(context: dg.AssetExecutionContext, config: GifConfig) -> dg.MaterializeResult:
-        areas = read_areas(settings)
+        try:
+            city, boroughs = read_places(settings, config.boroughs)
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
         sizes = {}
         for year in read_years(settings, list_chosen_types(context, settings)):
             if not year.is_reported:
-                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_actual_and_predicted*")
+                discard_pictures(settings, "gifs", f"*{year.crime.crime_type}_actual_and_predicted*")
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
                 continue
             if year.predicted is None:
                 context.log.warning(f"{year.crime.label}: no prediction, its frame stands without one")
-            sizes[year.crime.crime_type] = _save_pair(settings, areas, year, config)
+            for one in (city, *boroughs):
+                sizes[one.name_file(year.crime.crime_type)] = _save_pair(settings, one, year, config)
         return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
 
+    return actual_and_predicted
+
+
+def _build_months(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(
         key=["gifs", "by_month"],
         group_name="gifs",
@@ -69,55 +92,69 @@ def build_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
     )
     def by_month(context: dg.AssetExecutionContext, config: MonthGifConfig) -> dg.MaterializeResult:
-        areas = read_areas(settings)
+        try:
+            city, boroughs = read_places(settings, config.boroughs)
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
         sizes = {}
         for year in read_years(settings, list_chosen_types(context, settings)):
             history = read_history(settings, year.crime)
             if not year.is_reported or history is None:
-                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
+                discard_pictures(settings, "gifs", f"*{year.crime.crime_type}_by_month*")
                 context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
                 continue
-            sizes[year.crime.crime_type] = _save_months(settings, areas, year, history, config)
+            for one in (city, *boroughs):
+                sizes[one.name_file(year.crime.crime_type)] = _save_months(settings, one, year, history, config)
         return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
 
-    return [actual_and_predicted, by_month]
+    return by_month
 
 
-def _save_pair(settings: Settings, areas: Areas, year: Year, config: GifConfig) -> int:
+def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) -> int:
     stamp = build_stamp(settings, year.period_label, is_model=True, note=year.provisional)
+    recorded = place.take(year.recorded)
+    predicted = None if year.predicted is None else place.take(year.predicted)
     words: dict[str, Any] = {
         "crime_label": year.crime.label,
         "period_label": year.period_label,
-        "place": settings.data_set.place,
+        "place": place.name,
         "noun": year.crime.count_noun,
     }
-    caption = f"{year.crime.label}, {settings.data_set.place}; each borough unseen by its model"
+    caption = f"{year.crime.label}, {place.name}; each borough unseen by its model"
+    # Recorded and predicted of a city share the bands of its other pictures; a borough has its own, and says so.
+    breaks = year.breaks if place.is_city else class_breaks(recorded, *([] if predicted is None else [predicted]))
     frames = draw_pair(
-        areas, year.recorded, year.predicted, year.breaks, stamp=stamp, predicted_caption=caption, **words
+        place.areas,
+        recorded,
+        predicted,
+        breaks,
+        stamp=stamp,
+        predicted_caption=caption,
+        key_title=f"Crimes in the 12 months per LSOA{place.bands_words}",
+        **words,
     )
-    path = settings.build_dir / "gifs" / f"{year.crime.crime_type}_actual_and_predicted.gif"
-    save_gif(
-        frames, path, config.seconds, stamp, describe_pair(year.recorded, year.predicted, **words), loop=config.loop
-    )
+    path = settings.build_dir / "gifs" / f"{place.name_file(year.crime.crime_type)}_actual_and_predicted.gif"
+    save_gif(frames, path, config.seconds, stamp, describe_pair(recorded, predicted, **words), loop=config.loop)
     return path.stat().st_size
 
 
-def _save_months(settings: Settings, areas: Areas, year: Year, history: History, config: MonthGifConfig) -> int:
-    months, crime = history.months, year.crime
+def _save_months(settings: Settings, place: Place, year: Year, history: History, config: MonthGifConfig) -> int:
+    months, crime = history.months.reindex(place.areas.codes), year.crime
     period = f"{month_words(history.first)} to {month_words(history.last)}"
     stamp = build_stamp(settings, period, note=history.note)
-    words: dict[str, Any] = {"crime_label": crime.label, "place": settings.data_set.place, "noun": crime.count_noun}
+    words: dict[str, Any] = {"crime_label": crime.label, "place": place.name, "noun": crime.count_noun}
     frames = draw_months(
-        areas,
+        place.areas,
         months,
         class_breaks(months),
-        line=history.line,
+        line=history.line if place.is_city else narrow_line(history.line, months),
         provisional=history.provisional,
         stamp=stamp,
+        key_title=f"Crimes in a month per LSOA{place.bands_words}",
         **words,
     )
     seconds = [*[config.seconds] * (len(frames) - 1), config.last_seconds]
-    path = settings.build_dir / "gifs" / f"{crime.crime_type}_by_month.gif"
+    path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
     alt = describe_months(months, **words)
     save_gif(frames, path, seconds, stamp, alt, loop=config.loop, with_webp=True, still_at=-1)
     return path.stat().st_size

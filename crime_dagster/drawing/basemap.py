@@ -27,6 +27,8 @@ def make_paths(shapes: Sequence[BaseGeometry] | npt.NDArray[np.object_]) -> list
     parts, owner = shapely.get_parts(oriented, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     points, ring_of_point = shapely.get_coordinates(rings, return_index=True)
+    if not len(points):
+        return [Path(np.empty((0, 2)))] * len(oriented)
     codes = np.full(len(points), Path.LINETO, dtype=np.uint8)
     starts = np.flatnonzero(np.diff(ring_of_point, prepend=-1))
     codes[starts] = Path.MOVETO
@@ -119,7 +121,12 @@ def draw_ground(axes: Axes, areas: Areas) -> None:
 
 
 def draw_water(axes: Axes, areas: Areas) -> None:
-    """Draw the river, under everything."""
+    """Draw what lies around in grey, and the river, under everything."""
+    if areas.around is not None:
+        for path in make_paths(areas.around.geometry.to_numpy()):
+            axes.add_patch(
+                PathPatch(path, facecolor=theme.LIGHT.panel, edgecolor=theme.LIGHT.rule, linewidth=0.7, zorder=0.5)
+            )
     for path in make_paths([areas.water]):
         axes.add_patch(PathPatch(path, facecolor=theme.LIGHT.water, edgecolor="none", zorder=1))
 

@@ -34,6 +34,7 @@ class Areas:
         outline: All areas as one.
         water: Rivers between the areas; may be empty.
         crs: EPSG code of the coordinates, such as "EPSG:27700".
+        around: Boroughs that lie around, drawn in grey; None where the whole city is drawn.
     """
 
     areas: gpd.GeoDataFrame
@@ -41,6 +42,7 @@ class Areas:
     outline: BaseGeometry
     water: BaseGeometry
     crs: str = NATIONAL_GRID
+    around: gpd.GeoDataFrame | None = None
 
     @property
     def codes(self) -> pd.Index:
@@ -67,6 +69,17 @@ class Areas:
                 remedy="add up or drop the second value",
             )
         return values.reindex(self.codes).to_numpy(dtype=float, na_value=np.nan)
+
+    def narrow(self, borough_code: str) -> Areas:
+        """The areas of one borough, with the others around it and the river through all of them."""
+        inside = self.boroughs["borough_code"] == borough_code
+        return replace(
+            self,
+            areas=self.areas[self.areas["borough_code"] == borough_code].reset_index(drop=True),
+            boroughs=self.boroughs[inside].reset_index(drop=True),
+            outline=self.boroughs.geometry[inside].iloc[0],
+            around=self.boroughs[~inside],
+        )
 
     def to_wgs84(self, digits: int = 5) -> Areas:
         """Turn into longitude and latitude for the web, rounded (five digits are about a metre).

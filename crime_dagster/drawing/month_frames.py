@@ -54,6 +54,7 @@ def draw_months(
     provisional: frozenset[dt.date] = frozenset(),
     stamp: Stamp | None = None,
     no_data_reason: str | None = None,
+    key_title: str = "Crimes in a month per LSOA",
 ) -> list[Pixels]:
     """Draw one frame per month.
 
@@ -68,6 +69,7 @@ def draw_months(
         provisional: First days of months that are still revised.
         stamp: What `finish.save_gif` will sign the frames with; leaves it the room.
         no_data_reason: Why areas have no data.
+        key_title: What the bands count.
 
     Returns:
         RGB images, 960 pixels wide, one per month; equal months differ by their name.
@@ -79,7 +81,7 @@ def draw_months(
     unknown = np.where(np.isfinite(values).any(axis=1), 0.0, np.nan)
     with theme.use_picture_style():
         key_lines = set_key_lines(
-            "Crimes in a month per LSOA. All frames use this key.",
+            f"{key_title}. All frames use this key.",
             no_data_label(areas, unknown, no_data_reason) or _name_gaps(values),
             size[0] - 2 * GIF_MARGIN,
         )
