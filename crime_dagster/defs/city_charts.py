@@ -13,20 +13,23 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
-from crime_dagster.drawing import cumulative_chart, ranked_chart, trend_chart, words
+from crime_dagster.drawing import cumulative_chart, funnel_chart, ranked_chart, trend_chart, words
 from crime_dagster.drawing.finish import Stamp, save_figure
+from crime_dagster.modelling.funnel import LIMITS, find_funnel
 
 Draw = Callable[[bool], Figure]
+NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its police."
 NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
 
 
 def build_city_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """Three assets, partitioned by crime type."""
+    """Four assets, partitioned by crime type."""
     return [
         _build(
             settings, "trend", _save_trend, MONTH_MARTS, "Crimes a day, by month and over twelve months, with breaks."
         ),
         _build(settings, "cumulative", _save_cumulative, YEAR_MARTS, "The share of crime by the share of areas."),
+        _build(settings, "funnel", _save_funnel, YEAR_MARTS, "Boroughs against what a model of the others expects."),
         _build(settings, "ranked", _save_ranked, YEAR_MARTS, "The areas with most crime beside what a model expects."),
     ]
 
@@ -117,6 +120,36 @@ def _save_cumulative(settings: Settings, year: Year, path: Path) -> str:
         lambda narrow: cumulative_chart.draw_cumulative(found, title=title, subtitle=subtitle, narrow=narrow),
         stamp,
         cumulative_chart.describe_cumulative(title, found),
+    )
+    return title
+
+
+def _save_funnel(settings: Settings, year: Year, path: Path) -> str:
+    if year.predicted is None:
+        return ""
+    areas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "borough_name"])
+    rows = year.values.merge(areas, on="lsoa_code", how="left").dropna(subset=["recorded", "predicted"])
+    sums = rows.groupby("borough_name")[["recorded", "predicted"]].sum()
+    found = find_funnel(sums["recorded"], sums["predicted"])
+    if found is None:
+        return ""
+    crime = year.crime
+    places = found.places.rename_axis("name").reset_index()
+    places["is_outside"] = places["z"].abs() > LIMITS["99.8%"]
+    across = np.linspace(places["expected"].min(), 1.04 * places["expected"].max(), 80)
+    limits = {name: (across, found.limit(across, quantile)) for name, quantile in LIMITS.items()}
+    title = funnel_chart.write_funnel_title(int(places["is_outside"].sum()), len(places), crime.noun_phrase)
+    subtitle = (
+        f"Recorded {crime.noun_phrase} over what a model that has not seen the borough expects, "
+        f"{settings.data_set.place}, {year.period_label}; variance {words.three_figures(found.dispersion)} times "
+        "that of chance alone"
+    )
+    stamp = build_stamp(settings, year.period_label, is_model=True, note=f"{NO_JUDGEMENT} {year.provisional}".strip())
+    _save(
+        path,
+        lambda narrow: funnel_chart.draw_funnel(places, limits, title=title, subtitle=subtitle, narrow=narrow),
+        stamp,
+        funnel_chart.describe_funnel(title, places),
     )
     return title
 

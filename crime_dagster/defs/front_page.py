@@ -58,6 +58,7 @@ HIGHLIGHTS = (
     ("charts/{}_trend.png", ""),
     ("charts/{}_ranked.png", ""),
     ("charts/{}_cumulative.png", ""),
+    ("charts/{}_funnel.png", ""),
 )
 
 

@@ -17,6 +17,7 @@ PARTS = (
     ("charts", "impact"),
     ("charts", "trend"),
     ("charts", "cumulative"),
+    ("charts", "funnel"),
     ("charts", "ranked"),
     ("gallery", "boroughs"),
     ("gallery", "data"),

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from crime_dagster.drawing import cumulative_chart, ranked_chart, theme, trend_chart
+from crime_dagster.drawing import cumulative_chart, funnel_chart, ranked_chart, theme, trend_chart
 
 HOSTILE = "$\\frac{1}{0}$ <script> {{ x }} & a name that does not end for a very long while"
 
@@ -152,3 +152,29 @@ def test_few_areas_without_a_range_draw():
 def test_the_title_of_ranked_areas_has_a_multiple_where_there_is_one():
     assert ranked_chart.write_ranked_title(areas(), 14.5, "crimes") == "Place 29 recorded 29 crimes, 2 times the median"
     assert ranked_chart.write_ranked_title(areas(), 0.0, "crimes") == "Place 29 recorded 29 crimes"
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_only_what_lies_outside_is_named_in_a_funnel(narrow):
+    places = pd.DataFrame(
+        {"name": [HOSTILE, "Inside", "Far right"], "expected": [100.0, 500.0, 990.0], "ratio": [0.3, 1.0, 2.5]}
+    ).assign(is_outside=[True, False, True])
+    across = np.linspace(100, 1000, 20)
+    limits = {"95%": (across, 1 + 20 / across), "99.8%": (across, 1 + 40 / across)}
+    figure = funnel_chart.draw_funnel(places, limits, title="Title", subtitle="Subtitle", narrow=narrow)
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert "Far right" in texts
+    assert "Inside" not in texts
+    assert cut_texts(figure) == []
+    assert "Far right 2.5" in funnel_chart.describe_funnel("Title", places)
+
+
+def test_the_title_of_a_funnel_counts_what_lies_outside():
+    assert (
+        funnel_chart.write_funnel_title(0, 32, "crime")
+        == "Recorded crime: every borough lies within the limits of what is expected"
+    )
+    assert (
+        funnel_chart.write_funnel_title(2, 32, "crime")
+        == "Recorded crime: 2 of 32 boroughs lie beyond what is expected"
+    )
