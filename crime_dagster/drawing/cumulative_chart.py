@@ -12,7 +12,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from crime_dagster.drawing import lettering, theme, words
-from crime_dagster.drawing.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, draw_head, head_height, head_lines
+from crime_dagster.drawing.layout import (
+    MARGIN,
+    NARROW_WIDTH,
+    WIDTH,
+    add_axes,
+    calm_axes,
+    draw_head,
+    head_height,
+    head_lines,
+)
 
 MARKS = (0.01, 0.05, 0.10, 0.20, 0.50)
 _BODY, _NARROW_BODY, _FOOT = 3.5, 2.9, 0.55
@@ -120,11 +129,7 @@ def _draw_axes(axes: Axes) -> None:
     axes.yaxis.set_major_formatter(shares)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    axes.grid(visible=True, axis="y")
-    axes.grid(visible=False, axis="x")
-    axes.set_axisbelow(True)
-    for side in ("top", "left", "right"):
-        axes.spines[side].set_visible(False)
+    calm_axes(axes, "y")
 
 
 def _draw_marks(axes: Axes, found: Concentration) -> None:

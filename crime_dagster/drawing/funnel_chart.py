@@ -10,7 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from crime_dagster.drawing import lettering, theme, words
-from crime_dagster.drawing.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, draw_head, head_height, head_lines
+from crime_dagster.drawing.layout import (
+    MARGIN,
+    NARROW_WIDTH,
+    WIDTH,
+    add_axes,
+    calm_axes,
+    draw_head,
+    head_height,
+    head_lines,
+)
 
 _BODY, _FOOT = 3.2, 0.55
 _TICKS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8)
@@ -88,12 +97,8 @@ def _draw_axes(axes: Axes, places: pd.DataFrame, limits: dict) -> None:
     axes.set_xlim(0, end)
     axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(0, end) if tick <= end])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    axes.grid(visible=True, axis="y")
-    axes.grid(visible=False, axis="x")
     axes.minorticks_off()
-    axes.set_axisbelow(True)
-    for side in ("top", "left", "right"):
-        axes.spines[side].set_visible(False)
+    calm_axes(axes, "y")
 
 
 def _draw_limits(axes: Axes, limits: dict) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -44,3 +45,18 @@ def add_axes(figure: Figure, left: float, top: float, width: float, height: floa
     return figure.add_axes(
         (left / full_width, 1 - (top + height) / full_height, width / full_width, height / full_height)
     )
+
+
+def calm_axes(axes: Axes, grid: Literal["x", "y"]) -> None:
+    """Leave of a chart's frame one line and one grid, under everything; never both grids, and no box.
+
+    Args:
+        axes: The chart.
+        grid: `y` for horizontal lines across the values of a line or of dots, `x` for vertical ones behind bars.
+    """
+    axes.grid(visible=True, axis=grid)
+    axes.grid(visible=False, axis="x" if grid == "y" else "y")
+    axes.set_axisbelow(True)
+    kept = "bottom" if grid == "y" else "left"
+    for side, spine in axes.spines.items():
+        spine.set_visible(side == kept)

@@ -11,7 +11,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crime_dagster.drawing import lettering, theme, words
-from crime_dagster.drawing.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, draw_head, head_height, head_lines
+from crime_dagster.drawing.layout import (
+    MARGIN,
+    NARROW_WIDTH,
+    WIDTH,
+    add_axes,
+    calm_axes,
+    draw_head,
+    head_height,
+    head_lines,
+)
 
 ROWS, NARROW_ROWS = 15, 10
 _ROW, _FOOT, _LEGEND = 0.215, 0.4, 0.34
@@ -110,11 +119,7 @@ def _draw_bars(axes: Axes, top: pd.DataFrame, names: list[str]) -> None:
     axes.tick_params(axis="y", labelcolor=theme.LIGHT.ink)
     axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(0, end) if tick <= end])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    axes.grid(visible=True, axis="x")
-    axes.grid(visible=False, axis="y")
-    axes.set_axisbelow(True)
-    for side in ("top", "bottom", "right"):
-        axes.spines[side].set_visible(False)
+    calm_axes(axes, "x")
     for height, (recorded, upper) in enumerate(zip(top["recorded"], _read_upper(top), strict=True)):
         axes.annotate(
             words.whole_number(recorded),

@@ -14,7 +14,16 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crime_dagster.drawing import lettering, theme, words
 from crime_dagster.drawing.cautions import place_day
-from crime_dagster.drawing.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, draw_head, head_height, head_lines
+from crime_dagster.drawing.layout import (
+    MARGIN,
+    NARROW_WIDTH,
+    WIDTH,
+    add_axes,
+    calm_axes,
+    draw_head,
+    head_height,
+    head_lines,
+)
 
 YEAR = 12
 _BODY, _FOOT, _UNIT = 2.75, 0.42, 0.36
@@ -128,11 +137,7 @@ def _draw_axes(axes: Axes, rates: pd.Series, *, narrow: bool) -> None:
     axes.set_ylim(0, 1.08 * highest if highest > 0 else 1.0)
     axes.yaxis.set_major_locator(MaxNLocator(4, min_n_ticks=2))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    axes.grid(visible=True, axis="y")
-    axes.grid(visible=False, axis="x")
-    axes.set_axisbelow(True)
-    for side in ("top", "left", "right"):
-        axes.spines[side].set_visible(False)
+    calm_axes(axes, "y")
     steps = max(1, math.ceil((len(rates) - 1) / (2 if narrow else 5)))
     at = sorted({*range(len(rates) - 1, -1, -steps)})
     axes.set_xticks(at, [f"{rates.index[one]:%b %Y}" for one in at])
