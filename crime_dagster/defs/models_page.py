@@ -13,6 +13,7 @@ from crime_dagster.core.warehouse import list_marts, read_mart
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import build_stamp, read_areas
 from crime_dagster.drawing import cautions
+from crime_dagster.drawing.cautions import ALL_TYPES
 from crime_dagster.drawing.finish import save_figure, save_page
 from crime_dagster.drawing.models_content import ModelTables
 from crime_dagster.drawing.models_page import draw_models_page
@@ -67,7 +68,7 @@ def read_model_tables(settings: Settings, table: pd.DataFrame) -> ModelTables:
     ours = predictions[pd.to_datetime(predictions["period_end"]).dt.to_period("M") == last_month.to_period("M")]
     importances, effects, fairness = (read_mart(database, name) if name in known else pd.DataFrame() for name in WIDER)
     lsoas = read_mart(database, "lsoas", columns=["borough_code", "borough_name"]).drop_duplicates()
-    breaks = read_mart(database, "recording_breaks", {"force": settings.data_set.force}).sort_values("starts_on")
+    breaks = _list_breaks(settings, {crime.crime_type for crime in analysed}, last_month)
     return ModelTables(
         labels={crime.crime_type: crime.label for crime in analysed},
         scores=read_mart(database, "model_scores"),
@@ -78,10 +79,18 @@ def read_model_tables(settings: Settings, table: pd.DataFrame) -> ModelTables:
         fairness=fairness,
         features={one.name: (one.label, one.unit) for one in read_columns(settings.manifest, "lsoa_features")},
         boroughs=dict(zip(lsoas["borough_code"], lsoas["borough_name"], strict=True)),
-        breaks=tuple(Note(title, text) for title, text in breaks[["title", "words"]].to_numpy()),
+        breaks=breaks,
         evaluated_to=_say_evaluated(importances, last_month),
         residual_map=_draw_residuals(settings, ours, last_month),
     )
+
+
+def _list_breaks(settings: Settings, types: set[str], last_month: pd.Timestamp) -> tuple[Note, ...]:
+    """What changed in recording before the newest month, of the crime types that are shown."""
+    breaks = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
+    came = pd.to_datetime(breaks["starts_on"]) <= last_month + pd.offsets.MonthEnd(0)
+    chosen = breaks[came & breaks["crime_type"].isin({ALL_TYPES, *types})].sort_values("starts_on")
+    return tuple(Note(title, text) for title, text in chosen[["title", "words"]].to_numpy())
 
 
 def _list_published(predictions: pd.DataFrame) -> dict[tuple[str, str], str]:
