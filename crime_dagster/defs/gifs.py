@@ -61,10 +61,7 @@ def _build_pairs(settings: Settings) -> dg.AssetsDefinition:
         description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
     )
     def actual_and_predicted(context: dg.AssetExecutionContext, config: GifConfig) -> dg.MaterializeResult:
-        try:
-            city, boroughs = read_places(settings, config.boroughs)
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
+        places = _find_places(settings, config.boroughs)
         sizes = {}
         for year in read_years(settings, list_chosen_types(context, settings)):
             if not year.is_reported:
@@ -73,7 +70,7 @@ def _build_pairs(settings: Settings) -> dg.AssetsDefinition:
                 continue
             if year.predicted is None:
                 context.log.warning(f"{year.crime.label}: no prediction, its frame stands without one")
-            for one in (city, *boroughs):
+            for one in places:
                 sizes[one.name_file(year.crime.crime_type)] = _save_pair(settings, one, year, config)
         return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
 
@@ -92,10 +89,7 @@ def _build_months(settings: Settings) -> dg.AssetsDefinition:
         description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
     )
     def by_month(context: dg.AssetExecutionContext, config: MonthGifConfig) -> dg.MaterializeResult:
-        try:
-            city, boroughs = read_places(settings, config.boroughs)
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
+        places = _find_places(settings, config.boroughs)
         sizes = {}
         for year in read_years(settings, list_chosen_types(context, settings)):
             history = read_history(settings, year.crime)
@@ -103,11 +97,20 @@ def _build_months(settings: Settings) -> dg.AssetsDefinition:
                 discard_pictures(settings, "gifs", f"*{year.crime.crime_type}_by_month*")
                 context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
                 continue
-            for one in (city, *boroughs):
+            for one in places:
                 sizes[one.name_file(year.crime.crime_type)] = _save_months(settings, one, year, history, config)
         return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
 
     return by_month
+
+
+def _find_places(settings: Settings, wanted: list[str]) -> list[Place]:
+    """The city, then the boroughs that were asked for."""
+    try:
+        city, boroughs = read_places(settings, wanted)
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    return [city, *boroughs]
 
 
 def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) -> int:
