@@ -77,7 +77,14 @@ def _save_map(settings: Settings, areas: Areas, year: Year) -> str:
     key_title = f"{words.capitalise(crime.count_noun)} in the 12 months"
     wide, narrow = (
         charts.draw_static_map(
-            areas, values, year.breaks, title=title, subtitle=subtitle, key_title=key_title, narrow=is_narrow
+            areas,
+            values,
+            year.breaks,
+            title=title,
+            subtitle=subtitle,
+            key_title=key_title,
+            side_note=words.half_of_areas(values, crime.count_noun),
+            narrow=is_narrow,
         )
         for is_narrow in (False, True)
     )

@@ -31,6 +31,11 @@ class Key:
     no_data_label: str | None
 
     @property
+    def title_lines(self) -> list[str]:
+        """The title in lines as wide as the key beside a map."""
+        return lettering.wrap_evenly(self.title, KEY_WIDTH, KEY_TITLE_SIZE, bold=True)
+
+    @property
     def has_wide_label(self) -> bool:
         """Whether the hatch's label is too wide for half a phone: then it gets a line of its own."""
         return lettering.measure_text(self.no_data_label or "", theme.SMALL_LABEL_SIZE) > _COLUMN - 0.3
@@ -84,7 +89,9 @@ def no_data_label(areas: Areas, numbers: npt.NDArray[np.float64], reason: str | 
 def draw_key(figure: Figure, key: Key, top: float) -> float:
     """Draw bands, highest on top, with the number of areas as grey bars; return where it ends."""
     size = theme.LABEL_SIZE
-    lettering.put_text(figure, KEY_LEFT, top, key.title, size=KEY_TITLE_SIZE, colour=theme.LIGHT.ink, fontweight="bold")
+    titles = key.title_lines
+    lettering.put_lines(figure, KEY_LEFT, top, titles, size=KEY_TITLE_SIZE, colour=theme.LIGHT.ink, fontweight="bold")
+    top += (len(titles) - 1) * lettering.line_height(KEY_TITLE_SIZE)
     lettering.put_text(figure, KEY_LEFT, top + 0.155, key.note, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
     top += 0.335
     label_left = KEY_LEFT + _SWATCH + 0.06

@@ -207,7 +207,8 @@ def _column_height(key: Key, place_lines: Sequence[Sequence[str]], note_lines: S
     rows = len(key.labels) + (1.4 if key.no_data_label else 0)
     small = lettering.line_height(theme.SMALL_LABEL_SIZE)
     places = sum(max(0.183, len(lines) * small + 0.045) for lines in place_lines)
-    return 0.5 + rows * KEY_ROW + (0.55 + places if place_lines else 0) + 0.25 + len(note_lines) * small
+    titles = (len(key.title_lines) - 1) * lettering.line_height(KEY_TITLE_SIZE)
+    return 0.5 + titles + rows * KEY_ROW + (0.55 + places if place_lines else 0) + 0.25 + len(note_lines) * small
 
 
 def _draw_places(figure: Figure, places: pd.DataFrame, place_lines: Sequence[Sequence[str]], top: float) -> float:

@@ -61,6 +61,15 @@ def draw_map(areas, values, **settings):
     return charts.draw_static_map(areas, values, classes.class_breaks(values), **{**words, **settings})
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_long_title_of_the_key_is_set_in_lines(town_areas, crimes, narrow):
+    title = "Offences of criminal damage and arson in the 12 months"
+    note = "Half of all areas have 9 offences of damage or arson or fewer."
+    figure = draw_map(town_areas, crimes, key_title=title, side_note=note, narrow=narrow)
+    assert find_overflowing(figure) == []
+    assert title.split()[0] in " ".join(list_texts(figure))
+
+
 def test_the_map_shows_key_places_and_no_data(town_areas, crimes):
     figure = draw_map(town_areas, crimes)
     texts = list_texts(figure)
