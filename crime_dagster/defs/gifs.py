@@ -10,7 +10,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
-from crime_dagster.defs.places import Place, read_places
+from crime_dagster.defs.places import Place, choose_boroughs, read_places
 from crime_dagster.drawing.classes import class_breaks
 from crime_dagster.drawing.finish import save_gif
 from crime_dagster.drawing.frames import describe_pair, draw_pair
@@ -64,8 +64,9 @@ def _build_pairs(settings: Settings) -> dg.AssetsDefinition:
         places = _find_places(settings, config.boroughs)
         sizes = {}
         for year in read_years(settings, list_chosen_types(context, settings)):
+            _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_actual_and_predicted")
             if not year.is_reported:
-                discard_pictures(settings, "gifs", f"*{year.crime.crime_type}_actual_and_predicted*")
+                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_actual_and_predicted*")
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
                 continue
             if year.predicted is None:
@@ -92,9 +93,10 @@ def _build_months(settings: Settings) -> dg.AssetsDefinition:
         places = _find_places(settings, config.boroughs)
         sizes = {}
         for year in read_years(settings, list_chosen_types(context, settings)):
+            _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_by_month")
             history = read_history(settings, year.crime)
             if not year.is_reported or history is None:
-                discard_pictures(settings, "gifs", f"*{year.crime.crime_type}_by_month*")
+                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
                 context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
                 continue
             for one in places:
@@ -102,6 +104,12 @@ def _build_months(settings: Settings) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
 
     return by_month
+
+
+def _discard_boroughs(settings: Settings, city: Place, name: str) -> None:
+    """Remove what an earlier run drew of boroughs: one that nobody asks for now would be published with old figures."""
+    for borough in choose_boroughs(city.areas, city.areas.boroughs["borough_code"].tolist()):
+        discard_pictures(settings, "gifs", f"{borough.name_file(name)}*")
 
 
 def _find_places(settings: Settings, wanted: list[str]) -> list[Place]:

@@ -6,7 +6,8 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.places import choose_boroughs
+from crime_dagster.defs.gifs import _discard_boroughs
+from crime_dagster.defs.places import Place, choose_boroughs
 from crime_dagster.drawing.classes import class_breaks
 from crime_dagster.drawing.geometry import prepare_areas
 from crime_dagster.drawing.month_frames import draw_months
@@ -56,3 +57,14 @@ def test_a_borough_is_drawn_with_its_own_line(areas):
     assert len(frames) == 2
     months.iloc[0, 1] = np.nan
     assert np.isnan(narrow_line(line, months).rates.iloc[1])
+
+
+def test_gifs_of_boroughs_that_nobody_asks_for_any_more_are_removed(areas, tmp_path):
+    settings = Settings(tmp_path, tmp_path / "warehouse")
+    folder = settings.build_dir / "gifs"
+    folder.mkdir(parents=True)
+    kept = ("order_by_month.gif", "public_order_by_month.gif", "southby_public_order_by_month.gif")
+    for name in (*kept, "southby_order_by_month.gif", "southby_order_by_month-still.png"):
+        (folder / name).touch()
+    _discard_boroughs(settings, Place("Kallmoor", areas), "order_by_month")
+    assert sorted(path.name for path in folder.iterdir()) == sorted(kept)
