@@ -12,8 +12,8 @@ from crime_dagster.defs.partitions import tag_all_types
 
 # The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth leaves room.
 MONTHLY = "0 6 12 * *"
-# What is looked at when a model is judged, and not each month.
 FOLDER_GIFS = dg.AssetKey(["gifs", "from_folder"])
+# What is looked at when a model is judged, and not each month.
 EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "evaluation"]))
 
 

@@ -8,13 +8,13 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.borough_tables import BOROUGH_MARTS, read_borough_tables
-from crime_dagster.defs.outlook import read_outlook
+from crime_dagster.defs.downloads import read_figures
 from crime_dagster.defs.page_pictures import link_file, list_downloads, read_picture
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_areas, read_years
 from crime_dagster.drawing.borough_content import BoroughTables
 from crime_dagster.drawing.borough_page import build_borough_page, draw_borough_list, draw_borough_page
-from crime_dagster.drawing.download_tables import TypeFigures, build_area_table
+from crime_dagster.drawing.download_tables import build_area_table
 from crime_dagster.drawing.finish import save_file, save_page
 from crime_dagster.drawing.page_content import Picture
 
@@ -59,17 +59,7 @@ def _discard(settings: Settings) -> None:
 
 
 def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) -> None:
-    hotspots = read_mart(settings.database, "lsoa_hotspots")
-    figures = [
-        TypeFigures(
-            crime_type=year.crime.crime_type,
-            label=year.crime.label,
-            values=year.values,
-            hotspots=hotspots[hotspots["crime_type"] == year.crime.crime_type],
-            outlook=read_outlook(settings, year).values,
-        )
-        for year in years
-    ]
+    figures = [read_figures(settings, year) for year in years]
     areas, _ = build_area_table(
         read_mart(settings.database, "lsoas"), years[0].values.set_index("lsoa_code")["residents"], figures
     )

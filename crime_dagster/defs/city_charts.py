@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.charts import NOT_RISK
 from crime_dagster.defs.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
@@ -19,7 +20,6 @@ from crime_dagster.modelling.funnel import LIMITS, find_funnel
 
 Draw = Callable[[bool], Figure]
 NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its police."
-NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
 
 
 def build_city_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:

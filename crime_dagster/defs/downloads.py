@@ -12,7 +12,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.outlook import read_outlook
 from crime_dagster.defs.partitions import OWNER
-from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_years
+from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_hotspots, read_years
 from crime_dagster.drawing.download_tables import (
     TypeFigures,
     Word,
@@ -47,7 +47,7 @@ def build_downloads_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         if not years:
             context.log.warning("no crime type has a whole year of reported months, so there is nothing to download")
             return dg.MaterializeResult(metadata={"files": 0})
-        types = [_read_figures(settings, year) for year in years]
+        types = [read_figures(settings, year) for year in years]
         lsoas = read_mart(settings.database, "lsoas")
         residents = years[0].values.set_index("lsoa_code")["residents"]
         areas, words = build_area_table(lsoas, residents, types)
@@ -73,13 +73,13 @@ def build_downloads_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     return [downloads]
 
 
-def _read_figures(settings: Settings, year: Year) -> TypeFigures:
-    chosen = {"crime_type": year.crime.crime_type}
+def read_figures(settings: Settings, year: Year) -> TypeFigures:
+    """What a download says of one crime type."""
     return TypeFigures(
         crime_type=year.crime.crime_type,
         label=year.crime.label,
         values=year.values,
-        hotspots=read_mart(settings.database, "lsoa_hotspots", chosen),
+        hotspots=read_hotspots(settings, year),
         outlook=read_outlook(settings, year).values,
     )
 

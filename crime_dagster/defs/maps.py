@@ -10,10 +10,17 @@ from pydantic import Field
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.outlook import read_outlook
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.pictures import (
+    YEAR_MARTS,
+    Year,
+    build_stamp,
+    discard_pictures,
+    read_areas,
+    read_hotspots,
+    read_years,
+)
 from crime_dagster.drawing.choropleth import MapLink, StartView, draw_map
 from crime_dagster.drawing.finish import save_page
 from crime_dagster.drawing.map_findings import code_findings
@@ -135,11 +142,8 @@ def read_start(config: MapConfig) -> StartView:
 
 def join_findings(settings: Settings, year: Year, outlook: pd.DataFrame) -> pd.DataFrame:
     """The values of a year with its forecast and what was found in it, a row per LSOA."""
-    found = read_mart(settings.database, "lsoa_hotspots", {"crime_type": year.crime.crime_type})
-    # Findings of another year than the one that is shown are of a run before.
-    is_ours = pd.to_datetime(found["period_end"]).dt.to_period("M") == pd.Period(year.last_month, "M")
     joined = year.values.merge(outlook, on="lsoa_code", how="left")
-    return joined.merge(code_findings(found[is_ours]), on="lsoa_code", how="left")
+    return joined.merge(code_findings(read_hotspots(settings, year)), on="lsoa_code", how="left")
 
 
 def _link_maps(years: list[Year], current: CrimeType) -> list[MapLink]:

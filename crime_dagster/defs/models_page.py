@@ -1,19 +1,16 @@
 """The page about the models: every score with its baseline, what they lean on, for whom they err, what they cannot."""
 
-from pathlib import Path
-
 import dagster as dg
 import pandas as pd
-from PIL import Image
 
 from crime_dagster.core.crime_types import list_analysed, read_crime_types
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts, read_mart
+from crime_dagster.defs.page_pictures import read_picture
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import build_stamp, read_areas
 from crime_dagster.drawing import cautions
-from crime_dagster.drawing.cautions import ALL_TYPES
 from crime_dagster.drawing.finish import save_figure, save_page
 from crime_dagster.drawing.models_content import ModelTables
 from crime_dagster.drawing.models_page import draw_models_page
@@ -89,7 +86,7 @@ def _list_breaks(settings: Settings, types: set[str], last_month: pd.Timestamp) 
     """What changed in recording before the newest month, of the crime types that are shown."""
     breaks = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
     came = pd.to_datetime(breaks["starts_on"]) <= last_month + pd.offsets.MonthEnd(0)
-    chosen = breaks[came & breaks["crime_type"].isin({ALL_TYPES, *types})].sort_values("starts_on")
+    chosen = breaks[came & breaks["crime_type"].isin({cautions.ALL_TYPES, *types})].sort_values("starts_on")
     return tuple(Note(title, text) for title, text in chosen[["title", "words"]].to_numpy())
 
 
@@ -125,19 +122,4 @@ def _draw_residuals(settings: Settings, predictions: pd.DataFrame, last_month: p
     said = describe_residuals(areas, rows, period_label)
     wide, narrow = (draw_residual_map(areas, said, narrow=is_narrow) for is_narrow in (False, True))
     save_figure(wide, path, build_stamp(settings, period_label, is_model=True), said.alt, narrow=narrow)
-    small = path.with_stem(f"{path.stem}-narrow")
-    (width, height), (narrow_width, narrow_height) = _read_size(path), _read_size(small)
-    return Picture(
-        path=PICTURE,
-        alt=path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()[0],
-        width=width,
-        height=height,
-        narrow_path=str(small.relative_to(settings.build_dir)),
-        narrow_width=narrow_width,
-        narrow_height=narrow_height,
-    )
-
-
-def _read_size(path: Path) -> tuple[int, int]:
-    with Image.open(path) as image:
-        return image.size
+    return read_picture(settings.build_dir, PICTURE)

@@ -127,6 +127,12 @@ def _join_year(
     ).merge(ours[["lsoa_code", "predicted", "lower_90", "upper_90"]], on="lsoa_code", how="left")
 
 
+def read_hotspots(settings: Settings, year: Year) -> pd.DataFrame:
+    """What was found in a year, a row per LSOA; findings of another year are of a run before and are none."""
+    found = read_mart(settings.database, "lsoa_hotspots", {"crime_type": year.crime.crime_type})
+    return found[pd.to_datetime(found["period_end"]).dt.to_period("M") == pd.Period(year.last_month, "M")]
+
+
 def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
     """Remove what an earlier run drew of something that has no data any more, so that it is not published again."""
     for path in (settings.build_dir / folder).glob(pattern):

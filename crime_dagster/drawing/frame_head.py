@@ -15,6 +15,7 @@ from crime_dagster.drawing import lettering, theme
 from crime_dagster.drawing.stamp import GIF_MARGIN
 
 FRAME_WIDTH = 960
+TOTAL_SIZE = 12.5
 _PROGRESS_TOP, _TAG_TOP, _TAG_HEIGHT = 0.05, 0.15, 0.38
 
 
@@ -62,10 +63,37 @@ def draw_progress(figure: Figure, current: int, count: int) -> list[Artist]:
     ]
 
 
+def draw_total(figure: Figure, top: float, number: str, label: str) -> list[Artist]:
+    """Write the number at the right of a frame's head, what it counts below it; return what the next frame replaces."""
+    right = FRAME_WIDTH / theme.DPI - GIF_MARGIN
+    return [
+        lettering.put_text(
+            figure,
+            right,
+            top + 0.15,
+            number,
+            size=TOTAL_SIZE,
+            colour=theme.LIGHT.ink,
+            fontweight="bold",
+            ha="right",
+            va="baseline",
+        ),
+        lettering.put_text(
+            figure,
+            right,
+            top + 0.33,
+            label,
+            size=theme.SMALL_LABEL_SIZE,
+            colour=theme.LIGHT.ink2,
+            ha="right",
+            va="baseline",
+        ),
+    ]
+
+
 def draw_side_head(figure: Figure, side: Side) -> list[Artist]:
     """Draw the tag at the left, the number at the right and the caption below; return what the next frame replaces."""
     width = lettering.measure_text(side.tag, theme.TAG_SIZE, bold=True) + 0.18
-    right = FRAME_WIDTH / theme.DPI - GIF_MARGIN
     tag = _add_box(
         figure,
         GIF_MARGIN,
@@ -91,27 +119,7 @@ def draw_side_head(figure: Figure, side: Side) -> list[Artist]:
             ha="center",
             va="center_baseline",
         ),
-        lettering.put_text(
-            figure,
-            right,
-            _TAG_TOP + 0.15,
-            side.figure,
-            size=12.5,
-            colour=theme.LIGHT.ink,
-            fontweight="bold",
-            ha="right",
-            va="baseline",
-        ),
-        lettering.put_text(
-            figure,
-            right,
-            _TAG_TOP + 0.33,
-            side.figure_label,
-            size=theme.SMALL_LABEL_SIZE,
-            colour=theme.LIGHT.ink2,
-            ha="right",
-            va="baseline",
-        ),
+        *draw_total(figure, _TAG_TOP, side.figure, side.figure_label),
     ]
     for number, line in enumerate(set_caption(side)):
         top = _TAG_TOP + _TAG_HEIGHT + 0.12 + number * lettering.line_height(theme.LABEL_SIZE)

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing import basemap, classes, lettering, theme, words
-from crime_dagster.drawing.frame_head import FRAME_WIDTH
+from crime_dagster.drawing.frame_head import FRAME_WIDTH, TOTAL_SIZE, draw_total
 from crime_dagster.drawing.frames import FRAME_HEIGHT
 from crime_dagster.drawing.geometry import Areas
 from crime_dagster.drawing.key import draw_key_strip, no_data_label, set_key_lines
@@ -22,7 +22,6 @@ from crime_dagster.drawing.palette import Pixels
 from crime_dagster.drawing.stamp import GIF_MARGIN, Stamp, stamp_height
 
 _TITLE_TOP, _CAPTION_TOP, _MAP_TOP, _KEY_HEIGHT = 0.14, 0.42, 0.6, 0.5
-_TITLE_SIZE = 12.5
 
 
 @dataclass(frozen=True)
@@ -143,18 +142,15 @@ def _write_head(numbers: npt.NDArray[np.float64], month: dt.date, noun: str, is_
 
 
 def _draw_head(figure: Figure, head: MonthHead) -> None:
-    right = FRAME_WIDTH / theme.DPI - GIF_MARGIN
-    bold = {"colour": theme.LIGHT.ink, "fontweight": "bold", "va": "baseline"}
-    lettering.put_text(figure, GIF_MARGIN, _TITLE_TOP + 0.15, head.title, size=_TITLE_SIZE, **bold)
-    lettering.put_text(figure, right, _TITLE_TOP + 0.15, head.figure, size=_TITLE_SIZE, ha="right", **bold)
     lettering.put_text(
         figure,
-        right,
-        _TITLE_TOP + 0.33,
-        head.figure_label,
-        size=theme.SMALL_LABEL_SIZE,
-        colour=theme.LIGHT.ink2,
-        ha="right",
+        GIF_MARGIN,
+        _TITLE_TOP + 0.15,
+        head.title,
+        size=TOTAL_SIZE,
+        colour=theme.LIGHT.ink,
+        fontweight="bold",
         va="baseline",
     )
+    draw_total(figure, _TITLE_TOP, head.figure, head.figure_label)
     lettering.put_text(figure, GIF_MARGIN, _CAPTION_TOP, head.caption, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink2)

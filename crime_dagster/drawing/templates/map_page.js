@@ -203,7 +203,6 @@ function startPage(map) {
   map.setMaxBounds(page.bounds.pad(0.4));
   weighBorders();
   if (page.start.centre) map.setView(page.start.centre, page.start.zoom, { animate: false });
-  isClose = map.getZoom() >= CLOSE;
   showLayer(page.current);
   shapes.addTo(map);
   for (const layer of [water, casing, border, outer, halo, chosen]) layer.addTo(map);
