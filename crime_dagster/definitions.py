@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
@@ -40,6 +42,8 @@ def build_defs(settings: Settings) -> dg.Definitions:
     Raises:
         InputError: The warehouse folder cannot be written.
     """
+    # Back-fill policies are marked as beta in the pinned version, once per asset and run; the pin is the answer to it.
+    warnings.filterwarnings("ignore", "Parameter `backfill_policy`", category=dg.BetaWarning)
     settings.prepare()
     project = build_project(settings)
     jobs, schedules, sensors = build_automation(settings)

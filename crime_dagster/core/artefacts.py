@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.records import note_written
 
 LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "skops")
 ZIP = b"PK\x03\x04"
@@ -43,6 +44,7 @@ def write_artefact(path: Path, content: bytes, facts: Mapping[str, Any]) -> None
         partial = target.with_name(f".{target.name}.partial")
         partial.write_bytes(what)
         partial.replace(target)
+        note_written(target)
 
 
 def read_artefact(path: Path, expected: Mapping[str, Any]) -> bytes:

@@ -167,6 +167,11 @@ class Settings:
         return self.warehouse_dir / "releases"
 
     @property
+    def records_dir(self) -> Path:
+        """What each step was made from and what it wrote; without a record a step is done again."""
+        return self.warehouse_dir / "records"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own state: runs, events, schedules."""
         return self.warehouse_dir / "dagster_home"

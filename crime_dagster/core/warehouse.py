@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.records import hash_text, note_read, note_written
 
 MARTS = "marts"
 VERSION = b"crime_dagster.version"
@@ -64,7 +65,9 @@ def require_free(database: Path) -> None:
     try:
         duckdb.connect(str(database)).close()
     except duckdb.IOException as error:
-        raise _say_who_holds(database, error) from error
+        # A damaged file is nobody's: the step that builds it makes it anew.
+        if "lock" in str(error).lower():
+            raise _say_who_holds(database, error) from error
 
 
 def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:
@@ -95,6 +98,7 @@ def read_mart(
     """
     with open_read_only(database) as connection:
         known = _list_marts(connection)
+        note_read(table)
         if table not in known:
             raise InputError(
                 file=database,
@@ -119,15 +123,41 @@ def count_rows(database: Path, table: str, by: Sequence[str]) -> pd.DataFrame:
     Returns:
         Those columns and `rows`, sorted by the columns.
     """
+    note_read(table)
     with open_read_only(database) as connection:
         columns = ", ".join(f'"{name}"' for name in by)
         return connection.table(f"{MARTS}.{table}").aggregate(f"{columns}, count(*) as rows").order(columns).df()
+
+
+def count_marts(database: Path) -> dict[str, int]:
+    """How many rows every mart has."""
+    with open_read_only(database) as connection:
+        return {table: len(connection.table(f"{MARTS}.{table}")) for table in _list_marts(connection)}
 
 
 def list_marts(database: Path) -> list[str]:
     """Names of the tables of the schema `marts`."""
     with open_read_only(database) as connection:
         return _list_marts(connection)
+
+
+def hash_marts(database: Path) -> dict[str, str]:
+    """A fingerprint of the content of every mart, whatever the order of its rows.
+
+    Args:
+        database: The DuckDB file that dbt built; opened read-only.
+
+    Returns:
+        By the mart's name: its columns and types, how many rows it has, and the sum of their hashes.
+    """
+    found = {}
+    with open_read_only(database) as connection:
+        for table in _list_marts(connection):
+            relation = connection.table(f"{MARTS}.{table}")
+            columns = ", ".join(f"{name} {kind}" for name, kind in zip(relation.columns, relation.types, strict=True))
+            counted = relation.aggregate(f'count(*), sum(hash("{table}"))').fetchone()
+            found[table] = hash_text(columns, *map(str, counted or ()))
+    return found
 
 
 def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None = None) -> None:
@@ -145,6 +175,7 @@ def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None
     partial = path.with_name(f".{path.name}.partial")
     pq.write_table(table, partial, compression="zstd")
     partial.replace(path)
+    note_written(path)
 
 
 def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> pa.Table:

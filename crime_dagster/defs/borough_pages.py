@@ -12,6 +12,7 @@ from crime_dagster.defs.downloads import read_figures
 from crime_dagster.defs.page_pictures import link_file, list_downloads, read_picture
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_areas, read_years
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.borough_content import BoroughTables
 from crime_dagster.drawing.borough_page import build_borough_page, draw_borough_list, draw_borough_page
 from crime_dagster.drawing.download_tables import build_area_table
@@ -38,6 +39,7 @@ def build_borough_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
         "and what-ifs, with the city's figures beside its own.",
     )
+    @recorded(settings)
     def boroughs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         _discard(settings)
         years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]

@@ -8,6 +8,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing import charts, words
 from crime_dagster.drawing.finish import save_figure
 from crime_dagster.drawing.geometry import Areas
@@ -30,6 +31,7 @@ def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
         description="Recorded crimes per area in the newest year, with the areas per band and the six highest places.",
     )
+    @recorded(settings)
     def static_map(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         areas = read_areas(settings)
         drawn = []
@@ -51,6 +53,7 @@ def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "impact_summary", "impact_areas")],
         description="What the model predicts for the areas with most predicted crime if one feature changes.",
     )
+    @recorded(settings)
     def impact_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
         drawn = []

@@ -14,6 +14,7 @@ from crime_dagster.defs.charts import NOT_RISK
 from crime_dagster.defs.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing import cumulative_chart, funnel_chart, ranked_chart, trend_chart, words
 from crime_dagster.drawing.finish import Stamp, save_figure
 from crime_dagster.modelling.funnel import LIMITS, find_funnel
@@ -51,6 +52,7 @@ def _build(
         deps=[dg.AssetKey(["marts", mart]) for mart in marts],
         description=description,
     )
+    @recorded(settings)
     def city_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         titles = []
         for year in read_years(settings, list_chosen_types(context, settings)):

@@ -7,6 +7,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import count_rows, list_marts, read_mart
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import build_stamp
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.cautions import provisional_words
 from crime_dagster.drawing.data_content import DataTables
 from crime_dagster.drawing.data_page import draw_data_page
@@ -32,7 +33,8 @@ def build_data_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=[dg.AssetKey(["marts", name]) for name in marts],
         description="Every source with its licence, months by force, and rows set aside with the reason.",
     )
-    def data() -> dg.MaterializeResult:
+    @recorded(settings)
+    def data(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         tables = read_tables(settings)
         period, note = describe_period(settings, tables.coverage)
         stamp = build_stamp(settings, period, is_model=True, note=note)

@@ -13,6 +13,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.outlook import read_outlook
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_hotspots, read_years
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.download_tables import (
     TypeFigures,
     Word,
@@ -42,6 +43,7 @@ def build_downloads_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="GeoPackage with layers of areas and boroughs, Excel workbook with notes, sources and units, and "
         "the dictionary of the analysis table.",
     )
+    @recorded(settings)
     def downloads(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
         if not years:

@@ -20,6 +20,7 @@ from crime_dagster.defs.model_inputs import (
 )
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.saved_models import open_models
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.modelling.evaluation import BLOCKS, RANDOM, explain_model, score_split
 from crime_dagster.modelling.explain import MODEL
 from crime_dagster.modelling.fairness import compare_groups, cut_quintiles
@@ -58,6 +59,7 @@ def build_evaluation_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="The explain models on random folds and MSOA blocks, what they lean on, how their predictions move "
         "along a feature, and for whom they predict too much or too little.",
     )
+    @recorded(settings)
     def evaluation(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         started = perf_counter()
         crimes = list_chosen_types(context, settings)

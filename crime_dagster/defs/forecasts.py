@@ -17,6 +17,7 @@ from crime_dagster.defs.model_inputs import (
     write_model_rows,
 )
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.modelling.forecast import Forecast, forecast_many
 from crime_dagster.modelling.months import tabulate_months
 from crime_dagster.modelling.origins import Plan, list_prior_stops, plan_month, plan_year
@@ -47,6 +48,7 @@ def _build_asset(settings: Settings, name: str, plan: Callable[[int], Plan], des
         deps=[dg.AssetKey(["marts", mart]) for mart in ("lsoa_crimes", "lsoa_features", "lsoas")],
         description=description,
     )
+    @recorded(settings)
     def forecast_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         started = perf_counter()
         crimes = list_chosen_types(context, settings)

@@ -6,6 +6,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.front_page import PAGE_MARTS, read_index
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.finish import save_page
 from crime_dagster.drawing.page import draw_index
 
@@ -40,7 +41,8 @@ def build_gallery_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         ],
         description="The front page of everything that was drawn.",
     )
-    def index() -> dg.MaterializeResult:
+    @recorded(settings)
+    def index(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         content = read_index(settings)
         path = save_page(draw_index(content), settings.build_dir / "index.html")
         return dg.MaterializeResult(metadata={"title": content.title, "bytes": path.stat().st_size})

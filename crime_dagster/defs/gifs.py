@@ -11,6 +11,7 @@ from crime_dagster.defs.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
 from crime_dagster.defs.places import Place, choose_boroughs, read_places
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.classes import class_breaks
 from crime_dagster.drawing.finish import save_gif
 from crime_dagster.drawing.frames import describe_pair, draw_pair
@@ -60,6 +61,7 @@ def _build_pairs(settings: Settings) -> dg.AssetsDefinition:
         deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
         description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
     )
+    @recorded(settings)
     def actual_and_predicted(context: dg.AssetExecutionContext, config: GifConfig) -> dg.MaterializeResult:
         places = _find_places(settings, config.boroughs)
         sizes = {}
@@ -89,6 +91,7 @@ def _build_months(settings: Settings) -> dg.AssetsDefinition:
         deps=[dg.AssetKey(["marts", name]) for name in MONTH_MARTS],
         description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
     )
+    @recorded(settings)
     def by_month(context: dg.AssetExecutionContext, config: MonthGifConfig) -> dg.MaterializeResult:
         places = _find_places(settings, config.boroughs)
         sizes = {}

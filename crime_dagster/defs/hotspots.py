@@ -9,6 +9,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.model_inputs import discard_model_rows, write_model_rows
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.change_words import describe_city_change
 from crime_dagster.modelling.area_findings import AreaFindings, find_area_findings
 from crime_dagster.modelling.design import find_centroids
@@ -32,6 +33,7 @@ def build_hotspot_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="Hot spots and how they last, changes against the year before that chance does not make, and "
         "ranks with intervals; no model of crime is in them.",
     )
+    @recorded(settings)
     def hotspots(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         crimes = list_chosen_types(context, settings)
         try:

@@ -11,6 +11,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.model_inputs import ModelInputs, discard_model_rows, read_model_inputs, write_model_rows
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.saved_models import open_models
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.modelling.grid import run_grids
 from crime_dagster.modelling.scenario_file import ScenarioFile, read_scenario_file
 from crime_dagster.modelling.scenarios import check_scenarios, read_scenario
@@ -75,6 +76,7 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="The scenarios of scenarios.yml, or of Config: the busiest areas ranked, and the change of their "
         "predicted crime; and officers by evidence. The model's association, not the effect of a policy.",
     )
+    @recorded(settings)
     def impact(context: dg.AssetExecutionContext, config: ImpactConfig) -> dg.MaterializeResult:
         crimes = list_chosen_types(context, settings)
         try:
@@ -108,6 +110,7 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=DEPS,
         description="Every feature a fifth more and a fifth less: which of them the predictions hang on most.",
     )
+    @recorded(settings)
     def impact_grid(context: dg.AssetExecutionContext, config: GridConfig) -> dg.MaterializeResult:
         crimes = list_chosen_types(context, settings)
         try:

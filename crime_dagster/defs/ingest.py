@@ -10,6 +10,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.defs.landed import find_place, list_landed
 from crime_dagster.defs.partitions import OWNER
+from crime_dagster.defs.unchanged import keep_whole
 from crime_dagster.sources.catalogue import Source, find_files, load_catalogue
 from crime_dagster.sources.land import describe_passed_over, land_portion, require_rows
 from crime_dagster.sources.overlaps import describe_records
@@ -52,7 +53,8 @@ def _build_asset(source: Source, settings: Settings) -> dg.AssetsDefinition:
     )
     def _land(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         try:
-            return land_source(source, settings, context.log)
+            with keep_whole(settings, context):
+                return land_source(source, settings, context.log)
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
 

@@ -21,6 +21,7 @@ from crime_dagster.defs.pictures import (
     read_hotspots,
     read_years,
 )
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.choropleth import MapLink, StartView, draw_map
 from crime_dagster.drawing.finish import save_page
 from crime_dagster.drawing.map_findings import code_findings
@@ -59,6 +60,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
         "hot spots, per LSOA; needs no network.",
     )
+    @recorded(settings)
     def crimes_by_area(context: dg.AssetExecutionContext, config: MapConfig) -> dg.MaterializeResult:
         try:
             breaks, start = read_breaks(config), read_start(config)

@@ -14,6 +14,7 @@ from crime_dagster.defs.model_inputs import (
 )
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.saved_models import discard_models, save_models
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.modelling.explain import Explanation, explain
 from crime_dagster.modelling.fold_models import FoldModels
 from crime_dagster.modelling.unseen import list_unseen
@@ -35,6 +36,7 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="What an area like this one usually has: predictions out of fold over boroughs, with 90 % "
         "intervals, and scores beside the mean and a linear model.",
     )
+    @recorded(settings)
     def explain_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         crimes = list_chosen_types(context, settings)
         try:

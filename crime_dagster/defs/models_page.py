@@ -10,6 +10,7 @@ from crime_dagster.core.warehouse import list_marts, read_mart
 from crime_dagster.defs.page_pictures import read_picture
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import build_stamp, read_areas
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing import cautions
 from crime_dagster.drawing.finish import save_figure, save_page
 from crime_dagster.drawing.models_content import ModelTables
@@ -36,7 +37,8 @@ def build_models_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="How good the models are: every score with its baseline, what is published, ranges, what they lean "
         "on, for whom they err, and what they cannot do.",
     )
-    def models() -> dg.MaterializeResult:
+    @recorded(settings)
+    def models(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         table = read_mart(settings.database, "lsoa_features")
         last_month = pd.Timestamp(table["year_ending"].max()).date()
         first_month = (pd.Timestamp(last_month) - pd.DateOffset(months=11)).date()

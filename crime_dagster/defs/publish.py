@@ -10,12 +10,16 @@ from typing import Any
 
 import dagster as dg
 
+from crime_dagster.core.code_version import find_code_version
+from crime_dagster.core.records import hash_file, hash_text
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import copy_marts, export_marts, read_mart
+from crime_dagster.core.warehouse import copy_marts, count_marts, export_marts, read_mart
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.releases import list_releases, name_next_release, point_to
+from crime_dagster.defs.unchanged import hash_files, read_mart_hashes
 
 KEPT_RELEASES = 5
+MANIFEST, DATABASE = "manifest.json", "crime.duckdb"
 EXPORTED_MARTS = (
     *("source_files", "set_aside_rows", "coverage", "borough_reconciliations"),
     *("boroughs", "impact_areas", "impact_officers", "impact_summary", "lsoa_hotspots"),
@@ -43,29 +47,69 @@ def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="What readers open: pages, pictures, data and a read-only database, swapped in as one.",
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        release = name_next_release(settings.releases_dir)
-        partial = release.with_name(f".{release.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(settings.build_dir, partial)
-        rows = copy_marts(settings.database, partial / "crime.duckdb")
-        # Readers may open it while a refresh runs; a file that cannot be written cannot be locked against them.
-        (partial / "crime.duckdb").chmod(0o444)
-        export_marts(settings.database, partial / "data")
-        manifest = _describe_release(settings, _read_checks(context), rows)
-        (partial / "manifest.json").write_text(json.dumps(manifest, indent=2, default=str) + "\n", encoding="utf-8")
-        partial.rename(release)
-        point_to(settings.published_dir, release)
-        _remove_old(settings.releases_dir, release)
+        content = _hash_content(settings)
+        checks = _read_checks(context)
+        release = find_same(settings, content)
+        is_same = release is not None
+        if release is None:
+            release = name_next_release(settings.releases_dir)
+            manifest = _publish(settings, release, content, checks)
+        else:
+            manifest = _describe_release(settings, release, content, checks)
+            _write_manifest(manifest, release)
+            context.log.info("unchanged: the published release stays, and its manifest says that it was looked at")
         return dg.MaterializeResult(
             metadata={
                 "index": dg.MetadataValue.path(settings.published_dir / "index.html"),
                 "release": release.name,
-                "files": sum(1 for file in release.rglob("*") if file.is_file()),
-                "rows": dg.MetadataValue.json(rows),
+                "unchanged": is_same,
+                "files": len(manifest["files"]),
+                "rows": dg.MetadataValue.json(manifest["rows"]),
             }
         )
 
     return [published]
+
+
+def find_same(settings: Settings, content: str) -> Path | None:
+    """The published release where it holds this very content, and every file of it is as it was written."""
+    release = settings.published_dir.resolve()
+    try:
+        manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+        is_same = manifest["content"] == content
+        is_whole = all(hash_file(release / name) == digest for name, digest in manifest["files"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # Nothing is published yet, or by a version that wrote no such manifest.
+    return release if is_same and is_whole else None
+
+
+def _publish(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
+    """Put a release together under a hidden name, rename it when it is whole, and let the link lead to it."""
+    partial = release.with_name(f".{release.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(settings.build_dir, partial)
+    copy_marts(settings.database, partial / DATABASE)
+    # Readers may open it while a refresh runs; a file that cannot be written cannot be locked against them.
+    (partial / DATABASE).chmod(0o444)
+    export_marts(settings.database, partial / "data")
+    manifest = _describe_release(settings, partial, content, checks)
+    _write_manifest(manifest, partial)
+    partial.rename(release)
+    point_to(settings.published_dir, release)
+    _remove_old(settings.releases_dir, release)
+    return manifest
+
+
+def _hash_content(settings: Settings) -> str:
+    """What a release would hold: pages and pictures, marts, and the code that puts them together."""
+    built = hash_files((path for path in settings.build_dir.rglob("*") if path.is_file()), settings.build_dir)
+    return hash_text(built, json.dumps(read_mart_hashes(settings), sort_keys=True), find_code_version(__name__))
+
+
+def _write_manifest(manifest: dict[str, Any], release: Path) -> None:
+    partial = release / f".{MANIFEST}.partial"
+    partial.write_text(json.dumps(manifest, indent=2, default=str) + "\n", encoding="utf-8")
+    partial.replace(release / MANIFEST)
 
 
 def _remove_old(releases: Path, newest: Path) -> None:
@@ -88,11 +132,12 @@ def _read_checks(context: dg.AssetExecutionContext) -> list[dict[str, Any]]:
     ]
 
 
-def _describe_release(settings: Settings, checks: list[dict[str, Any]], rows: dict[str, int]) -> dict[str, Any]:
+def _describe_release(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
     sources = read_mart(settings.database, "source_files")
     features = read_mart(settings.database, "lsoa_features")
     months = read_mart(settings.database, "city_months")["month"]
     return {
+        "content": content,
         "data_set": settings.data_set.name,
         "place": settings.data_set.place,
         "is_synthetic": settings.data_set.synthetic,
@@ -100,7 +145,14 @@ def _describe_release(settings: Settings, checks: list[dict[str, Any]], rows: di
         "year_ending": str(features["year_ending"].max())[:7],
         "months": sorted({str(month)[:7] for month in months}),
         "sources": json.loads(sources.to_json(orient="records", date_format="iso")),
-        "rows": rows,
+        "rows": count_marts(settings.database),
+        "files": _list_files(release),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in VERSIONS_OF}},
         "checks": checks,
     }
+
+
+def _list_files(release: Path) -> dict[str, str | None]:
+    """sha256 of every file of a release but its manifest, which could not hold its own."""
+    files = sorted(path for path in release.rglob("*") if path.is_file() and path.name.removeprefix(".") != MANIFEST)
+    return {path.relative_to(release).as_posix(): hash_file(path) for path in files}

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension
+from crime_dagster.defs.dbt_steps import AFTER, BEFORE, build_where_changed
 
 AFTER_MODELS = "tag:after_models"
 
@@ -67,24 +68,29 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
         dagster_dbt_translator=TRANSLATOR,
         project=project,
         exclude=AFTER_MODELS,
-        name="dbt_before_models",
+        name=BEFORE,
         pool="warehouse",
     )
     def before_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: YearConfig) -> Iterator[Any]:
         link_spatial_extension(settings.warehouse_dir / "extensions")
-        yield from dbt.cli(["build", *_year_arguments(config)], context=context).stream()
+        arguments = ["build", *_year_arguments(config)]
+        yield from build_where_changed(
+            context, settings, BEFORE, " ".join(arguments), lambda: dbt.cli(arguments, context=context).stream()
+        )
 
     @dbt_assets(
         manifest=settings.manifest,
         dagster_dbt_translator=TRANSLATOR,
         project=project,
         select=AFTER_MODELS,
-        name="dbt_after_models",
+        name=AFTER,
         pool="warehouse",
     )
     def after_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         link_spatial_extension(settings.warehouse_dir / "extensions")
-        yield from dbt.cli(["build"], context=context).stream()
+        yield from build_where_changed(
+            context, settings, AFTER, "build", lambda: dbt.cli(["build"], context=context).stream()
+        )
 
     return [before_models, after_models]
 

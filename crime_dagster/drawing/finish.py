@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from PIL import PngImagePlugin
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.records import note_written
 from crime_dagster.drawing import theme
 from crime_dagster.drawing.palette import Pixels, build_palette, flatten, index_image, index_images, to_image
 from crime_dagster.drawing.stamp import (
@@ -170,6 +171,7 @@ def _write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
+        note_written(path)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -9,6 +9,8 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from crime_dagster.core.records import note_written
+
 # GeoPackages say when they were changed. The same content shall have the same bytes, so the moment is always this one.
 _MOMENT = "2000-01-01T00:00:00Z"
 # The kilometre: a tenth of a metre is finer than any boundary is known.
@@ -35,6 +37,7 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], tables:
         for number, (name, layer) in enumerate([*layers.items(), *tables.items()]):
             pyogrio.write_dataframe(_simplify_types(layer), partial, layer=name, driver="GPKG", append=number > 0)
         partial.replace(path)
+        note_written(path)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
         partial.unlink(missing_ok=True)

@@ -44,6 +44,12 @@ def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
     Raises:
         InputError: The file is not YAML, or an entry is malformed.
     """
+    # Steps ask for it some thirty times a run, and YAML of this size takes a third of a second to read.
+    return dict(_read_catalogue(path, path.stat().st_mtime_ns if path.is_file() else 0))
+
+
+@functools.lru_cache(maxsize=4)
+def _read_catalogue(path: Path, _changed: int) -> dict[str, Source]:
     try:
         entries: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

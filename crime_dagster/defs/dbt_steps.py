@@ -1,0 +1,146 @@
+"""The two dbt steps, done again only where files, SQL or the database are not as they were left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from crime_dagster.core.code_version import list_library_versions
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_record
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import require_free
+from crime_dagster.defs.unchanged import hash_files
+
+BEFORE, AFTER = "dbt_before_models", "dbt_after_models"
+LANDED, RESULTS, EARLIER = "landed files", "results of models", "tables before the models"
+
+
+def build_where_changed(
+    context: dg.AssetExecutionContext, settings: Settings, name: str, wishes: str, build: Callable[[], Iterator[Any]]
+) -> Iterator[Any]:
+    """Run a dbt step, or yield again what it found when it last ran.
+
+    A run of some of the step's models is always done, and leaves no record: the next whole one is done as well.
+
+    Args:
+        context: Of the step.
+        settings: The data set.
+        name: `BEFORE` or `AFTER`.
+        wishes: What else dbt is told.
+        build: Runs dbt and yields its events.
+
+    Raises:
+        dagster.Failure: Another program holds the database.
+    """
+    path = settings.records_dir / f"{name}.json"
+    code = hash_text(list_library_versions(), hash_files(_list_code(settings), settings.dbt_dir))
+    inputs = _hash_inputs(settings, name)
+    record = None if context.is_subset else read_record(path)
+    reasons = _find_reasons(settings, record, code, wishes, inputs)
+    if not reasons and record is not None:
+        context.log.info("unchanged")
+        yield from _say_again(context, record)
+        return
+    context.log.debug(f"dbt runs: {name_few(reasons)}")
+    _make_room(settings, name, is_whole=not context.is_subset)
+    checks = []
+    for event in build():
+        if isinstance(event, dg.AssetCheckResult) and event.asset_key is not None:
+            checks.append(_keep_check(event))
+        yield event
+    _write_state(settings)
+    if not context.is_subset:
+        write_record(Record(code, wishes, inputs, {}, context.run_id, tuple(checks)), path)
+
+
+def _find_reasons(
+    settings: Settings, record: Record | None, code: str, wishes: str, inputs: dict[str, str]
+) -> list[str]:
+    if record is None:
+        return ["it was not done before, not to its end, or not whole"]
+    is_ours = hash_file(settings.database) == _read_state(settings)
+    return [*record.find_changes(code, wishes, inputs), *([] if is_ours else ["the database is not as it was left"])]
+
+
+def _make_room(settings: Settings, name: str, *, is_whole: bool) -> None:
+    """Take back what will not be true while dbt writes, and a database that is not the one that dbt left.
+
+    All of it comes from landed files, so a damaged or foreign database is not mended but made anew.
+    """
+    try:
+        require_free(settings.database)
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    for step in (BEFORE, AFTER) if name == BEFORE else (AFTER,):
+        (settings.records_dir / f"{step}.json").unlink(missing_ok=True)
+    if name == BEFORE and is_whole and hash_file(settings.database) != _read_state(settings):
+        for path in (settings.database, settings.database.with_name(f"{settings.database.name}.wal")):
+            path.unlink(missing_ok=True)
+
+
+def _hash_inputs(settings: Settings, name: str) -> dict[str, str]:
+    landing, models = settings.landing_dir, settings.landing_dir / "models"
+    landed = hash_files((one for one in landing.rglob("*.parquet") if models not in one.parents), landing)
+    if name == BEFORE:
+        return {LANDED: landed}
+    earlier = hash_file(settings.records_dir / f"{BEFORE}.json") or "none"
+    return {LANDED: landed, RESULTS: hash_files(models.rglob("*.parquet"), models), EARLIER: earlier}
+
+
+def _list_code(settings: Settings) -> list[Path]:
+    return [path for path in settings.dbt_dir.rglob("*") if path.suffix in (".sql", ".yml", ".csv", ".md")]
+
+
+def _say_again(context: dg.AssetExecutionContext, record: Record) -> Iterator[Any]:
+    """What stands: the tables that are there, and what the tests said of them."""
+    upstream = context.assets_def.asset_deps
+    # Dagster wants an asset after those that it is made from.
+    ordered = TopologicalSorter({key: upstream[key] & upstream.keys() for key in sorted(upstream)}).static_order()
+    for key in ordered:
+        yield dg.MaterializeResult(asset_key=key, metadata={"unchanged": True, "made_in_run": record.run_id})
+    known = set(context.selected_asset_check_keys)
+    for check in record.checks:
+        key = dg.AssetCheckKey(dg.AssetKey(check["asset"]), check["name"])
+        if key in known:
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=check["passed"],
+                severity=dg.AssetCheckSeverity(check["severity"]),
+                metadata={"tested_in_run": record.run_id},
+            )
+
+
+def _keep_check(result: dg.AssetCheckResult) -> dict[str, Any]:
+    return {
+        "asset": list(result.asset_key.path) if result.asset_key else [],
+        "name": result.check_name,
+        "passed": result.passed,
+        "severity": result.severity.value,
+    }
+
+
+def _find_state(settings: Settings) -> Path:
+    return settings.records_dir / "_database.json"
+
+
+def _read_state(settings: Settings) -> str | None:
+    """sha256 of the database as a dbt step left it; None where none was left whole."""
+    try:
+        return str(json.loads(_find_state(settings).read_text(encoding="utf-8"))["sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_state(settings: Settings) -> None:
+    path = _find_state(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(json.dumps({"sha256": hash_file(settings.database)}) + "\n", encoding="utf-8")
+    partial.replace(path)

@@ -1,0 +1,69 @@
+"""Which code counts as a step's: its module, what that imports, and the data files of those rooms."""
+
+from pathlib import Path
+
+import pytest
+
+from crime_dagster.core import code_version
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`step` imports `room.helper` inside a function; `other` is imported by nobody."""
+    folder = tmp_path / "crime_dagster"
+    (folder / "room" / "templates").mkdir(parents=True)
+    (folder / "elsewhere").mkdir()
+    for name in ("__init__.py", "room/__init__.py", "elsewhere/__init__.py", "elsewhere/other.py"):
+        (folder / name).write_text("")
+    (folder / "step.py").write_text("def run():\n    from crime_dagster.room import helper\n    return helper\n")
+    (folder / "room" / "helper.py").write_text("import crime_dagster.room.deeper as deeper\n")
+    (folder / "room" / "deeper.py").write_text("import crime_dagster.step\n")
+    (folder / "room" / "templates" / "page.html").write_text("<p>")
+    monkeypatch.setattr(code_version, "PACKAGE_DIR", folder)
+    return folder
+
+
+def find() -> str:
+    for cached in (code_version._list_imports, code_version._list_data, code_version._hash_content):
+        cached.cache_clear()
+    return code_version.find_code_version("crime_dagster.step")
+
+
+@pytest.fixture(autouse=True)
+def forget():
+    yield
+    for cached in (code_version._list_imports, code_version._list_data, code_version._hash_content):
+        cached.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["step.py", "room/helper.py", "room/deeper.py", "room/templates/page.html"])
+def test_what_a_step_reaches_is_its_code(package: Path, name: str):
+    before = find()
+    (package / name).write_text((package / name).read_text() + "\n# other\n")
+    assert find() != before
+
+
+def test_what_a_step_does_not_reach_is_not(package: Path):
+    before = find()
+    (package / "elsewhere" / "other.py").write_text("changed = 1\n")
+    (package / "elsewhere" / "list.csv").write_text("a\n")
+    assert find() == before
+
+
+def test_a_new_version_of_a_library_is_other_code(package: Path, monkeypatch: pytest.MonkeyPatch):
+    before = find()
+    monkeypatch.setattr(code_version, "list_library_versions", lambda: "pandas 99")
+    assert find() != before
+
+
+def test_the_libraries_are_those_that_the_project_asks_for():
+    lines = code_version.list_library_versions().splitlines()
+    names = {line.split()[0] for line in lines}
+    assert {"python", "duckdb", "pandas", "matplotlib"} <= names
+    assert "pytest" not in names
+
+
+def test_real_steps_reach_what_they_draw_with():
+    found = code_version.list_imported("crime_dagster.defs.maps")
+    assert {"crime_dagster.drawing.choropleth", "crime_dagster.drawing.theme", "crime_dagster.core.warehouse"} <= found
+    assert "crime_dagster.modelling.explain" not in found
