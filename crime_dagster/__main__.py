@@ -13,11 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue import load_catalogue, require_files
 
 SCORECARD = "docs/scorecard.md"
+# Seconds that another program may still hold the database when a command begins.
+PATIENCE = 15.0
 # Jobs over crime types, which want to be told which.
 PARTITIONED = ("refresh_monthly", "evaluate_models", "draw_pictures", "run_scenarios")
 
@@ -57,7 +60,6 @@ def run(settings: Settings) -> int:
 
 def evaluate(settings: Settings) -> int:
     """Judge the models more widely than each run does, on the tables that the last run built."""
-    require_free(settings.database)
     return _execute(settings, "evaluate_models")
 
 
@@ -77,12 +79,14 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
 def build_dbt(settings: Settings) -> int:
     """Land what is missing or changed, then `dbt build` with dbt's own output."""
     _require_input(settings)
-    status = _execute(settings, "land_sources")
-    if status != 0:
-        return status
-    link_spatial_extension(settings.warehouse_dir / "extensions")
-    dbt = Path(sys.executable).with_name("dbt")
-    return subprocess.run([str(dbt), "build"], cwd=settings.dbt_dir, check=False).returncode
+    settings.prepare()
+    with hold_warehouse(settings.warehouse_dir, _tell):
+        status = _execute(settings, "land_sources")
+        if status != 0:
+            return status
+        link_spatial_extension(settings.warehouse_dir / "extensions")
+        dbt = Path(sys.executable).with_name("dbt")
+        return subprocess.run([str(dbt), "build"], cwd=settings.dbt_dir, check=False).returncode
 
 
 def download(settings: Settings) -> int:
@@ -99,7 +103,9 @@ def rollback(settings: Settings) -> int:
     """Publish the release before the one that is published; again, one more back."""
     from crime_dagster.defs.releases import roll_back
 
-    release = roll_back(settings)
+    settings.prepare()
+    with hold_warehouse(settings.warehouse_dir, _tell):
+        release = roll_back(settings)
     print(f"Published again: release {release.name}")
     print(f"Gallery: {settings.published_dir / 'index.html'}")
     return 0
@@ -138,7 +144,6 @@ def develop(settings: Settings) -> int:
 def _require_input(settings: Settings) -> None:
     """Answer what is wrong with the folders at once, before anything is imported or built."""
     require_files(load_catalogue(), settings.data_dir, needs=_read_needs(settings))
-    require_free(settings.database)
 
 
 def _read_needs(settings: Settings) -> tuple[str, ...]:
@@ -169,12 +174,17 @@ def _execute(settings: Settings, job_name: str) -> int:
     import dagster as dg
 
     from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.aftermath import OF_COMMAND, clear_away
     from crime_dagster.defs.alerts import describe_failures, send_message
     from crime_dagster.defs.partitions import tag_all_types
 
-    job = build_defs(settings).resolve_job_def(job_name)
-    tags = tag_all_types(settings) if job_name in PARTITIONED else {}
-    with dg.DagsterInstance.get() as instance:
+    settings.prepare()
+    with hold_warehouse(settings.warehouse_dir, _tell), dg.DagsterInstance.get() as instance:
+        job = build_defs(settings).resolve_job_def(job_name)
+        tags = {**OF_COMMAND, **(tag_all_types(settings) if job_name in PARTITIONED else {})}
+        for what in clear_away(settings, instance):
+            _tell(f"Left by a run that was stopped, cleared away: {what}")
+        require_free(settings.database, PATIENCE, _tell)
         result = job.execute_in_process(
             run_config={"loggers": {"progress": {}}}, instance=instance, tags=tags, raise_on_error=False
         )
@@ -185,6 +195,10 @@ def _execute(settings: Settings, job_name: str) -> int:
     if settings.webhook_url:
         send_message(settings.webhook_url, words)
     return 1
+
+
+def _tell(words: str) -> None:
+    print(words, flush=True)
 
 
 COMMANDS = {

@@ -18,6 +18,8 @@ from pathlib import Path
 PACKAGE = "crime_dagster"
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
 PROJECT = "crime-dagster"
+# They write nothing of a step's results: a change of theirs is no reason to draw a map again.
+MACHINERY = tuple(f"{PACKAGE}.{name}" for name in ("core.code_version", "core.records", "defs.unchanged"))
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -50,11 +52,14 @@ def list_library_versions() -> str:
 
 
 def list_imported(module: str) -> set[str]:
-    """A module and all modules of this package that it imports, directly or through others."""
+    """A module and all modules of this package that it runs: those it imports, directly or through others.
+
+    Imports for types alone do not count, nor do the modules that decide whether a step is done.
+    """
     found, waiting = set[str](), [module]
     while waiting:
         name = waiting.pop()
-        if name not in found:
+        if name not in found and name not in MACHINERY:
             found.add(name)
             waiting.extend(_list_imports(name))
     return found
@@ -63,7 +68,15 @@ def list_imported(module: str) -> set[str]:
 @functools.cache
 def _list_imports(module: str) -> frozenset[str]:
     tree = ast.parse(_find_file(module).read_bytes())
-    return frozenset(name for node in ast.walk(tree) for name in _name_imports(node))
+    return frozenset(name for node in _walk(tree) for name in _name_imports(node))
+
+
+def _walk(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        is_for_types = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        if not is_for_types:
+            yield child
+            yield from _walk(child)
 
 
 def _name_imports(node: ast.AST) -> Iterator[str]:

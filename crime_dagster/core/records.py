@@ -144,8 +144,9 @@ def hash_text(*parts: str) -> str:
 def read_record(path: Path) -> Record | None:
     """A record; None where there is none, or what is there cannot be read: then the step is done again."""
     try:
-        return Record(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return Record(**{**said, "checks": tuple(said["checks"])})
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 

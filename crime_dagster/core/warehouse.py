@@ -6,7 +6,8 @@ reader block a writer in another process and the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -54,20 +55,36 @@ def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def require_free(database: Path) -> None:
+def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], object] = lambda _: None) -> None:
     """Stop before dbt does where another program holds the database: its words would be a lock and a traceback.
 
+    Args:
+        database: The DuckDB file.
+        seconds: How long to wait for it: dbt outlives a run that was killed by a few seconds.
+        say: Is told once that it waits.
+
     Raises:
-        InputError: Another process has the file open.
+        InputError: Another process has the file open, still.
     """
     if not database.is_file():
         return
-    try:
-        duckdb.connect(str(database)).close()
-    except duckdb.IOException as error:
-        # A damaged file is nobody's: the step that builds it makes it anew.
-        if "lock" in str(error).lower():
-            raise _say_who_holds(database, error) from error
+    last = time.monotonic() + seconds
+    is_told = False
+    while True:
+        try:
+            duckdb.connect(str(database)).close()
+        except duckdb.IOException as error:
+            # A damaged file is nobody's: the step that builds it makes it anew.
+            if "lock" not in str(error).lower():
+                return
+            if time.monotonic() >= last:
+                raise _say_who_holds(database, error) from error
+        else:
+            return
+        if not is_told:
+            say(f"Another program holds {database}; waiting {seconds:.0f} seconds for it ...")
+            is_told = True
+        time.sleep(0.2)
 
 
 def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:

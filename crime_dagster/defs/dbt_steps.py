@@ -12,6 +12,7 @@ import dagster as dg
 
 from crime_dagster.core.code_version import list_library_versions
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import require_free
@@ -38,6 +39,13 @@ def build_where_changed(
     Raises:
         dagster.Failure: Another program holds the database.
     """
+    with hold_warehouse(settings.warehouse_dir, context.log.info):
+        yield from _build(context, settings, name, wishes, build)
+
+
+def _build(
+    context: dg.AssetExecutionContext, settings: Settings, name: str, wishes: str, build: Callable[[], Iterator[Any]]
+) -> Iterator[Any]:
     path = settings.records_dir / f"{name}.json"
     code = hash_text(list_library_versions(), hash_files(_list_code(settings), settings.dbt_dir))
     inputs = _hash_inputs(settings, name)

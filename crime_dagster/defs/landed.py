@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crime_dagster.core.warehouse import read_parquet_version, write_parquet
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.land import Landed
-from crime_dagster.sources.portions import WHOLE
+from crime_dagster.sources.entry import WHOLE, Source
+
+if TYPE_CHECKING:
+    from crime_dagster.sources.land import Landed
 
 ACCOUNTS = "_source_files"
 SET_ASIDE = "_set_aside"

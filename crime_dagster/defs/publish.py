@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.code_version import find_code_version
+from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import hash_file, hash_text
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import copy_marts, count_marts, export_marts, read_mart
@@ -47,28 +48,34 @@ def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="What readers open: pages, pictures, data and a read-only database, swapped in as one.",
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        content = _hash_content(settings)
-        checks = _read_checks(context)
-        release = find_same(settings, content)
-        is_same = release is not None
-        if release is None:
-            release = name_next_release(settings.releases_dir)
-            manifest = _publish(settings, release, content, checks)
-        else:
-            manifest = _describe_release(settings, release, content, checks)
-            _write_manifest(manifest, release)
-            context.log.info("unchanged: the published release stays, and its manifest says that it was looked at")
-        return dg.MaterializeResult(
-            metadata={
-                "index": dg.MetadataValue.path(settings.published_dir / "index.html"),
-                "release": release.name,
-                "unchanged": is_same,
-                "files": len(manifest["files"]),
-                "rows": dg.MetadataValue.json(manifest["rows"]),
-            }
-        )
+        with hold_warehouse(settings.warehouse_dir, context.log.info):
+            return publish(settings, context)
 
     return [published]
+
+
+def publish(settings: Settings, context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Publish what was built, or say of the published release that it is what was built."""
+    content = _hash_content(settings)
+    checks = _read_checks(context)
+    release = find_same(settings, content)
+    is_same = release is not None
+    if release is None:
+        release = name_next_release(settings.releases_dir)
+        manifest = _put_together(settings, release, content, checks)
+    else:
+        manifest = _describe_release(settings, release, content, checks)
+        _write_manifest(manifest, release)
+        context.log.info("unchanged: the published release stays, and its manifest says that it was looked at")
+    return dg.MaterializeResult(
+        metadata={
+            "index": dg.MetadataValue.path(settings.published_dir / "index.html"),
+            "release": release.name,
+            "unchanged": is_same,
+            "files": len(manifest["files"]),
+            "rows": dg.MetadataValue.json(manifest["rows"]),
+        }
+    )
 
 
 def find_same(settings: Settings, content: str) -> Path | None:
@@ -83,7 +90,7 @@ def find_same(settings: Settings, content: str) -> Path | None:
     return release if is_same and is_whole else None
 
 
-def _publish(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
+def _put_together(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
     """Put a release together under a hidden name, rename it when it is whole, and let the link lead to it."""
     partial = release.with_name(f".{release.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)

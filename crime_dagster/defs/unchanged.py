@@ -17,6 +17,7 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.code_version import find_code_version
+from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import (
     Record,
     hash_file,
@@ -51,6 +52,10 @@ def recorded(settings: Settings) -> Callable[[Step], Step]:
     def decorate(function: Step) -> Step:
         @functools.wraps(function)
         def step(context: dg.AssetExecutionContext, *args: Any, **kwargs: Any) -> dg.MaterializeResult:
+            with hold_warehouse(settings.warehouse_dir, context.log.info):
+                return work(context, *args, **kwargs)
+
+        def work(context: dg.AssetExecutionContext, *args: Any, **kwargs: Any) -> dg.MaterializeResult:
             code = find_code_version(function.__module__)
             wishes = _hash_wishes(context, settings, [*args, *kwargs.values()])
             path = find_record(settings, context.asset_key, _list_partitions(context))
@@ -190,6 +195,11 @@ def keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterato
         settings: The data set.
         context: Of the step.
     """
+    with hold_warehouse(settings.warehouse_dir, context.log.info):
+        yield from _keep_whole(settings, context)
+
+
+def _keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterator[None]:
     path = find_record(settings, context.asset_key)
     record = read_record(path)
     before = record.outputs if record else {}

@@ -18,6 +18,8 @@ CODE_PATTERNS = {
     "msoa_code": r"^[EW]02\d{6}$",
     "borough_code": r"^[EW]0[6-9]\d{6}$",
 }
+# The one portion of a source that is not landed by month.
+WHOLE = ""
 KINDS = ("text", "count", "number", "share", "month", "borough", "borough_if_any", *CODE_PATTERNS)
 
 

@@ -10,14 +10,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from crime_dagster.sources.archives import open_files
-from crime_dagster.sources.entry import Source
+from crime_dagster.sources.entry import WHOLE, Source
 from crime_dagster.sources.files import fingerprint, hash_code, name_files
 from crime_dagster.sources.overlaps import YEAR_MONTH, find_archive_dates
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import SourceFile
 
 OTHER = "other"
-WHOLE = ""
 
 
 @dataclass(frozen=True)

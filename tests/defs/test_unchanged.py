@@ -69,6 +69,8 @@ class City:
 
     def said(self) -> dict:
         event = self.instance.get_latest_materialization_event(KEY)
+        assert event is not None
+        assert event.asset_materialization is not None
         return {name: value.value for name, value in event.asset_materialization.metadata.items()}
 
 

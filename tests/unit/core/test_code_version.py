@@ -50,6 +50,14 @@ def test_what_a_step_does_not_reach_is_not(package: Path):
     assert find() == before
 
 
+def test_what_is_imported_for_types_alone_is_not(package: Path):
+    types = "if TYPE_CHECKING:\n    from crime_dagster.elsewhere import other\n"
+    (package / "room" / "deeper.py").write_text(types)
+    assert code_version.list_imported("crime_dagster.step") == {
+        *("crime_dagster.step", "crime_dagster.room", "crime_dagster.room.helper", "crime_dagster.room.deeper")
+    }
+
+
 def test_a_new_version_of_a_library_is_other_code(package: Path, monkeypatch: pytest.MonkeyPatch):
     before = find()
     monkeypatch.setattr(code_version, "list_library_versions", lambda: "pandas 99")

@@ -58,7 +58,7 @@ def test_files_that_are_gone_or_other_are_named(tmp_path: Path):
 def test_a_record_comes_back_and_a_damaged_one_is_none(tmp_path: Path):
     path = tmp_path / "records" / "one.json"
     write_record(RECORD, path)
-    assert read_record(path) == replace(RECORD, checks=read_record(path).checks)
+    assert read_record(path) == RECORD
     assert [one.name for one in path.parent.iterdir()] == ["one.json"], "no partial file stays"
     path.write_text(path.read_text()[:-20])
     assert read_record(path) is None

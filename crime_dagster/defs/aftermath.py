@@ -1,0 +1,52 @@
+"""What a killed run leaves, cleared away by the next one: half-written files, and runs that nobody works on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from crime_dagster.core.settings import Settings
+
+# Marks runs of the command line, which end with their process; those of the daemon are watched by the daemon.
+OF_COMMAND = {"crime_dagster/started_by": "command line"}
+IN_PROGRESS = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+GONE = "Its process ended before the run did: it was killed, or the machine stopped."
+
+
+def clear_away(settings: Settings, instance: dg.DagsterInstance) -> list[str]:
+    """Remove half-written files and say of orphaned runs that they failed.
+
+    Only for a process that holds the warehouse (`core.lock`): then nobody else is writing.
+
+    Args:
+        settings: The data set.
+        instance: Dagster's own state. A run that it believes in progress would keep the queue waiting for ever.
+
+    Returns:
+        What was cleared away, in words; empty after a run that ended by itself.
+    """
+    found = []
+    for path in list(_find_partial(settings)):
+        found.append(path.relative_to(settings.warehouse_dir).as_posix())
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=IN_PROGRESS, tags=OF_COMMAND)):
+        instance.report_run_failed(run, GONE)
+        found.append(f"run {run.run_id}")
+    return found
+
+
+def _find_partial(settings: Settings) -> Iterator[Path]:
+    """Everything of ours is written under a hidden name that holds `.partial`, then renamed."""
+    folders = (settings.landing_dir, settings.models_dir, settings.build_dir, settings.records_dir)
+    for folder in folders:
+        yield from sorted(folder.rglob(".*.partial*"))
+    for folder in (settings.warehouse_dir, settings.releases_dir):
+        yield from sorted(folder.glob(".*.partial*"))
+    for release in settings.releases_dir.glob("*"):
+        yield from sorted(release.glob(".*.partial*"))

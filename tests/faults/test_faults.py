@@ -1,0 +1,182 @@
+"""Machines, disks, clocks, neighbours and publishers that misbehave while a refresh runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import PROJECT
+from tests.faults.conftest import Version, replace_data
+from tests.faults.test_kills import check_recovery
+from tests.faults.trial import find_flaws, finish, read_published, run, start_run, watch_published
+
+pytestmark = pytest.mark.slow
+
+Build = Callable[[], tuple[Path, Path]]
+Versions = tuple[Version, Version]
+NOBODY = 65534
+
+
+def test_a_second_run_waits_for_the_first(build: Build, versions: Versions):
+    data, warehouse = build()
+    replace_data(data, versions[1])
+    with watch_published(warehouse) as flaws:
+        first = start_run(data, warehouse)
+        time.sleep(5)
+        second = start_run(data, warehouse)
+        assert finish(first)[0] == 0
+        status, output = finish(second)
+    assert status == 0, output
+    assert f"Another run is building in {warehouse} (process {first.pid})" in output
+    assert flaws == []
+    check_recovery(data, warehouse, versions[1])
+
+
+def test_a_foreign_program_that_holds_the_database_is_named(build: Build, versions: Versions):
+    data, warehouse = build()
+    replace_data(data, versions[1])
+    hold = "import sys, time, duckdb; held = duckdb.connect(sys.argv[1]); print(1, flush=True); time.sleep(600)"
+    words = [sys.executable, "-c", hold, str(warehouse / "crime.duckdb")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        status, output = run(data, warehouse)
+        holder.kill()
+    assert status == 2
+    assert f"PID {holder.pid}" in output
+    assert "close the program that holds it" in output
+    assert read_published(warehouse) == versions[0].published
+    check_recovery(data, warehouse, versions[1])
+
+
+def test_a_reader_of_the_published_database_is_not_in_the_way_and_sees_one_release(build: Build, versions: Versions):
+    data, warehouse = build()
+    replace_data(data, versions[1])
+    with duckdb.connect(str(warehouse / "published" / "crime.duckdb"), read_only=True) as reader:
+        before = reader.execute("select sum(crimes), count(*) from marts.lsoa_crimes").fetchone()
+        check_recovery(data, warehouse, versions[1])
+        assert reader.execute("select sum(crimes), count(*) from marts.lsoa_crimes").fetchone() == before
+    with duckdb.connect(str(warehouse / "published" / "crime.duckdb"), read_only=True) as reader:
+        assert reader.execute("select sum(crimes), count(*) from marts.lsoa_crimes").fetchone() != before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, in memory."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("free", [200_000, 4_000_000, 12_000_000])
+def test_a_full_disk(free: int, small_disk: Path, build: Build, versions: Versions):
+    data, built = build()
+    replace_data(data, versions[1])
+    warehouse = small_disk / "warehouse"
+    shutil.copytree(built, warehouse, symlinks=True)
+    status = os.statvfs(small_disk)
+    (small_disk / "filler").write_bytes(bytes(max(0, status.f_bavail * status.f_frsize - free)))
+    with watch_published(warehouse) as flaws:
+        code, output = run(data, warehouse)
+        assert code not in (0, -9), output[-2000:]
+        assert read_published(warehouse) == versions[0].published
+        (small_disk / "filler").unlink()
+        check_recovery(data, warehouse, versions[1])
+    assert flaws == []
+
+
+def _as_nobody() -> tuple[str, ...]:
+    words = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root can become another user, and root ignores the modes of files")
+    tried = subprocess.run([*words, sys.executable, "-c", "import crime_dagster"], cwd=PROJECT, check=False)
+    if tried.returncode != 0:
+        pytest.skip("another user cannot read the project or its Python here")
+    return words
+
+
+@pytest.mark.parametrize("name", ["", "landing", "build"])
+def test_a_folder_that_may_not_be_written(name: str, build: Build, versions: Versions):
+    words = _as_nobody()
+    data, warehouse = build()
+    replace_data(data, versions[1])
+    for path in [data.parent.parent, *data.parent.parent.rglob("*")]:
+        if not path.is_symlink():
+            os.chown(path, NOBODY, NOBODY)
+    for parent in list(warehouse.parents)[:4]:
+        parent.chmod(parent.stat().st_mode | 0o055)
+    folder = warehouse / name
+    os.chown(folder, 0, 0)
+    folder.chmod(0o755)
+    status, output = run(data, warehouse, before=words, environment={"HOME": str(data)})
+    assert status in (1, 2)
+    assert "Permission denied" in output
+    assert str(folder) in output
+    assert read_published(warehouse) == versions[0].published
+    os.chown(folder, NOBODY, NOBODY)
+    status, output = run(data, warehouse, before=words, environment={"HOME": str(data)})
+    assert status == 0, output[-2000:]
+    assert read_published(warehouse) == versions[1].published
+
+
+@pytest.mark.parametrize("shift", ["-400d", "+400d"])
+def test_a_clock_that_jumps(shift: str, build: Build, versions: Versions):
+    if shutil.which("faketime") is None:
+        pytest.skip("faketime is not installed")
+    data, warehouse = build()
+    replace_data(data, versions[1])
+    status, output = run(data, warehouse, before=("faketime", "-f", shift))
+    assert status == 0, output[-2000:]
+    assert read_published(warehouse) == versions[1].published
+    # And back: what was built at the other time is neither newer nor older, only the same or another.
+    replace_data(data, versions[0])
+    check_recovery(data, warehouse, versions[0])
+
+
+@pytest.mark.parametrize("share", [0.5, 0.001])
+def test_a_file_that_is_half_copied(share: float, build: Build, versions: Versions):
+    data, warehouse = build()
+    replace_data(data, versions[1])
+    path = sorted(data.rglob("*24 months*.csv"))[-1]
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    status, output = run(data, warehouse)
+    assert status == 1
+    assert path.name in output
+    assert read_published(warehouse) == versions[0].published
+    path.write_bytes(content)
+    check_recovery(data, warehouse, versions[1])
+
+
+@pytest.mark.parametrize(
+    "name", ["crime.duckdb", "landing/mps/lsoa_crime.parquet", "landing/models/explain_scores/total.parquet", "models"]
+)
+@pytest.mark.parametrize("damage", ["gone", "overwritten", "cut"])
+def test_what_was_built_and_is_damaged_is_built_again(name: str, damage: str, build: Build, versions: Versions):
+    data, warehouse = build()
+    path = warehouse / name
+    targets = [path] if path.is_file() else sorted(path.glob("*.skops"))
+    assert targets
+    for target in targets:
+        content = target.read_bytes()
+        if damage == "gone":
+            target.unlink()
+        else:
+            target.write_bytes(b"x" * len(content) if damage == "overwritten" else content[: len(content) // 2])
+    check_recovery(data, warehouse, versions[0])
+    assert [one.name for one in (warehouse / "releases").iterdir()] == ["000001"], "what is published is the same"
+    assert find_flaws(warehouse) == []

@@ -1,0 +1,151 @@
+"""Runs that are disturbed, and what has to hold of the warehouse while they go and afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+
+from tests.conftest import PROJECT
+
+KILLER = Path(__file__).with_name("killer.py")
+# dbt and Dagster keep files of their own, which no reader opens.
+OURS = ("landing", "models", "build", "records", "releases")
+LONGEST = 600.0
+
+
+def start_run(
+    data: Path,
+    warehouse: Path,
+    *,
+    command: str = "run",
+    kill_at: str = "",
+    before: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.Popen[str]:
+    """Start a command of the project in a process group of its own.
+
+    Args:
+        data: The data set.
+        warehouse: Where it builds.
+        command: As in the Makefile.
+        kill_at: Part of a path; the process kills itself in the middle of writing the first such file.
+        before: What to start it with, such as `faketime`.
+        environment: More variables.
+    """
+    script = [str(KILLER), kill_at] if kill_at else ["-m", "crime_dagster"]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("DAGSTER_", "DBT_"))}
+    return subprocess.Popen(
+        [*before, sys.executable, *script, command],
+        cwd=PROJECT,
+        env={
+            **clean,
+            "CRIME_DATA_DIR": str(data),
+            "CRIME_WAREHOUSE_DIR": str(warehouse),
+            "PYTHONPATH": str(PROJECT),
+            "OMP_NUM_THREADS": "1",
+            **(environment or {}),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Wait for a run and return its status and what it said."""
+    output, _ = process.communicate(timeout=LONGEST)
+    return process.returncode, output
+
+
+def run(data: Path, warehouse: Path, **wishes: object) -> tuple[int, str]:
+    """Start a command and wait for it."""
+    return finish(start_run(data, warehouse, **wishes))  # type: ignore[arg-type]
+
+
+def kill_after(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Kill a run and everything it started after some seconds; whether it was still going."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=seconds)
+        return False
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    return True
+
+
+def read_published(warehouse: Path) -> dict[str, str]:
+    """sha256 of every published file but the manifest, and the rows of every published table instead of the database.
+
+    A DuckDB file is not the same bytes twice; what is in it is.
+    """
+    release = (warehouse / "published").resolve()
+    found = {
+        path.relative_to(release).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(release.rglob("*"))
+        if path.is_file() and path.name not in ("manifest.json", "crime.duckdb")
+    }
+    with duckdb.connect(str(release / "crime.duckdb"), read_only=True) as connection:
+        names = connection.execute("select table_name from information_schema.tables order by 1").fetchall()
+        for (name,) in names:
+            row = connection.table(f"marts.{name}").aggregate(f'count(*), sum(hash("{name}"))').fetchone()
+            found[f"marts.{name}"] = str(row)
+    return found
+
+
+def find_flaws(warehouse: Path) -> list[str]:
+    """What is not whole in the published release, by its own manifest; nothing published is no flaw."""
+    link = warehouse / "published"
+    if not link.is_symlink():
+        return []
+    release = link.resolve()
+    try:
+        files = json.loads((release / "manifest.json").read_text())["files"]
+    except (OSError, ValueError, KeyError) as error:
+        # The release may have been replaced, and removed, since the link was read.
+        return [] if link.resolve() != release else [f"manifest: {error}"]
+    flaws = [name for name, digest in files.items() if _hash(release / name) != digest]
+    return [] if link.resolve() != release else flaws
+
+
+def _hash(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+@contextlib.contextmanager
+def watch_published(warehouse: Path) -> Iterator[list[str]]:
+    """Look at the published release again and again; yields the list of flaws that were seen."""
+    seen: list[str] = []
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            seen.extend(find_flaws(warehouse))
+            time.sleep(0.05)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        stop.set()
+        watcher.join()
+
+
+def find_leftovers(warehouse: Path) -> list[str]:
+    """Half-written files of ours."""
+    paths = (path for name in OURS for path in (warehouse / name).rglob(".*"))
+    return sorted(path.relative_to(warehouse).as_posix() for path in [*paths, *warehouse.glob(".*.partial*")])
