@@ -18,6 +18,7 @@ from PIL import PngImagePlugin
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.records import note_written
 from crime_dagster.drawing import theme
+from crime_dagster.drawing.animation import leave_unchanged, merge_equal
 from crime_dagster.drawing.palette import Pixels, build_palette, flatten, index_image, index_images, to_image
 from crime_dagster.drawing.stamp import (
     GIF_MARGIN,
@@ -43,7 +44,8 @@ __all__ = [
     "stamp_height",
 ]
 
-GIF_COLOURS, PNG_COLOURS = 64, 96
+# The last of a GIF's 64 numbers stands for what did not change.
+GIF_COLOURS, PNG_COLOURS = 63, 96
 # Frames that differ by more than this are not the same picture.
 _MOST_PADDING = 0.1
 
@@ -113,15 +115,25 @@ def save_gif(
     signed = [sign_image(frame, stamp, GIF_MARGIN, with_period=False) for frame in padded]
     palette = build_palette(signed, GIF_COLOURS)
     # One palette for all frames: the same number has the same colour in each of them.
-    reduced = np.stack([palette[indices] for indices in index_images(signed, palette)])
+    indices, times = merge_equal(np.stack(index_images(signed, palette)), times)
     comment = f"{alt} {stamp.source_line(with_period=True)}".encode()
     duration = times if len(times) > 1 else times[0]  # Pillow takes no list for a single frame
     written = [path]
-    _write_frames(path, reduced, duration=duration, loop=loop, comment=comment)
+    # Numbers with their palette: of red, green and blue Pillow would choose colours anew for each frame.
+    _write_frames(
+        path,
+        leave_unchanged(indices, len(palette)),
+        is_batch=True,
+        palette=palette.tobytes() + bytes(3),
+        transparency=len(palette),
+        duration=duration,
+        loop=loop,
+        comment=comment,
+    )
     if with_webp:
         # For reports and slides, without loss. A film would need an encoder that no library here brings.
         written.append(path.with_suffix(".webp"))
-        _write_frames(written[-1], reduced, duration=duration, loop=loop, lossless=True, method=2, quality=20)
+        _write_frames(written[-1], palette[indices], duration=duration, loop=loop, lossless=True, method=2, quality=20)
     still = path.with_name(f"{path.stem}-still.png")
     _write_png(signed[still_at], still, stamp, alt, palette)
     return [*written, still, _write_alt(path, stamp, alt)]
