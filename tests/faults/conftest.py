@@ -13,6 +13,13 @@ from crime_dagster.sources.synthetic.city import write_city
 from tests.faults.trial import read_published, run
 
 AREAS, BOROUGHS, MONTHS = 60, 4, 26
+# One question instead of six: each has a chart per crime type.
+SCENARIOS = """scenarios:
+  - name: less deprivation
+    feature: income_deprivation_pct
+    change: -20%
+    percentile: 90
+"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Version, Version
     for number in (1, 2):
         data = folder / str(number) / "town"
         write_city(data, areas=AREAS, boroughs=BOROUGHS, months=MONTHS)
+        (data / "scenarios.yml").write_text(SCENARIOS, encoding="utf-8")
         if number == 2:
             revise(data)
         status, output = run(data, folder / f"warehouse_{number}")
