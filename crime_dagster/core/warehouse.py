@@ -293,12 +293,13 @@ def export_marts(database: Path, folder: Path) -> list[Path]:
     written = []
     with open_read_only(database) as source:
         for table in _list_marts(source):
-            relation = source.table(f"{MARTS}.{table}")
+            # Tables have no order of their own; the same rows shall have the same bytes.
+            relation = source.table(f"{MARTS}.{table}").order("all")
             path = folder / f"{table}.parquet"
             write_parquet(relation.to_arrow_table(), path)
             written.append(path)
         features = folder / "lsoa_features.csv"
-        source.table(f"{MARTS}.lsoa_features").write_csv(str(features), header=True)
+        source.table(f"{MARTS}.lsoa_features").order("all").write_csv(str(features), header=True)
     return [*written, features]
 
 
