@@ -29,6 +29,8 @@ from crime_dagster.defs.models import build_model_assets
 from crime_dagster.defs.models_page import build_models_page_assets
 from crime_dagster.defs.progress import progress_logger
 from crime_dagster.defs.publish import build_publish_assets
+from crime_dagster.defs.release_checks import build_release_checks
+from crime_dagster.defs.unit_test_checks import build_unit_test_checks
 from crime_dagster.defs.warehouse import build_dbt_assets, build_project
 
 
@@ -68,7 +70,11 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_gallery_assets(settings),
             *build_publish_assets(settings),
         ],
-        asset_checks=build_model_checks(settings),
+        asset_checks=[
+            *build_model_checks(settings),
+            *build_unit_test_checks(settings),
+            *build_release_checks(settings),
+        ],
         jobs=jobs,
         schedules=schedules,
         sensors=[*sensors, *build_alerts(settings)],

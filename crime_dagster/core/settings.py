@@ -172,6 +172,11 @@ class Settings:
         return self.warehouse_dir / "records"
 
     @property
+    def failures_dir(self) -> Path:
+        """Rows that failed tests found, a CSV per test, until the step that tests them runs again."""
+        return self.warehouse_dir / "failures"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own state: runs, events, schedules."""
         return self.warehouse_dir / "dagster_home"

@@ -129,6 +129,22 @@ def read_mart(
         return (relation.select(*map(duckdb.ColumnExpression, columns)) if columns else relation).df()
 
 
+def read_rows(database: Path, query: str, most: int) -> pd.DataFrame | None:
+    """The first rows of a query of ours, such as a test that dbt compiled; None where it cannot be asked any more.
+
+    Args:
+        database: The DuckDB file; opened read-only.
+        query: SQL, never made from input.
+        most: How many rows at most.
+    """
+    try:
+        with open_read_only(database) as connection:
+            return connection.sql(query).limit(most).df()
+    except (duckdb.Error, InputError):
+        # A table of it was not built, or the file is held: the test's own words are told without its rows.
+        return None
+
+
 def count_rows(database: Path, table: str, by: Sequence[str]) -> pd.DataFrame:
     """Rows of one mart per value of some of its columns, without reading the others.
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster_dbt import DbtCliInvocation
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from crime_dagster.core.code_version import list_library_versions
 from crime_dagster.core.errors import InputError
@@ -16,6 +18,14 @@ from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import require_free
+from crime_dagster.defs.dbt_results import (
+    Failed,
+    UnitTest,
+    discard_failures,
+    list_failed,
+    list_unit_tests,
+    write_unit_tests,
+)
 from crime_dagster.defs.unchanged import hash_files
 
 BEFORE, AFTER = "dbt_before_models", "dbt_after_models"
@@ -23,7 +33,7 @@ LANDED, RESULTS, EARLIER = "landed files", "results of models", "tables before t
 
 
 def build_where_changed(
-    context: dg.AssetExecutionContext, settings: Settings, name: str, wishes: str, build: Callable[[], Iterator[Any]]
+    context: dg.AssetExecutionContext, settings: Settings, name: str, wishes: str, start: Callable[[], DbtCliInvocation]
 ) -> Iterator[Any]:
     """Run a dbt step, or yield again what it found when it last ran.
 
@@ -34,17 +44,18 @@ def build_where_changed(
         settings: The data set.
         name: `BEFORE` or `AFTER`.
         wishes: What else dbt is told.
-        build: Runs dbt and yields its events.
+        start: Starts dbt.
 
     Raises:
-        dagster.Failure: Another program holds the database.
+        dagster.Failure: Another program holds the database, or a model or test failed; tests are named with their
+            tables and rows.
     """
     with hold_warehouse(settings.warehouse_dir, context.log.info):
-        yield from _build(context, settings, name, wishes, build)
+        yield from _build(context, settings, name, wishes, start)
 
 
 def _build(
-    context: dg.AssetExecutionContext, settings: Settings, name: str, wishes: str, build: Callable[[], Iterator[Any]]
+    context: dg.AssetExecutionContext, settings: Settings, name: str, wishes: str, start: Callable[[], DbtCliInvocation]
 ) -> Iterator[Any]:
     path = settings.records_dir / f"{name}.json"
     code = hash_text(list_library_versions(), hash_files(_list_code(settings), settings.dbt_dir))
@@ -58,13 +69,85 @@ def _build(
     context.log.debug(f"dbt runs: {name_few(reasons)}")
     _make_room(settings, name, is_whole=not context.is_subset)
     checks = []
-    for event in build():
+    for event in _run(context, settings, name, start()):
         if isinstance(event, dg.AssetCheckResult) and event.asset_key is not None:
             checks.append(_keep_check(event))
         yield event
     _write_state(settings)
     if not context.is_subset:
         write_record(Record(code, wishes, inputs, {}, context.run_id, tuple(checks)), path)
+
+
+def _run(
+    context: dg.AssetExecutionContext, settings: Settings, name: str, invocation: DbtCliInvocation
+) -> Iterator[Any]:
+    """Dbt's events; those of tests that found something come last, with the rows that they found."""
+    discard_failures(settings, name)
+    held: list[dg.AssetCheckResult] = []
+    error: DagsterDbtCliRuntimeError | None = None
+    try:
+        for event in invocation.stream():
+            if isinstance(event, dg.AssetCheckResult) and not event.passed:
+                held.append(event)
+            else:
+                yield event
+    except DagsterDbtCliRuntimeError as caught:
+        error = caught
+    manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
+    results = _read_results(invocation)
+    failed = list_failed(settings, name, results, manifest)
+    tests = list_unit_tests(results, manifest)
+    if tests and not context.is_subset:
+        write_unit_tests(tests, find_unit_tests(settings, name))
+    yield from (_show_rows(check, failed) for check in held)
+    if error is None:
+        return
+    if not failed:
+        raise error
+    _tell_unit_tests(context, tests, manifest)
+    words = "\n".join(one.describe() for one in failed)
+    raise dg.Failure(description=f"dbt did not finish: {len(failed)} failed\n{words}", allow_retries=False) from error
+
+
+def _read_results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:
+    """Nothing where dbt stopped before it ran a node."""
+    path = invocation.target_path / "run_results.json"
+    return list(json.loads(path.read_text(encoding="utf-8"))["results"]) if path.is_file() else []
+
+
+def _show_rows(check: dg.AssetCheckResult, failed: list[Failed]) -> dg.AssetCheckResult:
+    metadata = dict(check.metadata or {})
+    for one in failed:
+        if one.name == check.check_name and one.rows:
+            metadata |= {"rows": dg.MetadataValue.path(one.rows), "first_rows": dg.MetadataValue.md(one.preview)}
+    return dg.AssetCheckResult(
+        asset_key=check.asset_key,
+        check_name=check.check_name,
+        passed=check.passed,
+        severity=check.severity,
+        description=check.description,
+        metadata=metadata,
+    )
+
+
+def _tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], manifest: dict[str, Any]) -> None:
+    """Their own step does not run after a failure: what failed is told here."""
+    schemas = {node["name"]: node["schema"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    for test in tests:
+        if not test.passed:
+            context.log_event(
+                dg.AssetCheckEvaluation(
+                    asset_key=dg.AssetKey([schemas[test.model], test.model]),
+                    check_name=test.name,
+                    passed=False,
+                    metadata={"difference": dg.MetadataValue.md(f"```\n{test.message}\n```")},
+                )
+            )
+
+
+def find_unit_tests(settings: Settings, name: str) -> Path:
+    """Where a dbt step keeps what its unit tests said."""
+    return settings.records_dir / f"_{name}_unit_tests.json"
 
 
 def _find_reasons(

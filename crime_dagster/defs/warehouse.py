@@ -75,7 +75,7 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
         link_spatial_extension(settings.warehouse_dir / "extensions")
         arguments = ["build", *_year_arguments(config)]
         yield from build_where_changed(
-            context, settings, BEFORE, " ".join(arguments), lambda: dbt.cli(arguments, context=context).stream()
+            context, settings, BEFORE, " ".join(arguments), lambda: dbt.cli(arguments, context=context)
         )
 
     @dbt_assets(
@@ -88,9 +88,7 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
     )
     def after_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         link_spatial_extension(settings.warehouse_dir / "extensions")
-        yield from build_where_changed(
-            context, settings, AFTER, "build", lambda: dbt.cli(["build"], context=context).stream()
-        )
+        yield from build_where_changed(context, settings, AFTER, "build", lambda: dbt.cli(["build"], context=context))
 
     return [before_models, after_models]
 

@@ -1,0 +1,140 @@
+"""What dbt said of its tests: failed ones in words, with the rows they found; unit tests as checks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_rows
+
+FAILED = ("fail", "error", "warn", "runtime error")
+KEPT_ROWS = 1000
+SHOWN_ROWS = 10
+DATA_TEST, UNIT_TEST = "test", "unit_test"
+
+
+@dataclass(frozen=True)
+class UnitTest:
+    """A dbt unit test, as it last ran.
+
+    Args:
+        name: Its name.
+        model: The model that it tries.
+        passed: Whether the model gave what was expected.
+        message: What differed; empty where nothing did.
+    """
+
+    name: str
+    model: str
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A node of dbt that did not do well.
+
+    Args:
+        kind: `test`, `unit_test`, `model` or `seed`.
+        name: Its name.
+        on: The models or sources that a test is about.
+        message: What dbt said.
+        rows: CSV of the rows that a test found; None where there are none to show.
+        preview: The first of them as a Markdown table; empty likewise.
+    """
+
+    kind: str
+    name: str
+    on: tuple[str, ...]
+    message: str
+    rows: Path | None = None
+    preview: str = ""
+
+    def describe(self) -> str:
+        """One entry of a message: the test, its tables, what was found, and where the rows are."""
+        about = f" on {', '.join(self.on)}" if self.on else ""
+        kept = f"\n  rows:     {self.rows}" if self.rows else ""
+        said = " ".join(self.message.split())
+        return f"{self.kind} {self.name}{about}\n  found:    {said}{kept}"
+
+
+def list_unit_tests(results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]) -> list[UnitTest]:
+    """The unit tests of a run of dbt.
+
+    Args:
+        results: Of `run_results.json`.
+        manifest: dbt's manifest.
+    """
+    known = manifest.get("unit_tests", {})
+    return [
+        UnitTest(
+            known[one["unique_id"]]["name"],
+            known[one["unique_id"]]["model"],
+            one["status"] not in FAILED,
+            "" if one["status"] not in FAILED else str(one.get("message") or ""),
+        )
+        for one in results
+        if one["unique_id"] in known and one["status"] != "skipped"
+    ]
+
+
+def list_failed(
+    settings: Settings, step: str, results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]
+) -> list[Failed]:
+    """What failed in a run of dbt, with the rows that tests found written beside.
+
+    Args:
+        settings: The data set. Rows go to `failures/<step>/<test>.csv` of its warehouse.
+        step: The dbt step.
+        results: Of `run_results.json`.
+        manifest: dbt's manifest.
+    """
+    return [_describe(settings, step, one, manifest) for one in results if one["status"] in FAILED]
+
+
+def discard_failures(settings: Settings, step: str) -> None:
+    """Remove the rows of an earlier run: what is there is of the run that is told of."""
+    shutil.rmtree(settings.failures_dir / step, ignore_errors=True)
+
+
+def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest: Mapping[str, Any]) -> Failed:
+    kind, _, name = result["unique_id"].partition(".")
+    node = manifest["nodes"].get(result["unique_id"]) or manifest.get("unit_tests", {}).get(result["unique_id"]) or {}
+    parents = [one for one in node.get("depends_on", {}).get("nodes", []) if kind in (DATA_TEST, UNIT_TEST)]
+    failed = Failed(
+        kind,
+        node.get("name", name),
+        tuple(".".join(one.split(".")[2:]) for one in parents),
+        str(result.get("message") or result["status"]),
+    )
+    if kind != DATA_TEST or not result.get("failures") or not result.get("compiled_code"):
+        return failed
+    found = read_rows(settings.database, result["compiled_code"], KEPT_ROWS)
+    if found is None:
+        return failed
+    path = settings.failures_dir / step / f"{failed.name}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    found.to_csv(path, index=False)
+    preview = found.head(SHOWN_ROWS).to_markdown(index=False)
+    return Failed(kind, failed.name, failed.on, failed.message, path, preview)
+
+
+def write_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:
+    """Keep what unit tests said, for the checks that tell it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(json.dumps([asdict(one) for one in tests], indent=1) + "\n", encoding="utf-8")
+    partial.replace(path)
+
+
+def read_unit_tests(path: Path) -> list[UnitTest]:
+    """What unit tests said when they last ran; none where they did not."""
+    try:
+        return [UnitTest(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return []

@@ -1,0 +1,65 @@
+"""What is about to be published, held against what is published: months that are off, months that are gone."""
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import list_marts, read_mart
+from crime_dagster.defs.publish import DATABASE
+from crime_dagster.modelling.month_changes import find_lost_months, find_off_months
+
+CITY_MONTHS = dg.AssetKey(["marts", "city_months"])
+# Between 2023-08 and 2026-02 no crime type of London's force but drugs moved by more than 21 % in a month against the
+# same month of the year before; a file cut in half, a stub column or a renamed category moves one by more.
+OFF_SHARE = 0.3
+MOST_NAMED = 10
+
+
+def build_release_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
+    """One check that warns: a publisher may well revise, and a person should know."""
+
+    @dg.asset_check(
+        asset=CITY_MONTHS,
+        name="months_are_like_the_last_release",
+        blocking=True,
+        description=f"No month of any crime type is off by {OFF_SHARE:.0%} or gone: against the last release, or, for "
+        "a month that is new, against the year before.",
+    )
+    def months_are_like_the_last_release() -> dg.AssetCheckResult:
+        now, before = read_mart(settings.database, "city_months"), read_last_months(settings)
+        if before.empty:
+            return dg.AssetCheckResult(passed=True, description="nothing is published yet to hold it against")
+        off = find_off_months(now, before, OFF_SHARE)
+        lost = find_lost_months(now, before)
+        lines = [*map(_describe_lost, lost), *(_describe_off(row) for _, row in off.iterrows())]
+        return dg.AssetCheckResult(
+            passed=not lines,
+            severity=dg.AssetCheckSeverity.WARN,
+            description="; ".join(lines[:MOST_NAMED]) or "every month is like what was known of it",
+            metadata={
+                "months": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none"),
+                "months_compared": len(before),
+            },
+        )
+
+    return [months_are_like_the_last_release]
+
+
+def read_last_months(settings: Settings) -> pd.DataFrame:
+    """Crimes per type and month of the published release; no rows where nothing is published, or without that table."""
+    database = settings.published_dir / DATABASE
+    if database.is_file() and "city_months" in list_marts(database):
+        return read_mart(database, "city_months")
+    return pd.DataFrame({"crime_type": pd.Series(dtype=str), "month": pd.Series(dtype=object), "crimes": []})
+
+
+def _describe_off(row: pd.Series) -> str:
+    return (
+        f"{row['crime_type']}, {row['month']:%Y-%m}: {row['crimes']:,.0f} crimes, {row['change_pct']:+.0f} % on "
+        f"{row['expected']:,.0f} of {row['against']}"
+    )
+
+
+def _describe_lost(lost: tuple[str, pd.Timestamp]) -> str:
+    crime_type, month = lost
+    return f"{crime_type}, {month:%Y-%m}: no figure any more; the last release had one"
