@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ class Failed:
         name: Its name.
         on: The models or sources that a test is about.
         message: What dbt said.
+        is_warning: Whether dbt goes on after it.
         rows: CSV of the rows that a test found; None where there are none to show.
         preview: The first of them as a Markdown table; empty likewise.
     """
@@ -52,6 +53,7 @@ class Failed:
     name: str
     on: tuple[str, ...]
     message: str
+    is_warning: bool = False
     rows: Path | None = None
     preview: str = ""
 
@@ -60,7 +62,8 @@ class Failed:
         about = f" on {', '.join(self.on)}" if self.on else ""
         kept = f"\n  rows:     {self.rows}" if self.rows else ""
         said = " ".join(self.message.split())
-        return f"{self.kind} {self.name}{about}\n  found:    {said}{kept}"
+        word = "warning of " if self.is_warning else ""
+        return f"{word}{self.kind} {self.name}{about}\n  found:    {said}{kept}"
 
 
 def list_unit_tests(results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]) -> list[UnitTest]:
@@ -86,7 +89,7 @@ def list_unit_tests(results: Sequence[Mapping[str, Any]], manifest: Mapping[str,
 def list_failed(
     settings: Settings, step: str, results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]
 ) -> list[Failed]:
-    """What failed in a run of dbt, with the rows that tests found written beside.
+    """What failed in a run of dbt, warnings last, with the rows that tests found written beside.
 
     Args:
         settings: The data set. Rows go to `failures/<step>/<test>.csv` of its warehouse.
@@ -94,7 +97,8 @@ def list_failed(
         results: Of `run_results.json`.
         manifest: dbt's manifest.
     """
-    return [_describe(settings, step, one, manifest) for one in results if one["status"] in FAILED]
+    found = [_describe(settings, step, one, manifest) for one in results if one["status"] in FAILED]
+    return sorted(found, key=lambda one: one.is_warning)
 
 
 def discard_failures(settings: Settings, step: str) -> None:
@@ -111,6 +115,7 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
         node.get("name", name),
         tuple(".".join(one.split(".")[2:]) for one in parents),
         str(result.get("message") or result["status"]),
+        is_warning=result["status"] == "warn",
     )
     if kind != DATA_TEST or not result.get("failures") or not result.get("compiled_code"):
         return failed
@@ -121,7 +126,7 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
     path.parent.mkdir(parents=True, exist_ok=True)
     found.to_csv(path, index=False)
     preview = found.head(SHOWN_ROWS).to_markdown(index=False)
-    return Failed(kind, failed.name, failed.on, failed.message, path, preview)
+    return replace(failed, rows=path, preview=preview)
 
 
 def write_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:

@@ -63,6 +63,7 @@ def test_a_failed_test_is_told_with_its_tables_and_rows(settings: Settings):
     )
     with path.open(newline="") as file:
         rows = list(csv.reader(file))
+    assert not failed.is_warning
     assert rows[:2] == [["n", "words"], ["10", 'a, "b"']]
     assert len(rows) == KEPT_ROWS + 1
     assert failed.preview.count("\n") == 11, "two lines of head and ten rows"
@@ -81,6 +82,17 @@ def test_rows_that_cannot_be_read_any_more_hide_nothing(settings: Settings):
     assert test.rows is None
     assert "Got 1 result" in test.describe()
     assert model.describe() == "model things\n  found:    Catalog Error: no such table"
+
+
+def test_warnings_are_called_so_and_come_last(settings: Settings):
+    results = [
+        result("test.p.things_are_whole.1a", "warn", message="Got 1 result"),
+        result("model.p.things", "error", message="no such table"),
+    ]
+    assert [one.describe().split("\n")[0] for one in list_failed(settings, "step", results, MANIFEST)] == [
+        "model things",
+        "warning of test things_are_whole on things, landing_ons.lsoas",
+    ]
 
 
 def test_unit_tests_are_kept_and_come_back(settings: Settings):
