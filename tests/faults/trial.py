@@ -69,9 +69,11 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, output
 
 
-def run(data: Path, warehouse: Path, **wishes: object) -> tuple[int, str]:
-    """Start a command and wait for it."""
-    return finish(start_run(data, warehouse, **wishes))  # type: ignore[arg-type]
+def run(
+    data: Path, warehouse: Path, *, before: tuple[str, ...] = (), environment: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """Start a run and wait for it."""
+    return finish(start_run(data, warehouse, before=before, environment=environment))
 
 
 def kill_after(process: subprocess.Popen[str], seconds: float) -> bool:
