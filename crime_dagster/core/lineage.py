@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
@@ -49,6 +50,31 @@ def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
         is_seed = node["resource_type"] == "seed"
         known[place] = {name: set() for name in node["columns"]} if is_seed else _trace_model(_read_sql(node), known)
     return known[nodes[wanted]["schema"], nodes[wanted]["alias"]]
+
+
+def trace_parents(sql: str, parents: Mapping[tuple[str, str], Iterable[str]]) -> Columns:
+    """Follow every column of a query back to the columns of the tables that it reads, and no further.
+
+    Args:
+        sql: Compiled SQL of a model.
+        parents: Schema and name of each table that it reads, to its columns.
+
+    Returns:
+        Column name to columns of those tables: schema, table, column.
+
+    Raises:
+        InputError: The query cannot be followed, or a table that it reads says nothing of its columns.
+    """
+    try:
+        return _trace_model(
+            sql, {place: {name: {(*place, name)} for name in names} for place, names in parents.items()}
+        )
+    except SqlglotError as error:
+        raise InputError(
+            found=f"SQL that the parser cannot follow: {' '.join(str(error).split())}",
+            expected="SQL whose columns can be traced",
+            remedy="name the columns of the query with the table that they come from",
+        ) from error
 
 
 def _read_sql(node: dict[str, Any]) -> str:

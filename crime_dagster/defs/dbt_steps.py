@@ -18,6 +18,7 @@ from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import require_free
+from crime_dagster.defs.dbt_columns import ColumnBook
 from crime_dagster.defs.dbt_results import (
     Failed,
     UnitTest,
@@ -64,7 +65,7 @@ def _build(
     reasons = _find_reasons(settings, record, code, wishes, inputs)
     if not reasons and record is not None:
         context.log.info("unchanged")
-        yield from _say_again(context, record)
+        yield from _say_again(context, record, _open_columns(settings))
         return
     context.log.debug(f"dbt runs: {name_few(reasons)}")
     _make_room(settings, name, is_whole=not context.is_subset)
@@ -85,14 +86,18 @@ def _run(
     discard_failures(settings, name)
     held: list[dg.AssetCheckResult] = []
     error: DagsterDbtCliRuntimeError | None = None
+    columns = _open_columns(settings)
     try:
         for event in invocation.stream():
             if isinstance(event, dg.AssetCheckResult) and not event.passed:
                 held.append(event)
+            elif isinstance(event, dg.Output):
+                yield _add_columns(context, event, columns, invocation.target_path)
             else:
                 yield event
     except DagsterDbtCliRuntimeError as caught:
         error = caught
+    columns.save()
     manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
     results = _read_results(invocation)
     failed = list_failed(settings, name, results, manifest)
@@ -108,6 +113,23 @@ def _run(
     words = "\n".join(one.describe() for one in failed)
     count = sum(not one.is_warning for one in failed)
     raise dg.Failure(description=f"dbt did not finish: {count} failed\n{words}", allow_retries=False) from error
+
+
+def _open_columns(settings: Settings) -> ColumnBook:
+    manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
+    return ColumnBook(settings.records_dir / "_columns.json", manifest)
+
+
+def _add_columns(context: dg.AssetExecutionContext, event: dg.Output, columns: ColumnBook, target: Path) -> dg.Output:
+    """The event of a model that was built, with what its columns are made of."""
+    unique_id = event.metadata.get("unique_id")
+    try:
+        columns.trace(str(unique_id.value) if unique_id else "", target)
+    except InputError as error:
+        # Words about a table: a table without them is still the table.
+        context.log.warning(f"the columns of {event.output_name} are not traced\n{error}")
+    key = context.asset_key_for_output(event.output_name)
+    return event.with_metadata({**event.metadata, **columns.describe(key)})
 
 
 def _read_results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:
@@ -189,13 +211,14 @@ def _list_code(settings: Settings) -> list[Path]:
     return [path for path in settings.dbt_dir.rglob("*") if path.suffix in (".sql", ".yml", ".csv", ".md")]
 
 
-def _say_again(context: dg.AssetExecutionContext, record: Record) -> Iterator[Any]:
+def _say_again(context: dg.AssetExecutionContext, record: Record, columns: ColumnBook) -> Iterator[Any]:
     """What stands: the tables that are there, and what the tests said of them."""
     upstream = context.assets_def.asset_deps
     # Dagster wants an asset after those that it is made from.
     ordered = TopologicalSorter({key: upstream[key] & upstream.keys() for key in sorted(upstream)}).static_order()
     for key in ordered:
-        yield dg.MaterializeResult(asset_key=key, metadata={"unchanged": True, "made_in_run": record.run_id})
+        metadata = {"unchanged": True, "made_in_run": record.run_id, **columns.describe(key)}
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata)
     known = set(context.selected_asset_check_keys)
     for check in record.checks:
         key = dg.AssetCheckKey(dg.AssetKey(check["asset"]), check["name"])
