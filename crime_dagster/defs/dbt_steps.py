@@ -17,7 +17,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_record
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import require_free
+from crime_dagster.core.warehouse import count_marts, require_free
 from crime_dagster.defs.dbt_columns import ColumnBook
 from crime_dagster.defs.dbt_results import (
     Failed,
@@ -29,6 +29,7 @@ from crime_dagster.defs.dbt_results import (
 )
 from crime_dagster.defs.unchanged import hash_files
 
+ROW_COUNT = "dagster/row_count"
 BEFORE, AFTER = "dbt_before_models", "dbt_after_models"
 LANDED, RESULTS, EARLIER = "landed files", "results of models", "tables before the models"
 
@@ -65,7 +66,7 @@ def _build(
     reasons = _find_reasons(settings, record, code, wishes, inputs)
     if not reasons and record is not None:
         context.log.info("unchanged")
-        yield from _say_again(context, record, _open_columns(settings))
+        yield from _say_again(context, record, _open_columns(settings), count_marts(settings.database))
         return
     context.log.debug(f"dbt runs: {name_few(reasons)}")
     _make_room(settings, name, is_whole=not context.is_subset)
@@ -74,6 +75,7 @@ def _build(
         if isinstance(event, dg.AssetCheckResult) and event.asset_key is not None:
             checks.append(_keep_check(event))
         yield event
+    _count_rows(context, settings)
     _write_state(settings)
     if not context.is_subset:
         write_record(Record(code, wishes, inputs, {}, context.run_id, tuple(checks)), path)
@@ -113,6 +115,14 @@ def _run(
     words = "\n".join(one.describe() for one in failed)
     count = sum(not one.is_warning for one in failed)
     raise dg.Failure(description=f"dbt did not finish: {count} failed\n{words}", allow_retries=False) from error
+
+
+def _count_rows(context: dg.AssetExecutionContext, settings: Settings) -> None:
+    """Told after the step, as observations: while dbt builds, nobody else can read the database."""
+    marts = {key.path[-1]: key for key in context.selected_asset_keys if key.path[0] == "marts"}
+    for name, rows in sorted(count_marts(settings.database).items()):
+        if name in marts:
+            context.log_event(dg.AssetObservation(asset_key=marts[name], metadata={ROW_COUNT: rows}))
 
 
 def _open_columns(settings: Settings) -> ColumnBook:
@@ -211,13 +221,17 @@ def _list_code(settings: Settings) -> list[Path]:
     return [path for path in settings.dbt_dir.rglob("*") if path.suffix in (".sql", ".yml", ".csv", ".md")]
 
 
-def _say_again(context: dg.AssetExecutionContext, record: Record, columns: ColumnBook) -> Iterator[Any]:
+def _say_again(
+    context: dg.AssetExecutionContext, record: Record, columns: ColumnBook, rows: dict[str, int]
+) -> Iterator[Any]:
     """What stands: the tables that are there, and what the tests said of them."""
     upstream = context.assets_def.asset_deps
     # Dagster wants an asset after those that it is made from.
     ordered = TopologicalSorter({key: upstream[key] & upstream.keys() for key in sorted(upstream)}).static_order()
     for key in ordered:
         metadata = {"unchanged": True, "made_in_run": record.run_id, **columns.describe(key)}
+        if key.path[0] == "marts" and key.path[-1] in rows:
+            metadata[ROW_COUNT] = rows[key.path[-1]]
         yield dg.MaterializeResult(asset_key=key, metadata=metadata)
     known = set(context.selected_asset_check_keys)
     for check in record.checks:

@@ -36,7 +36,10 @@ class ScenarioConfig(dg.Config):
     kind: str = Field(default="relative", description="relative or absolute")
     direction: str = Field(default="", description="up or down, for a change without a sign")
     percentile: float = Field(
-        default=90, description="Areas at or above this percentile of predicted crime change; 90 is the top tenth."
+        default=90,
+        ge=0,
+        lt=100,
+        description="Areas at or above this percentile of predicted crime change; 90 is the top tenth.",
     )
     crime_types: list[str] = Field(default_factory=list, description="Empty: all crime types of the run.")
 
