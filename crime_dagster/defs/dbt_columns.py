@@ -51,7 +51,7 @@ class ColumnBook:
         if node is None or node["resource_type"] != "model":
             return
         path = target / "compiled" / node["package_name"] / node["original_file_path"]
-        if not path.is_file():
+        if not path.is_file() or not self._knows_parents(node):
             return
         sql = path.read_text(encoding="utf-8")
         parents = {_find_place(self._nodes[one]): self._list_columns(one) for one in node["depends_on"]["nodes"]}
@@ -88,6 +88,11 @@ class ColumnBook:
         partial = self._path.with_name(f".{self._path.name}.partial")
         partial.write_text(json.dumps(self._pages, indent=0, sort_keys=True) + "\n", encoding="utf-8")
         partial.replace(self._path)
+
+    def _knows_parents(self, node: Mapping[str, Any]) -> bool:
+        """Not where some models alone are built, before all were built once."""
+        models = set(self._models.values())
+        return all(one in self._pages for one in node["depends_on"]["nodes"] if one in models)
 
     def _list_columns(self, unique_id: str) -> list[str]:
         page = self._pages.get(unique_id)

@@ -70,12 +70,14 @@ def _build(
         return
     context.log.debug(f"dbt runs: {name_few(reasons)}")
     _make_room(settings, name, is_whole=not context.is_subset)
-    checks = []
+    checks, built = [], set()
     for event in _run(context, settings, name, start()):
         if isinstance(event, dg.AssetCheckResult) and event.asset_key is not None:
             checks.append(_keep_check(event))
+        if isinstance(event, dg.Output):
+            built.add(context.asset_key_for_output(event.output_name))
         yield event
-    _count_rows(context, settings)
+    _count_rows(context, settings, built)
     _write_state(settings)
     if not context.is_subset:
         write_record(Record(code, wishes, inputs, {}, context.run_id, tuple(checks)), path)
@@ -117,9 +119,9 @@ def _run(
     raise dg.Failure(description=f"dbt did not finish: {count} failed\n{words}", allow_retries=False) from error
 
 
-def _count_rows(context: dg.AssetExecutionContext, settings: Settings) -> None:
+def _count_rows(context: dg.AssetExecutionContext, settings: Settings, built: set[dg.AssetKey]) -> None:
     """Told after the step, as observations: while dbt builds, nobody else can read the database."""
-    marts = {key.path[-1]: key for key in context.selected_asset_keys if key.path[0] == "marts"}
+    marts = {key.path[-1]: key for key in built if key.path[0] == "marts"}
     for name, rows in sorted(count_marts(settings.database).items()):
         if name in marts:
             context.log_event(dg.AssetObservation(asset_key=marts[name], metadata={ROW_COUNT: rows}))

@@ -86,6 +86,12 @@ def test_a_later_step_finds_what_an_earlier_one_traced(target: Path):
     assert read_lineage(second, "marts", "boroughs")["pubs"] == [("staging/stg_pubs", "easting")]
 
 
+def test_a_model_of_parents_that_were_not_traced_is_not_guessed_at(target: Path):
+    book = ColumnBook(target / "book.json", MANIFEST)
+    book.trace(MART, target)
+    assert book.describe(dg.AssetKey(["marts", "boroughs"])) == {}
+
+
 def test_a_model_is_traced_again_where_its_sql_is_another(target: Path, monkeypatch: pytest.MonkeyPatch):
     book = ColumnBook(target / "book.json", MANIFEST)
     book.trace(PUBS, target)
