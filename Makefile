@@ -100,4 +100,4 @@ sample: $(READY) ## write the made-up city of data_raw/sample again from its see
 
 lock: ## resolve requirements.lock again (needs uv; never names an index)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --extra dev pyproject.toml -o requirements.lock
+	  --extra dev --extra postgres pyproject.toml -o requirements.lock

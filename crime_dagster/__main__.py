@@ -31,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, command in sorted(COMMANDS.items()):
         commands.add_parser(name, help=_first_line(command))
+    developing = commands.add_parser("dev", help=_first_line(develop))
+    developing.add_argument("--host", default="127.0.0.1", help="anyone who reaches it can start runs")
+    developing.add_argument("--port", default=3000, type=int)
     checking = commands.add_parser("check", help=_first_line(check))
     checking.add_argument("path", help="a file, a zip archive or a folder")
     checking.add_argument("--json", action="store_true", help="for machines")
@@ -43,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
         settings = Settings.from_environment()
         if given.command == "scorecard":
             return scorecard(settings, write=given.write)
+        if given.command == "dev":
+            return develop(settings, host=given.host, port=given.port)
         return COMMANDS[given.command](settings)
     except InputError as error:
         print(f"\nStopped.\n{error}", file=sys.stderr)
@@ -133,11 +138,11 @@ def write_docs(settings: Settings) -> int:
     return 0
 
 
-def develop(settings: Settings) -> int:
-    """Dagster's UI with its daemon, for people on this machine only."""
+def develop(settings: Settings, *, host: str, port: int) -> int:
+    """Dagster's UI with its daemon, for people on this machine only unless told otherwise: it asks for no password."""
     settings.prepare()
     dagster = Path(sys.executable).with_name("dagster")
-    address = ["--host", "127.0.0.1", "--port", "3000"]
+    address = ["--host", host, "--port", str(port)]
     os.execv(dagster, [str(dagster), "dev", *address, "-m", "crime_dagster.definitions"])  # noqa: S606 no shell wanted
 
 
@@ -205,7 +210,6 @@ COMMANDS = {
     "run": run,
     "evaluate": evaluate,
     "dbt": build_dbt,
-    "dev": develop,
     "docs": write_docs,
     "download": download,
     "prepare": prepare,

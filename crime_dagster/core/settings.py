@@ -10,7 +10,7 @@ import errno
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from crime_dagster.core.errors import InputError
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 MARKER = "data_set.yml"
 SCENARIOS = "scenarios.yml"
+# Where PostgreSQL keeps Dagster's runs; dagster.yaml names them, and Dagster alone reads their values.
+POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
 
 
 @dataclass(frozen=True)
@@ -49,26 +51,33 @@ class Settings:
     Args:
         data_dir: Folder of published files, never written to.
         warehouse_dir: Folder of everything that is built from them.
-        webhook_url: Where a failed refresh is reported; None for nowhere.
+        webhook_url: Where a failed refresh is reported; None for nowhere. A secret: whoever has it can post.
         project_dir: The code folder.
         download_dir: Folder that `make download` fetches published files into.
         boroughs: Names or codes of boroughs that have GIFs of their own.
+        has_postgres: Whether Dagster keeps its runs in PostgreSQL instead of SQLite files.
     """
 
     data_dir: Path
     warehouse_dir: Path
-    webhook_url: str | None = None
+    webhook_url: str | None = field(default=None, repr=False)
     project_dir: Path = PROJECT_DIR
     download_dir: Path = PROJECT_DIR / "data_raw" / "london"
     boroughs: tuple[str, ...] = ()
+    has_postgres: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
-        An empty one counts as not set. Several boroughs are parted by semicolons.
+        An empty one counts as not set. Several boroughs are parted by semicolons. `CRIME_POSTGRES_HOST` asks for
+        PostgreSQL, and wants the others of `POSTGRES_NAMES` beside it.
+
+        Raises:
+            InputError: PostgreSQL is asked for and one of its names is not set.
         """
         found = os.environ if environment is None else environment
+        _require_postgres_names(found)
         data_dir = Path(found.get("CRIME_DATA_DIR") or PROJECT_DIR / "data_raw" / "sample").expanduser().absolute()
         default = PROJECT_DIR / "warehouse" / data_dir.name
         warehouse_dir = Path(found.get("CRIME_WAREHOUSE_DIR") or default).expanduser().absolute()
@@ -79,6 +88,7 @@ class Settings:
             webhook_url=found.get("CRIME_WEBHOOK_URL") or None,
             download_dir=download_dir,
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
+            has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
         )
 
     @cached_property
@@ -215,6 +225,8 @@ class Settings:
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
             instance_config = self.dagster_home / "dagster.yaml"
             wanted = (self.project_dir / "dagster.yaml").read_bytes()
+            if self.has_postgres:
+                wanted += (self.project_dir / "deploy" / "storage.postgres.yaml").read_bytes()
             if not instance_config.exists() or instance_config.read_bytes() != wanted:
                 instance_config.write_bytes(wanted)
         except OSError as error:
@@ -225,3 +237,14 @@ class Settings:
                 remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or mend its permissions",
             ) from error
         os.environ.update(self.child_environment())
+
+
+def _require_postgres_names(found: Mapping[str, str]) -> None:
+    missing = [name for name in POSTGRES_NAMES if not found.get(name)]
+    if found.get("CRIME_POSTGRES_HOST") and missing:
+        raise InputError(
+            file="the environment",
+            found=f"CRIME_POSTGRES_HOST is set and {', '.join(missing)} not",
+            expected=f"all of {', '.join(POSTGRES_NAMES)}, or none",
+            remedy="set what is missing (docs/operations.md), or unset CRIME_POSTGRES_HOST to keep runs in SQLite files",
+        )

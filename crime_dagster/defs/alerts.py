@@ -1,5 +1,6 @@
 """What went wrong, in words for people, and where it is reported."""
 
+import logging
 from collections.abc import Sequence
 
 import dagster as dg
@@ -8,6 +9,8 @@ import httpx
 from crime_dagster.core.settings import Settings
 
 TIMEOUT_SECONDS = 10
+# They log the whole address of each request, and that of the webhook is a secret.
+CLIENT_LOGGERS = ("httpx", "httpcore")
 
 
 def build_alerts(settings: Settings) -> list[dg.SensorDefinition]:
@@ -57,6 +60,8 @@ def send_message(url: str, text: str) -> None:
         url: The webhook's address.
         text: The message.
     """
+    for name in CLIENT_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         httpx.post(url, json={"text": text}, timeout=TIMEOUT_SECONDS).raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
