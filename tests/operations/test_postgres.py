@@ -1,0 +1,118 @@
+"""Code server, web server and daemon as `deploy/` starts them, with Dagster's runs in a PostgreSQL of Debian."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+from tests.operations.services import LAUNCH, Services, answers, ask, find_free_port, name_environment, wait_for
+
+pytestmark = pytest.mark.slow
+PASSWORD = "a made-up word '%"  # noqa: S105 of a database that lives as long as this test
+
+
+@dataclass(frozen=True)
+class Database:
+    """A PostgreSQL of this test alone."""
+
+    folder: Path
+    bin: Path
+    port: int
+
+    def run(self, program: str, *arguments: str) -> str:
+        # PostgreSQL refuses to run as root.
+        user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        done = subprocess.run(
+            [*user, str(self.bin / program), *arguments],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def select(self, query: str) -> str:
+        return self.run("psql", "-h", str(self.folder), "-p", str(self.port), "-d", "dagster", "-tAc", query).strip()
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    if importlib.util.find_spec("dagster_postgres") is None:
+        pytest.skip("dagster-postgres is not installed: pip install 'crime-dagster[postgres]'")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        pytest.skip("no PostgreSQL; install it with: apt-get install -y postgresql")
+    # Not below pytest's folder, which the user postgres may not enter.
+    folder = Path(tempfile.mkdtemp(prefix="crime-postgres-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    one = Database(folder, found[-1].parent, find_free_port())
+    try:
+        one.run("initdb", "-D", str(folder / "data"), "-A", "scram-sha-256", "--auth-local=trust", "-U", "postgres")
+        options = f"-h 127.0.0.1 -p {one.port} -k {folder}"
+        # With a log of its own, the server does not hold the pipe that the command's words come through.
+        one.run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        quoted = PASSWORD.replace("'", "''")
+        for statement in (f"create role dagster login password '{quoted}'", "create database dagster owner dagster"):
+            one.run("psql", "-h", str(folder), "-p", str(one.port), "-U", "postgres", "-d", "postgres", "-c", statement)
+        yield one
+    finally:
+        if (folder / "data" / "postmaster.pid").exists():
+            one.run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+def test_a_run_goes_from_the_web_server_over_daemon_and_code_server_into_postgres(
+    database: Database, sample_dir: Path, tmp_path: Path
+):
+    code, web = find_free_port(), find_free_port()
+    workspace = tmp_path / "workspace.yaml"
+    workspace.write_text((PROJECT / "deploy" / "workspace.yaml").read_text().replace("4000", str(code)))
+    environment = name_environment(
+        sample_dir,
+        tmp_path / "warehouse",
+        CRIME_CODE_HOST="127.0.0.1",
+        CRIME_POSTGRES_HOST="127.0.0.1",
+        CRIME_POSTGRES_PORT=str(database.port),
+        CRIME_POSTGRES_DB="dagster",
+        CRIME_POSTGRES_USER="dagster",
+        CRIME_POSTGRES_PASSWORD=PASSWORD,
+        CRIME_WEBHOOK_URL="http://127.0.0.1:9/secret-part-of-the-address",
+    )
+    module = ("--module-name", "crime_dagster.definitions")
+    with Services(environment, tmp_path / "logs") as services:
+        prepared = services.run("python", "-m", "crime_dagster", "prepare")
+        assert prepared.returncode == 0, prepared.stderr
+        services.start("code", "dagster", "code-server", "start", "--host", "127.0.0.1", "--port", str(code), *module)
+        wait_for("code server", lambda: is_healthy(services, code), 90)
+        services.start("web", "dagster-webserver", "-h", "127.0.0.1", "-p", str(web), "--workspace", str(workspace))
+        services.start("daemon", "dagster-daemon", "run", "--workspace", str(workspace))
+        wait_for("web server", lambda: answers(web), 60)
+        launched = ask(web, LAUNCH, job="land_sources", location="crime_dagster", repository="__repository__")
+        assert launched["launchRun"]["__typename"] == "LaunchRunSuccess", launched
+        run_id = launched["launchRun"]["run"]["runId"]
+        query = f"select status from runs where run_id = '{run_id}'"  # noqa: S608 an identifier that Dagster made
+        wait_for("the run", lambda: database.select(query) in ("SUCCESS", "FAILURE"), 120)
+        assert database.select(query) == "SUCCESS", services.read_logs()[-3000:]
+        assert services.run("dagster-daemon", "liveness-check").returncode == 0
+        said = services.read_logs()
+    assert (tmp_path / "warehouse" / "landing" / "mps").is_dir()
+    assert not list((tmp_path / "warehouse" / "dagster_home").rglob("*.db")), "runs are in PostgreSQL alone"
+    assert "secret-part" not in said
+    assert PASSWORD not in said
+
+
+def is_healthy(services: Services, port: int) -> bool:
+    return services.run("dagster", "api", "grpc-health-check", "--port", str(port)).returncode == 0
