@@ -1,0 +1,82 @@
+"""Dagster's UI as people meet it: graph, asset, launchpad, and a run that a click starts."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import chromium  # noqa: F401 the fixture of the browser tests
+from tests.conftest import Run
+from tests.operations.services import Services, answers, find_free_port, name_environment, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+LOCATION = "locations/crime_dagster.definitions"
+GROUPS = ("ingest", "staging", "intermediate", "marts", "models", "maps", "charts", "gifs", "gallery")
+WHAT_IF = "ops:\n  models__impact:\n    config:\n      scenarios:\n        - feature: pubs\n          "
+WRITE = "text => { const one = document.querySelector('.CodeMirror').CodeMirror; one.setValue(text); one.focus(); }"
+FIELDS = {"feature": "Column of lsoa_features", "change": "The default is -20%", "percentile": "from 0 to below 100"}
+
+
+@pytest.fixture(scope="module")
+def address(built_sample: Run, sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The UI over a copy of the built sample, as `make dev` starts it."""
+    folder = tmp_path_factory.mktemp("ui")
+    shutil.copytree(built_sample.warehouse, folder / "warehouse", symlinks=True)
+    port = find_free_port()
+    with Services(name_environment(sample_dir, folder / "warehouse"), folder / "logs") as services:
+        begun = time.monotonic()
+        services.start("dev", "python", "-m", "crime_dagster", "dev", "--port", str(port))
+        wait_for("the UI", lambda: answers(port), 60)
+        took = time.monotonic() - begun
+        assert took < 40, f"the UI answered after {took:.0f} s; alone on two cores it takes under 20"
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:  # noqa: F811 pytest passes the fixture by its name
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()
+
+
+def see(page: Any, *words: str) -> None:
+    for word in words:
+        page.get_by_text(word).first.wait_for()
+
+
+def test_the_graph_shows_the_groups(page: Any, address: str):
+    page.goto(f"{address}/asset-groups")
+    see(page, *GROUPS)
+
+
+def test_an_asset_says_what_it_is_what_was_built_and_what_was_checked(page: Any, address: str):
+    page.goto(f"{address}/assets/marts/lsoa_features")
+    see(page, "One row per area", "crime-data", "DuckDB", "refresh_monthly", "files_arrived", "Code of the LSOA")
+    assert page.get_by_text("Never materialized").count() == 0
+    page.goto(f"{address}/assets/models/explain?view=events")
+    see(page, "Materialized")
+    page.goto(f"{address}/assets/marts/source_files?view=checks")
+    see(page, "rows_add_up", "blocking", "Passed")
+
+
+def test_the_launchpad_of_what_ifs_describes_its_fields(page: Any, address: str):
+    page.goto(f"{address}/{LOCATION}/jobs/run_scenarios/playground")
+    page.locator(".CodeMirror").first.wait_for()
+    see(page, "models__impact")
+    page.evaluate(WRITE, WHAT_IF)
+    page.evaluate("() => document.querySelector('.CodeMirror').CodeMirror.setCursor(5, 10)")
+    see(page, *FIELDS.values())
+    assert all(page.get_by_text(name).count() for name in FIELDS)
+
+
+def test_a_click_starts_a_run_that_succeeds(page: Any, address: str):
+    page.goto(f"{address}/{LOCATION}/jobs/land_sources/playground")
+    page.get_by_role("button", name="Launch Run").click()
+    page.wait_for_url("**/runs/*")
+    page.get_by_text("Success", exact=True).first.wait_for(timeout=120_000)
