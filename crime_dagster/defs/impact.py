@@ -31,15 +31,17 @@ class ScenarioConfig(dg.Config):
     name: str = Field(default="", description="How tables call it. Empty: feature, change and percentile.")
     change: str = Field(
         default="-20%",
-        description="Relative: 20% or 0.2, with a sign or a direction. Absolute: an amount in the feature's unit.",
+        description="Relative: 20% or 0.2, with a sign or a direction. Absolute: an amount in the feature's unit. "
+        "The default is -20%.",
     )
-    kind: str = Field(default="relative", description="relative or absolute")
+    kind: str = Field(default="relative", description="relative (the default) or absolute")
     direction: str = Field(default="", description="up or down, for a change without a sign")
     percentile: float = Field(
         default=90,
         ge=0,
         lt=100,
-        description="Areas at or above this percentile of predicted crime change; 90 is the top tenth.",
+        description="Areas at or above this percentile of predicted crime change; 90, the default, is the top tenth; "
+        "from 0 to below 100.",
     )
     crime_types: list[str] = Field(default_factory=list, description="Empty: all crime types of the run.")
 
@@ -60,8 +62,15 @@ class ImpactConfig(dg.Config):
 class GridConfig(dg.Config):
     """By how much every feature is changed, and where."""
 
-    change: float = Field(default=0.2, gt=0, le=1, description="Share by which each feature goes up, and down.")
-    percentile: float = Field(default=90, ge=0, lt=100, description="As in a scenario.")
+    change: float = Field(
+        default=0.2, gt=0, le=1, description="Share by which each feature goes up, and down; above 0, 1 the most."
+    )
+    percentile: float = Field(
+        default=90,
+        ge=0,
+        lt=100,
+        description="Areas at or above this percentile of predicted crime; 90 is the top tenth.",
+    )
 
 
 def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
