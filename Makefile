@@ -14,7 +14,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real lint lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real lint audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -97,6 +97,9 @@ chromium: # what only tests need
 
 sample: $(READY) ## write the made-up city of data_raw/sample again from its seed
 	@$(BIN)/python -m crime_dagster.sources.synthetic data_raw/sample
+
+audit: $(READY) ## ask the advisory service about requirements.lock; 2 when it was not reached
+	@$(BIN)/python deploy/audit.py requirements.lock
 
 lock: ## resolve requirements.lock again (needs uv; never names an index)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
