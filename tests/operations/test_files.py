@@ -50,7 +50,9 @@ def test_what_is_kept_lies_in_volumes_that_are_declared(compose: dict[str, Any])
     kept = {one.split(":")[0] for service in compose["services"].values() for one in service["volumes"]}
     named = {one for one in kept if not one.startswith("$")}
     assert named == set(compose["volumes"]) == {"warehouse", "database"}
-    assert all("warehouse:/warehouse" in compose["services"][name]["volumes"] for name in ("code", "webserver", "daemon"))
+    assert all(
+        "warehouse:/warehouse" in compose["services"][name]["volumes"] for name in ("code", "webserver", "daemon")
+    )
 
 
 def test_only_this_machine_reaches_the_web_server_and_nobody_the_others(compose: dict[str, Any]):
