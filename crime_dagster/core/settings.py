@@ -246,5 +246,5 @@ def _require_postgres_names(found: Mapping[str, str]) -> None:
             file="the environment",
             found=f"CRIME_POSTGRES_HOST is set and {', '.join(missing)} not",
             expected=f"all of {', '.join(POSTGRES_NAMES)}, or none",
-            remedy="set what is missing (docs/operations.md), or unset CRIME_POSTGRES_HOST to keep runs in SQLite files",
+            remedy="set what is missing (docs/operations.md), or unset CRIME_POSTGRES_HOST: runs are then in SQLite",
         )

@@ -3,12 +3,12 @@
 import ast
 import logging
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import tomllib
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.alerts import send_message

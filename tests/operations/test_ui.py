@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,16 @@ WRITE = "text => { const one = document.querySelector('.CodeMirror').CodeMirror;
 FIELDS = {"feature": "Column of lsoa_features", "change": "The default is -20%", "percentile": "from 0 to below 100"}
 
 
+@dataclass(frozen=True)
+class Started:
+    """The UI, and how many seconds passed until it answered."""
+
+    address: str
+    seconds: float
+
+
 @pytest.fixture(scope="module")
-def address(built_sample: Run, sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def started(built_sample: Run, sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     """The UI over a copy of the built sample, as `make dev` starts it."""
     folder = tmp_path_factory.mktemp("ui")
     shutil.copytree(built_sample.warehouse, folder / "warehouse", symlinks=True)
@@ -31,10 +41,13 @@ def address(built_sample: Run, sample_dir: Path, tmp_path_factory: pytest.TempPa
     with Services(name_environment(sample_dir, folder / "warehouse"), folder / "logs") as services:
         begun = time.monotonic()
         services.start("dev", "python", "-m", "crime_dagster", "dev", "--port", str(port))
-        wait_for("the UI", lambda: answers(port), 60)
-        took = time.monotonic() - begun
-        assert took < 40, f"the UI answered after {took:.0f} s; alone on two cores it takes under 20"
-        yield f"http://127.0.0.1:{port}"
+        wait_for("the UI", lambda: answers(port), 120)
+        yield Started(f"http://127.0.0.1:{port}", time.monotonic() - begun)
+
+
+@pytest.fixture(scope="module")
+def address(started: Started) -> str:
+    return started.address
 
 
 @pytest.fixture
@@ -48,6 +61,13 @@ def page(chromium: Any) -> Iterator[Any]:  # noqa: F811 pytest passes the fixtur
 def see(page: Any, *words: str) -> None:
     for word in words:
         page.get_by_text(word).first.wait_for()
+
+
+def test_the_ui_answers_in_under_twenty_seconds(started: Started):
+    busy = os.getloadavg()[0]
+    if started.seconds >= 20 and busy > 2 * (os.cpu_count() or 1):
+        pytest.skip(f"{started.seconds:.0f} s on a machine with a load of {busy:.1f}: that is no measurement")
+    assert started.seconds < 20
 
 
 def test_the_graph_shows_the_groups(page: Any, address: str):
