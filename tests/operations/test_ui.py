@@ -53,7 +53,7 @@ def address(started: Started) -> str:
 @pytest.fixture
 def page(chromium: Any) -> Iterator[Any]:  # noqa: F811 pytest passes the fixture by its name
     context = chromium.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 
@@ -79,10 +79,9 @@ def test_an_asset_says_what_it_is_what_was_built_and_what_was_checked(page: Any,
     page.goto(f"{address}/assets/marts/lsoa_features")
     see(page, "One row per area", "crime-data", "DuckDB", "refresh_monthly", "files_arrived", "Code of the LSOA")
     assert page.get_by_text("Never materialized").count() == 0
-    page.goto(f"{address}/assets/models/explain?view=events")
-    see(page, "Materialized")
     page.goto(f"{address}/assets/marts/source_files?view=checks")
-    see(page, "rows_add_up", "blocking", "Passed")
+    see(page, "rows_add_up", "blocking", "Evaluation result")
+    assert page.get_by_text("Not evaluated", exact=True).count() == 0
 
 
 def test_the_launchpad_of_what_ifs_describes_its_fields(page: Any, address: str):
