@@ -16,6 +16,7 @@ from crime_dagster.defs.city_charts import build_city_chart_assets
 from crime_dagster.defs.data_page import build_data_page_assets
 from crime_dagster.defs.downloads import build_downloads_assets
 from crime_dagster.defs.evaluation import build_evaluation_assets
+from crime_dagster.defs.explorer import build_explorer_assets
 from crime_dagster.defs.folder_gifs import build_folder_gif_assets
 from crime_dagster.defs.forecasts import build_forecast_assets
 from crime_dagster.defs.gallery import build_gallery_assets
@@ -67,6 +68,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_models_page_assets(settings),
             *build_downloads_assets(settings),
             *build_borough_page_assets(settings),
+            *build_explorer_assets(settings),
             *build_gallery_assets(settings),
             *build_publish_assets(settings),
         ],

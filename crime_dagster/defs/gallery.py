@@ -21,6 +21,7 @@ PARTS = (
     ("charts", "funnel"),
     ("charts", "ranked"),
     ("gallery", "boroughs"),
+    ("gallery", "explorer"),
     ("gallery", "data"),
     ("gallery", "models"),
     ("gallery", "downloads"),

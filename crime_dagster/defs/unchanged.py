@@ -179,7 +179,8 @@ def _list_inputs(context: dg.AssetExecutionContext) -> list[str]:
 
 
 def _list_partitions(context: dg.AssetExecutionContext) -> list[str]:
-    return list(context.partition_keys) if context.has_partition_key_range or context.has_partition_key else []
+    # A run over all crime types carries them for every step, and few steps are parted by them.
+    return list(context.partition_keys) if context.assets_def.partitions_def is not None else []
 
 
 def _hash_wishes(context: dg.AssetExecutionContext, settings: Settings, given: list[Any]) -> str:

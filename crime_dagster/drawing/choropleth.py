@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import folium
 import pandas as pd
 from markupsafe import Markup
 
 from crime_dagster.drawing import finish, navigation
+from crime_dagster.drawing.folium_map import draw_base_map
 from crime_dagster.drawing.geometry import Areas
 from crime_dagster.drawing.leaflet import read_leaflet
 from crime_dagster.drawing.map_data import build_page_data
@@ -24,7 +22,6 @@ from crime_dagster.drawing.rendering import embed_json, hash_script, read_script
 _SCRIPTS = ("map_numbers", "map_shapes", "map_card", "map_search", "map_labels", "map_list", "map_page")
 # Why an area is hatched in a layer that is not made of recorded crime alone.
 _NOT_KNOWN = {"predicted": "no prediction", "forecast": "no forecast", "hotspot": "not reported in every half-year"}
-_NAME_IN_SCRIPT = re.compile(r"[^A-Za-z0-9_]")
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,7 @@ def draw_map(
     subject = Subject(label, noun_phrase, stamp.place, stamp.period_label, outlook_label, outlook_method)
     numbers = align_values(on_globe, values)
     layers = [*build_layers(numbers, breaks, subject), *build_findings(numbers, breaks, subject)]
-    map_html, map_script = _draw_base_map(on_globe, crime_type)
+    map_html, map_script = draw_base_map(on_globe, crime_type, start="startPage")
     leaflet, view = read_leaflet(), start or StartView()
     scripts = [
         f"/* Leaflet is used under this licence:\n{leaflet.licence}*/\n{leaflet.script}",
@@ -133,36 +130,6 @@ def draw_map(
         styles=read_styles("base.css", "map.css"),
         leaflet_style=Markup(leaflet.style),  # noqa: S704 released file
     )
-
-
-def _draw_base_map(areas: Areas, crime_type: str) -> tuple[str, str]:
-    """Make folium's map: its element and the script that starts it.
-
-    Of folium's page only these two are used. Its head would load Leaflet, Bootstrap, jQuery and icon fonts from other
-    machines and forbid to zoom on a phone. No data goes through it: folium takes text for templates.
-    """
-    left, bottom, right, top = areas.bounds
-    base = folium.Map(
-        location=[round((bottom + top) / 2, 5), round((left + right) / 2, 5)],
-        zoom_start=10,
-        tiles=None,
-        prefer_canvas=True,
-        zoom_control=False,
-        attribution_control=False,
-        zoom_snap=0.25,
-        max_zoom=17,
-        max_bounds_viscosity=0.8,
-        world_copy_jump=False,
-    )
-    # folium's own identifiers are random; the same page must have the same bytes.
-    base._id = _NAME_IN_SCRIPT.sub("_", crime_type)
-    figure: Any = base.get_root()
-    # The map stands in the figure under the name that it had when it was made.
-    figure._children.clear()
-    figure.add_child(base)
-    figure.render()
-    script = figure.script.render()
-    return figure.html.render().strip(), f"{script.strip()}\nstartPage({base.get_name()});"
 
 
 def _first_shown(layers: Sequence[Layer], wanted: str) -> Layer:

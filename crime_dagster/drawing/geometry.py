@@ -81,16 +81,20 @@ class Areas:
             around=self.boroughs[~inside],
         )
 
+    def project_points(self, points: np.ndarray, digits: int = 5) -> np.ndarray:
+        """Turn points, n x 2, of the areas' coordinate system into longitude and latitude, rounded."""
+        transformer = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
+        longitudes, latitudes = transformer.transform(points[:, 0], points[:, 1])
+        return np.round(np.column_stack([longitudes, latitudes]), digits)
+
     def to_wgs84(self, digits: int = 5) -> Areas:
         """Turn into longitude and latitude for the web, rounded (five digits are about a metre).
 
         Shared vertices are rounded to the same point, so that neighbours keep touching.
         """
-        transformer = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
 
         def project(points: np.ndarray) -> np.ndarray:
-            longitudes, latitudes = transformer.transform(points[:, 0], points[:, 1])
-            return np.round(np.column_stack([longitudes, latitudes]), digits)
+            return self.project_points(points, digits)
 
         def project_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             shapes = shapely.transform(frame.geometry.to_numpy(), project)

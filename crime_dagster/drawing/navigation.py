@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from crime_dagster.drawing.page_content import Link
 
-OVERVIEW, BOROUGHS, DATA = "index.html", "boroughs/index.html", "data.html"
+OVERVIEW, EXPLORER, BOROUGHS, DATA = "index.html", "explorer.html", "boroughs/index.html", "data.html"
 PAGES = (
     ("Overview", OVERVIEW),
+    ("Explorer", EXPLORER),
     ("Boroughs", BOROUGHS),
     ("What if", f"{OVERVIEW}#what-if"),
     ("Data and model", DATA),

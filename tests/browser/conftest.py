@@ -18,9 +18,12 @@ from shapely.geometry import box
 
 from crime_dagster.drawing import choropleth, classes, data_page, finish, models_page, page, page_content
 from crime_dagster.drawing.borough_page import build_borough_page, draw_borough_list, draw_borough_page
+from crime_dagster.drawing.explorer import draw_explorer
 from crime_dagster.drawing.geometry import prepare_areas
 from tests.unit.drawing.test_borough_page import make_borough_tables
 from tests.unit.drawing.test_data_page import make_tables
+from tests.unit.drawing.test_explorer import HOSTILE
+from tests.unit.drawing.test_explorer import make as make_explorer
 from tests.unit.drawing.test_models_page import make_tables as make_model_tables
 
 INSTALL = "apt-get install -y chromium"
@@ -87,7 +90,7 @@ def open_page(chromium: Any) -> Iterator[Any]:
         opened.page.on("pageerror", lambda error: opened.problems.append(f"error: {error}"))
         opened.page.on("console", opened.note)
         opened.page.goto(path.as_uri() + query)
-        if "maps" in path.parts and options.get("java_script_enabled", True):
+        if ("maps" in path.parts or path.name == "explorer.html") and options.get("java_script_enabled", True):
             opened.page.wait_for_selector("html[data-ready=yes]", timeout=20_000)
         return opened
 
@@ -251,4 +254,5 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish.save_page(page.draw_index(make_index(folder)), folder / "index.html")
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
+    finish.save_page(draw_explorer(make_explorer(HOSTILE)), folder / "explorer.html")
     return folder

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 
 FILES = (
-    *("index.html", "data.html", "models.html", "maps/total.html"),
+    *("index.html", "data.html", "models.html", "maps/total.html", "explorer.html"),
     *("boroughs/index.html", "boroughs/first.html", "boroughs/last.html"),
 )
 # Elements whose right edge lies beyond the window, but for those that are clipped on purpose.

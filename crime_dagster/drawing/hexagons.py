@@ -1,0 +1,67 @@
+"""A hexagon of the same size for every area, near where the area lies: large empty areas do not shout."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy.optimize import linear_sum_assignment
+from shapely.geometry.base import BaseGeometry
+
+Points = npt.NDArray[np.float64]
+
+# Cells per area to begin with; the grid grows finer until every area has one.
+_CELLS_PER_AREA = 1.0
+
+
+def lay_hexagons(points: Points, outline: BaseGeometry) -> tuple[Points, float]:
+    """Give every area a cell of a grid of hexagons over the city, all areas together moved as little as can be.
+
+    Args:
+        points: Where the areas lie, n x 2, metres.
+        outline: The city, metres.
+
+    Returns:
+        The middles of the cells in the order of the areas, and the radius of a cell (middle to corner), metres.
+
+    Source:
+        An assignment of least squared distances (Jonker and Volgenant 1987, as in SciPy) of areas to cells.
+    """
+    size = math.sqrt(outline.area / (_CELLS_PER_AREA * len(points)))
+    cells = _list_cells(outline, size)
+    while len(cells) < len(points):
+        size *= 0.985
+        cells = _list_cells(outline, size)
+    # Dense middles are spread out first: each coordinate goes half-way to where it would be if areas lay evenly.
+    spread = _spread(points, cells)
+    distances = ((spread[:, None, :] - cells[None, :, :]) ** 2).sum(axis=2)
+    _, chosen = linear_sum_assignment(distances)
+    return cells[chosen], size * math.sqrt(2 / (3 * math.sqrt(3)))
+
+
+def _list_cells(outline: BaseGeometry, size: float) -> Points:
+    """Middles of hexagons of area `size` squared whose middle lies in the city, row by row."""
+    radius = size * math.sqrt(2 / (3 * math.sqrt(3)))
+    wide, high = math.sqrt(3) * radius, 1.5 * radius
+    left, bottom, right, top = outline.bounds
+    rows = int((top - bottom) / high) + 2
+    columns = int((right - left) / wide) + 2
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    middles = np.column_stack([left + wide * (column + 0.5 * (row % 2)), bottom + high * row])
+    return middles[shapely.contains_xy(outline, middles[:, 0], middles[:, 1])]
+
+
+def _spread(points: Points, cells: Points) -> Points:
+    """Half-way from where areas lie to where they would lie if they were as even as the cells, axis by axis."""
+    ranks = np.argsort(np.argsort(points, axis=0, kind="stable"), axis=0, kind="stable")
+    shares = (ranks + 0.5) / len(points)
+    even = np.column_stack([np.quantile(cells[:, axis], shares[:, axis]) for axis in (0, 1)])
+    return (points + even) / 2
+
+
+def draw_hexagon(middle: Points, radius: float) -> Points:
+    """The six corners of a cell, pointed at the top, metres."""
+    angles = np.pi / 180 * (60 * np.arange(6) + 30)
+    return middle + 0.96 * radius * np.column_stack([np.cos(angles), np.sin(angles)])

@@ -1,0 +1,79 @@
+// The page's data in a shape that is easy to read from.
+function readExplorer(data) {
+  const NOT = 255;
+  const LARGER = 254;
+  const page = { ...data };
+  page.bounds = L.latLngBounds(data.bounds);
+  page.water = decodeShape(data.water);
+  page.outline = decodeShape(data.outline).map((ring) => [...ring, ring[0]]);
+  page.borders = data.borders.flatMap(decodeShape).map((ring) => [...ring, ring[0]]);
+  page.boroughs = data.boroughs.map((borough) => ({ ...borough, bounds: L.latLngBounds(borough.bounds) }));
+  page.areas = data.areas.code.map((code, index) => ({
+    index,
+    code,
+    name: data.areas.name[index],
+    lsoaName: data.areas.lsoaName[index],
+    borough: data.areas.borough[index],
+    residents: data.areas.residents[index],
+    km2: data.areas.km2[index],
+    similar: data.areas.similar[index] || [],
+    shape: decodeShape(data.areas.shape[index]),
+    hexagon: decodeShape(data.areas.hexagon[index]),
+  }));
+  page.layer = () => ({ marks: [] });
+
+  function unpack(packed) {
+    const text = atob(packed.bytes);
+    const counts = new Array(text.length);
+    let next = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      const byte = text.charCodeAt(at);
+      counts[at] = byte === NOT ? null : byte === LARGER ? packed.larger[next++] : byte;
+    }
+    return counts;
+  }
+  const unpacked = new Map();
+  function countsOf(type) {
+    if (!unpacked.has(type.name)) unpacked.set(type.name, unpack(type.months));
+    return unpacked.get(type.name);
+  }
+
+  // Crimes of an area in a period: "year", or the number of a month.
+  page.countOf = (type, area, period) =>
+    period === "year" ? type.year[area.index] : countsOf(type)[area.index * page.months.length + period];
+  page.beforeOf = (type, area, period) => {
+    if (period === "year") return type.before[area.index];
+    return period < 12 ? null : page.countOf(type, area, period - 12);
+  };
+  page.monthsOf = (type, area) => page.months.map((_, month) => page.countOf(type, area, month));
+  page.hasMonths = (type) => type.scales.count.month.names.length > 0;
+
+  page.valueOf = (type, area, measure, period) => {
+    const count = page.countOf(type, area, period);
+    if (!isKnown(count)) return null;
+    if (measure === "per_1000") return area.residents > 0 ? (1000 * count) / area.residents : null;
+    if (measure === "per_km2") return area.km2 > 0 ? count / area.km2 : null;
+    if (measure === "change") {
+      const before = page.beforeOf(type, area, period);
+      return isKnown(before) ? count - before : null;
+    }
+    return count;
+  };
+  page.scaleOf = (type, measure, period) => type.scales[measure][period === "year" ? "year" : "month"];
+  page.bandOf = (value, scale, measure) => {
+    if (!isKnown(value) || scale.names.length === 0) return -1;
+    const number = measure === "change" ? Math.round(value) : value;
+    return scale.breaks.filter((limit) => limit <= number).length;
+  };
+  return page;
+}
+
+const MONTH_NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+function monthWords(text) {
+  return MONTH_NAMES[Number(text.slice(5)) - 1] + " " + text.slice(0, 4);
+}
+
+// The state in the address: what is chosen can be sent to somebody.
+function readHash() {
+  return new URLSearchParams(window.location.hash.slice(1));
+}

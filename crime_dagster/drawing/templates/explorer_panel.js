@@ -1,0 +1,58 @@
+// What is known of the chosen area: its months, its year against its borough and its like, its features.
+function makePanel(page, close) {
+  const panel = document.getElementById("area");
+  const byId = (name) => document.getElementById("area-" + name);
+  document.getElementById("area-close").addEventListener("click", close);
+
+  function meanOf(type, areas) {
+    const counts = areas.map((area) => type.year[area.index]).filter(isKnown);
+    return counts.length ? counts.reduce((sum, count) => sum + count, 0) / counts.length : null;
+  }
+
+  function row(name, value, detail) {
+    const line = document.createElement("div");
+    const term = document.createElement("dt");
+    const number = document.createElement("dd");
+    term.textContent = name;
+    const text = isKnown(value) ? numberWords(value) + (detail ? " " + detail : "") : "not known";
+    // "51,830 £ a year" is written "£51,830 a year".
+    number.textContent = text.replace(/^(\S+) £/, "£$1");
+    line.append(term, number);
+    return line;
+  }
+
+  function countWords(count, type) {
+    return isKnown(count) ? numberWords(count) + " " + type.noun : NOT_REPORTED;
+  }
+
+  return {
+    hide() {
+      panel.hidden = true;
+    },
+    show(area, type, period) {
+      const borough = page.boroughs[area.borough];
+      byId("name").textContent = area.name;
+      byId("code").textContent = [area.lsoaName === area.name ? "" : area.lsoaName, area.code, borough.name].filter(Boolean).join(", ");
+      byId("type").textContent = type.label;
+      const count = type.year[area.index];
+      byId("count").textContent = countWords(count, type);
+      const before = type.before[area.index];
+      const change = isKnown(count) && isKnown(before) ? changeWords(before, count) : "";
+      byId("before").textContent = isKnown(before) ? "the year before: " + numberWords(before) + (change ? ", " + change : "") : "";
+      const inBorough = page.areas.filter((other) => other.borough === area.borough);
+      const alike = area.similar.map((at) => page.areas[at]);
+      byId("compared").replaceChildren(
+        row("This area", count),
+        row("Mean area of " + borough.name, meanOf(type, inBorough)),
+        ...(alike.length ? [row("Mean of the " + alike.length + " areas most like it", meanOf(type, alike))] : []),
+        row("Mean area of " + page.place, meanOf(type, page.areas)),
+      );
+      byId("like").textContent = alike.length ? "Most like it: " + alike.slice(0, 3).map((other) => other.name).join("; ") + "." : "";
+      const line = page.hasMonths(type) ? drawLine(page.monthsOf(type, area), page.months, period === "year" ? null : period) : null;
+      byId("months").replaceChildren(...(line ? [line] : []));
+      byId("months-title").hidden = !line;
+      byId("facts").replaceChildren(...page.facts.map((fact) => row(fact.label, fact.values[area.index], fact.unit)));
+      panel.hidden = false;
+    },
+  };
+}
