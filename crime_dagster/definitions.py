@@ -25,6 +25,7 @@ from crime_dagster.defs.hotspots import build_hotspot_assets
 from crime_dagster.defs.impact import build_impact_assets
 from crime_dagster.defs.ingest import build_ingest_assets
 from crime_dagster.defs.maps import build_map_assets
+from crime_dagster.defs.model_charts import build_model_chart_assets
 from crime_dagster.defs.model_checks import build_model_checks
 from crime_dagster.defs.models import build_model_assets
 from crime_dagster.defs.models_page import build_models_page_assets
@@ -61,6 +62,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_impact_assets(settings),
             *build_chart_assets(settings),
             *build_city_chart_assets(settings),
+            *build_model_chart_assets(settings),
             *build_map_assets(settings),
             *build_gif_assets(settings),
             *build_folder_gif_assets(settings),

@@ -47,7 +47,7 @@ def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         key=["charts", "impact"],
         group_name="charts",
         owners=[OWNER],
-        kinds={"python", "png"},
+        kinds={"python", "png", "svg"},
         partitions_def=types,
         backfill_policy=SINGLE_RUN,
         deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "impact_summary", "impact_areas")],
@@ -144,5 +144,5 @@ def _save_impact(
     stamp = build_stamp(
         settings, year.period_label, is_model=True, note=f"{charts.ASSOCIATION_NOTE} {year.provisional}".rstrip()
     )
-    save_figure(wide, path, stamp, charts.describe_impact(title, areas, summary), narrow=narrow)
+    save_figure(wide, path, stamp, charts.describe_impact(title, areas, summary), narrow=narrow, with_svg=True)
     return title

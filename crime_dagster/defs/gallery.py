@@ -20,6 +20,7 @@ PARTS = (
     ("charts", "cumulative"),
     ("charts", "funnel"),
     ("charts", "ranked"),
+    ("charts", "models"),
     ("gallery", "boroughs"),
     ("gallery", "explorer"),
     ("gallery", "data"),
