@@ -37,15 +37,15 @@ def list_picture_assets(definitions: dg.Definitions) -> list[dg.AssetsDefinition
     return sorted(chosen, key=lambda asset: (GROUPS.index(graph.get(asset.key).group_name or ""), asset.key))
 
 
-def time_asset(asset: dg.AssetsDefinition, settings: Settings, *, with_profile: bool) -> float:
-    """Draw one asset for all crime types and return the seconds that took."""
+def time_asset(asset: dg.AssetsDefinition, settings: Settings, *, with_profile: bool) -> tuple[float, float]:
+    """Draw one asset for all crime types and return the seconds that took, by the clock and of the processor."""
     profile = cProfile.Profile()
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     if with_profile:
         profile.enable()
     dg.materialize([asset], tags=tag_all_types(settings) if asset.partitions_def else None)
     profile.disable()
-    seconds = time.perf_counter() - started
+    seconds = time.perf_counter() - started, time.process_time() - busy
     if with_profile:
         pstats.Stats(profile).sort_stats("cumulative").print_stats("crime_dagster|matplotlib|PIL|built-in", 45)
     return seconds
@@ -61,16 +61,16 @@ def main() -> int:
     if not settings.database.exists() or "lsoa_crimes" not in list_marts(settings.database):
         print("There is no built warehouse here: run the pipeline first.", file=sys.stderr)
         return 1
-    total = 0.0
+    total, work = 0.0, 0.0
     for asset in list_picture_assets(build_defs(settings)):
         name = asset.key.to_user_string()
         if arguments.only not in name:
             continue
-        seconds = time_asset(asset, settings, with_profile=arguments.profile)
-        total += seconds
-        print(f"{name:<24} {seconds:>8.1f} s", flush=True)
+        seconds, busy = time_asset(asset, settings, with_profile=arguments.profile)
+        total, work = total + seconds, work + busy
+        print(f"{name:<28} {seconds:>8.1f} s, of the processor {busy:>7.1f} s", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MIB
-    print(f"{'all':<24} {total:>8.1f} s, at most {peak:,.0f} MiB")
+    print(f"{'all':<28} {total:>8.1f} s, of the processor {work:>7.1f} s, at most {peak:,.0f} MiB")
     return 0
 
 

@@ -29,6 +29,7 @@ from crime_dagster.defs.model_charts import build_model_chart_assets
 from crime_dagster.defs.model_checks import build_model_checks
 from crime_dagster.defs.models import build_model_assets
 from crime_dagster.defs.models_page import build_models_page_assets
+from crime_dagster.defs.multiples import build_multiples_assets
 from crime_dagster.defs.progress import progress_logger
 from crime_dagster.defs.publish import build_publish_assets
 from crime_dagster.defs.release_checks import build_release_checks
@@ -63,6 +64,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_chart_assets(settings),
             *build_city_chart_assets(settings),
             *build_model_chart_assets(settings),
+            *build_multiples_assets(settings),
             *build_map_assets(settings),
             *build_gif_assets(settings),
             *build_folder_gif_assets(settings),

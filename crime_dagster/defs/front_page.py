@@ -59,6 +59,8 @@ HIGHLIGHTS = (
     ("charts/{}_ranked.png", ""),
     ("charts/{}_cumulative.png", ""),
     ("charts/{}_funnel.png", ""),
+    ("charts/types_map.png", ""),
+    ("charts/boroughs_trend.png", ""),
 )
 
 

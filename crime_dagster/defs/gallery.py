@@ -21,6 +21,7 @@ PARTS = (
     ("charts", "funnel"),
     ("charts", "ranked"),
     ("charts", "models"),
+    ("charts", "multiples"),
     ("gallery", "boroughs"),
     ("gallery", "explorer"),
     ("gallery", "data"),

@@ -7,7 +7,8 @@ from crime_dagster.core.crime_types import list_analysed, read_crime_types
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts, read_mart
-from crime_dagster.defs.page_pictures import read_picture
+from crime_dagster.defs.model_charts import CHARTS
+from crime_dagster.defs.page_pictures import link_file, read_picture
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import build_stamp, read_areas
 from crime_dagster.defs.unchanged import recorded
@@ -15,7 +16,7 @@ from crime_dagster.drawing import cautions
 from crime_dagster.drawing.finish import save_figure, save_page
 from crime_dagster.drawing.models_content import ModelTables
 from crime_dagster.drawing.models_page import draw_models_page
-from crime_dagster.drawing.page_content import Note, Picture
+from crime_dagster.drawing.page_content import Link, Note, Picture
 from crime_dagster.drawing.residual_map import describe_residuals, draw_residual_map
 from crime_dagster.drawing.words import year_to
 
@@ -33,7 +34,7 @@ def build_models_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name="gallery",
         owners=[OWNER],
         kinds={"python", "html"},
-        deps=[dg.AssetKey(["marts", name]) for name in PAGE_MARTS],
+        deps=[dg.AssetKey(["charts", "models"]), *[dg.AssetKey(["marts", name]) for name in PAGE_MARTS]],
         description="How good the models are: every score with its baseline, what is published, ranges, what they lean "
         "on, for whom they err, and what they cannot do.",
     )
@@ -81,7 +82,22 @@ def read_model_tables(settings: Settings, table: pd.DataFrame) -> ModelTables:
         breaks=breaks,
         evaluated_to=_say_evaluated(importances, last_month),
         residual_map=_draw_residuals(settings, ours, last_month),
+        files=_list_files(settings, {crime.crime_type: crime.label for crime in analysed}),
     )
+
+
+def _list_files(settings: Settings, labels: dict[str, str]) -> dict[str, tuple[Link, ...]]:
+    """The charts of the models that were drawn, as PNG and SVG, by crime type."""
+    found = {
+        label: tuple(
+            Link(f"{chart} ({ending.upper()})", href)
+            for chart in CHARTS
+            for ending in ("png", "svg")
+            if (href := link_file(settings.build_dir, f"charts/{name}_{chart}.{ending}"))
+        )
+        for name, label in labels.items()
+    }
+    return {label: links for label, links in found.items() if links}
 
 
 def _list_breaks(settings: Settings, types: set[str], last_month: pd.Timestamp) -> tuple[Note, ...]:

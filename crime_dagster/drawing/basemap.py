@@ -131,14 +131,20 @@ def draw_water(axes: Axes, areas: Areas) -> None:
         axes.add_patch(PathPatch(path, facecolor=theme.LIGHT.water, edgecolor="none", zorder=1))
 
 
-def draw_lines(axes: Axes, areas: Areas) -> None:
-    """Draw cased borough lines and the outer line, over everything."""
+def draw_lines(axes: Axes, areas: Areas, share: float = 1.0) -> None:
+    """Draw cased borough lines and the outer line, over everything; small maps have a share of their width."""
     lines = _lines_of(shapely.union_all(shapely.boundary(areas.boroughs.geometry.to_numpy())))
     # Dark on white, so that the lines hold on light and dark areas alike.
-    axes.add_collection(LineCollection(lines, colors=theme.LIGHT.on_dark, linewidths=1.3, zorder=3), autolim=False)
-    axes.add_collection(LineCollection(lines, colors=theme.LIGHT.ink2, linewidths=0.42, zorder=3.1), autolim=False)
+    axes.add_collection(
+        LineCollection(lines, colors=theme.LIGHT.on_dark, linewidths=1.3 * share, zorder=3), autolim=False
+    )
+    axes.add_collection(
+        LineCollection(lines, colors=theme.LIGHT.ink2, linewidths=0.42 * share, zorder=3.1), autolim=False
+    )
     outer = _lines_of(areas.outline.boundary)
-    axes.add_collection(LineCollection(outer, colors=theme.LIGHT.ink2, linewidths=0.7, zorder=3.2), autolim=False)
+    axes.add_collection(
+        LineCollection(outer, colors=theme.LIGHT.ink2, linewidths=0.7 * share, zorder=3.2), autolim=False
+    )
 
 
 def _lines_of(geometry: BaseGeometry) -> list[npt.NDArray[np.float64]]:

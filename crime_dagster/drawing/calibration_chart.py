@@ -17,7 +17,7 @@ from crime_dagster.drawing.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, 
 
 GROUPS = 10
 _SQUARE, _NARROW_SQUARE = 3.7, 3.0
-_LEFT, _FOOT, _UNIT = 0.5, 0.55, 0.24
+_LEFT, _FOOT = 0.5, 0.55
 # A logarithm has no nought; below this a mean is drawn at the edge.
 _LEAST = 0.05
 # A share of fewer crimes than this says little.
@@ -103,23 +103,23 @@ def draw_calibration(found: Groups, *, title: str, subtitle: str, narrow: bool =
     heads = head_lines(title, subtitle, width)
     head = head_height(*heads)
     with theme.use_picture_style():
-        figure = Figure(figsize=(width, head + _UNIT + square + _FOOT), dpi=theme.DPI)
+        unit = "Recorded per area: dot, mean of the group; line, middle half of its areas. Grey: as predicted"
+        lines = lettering.wrap_evenly(unit, width - 2 * MARGIN, theme.SMALL_LABEL_SIZE)
+        top = head + 0.1 + len(lines) * lettering.line_height(theme.SMALL_LABEL_SIZE)
+        figure = Figure(figsize=(width, top + square + _FOOT), dpi=theme.DPI)
         draw_head(figure, *heads)
-        unit = "recorded per area, mean of the group; line: middle half of its areas"
-        room = width - 2 * MARGIN
-        lines = lettering.wrap_text(unit, room, theme.SMALL_LABEL_SIZE)
         lettering.put_lines(figure, MARGIN, head, lines, size=theme.SMALL_LABEL_SIZE, colour=theme.LIGHT.ink2)
         left = MARGIN + _LEFT
-        axes = add_axes(figure, left, head + _UNIT, square, square)
+        axes = add_axes(figure, left, top, square, square)
         _draw_axes(axes, *_find_limits(found))
         _draw_groups(axes, found)
         if not narrow:
-            _draw_list(figure, found, left + square + 0.35, head + _UNIT)
+            _draw_list(figure, found, left + square + 0.35, top)
         lettering.put_text(
             figure,
             left,
-            head + _UNIT + square + 0.28,
-            "predicted per area, mean of the group",
+            top + square + 0.28,
+            "Predicted per area, mean of the group",
             size=theme.SMALL_LABEL_SIZE,
             colour=theme.LIGHT.ink2,
         )
@@ -147,17 +147,6 @@ def _draw_axes(axes: Axes, low: float, high: float) -> None:
     for side, spine in axes.spines.items():
         spine.set_visible(side in ("left", "bottom"))
     axes.plot([low, high], [low, high], color=theme.LIGHT.context, linewidth=1.0, zorder=1)
-    axes.annotate(
-        "as predicted",
-        (low, low),
-        xytext=(16, 8),
-        textcoords="offset points",
-        rotation=45,
-        rotation_mode="anchor",
-        fontsize=theme.SMALL_LABEL_SIZE,
-        color=theme.LIGHT.ink3,
-        path_effects=lettering.halo(),
-    )
 
 
 def _draw_groups(axes: Axes, found: Groups) -> None:

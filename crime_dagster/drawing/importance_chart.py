@@ -91,7 +91,7 @@ def _draw_bars(axes: Axes, top: pd.DataFrame, names: list[str]) -> None:
     axes.set_yticks(heights, names)
     axes.tick_params(axis="y", labelcolor=theme.LIGHT.ink)
     axes.xaxis.set_major_locator(MaxNLocator(4))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _points(value / 100)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain_number(value)))
     calm_axes(axes, "x")
     axes.axvline(0, color=theme.LIGHT.ink2, linewidth=0.8, zorder=3)
     for height, (drop, highest) in enumerate(top[["importance", "highest_fold"]].to_numpy()):

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from crime_dagster.drawing import classes, theme, words
 from crime_dagster.drawing.differences import choose_diverging, classify_differences, find_steps, name_differences
 from crime_dagster.drawing.frames import hit_share
 from crime_dagster.drawing.map_values import AreaValues, Numbers
+
+RANGE_NAMES = ("below the 90% range", "inside it", "above it")
 
 
 @dataclass(frozen=True)
@@ -188,17 +191,21 @@ def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) ->
 
 
 def _difference(values: AreaValues, subject: Subject) -> Layer:
-    steps = find_steps(values.difference)
-    band_of_area = classify_differences(values.difference, steps)
-    names = name_differences(steps)
+    ranged = _find_ranged(values)
+    if ranged.any():
+        # Per cent or crimes would paint every busy place; the range says what is unusual for such a place.
+        band_of_area, names = _place_in_range(values, ranged), list(RANGE_NAMES)
+    else:
+        steps = find_steps(values.difference)
+        band_of_area, names = classify_differences(values.difference, steps), name_differences(steps)
     counts = np.bincount(band_of_area[band_of_area >= 0], minlength=len(names)).tolist()
     has_any = bool(np.isfinite(values.difference).any())
     return Layer(
         name="difference",
         label="Recorded minus predicted",
-        title=_difference_title(values, subject),
-        subtitle=f"Recorded minus predicted {subject.noun_phrase} per small area (LSOA), {subject.where_and_when}",
-        key_title="Recorded minus predicted crimes",
+        title=_difference_title(values, ranged, subject),
+        subtitle=f"Recorded against predicted {subject.noun_phrase} per small area (LSOA), {subject.where_and_when}",
+        key_title="Recorded crimes lie" if ranged.any() else "Recorded minus predicted crimes",
         note="Brown: more crime than the model expects of such a place; blue: fewer. No judgement of an area or its "
         "police: the difference also holds what the model cannot see (visitors, events, recording).",
         values=values.difference,
@@ -209,6 +216,17 @@ def _difference(values: AreaValues, subject: Subject) -> Layer:
         is_predicted=True,
         why_off=_reason(values.difference, "there is no prediction for this crime type"),
     )
+
+
+def _find_ranged(values: AreaValues) -> npt.NDArray[np.bool_]:
+    known = np.isfinite(values.difference) & np.isfinite(values.lower_90) & np.isfinite(values.upper_90)
+    return np.asarray(known, dtype=bool)
+
+
+def _place_in_range(values: AreaValues, ranged: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """0 below the range, 1 inside it, 2 above it; -1 where there is none."""
+    place = 1 + (values.recorded > values.upper_90).astype(np.int64) - (values.recorded < values.lower_90)
+    return np.where(ranged, place, classes.NO_DATA).astype(np.int64)
 
 
 def _middle_title(rates: Numbers, unit: str, subject: Subject) -> str:
@@ -224,12 +242,10 @@ def _middle_title(rates: Numbers, unit: str, subject: Subject) -> str:
     return f"Recorded {subject.noun_phrase} {unit}: half of all areas have {amount}"
 
 
-def _difference_title(values: AreaValues, subject: Subject) -> str:
-    ranged = np.isfinite(values.difference) & np.isfinite(values.lower_90) & np.isfinite(values.upper_90)
+def _difference_title(values: AreaValues, ranged: npt.NDArray[np.bool_], subject: Subject) -> str:
     if not ranged.any():
         return f"Recorded minus predicted {subject.noun_phrase} in {subject.place}"
-    outside = (values.recorded < values.lower_90) | (values.recorded > values.upper_90)
-    share = 100 * float(np.mean(outside[ranged]))
+    share = 100 * float(np.mean(_place_in_range(values, ranged)[ranged] != 1))
     return (
         f"Recorded {subject.noun_phrase}: outside the model’s 90% range in {words.percent(share, decimals=0)} of areas"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from crime_dagster.drawing.page_content import Note, Picture
+from crime_dagster.drawing.page_content import Link, Note, Picture
 from crime_dagster.drawing.small_charts import Bar, Calibration, Curve
 
 
@@ -28,6 +28,7 @@ class ModelTables:
         breaks: A title and sentences per break in recording.
         evaluated_to: "12 months to February 2026" of the wider evaluation; empty where it has not run.
         residual_map: Where total was predicted too high or too low; None without it.
+        files: Label of a crime type to the addresses of its charts, each with the chart's name.
     """
 
     labels: Mapping[str, str]
@@ -42,6 +43,7 @@ class ModelTables:
     breaks: tuple[Note, ...] = ()
     evaluated_to: str = ""
     residual_map: Picture | None = None
+    files: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
         headlines=_list_headlines(tables, first),
         page=build_page(tables),
         residual_map=tables.residual_map,
+        files=tables.files,
         evaluated_to=tables.evaluated_to,
         breaks=tables.breaks,
         limits=LIMITS,
