@@ -69,7 +69,7 @@ def write_calibration_title(found: Groups, noun_phrase: str) -> str:
     if min(found.predicted.min(), found.recorded.min()) < _FEWEST:
         return f"Recorded and predicted {noun_phrase} in ten groups of areas"
     furthest = float(np.max(np.abs(found.recorded / found.predicted - 1)))
-    share = words.percent(math.ceil(100 * furthest), decimals=0)
+    share = words.percent(math.ceil(round(100 * furthest, 6)), decimals=0)
     verb = "are" if words.is_plural(noun_phrase) else "is"
     return f"Recorded {noun_phrase} {verb} within {share} of predicted in every tenth"
 

@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import matplotlib as mpl
 import numpy as np
@@ -122,3 +122,28 @@ def test_style_is_left_behind_as_it_was():
         assert mpl.rcParams["text.parse_math"] is False
         assert mpl.rcParams["font.family"] == ["DejaVu Sans"]
     assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("sight", ["as seen", "deuteranopia", "protanopia"])
+@pytest.mark.parametrize("palette", [theme.DIVERGING, theme.DIVERGING_DARK], ids=["light", "dark"])
+def test_diverging_neighbours_and_mirror_pairs_stay_apart(palette, sight):
+    labs = [to_lab(colour, SIMULATIONS[sight]) for colour in palette]
+    assert min(ciede2000(before, after) for before, after in pairwise(labs)) >= 8
+    assert min(ciede2000(labs[at], labs[-1 - at]) for at in range(3)) >= 15
+    middle = [lab[0] for lab in labs]
+    sign = 1 if middle[3] > middle[0] else -1
+    assert all(sign * (after - before) > 0 for before, after in pairwise(middle[:4]))
+    assert all(sign * (after - before) < 0 for before, after in pairwise(middle[3:]))
+
+
+@pytest.mark.parametrize("sight", ["as seen", "deuteranopia", "protanopia"])
+def test_any_two_hotspot_classes_stay_apart(sight):
+    labs = [to_lab(colour, SIMULATIONS[sight]) for colour in theme.HOTSPOT.values()]
+    assert min(ciede2000(one, other) for one, other in combinations(labs, 2)) >= 15
+
+
+@pytest.mark.parametrize("sight", ["as seen", "deuteranopia", "protanopia"])
+def test_series_stay_apart_but_for_the_first_and_the_last_that_never_meet(sight):
+    labs = [to_lab(colour, SIMULATIONS[sight]) for colour in theme.SERIES]
+    pairs = set(combinations(range(4), 2)) - {(0, 3)}
+    assert min(ciede2000(labs[one], labs[other]) for one, other in pairs) >= 15
