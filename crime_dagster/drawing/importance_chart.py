@@ -90,7 +90,7 @@ def _draw_bars(axes: Axes, top: pd.DataFrame, names: list[str]) -> None:
     axes.set_ylim(len(top) - 0.5, -0.5)
     axes.set_yticks(heights, names)
     axes.tick_params(axis="y", labelcolor=theme.LIGHT.ink)
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain_number(value)))
     calm_axes(axes, "x")
     axes.axvline(0, color=theme.LIGHT.ink2, linewidth=0.8, zorder=3)

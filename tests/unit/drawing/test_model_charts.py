@@ -95,4 +95,4 @@ def test_effects_share_a_scale_that_rare_values_do_not_set(effects):
 
 def test_the_title_of_effects_says_where_the_prediction_moves_most(effects):
     assert effects_chart.write_effects_title(effects, "thefts") == "Predicted thefts rise most along pubs"
-    assert "Pubs: −5% at 1.00 and +20% at 2.00" in effects_chart.describe_effects("Title", effects)
+    assert "Pubs: −5% at 1 and +20% at 2" in effects_chart.describe_effects("Title", effects)
