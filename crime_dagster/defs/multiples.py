@@ -77,9 +77,7 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     newest = sums.iloc[:, -YEAR_MONTHS:].sum(axis=1, min_count=YEAR_MONTHS)
     before = sums.iloc[:, -2 * YEAR_MONTHS : -YEAR_MONTHS].sum(axis=1, min_count=YEAR_MONTHS)
     order = newest.sort_values(ascending=False, kind="stable", na_position="last").index
-    panels = [
-        Panel(str(name), table.loc[name] / table.loc[name].mean(), words.whole_number(newest[name])) for name in order
-    ]
+    panels = [Panel(str(name), table.loc[name] / table.loc[name].mean(), _write_year(newest[name])) for name in order]
     changes = (newest - before).to_numpy() if len(grid) >= 2 * YEAR_MONTHS else np.full(len(newest), np.nan)
     title = multiples_chart.write_lines_title(panels, list(changes), first.crime.noun_phrase)
     span = f"{words.month_words(grid[0].date())} to {words.month_words(grid[-1].date())}"
@@ -102,6 +100,11 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
         with_svg=True,
     )
     return [title]
+
+
+def _write_year(crimes: float) -> str:
+    # Months may be reported where the year is not whole: the line stands, the sum does not.
+    return words.whole_number(crimes) if np.isfinite(crimes) else "latest year not whole"
 
 
 def _save(

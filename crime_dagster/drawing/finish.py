@@ -135,7 +135,7 @@ def save_gif(
     if with_webp:
         # For reports and slides, without loss. A film would need an encoder that no library here brings.
         written.append(path.with_suffix(".webp"))
-        _write_frames(written[-1], palette[indices], duration=duration, loop=loop, lossless=True, method=2, quality=20)
+        _write_frames(written[-1], palette[indices], duration=duration, loop=loop, lossless=True, method=1, quality=10)
     still = path.with_name(f"{path.stem}-still.png")
     _write_png(signed[still_at], still, stamp, alt, palette)
     return [*written, still, _write_alt(path, stamp, alt)]

@@ -207,7 +207,8 @@ def _draw_line(axes: Axes, rates: pd.Series, highest: float, provisional: frozen
     axes.set_ylim(0, highest)
     calm_axes(axes, "y")
     axes.set_xticks([])
-    axes.set_yticks([1.0], [""])
+    axes.set_yticks([])
+    axes.axhline(1.0, color=theme.LIGHT.context, linewidth=0.8, zorder=2)
     axes.plot(across, rates.to_numpy(), color=theme.LIGHT.link, linewidth=1.5, zorder=3)
     known = np.flatnonzero(rates.notna().to_numpy())
     if len(known):
