@@ -101,8 +101,8 @@ def _save_wider(
         label,
     )
     read = [
-        effects_chart.read_effect(*said, effects[effects["feature"] == feature].sort_values("x"))
-        for feature, said in zip(rows["feature"], named, strict=True)
+        effects_chart.read_effect(name, unit, effects[effects["feature"] == feature].sort_values("x"))
+        for feature, (name, unit) in zip(rows["feature"], named, strict=True)
     ]
     found = [effect for effect in read if effect is not None]
     if not found:
