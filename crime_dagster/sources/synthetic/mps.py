@@ -37,29 +37,52 @@ def save_releases(folder: Path, seed: int, geography: Geography, crimes: Crimes,
     Returns:
         The files, newest first.
     """
+    ends = [end for end in range(len(months), 0, -STEP) if end == len(months) or end + STEP > WINDOW]
+    return [save_release(folder, seed, geography, crimes, months[:end], months) for end in ends]
+
+
+def save_release(
+    folder: Path,
+    seed: int,
+    geography: Geography,
+    crimes: Crimes,
+    until: pd.PeriodIndex,
+    months: pd.PeriodIndex,
+    *,
+    old_names: bool | None = None,
+) -> Path:
+    """Write one wide LSOA file, as it was released when its last month was the newest.
+
+    Args:
+        folder: The data folder.
+        seed: The city's seed.
+        geography: The city's areas.
+        crimes: What was recorded in the end; the release to the last of `months` has it, others differ a little.
+        until: The months up to the release's last.
+        months: The months of `crimes`.
+        old_names: Whether categories have the names from before they were renamed; None for all but the last release.
+
+    Returns:
+        The file.
+    """
     served = np.flatnonzero(~geography.lsoas["is_city"].to_numpy())
-    areas = geography.lsoas.iloc[served]
     truth = crimes.published[served]
-    paths = []
-    for end in range(len(months), 0, -STEP):
-        start = max(0, end - WINDOW)
-        random = open_stream(seed, f"release to {months[end - 1]}")
-        if end == len(months):
-            counts, minors = truth[:, :, start:end].copy(), crimes.minors
-        else:
-            counts = _unrevise(truth[:, :, start:end], random)
-            minors = crimes.minors.assign(minor_category=crimes.minors["minor_category"].replace(OLD_NAMES))
-        shown = months[start:end]
-        if start > 0:
-            stub = random.binomial(truth[:, :, start - 1], STUB)
-            counts = np.concatenate([stub[:, :, None], counts], axis=2)
-            shown = months[start - 1 : end]
-        path = folder / "mps" / f"MPS LSOA Level Crime (most recent 24 months) to {shown[-1]}.csv"
-        save_csv(_lay_out(areas, minors, counts, shown), path)
-        paths.append(path)
-        if start == 0:
-            break
-    return paths
+    end = len(until)
+    start = max(0, end - WINDOW)
+    is_last = end == len(months)
+    random = open_stream(seed, f"release to {until[-1]}")
+    counts = truth[:, :, start:end].copy() if is_last else _unrevise(truth[:, :, start:end], random)
+    minors = crimes.minors
+    if old_names if old_names is not None else not is_last:
+        minors = minors.assign(minor_category=minors["minor_category"].replace(OLD_NAMES))
+    shown = until[start:]
+    if start > 0:
+        stub = random.binomial(truth[:, :, start - 1], STUB)
+        counts = np.concatenate([stub[:, :, None], counts], axis=2)
+        shown = until[start - 1 :]
+    path = folder / "mps" / f"MPS LSOA Level Crime (most recent 24 months) to {shown[-1]}.csv"
+    save_csv(_lay_out(geography.lsoas.iloc[served], minors, counts, shown), path)
+    return path
 
 
 def _unrevise(counts: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -1,0 +1,200 @@
+"""A year without a human: files arrive month by month, the sensor and the schedule do the rest.
+
+Releases revise what earlier ones said, carry a stub of the month before their window, and rename a category half-way;
+one month brings nothing, one brings a file that is cut off. After each tick the published counts are the files' own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pandas as pd
+import pytest
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.definitions import build_defs
+from crime_dagster.defs.alerts import describe_failures
+from crime_dagster.sources.synthetic.city import City, draw_city, write_city
+from crime_dagster.sources.synthetic.mps import save_release
+from crime_dagster.sources.synthetic.plan import CityPlan
+from crime_dagster.sources.synthetic.police_uk import save_street_months
+from tests.conftest import run_command
+
+pytestmark = pytest.mark.slow
+
+FIRST, LAST = "2025-02", "2026-02"
+AREAS, BOROUGHS, MONTHS = 60, 4, 26
+NOTHING_ARRIVES, RENAMED, BROKEN = "2025-05", "2025-08", "2025-10"
+# One question instead of six: each has a chart per crime type.
+SCENARIOS = """scenarios:
+  - name: less deprivation
+    feature: income_deprivation_pct
+    change: -20%
+    percentile: 90
+"""
+
+
+@dataclass
+class Town:
+    """A data set, what Dagster knows of it, and what has run.
+
+    Args:
+        settings: Where it is.
+        city: What its files are written from.
+        defs: Its definitions.
+        instance: Dagster's state.
+        cursor: What the sensor's last tick left.
+        log: What each tick did, for the reader of a failure.
+    """
+
+    settings: Settings
+    city: City
+    defs: dg.Definitions
+    instance: dg.DagsterInstance
+    cursor: str | None = None
+    log: list[str] = field(default_factory=list)
+
+    def deliver(self, month: pd.Period) -> Path:
+        """What the publishers put into the folder at the end of a month; the release."""
+        data, city = self.settings.data_dir, self.city
+        months = city.plan.calendar
+        until = months[months <= month]
+        renamed = month >= pd.Period(RENAMED, "M")
+        path = save_release(data, city.plan.seed, city.geography, city.crimes, until, months, old_names=not renamed)
+        save_street_months(data, city.plan.seed, city.geography, city.crimes, until)
+        return path
+
+    def look(self) -> list[dg.ExecuteInProcessResult]:
+        """A tick of the sensor, an hour after the last file arrived, and the runs it asks for."""
+        hour_ago = time.time() - 3600
+        for path in self.settings.data_dir.rglob("*"):
+            os.utime(path, (hour_ago, hour_ago))
+        sensor = self.defs.resolve_sensor_def("files_arrived")
+        context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
+        tick = sensor.evaluate_tick(context)
+        self.cursor = tick.cursor or self.cursor
+        return [self.execute(request) for request in tick.run_requests or []]
+
+    def strike(self, month: pd.Period) -> list[dg.ExecuteInProcessResult]:
+        """The schedule's tick on the twelfth after a month, and the runs it asks for."""
+        schedule = self.defs.resolve_schedule_def("refresh_monthly_schedule")
+        moment = datetime((month + 1).year, (month + 1).month, 12, 6, tzinfo=UTC)
+        context = dg.build_schedule_context(instance=self.instance, scheduled_execution_time=moment)
+        return [self.execute(request) for request in schedule.evaluate_tick(context).run_requests or []]
+
+    def execute(self, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
+        started = time.monotonic()
+        job = self.defs.resolve_job_def(request.job_name or "refresh_monthly")
+        result = job.execute_in_process(instance=self.instance, tags=dict(request.tags), raise_on_error=False)
+        self.log.append(f"{'success' if result.success else 'failure'} in {time.monotonic() - started:.0f} s")
+        print(self.log[-1], flush=True)
+        return result
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """The city on the day before the year begins: its first release is there, nothing was built."""
+    for name in list(os.environ):
+        if name.startswith(("DAGSTER_", "DBT_", "CRIME_")):
+            monkeypatch.delenv(name)
+    # `Settings.prepare` sets these for its process; monkeypatch takes back what it was told of before.
+    settings = Settings(tmp_path / "town", tmp_path / "warehouse")
+    for name, value in settings.child_environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    city = draw_city(CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST))
+    write_city(settings.data_dir, areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST)
+    shutil.rmtree(settings.data_dir / "police_uk")
+    for path in (settings.data_dir / "mps").glob("*24 months*"):
+        path.unlink()
+    (settings.data_dir / "scenarios.yml").write_text(SCENARIOS, encoding="utf-8")
+    defs = build_defs(settings)
+    with dg.DagsterInstance.get() as instance:
+        town = Town(settings, city, defs, instance)
+        town.deliver(pd.Period(FIRST, "M"))
+        yield town
+
+
+def add_up_files(data: Path) -> dict[str, int]:
+    """Crimes of the releases' areas per month, from the files alone: the newest release that has the month in full.
+
+    A release shows its window and, before it, a stub; the oldest release has none to fall back on.
+    """
+    counted: dict[str, int] = {}
+    for path in sorted((data / "mps").glob("*24 months*.csv"), reverse=True):
+        table = pd.read_csv(path)
+        months = sorted(name for name in table.columns if name.isdigit())
+        for month in months[1:]:
+            counted.setdefault(f"{month[:4]}-{month[4:]}", int(table[month].sum()))
+    return counted
+
+
+def add_up_published(release: Path) -> dict[str, int]:
+    """The same from the published database."""
+    with duckdb.connect(str(release / "crime.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select strftime(month, '%Y-%m'), sum(crimes)::bigint from marts.lsoa_crimes "
+            "join marts.lsoas using (lsoa_code) where crime_type = 'total' and borough_name not like 'City of %' "
+            "group by all having sum(crimes) is not null"
+        ).fetchall()
+    return dict(rows)
+
+
+def read_all(release: Path) -> list[Any]:
+    with duckdb.connect(str(release / "crime.duckdb"), read_only=True) as connection:
+        return connection.execute(
+            "select lsoa_code, month, crime_type, crimes from marts.lsoa_crimes order by all"
+        ).fetchall()
+
+
+def say_why(results: list[dg.ExecuteInProcessResult]) -> str:
+    return "\n".join(describe_failures("refresh_monthly", one.get_step_failure_events()) for one in results)
+
+
+def check_published(town: Town, results: list[dg.ExecuteInProcessResult]) -> None:
+    assert all(one.success for one in results), say_why(results)
+    found, expected = add_up_published(town.settings.published_dir), add_up_files(town.settings.data_dir)
+    assert {month: found.get(month) for month in expected} == expected
+
+
+def test_a_year_of_arrivals(town: Town, tmp_path: Path):
+    results = town.look()
+    assert len(results) == 1, "what was never published is refreshed"
+    check_published(town, results)
+    for month in pd.period_range(FIRST, LAST, freq="M")[1:]:
+        before = town.settings.published_dir.resolve()
+        print(f"{month}:", flush=True)
+        if str(month) == NOTHING_ARRIVES:
+            assert town.look() == []
+            check_published(town, town.strike(month))
+            assert town.settings.published_dir.resolve() == before, "no news, no release"
+            continue
+        path = town.deliver(month)
+        if str(month) == BROKEN:
+            whole = path.read_bytes()
+            path.write_bytes(whole[: len(whole) // 2])
+            results = town.look()
+            assert [one.success for one in results] == [False]
+            assert path.name in say_why(results)
+            assert town.settings.published_dir.resolve() == before, "last month's stays"
+            assert not town.strike(month)[0].success, "nor is it published when the schedule strikes"
+            assert town.settings.published_dir.resolve() == before
+            path.write_bytes(whole)
+        results = town.look()
+        assert len(results) == 1
+        check_published(town, results)
+        assert town.settings.published_dir.resolve() != before
+        assert town.look() == [], "once each"
+    check_published(town, town.strike(month))
+    clean = run_command("run", town.settings.data_dir, tmp_path / "clean")
+    assert clean.status == 0, clean.errors
+    assert read_all(tmp_path / "clean" / "published") == read_all(town.settings.published_dir)
