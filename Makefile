@@ -14,7 +14,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real lint audit lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real test-faults lint audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -80,6 +80,9 @@ test: $(READY) chromium lint ## lint, types, import rules, every test but the sl
 
 test-real: $(READY) ## models and pictures on the real files too (../shared/data/london, or CRIME_REAL_DATA_DIR)
 	@$(BIN)/python -m pytest -m "real" -v
+
+test-faults: $(READY) ## kills, full disks, neighbours, clocks, a year of arrivals (half an hour; CRIME_TEST_SEED, CRIME_TEST_KILLS)
+	@timeout 5400 $(BIN)/python -m pytest tests/faults tests/integration/test_simulated_year.py -v -s
 
 lint: $(READY) ## ruff, mypy, import-linter, sqlfluff, dbt-bouncer
 	@$(BIN)/ruff check .

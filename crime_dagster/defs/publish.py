@@ -96,7 +96,8 @@ def _put_together(settings: Settings, release: Path, content: str, checks: list[
     """Put a release together under a hidden name, rename it when it is whole, and let the link lead to it."""
     partial = release.with_name(f".{release.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(settings.build_dir, partial)
+    # What a killed run left half-written has a hidden name, and is none of it.
+    shutil.copytree(settings.build_dir, partial, ignore=shutil.ignore_patterns(".*"))
     copy_marts(settings.database, partial / DATABASE)
     # Readers may open it while a refresh runs; a file that cannot be written cannot be locked against them.
     (partial / DATABASE).chmod(0o444)
@@ -111,7 +112,8 @@ def _put_together(settings: Settings, release: Path, content: str, checks: list[
 
 def _hash_content(settings: Settings) -> str:
     """What a release would hold: pages and pictures, marts, and the code that puts them together."""
-    built = hash_files((path for path in settings.build_dir.rglob("*") if path.is_file()), settings.build_dir)
+    files = (path for path in settings.build_dir.rglob("*") if path.is_file() and not path.name.startswith("."))
+    built = hash_files(files, settings.build_dir)
     return hash_text(built, json.dumps(read_mart_hashes(settings), sort_keys=True), find_code_version(__name__))
 
 

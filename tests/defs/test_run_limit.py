@@ -1,0 +1,35 @@
+"""A run that nobody works on any more does not keep the queue waiting for ever."""
+
+import logging
+import shutil
+import time
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.test_utils import create_run_for_test
+from dagster._daemon.monitoring import run_monitoring
+
+from tests.conftest import PROJECT
+
+
+@pytest.mark.parametrize(
+    ("minutes", "status"), [(100, dg.DagsterRunStatus.STARTED), (121, dg.DagsterRunStatus.FAILURE)]
+)
+def test_a_run_ends_after_two_hours_at_the_latest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minutes: int, status: dg.DagsterRunStatus
+):
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        assert instance.run_monitoring_enabled
+        run = create_run_for_test(instance, job_name="refresh_monthly", status=dg.DagsterRunStatus.STARTING)
+        start = dg.DagsterEvent(dg.DagsterEventType.RUN_START.value, job_name="refresh_monthly")
+        instance.report_dagster_event(start, run.run_id)
+        record = instance.get_run_record_by_id(run.run_id)
+        assert record is not None
+        monkeypatch.setattr(run_monitoring, "get_current_timestamp", lambda: time.time() + 60 * minutes)
+        limit = float(instance.run_monitoring_max_runtime_seconds)
+        run_monitoring.check_run_timeout(instance, record, logging.getLogger(), limit)
+        after = instance.get_run_by_id(run.run_id)
+        assert after is not None
+        assert after.status == status
