@@ -1,6 +1,7 @@
 """What a failed run says, and that it reaches a webhook."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -10,6 +11,7 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.defs import alerts
 from crime_dagster.defs.alerts import describe_failures, send_message
 
 
@@ -77,3 +79,10 @@ def test_a_webhook_that_refuses_is_said_without_its_address(webhook: str, path: 
 def test_a_webhook_that_is_not_there_stops_nothing(capsys: pytest.CaptureFixture):
     send_message("http://127.0.0.1:9/", "stopped")
     assert "did not take the message" in capsys.readouterr().out
+
+
+def test_a_webhook_that_never_answers_stops_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
+    monkeypatch.setattr(alerts, "TIMEOUT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        send_message(f"http://127.0.0.1:{silent.getsockname()[1]}/", "stopped")
+    assert "ReadTimeout" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,6 +126,19 @@ def test_attempts_come_to_an_end(web: Web, server: Server, path: Path, waits: li
     with pytest.raises(InputError, match=r"status 502 .*in 4 attempts"):
         fetch(web, server.serve("/table.csv", status(502)), path, LIMIT)
     assert waits == [1.0, 2.0, 4.0]
+
+
+def test_a_server_that_falls_silent_is_given_up_and_asked_again(
+    web: Web, server: Server, path: Path, waits: list[float]
+):
+    def fall_silent(handler: Handler) -> None:
+        time.sleep(0.6)
+        handler.close_connection = True
+
+    web.client.timeout = httpx.Timeout(0.2)
+    fetch(web, server.serve("/table.csv", fall_silent, Published(BODY)), path, LIMIT)
+    assert path.read_bytes() == BODY
+    assert waits == [1.0]
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 410])
