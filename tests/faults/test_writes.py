@@ -44,7 +44,7 @@ def check_model(folder: Path) -> None:
 
 def check_gif(folder: Path) -> None:
     with Image.open(folder / "moving.gif") as image:
-        assert image.n_frames == 2  # type: ignore[attr-defined]
+        assert getattr(image, "n_frames", 1) == 2
         image.seek(1)
         image.load()
     with Image.open(folder / "moving-still.png") as still:
