@@ -34,7 +34,7 @@ pytestmark = pytest.mark.slow
 FIRST, LAST = "2025-02", "2026-02"
 AREAS, BOROUGHS, MONTHS = 60, 4, 26
 NOTHING_ARRIVES, RENAMED, BROKEN = "2025-05", "2025-08", "2025-10"
-# "tables" leaves models and pictures out of each tick: minutes instead of a quarter of an hour.
+# "tables" leaves models, pictures and unit tests of SQL out of each tick.
 SCOPE = os.environ.get("CRIME_TEST_YEAR", "everything")
 # One question instead of six: each has a chart per crime type.
 SCENARIOS = """scenarios:
