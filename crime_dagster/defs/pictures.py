@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
 
 import geopandas as gpd
 import pandas as pd
@@ -161,7 +160,7 @@ def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False
             note=note,
         )
     vintage = read_vintage(settings)
-    sources = [source for source in _read_sources() if is_model or _is_recorded(source, vintage)]
+    sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
     landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
     return Stamp(
         place=data_set.place,
@@ -172,12 +171,6 @@ def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False
         vintage=f"LSOA {vintage} boundaries",
         note=note,
     )
-
-
-@cache
-def _read_sources() -> tuple[Source, ...]:
-    """The project's own catalogue, read once: a hundred pictures are signed in one run."""
-    return tuple(load_catalogue().values())
 
 
 def read_vintage(settings: Settings) -> str:
