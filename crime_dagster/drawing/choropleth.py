@@ -100,6 +100,8 @@ def draw_map(
     subject = Subject(label, noun_phrase, stamp.place, stamp.period_label, outlook_label, outlook_method)
     numbers = align_values(on_globe, values)
     layers = [*build_layers(numbers, breaks, subject), *build_findings(numbers, breaks, subject)]
+    # The explorer stands beside the front page.
+    explorer = home.removesuffix(navigation.OVERVIEW) + navigation.EXPLORER
     map_html, map_script = draw_base_map(on_globe, crime_type, start="startPage")
     leaflet, view = read_leaflet(), start or StartView()
     scripts = [
@@ -120,9 +122,11 @@ def draw_map(
         other_maps=other_maps,
         highest=list_highest_areas(on_globe, numbers),
         boroughs=list_borough_totals(on_globe, numbers),
+        explorer=explorer,
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
             build_page_data(on_globe, numbers, layers, subject)
+            | {"explorer": explorer, "crimeType": crime_type}
             | {"start": {"layer": _first_shown(layers, view.layer).name, "centre": view.centre, "zoom": view.zoom}}
         ),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files

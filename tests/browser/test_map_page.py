@@ -167,6 +167,17 @@ def test_a_click_pins_the_card_until_it_is_closed(open_page, map_file):
     assert see(opened, "#card").is_hidden()
 
 
+def test_a_pinned_card_leads_to_the_area_in_the_explorer(open_page, map_file):
+    opened = open_page(map_file)
+    opened.page.fill("#find", "Old Westmere")
+    opened.page.keyboard.press("Enter")
+    opened.page.locator("#card").wait_for(state="visible")
+    href = opened.page.locator("#card-more").get_attribute("href")
+    assert href == "../explorer.html#type=total&area=E01900000"
+    opened.page.locator("#card-more").focus()
+    assert opened.page.evaluate("document.activeElement.id") == "card-more"
+
+
 def test_search_walks_with_arrows_and_enter_shows_the_area(open_page, map_file):
     opened = open_page(map_file)
     see(opened, "#find").fill("westm")

@@ -70,6 +70,8 @@ function makeCard(page, frame, onClose) {
     write("card-number", reported ? numberWords(facts.recorded) : NOT_REPORTED);
     write("card-unit", reported ? page.unitWords : "");
     card.classList.toggle("unreported", !reported);
+    const more = document.getElementById("card-more");
+    more.href = page.explorer + "#" + new URLSearchParams({ type: page.crimeType, area: area.code });
     const list = document.getElementById("card-rows");
     list.replaceChildren();
     if (reported) addCounts(list, area, facts);

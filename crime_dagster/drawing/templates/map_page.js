@@ -106,7 +106,8 @@ function startPage(map) {
   }
 
   shapes.on("mouseover", (event) => {
-    if (card.isPinned()) return;
+    // On a phone the sheet would slide under the finger before the tap has ended.
+    if (card.isPinned() || narrow.matches) return;
     outline(event.layer.area);
     card.show(event.layer.area, event.containerPoint, false);
   });
