@@ -14,6 +14,7 @@ Points = npt.NDArray[np.float64]
 
 # Cells per area to begin with; the grid grows finer until every area has one.
 _CELLS_PER_AREA = 1.0
+_STRIP = 1250
 
 
 def lay_hexagons(points: Points, outline: BaseGeometry) -> tuple[Points, float]:
@@ -36,9 +37,19 @@ def lay_hexagons(points: Points, outline: BaseGeometry) -> tuple[Points, float]:
         cells = _list_cells(outline, size)
     # Dense middles are spread out first: each coordinate goes half-way to where it would be if areas lay evenly.
     spread = _spread(points, cells)
-    distances = ((spread[:, None, :] - cells[None, :, :]) ** 2).sum(axis=2)
-    _, chosen = linear_sum_assignment(distances)
+    chosen = np.empty(len(points), dtype=np.int64)
+    # From west to east in strips: the time grows with the third power of what is assigned at once.
+    strips = math.ceil(len(points) / _STRIP)
+    for areas, places in zip(_cut(spread, strips), _cut(cells, strips), strict=True):
+        distances = ((spread[areas, None, :] - cells[None, places, :]) ** 2).sum(axis=2)
+        _, taken = linear_sum_assignment(distances)
+        chosen[areas] = places[taken]
     return cells[chosen], size * math.sqrt(2 / (3 * math.sqrt(3)))
+
+
+def _cut(points: Points, strips: int) -> list[npt.NDArray[np.int64]]:
+    """Positions of points in strips from west to east, as many in each as in the others, but for one."""
+    return np.array_split(np.lexsort((points[:, 1], points[:, 0])), strips)
 
 
 def _list_cells(outline: BaseGeometry, size: float) -> Points:

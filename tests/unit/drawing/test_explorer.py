@@ -75,7 +75,9 @@ def test_counts_come_back_as_they_were():
     assert pack_counts(np.empty((2, 0))) == {"bytes": "", "larger": []}
 
 
-def test_every_area_has_a_cell_of_its_own_near_where_it_lies():
+@pytest.mark.parametrize("strip", [1250, 60])
+def test_every_area_has_a_cell_of_its_own_near_where_it_lies(strip: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("crime_dagster.drawing.hexagons._STRIP", strip)
     random = np.random.default_rng(1)
     points = random.normal(0, 300, (200, 2)) + np.array([530_000, 180_000])
     outline = box(528_500, 178_500, 531_500, 181_500)
