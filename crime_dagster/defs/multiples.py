@@ -75,11 +75,9 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     table = rows.pivot(index="borough_name", columns="month", values="crimes_per_day").reindex(columns=grid)
     sums = rows.pivot(index="borough_name", columns="month", values="crimes").reindex(columns=grid)
     newest = sums.iloc[:, -YEAR_MONTHS:].sum(axis=1, min_count=YEAR_MONTHS)
-    before = sums.iloc[:, -2 * YEAR_MONTHS : -YEAR_MONTHS].sum(axis=1, min_count=YEAR_MONTHS)
     order = newest.sort_values(ascending=False, kind="stable", na_position="last").index
     panels = [Panel(str(name), table.loc[name] / table.loc[name].mean(), _write_year(newest[name])) for name in order]
-    changes = (newest - before).to_numpy() if len(grid) >= 2 * YEAR_MONTHS else np.full(len(newest), np.nan)
-    title = multiples_chart.write_lines_title(panels, list(changes), first.crime.noun_phrase)
+    title = multiples_chart.write_lines_title(panels, first.crime.noun_phrase)
     span = f"{words.month_words(grid[0].date())} to {words.month_words(grid[-1].date())}"
     coverage = read_mart(settings.database, "coverage", {"force": settings.data_set.force})
     waiting = pd.to_datetime(coverage.loc[coverage["is_provisional"].astype(bool), "month"])

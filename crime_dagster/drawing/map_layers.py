@@ -14,7 +14,7 @@ from crime_dagster.drawing.differences import choose_diverging, classify_differe
 from crime_dagster.drawing.frames import hit_share
 from crime_dagster.drawing.map_values import AreaValues, Numbers
 
-RANGE_NAMES = ("below the 90% range", "inside it", "above it")
+RANGE_NAMES = ("below", "inside", "above")
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def _difference(values: AreaValues, subject: Subject) -> Layer:
         label="Recorded minus predicted",
         title=_difference_title(values, ranged, subject),
         subtitle=f"Recorded against predicted {subject.noun_phrase} per small area (LSOA), {subject.where_and_when}",
-        key_title="Recorded crimes lie" if ranged.any() else "Recorded minus predicted crimes",
+        key_title="Recorded crimes and the model’s 90% range" if ranged.any() else "Recorded minus predicted crimes",
         note="Brown: more crime than the model expects of such a place; blue: fewer. No judgement of an area or its "
         "police: the difference also holds what the model cannot see (visitors, events, recording).",
         values=values.difference,
