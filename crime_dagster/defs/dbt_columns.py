@@ -82,7 +82,7 @@ class ColumnBook:
         }
         return {LINEAGE: dg.TableColumnLineage(deps_by_column=deps)}
 
-    def save(self) -> None:
+    def keep(self) -> None:
         """Write the book."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_name(f".{self._path.name}.partial")

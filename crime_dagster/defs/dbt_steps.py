@@ -101,7 +101,7 @@ def _run(
                 yield event
     except DagsterDbtCliRuntimeError as caught:
         error = caught
-    columns.save()
+    columns.keep()
     manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
     results = _read_results(invocation)
     failed = list_failed(settings, name, results, manifest)

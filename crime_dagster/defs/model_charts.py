@@ -11,6 +11,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts, read_mart
 from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing import calibration_chart, effects_chart, importance_chart, words
 from crime_dagster.drawing.finish import save_figure
 
@@ -33,6 +34,7 @@ def build_model_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="How well the models of places are calibrated and, where the wider evaluation has run, which "
         "features they lean on and how the predictions move along them.",
     )
+    @recorded(settings)
     def model_charts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         known = list_marts(settings.database)
         importances, effects = (

@@ -13,6 +13,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.charts import NOT_RISK
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing import cautions, multiples_chart, words
 from crime_dagster.drawing.finish import Stamp, save_figure
 from crime_dagster.drawing.multiples_chart import Panel
@@ -32,6 +33,7 @@ def build_multiples_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "borough_months")],
         description="A small map per crime type and a small line per borough, each set on one scale.",
     )
+    @recorded(settings)
     def multiples(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         for name in (TYPES, BOROUGHS):  # what is not drawn again has nothing to be drawn of
             discard_pictures(settings, "charts", f"{name}[.-]*")

@@ -80,7 +80,7 @@ def test_a_column_names_the_columns_of_its_parents_and_not_of_theirs(target: Pat
 def test_a_later_step_finds_what_an_earlier_one_traced(target: Path):
     first = ColumnBook(target / "book.json", MANIFEST)
     first.trace(PUBS, target)
-    first.save()
+    first.keep()
     second = ColumnBook(target / "book.json", MANIFEST)
     second.trace(MART, target)
     assert read_lineage(second, "marts", "boroughs")["pubs"] == [("staging/stg_pubs", "easting")]

@@ -107,3 +107,18 @@ def test_the_wider_evaluation_is_a_job_of_its_own(definitions: dg.Definitions):
 
 def test_steps_run_in_one_process(definitions: dg.Definitions):
     assert definitions.executor is dg.in_process_executor
+
+
+def test_every_step_that_learns_or_draws_keeps_a_record(definitions: dg.Definitions):
+    # Steps that know by themselves what is unchanged, or whose input is a folder of the user's.
+    others = {("gallery", "published"), ("gifs", "from_folder")}
+    unrecorded = [
+        asset.key.to_user_string()
+        for asset in definitions.assets or []
+        if isinstance(asset, dg.AssetsDefinition)
+        and len(asset.keys) == 1
+        and asset.key.path[0] in ("models", "maps", "charts", "gifs", "gallery")
+        and tuple(asset.key.path) not in others
+        and not hasattr(getattr(asset.op.compute_fn, "decorated_fn", None), "__wrapped__")
+    ]
+    assert unrecorded == [], "put @recorded(settings) on it"

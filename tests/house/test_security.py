@@ -18,7 +18,7 @@ from tests.house.test_house import MODULES, PACKAGE, PROJECT
 UNPICKLERS = {"pickle", "cPickle", "cloudpickle", "dill", "marshal", "shelve", "jsonpickle"}
 RUNNERS = {"eval", "exec", "compile", "system", "popen", "read_pickle", "unsafe_load", "full_load", "load_all"}
 ASK_SQL = {"execute", "executemany", "sql", "query", "filter", "aggregate"}
-SECRET = "T0/B0/secret-part-of-the-address"  # noqa: S105 made up
+SECRET = "T0/B0/secret-part-of-the-address"  # noqa: S105 made up for this test
 
 
 def read_calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
@@ -86,8 +86,9 @@ def test_sql_is_never_put_together_from_input():
         for name, call in read_calls(path)
         if name.split(".")[-1] in ASK_SQL and call.args and is_put_together(call.args[0])
     }
-    # Names of columns that the code itself says, quoted.
-    assert found <= {"warehouse.py: f'{columns}, count(*) as rows'"}, "pass values as parameters of the statement"
+    # Names of columns that the code itself says, and of tables that the database says, quoted.
+    known = {"warehouse.py: f'{columns}, count(*) as rows'", "warehouse.py: f'count(*), sum(hash(\"{table}\"))'"}
+    assert found <= known, "pass values as parameters of the statement"
 
 
 def test_templates_switch_no_escaping_off():
