@@ -1,6 +1,7 @@
 """Interactive maps, one page per crime type."""
 
 import math
+import re
 from itertools import pairwise
 
 import dagster as dg
@@ -22,12 +23,14 @@ from crime_dagster.defs.pictures import (
     read_years,
 )
 from crime_dagster.defs.unchanged import recorded
-from crime_dagster.drawing.choropleth import MapLink, StartView, draw_map
+from crime_dagster.drawing.choropleth import BaseMap, MapLink, StartView, draw_map
 from crime_dagster.drawing.finish import save_page
 from crime_dagster.drawing.map_findings import code_findings
 
 LAYERS = ("recorded", "per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot")
 MOST_BREAKS = 6
+# What may stand in a page's policy: no blanks, quotes or semicolons.
+TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
 class MapConfig(dg.Config):
@@ -43,6 +46,12 @@ class MapConfig(dg.Config):
         default=None, ge=49, le=61, description="Middle of the first view, in degrees north."
     )
     longitude: float | None = Field(default=None, ge=-9, le=3, description="Middle of the first view, in degrees east.")
+    base_map_url: str = Field(
+        default="",
+        description="Tiles of streets below the areas, as https://tiles.example.org/{z}/{x}/{y}.png; they are "
+        "fetched when a page is opened. Empty: none, and pages need no network.",
+    )
+    base_map_credit: str = Field(default="", description="Whom the tiles are owed to; their licence says how.")
     zoom: float = Field(default=12, ge=8, le=17, description="Level of the first view, where it has a middle.")
 
 
@@ -63,7 +72,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @recorded(settings)
     def crimes_by_area(context: dg.AssetExecutionContext, config: MapConfig) -> dg.MaterializeResult:
         try:
-            breaks, start = read_breaks(config), read_start(config)
+            breaks, start, tiles = read_breaks(config), read_start(config), read_base_map(config)
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         areas = read_areas(settings).to_wgs84()
@@ -88,12 +97,14 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     settings,
                     year.period_label,
                     is_model=year.predicted is not None,
-                    # The page compares with the year before: a break in either is part of what it shows.
-                    note=f"{year.provisional} {year.changes}".strip(),
+                    note=year.provisional,
                 ),
                 other_maps=_link_maps(every, year.crime),
                 outlook_label=outlook.period_label,
                 outlook_method=outlook.method,
+                # The page compares with the year before: a break in either is part of what it shows.
+                cautions=(year.changes, year.provisional),
+                base_map=tiles,
             )
             path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
             sizes[year.crime.crime_type] = path.stat().st_size
@@ -140,6 +151,24 @@ def read_start(config: MapConfig) -> StartView:
             remedy="give both in the Config",
         )
     return StartView(config.start_layer, (config.latitude, config.longitude), config.zoom)
+
+
+def read_base_map(config: MapConfig) -> BaseMap | None:
+    """The tiles that were asked for; None for none.
+
+    Raises:
+        InputError: An address that is none of tiles, or nobody who is credited.
+    """
+    url, credit = config.base_map_url, config.base_map_credit.strip()
+    if not url:
+        return None
+    if TILES.fullmatch(url) and all(part in url for part in ("{z}", "{x}", "{y}")) and credit:
+        return BaseMap(url, credit)
+    raise InputError(
+        found=f"base_map_url {url!r}, base_map_credit {credit!r}",
+        expected="an https address with {z}, {x} and {y}, and the words of its licence",
+        remedy="correct them in the Config, or leave base_map_url empty",
+    )
 
 
 def join_findings(settings: Settings, year: Year, outlook: pd.DataFrame) -> pd.DataFrame:

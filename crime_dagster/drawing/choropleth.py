@@ -40,6 +40,24 @@ class StartView:
 
 
 @dataclass(frozen=True)
+class BaseMap:
+    """Tiles of streets below the areas, fetched by the reader's browser; without a network the ground stays plain.
+
+    Args:
+        url: Address with `{z}`, `{x}` and `{y}`, and at will `{s}`.
+        credit: Whom the tiles are owed to, as their licence wants it said.
+    """
+
+    url: str
+    credit: str
+
+    @property
+    def host(self) -> str:
+        """Where a page may fetch pictures from, as a content security policy says it."""
+        return "/".join(self.url.split("/")[:3]).replace("{s}", "*")
+
+
+@dataclass(frozen=True)
 class MapLink:
     """A page that the map leads to.
 
@@ -70,6 +88,8 @@ def draw_map(
     outlook_label: str = "",
     outlook_method: str = "",
     start: StartView | None = None,
+    cautions: Sequence[str] = (),
+    base_map: BaseMap | None = None,
 ) -> str:
     """Draw the map page of one crime type.
 
@@ -89,6 +109,8 @@ def draw_map(
         outlook_label: The period that is forecast: "12 months to February 2027".
         outlook_method: Which baseline is published in the forecast's stead; empty where the model is.
         start: What is seen first; the whole city in its recorded crimes where it is left out.
+        cautions: Breaks in the data and months that are still revised, a sentence or two each.
+        base_map: Tiles below the areas; then the page asks for those, and for nothing else.
 
     Returns:
         HTML that loads nothing: Leaflet, styles, shapes and data stand in it. The same input gives the same bytes.
@@ -123,10 +145,12 @@ def draw_map(
         highest=list_highest_areas(on_globe, numbers),
         boroughs=list_borough_totals(on_globe, numbers),
         explorer=explorer,
+        cautions=[one for one in cautions if one],
+        base_map=base_map,
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
             build_page_data(on_globe, numbers, layers, subject)
-            | {"explorer": explorer, "crimeType": crime_type}
+            | {"explorer": explorer, "crimeType": crime_type, "tiles": base_map.url if base_map else None}
             | {"start": {"layer": _first_shown(layers, view.layer).name, "centre": view.centre, "zoom": view.zoom}}
         ),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 from collections.abc import Sequence
@@ -148,7 +149,7 @@ def _write_frames(path: Path, frames: Pixels, **settings: Any) -> None:
 
 
 def save_page(html: str, path: Path) -> Path:
-    """Write a page.
+    """Write a page; its head gets the sha256 of all else in it, by which pages of the same content are known.
 
     Args:
         html: The whole page.
@@ -157,7 +158,9 @@ def save_page(html: str, path: Path) -> Path:
     Returns:
         The file written.
     """
-    _write_whole(path, html.encode("utf-8"))
+    digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
+    marked = html.replace("<head>", f'<head>\n<meta name="content-sha256" content="{digest}">', 1)
+    _write_whole(path, marked.encode("utf-8"))
     return path
 
 

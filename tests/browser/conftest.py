@@ -235,21 +235,23 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("a folder & 'more' #1")
     city = make_city()
     values = make_values(city)
-    html = choropleth.draw_map(
-        prepare_areas(city),
-        values,
-        crime_type="total",
-        label="All crime",
-        noun_phrase="crime",
-        breaks=classes.class_breaks(values["recorded"], values["predicted"]),
-        stamp=STAMP,
-        other_maps=(
+    wishes: dict[str, Any] = {
+        "crime_type": "total",
+        "label": "All crime",
+        "noun_phrase": "crime",
+        "breaks": classes.class_breaks(values["recorded"], values["predicted"]),
+        "stamp": STAMP,
+        "other_maps": (
             choropleth.MapLink("All crime", "total.html", is_current=True),
             choropleth.MapLink("Drugs", "drug.html"),
         ),
-        outlook_label="12 months to February 2027",
-    )
-    finish.save_page(html, folder / "maps" / "total.html")
+        "outlook_label": "12 months to February 2027",
+        "cautions": ("A new system came in <March> 2024.", ""),
+    }
+    finish.save_page(choropleth.draw_map(prepare_areas(city), values, **wishes), folder / "maps" / "total.html")
+    tiles = choropleth.BaseMap("https://tiles.example.org/{z}/{x}/{y}.png", "© The <Mappers>")
+    street = choropleth.draw_map(prepare_areas(city), values, **wishes, base_map=tiles)
+    finish.save_page(street, folder / "maps" / "streets.html")
     save_boroughs(city, folder / "boroughs")
     finish.save_page(page.draw_index(make_index(folder)), folder / "index.html")
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")

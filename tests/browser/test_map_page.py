@@ -266,3 +266,19 @@ def test_without_scripts_the_table_is_there(open_page, map_file):
     opened = open_page(map_file, java_script_enabled=False)
     assert see(opened, ".no-script").is_visible()
     assert see(opened, "#table tbody tr").count() == 20 + 4
+
+
+def test_breaks_in_the_data_stand_beside_the_key(open_page, map_file):
+    opened = open_page(map_file)
+    assert see(opened, ".breaks li").all_inner_texts() == ["A new system came in <March> 2024."]
+
+
+def test_a_base_map_that_cannot_be_fetched_leaves_the_map_as_it_is(open_page, pages):
+    opened = open_page(pages / "maps" / "streets.html")
+    see(opened, 'input[value="predicted"]').check()
+    assert "predicted" in see(opened, "#measure").inner_text().lower()
+    outside = [url for url in opened.outside() if not url.startswith("https://tiles.example.org/")]
+    assert outside == []
+    assert opened.outside(), "the tiles were asked for"
+    assert not [one for one in opened.problems if one.startswith("error")]
+    assert "Base map: © The <Mappers>." in see(opened, ".source").inner_text()

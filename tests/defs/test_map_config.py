@@ -3,8 +3,8 @@
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.defs.maps import LAYERS, MapConfig, read_breaks, read_start
-from crime_dagster.drawing.choropleth import StartView
+from crime_dagster.defs.maps import LAYERS, MapConfig, read_base_map, read_breaks, read_start
+from crime_dagster.drawing.choropleth import BaseMap, StartView
 
 
 def test_nothing_asked_is_the_figures_own_bands_and_the_whole_city():
@@ -39,3 +39,26 @@ def test_half_a_middle_is_refused():
 def test_values_out_of_bounds_are_refused(values):
     with pytest.raises(ValueError, match="validation error"):
         MapConfig(**values)
+
+
+def test_a_base_map_is_an_address_of_tiles_and_a_credit():
+    assert read_base_map(MapConfig()) is None
+    found = read_base_map(MapConfig(base_map_url="https://{s}.tiles.org/{z}/{x}/{y}.png", base_map_credit=" © Them "))
+    assert found == BaseMap("https://{s}.tiles.org/{z}/{x}/{y}.png", "© Them")
+    assert found.host == "https://*.tiles.org"
+
+
+@pytest.mark.parametrize(
+    ("url", "credit"),
+    [
+        ("https://tiles.org/{z}/{x}/{y}.png", ""),
+        ("https://tiles.org/{z}/{x}.png", "Them"),
+        ("http://tiles.org/{z}/{x}/{y}.png", "Them"),
+        ("https://tiles.org/{z}/{x}/{y}.png; script-src *", "Them"),
+        ('https://tiles.org/{z}/{x}/{y}"><script>', "Them"),
+        ("javascript:{z}{x}{y}", "Them"),
+    ],
+)
+def test_another_address_and_a_missing_credit_are_refused(url, credit):
+    with pytest.raises(InputError, match="the words of its licence"):
+        read_base_map(MapConfig(base_map_url=url, base_map_credit=credit))

@@ -29,7 +29,7 @@ function startPage(map) {
   addPane("chosen", 420);
 
   const shapes = L.featureGroup(page.areas.map((area) => {
-    const shape = L.polygon(area.rings, { fillOpacity: 1, smoothFactor: 0.6, bubblingMouseEvents: false });
+    const shape = L.polygon(area.rings, { fillOpacity: page.tiles ? 0.72 : 1, smoothFactor: 0.6, bubblingMouseEvents: false });
     shape.area = area;
     area.bounds = shape.getBounds();
     return shape;
@@ -205,6 +205,8 @@ function startPage(map) {
   weighBorders();
   if (page.start.centre) map.setView(page.start.centre, page.start.zoom, { animate: false });
   showLayer(page.current);
+  // Tiles that do not come leave the plain ground; nobody has to be told.
+  if (page.tiles) L.tileLayer(page.tiles, { maxZoom: 19 }).addTo(map);
   shapes.addTo(map);
   for (const layer of [water, casing, border, outer, halo, chosen]) layer.addTo(map);
   L.control.scale({ imperial: false, maxWidth: 180, position: "bottomright" }).addTo(map);

@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -150,6 +151,17 @@ def test_what_was_there_stays_whole_when_writing_fails(tmp_path, monkeypatch):
         finish.save_page("<p>new</p>", path)
     assert path.read_text(encoding="utf-8") == "<p>old</p>"
     assert [entry.name for entry in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_a_page_carries_the_hash_of_its_content(tmp_path):
+    found = []
+    for name, words in (("1", "a"), ("2", "a"), ("3", "b")):
+        page = f"<html><head><title>t</title></head><body>{words}</body></html>"
+        text = finish.save_page(page, tmp_path / f"{name}.html").read_text(encoding="utf-8")
+        digest = hashlib.sha256(page.encode()).hexdigest()
+        assert text == page.replace("<head>", f'<head>\n<meta name="content-sha256" content="{digest}">')
+        found.append(digest)
+    assert found[0] == found[1] != found[2]
 
 
 def test_the_same_picture_is_the_same_bytes(tmp_path, stamp):
