@@ -43,6 +43,9 @@ def time_asset(asset: dg.AssetsDefinition, settings: Settings, *, with_profile: 
     started, busy = time.perf_counter(), time.process_time()
     if with_profile:
         profile.enable()
+    # With a record, what is unchanged would be left as it is.
+    for record in settings.records_dir.glob(f"{'__'.join(asset.key.path)}*.json"):
+        record.unlink()
     dg.materialize([asset], tags=tag_all_types(settings) if asset.partitions_def else None)
     profile.disable()
     seconds = time.perf_counter() - started, time.process_time() - busy
