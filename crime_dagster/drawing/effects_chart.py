@@ -27,6 +27,8 @@ from crime_dagster.drawing.layout import (
 _PANEL, _ABOVE, _BELOW, _LEFT, _GAP = 1.25, 0.48, 0.3, 0.48, 0.26
 # Of the areas: what lies beyond is drawn grey, for few areas have such a value.
 _ENDS = 0.05
+# Ticks closer than this share of a panel's width would print on each other.
+_APART = 0.22
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,21 @@ def _find_limits(effects: Sequence[Effect]) -> tuple[float, float]:
     return low - 0.06 * (high - low), high + 0.06 * (high - low)
 
 
+def choose_ticks(share: npt.NDArray[np.float64], inner: npt.NDArray[np.bool_]) -> list[int]:
+    """Positions of the first, the last and the middle limit that many areas have, but for those too close to print.
+
+    Args:
+        share: Where each limit lies, 0 to 1.
+        inner: Which of them lie where there are enough areas; at least one.
+    """
+    known = np.flatnonzero(inner)
+    kept: list[int] = []
+    for at in (int(known[0]), int(known[-1]), int(known[len(known) // 2])):
+        if all(abs(share[at] - share[other]) >= _APART for other in kept):
+            kept.append(at)
+    return sorted(kept)
+
+
 def _draw_panel(axes: Axes, effect: Effect, limits: tuple[float, float], *, is_first: bool) -> None:
     axes.set_xlim(0, 1)
     axes.set_ylim(*limits)
@@ -140,7 +157,7 @@ def _draw_panel(axes: Axes, effect: Effect, limits: tuple[float, float], *, is_f
     axes.plot(effect.share[inner], effect.change[inner], color=theme.LIGHT.link, linewidth=2.4, zorder=3)
     # A rug: each stroke is a limit between groups of areas of about the same size.
     axes.vlines(effect.share, 0, 0.035, color=theme.LIGHT.ink3, linewidth=0.6, transform=axes.get_xaxis_transform())
-    at = np.flatnonzero(inner)[[0, int(inner.sum()) // 2, -1]]
+    at = choose_ticks(effect.share, inner)
     axes.set_xticks(effect.share[at], [words.three_figures(value) for value in effect.values[at]])
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, decimals=0, signed=True)))
