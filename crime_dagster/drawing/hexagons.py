@@ -18,7 +18,7 @@ _STRIP = 1250
 
 
 def lay_hexagons(points: Points, outline: BaseGeometry) -> tuple[Points, float]:
-    """Give every area a cell of a grid of hexagons over the city, all areas together moved as little as can be.
+    """Give every area a cell of a grid of hexagons over the city; the areas of a strip are moved as little as can be.
 
     Args:
         points: Where the areas lie, n x 2, metres.
