@@ -152,9 +152,20 @@ def read_record(path: Path) -> Record | None:
 
 def write_record(record: Record, path: Path) -> None:
     """Write a record whole or not at all."""
+    write_json(asdict(record), path)
+
+
+def write_json(content: Any, path: Path, indent: int = 1) -> None:
+    """Write what is kept beside the data as JSON, whole or not at all; missing folders are made.
+
+    Args:
+        content: What JSON can hold; anything else is written as its text.
+        path: Where to.
+        indent: Blanks per level.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps(asdict(record), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    partial.write_text(json.dumps(content, indent=indent, default=str) + "\n", encoding="utf-8")
     partial.replace(path)
 
 

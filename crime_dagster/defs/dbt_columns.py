@@ -9,7 +9,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator
 
 from crime_dagster.core.lineage import trace_parents
-from crime_dagster.core.records import hash_text
+from crime_dagster.core.records import hash_text, write_json
 
 LINEAGE = "dagster/column_lineage"
 
@@ -84,10 +84,7 @@ class ColumnBook:
 
     def keep(self) -> None:
         """Write the book."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_name(f".{self._path.name}.partial")
-        partial.write_text(json.dumps(self._pages, indent=0, sort_keys=True) + "\n", encoding="utf-8")
-        partial.replace(self._path)
+        write_json(dict(sorted(self._pages.items())), self._path, indent=0)
 
     def _knows_parents(self, node: Mapping[str, Any]) -> bool:
         """Not where some models alone are built, before all were built once."""

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crime_dagster.core.records import write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_rows
 
@@ -131,10 +132,7 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
 
 def write_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:
     """Keep what unit tests said, for the checks that tell it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps([asdict(one) for one in tests], indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_json([asdict(one) for one in tests], path)
 
 
 def read_unit_tests(path: Path) -> list[UnitTest]:

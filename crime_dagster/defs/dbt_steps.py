@@ -15,7 +15,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from crime_dagster.core.code_version import list_library_versions
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_record
+from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_json, write_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import count_marts, require_free
 from crime_dagster.defs.dbt_columns import ColumnBook
@@ -270,8 +270,4 @@ def _read_state(settings: Settings) -> str | None:
 
 
 def _write_state(settings: Settings) -> None:
-    path = _find_state(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps({"sha256": hash_file(settings.database)}) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_json({"sha256": hash_file(settings.database)}, _find_state(settings))

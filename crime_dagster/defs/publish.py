@@ -12,7 +12,7 @@ import dagster as dg
 
 from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.records import hash_file, hash_text
+from crime_dagster.core.records import hash_file, hash_text, write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import copy_marts, count_marts, export_marts, read_mart
 from crime_dagster.defs.partitions import OWNER
@@ -67,7 +67,7 @@ def publish(settings: Settings, context: dg.AssetExecutionContext) -> dg.Materia
         manifest = _put_together(settings, release, content, checks)
     else:
         manifest = _describe_release(settings, release, content, checks)
-        _write_manifest(manifest, release)
+        write_json(manifest, release / MANIFEST, indent=2)
         context.log.info("unchanged: the published release stays, and its manifest says that it was looked at")
     return dg.MaterializeResult(
         metadata={
@@ -103,7 +103,7 @@ def _put_together(settings: Settings, release: Path, content: str, checks: list[
     (partial / DATABASE).chmod(0o444)
     export_marts(settings.database, partial / "data")
     manifest = _describe_release(settings, partial, content, checks)
-    _write_manifest(manifest, partial)
+    write_json(manifest, partial / MANIFEST, indent=2)
     partial.rename(release)
     point_to(settings.published_dir, release)
     _remove_old(settings.releases_dir, release)
@@ -115,12 +115,6 @@ def _hash_content(settings: Settings) -> str:
     files = (path for path in settings.build_dir.rglob("*") if path.is_file() and not path.name.startswith("."))
     built = hash_files(files, settings.build_dir)
     return hash_text(built, json.dumps(read_mart_hashes(settings), sort_keys=True), find_code_version(__name__))
-
-
-def _write_manifest(manifest: dict[str, Any], release: Path) -> None:
-    partial = release / f".{MANIFEST}.partial"
-    partial.write_text(json.dumps(manifest, indent=2, default=str) + "\n", encoding="utf-8")
-    partial.replace(release / MANIFEST)
 
 
 def _remove_old(releases: Path, newest: Path) -> None:

@@ -26,6 +26,7 @@ from crime_dagster.core.records import (
     name_few,
     read_record,
     watch,
+    write_json,
     write_record,
 )
 from crime_dagster.core.settings import MARKER, Settings
@@ -138,10 +139,7 @@ def read_mart_hashes(settings: Settings) -> dict[str, str]:
     except (OSError, ValueError, KeyError, TypeError):
         pass  # None yet, or not readable: counted below.
     found = hash_marts(settings.database)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps({"database": database, "marts": found}, indent=1), encoding="utf-8")
-    partial.replace(path)
+    write_json({"database": database, "marts": found}, path)
     return found
 
 
