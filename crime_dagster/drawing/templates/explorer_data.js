@@ -3,11 +3,7 @@ function readExplorer(data) {
   const NOT = 255;
   const LARGER = 254;
   const page = { ...data };
-  page.bounds = L.latLngBounds(data.bounds);
-  page.water = decodeShape(data.water);
-  page.outline = decodeShape(data.outline).map((ring) => [...ring, ring[0]]);
-  page.borders = data.borders.flatMap(decodeShape).map((ring) => [...ring, ring[0]]);
-  page.boroughs = data.boroughs.map((borough) => ({ ...borough, bounds: L.latLngBounds(borough.bounds) }));
+  placeGround(page, data);
   page.areas = data.areas.code.map((code, index) => ({
     index,
     code,

@@ -219,11 +219,7 @@ function startPage(map) {
 // The page's data in a shape that is easy to read from.
 function readPage(data) {
   const page = { ...data, current: data.start.layer };
-  page.bounds = L.latLngBounds(data.bounds);
-  page.water = decodeShape(data.water);
-  page.outline = decodeShape(data.outline).map((ring) => [...ring, ring[0]]);
-  page.borders = data.borders.flatMap(decodeShape).map((ring) => [...ring, ring[0]]);
-  page.boroughs = data.boroughs.map((borough) => ({ ...borough, bounds: L.latLngBounds(borough.bounds) }));
+  placeGround(page, data);
   page.areas = data.areas.code.map((code, index) => ({
     index,
     code,

@@ -24,6 +24,15 @@ function decodePoints(text) {
   return points;
 }
 
+// What every map lies on: its bounds, water, outline, borders and boroughs.
+function placeGround(page, data) {
+  page.bounds = L.latLngBounds(data.bounds);
+  page.water = decodeShape(data.water);
+  page.outline = decodeShape(data.outline).map((ring) => [...ring, ring[0]]);
+  page.borders = data.borders.flatMap(decodeShape).map((ring) => [...ring, ring[0]]);
+  page.boroughs = data.boroughs.map((borough) => ({ ...borough, bounds: L.latLngBounds(borough.bounds) }));
+}
+
 // Grey lines at 45 degrees: no data is never a shade of the scale.
 function makeHatch(ground, line) {
   const tile = document.createElement("canvas");
