@@ -1,4 +1,4 @@
-"""What a killed run leaves, cleared away by the next one: half-written files, and runs that nobody works on."""
+"""What a killed run leaves, cleared away by the next one: half-written files, runs that nobody works on, their slots."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GONE = "Its process ended before the run did: it was killed, or the machine stop
 
 
 def clear_away(settings: Settings, instance: dg.DagsterInstance) -> list[str]:
-    """Remove half-written files and say of orphaned runs that they failed.
+    """Remove half-written files, say of orphaned runs that they failed, and give their slots in pools back.
 
     Only for a process that holds the warehouse (`core.lock`): then nobody else is writing.
 
@@ -38,7 +38,23 @@ def clear_away(settings: Settings, instance: dg.DagsterInstance) -> list[str]:
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=IN_PROGRESS, tags=OF_COMMAND)):
         instance.report_run_failed(run, GONE)
         found.append(f"run {run.run_id}")
+    found.extend(f"slot of run {run_id}" for run_id in _free_slots(instance))
     return found
+
+
+def _free_slots(instance: dg.DagsterInstance) -> list[str]:
+    """Runs whose slot in the pool of writers was given back; a step would wait for it without end.
+
+    Whoever holds the warehouse is the only writer, so that no slot is rightly taken: a live step that has one has yet
+    to get the warehouse.
+    """
+    storage = instance.event_log_storage
+    if not storage.supports_global_concurrency_limits:
+        return []
+    run_ids = sorted(storage.get_concurrency_run_ids())
+    for run_id in run_ids:
+        storage.free_concurrency_slots_for_run(run_id)
+    return run_ids
 
 
 def _find_partial(settings: Settings) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """What a killed run leaves is cleared away by the next one."""
 
+import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -8,6 +9,7 @@ import pytest
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.aftermath import GONE, OF_COMMAND, clear_away
 from crime_dagster.drawing.finish import save_file
+from tests.conftest import PROJECT
 
 
 @pytest.fixture
@@ -67,3 +69,17 @@ def test_a_run_whose_process_is_gone_is_over(
         if after != status:
             records = instance.all_logs(run.run_id)
             assert any(GONE in str(record) for record in records)
+
+
+def test_a_killed_step_gives_its_slot_back(tmp_path: Path):
+    """As the instance of every data set is: one slot for writers."""
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        storage = instance.event_log_storage
+        for run_id, is_free in (("killed", True), ("next", False)):
+            storage.initialize_concurrency_limit_to_default("warehouse")
+            claim = storage.claim_concurrency_slot("warehouse", run_id, "dbt_before_models")
+            assert claim.is_claimed == is_free
+        found = clear_away(Settings(tmp_path / "data", tmp_path / "warehouse"), instance)
+        assert "slot of run killed" in found
+        assert storage.claim_concurrency_slot("warehouse", "after", "dbt_before_models").is_claimed

@@ -22,6 +22,7 @@ def test_a_run_ends_after_two_hours_at_the_latest(
     shutil.copy(PROJECT / "dagster.yaml", tmp_path)
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         assert instance.run_monitoring_enabled
+        assert instance.run_monitoring_settings["free_slots_after_run_end_seconds"] == 60
         run = create_run_for_test(instance, job_name="refresh_monthly", status=dg.DagsterRunStatus.STARTING)
         start = dg.DagsterEvent(dg.DagsterEventType.RUN_START.value, job_name="refresh_monthly")
         instance.report_dagster_event(start, run.run_id)
