@@ -1,4 +1,4 @@
-"""What a killed run leaves, cleared away by the next one: half-written files, runs that nobody works on, their slots."""
+"""What a killed run leaves, cleared away by the next one: half-written files, orphaned runs and their slots."""
 
 from __future__ import annotations
 
