@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import note_written
 
 LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "skops")
@@ -37,13 +38,11 @@ def write_artefact(path: Path, content: bytes, facts: Mapping[str, Any]) -> None
         content: A zip, as skops writes it.
         facts: What JSON can hold.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     described = {"sha256": hashlib.sha256(content).hexdigest(), **facts}
     text = json.dumps(described, indent=2, default=str) + "\n"
     for target, what in ((path, content), (describe_path(path), text.encode())):
-        partial = target.with_name(f".{target.name}.partial")
-        partial.write_bytes(what)
-        partial.replace(target)
+        with write_whole(target) as partial:
+            partial.write_bytes(what)
         note_written(target)
 
 

@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from crime_dagster.core.files import write_whole
+
 MOST_NAMED = 5
 
 
@@ -163,10 +165,9 @@ def write_json(content: Any, path: Path, indent: int = 1) -> None:
         path: Where to.
         indent: Blanks per level.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps(content, indent=indent, default=str) + "\n", encoding="utf-8")
-    partial.replace(path)
+    text = json.dumps(content, indent=indent, default=str) + "\n"
+    with write_whole(path) as partial:
+        partial.write_text(text, encoding="utf-8")
 
 
 def name_few(reasons: list[str]) -> str:

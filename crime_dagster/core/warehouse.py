@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import hash_text, note_read, note_written
 
 MARTS = "marts"
@@ -204,10 +205,8 @@ def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None
     table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
     if version is not None:
         table = table.replace_schema_metadata({**(table.schema.metadata or {}), VERSION: version.encode()})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    pq.write_table(table, partial, compression="zstd")
-    partial.replace(path)
+    with write_whole(path) as partial:
+        pq.write_table(table, partial, compression="zstd")
     note_written(path)
 
 
@@ -276,22 +275,18 @@ def copy_marts(database: Path, target: Path) -> dict[str, int]:
     Returns:
         Rows per table.
     """
-    partial = target.with_name(f".{target.name}.partial")
-    partial.unlink(missing_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
     counts: dict[str, int] = {}
     with open_read_only(database) as source:
         tables = _list_marts(source)
         copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in tables}
-    writer = duckdb.connect(str(partial))
-    try:
-        writer.execute(f"create schema {MARTS}")
-        for table, rows in copies.items():
-            writer.from_arrow(rows).create(f"{MARTS}.{table}")
-            counts[table] = rows.num_rows
-    finally:
-        writer.close()
-    partial.replace(target)
+    with write_whole(target) as partial:
+        # DuckDB would open what an earlier process left half-written.
+        partial.unlink(missing_ok=True)
+        with duckdb.connect(str(partial)) as writer:
+            writer.execute(f"create schema {MARTS}")
+            for table, rows in copies.items():
+                writer.from_arrow(rows).create(f"{MARTS}.{table}")
+                counts[table] = rows.num_rows
     return counts
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.code_version import find_code_version
+from crime_dagster.core.files import sync, sync_tree
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import hash_file, hash_text, write_json
 from crime_dagster.core.settings import Settings
@@ -104,7 +105,9 @@ def _put_together(settings: Settings, release: Path, content: str, checks: list[
     export_marts(settings.database, partial / "data")
     manifest = _describe_release(settings, partial, content, checks)
     write_json(manifest, partial / MANIFEST, indent=2)
+    sync_tree(partial)
     partial.rename(release)
+    sync(release.parent)
     point_to(settings.published_dir, release)
     _remove_old(settings.releases_dir, release)
     return manifest
@@ -124,7 +127,7 @@ def _remove_old(releases: Path, newest: Path) -> None:
 
 
 def _read_checks(context: dg.AssetExecutionContext) -> list[dict[str, Any]]:
-    records = context.instance.all_logs(context.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    records = context.instance.all_logs(context.run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     found = [record.dagster_event.asset_check_evaluation_data for record in records if record.dagster_event]
     return [
         {

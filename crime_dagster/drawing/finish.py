@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import math
-import os
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -14,9 +14,10 @@ import imageio.v3 as iio
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
-from PIL import PngImagePlugin
+from PIL import Image, PngImagePlugin
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import note_written
 from crime_dagster.drawing import theme
 from crime_dagster.drawing.animation import leave_unchanged, merge_equal
@@ -49,6 +50,8 @@ __all__ = [
 GIF_COLOURS, PNG_COLOURS = 63, 96
 # Of 9. The highest takes three times as long and saves a few per cent.
 PNG_EFFORT = 6
+# Wide enough to know a chart by; small enough for a database of runs to keep one per asset and run.
+PREVIEW_WIDTH, PREVIEW_QUALITY = 480, 70
 # Frames that differ by more than this are not the same picture.
 _MOST_PADDING = 0.1
 
@@ -145,7 +148,7 @@ def save_gif(
 def _write_frames(path: Path, frames: Pixels, **settings: Any) -> None:
     buffer = BytesIO()
     iio.imwrite(buffer, frames, extension=path.suffix, plugin="pillow", **settings)
-    _write_whole(path, buffer.getvalue())
+    save_file(buffer.getvalue(), path)
 
 
 def save_page(html: str, path: Path) -> Path:
@@ -160,8 +163,7 @@ def save_page(html: str, path: Path) -> Path:
     """
     digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
     marked = html.replace("<head>", f'<head>\n<meta name="content-sha256" content="{digest}">', 1)
-    _write_whole(path, marked.encode("utf-8"))
-    return path
+    return save_file(marked.encode("utf-8"), path)
 
 
 def save_file(content: bytes, path: Path) -> Path:
@@ -174,23 +176,25 @@ def save_file(content: bytes, path: Path) -> Path:
     Returns:
         The file written.
     """
-    _write_whole(path, content)
+    with write_whole(path) as partial:
+        partial.write_bytes(content)
+    note_written(path)
     return path
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write under a partial name, then rename: what was there stays readable until the new file is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-        note_written(path)
-    finally:
-        partial.unlink(missing_ok=True)
+def preview_picture(path: Path, alt: str) -> str:
+    """A small version of a picture as Markdown that holds it, some 20 kB; of an animation the first frame.
+
+    Args:
+        path: PNG, GIF or WebP.
+        alt: What stands for it where pictures are not shown.
+    """
+    with Image.open(path) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((PREVIEW_WIDTH, 4 * PREVIEW_WIDTH))
+    buffer = BytesIO()
+    small.save(buffer, "WEBP", quality=PREVIEW_QUALITY)
+    return f"![{alt}](data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')})"
 
 
 def _write_png(image: Pixels, path: Path, stamp: Stamp, alt: str, palette: Pixels | None = None) -> None:
@@ -203,15 +207,14 @@ def _write_png(image: Pixels, path: Path, stamp: Stamp, alt: str, palette: Pixel
     to_image(index_image(image, palette), palette).save(
         buffer, format="PNG", compress_level=PNG_EFFORT, pnginfo=words, dpi=(theme.DPI, theme.DPI)
     )
-    _write_whole(path, buffer.getvalue())
+    save_file(buffer.getvalue(), path)
 
 
 def _write_alt(path: Path, stamp: Stamp, alt: str) -> Path:
     target = path.with_suffix(".txt")
     marked = f"{SYNTHETIC_WORDS}. {alt}" if stamp.is_synthetic else alt
     lines = [marked, stamp.note, stamp.source_line(with_period=True)]
-    _write_whole(target, ("\n".join(line for line in lines if line) + "\n").encode("utf-8"))
-    return target
+    return save_file(("\n".join(line for line in lines if line) + "\n").encode("utf-8"), target)
 
 
 def _check_alt(alt: str) -> None:

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import note_written
 
 # GeoPackages say when they were changed. The same content shall have the same bytes, so the moment is always this one.
@@ -28,19 +29,17 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], tables:
     Returns:
         The file written. The same content gives the same bytes.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.stem}.partial.gpkg")
-    partial.unlink(missing_ok=True)
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _MOMENT})
     try:
-        for number, (name, layer) in enumerate([*layers.items(), *tables.items()]):
-            pyogrio.write_dataframe(_simplify_types(layer), partial, layer=name, driver="GPKG", append=number > 0)
-        partial.replace(path)
-        note_written(path)
+        # GDAL goes by the ending.
+        with write_whole(path, ending=".gpkg") as partial:
+            partial.unlink(missing_ok=True)
+            for number, (name, layer) in enumerate([*layers.items(), *tables.items()]):
+                pyogrio.write_dataframe(_simplify_types(layer), partial, layer=name, driver="GPKG", append=number > 0)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
-        partial.unlink(missing_ok=True)
+    note_written(path)
     return path
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from crime_dagster.core.files import write_whole
 from crime_dagster.sources.download.transfer import Stamp
 from crime_dagster.sources.files import hash_file
 
@@ -55,6 +56,6 @@ def read_records(folder: Path) -> Records:
 def write_records(folder: Path, records: Records) -> None:
     """Write the records under a temporary name, then rename."""
     said = {key: {url: asdict(record) for url, record in found.items()} for key, found in records.items()}
-    partial = folder / f"{RECORDS}.partial"
-    partial.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    partial.replace(folder / RECORDS)
+    text = json.dumps(said, indent=1, sort_keys=True) + "\n"
+    with write_whole(folder / RECORDS) as partial:
+        partial.write_text(text, encoding="utf-8")

@@ -146,7 +146,7 @@ def test_what_was_there_stays_whole_when_writing_fails(tmp_path, monkeypatch):
     def fail(_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("crime_dagster.drawing.finish.os.fsync", fail)
+    monkeypatch.setattr("crime_dagster.core.files.os.fsync", fail)
     with pytest.raises(OSError, match="No space"):
         finish.save_page("<p>new</p>", path)
     assert path.read_text(encoding="utf-8") == "<p>old</p>"

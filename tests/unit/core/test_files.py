@@ -1,0 +1,59 @@
+"""Files are written whole, and are on the disk before they have their name."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from crime_dagster.core.files import sync_tree, write_whole
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the system was told, in order."""
+    told: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def note_sync(descriptor: int) -> None:
+        told.append(f"sync {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+        fsync(descriptor)
+
+    def note_replace(path: Path, target: Path) -> Path:
+        told.append(f"{path.name} -> {target.name}")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(Path, "replace", note_replace)
+    return told
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, steps: list[str]):
+    path = tmp_path / "new" / "map.html"
+    with write_whole(path) as partial:
+        partial.write_text("whole")
+        assert not path.exists()
+    assert steps == ["sync .map.html.partial", ".map.html.partial -> map.html"]
+    assert path.read_text() == "whole"
+    assert [one.name for one in path.parent.iterdir()] == ["map.html"]
+
+
+def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path):
+    path = tmp_path / "map.html"
+    path.write_text("old")
+
+    def fail() -> None:
+        with write_whole(path) as partial:
+            partial.write_text("ne")
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        fail()
+    assert path.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["map.html"]
+
+
+def test_a_tree_is_synced_from_its_leaves(tmp_path: Path, steps: list[str]):
+    (tmp_path / "release" / "maps").mkdir(parents=True)
+    (tmp_path / "release" / "maps" / "total.html").write_text("")
+    sync_tree(tmp_path / "release")
+    assert steps == ["sync total.html", "sync maps", "sync release"]
