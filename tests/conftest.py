@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -24,27 +25,33 @@ class Run:
     warehouse: Path
 
 
+def name_environment(data: Path, warehouse: Path) -> dict[str, str]:
+    """The variables of a command on a data set; other tests' settings do not leak into it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DAGSTER_", "DBT_", "CRIME_"))}
+    return {**kept, "CRIME_DATA_DIR": str(data), "CRIME_WAREHOUSE_DIR": str(warehouse), "OMP_NUM_THREADS": "1"}
+
+
 def run_command(command: str, data: Path, warehouse: Path, timeout: float = 900) -> Run:
     """Run `python -m crime_dagster <command>` as a user would, in a process of its own."""
-    environment = {
-        **os.environ,
-        "CRIME_DATA_DIR": str(data),
-        "CRIME_WAREHOUSE_DIR": str(warehouse),
-        "OMP_NUM_THREADS": "1",
-    }
-    # Other tests' settings must not leak into the child.
-    for name in ("DAGSTER_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_PROJECT_DIR", "DBT_PROFILES_DIR"):
-        environment.pop(name, None)
     done = subprocess.run(
         [sys.executable, "-m", "crime_dagster", command],
         cwd=PROJECT,
-        env=environment,
+        env=name_environment(data, warehouse),
         capture_output=True,
         text=True,
         timeout=timeout,
         check=False,
     )
     return Run(done.returncode, done.stdout, done.stderr, warehouse)
+
+
+def obey_modes() -> tuple[str, ...]:
+    """What to start a command with for the modes of files to count; root has to give up that they do not."""
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        pytest.skip("root ignores the modes of files, and setpriv, to give that up, is not installed")
+    return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator
 
 from crime_dagster.core.lineage import trace_parents
 from crime_dagster.core.records import hash_text, write_json
+from crime_dagster.defs.translator import TRANSLATOR
 
 LINEAGE = "dagster/column_lineage"
 
@@ -96,7 +96,7 @@ class ColumnBook:
         return sorted(page["columns"] if page else self._nodes[unique_id]["columns"])
 
     def _find_key(self, unique_id: str) -> dg.AssetKey:
-        return DagsterDbtTranslator().get_asset_key(self._nodes[unique_id])
+        return TRANSLATOR.get_asset_key(self._nodes[unique_id])
 
 
 def _find_place(node: Mapping[str, Any]) -> tuple[str, str]:

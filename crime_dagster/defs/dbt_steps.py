@@ -80,7 +80,7 @@ def _build(
     _count_rows(context, settings, built)
     _write_state(settings)
     if not context.is_subset:
-        write_record(Record(code, wishes, inputs, {}, context.run_id, tuple(checks)), path)
+        write_record(Record(code, wishes, inputs, {}, context.run.run_id, tuple(checks)), path)
 
 
 def _run(

@@ -1,6 +1,7 @@
 """Published files to landing files: one asset per entry of the catalogue, keyed `<publisher>/<thing>`."""
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pyarrow as pa
@@ -10,6 +11,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.defs.landed import find_place, list_landed
 from crime_dagster.defs.partitions import OWNER
+from crime_dagster.defs.previews import preview_table
 from crime_dagster.defs.unchanged import keep_whole
 from crime_dagster.sources.catalogue import Source, find_files, load_catalogue
 from crime_dagster.sources.land import describe_passed_over, land_portion, require_rows
@@ -36,8 +38,11 @@ def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
     def data_sets() -> dg.MaterializeResult:
         said = settings.data_set
         row = {"place": [said.place], "is_synthetic": [said.synthetic], "force": [said.force]}
-        write_parquet(pa.table(row), settings.landing_dir / "_data_set.parquet")
-        return dg.MaterializeResult(metadata={"place": said.place, "is_synthetic": said.synthetic, "force": said.force})
+        path = settings.landing_dir / "_data_set.parquet"
+        write_parquet(pa.table(row), path)
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": 1, "preview": dg.MetadataValue.md(preview_table(path))}
+        )
 
     return data_sets
 
@@ -85,19 +90,26 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     require_rows(source, accounts)
     counts = {"months_landed": len(changed), "months_unchanged": len(portions) - len(changed)}
     said = {**counts, "months_removed": len(stale)} if "partition" in source.options else {}
+    rows = [place.rows for place in places.values()]
+    metadata = {
+        **_describe(accounts),
+        "dagster/row_count": count_landed_rows(rows),
+        "preview": dg.MetadataValue.md(preview_table(rows[0])),
+        **said,
+    }
     if not changed and not stale:
-        return dg.MaterializeResult(metadata={"note": "unchanged since it was landed", **said}, data_version=version)
+        metadata["note"] = "unchanged since it was landed"
+        return dg.MaterializeResult(metadata=metadata, data_version=version)
     warnings = [
         *describe_passed_over(source, settings.data_dir),
-        *_describe_records(source, [place.rows for place in places.values()]),
+        *_describe_records(source, rows),
         *warnings,
     ]
     for warning in warnings[:SHOWN_WARNINGS]:
         log.warning(warning)
     if len(warnings) > SHOWN_WARNINGS:
         log.warning(f"and {len(warnings) - SHOWN_WARNINGS} more warnings, listed with the asset")
-    rows = count_landed_rows([place.rows for place in places.values()])
-    metadata = {**_describe(accounts, warnings), "dagster/row_count": rows, **said}
+    metadata["warnings"] = dg.MetadataValue.md("\n".join(f"- {warning}" for warning in warnings) or "none")
     log.info("{rows_in:,} records in, {rows_kept:,} kept, {rows_set_aside:,} set aside".format(**metadata))
     return dg.MaterializeResult(metadata=metadata, data_version=version)
 
@@ -128,12 +140,11 @@ def _describe_records(source: Source, paths: list[Path]) -> list[str]:
     return describe_records(held.dropna())
 
 
-def _describe(accounts: pa.Table, warnings: list[str]) -> dict[str, dg.MetadataValue | int]:
+def _describe(accounts: pa.Table) -> dict[str, Any]:
     counts = {
         name: int(pa.compute.sum(accounts[name]).as_py() or 0) for name in ("rows_in", "rows_kept", "rows_set_aside")
     }
     return {
         **counts,
         "files": dg.MetadataValue.md(accounts.to_pandas().to_markdown(index=False)),
-        "warnings": dg.MetadataValue.md("\n".join(f"- {warning}" for warning in warnings) or "none"),
     }

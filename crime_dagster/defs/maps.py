@@ -76,7 +76,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         areas = read_areas(settings).to_wgs84()
-        sizes = {}
+        drawn = []
         chosen = list_chosen_types(context, settings)
         every = read_years(settings, read_crime_types(settings.dbt_dir))
         for year in (year for year in every if year.crime in chosen):
@@ -107,8 +107,10 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 base_map=tiles,
             )
             path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
-            sizes[year.crime.crime_type] = path.stat().st_size
-        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
+            drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
+        return dg.MaterializeResult(
+            metadata={"preview": dg.MetadataValue.md(pd.DataFrame(drawn).to_markdown(index=False) or "no map")}
+        )
 
     return [crimes_by_area]
 

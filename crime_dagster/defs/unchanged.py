@@ -32,6 +32,7 @@ from crime_dagster.core.records import (
 from crime_dagster.core.settings import MARKER, Settings
 from crime_dagster.core.warehouse import MARTS, hash_marts
 from crime_dagster.defs.landed import is_landed
+from crime_dagster.defs.previews import describe_outputs
 from crime_dagster.sources.catalogue import load_catalogue
 
 Step = Callable[..., dg.MaterializeResult]
@@ -69,18 +70,20 @@ def recorded(settings: Settings) -> Callable[[Step], Step]:
             with watch() as watched:
                 result = function(context, *args, **kwargs)
             names = {*_list_inputs(context), *(f"{MARTS}/{mart}" for mart in watched.read)}
+            outputs = hash_outputs(watched.written, settings.warehouse_dir)
             write_record(
                 Record(
                     code=code,
                     wishes=wishes,
                     inputs={name: hash_input(settings, name) for name in sorted(names)},
-                    outputs=hash_outputs(watched.written, settings.warehouse_dir),
-                    run_id=context.run_id,
+                    outputs=outputs,
+                    run_id=context.run.run_id,
                 ),
                 path,
             )
+            glance = describe_outputs(outputs, settings.warehouse_dir)
             return dg.MaterializeResult(
-                metadata={**(result.metadata or {}), "made_because": "; ".join(reasons)},
+                metadata={**glance, **(result.metadata or {}), "made_because": "; ".join(reasons)},
                 data_version=result.data_version,
                 check_results=result.check_results,
             )
@@ -210,4 +213,4 @@ def _keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterat
     with watch() as watched:
         yield
     left = {*watched.written, *(folder / name for name in before)}
-    write_record(Record("", "", {}, hash_outputs(left, folder), context.run_id), path)
+    write_record(Record("", "", {}, hash_outputs(left, folder), context.run.run_id), path)

@@ -5,8 +5,6 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import (
-    DagsterDbtTranslator,
-    DagsterDbtTranslatorSettings,
     DbtCliResource,
     DbtProject,
     dbt_assets,
@@ -16,12 +14,9 @@ from pydantic import Field
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension
 from crime_dagster.defs.dbt_steps import AFTER, BEFORE, build_where_changed
+from crime_dagster.defs.translator import TRANSLATOR
 
 AFTER_MODELS = "tag:after_models"
-
-# One model asset writes two tables (predictions and scores), which are two dbt sources with one asset key. Tests on
-# sources stay dbt's: as checks of assets outside this step they would split it into one dbt run per source.
-TRANSLATOR = DagsterDbtTranslator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
 
 
 class YearConfig(dg.Config):

@@ -7,10 +7,21 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.run_coordinator import QueuedRunCoordinator
 from dagster._core.test_utils import create_run_for_test
 from dagster._daemon.monitoring import run_monitoring
 
 from tests.conftest import PROJECT
+
+
+def test_one_run_at_a_time_and_one_writer(tmp_path: Path):
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        concurrency = instance.get_concurrency_config()
+        assert concurrency.run_queue_config is not None
+        assert concurrency.run_queue_config.max_concurrent_runs == 1
+        assert concurrency.pool_config.default_pool_limit == 1
+        assert isinstance(instance.run_coordinator, QueuedRunCoordinator)
 
 
 @pytest.mark.parametrize(

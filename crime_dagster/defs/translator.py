@@ -1,0 +1,54 @@
+"""How dbt's nodes appear in Dagster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
+
+# dbt's own tests, which bring no words.
+BUILT_IN = {
+    "not_null": "No row lacks {column_name}.",
+    "unique": "No two rows have the same {column_name}.",
+    "relationships": "Every {column_name} is a {field} of {to}.",
+    "accepted_values": "Every {column_name} is one of {values}.",
+}
+
+
+class Translator(DagsterDbtTranslator):
+    """Checks carry the words of their tests: who sees one fail wants to know what was claimed."""
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """A test as a check, with what it claims as its description."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None:
+            return None
+        return spec._replace(description=describe_test(manifest, unique_id))
+
+
+def describe_test(manifest: Mapping[str, Any], unique_id: str) -> str:
+    """What a test claims: its own words, else those of the kind of test with its columns.
+
+    Args:
+        manifest: dbt's.
+        unique_id: Of a data test.
+    """
+    test = manifest["nodes"][unique_id]
+    if test.get("description"):
+        return str(test["description"])
+    kind = test.get("test_metadata") or {}
+    name, given = kind.get("name", ""), dict(kind.get("kwargs") or {})
+    if name in BUILT_IN:
+        return BUILT_IN[name].format(**given)
+    macro = manifest["macros"].get(f"macro.{test['package_name']}.test_{name}") or {}
+    columns = given.get("columns") or [column for column in [given.get("column_name")] if column]
+    return " ".join(filter(None, [macro.get("description", ""), f"Here: {', '.join(columns)}." if columns else ""]))
+
+
+# One model asset writes two tables (predictions and scores), which are two dbt sources with one asset key. Tests on
+# sources stay dbt's: as checks of assets outside this step they would split it into one dbt run per source.
+TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))

@@ -1,0 +1,202 @@
+"""A run beside others, with rows that break a claim, on a full disk, and from a folder that may not be written."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from crime_dagster.core.artefacts import ZIP, write_artefact
+from crime_dagster.core.warehouse import write_parquet
+from crime_dagster.drawing.finish import save_gif, save_page
+from crime_dagster.drawing.stamp import Stamp
+from crime_dagster.sources.synthetic.city import write_city
+from tests.conftest import PROJECT, name_environment, obey_modes, run_command
+
+STAMP = Stamp("Nowhere", True, "2025", ("Nobody",), "No licence", "")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("running") / "town"
+    write_city(folder, areas=60, boroughs=4, months=26)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory, town: Path) -> Path:
+    """A database that dbt built; a test leaves it whole."""
+    folder = tmp_path_factory.mktemp("built") / "warehouse"
+    done = run_command("dbt", town, folder)
+    assert done.status == 0, done.output[-3000:]
+    return folder
+
+
+def start(command: str, data: Path, warehouse: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "crime_dagster", command],
+        cwd=PROJECT,
+        env=name_environment(data, warehouse),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def count_crimes(warehouse: Path) -> tuple[object, ...] | None:
+    with duckdb.connect(str(warehouse / "crime.duckdb"), read_only=True) as connection:
+        return connection.execute("select count(*), sum(crimes) from marts.lsoa_crimes").fetchone()
+
+
+def test_a_foreign_lock_is_named_and_writers_take_turns(town: Path, warehouse: Path):
+    before = count_crimes(warehouse)
+    hold = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print(1, flush=True); sys.stdin.read()"
+    database = warehouse / "crime.duckdb"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        done = run_command("dbt", town, warehouse)
+        holder.kill()
+    assert done.status == 2
+    assert f"Another program holds {database}; waiting 15 seconds" in done.output
+    assert str(database) in done.errors
+    assert f"PID {holder.pid}" in done.errors
+    assert "Traceback" not in done.output + done.errors
+    assert count_crimes(warehouse) == before, "no table is half-updated"
+    # The lock is gone: two at once, of which one waits for the other.
+    with start("dbt", town, warehouse) as first, start("dbt", town, warehouse) as second:
+        words = [one.communicate()[0] for one in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0), words
+    assert sum(f"Another run is building in {warehouse}" in said for said in words) == 1
+    assert count_crimes(warehouse) == before
+
+
+def test_a_second_row_of_an_area_never_reaches_a_staging_table(town: Path, tmp_path: Path, check_one):
+    path = sorted(town.rglob("*24 months*.csv"))[-1]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    # The same area and category with other figures: no mere copy.
+    again = [str(int(cell) + 1) if cell.isdigit() else cell for cell in lines[1].split(",")]
+    copy = tmp_path / path.name
+    copy.write_text("\n".join([*lines, ",".join(again)]) + "\n", encoding="utf-8")
+    account = check_one(copy)
+    assert account.rows_set_aside == {"duplicate": 1}
+    assert account.rows_kept == len(lines) - 1
+
+
+def test_rows_that_break_a_claim_stop_models_and_pictures(town: Path, warehouse: Path, tmp_path: Path):
+    data = Path(shutil.copytree(town, tmp_path / "town"))
+    built = Path(shutil.copytree(warehouse, tmp_path / "warehouse", symlinks=True))
+    path = next(data.rglob("File_7*.csv"))
+    table = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
+    column = next(name for name in map(str, table) if name.startswith("Income Score"))
+    # A share of people cannot be above 1.
+    table.loc[[0, 3], column] = ["7.5", "8.5"]
+    table.to_csv(path, index=False)
+    done = run_command("run", data, built)
+    assert done.status == 1
+    found = sorted((built / "failures").rglob("*.csv"))
+    for rows in found:
+        assert rows.stem in done.errors, "the test by its name"
+        assert str(rows) in done.errors
+    assert any(len(pd.read_csv(rows)) == 2 and "750.0" in rows.read_text() for rows in found)
+    assert "2 rows" in done.errors
+    for folder in ("models", "landing/models", "build", "releases"):
+        assert not [one for one in (built / folder).rglob("*") if one.is_file()], folder
+    assert not (built / "published").exists()
+    assert run_command("dbt", data, built).status == 1, "dbt's own exit status comes through"
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte, in memory."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def write_table(path: Path, size: int) -> None:
+    write_parquet(pd.DataFrame({"number": np.random.default_rng(size).integers(0, 2**60, size)}), path)
+
+
+def write_model(path: Path, size: int) -> None:
+    write_artefact(path, ZIP + bytes(size * 8), {"size": size})
+
+
+def write_map(path: Path, size: int) -> None:
+    save_page(f"<!doctype html><p>{'x' * size * 8}</p></html>", path)
+
+
+def write_gif(path: Path, size: int) -> None:
+    noise = np.random.default_rng(size).integers(0, 256, (2, 20, size // 20, 3), dtype=np.uint8)
+    save_gif(list(noise), path, 1, STAMP, "Noise.")
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("table.parquet", write_table), ("model.skops", write_model), ("map.html", write_map), ("moving.gif", write_gif)],
+)
+def test_what_does_not_fit_on_the_disk_leaves_the_old_file(
+    name: str, write: Callable[[Path, int], None], tiny_disk: Path
+):
+    path = tiny_disk / name
+    write(path, 2_000)
+    before = {one.name: one.read_bytes() for one in tiny_disk.iterdir()}
+    with pytest.raises(OSError, match="No space left on device"):
+        write(path, 600_000)
+    # A fact sheet or a still beside the file is not touched either.
+    assert {one.name: one.read_bytes() for one in tiny_disk.iterdir()} == before
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Iterator[Path]:
+    """The project as a user installs it: somebody else's files, in a folder that may not be written."""
+    folder = tmp_path / "code"
+    folder.mkdir()
+    for name in ("crime_dagster", "dbt_project", "deploy"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("dagster.yaml", "pyproject.toml"):
+        shutil.copyfile(PROJECT / name, folder / name)
+    tree = [folder, *folder.rglob("*")]
+    for path in tree:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    yield folder
+    for path in tree:
+        path.chmod(0o755)
+
+
+def test_code_that_may_not_be_written_runs_with_a_warehouse_elsewhere(code: Path, town: Path, tmp_path: Path):
+    words = obey_modes()
+    warehouse = tmp_path / "warehouse"
+    before = sorted(code.rglob("*"))
+    environment = name_environment(town, warehouse) | {"PYTHONPATH": str(code)}
+
+    def call() -> subprocess.CompletedProcess[str]:
+        command = [*words, sys.executable, "-m", "crime_dagster", "dbt"]
+        return subprocess.run(command, cwd=code, env=environment, capture_output=True, text=True, check=False)
+
+    done = call()
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert sorted(code.rglob("*")) == before, "nothing is written into the code folder"
+    assert count_crimes(warehouse) is not None
+    # Without the setting the warehouse would lie in the code folder: said at once, with its name.
+    del environment["CRIME_WAREHOUSE_DIR"]
+    done = call()
+    assert done.returncode == 2
+    assert str(code / "warehouse" / "town") in done.stderr
+    assert "CRIME_WAREHOUSE_DIR" in done.stderr
+    assert "Traceback" not in done.stderr
