@@ -108,7 +108,7 @@ def test_rows_that_break_a_claim_stop_models_and_pictures(town: Path, warehouse:
         assert rows.stem in done.errors, "the test by its name"
         assert str(rows) in done.errors
     assert any(len(pd.read_csv(rows)) == 2 and "750.0" in rows.read_text() for rows in found)
-    assert "2 rows" in done.errors
+    assert "Got 2 results" in done.errors
     for folder in ("models", "landing/models", "build", "releases"):
         assert not [one for one in (built / folder).rglob("*") if one.is_file()], folder
     assert not (built / "published").exists()
