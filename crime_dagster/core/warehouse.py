@@ -224,6 +224,19 @@ def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) ->
     return pa.concat_tables([pq.ParquetFile(path).read(list(columns) if columns else None) for path in paths])
 
 
+def read_head(path: Path, rows: int) -> pa.Table:
+    """The first rows of a landing file, without the columns of bytes (geometry); the rest of it is not read.
+
+    Args:
+        path: The file.
+        rows: At most so many.
+    """
+    with pq.ParquetFile(path) as file:
+        columns = [field.name for field in file.schema_arrow if not pa.types.is_binary(field.type)]
+        first = next(file.iter_batches(batch_size=rows, columns=columns), None)
+        return file.schema_arrow.empty_table().select(columns) if first is None else pa.Table.from_batches([first])
+
+
 def count_landed_rows(paths: Sequence[Path]) -> int:
     """How many rows landing files have together; only their feet are read."""
     return sum(pq.read_metadata(path).num_rows for path in paths)

@@ -8,9 +8,8 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
-import pyarrow as pa
 
-from crime_dagster.core.warehouse import count_landed_rows, read_parquet
+from crime_dagster.core.warehouse import count_landed_rows, read_head
 from crime_dagster.drawing.finish import preview_picture
 
 SHOWN_FILES = 40
@@ -64,8 +63,7 @@ def _rank(name: str) -> tuple[int, bool, bool, str]:
 
 
 def preview_table(path: Path) -> str:
-    """The first rows of a Parquet file as a Markdown table; geometry and other binary columns are left out."""
-    table = read_parquet([path])
-    table = table.select([field.name for field in table.schema if not pa.types.is_binary(field.type)])
-    few = table.slice(0, SHOWN_ROWS).select(table.column_names[:SHOWN_COLUMNS]).to_pandas()
+    """The first rows and columns of a landing file as a Markdown table."""
+    head = read_head(path, SHOWN_ROWS)
+    few = head.select(head.column_names[:SHOWN_COLUMNS]).to_pandas()
     return str(few.to_markdown(index=False)) or "no rows"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from crime_dagster.core import warehouse
@@ -98,3 +99,11 @@ def test_a_database_that_another_program_holds_is_named(database: Path):
         holder.kill()
     assert str(holder.pid) in str(caught.value)
     warehouse.require_free(database)
+
+
+def test_the_head_of_a_file_is_its_first_rows_without_bytes(tmp_path: Path):
+    path = tmp_path / "lsoas.parquet"
+    warehouse.write_parquet(pa.table({"lsoa_code": ["E1", "E2", "E3"], "geometry": [b"1", b"2", b"3"]}), path)
+    assert warehouse.read_head(path, 2).to_pydict() == {"lsoa_code": ["E1", "E2"]}
+    warehouse.write_parquet(pa.table({"lsoa_code": pa.array([], pa.string())}), path)
+    assert warehouse.read_head(path, 2).num_rows == 0
