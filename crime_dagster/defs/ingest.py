@@ -7,8 +7,8 @@ import dagster as dg
 import pyarrow as pa
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.defs.landed import find_place, list_landed
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.previews import preview_table

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crime_dagster.core.warehouse import read_parquet_version, write_parquet
+from crime_dagster.core.parquet import read_parquet_version, write_parquet
 from crime_dagster.sources.entry import WHOLE, Source
 
 if TYPE_CHECKING:

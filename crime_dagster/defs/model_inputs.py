@@ -12,8 +12,9 @@ import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import read_mart, write_parquet
+from crime_dagster.core.warehouse import read_mart
 from crime_dagster.modelling.design import find_centroids
 from crime_dagster.modelling.fold_models import FoldModels, fit_many
 

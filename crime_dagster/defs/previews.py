@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from crime_dagster.core.warehouse import count_landed_rows, read_head
+from crime_dagster.core.parquet import count_landed_rows, read_head
 from crime_dagster.drawing.finish import preview_picture
 
 SHOWN_FILES = 40

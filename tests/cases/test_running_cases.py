@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from crime_dagster.core.artefacts import ZIP, write_artefact
-from crime_dagster.core.warehouse import write_parquet
+from crime_dagster.core.parquet import write_parquet
 from crime_dagster.drawing.finish import save_gif, save_page
 from crime_dagster.drawing.stamp import Stamp
 from crime_dagster.sources.synthetic.city import write_city

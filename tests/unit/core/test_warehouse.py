@@ -3,8 +3,6 @@ import sys
 from pathlib import Path
 
 import duckdb
-import pandas as pd
-import pyarrow as pa
 import pytest
 
 from crime_dagster.core import warehouse
@@ -58,27 +56,6 @@ def test_export_marts_writes_every_mart_and_the_features_as_csv(database: Path, 
     assert (tmp_path / "data" / "lsoa_features.csv").read_text() == "lsoa_code,crimes_total\nE01,3\n"
 
 
-def test_write_parquet_leaves_the_old_file_when_it_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    path = tmp_path / "a" / "rows.parquet"
-    warehouse.write_parquet(pd.DataFrame({"x": [1]}), path, version="one")
-
-    def fail(*_: object, **__: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(warehouse.pq, "write_table", fail)
-    with pytest.raises(OSError, match="disk full"):
-        warehouse.write_parquet(pd.DataFrame({"x": [2]}), path, version="two")
-    assert pd.read_parquet(path)["x"].tolist() == [1]
-    assert warehouse.read_parquet_version(path) == "one"
-
-
-def test_version_of_a_damaged_or_missing_file_is_none(tmp_path: Path):
-    damaged = tmp_path / "damaged.parquet"
-    damaged.write_bytes(b"PAR1 half a file")
-    assert warehouse.read_parquet_version(damaged) is None
-    assert warehouse.read_parquet_version(tmp_path / "none.parquet") is None
-
-
 def test_spatial_extension_loads_without_a_network_from_an_odd_folder(tmp_path: Path):
     folder = tmp_path / "O'Neil & co [1]"
     link = warehouse.link_spatial_extension(folder)
@@ -99,11 +76,3 @@ def test_a_database_that_another_program_holds_is_named(database: Path):
         holder.kill()
     assert str(holder.pid) in str(caught.value)
     warehouse.require_free(database)
-
-
-def test_the_head_of_a_file_is_its_first_rows_without_bytes(tmp_path: Path):
-    path = tmp_path / "lsoas.parquet"
-    warehouse.write_parquet(pa.table({"lsoa_code": ["E1", "E2", "E3"], "geometry": [b"1", b"2", b"3"]}), path)
-    assert warehouse.read_head(path, 2).to_pydict() == {"lsoa_code": ["E1", "E2"]}
-    warehouse.write_parquet(pa.table({"lsoa_code": pa.array([], pa.string())}), path)
-    assert warehouse.read_head(path, 2).num_rows == 0

@@ -1,0 +1,73 @@
+"""Parquet files: what Python and dbt hand to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from crime_dagster.core.files import write_whole
+from crime_dagster.core.records import note_written
+
+VERSION = b"crime_dagster.version"
+
+
+def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None = None) -> None:
+    """Write a table so that a reader sees the old file or the new one, never half of one.
+
+    Args:
+        rows: The table.
+        path: Where to; missing folders are made.
+        version: What the rows were made from; `read_parquet_version` gives it back.
+    """
+    table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
+    if version is not None:
+        table = table.replace_schema_metadata({**(table.schema.metadata or {}), VERSION: version.encode()})
+    with write_whole(path) as partial:
+        pq.write_table(table, partial, compression="zstd")
+    note_written(path)
+
+
+def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> pa.Table:
+    """Landing files of one kind as one table.
+
+    Args:
+        paths: At least one file.
+        columns: Which columns; None for all.
+
+    Returns:
+        The rows of all files, in their order.
+    """
+    # A reader of one file takes nothing from the names of folders, as one of a data set would.
+    return pa.concat_tables([pq.ParquetFile(path).read(list(columns) if columns else None) for path in paths])
+
+
+def read_head(path: Path, rows: int) -> pa.Table:
+    """The first rows of a landing file, without the columns of bytes (geometry); the rest of it is not read.
+
+    Args:
+        path: The file.
+        rows: At most so many.
+    """
+    with pq.ParquetFile(path) as file:
+        columns = [field.name for field in file.schema_arrow if not pa.types.is_binary(field.type)]
+        first = next(file.iter_batches(batch_size=rows, columns=columns), None)
+        return file.schema_arrow.empty_table().select(columns) if first is None else pa.Table.from_batches([first])
+
+
+def count_landed_rows(paths: Sequence[Path]) -> int:
+    """How many rows landing files have together; only their feet are read."""
+    return sum(pq.read_metadata(path).num_rows for path in paths)
+
+
+def read_parquet_version(path: Path) -> str | None:
+    """The version a Parquet file was written with; None for a file that is missing, damaged or has none."""
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (OSError, pa.ArrowInvalid):
+        return None
+    version = metadata.get(VERSION)
+    return None if version is None else version.decode()

@@ -1,0 +1,36 @@
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from crime_dagster.core import parquet
+
+
+def test_write_parquet_leaves_the_old_file_when_it_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "a" / "rows.parquet"
+    parquet.write_parquet(pd.DataFrame({"x": [1]}), path, version="one")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(parquet.pq, "write_table", fail)
+    with pytest.raises(OSError, match="disk full"):
+        parquet.write_parquet(pd.DataFrame({"x": [2]}), path, version="two")
+    assert pd.read_parquet(path)["x"].tolist() == [1]
+    assert parquet.read_parquet_version(path) == "one"
+
+
+def test_version_of_a_damaged_or_missing_file_is_none(tmp_path: Path):
+    damaged = tmp_path / "damaged.parquet"
+    damaged.write_bytes(b"PAR1 half a file")
+    assert parquet.read_parquet_version(damaged) is None
+    assert parquet.read_parquet_version(tmp_path / "none.parquet") is None
+
+
+def test_the_head_of_a_file_is_its_first_rows_without_bytes(tmp_path: Path):
+    path = tmp_path / "lsoas.parquet"
+    parquet.write_parquet(pa.table({"lsoa_code": ["E1", "E2", "E3"], "geometry": [b"1", b"2", b"3"]}), path)
+    assert parquet.read_head(path, 2).to_pydict() == {"lsoa_code": ["E1", "E2"]}
+    parquet.write_parquet(pa.table({"lsoa_code": pa.array([], pa.string())}), path)
+    assert parquet.read_head(path, 2).num_rows == 0
