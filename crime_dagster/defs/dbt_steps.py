@@ -18,10 +18,9 @@ from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_json, write_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import count_marts, require_free
+from crime_dagster.defs.dbt_checks import keep_check, repeat_checks, show_rows, tell_unit_tests
 from crime_dagster.defs.dbt_columns import ColumnBook
 from crime_dagster.defs.dbt_results import (
-    Failed,
-    UnitTest,
     discard_failures,
     list_failed,
     list_unit_tests,
@@ -73,7 +72,7 @@ def _build(
     checks, built = [], set()
     for event in _run(context, settings, name, start()):
         if isinstance(event, dg.AssetCheckResult) and event.asset_key is not None:
-            checks.append(_keep_check(event))
+            checks.append(keep_check(event))
         if isinstance(event, dg.Output):
             built.add(context.asset_key_for_output(event.output_name))
         yield event
@@ -108,12 +107,12 @@ def _run(
     tests = list_unit_tests(results, manifest)
     if tests and not context.is_subset:
         write_unit_tests(tests, find_unit_tests(settings, name))
-    yield from (_show_rows(check, failed) for check in held)
+    yield from (show_rows(check, failed) for check in held)
     if error is None:
         return
     if not failed:
         raise error
-    _tell_unit_tests(context, tests, manifest)
+    tell_unit_tests(context, tests, manifest)
     words = "\n".join(one.describe() for one in failed)
     count = sum(not one.is_warning for one in failed)
     raise dg.Failure(description=f"dbt did not finish: {count} failed\n{words}", allow_retries=False) from error
@@ -148,36 +147,6 @@ def _read_results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:
     """Nothing where dbt stopped before it ran a node."""
     path = invocation.target_path / "run_results.json"
     return list(json.loads(path.read_text(encoding="utf-8"))["results"]) if path.is_file() else []
-
-
-def _show_rows(check: dg.AssetCheckResult, failed: list[Failed]) -> dg.AssetCheckResult:
-    metadata = dict(check.metadata or {})
-    for one in failed:
-        if one.name == check.check_name and one.rows:
-            metadata |= {"rows": dg.MetadataValue.path(one.rows), "first_rows": dg.MetadataValue.md(one.preview)}
-    return dg.AssetCheckResult(
-        asset_key=check.asset_key,
-        check_name=check.check_name,
-        passed=check.passed,
-        severity=check.severity,
-        description=check.description,
-        metadata=metadata,
-    )
-
-
-def _tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], manifest: dict[str, Any]) -> None:
-    """Their own step does not run after a failure: what failed is told here."""
-    schemas = {node["name"]: node["schema"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    for test in tests:
-        if not test.passed:
-            context.log_event(
-                dg.AssetCheckEvaluation(
-                    asset_key=dg.AssetKey([schemas[test.model], test.model]),
-                    check_name=test.name,
-                    passed=False,
-                    metadata={"difference": dg.MetadataValue.md(f"```\n{test.message}\n```")},
-                )
-            )
 
 
 def find_unit_tests(settings: Settings, name: str) -> Path:
@@ -235,26 +204,7 @@ def _say_again(
         if key.path[0] == "marts" and key.path[-1] in rows:
             metadata[ROW_COUNT] = rows[key.path[-1]]
         yield dg.MaterializeResult(asset_key=key, metadata=metadata)
-    known = set(context.selected_asset_check_keys)
-    for check in record.checks:
-        key = dg.AssetCheckKey(dg.AssetKey(check["asset"]), check["name"])
-        if key in known:
-            yield dg.AssetCheckResult(
-                asset_key=key.asset_key,
-                check_name=key.name,
-                passed=check["passed"],
-                severity=dg.AssetCheckSeverity(check["severity"]),
-                metadata={"tested_in_run": record.run_id},
-            )
-
-
-def _keep_check(result: dg.AssetCheckResult) -> dict[str, Any]:
-    return {
-        "asset": list(result.asset_key.path) if result.asset_key else [],
-        "name": result.check_name,
-        "passed": result.passed,
-        "severity": result.severity.value,
-    }
+    yield from repeat_checks(context, record.checks, record.run_id)
 
 
 def _find_state(settings: Settings) -> Path:
