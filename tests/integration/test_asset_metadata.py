@@ -103,7 +103,7 @@ def test_pictures_have_a_preview_a_link_and_hashes(said, built_sample: Run):
 
 
 def test_pages_have_a_link(said):
-    assert "Recorded crime" in said["maps/crimes_by_area"]["preview"]
+    assert "All crime" in said["maps/crimes_by_area"]["preview"]
     for name in ("maps/crimes_by_area", "gallery/index", "gallery/data", "gallery/models", "gallery/explorer"):
         assert Path(said[name]["open"]).suffix == ".html"
     assert Path(said["gallery/published"]["index"]).is_file()
