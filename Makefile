@@ -82,7 +82,7 @@ test-real: $(READY) ## models and pictures on the real files too (../shared/data
 	@$(BIN)/python -m pytest -m "real" -v
 
 test-faults: $(READY) ## kills, full disks, neighbours, clocks, a year of arrivals (at most three hours; CRIME_TEST_SEED, CRIME_TEST_KILLS)
-	@timeout 10800 $(BIN)/python -m pytest tests/faults tests/integration/test_simulated_year.py -v -s
+	@timeout 10800 $(BIN)/python -m pytest tests/integration/test_simulated_year.py tests/faults -v -s
 
 lint: $(READY) ## ruff, mypy, import-linter, sqlfluff, dbt-bouncer
 	@$(BIN)/ruff check .
