@@ -1,8 +1,8 @@
 """A year without a human: files arrive month by month, the sensor and the schedule do the rest.
 
 Releases revise what earlier ones said, carry a stub of the month before their window, and rename a category half-way;
-one month brings nothing, one a file that is cut off, one a category that nobody has heard of. After each tick the published
-counts are the files' own, and after some of them all rows are those of a new warehouse.
+one month brings nothing, one a file that is cut off, one a category that nobody has heard of. After each tick the
+published counts are the files' own, and after some of them all rows are those of a new warehouse.
 """
 
 from __future__ import annotations
