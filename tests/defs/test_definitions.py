@@ -105,6 +105,12 @@ def test_the_wider_evaluation_is_a_job_of_its_own(definitions: dg.Definitions):
     assert "models/explain" not in keys["evaluate_models"]
 
 
+def test_the_steps_that_write_the_database_share_one_pool(definitions: dg.Definitions):
+    known = definitions.get_repository_def().assets_defs_by_key.values()
+    pools = {one.op.name: one.op.pool for one in known if one.op.name.startswith("dbt_")}
+    assert pools == {"dbt_before_models": "warehouse", "dbt_after_models": "warehouse"}
+
+
 def test_steps_run_in_one_process(definitions: dg.Definitions):
     assert definitions.executor is dg.in_process_executor
 

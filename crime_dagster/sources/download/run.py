@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import sync
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue import Source, is_taken_for
 from crime_dagster.sources.download import arcgis
@@ -175,6 +176,7 @@ def _put_in_place(source: Source, folder: Path, parts: Mapping[str, Path], url: 
         place = folder / source.publisher / name
         sha256 = hash_file(path)
         if not (place.is_file() and hash_file(place) == sha256):
+            sync(path)
             path.replace(place)
         files[f"{source.publisher}/{name}"] = sha256
     return files
