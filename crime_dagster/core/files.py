@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @contextmanager
-def write_whole(path: Path, ending: str = "") -> Iterator[Path]:
+def write_whole(path: Path, ending: str = "", *, durable: bool = True) -> Iterator[Path]:
     """Where to write a file, which takes the place of `path` once all of it is on the disk.
 
     Synced before it is renamed: without that, a machine that loses its power may keep the name and lose the content.
@@ -17,6 +17,7 @@ def write_whole(path: Path, ending: str = "") -> Iterator[Path]:
     Args:
         path: The file to be; missing folders are made.
         ending: What the partial file's name must end with, where its writer goes by that.
+        durable: Whether it has to outlive a loss of power; what is only made again then need not wait for the disk.
 
     Yields:
         A hidden file beside it. It goes when the block fails: on a full disk, what is half written is in the way.
@@ -25,7 +26,8 @@ def write_whole(path: Path, ending: str = "") -> Iterator[Path]:
     partial = path.with_name(f".{path.name}.partial{ending}")
     try:
         yield partial
-        sync(partial)
+        if durable:
+            sync(partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

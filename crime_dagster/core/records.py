@@ -153,20 +153,24 @@ def read_record(path: Path) -> Record | None:
 
 
 def write_record(record: Record, path: Path) -> None:
-    """Write a record whole or not at all."""
-    write_json(asdict(record), path)
+    """Write a record whole or not at all.
+
+    It is not synced: one that is lost with the power costs a step done again, a sync for each a second of every run.
+    """
+    write_json(asdict(record), path, durable=False)
 
 
-def write_json(content: Any, path: Path, indent: int = 1) -> None:
+def write_json(content: Any, path: Path, indent: int = 1, *, durable: bool = True) -> None:
     """Write what is kept beside the data as JSON, whole or not at all; missing folders are made.
 
     Args:
         content: What JSON can hold; anything else is written as its text.
         path: Where to.
         indent: Blanks per level.
+        durable: Whether it has to outlive a loss of power.
     """
     text = json.dumps(content, indent=indent, default=str) + "\n"
-    with write_whole(path) as partial:
+    with write_whole(path, durable=durable) as partial:
         partial.write_text(text, encoding="utf-8")
 
 

@@ -37,6 +37,12 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, steps: lis
     assert [one.name for one in path.parent.iterdir()] == ["map.html"]
 
 
+def test_what_is_only_made_again_does_not_wait_for_the_disk(tmp_path: Path, steps: list[str]):
+    with write_whole(tmp_path / "record.json", durable=False) as partial:
+        partial.write_text("{}")
+    assert steps == [".record.json.partial -> record.json"]
+
+
 def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path):
     path = tmp_path / "map.html"
     path.write_text("old")
