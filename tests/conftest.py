@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +54,18 @@ def obey_modes() -> tuple[str, ...]:
     if shutil.which("setpriv") is None:
         pytest.skip("root ignores the modes of files, and setpriv, to give that up, is not installed")
     return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+
+
+@contextmanager
+def mount_small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A file system of its own, in memory; the test is skipped where nothing can be mounted."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    mounted = subprocess.run(command, capture_output=True, check=False)
+    if mounted.returncode != 0:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.fixture(scope="session")

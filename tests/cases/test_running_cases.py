@@ -19,7 +19,7 @@ from crime_dagster.core.parquet import write_parquet
 from crime_dagster.drawing.finish import save_gif, save_page
 from crime_dagster.drawing.stamp import Stamp
 from crime_dagster.sources.synthetic.city import write_city
-from tests.conftest import PROJECT, Run, name_environment, obey_modes, run_command
+from tests.conftest import PROJECT, Run, mount_small_disk, name_environment, obey_modes, run_command
 
 STAMP = Stamp("Nowhere", True, "2025", ("Nobody",), "No licence", "")
 
@@ -112,16 +112,8 @@ def test_rows_that_break_a_claim_stop_models_and_pictures(town: Path, warehouse:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte, in memory."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with mount_small_disk(tmp_path / "disk", "1m") as folder:
+        yield folder
 
 
 def write_table(path: Path, size: int) -> None:

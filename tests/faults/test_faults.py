@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import obey_modes
+from tests.conftest import mount_small_disk, obey_modes
 from tests.faults.conftest import Version, replace_data
 from tests.faults.test_kills import check_recovery
 from tests.faults.trial import find_flaws, finish, read_published, run, start_run, watch_published
@@ -69,16 +69,8 @@ def test_a_reader_of_the_published_database_is_not_in_the_way_and_sees_one_relea
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, in memory."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(folder)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with mount_small_disk(tmp_path / "disk", "400m") as folder:
+        yield folder
 
 
 @pytest.mark.parametrize("free", [200_000, 4_000_000, 12_000_000])
