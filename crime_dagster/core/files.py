@@ -24,6 +24,8 @@ def write_whole(path: Path, ending: str = "", *, durable: bool = True) -> Iterat
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial{ending}")
+    # Databases would be opened, and added to, where a killed process left half of one.
+    partial.unlink(missing_ok=True)
     try:
         yield partial
         if durable:

@@ -155,7 +155,8 @@ def read_record(path: Path) -> Record | None:
 def write_record(record: Record, path: Path) -> None:
     """Write a record whole or not at all.
 
-    It is not synced: one that is lost with the power costs a step done again, a sync for each a second of every run.
+    It is not synced: one that is lost with the power costs a step done again, and a sync for each costs every run some
+    three seconds.
     """
     write_json(asdict(record), path, durable=False)
 

@@ -232,14 +232,11 @@ def copy_marts(database: Path, target: Path) -> dict[str, int]:
     with open_read_only(database) as source:
         tables = _list_marts(source)
         copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in tables}
-    with write_whole(target) as partial:
-        # DuckDB would open what an earlier process left half-written.
-        partial.unlink(missing_ok=True)
-        with duckdb.connect(str(partial)) as writer:
-            writer.execute(f"create schema {MARTS}")
-            for table, rows in copies.items():
-                writer.from_arrow(rows).create(f"{MARTS}.{table}")
-                counts[table] = rows.num_rows
+    with write_whole(target) as partial, duckdb.connect(str(partial)) as writer:
+        writer.execute(f"create schema {MARTS}")
+        for table, rows in copies.items():
+            writer.from_arrow(rows).create(f"{MARTS}.{table}")
+            counts[table] = rows.num_rows
     return counts
 
 

@@ -26,9 +26,9 @@ from crime_dagster.defs.dbt_results import (
     list_unit_tests,
     write_unit_tests,
 )
+from crime_dagster.defs.previews import ROW_COUNT
 from crime_dagster.defs.unchanged import hash_files
 
-ROW_COUNT = "dagster/row_count"
 BEFORE, AFTER = "dbt_before_models", "dbt_after_models"
 LANDED, RESULTS, EARLIER = "landed files", "results of models", "tables before the models"
 

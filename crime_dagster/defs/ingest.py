@@ -11,7 +11,7 @@ from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_pa
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.landed import find_place, list_landed
 from crime_dagster.defs.partitions import OWNER
-from crime_dagster.defs.previews import preview_table
+from crime_dagster.defs.previews import ROW_COUNT, preview_table
 from crime_dagster.defs.unchanged import keep_whole
 from crime_dagster.sources.catalogue import Source, find_files, load_catalogue
 from crime_dagster.sources.land import describe_passed_over, land_portion, require_rows
@@ -40,9 +40,7 @@ def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
         row = {"place": [said.place], "is_synthetic": [said.synthetic], "force": [said.force]}
         path = settings.landing_dir / "_data_set.parquet"
         write_parquet(pa.table(row), path)
-        return dg.MaterializeResult(
-            metadata={"dagster/row_count": 1, "preview": dg.MetadataValue.md(preview_table(path))}
-        )
+        return dg.MaterializeResult(metadata={ROW_COUNT: 1, "preview": dg.MetadataValue.md(preview_table(path))})
 
     return data_sets
 
@@ -93,7 +91,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     rows = [place.rows for place in places.values()]
     metadata = {
         **_describe(accounts),
-        "dagster/row_count": count_landed_rows(rows),
+        ROW_COUNT: count_landed_rows(rows),
         "preview": dg.MetadataValue.md(preview_table(rows[0])),
         **said,
     }

@@ -12,6 +12,8 @@ import pandas as pd
 from crime_dagster.core.parquet import count_landed_rows, read_head
 from crime_dagster.drawing.finish import preview_picture
 
+# Dagster's own name: it draws how the rows of a table change.
+ROW_COUNT = "dagster/row_count"
 SHOWN_FILES = 40
 SHOWN_ROWS = 5
 SHOWN_COLUMNS = 12
@@ -48,7 +50,7 @@ def describe_outputs(outputs: Mapping[str, str], folder: Path) -> dict[str, Any]
     tables = [folder / name for name in names if name.endswith(TABLE)]
     pictures = [name for name in names if name.endswith(PICTURES)]
     if tables:
-        found["dagster/row_count"] = count_landed_rows(tables)
+        found[ROW_COUNT] = count_landed_rows(tables)
     if pictures:
         found["preview"] = dg.MetadataValue.md(preview_picture(folder / pictures[0], pictures[0]))
     elif tables:

@@ -34,7 +34,6 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], tables:
     try:
         # GDAL goes by the ending.
         with write_whole(path, ending=".gpkg") as partial:
-            partial.unlink(missing_ok=True)
             for number, (name, layer) in enumerate([*layers.items(), *tables.items()]):
                 pyogrio.write_dataframe(_simplify_types(layer), partial, layer=name, driver="GPKG", append=number > 0)
     finally:

@@ -43,6 +43,14 @@ def test_what_is_only_made_again_does_not_wait_for_the_disk(tmp_path: Path, step
     assert steps == [".record.json.partial -> record.json"]
 
 
+def test_what_a_killed_process_left_is_not_continued(tmp_path: Path):
+    (tmp_path / ".crime.duckdb.partial").write_text("half")
+    with write_whole(tmp_path / "crime.duckdb") as partial:
+        assert not partial.exists()
+        partial.write_text("whole")
+    assert (tmp_path / "crime.duckdb").read_text() == "whole"
+
+
 def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path):
     path = tmp_path / "map.html"
     path.write_text("old")
