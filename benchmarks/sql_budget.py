@@ -2,7 +2,8 @@
 
 Usage: CRIME_DATA_DIR=<published files> python benchmarks/sql_budget.py, after `make run` or `make dbt` on them.
 dbt runs anew, with one thread, so that no node's time holds the waiting for another; DuckDB uses all
-cores in both. Prints a table: kind of node, how many, seconds; then the query, the best of three, and the ratio.
+cores in all of it. Prints a table: kind of node, how many, seconds of this project, and of an empty one with as many
+views, tables and data tests and no SQL in them (what dbt itself costs); then the query, the best of three, both ratios.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -23,16 +25,39 @@ SOURCE = "mps/lsoa_crime"
 MONTH = re.compile(r"(19|20)\d{4}")
 
 
-def time_nodes(settings: Settings) -> dict[str, list[float]]:
+def time_nodes(project_dir: Path, target_dir: Path) -> dict[str, list[float]]:
     """Run `dbt build` and return the seconds of its nodes by kind."""
-    link_spatial_extension(settings.warehouse_dir / "extensions")
     dbt = Path(sys.executable).with_name("dbt")
-    subprocess.run([str(dbt), "--quiet", "build", "--threads", "1"], cwd=settings.dbt_dir, check=True)
-    results = json.loads((settings.dbt_target_dir / "run_results.json").read_text(encoding="utf-8"))["results"]
+    places = ["--project-dir", str(project_dir), "--profiles-dir", str(project_dir), "--target-path", str(target_dir)]
+    subprocess.run([str(dbt), "--quiet", "build", "--threads", "1", *places], cwd=project_dir, check=True)
+    results = json.loads((target_dir / "run_results.json").read_text(encoding="utf-8"))["results"]
     seconds: dict[str, list[float]] = defaultdict(list)
     for result in results:
         seconds[result["unique_id"].split(".")[0]].append(result["execution_time"])
     return seconds
+
+
+def time_empty_nodes(manifest_path: Path) -> dict[str, list[float]]:
+    """The same of a project with as many views, tables and data tests as the manifest's, whose SQL does nothing."""
+    nodes = json.loads(manifest_path.read_text(encoding="utf-8"))["nodes"].values()
+    models = [node["config"]["materialized"] for node in nodes if node["resource_type"] == "model"]
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        (project / "models").mkdir()
+        (project / "tests").mkdir()
+        for number, materialized in enumerate(models):
+            sql = f"{{{{ config(materialized='{materialized}') }}}} select 1 as one"
+            (project / f"models/model_{number}.sql").write_text(sql, encoding="utf-8")
+        for number in range(sum(node["resource_type"] == "test" for node in nodes)):
+            (project / f"tests/test_{number}.sql").write_text("select 1 as one where false", encoding="utf-8")
+        flags = {"send_anonymous_usage_stats": False}
+        project_text = json.dumps({"name": "empty", "version": "1.0.0", "profile": "empty", "flags": flags})
+        output = {"type": "duckdb", "path": str(project / "empty.duckdb")}
+        profile_text = json.dumps({"empty": {"target": "empty", "outputs": {"empty": output}}})
+        # JSON is YAML.
+        (project / "dbt_project.yml").write_text(project_text, encoding="utf-8")
+        (project / "profiles.yml").write_text(profile_text, encoding="utf-8")
+        return time_nodes(project, project / "target")
 
 
 def time_query(paths: list[Path]) -> float:
@@ -71,14 +96,17 @@ def main() -> int:
     if not files:
         print(f"The data set has no file of {SOURCE}: there is nothing to compare with.", file=sys.stderr)
         return 1
-    nodes = time_nodes(settings)
+    link_spatial_extension(settings.warehouse_dir / "extensions")
+    nodes = time_nodes(settings.dbt_dir, settings.dbt_target_dir)
+    empty = time_empty_nodes(settings.dbt_target_dir / "manifest.json")
     query = time_query([file.path for file in files])
+    print(f"{'':<10} {'nodes':>5} {'seconds':>8} {'empty':>8}")
     for kind, seconds in sorted(nodes.items()):
-        print(f"{kind:<10} {len(seconds):>5} {sum(seconds):>8.2f} s")
-    total = sum(sum(seconds) for kind, seconds in nodes.items() if kind != "operation")
-    print(f"{'all':<10} {'':>5} {total:>8.2f} s, without hooks")
-    print(f"{'query':<10} {len(files):>5} {query:>8.2f} s")
-    print(f"ratio {total / query:.1f}")
+        print(f"{kind:<10} {len(seconds):>5} {sum(seconds):>8.2f} {sum(empty[kind]):>8.2f}")
+    totals = [sum(sum(of) for kind, of in every.items() if kind != "operation") for every in (nodes, empty)]
+    print(f"{'all':<10} {'':>5} {totals[0]:>8.2f} {totals[1]:>8.2f}, without hooks")
+    print(f"{'query':<10} {len(files):>5} {query:>8.2f}")
+    print(f"{'ratio':<10} {'':>5} {totals[0] / query:>8.1f} {totals[1] / query:>8.1f}")
     return 0
 
 
