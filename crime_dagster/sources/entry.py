@@ -145,6 +145,11 @@ class Source:
         """How many records the header takes: two where a merged cell stands above several columns."""
         return int(self.options.get("header_rows", 1))
 
+    def month_in_name(self, file_name: str) -> str | None:
+        """The month (`YYYY-MM`) in the name of a file, where files of this source are parted by month."""
+        found = re.search(self.options.get("partition", "(?P<month>(?!))"), file_name.rpartition("/")[2])
+        return found["month"] if found else None
+
     def values_in_name(self, file_name: str) -> dict[str, str | None]:
         """What the name of a file says of all its rows, by landed column; None where it says nothing we know."""
         name = file_name.rpartition("/")[2].casefold()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -71,16 +70,11 @@ def combine_versions(portions: Iterable[Portion]) -> str:
 def _find_portion(source: Source, name: str) -> str:
     if "partition" not in source.options:
         return WHOLE
-    return _find_month(source, name) or OTHER
-
-
-def _find_month(source: Source, name: str) -> str | None:
-    found = re.search(source.options.get("partition", "(?P<month>(?!))"), name.rpartition("/")[2])
-    return found["month"] if found else None
+    return source.month_in_name(name) or OTHER
 
 
 def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
-    months = {file.name: _find_month(source, file.name) or "" for file in files}
+    months = {file.name: source.month_in_name(file.name) or "" for file in files}
     nameless = [file for file in files if not months[file.name]]
     with open_files(nameless) as opened:
         for file in opened:

@@ -40,7 +40,7 @@ def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
     """
     check_codes(rows, file)
     check_boroughs(rows, file)
-    check_months(rows, source.options, file)
+    check_months(rows, source, file)
     check_numbers(rows, source, file)
     check_repeats(rows, source, file)
     describe_blanks(rows, source, file)

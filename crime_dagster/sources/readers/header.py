@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.calendar_months import find_month
 from crime_dagster.sources.entry import Source, SourceColumn
 
 SEARCHED_RECORDS = 100
@@ -190,12 +191,16 @@ def _find_plain(column: SourceColumn, cells: Sequence[str], places: dict[str, in
 
 def _find_spread(column: SourceColumn, cells: Sequence[str]) -> list[Field]:
     pattern = re.compile(column.spread or "", re.IGNORECASE)
-    matches = [(position, cell, pattern.match(cell)) for position, cell in enumerate(cells)]
-    return [
-        Field(column=column, header=cell, position=position, label=next(iter(match.groupdict().values())))
-        for position, cell, match in matches
-        if match
-    ]
+    fields: list[Field] = []
+    for position, cell in enumerate(cells):
+        match = pattern.match(cell)
+        if match is None:
+            continue
+        ((name, label),) = match.groupdict().items()
+        # What has the form of a month and cannot be one stays a column that nobody knows, and is named as such.
+        if name != "month" or find_month(label) is not None:
+            fields.append(Field(column=column, header=cell, position=position, label=label))
+    return fields
 
 
 def _describe(cells: Sequence[str]) -> str:

@@ -1,57 +1,30 @@
-"""Months in the spellings of publishers, landed as YYYY-MM."""
+"""Columns of months, landed as YYYY-MM from the spellings of publishers."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections import Counter
 
 import numpy as np
 import pyarrow as pa
 
+from crime_dagster.sources.calendar_months import FIRST_YEAR, find_last_month, find_month
+from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.rows import Rows
 
-NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-FORMS = (
-    re.compile(r"^(?P<year>(19|20)\d\d)(?P<month>\d\d)$"),
-    re.compile(r"^(?P<year>(19|20)\d\d)-(?P<month>\d\d?)(-\d\d?([T ].*)?)?$"),
-    re.compile(r"^\d\d?/(?P<month>\d\d?)/(?P<year>(19|20)\d\d)$"),
-    re.compile(r"^(?P<name>[a-z]{3,9})[ -](?P<year>((19|20)\d\d)|\d\d)$", re.IGNORECASE),
-)
 SHOWN = 5
 
 
-def find_month(text: str) -> str | None:
-    """A month as YYYY-MM; None for what is none.
-
-    Args:
-        text: `202401`, `2024-01`, `2024-1`, a day or a time in it (`2024-01-31`, `31/01/2024`), `January 2024`,
-            `Jan-24`.
-    """
-    for form in FORMS:
-        match = form.match(text.strip())
-        if match is None:
-            continue
-        found = match.groupdict()
-        year = found["year"] if len(found["year"]) == 4 else f"20{found['year']}"
-        if "name" in found:
-            short = found["name"][:3].casefold()
-            number = NAMES.index(short) + 1 if short in NAMES else 0
-        else:
-            number = int(found["month"])
-        return f"{year}-{number:02d}" if 1 <= number <= 12 else None
-    return None
-
-
-def check_months(rows: Rows, options: Mapping[str, object], file: SourceFile) -> None:
+def check_months(rows: Rows, source: Source, file: SourceFile) -> None:
     """Put columns of months into the form YYYY-MM; rows without a month are set aside: `bad_month`.
 
     Args:
         rows: The rows; changed in place.
-        options: `month_of_year` names the column of the years where months are numbers from 1 to 12.
+        source: What they should be. Its option `month_of_year` names the column of the years where months are numbers
+            from 1 to 12.
         file: Whose rows they are, for warnings.
     """
-    years = _find_values(rows, str(options.get("month_of_year")))
+    years = _find_values(rows, str(source.options.get("month_of_year")))
     for place, item in enumerate(rows.fields):
         if item.column.kind != "month":
             continue
@@ -65,8 +38,24 @@ def check_months(rows: Rows, options: Mapping[str, object], file: SourceFile) ->
         if bad.size:
             named = "; ".join(f"row {rows.numbers[index]} {texts[index]!r}" for index in bad[:SHOWN])
             rows.warnings.append(
-                f"{file.name}: column '{item.header}': {bad.size} cells that are no months: {named}; set aside"
+                f"{file.name}: column '{item.header}': {bad.size} cells that are no months from {FIRST_YEAR}-01 to "
+                f"{find_last_month()}: {named}; set aside"
             )
+        _describe_other_months(rows, months, source, file)
+
+
+def _describe_other_months(rows: Rows, months: list[str | None], source: Source, file: SourceFile) -> None:
+    """A warning about rows, kept, of another month than the name of their file says."""
+    named = source.month_in_name(file.name)
+    if named is None:
+        return
+    others = Counter(str(months[index]) for index in np.flatnonzero(rows.is_kept) if months[index] != named)
+    if others:
+        listed = ", ".join(f"{month} ({count})" for month, count in others.most_common(SHOWN))
+        rows.warnings.append(
+            f"{file.name}: {others.total()} records are of other months than {named}, which the file's name says, "
+            f"and are kept: {listed}"
+        )
 
 
 def _find_values(rows: Rows, name: str) -> list[str | None] | None:
