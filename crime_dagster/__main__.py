@@ -14,7 +14,7 @@ from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import Settings
+from crime_dagster.core.settings import PROJECT_DIR, Settings
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue import load_catalogue, require_files
 
@@ -158,12 +158,14 @@ def _read_needs(settings: Settings) -> tuple[str, ...]:
 
 def check(path: str, *, as_json: bool = False) -> int:
     """Say what would be done with a file, a zip archive or a folder; exit status 1 when it would be refused."""
+    from crime_dagster.sources.categories import SEED, load_categories
     from crime_dagster.sources.check import check_path
     from crime_dagster.sources.check_words import write_json, write_text
 
     catalogue = load_catalogue()
     if path:
-        checked = check_path(Path(path), catalogue)
+        categories = load_categories(PROJECT_DIR / "dbt_project" / "seeds" / f"{SEED}.csv")
+        checked = check_path(Path(path), catalogue, categories)
         print(write_json(checked) if as_json else write_text(checked, catalogue))
         return 0 if checked.is_usable else 1
     print("Say which file: make check FILE=<a file, a zip archive or a folder>", file=sys.stderr)

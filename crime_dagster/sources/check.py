@@ -15,6 +15,7 @@ from crime_dagster.sources.account import Account, Claimed, count_records, sum_c
 from crime_dagster.sources.archives import describe_outsiders, is_archive, list_members, open_files
 from crime_dagster.sources.areas import MIXED, Areas, gather_areas, load_london_areas
 from crime_dagster.sources.catalogue import is_named_like
+from crime_dagster.sources.categories import describe_categories
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.files import hash_content
 from crime_dagster.sources.folder import list_files, list_outsiders
@@ -44,12 +45,14 @@ class Checked:
         return self.all.error is None
 
 
-def check_path(path: Path, catalogue: Mapping[str, Source]) -> Checked:
+def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[str, frozenset[str]]) -> Checked:
     """Read what lies at a path as a run would, and count.
 
     Args:
         path: A file, a zip archive or a folder.
         catalogue: Sources by key.
+        categories: Categories of crimes that count in a crime type, by publisher; of a publisher that is not among
+            them nothing is said.
 
     Returns:
         The accounts. Trouble with the input stands in their `error`; it is not raised.
@@ -57,7 +60,7 @@ def check_path(path: Path, catalogue: Mapping[str, Source]) -> Checked:
     try:
         listed, notes = _list_at(path)
         with open_files(listed) as files:
-            return _check_files(files, notes, path, catalogue)
+            return _check_files(files, notes, path, catalogue, categories)
     except InputError as error:
         account = Account(error=str(error), file=path.name)
         return Checked(files=[account], all=Account(error=str(error)))
@@ -79,7 +82,13 @@ def _list_at(path: Path) -> tuple[list[SourceFile], list[str]]:
     return files, [describe_outsiders(strange)] if strange else []
 
 
-def _check_files(files: Sequence[SourceFile], notes: list[str], path: Path, catalogue: Mapping[str, Source]) -> Checked:
+def _check_files(
+    files: Sequence[SourceFile],
+    notes: list[str],
+    path: Path,
+    catalogue: Mapping[str, Source],
+    categories: Mapping[str, frozenset[str]],
+) -> Checked:
     is_alone = path.is_file() and len(files) == 1
     known: list[tuple[SourceFile, Recognition]] = []
     refused: list[Account] = []
@@ -91,7 +100,7 @@ def _check_files(files: Sequence[SourceFile], notes: list[str], path: Path, cata
         except InputError as error:
             refused.append(Account(file=file.name, error=str(error)))
     areas = _find_areas(known, path)
-    claimed = [_check_file(file, recognition, areas) for file, recognition in known]
+    claimed = [_check_file(file, recognition, areas, categories) for file, recognition in known]
     accounts = sorted([*(one.account for one in claimed), *refused], key=lambda account: account.file)
     claims = {account.file for account in refused if _is_claimed(account.file, catalogue)}
     claims |= {one.file.name for one in claimed}
@@ -148,7 +157,9 @@ def _is_list(source: Source) -> bool:
     return source.reader != "boundaries" and len(source.options.get("areas_of_place", ())) == 1
 
 
-def _check_file(file: SourceFile, recognition: Recognition, areas: Areas) -> Claimed:
+def _check_file(
+    file: SourceFile, recognition: Recognition, areas: Areas, categories: Mapping[str, frozenset[str]]
+) -> Claimed:
     source = recognition.source
     account = Account(file=file.name, source=source.key, why=recognition.why)
     claimed = Claimed(file=file, source=source, account=account)
@@ -159,7 +170,7 @@ def _check_file(file: SourceFile, recognition: Recognition, areas: Areas) -> Cla
         account.error = str(error)
         return claimed
     count_records(account, reading)
-    account.warnings = list(reading.warnings)
+    account.warnings = [*reading.warnings, *describe_categories(reading.rows, source, categories, file)]
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)

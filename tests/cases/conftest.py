@@ -11,6 +11,7 @@ import pytest
 
 from crime_dagster.sources.account import Account
 from crime_dagster.sources.catalogue import Source, load_catalogue
+from crime_dagster.sources.categories import load_categories
 from crime_dagster.sources.check import Checked, check_path
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import Reading, SourceFile
@@ -70,7 +71,8 @@ def write_street(tmp_path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def check(catalogue) -> Callable[[Path], Checked]:
-    return lambda path: check_path(path, catalogue)
+    categories = load_categories(PROJECT / "dbt_project" / "seeds" / "crime_type_categories.csv")
+    return lambda path: check_path(path, catalogue, categories)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ def take(catalogue, tmp_path: Path):
     """Have a file recognised and landed; it must be the source that was meant, and every record counted."""
 
     def take_file(name: str, key: str) -> Landed:
-        (account,) = check_path(tmp_path / name, catalogue).files
+        (account,) = check_path(tmp_path / name, catalogue, {}).files
         assert (account.source, account.error) == (key, None)
         landed = land(catalogue[key], tmp_path)
         (row,) = landed.files.select(["rows_in", "rows_kept", "rows_set_aside"]).to_pylist()
