@@ -14,7 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.entry import Source
-from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_records
+from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_heads
 from crime_dagster.sources.readers.grid import WORKBOOKS
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, match_header, require_columns
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
@@ -147,8 +147,7 @@ def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
         yield read_parquet(file, limit=SEARCHED_RECORDS)
         return
     text, _ = decode_text(_read_head(file), file)
-    for mark in DELIMITERS:
-        records = split_records(text, mark, file, limit=SEARCHED_RECORDS)
+    for mark, records in split_heads(text, file, SEARCHED_RECORDS):
         # A mark that parts nothing needs no search; a file of one column is found by the first.
         if mark == DELIMITERS[0] or any(len(record) > 1 for record in records):
             yield records

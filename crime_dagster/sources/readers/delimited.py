@@ -7,12 +7,16 @@ import csv
 import gzip
 import io
 import zlib
+from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.reading import SourceFile
 
 DELIMITERS = (",", "\t", ";", "|")
+# Of fewer cells per record the lines of an honest field may have as many.
+FEWEST_CELLS = 3
 # A field of this many characters is a quotation mark that was never closed.
 LONGEST_FIELD = 1_000_000
 NOT_TEXT = (
@@ -100,24 +104,81 @@ def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None
     """
     csv.field_size_limit(LONGEST_FIELD)
     # newline="" ends a line at CR, LF or CRLF and keeps all three as they are inside quotation marks.
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     records: list[list[str]] = []
+    long: list[tuple[int, int]] = []
     before = end = 0
     try:
         for record in reader:
             records.append(record)
             before, end = end, reader.line_num
+            if end - before > 1:
+                long.append((before, end))
             if limit is not None and len(records) == limit:
                 return records
     except csv.Error as error:
         raise _refuse_quote(file, reader.line_num) from error
-    # The last record holds the rest of the file when its quotation mark is never closed.
-    if end - before > 1:
-        last = "".join(io.StringIO(text, newline="").readlines()[before:])
-        if last.count('"') % 2:
-            raise _refuse_quote(file, before + 1)
+    if long:
+        _require_pairs(text, delimiter, long, records, file)
     return records
+
+
+def _require_pairs(
+    text: str, delimiter: str, spans: list[tuple[int, int]], records: list[list[str]], file: SourceFile
+) -> None:
+    """Refuse quotation marks that hold whole records: one was left open, and the next one in the file closed it."""
+    lines = io.StringIO(text, newline="").readlines()
+    usual = Counter(map(len, records)).most_common(1)[0][0]
+    for start, end in spans:
+        part = lines[start:end]
+        # The last record holds the rest of the file when its quotation mark is never closed.
+        is_open = end == len(lines) and "".join(part).count('"') % 2 == 1
+        # As many cells in each line as a record has: lines inside an honest field break its record in the middle.
+        holds_records = usual >= FEWEST_CELLS and all(line.count(delimiter) == usual - 1 for line in part)
+        if is_open or holds_records or not _is_strict("".join(part), delimiter):
+            raise _refuse_quote(file, start + 1)
+
+
+def _is_strict(text: str, delimiter: str) -> bool:
+    """Whether each closing quotation mark ends its cell, as one that was meant to open another does not."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
+
+
+def split_heads(text: str, file: SourceFile, limit: int) -> list[tuple[str, list[list[str]]]]:
+    """The first records of a text by every delimiter that may be its own.
+
+    By a wrong delimiter a quotation mark inside a field can seem to open one: that one is passed over, unless it parts
+    the lines better than the others do.
+
+    Args:
+        text: The text.
+        file: Whose text it is, for messages.
+        limit: Number of records to stop after.
+
+    Returns:
+        Delimiter and records.
+
+    Raises:
+        InputError: By the likeliest delimiter a quotation mark is opened and never closed.
+    """
+    heads: list[tuple[str, list[list[str]]]] = []
+    refused: list[tuple[int, InputError]] = []
+    for mark in DELIMITERS:
+        try:
+            heads.append((mark, split_records(text, mark, file, limit=limit)))
+        except InputError as error:
+            lines = islice(io.StringIO(text), limit)
+            refused.append((max(line.count(mark) for line in lines), error))
+    parted = max((len(record) - 1 for _, records in heads for record in records), default=-1)
+    for count, refusal in refused:
+        if count > parted:
+            raise refusal
+    return heads
 
 
 def _refuse_quote(file: SourceFile, line: int) -> InputError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
-from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_records
+from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_heads, split_records
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
 from crime_dagster.sources.readers.joining import join_sheets
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
@@ -59,7 +59,7 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     if file.path.suffix.casefold() == PARQUET:
         return _read_parquet(file, source)
     text, warnings = decode_text(read_bytes(file), file)
-    starts = ((mark, split_records(text, mark, file, limit=SEARCHED_RECORDS)) for mark in DELIMITERS)
+    starts = split_heads(text, file, SEARCHED_RECORDS)
     header, delimiter = _choose(
         ((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts)
     )

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.delimited import decode_text, read_bytes, split_records
+from crime_dagster.sources.readers.delimited import decode_text, read_bytes, split_heads, split_records
 from crime_dagster.sources.readers.reading import SourceFile
 
 
@@ -55,6 +55,19 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_file(put, li
         split_records(text, ",", as_file(put("a.csv", "x")))
 
 
+@pytest.mark.parametrize("second", ['"x', 'x"', '"x, y"'], ids=["opens", "closes", "is a pair"])
+@pytest.mark.parametrize("between", [0, 1, 30])
+def test_a_quotation_mark_that_another_row_closes_does_not_swallow_the_rows_between(put, second, between):
+    text = 'a,b,c\n1,"x,y\n' + "2,x,y\n" * between + f"3,{second},y\n" + "4,x,y\n" * 40
+    with pytest.raises(InputError, match="near line 2 "):
+        split_records(text, ",", as_file(put("a.csv", "x")))
+
+
+def test_lines_of_an_honest_field_may_hold_as_many_commas_as_they_like(put):
+    text = 'a,b,c,d\n1,"x, y,\n, z, u, v\n",2,3\n' + "4,5,6,7\n" * 3
+    assert split_records(text, ",", as_file(put("a.csv", "x")))[1] == ["1", "x, y,\n, z, u, v\n", "2", "3"]
+
+
 def test_gzip_is_unpacked(put):
     assert read_bytes(as_file(put("a.csv.gz", gzip.compress(b"a,b\n", mtime=0)))) == b"a,b\n"
 
@@ -102,3 +115,22 @@ def test_a_link_to_nothing_is_refused(tmp_path):
 def test_what_is_no_text_is_refused_by_what_it_is(put, content, found):
     with pytest.raises(InputError, match=found):
         decode_text(content, as_file(put("a.csv", "x")))
+
+
+def test_a_delimiter_by_which_quotation_marks_do_not_pair_is_passed_over_where_another_parts_the_lines(put):
+    text = 'name;address;town\nThe Crown;"1 High Street\n";Leeds\nThe Bell;2 Low Street;York\n'
+    heads = dict(split_heads(text, as_file(put("a.csv", "x")), 100))
+    # By a comma the third line opens a quotation mark that nothing closes.
+    assert "," not in heads
+    assert heads[";"][1] == ["The Crown", "1 High Street\n", "Leeds"]
+    commas = dict(split_heads('name,address\nThe Crown,"1 High Street\n"\nThe Bell,\n', as_file(put("b.csv", "x")), 100))
+    assert commas[","][1] == ["The Crown", "1 High Street\n"]
+    # By a semicolon the third line opens a quotation mark that nothing closes.
+    assert ";" not in commas
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_quotation_mark_that_the_likeliest_delimiter_leaves_open_is_refused(put, mark):
+    text = mark.join("abc") + "\n" + mark.join(["1", '"x', "y"]) + "\n" + mark.join("234") + "\n"
+    with pytest.raises(InputError, match="never closed"):
+        split_heads(text, as_file(put("a.csv", "x")), 100)
