@@ -8,21 +8,18 @@ import pyarrow as pa
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
-from pyproj.exceptions import CRSError, ProjError
+from pyproj.exceptions import CRSError
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.checks import check_codes, check_repeats
 from crime_dagster.sources.readers.grid import Grid
 from crime_dagster.sources.readers.header import match_header, require_columns
-from crime_dagster.sources.readers.points import RANGES
 from crime_dagster.sources.readers.reading import Reading, SourceFile
 from crime_dagster.sources.readers.rows import Rows, sort_records
 from crime_dagster.sources.readers.shapefile import require_whole
+from crime_dagster.sources.readers.systems import move_to_grid
 from crime_dagster.sources.readers.table import finish_table
-
-GRID = "EPSG:27700"
-DEGREES = "EPSG:4326"
 
 
 def read_boundaries(file: SourceFile, source: Source) -> Reading:
@@ -42,9 +39,10 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     grid = _as_grid(frame, source, file)
     rows = sort_records(grid, file)
     check_codes(rows, file)
-    shapes, warnings = _to_grid(frame.geometry, file)
-    rows.warnings.extend(warnings)
-    picked = shapes[rows.numbers - 1]
+    moved = move_to_grid(frame.geometry, file)
+    rows.warnings.extend(moved.warnings)
+    picked = moved.shapes[rows.numbers - 1]
+    _drop_strays(rows, moved.is_outside[rows.numbers - 1], file)
     rows.drop(shapely.is_missing(picked) | shapely.is_empty(picked), "no_geometry")
     picked = _join_parts(picked, rows, source, file)
     check_repeats(rows, source, file)
@@ -96,25 +94,13 @@ def _as_grid(frame: gpd.GeoDataFrame, source: Source, file: SourceFile) -> Grid:
     return Grid(header=header, records=[list(record) for record in zip(*columns, strict=True)])
 
 
-def _to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> tuple[np.ndarray, list[str]]:
-    shapes, swapped = _unswap(shapes, file)
-    system, warnings = _find_system(shapes, file)
-    warnings = [*swapped, *warnings]
-    try:
-        moved = shapes.set_crs(system, allow_override=True).to_crs(GRID)
-    except (CRSError, ProjError) as error:
-        raise _refuse_system(file, f"a coordinate system that cannot be converted ({error})") from error
-    return shapely.force_2d(moved.to_numpy()), warnings
-
-
-def _unswap(shapes: gpd.GeoSeries, file: SourceFile) -> tuple[gpd.GeoSeries, list[str]]:
-    """Shapes whose degrees stand latitude first are turned round: such numbers lie nowhere near Great Britain."""
-    west, south, east, north = (float(edge) for edge in shapes.total_bounds)
-    (low_x, high_x), (low_y, high_y) = RANGES["longitude"], RANGES["latitude"]
-    if not (low_y <= west <= east <= high_y and low_x <= south <= north <= high_x):
-        return shapes, []
-    turned = gpd.GeoSeries(shapely.transform(shapes.to_numpy(), lambda pairs: pairs[:, ::-1]), crs=DEGREES)
-    return turned, [f"{file.name}: latitude stands before longitude; the coordinates are swapped"]
+def _drop_strays(rows: Rows, is_outside: np.ndarray, file: SourceFile) -> None:
+    strays = np.flatnonzero(rows.drop(is_outside, "outside"))
+    if strays.size:
+        named = ", ".join(str(rows.numbers[index]) for index in strays[:5])
+        rows.warnings.append(
+            f"{file.name}: {strays.size} shapes lie outside England and Wales, set aside (rows {named})"
+        )
 
 
 def _join_parts(shapes: np.ndarray, rows: Rows, source: Source, file: SourceFile) -> np.ndarray:
@@ -142,23 +128,6 @@ def _join_parts(shapes: np.ndarray, rows: Rows, source: Source, file: SourceFile
     return joined
 
 
-def _find_system(shapes: gpd.GeoSeries, file: SourceFile) -> tuple[object, list[str]]:
-    west, south, east, north = (float(edge) for edge in shapes.total_bounds)
-    is_degrees = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
-    # GeoJSON without a system means degrees; a file in metres that says nothing is caught by its numbers.
-    if shapes.crs is not None and (is_degrees or not shapes.crs.is_geographic):
-        return shapes.crs, []
-    if is_degrees:
-        guess = DEGREES
-    elif 0 <= west <= east <= 700_000 and 0 <= south <= north <= 1_300_000:
-        guess = GRID
-    else:
-        raise _refuse_system(
-            file, f"no coordinate system, and coordinates from {west:g}, {south:g} to {east:g}, {north:g}"
-        )
-    return guess, [f"{file.name}: no usable coordinate system is stated; the numbers are those of {guess}"]
-
-
 def _repair(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Make shapes valid and keep what is area in them; also the mask of those that were not valid."""
     invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
@@ -170,12 +139,3 @@ def _repair(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         polygons = parts[np.isin(shapely.get_type_id(parts), (3, 6))]
         mended[index] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
     return mended, invalid
-
-
-def _refuse_system(file: SourceFile, found: str) -> InputError:
-    return InputError(
-        file=file.name,
-        found=found,
-        expected=f"coordinates in {GRID} (metres) or {DEGREES} (degrees)",
-        remedy="put the .prj file of the publisher beside the shapefile, or convert the file to one of these systems",
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
@@ -12,16 +13,13 @@ from crime_dagster.sources.readers.checks import check_rows
 from crime_dagster.sources.readers.grid import read_grid
 from crime_dagster.sources.readers.reading import Reading, SourceFile
 from crime_dagster.sources.readers.rows import Rows, sort_records
+from crime_dagster.sources.readers.systems import REGION
 from crime_dagster.sources.readers.table import finish_table
 
-# The British National Grid (EPSG:27700) in metres, and the box around Great Britain in degrees (EPSG:4326).
-RANGES = {
-    "easting": (0.0, 700_000.0),
-    "northing": (0.0, 1_300_000.0),
-    "longitude": (-9.0, 2.5),
-    "latitude": (49.0, 61.5),
-}
-PAIRS = (("easting", "northing"), ("longitude", "latitude"))
+# Around Great Britain, in degrees (EPSG:4326).
+BOX = shapely.box(-9.0, 49.0, 2.5, 61.5)
+# Pairs of columns and where a place of the two can lie.
+PLACES = {("easting", "northing"): REGION, ("longitude", "latitude"): BOX}
 
 
 def read_points(file: SourceFile, source: Source) -> Reading:
@@ -33,7 +31,7 @@ def read_points(file: SourceFile, source: Source) -> Reading:
             `latitude` are EPSG:4326 in degrees.
 
     Returns:
-        One row per place that has coordinates in Great Britain.
+        One row per place that has coordinates in England and Wales or, in degrees, in Great Britain.
 
     Raises:
         InputError: The file cannot be read, lacks a required column, or has no usable coordinates at all.
@@ -56,17 +54,16 @@ def _check_places(rows: Rows, file: SourceFile) -> None:
     numbers = {
         item.column.name: _as_numbers(values)
         for item, values in zip(rows.fields, rows.values, strict=True)
-        if item.column.name in RANGES
+        if any(item.column.name in pair for pair in PLACES)
     }
-    pairs = [pair for pair in PAIRS if all(name in numbers for name in pair)]
     has_place = np.zeros(len(rows.records), dtype=bool)
     is_outside = np.zeros(len(rows.records), dtype=bool)
-    for pair in pairs:
-        has_pair = ~np.any([np.isnan(numbers[name]) for name in pair], axis=0)
+    for (x, y), region in PLACES.items():
+        if x not in numbers or y not in numbers:
+            continue
+        has_pair = ~(np.isnan(numbers[x]) | np.isnan(numbers[y]))
         has_place |= has_pair
-        for name in pair:
-            low, high = RANGES[name]
-            is_outside |= has_pair & ((numbers[name] < low) | (numbers[name] > high))
+        is_outside |= has_pair & ~shapely.intersects_xy(region, numbers[x], numbers[y])
     for mask, reason in ((~has_place, "unlocated"), (is_outside, "outside")):
         new = np.flatnonzero(rows.drop(mask, reason))
         if new.size:

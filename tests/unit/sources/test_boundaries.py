@@ -125,6 +125,36 @@ def test_metres_in_a_geojson_that_says_nothing_are_not_taken_for_degrees(tmp_pat
     assert "EPSG:27700" in landed.warnings[0]
 
 
+def turn(shapes):
+    return [shapely.transform(shape, lambda pairs: pairs[:, ::-1]) for shape in shapes]
+
+
+@pytest.mark.parametrize("stated", ["EPSG:27700", "EPSG:4326", "EPSG:3857", "EPSG:2157"])
+@pytest.mark.parametrize("true", ["EPSG:27700", "EPSG:4326", "EPSG:3857"])
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_a_wrong_system_or_swapped_axes_are_found_from_the_coordinates(tmp_path, boundaries, stated, true, is_swapped):
+    shapes = list(make_frame().to_crs(true).geometry)
+    make_frame(turn(shapes) if is_swapped else shapes, crs=stated).to_file(tmp_path / "areas.gpkg")
+    landed = land(boundaries, tmp_path)
+    for found, wanted in zip(shapes_of(landed), SQUARES, strict=True):
+        assert found.symmetric_difference(wanted).area < 5
+    words = "".join(landed.warnings)
+    assert ("swapped" in words) == is_swapped
+    assert (true in words) == (stated != true)
+
+
+def test_a_shape_far_from_the_others_is_set_aside(tmp_path, boundaries):
+    text = json.loads(make_frame().to_crs("EPSG:4326").to_json())
+    text.pop("crs", None)
+    # One in metres among others in degrees.
+    text["features"][1]["geometry"] = shapely.geometry.mapping(SQUARES[1])
+    (tmp_path / "areas.geojson").write_text(json.dumps(text))
+    landed = land(boundaries, tmp_path)
+    assert landed.rows["lsoa_code"].to_pylist() == ["E01000001", "E01000003"]
+    assert landed.set_aside.select(["row_number", "reason"]).to_pylist() == [{"row_number": 2, "reason": "outside"}]
+    assert "1 shapes lie outside England and Wales, set aside (rows 2)" in landed.warnings[0]
+
+
 def test_a_system_that_nobody_can_tell_is_refused(tmp_path, boundaries):
     far = [shapely.transform(square, lambda points: points * 100) for square in SQUARES]
     make_frame(far).to_file(tmp_path / "areas.shp")

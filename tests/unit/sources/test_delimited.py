@@ -123,7 +123,9 @@ def test_a_delimiter_by_which_quotation_marks_do_not_pair_is_passed_over_where_a
     # By a comma the third line opens a quotation mark that nothing closes.
     assert "," not in heads
     assert heads[";"][1] == ["The Crown", "1 High Street\n", "Leeds"]
-    commas = dict(split_heads('name,address\nThe Crown,"1 High Street\n"\nThe Bell,\n', as_file(put("b.csv", "x")), 100))
+    commas = dict(
+        split_heads('name,address\nThe Crown,"1 High Street\n"\nThe Bell,\n', as_file(put("b.csv", "x")), 100)
+    )
     assert commas[","][1] == ["The Crown", "1 High Street\n"]
     # By a semicolon the third line opens a quotation mark that nothing closes.
     assert ";" not in commas

@@ -52,6 +52,12 @@ def test_swapped_columns_are_refused_and_not_landed_as_nothing(read):
     assert "swapped" in caught.value.remedy
 
 
+def test_easting_and_northing_swapped_lie_in_the_sea_and_are_refused(read):
+    assert read("name,easting,northing\nA,530000,180000\nB,531000,181000\n").rows.num_rows == 2
+    with pytest.raises(InputError, match="2 rows, none with coordinates"):
+        read("name,northing,easting\nA,530000,180000\nB,531000,181000\n")
+
+
 def test_a_footnote_is_no_place(read):
     reading = read("name,lon,lat\nAll Bar One,-0.1,51.5\nSource: Somebody,,\n")
     assert aside(reading) == [(2, "footnote")]
