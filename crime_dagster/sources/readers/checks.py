@@ -26,6 +26,8 @@ THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 DECIMAL_COMMA = r"^([+-]?\d+),(\d+)$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
 NAMED_CELLS = 5
+# What publishers write in the place of the area of a crime that has none.
+NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 
 
 def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
@@ -38,7 +40,7 @@ def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
         source: What they should be.
         file: Whose rows they are, for warnings.
     """
-    check_codes(rows, file)
+    check_codes(rows, source, file)
     check_boroughs(rows, file)
     check_months(rows, source, file)
     check_numbers(rows, source, file)
@@ -46,23 +48,31 @@ def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
     describe_blanks(rows, source, file)
 
 
-def check_codes(rows: Rows, file: SourceFile) -> None:
-    """Set aside rows without a good code in a column of codes: `bad_code`, `total_row` or `footnote`."""
+def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
+    """Set aside rows without a good code in a column of codes: `bad_code`, `unlocated`, `total_row` or `footnote`.
+
+    Crimes without a place are unlocated, of which publishers have some; of anything else a code is asked for.
+    """
     for item, values in zip(rows.fields, rows.values, strict=True):
         if item.column.kind not in CODE_PATTERNS:
             continue
         good = to_mask(pc.match_substring_regex(values, CODE_PATTERNS[item.column.kind]))
-        bad: list[str] = []
+        found: dict[str, list[str]] = {"bad_code": [], "unlocated": []}
         for index in np.flatnonzero(~good & rows.is_kept):
-            record = rows.records[index]
-            reason = find_reason(record, len(record), item) or "bad_code"
+            record, code = rows.records[index], values[index].as_py()
+            is_nowhere = source.recorded_crime and (code is None or code.casefold() in NO_PLACE)
+            reason = find_reason(record, len(record), item) or ("unlocated" if is_nowhere else "bad_code")
             rows.reasons[index] = reason
-            if reason == "bad_code":
-                bad.append(f"row {rows.numbers[index]} {values[index].as_py()!r}")
-        if bad:
+            found.setdefault(reason, []).append(f"row {rows.numbers[index]} {code!r}")
+        if found["bad_code"]:
             rows.warnings.append(
                 f"{file.name}: column '{item.header}': no code of the form {CODE_PATTERNS[item.column.kind]} in "
-                f"{_list_some(bad)}; set aside"
+                f"{_list_some(found['bad_code'])}; set aside"
+            )
+        if found["unlocated"]:
+            rows.warnings.append(
+                f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, set "
+                f"aside as unlocated: {_list_some(found['unlocated'])}"
             )
 
 
@@ -136,7 +146,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
 
 
 def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Set aside rows that name what an earlier row has named: `duplicate`."""
+    """Set aside rows that name what an earlier row has named, in whatever case: `duplicate`."""
     if not source.unique:
         return
     keys = _key_columns(rows, source.unique)
@@ -192,7 +202,7 @@ def _key_columns(rows: Rows, unique: tuple[str, ...]) -> dict[str, pa.Array]:
     found: dict[str, pa.Array] = {}
     for item, values in zip(rows.fields, rows.values, strict=True):
         if item.column.name in unique and _is_plain(item):
-            found[item.column.name] = values
+            found[item.column.name] = pc.utf8_lower(values)
     return found
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -98,13 +99,23 @@ def test_bad_codes_totals_short_rows_and_repeats_are_set_aside(read):
         "E0100000X,b,THEFT,1,1\n"
         "Total,,,2,2\n"
         "E01000002,c,THEFT,1\n"
-        '"E01000001",a,THEFT,1,1\n'
+        '"E01000001",a,Theft,1,1\n'
         'E01000001,a,ROBBERY,"1,000",1\n'
     )
     reading = read(text)
     assert aside(reading) == [(2, "bad_code"), (3, "total_row"), (4, "short_row"), (5, "duplicate")]
     assert reading.rows_in == 6
     assert ("E01000001", "ROBBERY", "202312", "1000", 6) in cells(reading)
+
+
+def test_crimes_without_an_area_are_unlocated_and_figures_without_one_have_a_bad_code(read, wide):
+    text = HEADER + "E01000001,a,THEFT,1,1\n,,THEFT,2,2\nUnknown,,THEFT,3,3\nE0100000X,b,THEFT,1,1\n"
+    reading = read(text, replace(wide, recorded_crime=True))
+    assert aside(reading) == [(2, "unlocated"), (3, "unlocated"), (4, "bad_code")]
+    assert (
+        "2 rows of crimes without an area, set aside as unlocated: row 2 None; row 3 'Unknown'" in reading.warnings[1]
+    )
+    assert aside(read(text, replace(wide, recorded_crime=False))) == [(n, "bad_code") for n in (2, 3, 4)]
 
 
 def test_a_table_with_two_columns_per_year_is_one_row_per_year(put, make):
