@@ -74,7 +74,15 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
     from crime_dagster.modelling.scorecard import write_summary, write_table
     from crime_dagster.modelling.verdicts import HOLDS
 
+    if write and settings.data_set.synthetic:
+        raise InputError(
+            file=settings.data_dir,
+            found=f"made-up data ({settings.data_set.place})",
+            expected=f"published files of London, whose figures {SCORECARD} holds",
+            remedy="name their folder: CRIME_DATA_DIR=<folder> make scorecard WRITE=1, after make run on it",
+        )
     verdicts = judge_scores(settings)
+    print("SYNTHETIC: the bars are London's, the data is made up.\n" if settings.data_set.synthetic else "", end="")
     print(f"{write_table(verdicts)}\n\n{write_summary(verdicts)}")
     if write:
         (settings.project_dir / SCORECARD).write_text(describe_scorecard(settings, verdicts), encoding="utf-8")

@@ -93,6 +93,7 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         crimes = list_chosen_types(context, settings)
         try:
             asked = _read_asked(settings, config)
+            _require_types_of_run(config, [crime.crime_type for crime in crimes])
             inputs = read_model_inputs(settings, crimes)
             check_scenarios(asked.scenarios, inputs.changeable, list(types.get_partition_keys()))
             unanswerable = list_unanswerable(inputs.features, asked.scenarios)
@@ -148,6 +149,20 @@ def _read_asked(settings: Settings, config: ImpactConfig) -> ScenarioFile:
         return said
     chosen = tuple(read_scenario(one.as_said(), LAUNCHPAD) for one in config.scenarios)
     return ScenarioFile(chosen, said.evidence)
+
+
+def _require_types_of_run(config: ImpactConfig, crime_types: list[str]) -> None:
+    """Refuse what-ifs of Config for crime types that are not run: what stands would be taken away for nothing."""
+    for scenario in config.scenarios:
+        others = [name for name in scenario.crime_types if name not in crime_types]
+        if others:
+            raise InputError(
+                file=LAUNCHPAD,
+                column="scenarios.crime_types",
+                found=f"{', '.join(others)}, for {scenario.feature}",
+                expected=f"crime types of this run: {', '.join(crime_types)}",
+                remedy="choose their partitions, or leave crime_types empty for all of the run",
+            )
 
 
 def _write(settings: Settings, crime_type: str, answer: Answers) -> None:

@@ -13,7 +13,7 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs import model_inputs
-from crime_dagster.defs.impact import ImpactConfig, ScenarioConfig, _read_asked
+from crime_dagster.defs.impact import ImpactConfig, ScenarioConfig, _read_asked, _require_types_of_run
 from crime_dagster.defs.model_inputs import ModelInputs
 from crime_dagster.defs.saved_models import discard_models, load_models, open_models, save_models
 from crime_dagster.modelling.scenarios import Scenario
@@ -124,3 +124,13 @@ def test_models_of_another_version_or_other_code_do_not_fit(saved, inputs):
 def test_a_type_without_data_keeps_no_model(saved):
     discard_models(saved, ["drug", "theft"])
     assert sorted(path.name for path in saved.models_dir.iterdir()) == ["total.json", "total.skops"]
+
+
+def test_what_ifs_for_types_that_are_not_run_are_refused():
+    config = ImpactConfig(
+        scenarios=[ScenarioConfig(feature="pubs"), ScenarioConfig(feature="pubs", crime_types=["drug"])]
+    )
+    _require_types_of_run(config, ["total", "drug"])
+    with pytest.raises(InputError, match="drug, for pubs") as caught:
+        _require_types_of_run(config, ["total"])
+    assert caught.value.expected == "crime types of this run: total"
