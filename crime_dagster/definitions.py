@@ -23,7 +23,7 @@ from crime_dagster.defs.gallery import build_gallery_assets
 from crime_dagster.defs.gifs import build_gif_assets
 from crime_dagster.defs.hotspots import build_hotspot_assets
 from crime_dagster.defs.impact import build_impact_assets
-from crime_dagster.defs.ingest import build_ingest_assets
+from crime_dagster.defs.ingest import build_account_specs, build_ingest_assets
 from crime_dagster.defs.maps import build_map_assets
 from crime_dagster.defs.model_charts import build_model_chart_assets
 from crime_dagster.defs.model_checks import build_model_checks
@@ -55,6 +55,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *build_ingest_assets(settings),
+            *build_account_specs(),
             *build_dbt_assets(settings, project),
             *build_model_assets(settings),
             *build_evaluation_assets(settings),

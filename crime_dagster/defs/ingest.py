@@ -27,6 +27,21 @@ def build_ingest_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     return [_build_data_set_asset(settings), *(_build_asset(source, settings) for source in load_catalogue().values())]
 
 
+def build_account_specs() -> list[dg.AssetSpec]:
+    """The two tables in which every source's step writes what it did with its files; dbt reads them."""
+    words = {
+        "source_files": "Published files with what landing counted; each source's step writes its part.",
+        "set_aside_rows": "Rows that landing set aside, with the reason; each source's step writes its part.",
+    }
+    sources = [dg.AssetKey([source.publisher, source.thing]) for source in load_catalogue().values()]
+    return [
+        dg.AssetSpec(
+            ["landing", name], deps=sources, description=text, group_name="ingest", owners=[OWNER], kinds={"parquet"}
+        )
+        for name, text in words.items()
+    ]
+
+
 def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(
         key=["landing", "data_sets"],
