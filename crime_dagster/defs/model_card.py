@@ -72,7 +72,7 @@ def draft_model_card(project_dir: Path) -> str:
         "the errors made in other folds or on an earlier year.",
         "## What it must reach",
         f"{len(BARS)} bars for London in `crime_dagster/modelling/bars.py`; `make scorecard` holds the last run "
-        "against them and exits with 1 when one is missed or was not measured. In every run, on any data, checks "
+        "against them and fails when one is missed or was not measured. In every run, on any data, checks "
         f"warn with the figure: `beats_the_mean`, `beats_last_year`, `coverage_holds` ({LEAST_COVERED:g} to "
         f"{MOST_COVERED:g} of areas inside the 90 % range), `residuals_are_not_clustered`; `predictions_are_finite` "
         "and `no_feature_from_crime` stop the release.",
