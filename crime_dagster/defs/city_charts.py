@@ -16,8 +16,10 @@ from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, 
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing import cumulative_chart, funnel_chart, ranked_chart, trend_chart, words
+from crime_dagster.drawing.borough_words import read_clear
 from crime_dagster.drawing.finish import Stamp, save_figure
 from crime_dagster.modelling.funnel import LIMITS, find_funnel
+from crime_dagster.modelling.place_changes import find_city_changes
 
 Draw = Callable[[bool], Figure]
 NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its police."
@@ -74,7 +76,9 @@ def _save_trend(settings: Settings, year: Year, path: Path) -> str:
         return ""
     crime, place, rates = year.crime, settings.data_set.place, history.line.rates
     after, before = float(year.recorded.sum()), year.crimes_before
-    title = trend_chart.write_trend_title(before, after, noun_phrase=crime.noun_phrase, place=place)
+    title = trend_chart.write_trend_title(
+        before, after, noun_phrase=crime.noun_phrase, place=place, is_clear=_is_clear_change(settings, year)
+    )
     sums = f"Latest 12 months {words.whole_number(after)}" + (
         f"; the 12 before {words.whole_number(before)}" if before is not None else ""
     )
@@ -96,6 +100,14 @@ def _save_trend(settings: Settings, year: Year, path: Path) -> str:
     stamp = build_stamp(settings, _name_months(history), note=f"{note} {history.note}".strip())
     _save(path, draw, stamp, trend_chart.describe_trend(title, rates, crime.count_noun, breaks))
     return title
+
+
+def _is_clear_change(settings: Settings, year: Year) -> bool | None:
+    """Whether the city's change is more than chance, as pages have it."""
+    name, values = year.crime.crime_type, year.values.set_index("lsoa_code")
+    boroughs = read_mart(settings.database, "lsoas").set_index("lsoa_code")["borough_code"].reindex(values.index)
+    before, after = (values[[column]].set_axis([name], axis=1) for column in ("recorded_before", "recorded"))
+    return read_clear(find_city_changes(before, after, boroughs)["is_clear"].get(name))
 
 
 def _name_months(history: History) -> str:

@@ -9,7 +9,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.history import MONTH_MARTS, read_history
 from crime_dagster.defs.partitions import OWNER
-from crime_dagster.defs.pictures import Year, build_stamp, read_areas, read_years
+from crime_dagster.defs.pictures import Year, build_stamp, read_areas, read_hotspots, read_years
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.explorer import draw_explorer
 from crime_dagster.drawing.explorer_content import Explorer, ExplorerType, Fact
@@ -32,7 +32,7 @@ def build_explorer_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name="gallery",
         owners=[OWNER],
         kinds={"python", "html"},
-        deps=[dg.AssetKey(["marts", name]) for name in MONTH_MARTS],
+        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "lsoa_hotspots")],
         description="One page to choose a crime type, a measure, a month and an area; its address holds the choice.",
     )
     @recorded(settings)
@@ -81,6 +81,7 @@ def _read_type(settings: Settings, year: Year) -> ExplorerType:
         count_noun=year.crime.count_noun,
         recorded=year.recorded,
         recorded_before=year.values.set_index("lsoa_code")["recorded_before"],
+        clear_changes=read_hotspots(settings, year).set_index("lsoa_code")["is_clear_change"],
         months=None if history is None else history.months,
     )
 

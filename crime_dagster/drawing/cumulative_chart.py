@@ -42,8 +42,8 @@ class Concentration:
     ranked: npt.NDArray[np.float64] | None
 
     def at(self, share: float) -> float:
-        """Share of the crime in a share of the areas, those with most first."""
-        return float(np.interp(share, self.areas, self.recorded))
+        """Share of the crime in a share of the areas, those with most first; of whole areas, as titles count them."""
+        return float(self.recorded[round(share * (len(self.areas) - 1))])
 
 
 def pile_up(recorded: pd.Series, predicted: pd.Series | None) -> Concentration | None:

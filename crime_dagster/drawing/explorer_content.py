@@ -22,6 +22,7 @@ class ExplorerType:
         count_noun: What is counted: "crimes", "burglaries".
         recorded: Crimes of the newest year, indexed by LSOA code; NaN is not reported.
         recorded_before: Of the year before, likewise.
+        clear_changes: Whether the change between them is more than chance, likewise; missing where there is no test.
         months: Crimes, a row per LSOA code and a column per month (first days), in order; None where there are none.
     """
 
@@ -30,6 +31,7 @@ class ExplorerType:
     count_noun: str
     recorded: pd.Series
     recorded_before: pd.Series
+    clear_changes: pd.Series
     months: pd.DataFrame | None
 
 

@@ -118,9 +118,15 @@ def _pack_type(
         "noun": one.count_noun,
         "year": list_numbers(year, 1),
         "before": list_numbers(before, 1),
+        "clear": _mark_clear(one.clear_changes.reindex(areas.codes)),
         "months": pack_counts(counts),
         "scales": build_scales(year, before, counts, residents, km2),
     }
+
+
+def _mark_clear(clear: pd.Series) -> str:
+    """A letter per area: 1 where the change is more than chance, 0 where it need not be, - where there is no test."""
+    return "".join("-" if pd.isna(one) else str(int(one)) for one in clear)
 
 
 def _pack_fact(fact: Fact, areas: Areas) -> dict[str, Any]:

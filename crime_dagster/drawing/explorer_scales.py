@@ -11,7 +11,6 @@ from crime_dagster.drawing import classes, theme
 from crime_dagster.drawing.differences import choose_diverging, find_steps, name_differences
 
 Numbers = npt.NDArray[np.float64]
-MEASURES = ("count", "per_1000", "per_km2", "change")
 YEAR_OF_MONTHS = 12
 
 

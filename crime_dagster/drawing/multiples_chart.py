@@ -55,10 +55,7 @@ def measure_ratios(recorded: pd.Series) -> pd.Series:
 
 def write_maps_title(ratios: Mapping[str, pd.Series]) -> str:
     """Say which type is in the fewest places: "Robbery is the most concentrated type of crime"."""
-    most = {}
-    for name, values in ratios.items():
-        known = values.dropna()
-        most[name] = float(known.nlargest(max(1, len(known) // 10)).sum() / max(known.sum(), 1e-9))
+    most = {name: words.share_of_highest(values) or 0.0 for name, values in ratios.items()}
     name = max(most, key=lambda one: most[one])
     share = words.percent(100 * most[name], decimals=0)
     return f"{name} is the most concentrated: a tenth of areas have {share}"

@@ -40,7 +40,9 @@ def sum_rates(rates: pd.Series) -> pd.Series:
     return (rates * days).rolling(YEAR).sum() / days.rolling(YEAR).sum()
 
 
-def write_trend_title(before: float | None, after: float, *, noun_phrase: str, place: str) -> str:
+def write_trend_title(
+    before: float | None, after: float, *, noun_phrase: str, place: str, is_clear: bool | None = None
+) -> str:
     """Say how the newest year compares: "Recorded drug offences rose 29% in a year".
 
     Args:
@@ -48,12 +50,15 @@ def write_trend_title(before: float | None, after: float, *, noun_phrase: str, p
         after: Crimes of the newest year.
         noun_phrase: How a sentence names them after "recorded".
         place: Name of the city.
+        is_clear: Whether the change is larger than chance and uneven recording explain; None where no test was made.
 
     Returns:
-        A title without a number where a year is not known or too small for one.
+        A title without a number where a year is not known or too small for one, or where the change is not clear.
     """
     if before is None or min(before, after) < 20:
         return f"Recorded {noun_phrase} in {place}, a day"
+    if is_clear is False:
+        return f"Recorded {noun_phrase}: no clear change in a year"
     change = 100 * (after - before) / before
     if abs(change) < 0.5:
         return f"Recorded {noun_phrase}: about as many as a year before"
@@ -118,7 +123,7 @@ def describe_trend(title: str, rates: pd.Series, noun: str, breaks: Sequence[tup
     ]
     yearly = sum_rates(rates).dropna()
     year = f" Over the last twelve months {_rate(yearly.iloc[-1])} a day." if len(yearly) else ""
-    told = " ".join(f"{text.rstrip('.')}." for _, text in breaks)
+    told = " ".join(f"{words.capitalise(text.rstrip('.'))}." for _, text in breaks)
     return f"{title}. Line of {noun} a day: {ends[0]}, {ends[1]}.{year} {told}".strip()
 
 

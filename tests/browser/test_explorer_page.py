@@ -133,3 +133,19 @@ def test_the_selection_is_downloaded_as_csv(opened, tmp_path: Path):
     text = (tmp_path / "y.csv").read_text(encoding="utf-8")
     assert "'=cmd|" in text, "a spreadsheet must not run a name"
     assert "E01000001,{{ 7 * 7 }},</script><script>alert(1)</script>,total,12 months to February 2026,,1000" in text
+
+
+def test_a_change_that_may_be_chance_has_no_colour_and_no_number(opened):
+    opened.page.select_option("#measure", "change")
+    assert "areas: no clear change; chance could have made it" in opened.page.inner_text("#key")
+    opened.page.fill("#find", CODE)
+    opened.page.keyboard.press("Enter")
+    assert "the year before: " in opened.page.inner_text("#area-before")
+    assert "no clear change" not in opened.page.inner_text("#area-before")
+    opened.page.fill("#find", "E01000003")
+    opened.page.keyboard.press("Enter")
+    assert opened.page.inner_text("#area-before").endswith(", no clear change")
+    opened.page.locator("#month").focus()
+    opened.page.keyboard.press("ArrowLeft")
+    assert opened.page.inner_text("#key-title").endswith("change on the year before, chance included")
+    assert "no clear change" not in opened.page.inner_text("#key")

@@ -55,6 +55,11 @@ function readExplorer(data) {
     }
     return count;
   };
+  // Whether chance could have made the change of an area: known of the year alone, null where there is no test.
+  page.isClear = (type, area, period) => {
+    const mark = period === "year" ? type.clear[area.index] : "-";
+    return mark === "-" ? null : mark === "1";
+  };
   page.scaleOf = (type, measure, period) => type.scales[measure][period === "year" ? "year" : "month"];
   page.bandOf = (value, scale, measure) => {
     if (!isKnown(value) || scale.names.length === 0) return -1;

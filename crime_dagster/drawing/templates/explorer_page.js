@@ -52,20 +52,29 @@ function startExplorer(map) {
     return state.period === "year" ? page.yearLabel : monthWords(page.months[state.period]);
   }
 
+  // A month is compared as it stands: most of such differences are chance.
+  function measureWords() {
+    return MEASURES[state.measure] + (state.measure === "change" && state.period !== "year" ? ", chance included" : "");
+  }
+
   function paint(onDark) {
     const scale = page.scaleOf(state.type, state.measure, state.period);
     const colours = onDark ? scale.dark : scale.light;
     const ground = colourOf("ground");
     const hatch = makeHatch(colourOf("no-data"), colourOf("no-data-hatch"));
     const rule = colourOf("rule");
+    const calm = colours[(colours.length - 1) / 2];
     const counts = scale.names.map(() => 0);
     let unknown = 0;
+    let chance = 0;
     for (const area of page.areas) {
       const inside = isInside(area);
       const band = inside ? page.bandOf(page.valueOf(state.type, area, state.measure, state.period), scale, state.measure) : -1;
-      if (inside && band >= 0) counts[band] += 1;
+      const isChance = band >= 0 && state.measure === "change" && page.isClear(state.type, area, state.period) === false;
+      if (isChance) chance += 1;
+      else if (inside && band >= 0) counts[band] += 1;
       if (inside && band < 0) unknown += 1;
-      const fill = !inside ? ground : band < 0 ? hatch : colours[band];
+      const fill = !inside ? ground : band < 0 ? hatch : isChance ? calm : colours[band];
       const edge = !inside || band < 0 || state.hexagons ? rule : fill;
       area.drawn.setStyle({ fillColor: fill, color: edge, weight: state.hexagons ? 0.4 : 0.7 });
     }
@@ -74,17 +83,33 @@ function startExplorer(map) {
     border.setStyle({ color: colourOf("ink2") });
     halo.setStyle({ color: ground });
     chosen.setStyle({ color: colourOf("ink") });
-    writeKey(scale, counts, unknown);
+    writeKey(scale, counts, chance, unknown);
   }
 
-  function writeKey(scale, counts, unknown) {
+  function paintSwatch(swatch, scale, band) {
+    swatch.style.setProperty("--light", scale.light[band]);
+    swatch.style.setProperty("--dark", scale.dark[band]);
+  }
+
+  function addPlainRow(rows, scale, kind, text) {
+    const row = document.createElement("li");
+    row.className = "no-data";
+    const swatch = document.createElement("span");
+    swatch.className = "swatch " + kind;
+    if (kind === "calm") paintSwatch(swatch, scale, (scale.names.length - 1) / 2);
+    const words = document.createElement("span");
+    words.textContent = text;
+    row.append(swatch, words);
+    rows.push(row);
+  }
+
+  function writeKey(scale, counts, chance, unknown) {
     const longest = Math.max(1, ...counts);
     const rows = scale.names.map((name, band) => {
       const row = document.createElement("li");
       const swatch = document.createElement("span");
       swatch.className = "swatch";
-      swatch.style.setProperty("--light", scale.light[band]);
-      swatch.style.setProperty("--dark", scale.dark[band]);
+      paintSwatch(swatch, scale, band);
       const words = document.createElement("span");
       words.className = "band-name";
       words.textContent = name;
@@ -101,16 +126,10 @@ function startExplorer(map) {
       row.append(swatch, words, bar);
       return row;
     }).reverse();
+    if (chance) addPlainRow(rows, scale, "calm", wholeFormat.format(chance) + " areas: no clear change; chance could have made it");
     if (unknown) {
-      const row = document.createElement("li");
-      row.className = "no-data";
-      const swatch = document.createElement("span");
-      swatch.className = "swatch hatch";
-      const words = document.createElement("span");
       const why = state.measure === "change" ? "not reported in both periods" : state.measure === "count" ? NOT_REPORTED : "not reported, or no residents known";
-      words.textContent = wholeFormat.format(unknown) + " areas: " + why;
-      row.append(swatch, words);
-      rows.push(row);
+      addPlainRow(rows, scale, "hatch", wholeFormat.format(unknown) + " areas: " + why);
     }
     byId("key").replaceChildren(...rows);
   }
@@ -126,8 +145,8 @@ function startExplorer(map) {
     byId("finding").textContent = areas
       ? where + ": " + wholeFormat.format(crimes) + " " + state.type.noun + ", " + periodWords()
       : where + ": " + NOT_REPORTED + ", " + periodWords();
-    byId("measure-words").textContent = state.type.label + MEASURES[state.measure] + ", " + wholeFormat.format(areas) + " small areas (LSOAs) that report";
-    byId("key-title").textContent = state.type.label + MEASURES[state.measure];
+    byId("measure-words").textContent = state.type.label + measureWords() + ", " + wholeFormat.format(areas) + " small areas (LSOAs) that report";
+    byId("key-title").textContent = state.type.label + measureWords();
     byId("month-words").textContent = periodWords();
     container.setAttribute("aria-label", "Map. " + byId("finding").textContent + ". " + byId("measure-words").textContent + ".");
     slider.setAttribute("aria-valuetext", monthWords(page.months[Number(slider.value)] || "0000-01"));

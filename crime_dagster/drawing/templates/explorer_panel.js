@@ -15,8 +15,12 @@ function makePanel(page, close) {
     const number = document.createElement("dd");
     term.textContent = name;
     const text = isKnown(value) ? numberWords(value) + (detail ? " " + detail : "") : "not known";
-    // "51,830 £ a year" is written "£51,830 a year".
-    number.textContent = text.replace(/^(\S+) £/, "£$1");
+    // "51,830 £ a year" is written "£51,830 a year", "8.7 % of people" 8.7%, "8 decile" decile 8, "36 index" 36.
+    number.textContent = text
+      .replace(/^(\S+) £/, "£$1")
+      .replace(/^(\S+) %/, "$1%")
+      .replace(/^(\S+) decile/, "decile $1")
+      .replace(/ index$/, "");
     line.append(term, number);
     return line;
   }
@@ -37,7 +41,8 @@ function makePanel(page, close) {
       const count = type.year[area.index];
       byId("count").textContent = countWords(count, type);
       const before = type.before[area.index];
-      const change = isKnown(count) && isKnown(before) ? changeWords(before, count) : "";
+      const clear = page.isClear(type, area, "year");
+      const change = isKnown(count) && isKnown(before) ? (clear === false ? "no clear change" : changeWords(before, count)) : "";
       byId("before").textContent = isKnown(before) ? "the year before: " + numberWords(before) + (change ? ", " + change : "") : "";
       const inBorough = page.areas.filter((other) => other.borough === area.borough);
       const alike = area.similar.map((at) => page.areas[at]);

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from crime_dagster.drawing import cumulative_chart, funnel_chart, ranked_chart, theme, trend_chart
+from crime_dagster.drawing import cumulative_chart, funnel_chart, ranked_chart, theme, trend_chart, words
 
 HOSTILE = "$\\frac{1}{0}$ <script> {{ x }} & a name that does not end for a very long while"
 
@@ -178,3 +178,19 @@ def test_the_title_of_a_funnel_counts_what_lies_outside():
         funnel_chart.write_funnel_title(2, 32, "crime")
         == "Recorded crime: 2 of 32 boroughs lie beyond what is expected"
     )
+
+
+def test_the_title_of_a_trend_has_no_number_where_the_change_is_not_clear():
+    said = {"noun_phrase": "thefts", "place": "Testham"}
+    assert (
+        trend_chart.write_trend_title(1000, 1080, is_clear=False, **said)
+        == "Recorded thefts: no clear change in a year"
+    )
+    assert trend_chart.write_trend_title(1000, 1080, is_clear=True, **said) == "Recorded thefts rose 8% in a year"
+
+
+@pytest.mark.parametrize("areas", [11, 14, 15, 16, 100, 127])
+def test_the_share_on_the_curve_is_the_share_of_titles(areas):
+    crimes = pd.Series(np.arange(areas, dtype=float) ** 3, [f"E{number:03d}" for number in range(areas)])
+    found = cumulative_chart.pile_up(crimes, None)
+    assert found.at(0.1) == pytest.approx(words.share_of_highest(crimes))

@@ -47,11 +47,12 @@ def make(names: tuple[str, ...] = HOSTILE, *, months: int = 26, values: float | 
     if count > 1:
         table.iloc[1] = np.nan
     year = table.iloc[:, -12:].sum(axis=1, min_count=12) if months else pd.Series(5.0, index=codes)
+    clear = pd.Series([number % 2 == 0 for number in range(count)], index=codes, dtype="boolean")
     return Explorer(
         areas=areas,
         types=(
-            ExplorerType("total", HOSTILE[2], "crimes", year, year - 1, table if months else None),
-            ExplorerType("none", "Nothing reported", "crimes", year * np.nan, year * np.nan, None),
+            ExplorerType("total", HOSTILE[2], "crimes", year, year - 1, clear, table if months else None),
+            ExplorerType("none", "Nothing reported", "crimes", year * np.nan, year * np.nan, clear * pd.NA, None),
         ),
         residents=pd.Series(1000.0, index=codes).where(pd.Series(range(count), index=codes) != 2),
         area_km2=pd.Series(0.9, index=codes),
