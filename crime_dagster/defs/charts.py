@@ -139,6 +139,7 @@ def _save_impact(
         period_label=year.period_label,
         unit=None if is_share else column.unit,
     )
+    subtitle = f"{subtitle}. {charts.describe_sum(summary)}".rstrip()
     wide = charts.draw_impact(areas, summary, title=title, subtitle=subtitle)
     narrow = charts.draw_impact(areas, summary, title=title, subtitle=subtitle, narrow=True) if is_first else None
     stamp = build_stamp(

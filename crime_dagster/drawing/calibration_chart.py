@@ -165,7 +165,9 @@ def _draw_list(figure: Figure, found: Groups, left: float, top: float) -> None:
              for at in range(1, 9)]  # fmt: skip
     rows += [("lowest", found.predicted[0], found.recorded[0])]
     table = [("tenth", "predicted", "recorded")]
-    table += [(name, words.three_figures(x), words.three_figures(y)) for name, x, y in rows]
+    table += [
+        (name, words.three_figures(x, keep_zeros=True), words.three_figures(y, keep_zeros=True)) for name, x, y in rows
+    ]
     for number, cells in enumerate(table):
         for (shift, _, side), cell in zip(columns, cells, strict=True):
             lettering.put_text(

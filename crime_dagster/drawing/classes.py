@@ -108,7 +108,7 @@ def band_labels(breaks: Sequence[float], *values: npt.ArrayLike | Any, short: bo
         return [_name_only_band(*values)]
     whole = all(float(limit).is_integer() for limit in breaks)
     return [
-        _name_lowest(breaks[0], whole=whole, short=short),
+        _name_lowest(breaks[0], *values, whole=whole, short=short),
         *(_name_between(low, high, whole=whole) for low, high in itertools.pairwise(breaks)),
         f"{words.plain_number(breaks[-1])}{'+' if short else ' or more'}",
     ]
@@ -122,8 +122,10 @@ def _name_only_band(*values: npt.ArrayLike | Any) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _name_lowest(limit: float, *, whole: bool, short: bool) -> str:
-    if whole and limit == 1:
+def _name_lowest(limit: float, *values: npt.ArrayLike | Any, whole: bool, short: bool) -> str:
+    numbers = gather_numbers(*values)
+    # Predictions under 1 are not 0.
+    if whole and limit == 1 and not (numbers[numbers < limit] > 0).any():
         return "0"
     under = "under" if short or not whole else "fewer than"
     return f"{under} {words.plain_number(limit)}"

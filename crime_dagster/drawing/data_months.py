@@ -12,6 +12,8 @@ from crime_dagster.drawing.cautions import list_words, months_words
 from crime_dagster.drawing.data_content import Caution, DataTables, ForceMonths, MonthCell, Reconciliation, SumRow
 
 OTHERS = "any other force"
+# Kept in capitals where a category is put into small letters.
+ABBREVIATIONS = ("NFIB",)
 KINDS = {"lsoa files": "files by small area", "street files": "street-level files"}
 
 
@@ -58,7 +60,7 @@ def reconcile(rows: pd.DataFrame | None) -> Reconciliation | None:
     parts = pd.DataFrame(
         {
             "borough": table["borough_name"].fillna("Unknown"),
-            "category": table["major_category"].map(lambda text: words.capitalise(str(text).lower())),
+            "category": table["major_category"].map(lambda text: _name_category(str(text))),
             "total": total,
             "in_areas": in_areas,
             "not_published": total.where(~published, 0),
@@ -147,3 +149,8 @@ def _list_provisional(tables: DataTables, force: str) -> list[Caution]:
     if name in seed.index:
         text = f"{text} {seed[name]}"
     return [Caution(f"Still revised, {force}", text)]
+
+
+def _name_category(published: str) -> str:
+    """A category that is published in capitals, as a sentence has it: "NFIB fraud", "Burglary"."""
+    return words.capitalise(" ".join(part if part in ABBREVIATIONS else part.lower() for part in published.split()))

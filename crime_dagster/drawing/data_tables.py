@@ -69,11 +69,9 @@ def describe_areas(tables: DataTables) -> tuple[str, ...]:
     for vintage in others:
         sources = files[files["lsoa_vintage"] == vintage].drop_duplicates(SOURCE_KEY)
         which = f"codes of {vintage}" if vintage.isdigit() else "codes of both years in one file"
-        what = "One source comes" if len(sources) == 1 else f"{_capital_number(len(sources))} sources come"
-        sentences.append(
-            f"{what} with {which} and {'is' if len(sources) == 1 else 'are'} brought to those of {base} "
-            "by the official lookup."
-        )
+        what = "The one source" if len(sources) == 1 else f"The {len(sources)} sources"
+        are = "is" if len(sources) == 1 else "are"
+        sentences.append(f"{what} with {which} {are} brought to those of {base} by the official lookup.")
     return tuple(sentences)
 
 
@@ -121,9 +119,3 @@ def _read_month(month: object) -> dt.date | None:
 
 def _web_address(address: str) -> str:
     return address if urlsplit(address).scheme in ("http", "https") else ""
-
-
-def _capital_number(number: int) -> str:
-    """No sentence begins with a numeral."""
-    names = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
-    return names[number] if number < len(names) else f"As many as {number}"

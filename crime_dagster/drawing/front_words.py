@@ -78,13 +78,14 @@ def write_forecast(figures: BoroughType, predictions: pd.DataFrame, last_month: 
         return None
     period = words.year_to(pd.Timestamp(ahead["period_end"].iloc[0]).date())
     noun, published = figures.crime.count_noun, str(ahead["published_as"].iloc[0])
+    total = float(ahead["predicted"].sum())
+    title = f"The forecast for the {period}: {words.three_figures(total)} {noun}"
     if published in BASELINES:
         name = BASELINES[published]
         return Forecast(
-            f"Nothing better than the {name} is known of the {period}",
+            f"{title}, the {name}",
             (f"The model was tried on the newest year and did not beat the {name}; so that is what is published.",),
         )
-    total = float(ahead["predicted"].sum())
     sentences = [
         f"The same areas recorded {words.whole_number(recorded.sum())} in the newest year. The model beats the "
         "baselines that it was tried against."
@@ -95,4 +96,4 @@ def write_forecast(figures: BoroughType, predictions: pd.DataFrame, last_month: 
         size = words.percent(abs(off))
         way = "high" if off > 0 else "low"
         sentences.append(f"Tried on the newest year as if it were still to come, its sum was {size} too {way}.")
-    return Forecast(f"The forecast for the {period}: {words.three_figures(total)} {noun}", tuple(sentences))
+    return Forecast(title, tuple(sentences))

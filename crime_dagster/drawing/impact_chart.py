@@ -12,7 +12,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing import lettering, theme, words
-from crime_dagster.drawing.impact_panels import NO_CHANGE, Mean, draw_bars, draw_histogram, draw_mean_label
+from crime_dagster.drawing.impact_panels import (
+    NO_CHANGE,
+    Mean,
+    draw_bars,
+    draw_histogram,
+    draw_mean_label,
+    interval_words,
+)
 from crime_dagster.drawing.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, draw_head, head_height, head_lines
 
 ASSOCIATION_NOTE = "The model’s association, not an effect of policy."
@@ -51,6 +58,17 @@ def impact_subtitle(
         f"Change in predicted {noun_phrase} if {words.lower_first(feature_phrase)} {verb} by {amount}, "
         f"{where}; {period_label}"
     )
+
+
+def describe_sum(summary: Mapping[str, Any] | pd.Series) -> str:
+    """Say how the chosen areas change together, which the title rounds; the chart shows their mean.
+
+    Args:
+        summary: sum_change_pct, lower_90, upper_90 (per cent).
+    """
+    figures = (summary["sum_change_pct"], summary["lower_90"], summary["upper_90"])
+    value, lower, upper = (math.nan if pd.isna(figure) else float(figure) for figure in figures)
+    return f"All of them together: {interval_words(value, lower, upper)}." if math.isfinite(value) else ""
 
 
 def draw_impact(

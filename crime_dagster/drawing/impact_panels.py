@@ -43,10 +43,16 @@ class Mean:
         first = f"mean of {self.areas:,} {'area' if self.areas == 1 else 'areas'}"
         if not self.is_known:
             return [first, "not known"]
-        if not self.has_interval:
-            return [first, words.percent(self.value)]
-        low, high = (words.percent(limit).removesuffix("%") for limit in (self.lower, self.upper))
-        return [first, f"{words.percent(self.value)} (90% interval {low} to {high})"]
+        return [first, interval_words(self.value, self.lower, self.upper)]
+
+
+def interval_words(value: float, lower: float, upper: float) -> str:
+    """Write a change in per cent with its 90 % interval, where there is one: "+17.0% (90% interval +3.1 to +35.2)"."""
+    said = words.percent(value, signed=True)
+    if not (math.isfinite(lower) and math.isfinite(upper)):
+        return said
+    low, high = (words.percent(limit, signed=True).removesuffix("%") for limit in (lower, upper))
+    return f"{said} (90% interval {low} to {high})"
 
 
 def _colour_of(change: float) -> str:

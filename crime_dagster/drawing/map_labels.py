@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ from crime_dagster.drawing.basemap import metres_per_inch
 from crime_dagster.drawing.geometry import Areas
 
 _DISC_RADIUS_PT = 5.6
+# Rounds after which discs that still touch are left so, and how much farther than needed each push goes.
+_PUSHES, _SLACK = 200, 0.02
 # A borough's name is left out where the borough is narrower than this share of its name.
 _LEAST_WIDTH_SHARE = 0.5
 
@@ -66,10 +69,16 @@ def _round_length(kilometres: float) -> float:
 
 
 def place_discs(axes: Axes, points: npt.NDArray[np.float64]) -> list[Bbox]:
-    """Draw numbered discs at points in metres, the first with 1; return the boxes they cover, in metres."""
+    """Draw numbered discs at points in metres, the first with 1; return the boxes they cover, in metres.
+
+    Discs that would hide one another are pushed apart; a line leads from such a disc to its point.
+    """
     radius = _DISC_RADIUS_PT / lettering.POINTS_PER_INCH * metres_per_inch(axes)
     boxes = []
-    for number, (x, y) in enumerate(points, start=1):
+    places = push_apart(points, 2.1 * radius)
+    for number, ((x, y), point) in enumerate(zip(places, points, strict=True), start=1):
+        if math.dist((x, y), point) > radius / 2:
+            axes.plot([point[0], x], [point[1], y], color=theme.LIGHT.ink, linewidth=1.2, zorder=6)
         axes.plot(
             [x],
             [y],
@@ -93,6 +102,34 @@ def place_discs(axes: Axes, points: npt.NDArray[np.float64]) -> list[Bbox]:
         )
         boxes.append(Bbox.from_extents(x - radius, y - radius, x + radius, y + radius))
     return boxes
+
+
+def push_apart(points: npt.NDArray[np.float64], distance: float) -> npt.NDArray[np.float64]:
+    """Move points that lie too near to each other, each pair by the same length, until none do.
+
+    Args:
+        points: n x 2.
+        distance: The least distance, in the unit of the points.
+
+    Returns:
+        n x 2; points with room around them stay where they are.
+    """
+    places = np.array(points, dtype=float)
+    for _ in range(_PUSHES):
+        is_moved = False
+        for first, second in itertools.combinations(range(len(places)), 2):
+            gap = places[second] - places[first]
+            length = float(np.hypot(*gap))
+            if length >= distance:
+                continue
+            # Points in one place part to the sides.
+            way = gap / length if length > 0 else np.array([1.0, 0.0])
+            step = way * (distance - length + _SLACK * distance) / 2
+            places[first], places[second] = places[first] - step, places[second] + step
+            is_moved = True
+        if not is_moved:
+            break
+    return places
 
 
 def draw_borough_names(axes: Axes, areas: Areas, taken: Sequence[Bbox] = ()) -> int:

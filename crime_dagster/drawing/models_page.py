@@ -115,7 +115,12 @@ def build_page(tables: ModelTables) -> ModelsPage:
 def _list_headlines(tables: ModelTables, first: str) -> list[Headline]:
     found = [
         (find_score(tables.scores, first, EXPLAIN, "d2"), "d2", "D², all crime", "boroughs that were not seen"),
-        (find_score(tables.scores, first, EXPLAIN, "pei_10"), "pei_10", "of the crime in the busiest tenth", "found"),
+        (
+            find_score(tables.scores, first, EXPLAIN, "pei_10"),
+            "pei_10",
+            "of the most that a tenth holds",
+            "found",
+        ),
         (find_score(tables.scores, first, YEAR, "d2"), "d2", "D², next year", "tried on the newest year"),
         (find_score(tables.scores, first, EXPLAIN, "coverage_90"), "coverage_90", "inside the 90% range", "of areas"),
     ]
@@ -199,7 +204,7 @@ def _write_group(row: Mapping[Hashable, Any]) -> tuple[str, str, str, str]:
     mark = "" if not known or low <= 0 <= high else (" too low" if mean > 0 else " too high")
     return (
         words.whole_number(row["areas"]),
-        words.three_figures(row["mean_actual"]),
+        words.three_figures(row["mean_actual"], keep_zeros=True),
         f"{_signed(mean)}{mark}",
         f"{_signed(low)} to {_signed(high)}" if known else NONE,
     )

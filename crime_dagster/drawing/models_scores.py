@@ -174,7 +174,7 @@ def write_score(metric: str, value: float | None) -> str:
     if metric in PER_CENT:
         return words.percent(100 * value, decimals=0 if metric.startswith(("hit", "pei")) else 1)
     if metric == "mae":
-        return words.three_figures(value)
+        return words.three_figures(value, keep_zeros=True)
     text = f"{abs(value):.2f}"
     return f"{words.MINUS}{text}" if value < 0 and float(text) else text
 

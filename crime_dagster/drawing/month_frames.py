@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from crime_dagster.drawing.mosaic import blend, draw_pixels, lay_mosaic, make_cl
 from crime_dagster.drawing.palette import Pixels
 from crime_dagster.drawing.stamp import GIF_MARGIN, Stamp, stamp_height
 
-_TITLE_TOP, _CAPTION_TOP, _MAP_TOP, _KEY_HEIGHT = 0.14, 0.42, 0.6, 0.5
+_TITLE_TOP, _CAPTION_TOP, _MAP_TOP, _KEY_HEIGHT, _GAP = 0.14, 0.42, 0.6, 0.5, 0.15
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class MonthHead:
         title: "August 2023".
         figure: "73,540".
         figure_label: "crimes", "crimes (provisional)".
-        caption: "All crime, London".
+        caption: "All crime, London", in as many lines as it takes beside the label.
     """
 
     title: str
     figure: str
     figure_label: str
-    caption: str = ""
+    caption: tuple[str, ...] = ()
 
 
 def draw_months(
@@ -84,20 +84,30 @@ def draw_months(
             no_data_label(areas, unknown, no_data_reason) or _name_gaps(values),
             size[0] - 2 * GIF_MARGIN,
         )
+        heads = [
+            _write_head(
+                values[:, at],
+                month,
+                noun,
+                f"{crime_label}, {place}{_name_missing(areas, values, at)}",
+                is_provisional=month in provisional,
+            )
+            for at, month in enumerate(pd.to_datetime(months.columns).date)
+        ]
+        # The map never moves: the longest caption has its room in every frame.
+        map_top = _MAP_TOP + (max(len(head.caption) for head in heads) - 1) * lettering.line_height(theme.LABEL_SIZE)
         key_top = height - LINE_HEIGHT - _KEY_HEIGHT - (len(key_lines) - 1) * lettering.line_height(theme.SOURCE_SIZE)
-        box = (0.04, _MAP_TOP, size[0] - 0.08, key_top - _MAP_TOP - 0.05)
+        box = (0.04, map_top, size[0] - 0.08, key_top - map_top - 0.05)
         ground = Figure(figsize=size, dpi=theme.DPI)
         draw_key_strip(ground, classes.band_labels(breaks, values, short=True), colours, key_lines, key_top, GIF_MARGIN)
         basemap.draw_water(basemap.add_map_axes(ground, box, areas.bounds), areas)
         draw_line(ground, line)
         still, mosaic = draw_pixels(ground)[..., :3], lay_mosaic(size, box, areas)
         frames = []
-        for at, month in enumerate(pd.to_datetime(months.columns).date):
+        for at, head in enumerate(heads):
             map_of_month = mosaic.colour(still, values[:, at], breaks, colours)
-            head = _write_head(values[:, at], month, noun, month in provisional)
-            caption = f"{crime_label}, {place}{_name_missing(areas, values, at)}"
             moving = make_clear(size)
-            _draw_head(moving, replace(head, caption=caption))
+            _draw_head(moving, head)
             draw_progress(moving, line, at)
             frames.append(blend(map_of_month, draw_pixels(moving)))
     return frames
@@ -132,12 +142,21 @@ def _name_missing(areas: Areas, values: npt.NDArray[np.float64], at: int) -> str
     return f"; {where} not reported"
 
 
-def _write_head(numbers: npt.NDArray[np.float64], month: dt.date, noun: str, is_provisional: bool) -> MonthHead:
+def _write_head(
+    numbers: npt.NDArray[np.float64], month: dt.date, noun: str, caption: str, *, is_provisional: bool
+) -> MonthHead:
     known = numbers[np.isfinite(numbers)]
+    label = (f"{noun} (provisional)" if is_provisional else noun) if known.size else ""
+    # Caption and label share the first line.
+    width = FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN
+    beside = width - lettering.measure_text(label, theme.SMALL_LABEL_SIZE) - _GAP
+    first = lettering.wrap_text(caption, beside, theme.LABEL_SIZE)[0]
+    below = caption.removeprefix(first).strip()
     return MonthHead(
         title=words.month_words(month),
         figure=words.whole_number(float(known.sum())) if known.size else words.NOT_REPORTED,
-        figure_label=(f"{noun} (provisional)" if is_provisional else noun) if known.size else "",
+        figure_label=label,
+        caption=(first, *(lettering.wrap_text(below, width, theme.LABEL_SIZE) if below else ())),
     )
 
 
@@ -153,4 +172,4 @@ def _draw_head(figure: Figure, head: MonthHead) -> None:
         va="baseline",
     )
     draw_total(figure, _TITLE_TOP, head.figure, head.figure_label)
-    lettering.put_text(figure, GIF_MARGIN, _CAPTION_TOP, head.caption, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink2)
+    lettering.put_lines(figure, GIF_MARGIN, _CAPTION_TOP, head.caption, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 from functools import cache
@@ -31,8 +32,10 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
+        "capital": words.capitalise,
         "count": words.whole_number,
         "figures": words.three_figures,
+        "month": lambda text: words.month_words(dt.date.fromisoformat(f"{text}-01")),
         "path": quote_path,
         "size": size_words,
     }

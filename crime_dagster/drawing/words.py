@@ -54,8 +54,13 @@ def plain_number(value: float) -> str:
     return _sign(value, f"{abs(value):,.6g}" if abs(value) < 1000 else f"{abs(value):,.1f}")
 
 
-def three_figures(value: float | None) -> str:
-    """Write a prediction to three significant figures: 18,800; 1,240; 12.3; 0.6."""
+def three_figures(value: float | None, *, keep_zeros: bool = False) -> str:
+    """Write a prediction to three significant figures: 18,800; 1,240; 12.3; 0.6.
+
+    Args:
+        value: What is predicted.
+        keep_zeros: Whether 13 is 13.0 and 0.6 is 0.600, so that figures below each other line up.
+    """
     if value is None or not _is_number(value):
         return "no prediction"
     if value == 0:
@@ -63,7 +68,7 @@ def three_figures(value: float | None) -> str:
     rounded = float(f"{abs(value):.3g}")
     decimals = max(0, 2 - math.floor(math.log10(rounded)))
     text = f"{rounded:,.{decimals}f}"
-    return _sign(value, text.rstrip("0").rstrip(".") if "." in text else text)
+    return _sign(value, text.rstrip("0").rstrip(".") if "." in text and not keep_zeros else text)
 
 
 def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> str:

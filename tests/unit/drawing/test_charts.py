@@ -1,3 +1,4 @@
+import math
 import warnings
 from dataclasses import replace
 from itertools import combinations
@@ -11,6 +12,7 @@ from matplotlib.text import Text
 
 from crime_dagster.drawing import charts, classes, theme
 from crime_dagster.drawing.key import set_key_lines
+from crime_dagster.drawing.map_labels import push_apart
 
 HOSTILE = "<script>alert(1)</script> $x_1$ & _it_ {y} % 018A"
 
@@ -269,3 +271,20 @@ def test_no_figure_is_left_open(town_areas, crimes):
     draw_map(town_areas, crimes)
     draw_impact(build_impact([-1.0]))
     assert plt.get_fignums() == []
+
+
+def test_the_sum_of_a_what_if_stands_beside_the_mean_of_its_areas():
+    summary = pd.Series({"sum_change_pct": 17.04, "lower_90": 3.1, "upper_90": np.nan})
+    assert charts.describe_sum(summary) == "All of them together: +17.0%."
+    summary["upper_90"] = 35.2
+    assert charts.describe_sum(summary) == "All of them together: +17.0% (90% interval +3.1 to +35.2)."
+    assert charts.describe_sum(summary * np.nan) == ""
+
+
+def test_discs_that_would_hide_one_another_are_pushed_apart():
+    points = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [90.0, 90.0]])
+    places = push_apart(points, 10)
+    gaps = [math.dist(one, other) for one, other in combinations(places, 2)]
+    assert min(gaps) >= 10
+    assert places[3].tolist() == [90, 90]
+    assert np.abs(places[:3] - points[:3]).max() < 15

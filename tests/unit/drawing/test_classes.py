@@ -86,3 +86,10 @@ def test_any_counts_have_rising_breaks_and_distinct_labels_that_add_up(values):
 
 def pair(label):
     return [part.replace(",", "") for part in label.split(" to ")]
+
+
+def test_predictions_under_one_are_not_called_0():
+    breaks = [1.0, 3.0]
+    assert classes.band_labels(breaks, [0, 0, 1, 5])[0] == "0"
+    assert classes.band_labels(breaks, [0, 0, 1, 5], [0.2, 1.4, 4])[0] == "fewer than 1"
+    assert classes.band_labels(breaks, [0.2, 1.4, 4], short=True)[0] == "under 1"

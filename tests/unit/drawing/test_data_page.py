@@ -11,7 +11,7 @@ import pytest
 
 from crime_dagster.drawing import cautions
 from crime_dagster.drawing.data_content import DataTables
-from crime_dagster.drawing.data_months import reconcile
+from crime_dagster.drawing.data_months import _name_category, reconcile
 from crime_dagster.drawing.data_page import draw_data_page, write_title
 from crime_dagster.drawing.data_tables import describe_areas
 from crime_dagster.drawing.page_content import Break
@@ -88,7 +88,7 @@ def test_says_what_it_was_given(stamp):
         "Of 21 rows read, 3 were set aside",
         "The data set shows 4,994 small areas",
         "codes and boundaries of 2021",
-        "One source comes with codes of 2011 and is brought to those of 2021",
+        "The one source with codes of 2011 is brought to those of 2021",
         "1 of 3 months whole, 1 partial and 1 missing; counted from files by small area.",
         "Of a month’s crimes, 91% have a known area.",
         "December 2025: reported, 73,540 crimes, 91.2% with a known area; Recording changed on 5 December 2025",
@@ -205,3 +205,8 @@ def test_a_small_line_shows_the_break_between_its_months():
     line = draw_sparkline([1, 2, 3], 0.5, label="Theft", breaks=(one,))
     assert line.breaks == (4 + 1.5 * 61,)
     assert line.alt.endswith("; recording changed, 1 March 2024")
+
+
+def test_a_category_in_capitals_is_written_as_a_sentence_has_it():
+    assert _name_category("NFIB FRAUD") == "NFIB fraud"
+    assert _name_category("VIOLENCE AGAINST THE PERSON") == "Violence against the person"

@@ -144,7 +144,7 @@ def test_groups_come_in_order_and_a_clear_error_is_named():
         "Residents who are not white: fifth with the most",
     ]
     assert [row[3] for row in found.people.rows] == ["+3.0", "−5.5 too high", "+2.0 too low"]
-    assert found.boroughs.rows == (("North", "10", "20", "0.0", "–"),)
+    assert found.boroughs.rows == (("North", "10", "20.0", "0.0", "–"),)
 
 
 def test_the_page_says_all_of_it_and_that_the_city_is_made_up():

@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from crime_dagster.drawing import finish, theme
+from crime_dagster.drawing import finish, lettering, theme
 from crime_dagster.drawing.classes import class_breaks
-from crime_dagster.drawing.month_frames import describe_months, draw_months
+from crime_dagster.drawing.frame_head import FRAME_WIDTH
+from crime_dagster.drawing.month_frames import _write_head, describe_months, draw_months
 from crime_dagster.drawing.month_line import MonthLine
 from crime_dagster.drawing.mosaic import NO_AREA, lay_mosaic
+from crime_dagster.drawing.stamp import GIF_MARGIN
 
 MONTHS = pd.date_range("2024-01-01", periods=4, freq="MS")
 
@@ -108,3 +110,29 @@ def test_the_words_have_first_last_highest_and_lowest(months):
     assert "5,928 crimes in April 2024" in words
     months.loc[:, :] = np.nan
     assert describe_months(months, crime_label="All crime", place="Squaretown").endswith("Nothing was reported.")
+
+
+def test_a_long_caption_stands_beside_the_number_and_not_in_it():
+    head = _write_head(
+        np.ones(3),
+        dt.date(2024, 1, 1),
+        "offences of damage or arson",
+        "Criminal damage and arson, Squaretown upon the Long River; the City of Squaretown not reported",
+        is_provisional=True,
+    )
+    label = lettering.measure_text(head.figure_label, theme.SMALL_LABEL_SIZE)
+    widths = [lettering.measure_text(line, theme.LABEL_SIZE) for line in head.caption]
+    room = FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN
+    assert len(widths) == 2
+    assert widths[0] + label < room
+    assert widths[1] < room
+
+
+def test_the_map_begins_below_the_longest_caption_in_every_frame(town_areas, months):
+    place = "Squaretown upon the very long River that takes a second line"
+    noun = "offences of damage or arson, as they are called here"
+    months.iloc[0, 1] = np.nan
+    short, long = draw(town_areas, months), draw(town_areas, months, place=place, noun=noun)
+    calm = theme.hex_to_rgb(theme.SEQUENTIAL[0])
+    tops = [int(np.argwhere((frame == calm).all(axis=2))[0, 0]) for frame in (short[0], *long[:3])]
+    assert tops[0] < tops[1] == tops[2] == tops[3]

@@ -111,3 +111,8 @@ def test_half_of_areas_is_true():
     values = [1, 2, 3, 4, np.nan]
     assert words.half_of_areas(values) == "Half of all areas have 2 crimes or fewer."
     assert words.half_of_areas([np.nan]) is None
+
+
+@pytest.mark.parametrize(("value", "said"), [(2, "2.00"), (13, "13.0"), (0.6, "0.600"), (1240, "1,240"), (0, "0")])
+def test_figures_of_a_column_keep_their_zeros(value, said):
+    assert words.three_figures(value, keep_zeros=True) == said
