@@ -82,6 +82,9 @@ def recorded(settings: Settings) -> Callable[[Step], Step]:
                 path,
             )
             glance = describe_outputs(outputs, settings.warehouse_dir)
+            if partitions := _list_partitions(context):
+                # One run over several partitions writes one event with the same facts for each of them.
+                glance["facts_of"] = f"one run over {', '.join(partitions)}"
             return dg.MaterializeResult(
                 metadata={**glance, **(result.metadata or {}), "made_because": "; ".join(reasons)},
                 data_version=result.data_version,
