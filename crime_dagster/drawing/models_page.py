@@ -118,8 +118,8 @@ def _list_headlines(tables: ModelTables, first: str) -> list[Headline]:
         (
             find_score(tables.scores, first, EXPLAIN, "pei_10"),
             "pei_10",
-            "of the most that a tenth holds",
-            "found",
+            "of the true top tenth’s crime",
+            "in the model’s top tenth",
         ),
         (find_score(tables.scores, first, YEAR, "d2"), "d2", "D², next year", "tried on the newest year"),
         (find_score(tables.scores, first, EXPLAIN, "coverage_90"), "coverage_90", "inside the 90% range", "of areas"),
