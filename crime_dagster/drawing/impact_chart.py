@@ -66,8 +66,7 @@ def describe_sum(summary: Mapping[str, Any] | pd.Series) -> str:
     Args:
         summary: sum_change_pct, lower_90, upper_90 (per cent).
     """
-    figures = (summary["sum_change_pct"], summary["lower_90"], summary["upper_90"])
-    value, lower, upper = (math.nan if pd.isna(figure) else float(figure) for figure in figures)
+    value, lower, upper = (_read_number(summary, name) for name in ("sum_change_pct", "lower_90", "upper_90"))
     return f"All of them together: {interval_words(value, lower, upper)}." if math.isfinite(value) else ""
 
 
@@ -111,13 +110,13 @@ def describe_impact(title: str, areas_frame: pd.DataFrame, summary: Mapping[str,
     """Say in words what the chart shows: its text alternative."""
     ordered = _order_areas(areas_frame)
     mean = _read_mean(summary, len(ordered))
-    sentences = [f"{title}.", f"{words.capitalise(' '.join(mean.lines()))}."]
+    sentences = [f"{title}.", describe_sum(summary), f"{words.capitalise(' '.join(mean.lines()))}."]
     known = ordered[np.isfinite(ordered["change_pct"].to_numpy(dtype=float))]
     if len(known):
         first = known.iloc[0]
         change = words.percent(float(first["change_pct"]), signed=True)
         sentences.append(f"In the area with the most predicted crime, {first['area_name']}, the change is {change}.")
-    return " ".join([*sentences, ASSOCIATION_NOTE])
+    return " ".join(filter(None, [*sentences, ASSOCIATION_NOTE]))
 
 
 def _order_areas(areas_frame: pd.DataFrame) -> pd.DataFrame:
@@ -128,17 +127,18 @@ def _order_areas(areas_frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read_mean(summary: Mapping[str, Any] | pd.Series, areas: int) -> Mean:
-    def number(name: str) -> float:
-        value = summary.get(name)
-        return float(value) if value is not None and pd.notna(value) else math.nan
-
-    chosen = number("areas")
+    chosen = _read_number(summary, "areas")
     return Mean(
-        value=number("mean_change_pct"),
-        lower=number("mean_lower_90"),
-        upper=number("mean_upper_90"),
+        value=_read_number(summary, "mean_change_pct"),
+        lower=_read_number(summary, "mean_lower_90"),
+        upper=_read_number(summary, "mean_upper_90"),
         areas=int(chosen) if math.isfinite(chosen) else areas,
     )
+
+
+def _read_number(summary: Mapping[str, Any] | pd.Series, name: str) -> float:
+    value = summary.get(name)
+    return float(value) if value is not None and pd.notna(value) else math.nan
 
 
 def _name_grey(changes: npt.NDArray[np.float64]) -> str:
