@@ -136,6 +136,7 @@ def _count_records(good: Sequence[Claimed], everything: Account, held: set[str])
     parts = frame.groupby(["file", "force", "month"], as_index=False)["figure"].sum()
     keys = list(parts[["file", "force", "month"]].itertuples(index=False, name=None))
     newest = parts.groupby("file")["month"].max().to_dict()
+    newest |= {one.file.name: month for one in street if (month := one.source.month_in_name(one.file.name))}
     replaced, notes = choose_records(keys, find_archive_dates(newest))
     everything.warnings += notes + find_missing_months(keys)
     _move(everything, int(parts["figure"].iloc[sorted(replaced)].sum()), "superseded")

@@ -89,6 +89,8 @@ def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
 def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, str]) -> tuple[set[int], list[str]]:
     """Which parts of street files are replaced by a later archive's.
 
+    A file that is named for another month holds a few strays of this one, and counts only where no other does.
+
     Args:
         parts: File name, force and month of each part.
         dates: File name to the date of its archive.
@@ -103,15 +105,26 @@ def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, st
     warnings: list[str] = []
     for (force, month), places in sorted(by_key.items()):
         # Of equal dates the last by name counts; which one that is stands in the warning.
-        ranked = sorted(places, key=lambda place: (dates[parts[place][0]], parts[place][0]))
-        winner = parts[ranked[-1]][0]
-        for place in ranked[:-1]:
-            loser = parts[place][0]
-            equal = dates[loser] == dates[winner]
-            why = "both of the same date, the last by name was taken" if equal else f"an archive of {dates[winner]}"
+        ranked = sorted(
+            (_is_named_for(parts[place][0], month), dates[parts[place][0]], parts[place][0], place) for place in places
+        )
+        *losers, (is_own, date, winner, _) = ranked
+        for loser_is_own, loser_date, loser, place in losers:
+            if is_own and not loser_is_own:
+                why = f"the file of {month}; the other is named for another month"
+            elif loser_date == date:
+                why = "both of the same date, the last by name was taken"
+            else:
+                why = f"an archive of {date}"
             warnings.append(f"{force} {month}: {winner} counts ({why}); {loser} is superseded")
             replaced.add(place)
     return replaced, warnings
+
+
+def _is_named_for(name: str, month: str) -> bool:
+    """Whether the name of a file says no other month than this one."""
+    said = YEAR_MONTH.findall(PurePosixPath(name).name)
+    return not said or month in said
 
 
 def _find_archive(name: str, month: str) -> str:

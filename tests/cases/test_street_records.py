@@ -125,3 +125,19 @@ def test_the_date_of_an_archive_is_in_its_name_else_its_newest_month():
         }
     )
     assert list(dates.values()) == ["2024-06", "2024-09", "2024-07", "2024-08", "2024-08", "2024-05"]
+
+
+def test_a_stray_in_the_file_of_another_month_takes_the_place_of_no_month(write_street, check, tmp_path):
+    april = [(f"a{number}", "E01000001", "Burglary", "") for number in range(20)]
+    write_street("street/2024-04-any-street.csv", april, "2024-04")
+    path = write_street("street/2024-05-any-street.csv", [("b", "E01000001", "Burglary", "")], "2024-05")
+    # A record of April and one of March, of which nothing else is here.
+    text = path.read_text(encoding="utf-8")
+    strays = [
+        text.splitlines()[1].replace("2024-05", month).replace("b,", f"{month},") for month in ("2024-04", "2024-03")
+    ]
+    path.write_text(text + "\n".join(strays) + "\n", encoding="utf-8")
+    found = check(tmp_path / "street").all
+    assert found.months == {"2024-03": 1, "2024-04": 20, "2024-05": 1}
+    assert found.rows_set_aside == {"superseded": 1}
+    assert any("the other is named for another month" in warning for warning in found.warnings)

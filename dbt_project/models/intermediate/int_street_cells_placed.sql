@@ -1,5 +1,6 @@
 -- Street-level records per force, file, month, area code and category, on the areas of the data set. Per force and month the
--- file of the latest archive counts, of equal dates the one that sorts last. fate is 'located', or why a record counts nowhere.
+-- file of the latest archive counts, of equal dates the one that sorts last; a file that is named for another month holds a few
+-- strays of this one, and counts only where no other does. fate is 'located', or why a record counts nowhere.
 with cells as (
     select
         coalesce(reported_by, falls_within, 'no force') as force,
@@ -13,14 +14,32 @@ with cells as (
     group by all
 ),
 
+files as (
+    select
+        force,
+        month,
+        source_file,
+        max(archive) as archive,
+        parse_filename(source_file, false, 'forward_slash') as file_name
+    from cells
+    group by force, month, source_file
+),
+
 newest as (
     select
         force,
         month,
         source_file
-    from cells
-    group by force, month, source_file
-    qualify row_number() over (partition by force, month order by max(archive) desc nulls last, source_file desc) = 1
+    from files
+    qualify
+        row_number() over (
+            partition by force, month
+            order by
+                contains(file_name, strftime(month, '%Y-%m'))
+                or not regexp_matches(file_name, '20\d\d-(0[1-9]|1[0-2])') desc,
+                archive desc nulls last,
+                source_file desc
+        ) = 1
 ),
 
 codes as (
