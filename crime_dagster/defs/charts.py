@@ -10,7 +10,7 @@ from crime_dagster.defs.partitions import OWNER, SINGLE_RUN, build_crime_types, 
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing import charts, words
-from crime_dagster.drawing.finish import save_figure
+from crime_dagster.drawing.finish import Stamp, save_figure
 from crime_dagster.drawing.geometry import Areas
 from crime_dagster.modelling.scenarios import RELATIVE
 
@@ -106,15 +106,24 @@ def _save_impacts(settings: Settings, year: Year, columns: dict[str, Column]) ->
     summaries = read_mart(settings.database, "impact_summary", {"crime_type": name}).sort_values("sort_order")
     lsoas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "area_name"])
     areas = read_mart(settings.database, "impact_areas", {"crime_type": name}).merge(lsoas, on="lsoa_code", how="left")
+    stamp = build_stamp(
+        settings, year.period_label, is_model=True, note=f"{charts.ASSOCIATION_NOTE} {year.provisional}".rstrip()
+    )
     titles = []
     for number, (_, summary) in enumerate(summaries.iterrows(), start=1):
         chosen = areas[areas["scenario"] == summary["scenario"]]
-        titles.append(_save_impact(settings, year, columns[summary["feature"]], summary, chosen, number))
+        titles.append(_save_impact(settings, year, columns[summary["feature"]], summary, chosen, number, stamp))
     return titles
 
 
 def _save_impact(
-    settings: Settings, year: Year, column: Column, summary: pd.Series, areas: pd.DataFrame, number: int
+    settings: Settings,
+    year: Year,
+    column: Column,
+    summary: pd.Series,
+    areas: pd.DataFrame,
+    number: int,
+    stamp: Stamp,
 ) -> str:
     crime = year.crime
     # Pages show the first alone; only that is drawn for phones too.
@@ -142,8 +151,5 @@ def _save_impact(
     subtitle = f"{subtitle}. {charts.describe_sum(summary)}".rstrip()
     wide = charts.draw_impact(areas, summary, title=title, subtitle=subtitle)
     narrow = charts.draw_impact(areas, summary, title=title, subtitle=subtitle, narrow=True) if is_first else None
-    stamp = build_stamp(
-        settings, year.period_label, is_model=True, note=f"{charts.ASSOCIATION_NOTE} {year.provisional}".rstrip()
-    )
     save_figure(wide, path, stamp, charts.describe_impact(title, areas, summary), narrow=narrow, with_svg=True)
     return title

@@ -139,7 +139,17 @@ def save_gif(
     if with_webp:
         # For reports and slides, without loss. A film would need an encoder that no library here brings.
         written.append(path.with_suffix(".webp"))
-        _write_frames(written[-1], palette[indices], duration=duration, loop=loop, lossless=True, method=1, quality=10)
+        # Frame by frame: of all at once the numbers alone, widened to 64 bits, would take 200 MB.
+        pictures = np.stack([palette.take(frame, axis=0) for frame in indices])
+        _write_frames(
+            written[-1],
+            pictures,
+            duration=duration,
+            loop=loop,
+            lossless=True,
+            method=1,
+            quality=10,
+        )
     still = path.with_name(f"{path.stem}-still.png")
     _write_png(signed[still_at], still, stamp, alt, palette)
     return [*written, still, _write_alt(path, stamp, alt)]
@@ -242,6 +252,8 @@ def _pad(frames: Sequence[Pixels]) -> list[Pixels]:
     if smallest < 1 - _MOST_PADDING:
         sizes = ", ".join(f"{frame.shape[1]}x{frame.shape[0]}" for frame in frames)
         raise InputError(found=f"frames of {sizes}", expected="frames of one size", remedy="draw all frames alike")
+    if smallest == 1:
+        return list(frames)
     ground = np.array(theme.hex_to_rgb(theme.LIGHT.ground), dtype=np.uint8)
     padded = []
     for frame in frames:

@@ -72,8 +72,12 @@ def lay_mosaic(size: tuple[float, float], box: tuple[float, float, float, float]
 
 def blend(picture: Pixels, layer: Pixels) -> Pixels:
     """Lay a picture with transparency over another one."""
-    share = layer[..., 3:].astype(np.float32) / 255
-    return np.rint(picture * (1 - share) + layer[..., :3] * share).astype(np.uint8)
+    # Lines and words cover little of a map: only there is anything to reckon.
+    seen = layer[..., 3] > 0
+    share = layer[seen, 3:].astype(np.float32) / 255
+    laid = picture.copy()
+    laid[seen] = np.rint(picture[seen] * (1 - share) + layer[seen, :3] * share).astype(np.uint8)
+    return laid
 
 
 def draw_pixels(figure: Figure) -> Pixels:
