@@ -53,10 +53,13 @@ def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
 
     Crimes without a place are unlocated, of which publishers have some; of anything else a code is asked for.
     """
-    for item, values in zip(rows.fields, rows.values, strict=True):
+    for place, item in enumerate(rows.fields):
         if item.column.kind not in CODE_PATTERNS:
             continue
-        good = to_mask(pc.match_substring_regex(values, CODE_PATTERNS[item.column.kind]))
+        # Codes are the same in small letters: nothing else is meant by e01000001.
+        values = rows.values[place]
+        rows.values[place] = pc.utf8_upper(values)
+        good = to_mask(pc.match_substring_regex(rows.values[place], CODE_PATTERNS[item.column.kind]))
         found: dict[str, list[str]] = {"bad_code": [], "unlocated": []}
         for index in np.flatnonzero(~good & rows.is_kept):
             record, code = rows.records[index], values[index].as_py()

@@ -108,6 +108,12 @@ def test_bad_codes_totals_short_rows_and_repeats_are_set_aside(read):
     assert ("E01000001", "ROBBERY", "202312", "1000", 6) in cells(reading)
 
 
+def test_a_code_in_small_letters_is_the_same_code(read):
+    reading = read(HEADER + "e01000001,a,THEFT,1,1\nE01000001,a,THEFT,1,1\n")
+    assert {code for code, *_ in cells(reading)} == {"E01000001"}
+    assert aside(reading) == [(2, "duplicate")]
+
+
 def test_crimes_without_an_area_are_unlocated_and_figures_without_one_have_a_bad_code(read, wide):
     text = HEADER + "E01000001,a,THEFT,1,1\n,,THEFT,2,2\nUnknown,,THEFT,3,3\nE0100000X,b,THEFT,1,1\n"
     reading = read(text, replace(wide, recorded_crime=True))
