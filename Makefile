@@ -14,7 +14,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real test-faults lint audit lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real test-faults fuzz lint audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ test-real: $(READY) ## models and pictures on the real files too (../shared/data
 
 test-faults: $(READY) ## kills, full disks, neighbours, clocks, a year of arrivals (at most three hours; CRIME_TEST_SEED, CRIME_TEST_KILLS)
 	@timeout 10800 $(BIN)/python -m pytest tests/integration/test_simulated_year.py tests/faults -v -s
+
+fuzz: $(READY) ## damaged files through make check for MINUTES (60), from seed CRIME_TEST_SEED (1)
+	@$(BIN)/python -m tests.fuzz $(or $(MINUTES),60) $(or $(CRIME_TEST_SEED),1)
 
 lint: $(READY) ## ruff, mypy, import-linter, sqlfluff, dbt-bouncer
 	@$(BIN)/ruff check .

@@ -107,7 +107,7 @@ def land_folder(source: Source, folder: Path) -> Outcome:
         landed = land(source, folder)
     except InputError as error:
         return Outcome(error=str(error))
-    except Exception as error:  # noqa: BLE001 a traceback is a finding here
+    except Exception as error:  # a traceback is a finding here
         return Outcome(crash=repr(error))
     totals = {**sum_columns(landed.rows, source), **sum_months(landed.rows, source)}
     return Outcome(
