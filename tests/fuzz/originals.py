@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
@@ -27,8 +28,8 @@ def make_originals(sample: Path, room: Path) -> dict[str, bytes]:
     shapes = gpd.read_file(sample / "ons" / "boundaries" / f"{BOUNDARIES}.shp").head(AREAS)
     street = next((sample / "police_uk").rglob(STREET)).read_bytes()
     text = population.to_csv(index=False).encode()
-    for engine, suffix in (("openpyxl", "xlsx"), ("odf", "ods")):
-        _write_workbook(population, room / f"{POPULATION}.{suffix}", engine)
+    population.to_excel(room / f"{POPULATION}.xlsx", index=False)
+    (room / f"{POPULATION}.ods").write_bytes(_write_ods([[*population.columns], *population.itertuples(index=False)]))
     population.to_parquet(room / f"{POPULATION}.parquet")
     for driver, suffix in (("GPKG", "gpkg"), ("ESRI Shapefile", "shp")):
         shapes.to_file(room / f"{BOUNDARIES}.{suffix}", driver=driver)
@@ -49,33 +50,16 @@ def _is_part(name: str) -> bool:
     return name.endswith((".shp", ".shx", ".dbf", ".prj", ".cpg"))
 
 
-def _write_workbook(table: pd.DataFrame, path: Path, engine: str) -> None:
-    if engine == "openpyxl":
-        table.to_excel(path, index=False, engine=engine)
-        return
-    cells = "".join(_write_row(row) for row in [[*table.columns], *table.itertuples(index=False)])
+def _write_ods(rows: Iterable[Iterable[object]]) -> bytes:
+    cells = "".join(f"<table:table-row>{''.join(map(_write_cell, row))}</table:table-row>" for row in rows)
     content = ODS.replace("ROWS", cells)
-    path.write_bytes(
-        _pack(
-            {
-                "mimetype": ODS_TYPE.encode(),
-                "content.xml": content.encode(),
-                "META-INF/manifest.xml": ODS_MANIFEST.encode(),
-            }
-        )
-    )
+    members = {"mimetype": ODS_TYPE, "content.xml": content, "META-INF/manifest.xml": ODS_MANIFEST}
+    return _pack({name: text.encode() for name, text in members.items()})
 
 
-def _write_row(row: object) -> str:
-    cells = []
-    for cell in row:  # type: ignore[attr-defined]
-        if isinstance(cell, str):
-            cells.append(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>')
-        else:
-            cells.append(
-                f'<table:table-cell office:value-type="float" office:value="{cell}"><text:p>{cell}</text:p></table:table-cell>'
-            )
-    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+def _write_cell(cell: object) -> str:
+    kind = 'office:value-type="string"' if isinstance(cell, str) else f'office:value-type="float" office:value="{cell}"'
+    return f"<table:table-cell {kind}><text:p>{cell}</text:p></table:table-cell>"
 
 
 def _pack(members: dict[str, bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""Damaged files through `make check`, in process: a message or an account, never a traceback, an end, and little memory."""
+"""Damaged files through `make check`, in process: an answer within seconds and little memory, never a traceback."""
 
 from __future__ import annotations
 
