@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.yaml_files import read_yaml
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 MARKER = "data_set.yml"
+MARKER_EXPECTED = (
+    "YAML with `place: <name of the city>`, `synthetic: true` or `false`, and optionally `force` and a list `needs`"
+)
+MARKER_REMEDY = "correct the file, or delete it if the data is published data about London"
+LONGEST_FOUND = 300
 SCENARIOS = "scenarios.yml"
 # Where PostgreSQL keeps Dagster's runs; dagster.yaml names them, and Dagster alone reads their values.
 POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
@@ -102,7 +106,7 @@ class Settings:
         if not path.is_file():
             return DataSet(name=self.data_dir.name)
         try:
-            said = yaml.safe_load(path.read_text(encoding="utf-8"))
+            said = read_yaml(path, MARKER_EXPECTED, MARKER_REMEDY)
             for name, kind in (("place", str), ("synthetic", bool)):
                 if not isinstance(said[name], kind) or said[name] == "":
                     raise TypeError(f"{name} is {said[name]!r}")
@@ -116,14 +120,9 @@ class Settings:
                 force=str(said.get("force", DataSet.force)),
                 needs=tuple(str(key) for key in needs),
             )
-        except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
-            raise InputError(
-                file=path,
-                found=f"{type(error).__name__}: {error}",
-                expected="YAML with `place: <name of the city>`, `synthetic: true` or `false`, and at will `force` "
-                "and a list `needs`",
-                remedy="mend the file, or delete it if the data is published data about London",
-            ) from error
+        except (KeyError, TypeError) as error:
+            found = f"{type(error).__name__}: {error}"[:LONGEST_FOUND]
+            raise InputError(file=path, found=found, expected=MARKER_EXPECTED, remedy=MARKER_REMEDY) from error
 
     @property
     def landing_dir(self) -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_whole
 from crime_dagster.core.parquet import write_parquet
@@ -260,7 +261,10 @@ def export_marts(database: Path, folder: Path) -> list[Path]:
             write_parquet(relation.to_arrow_table(), path)
             written.append(path)
         features = folder / "lsoa_features.csv"
-        source.table(f"{MARTS}.lsoa_features").order("all").write_csv(str(features), header=True)
+        with write_whole(features) as partial:
+            rows = source.table(f"{MARTS}.lsoa_features").order("all").to_arrow_table()
+            # Arrow's types keep a count with gaps whole: pandas' own would print 12 as 12.0.
+            partial.write_bytes(write_csv(rows.to_pandas(types_mapper=pd.ArrowDtype)))
     return [*written, features]
 
 

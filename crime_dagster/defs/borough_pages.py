@@ -5,6 +5,7 @@ from dataclasses import replace
 import dagster as dg
 
 from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.borough_tables import BOROUGH_MARTS, read_borough_tables
@@ -66,8 +67,8 @@ def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) 
         read_mart(settings.database, "lsoas"), years[0].values.set_index("lsoa_code")["residents"], figures
     )
     for code, slug in tables.boroughs[["borough_code", "slug"]].to_numpy():
-        text = areas[areas["borough_code"] == code].to_csv(index=False, lineterminator="\r\n")
-        save_file(text.encode("utf-8"), settings.build_dir / "data" / FOLDER / f"{slug}.csv")
+        content = write_csv(areas[areas["borough_code"] == code])
+        save_file(content, settings.build_dir / "data" / FOLDER / f"{slug}.csv")
 
 
 def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[str, int]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.records import write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_rows
@@ -125,7 +126,7 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
         return failed
     path = settings.failures_dir / step / f"{failed.name}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
-    found.to_csv(path, index=False)
+    path.write_bytes(write_csv(found))
     preview = found.head(SHOWN_ROWS).to_markdown(index=False)
     return replace(failed, rows=path, preview=preview)
 

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
@@ -147,4 +148,4 @@ def _draft_dictionary(settings: Settings) -> bytes:
         }
         for column in read_columns(settings.manifest, "lsoa_features")
     ]
-    return pd.DataFrame(rows).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+    return write_csv(pd.DataFrame(rows))

@@ -9,9 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.yaml_files import read_yaml
 from crime_dagster.sources.entry import NEEDS, Source, SourceColumn, parse_source
 from crime_dagster.sources.folder import is_empty, list_files
 from crime_dagster.sources.readers.reading import SourceFile
@@ -50,12 +49,7 @@ def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
 
 @functools.lru_cache(maxsize=4)
 def _read_catalogue(path: Path, _changed: int) -> dict[str, Source]:
-    try:
-        entries: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(
-            file=path.name, found=str(error), expected="a readable YAML file", remedy="mend the catalogue of sources"
-        ) from error
+    entries: Any = read_yaml(path, "a readable YAML file", "correct the catalogue of sources")
     if not isinstance(entries, dict) or not entries:
         raise InputError(
             file=path.name,

@@ -55,7 +55,7 @@ BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (flip_bits, cut, dr
 
 
 def damage(content: bytes, chance: random.Random) -> bytes:
-    """Damage a file; in half of the zip archives and workbooks one of the files in it, so that its checksum is right."""
+    """Damage a file; in half of the archives and workbooks one of the files in it, so that its checksum is right."""
     if content.startswith(b"PK\x03\x04") and chance.random() < 0.5:
         return _damage_member(content, chance)
     return chance.choice(BYTES)(content, chance)
