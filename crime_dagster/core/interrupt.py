@@ -24,6 +24,8 @@ def end_at_interrupt() -> None:
     os.set_blocking(writing, False)
     # Written to the moment that a signal comes, whoever has a handler for it.
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    # Without a handler the signal would end the process by itself, and Python's own prints a traceback.
+    signal.signal(signal.SIGINT, lambda *_: None)
     threading.Thread(target=_wait, args=(reading,), daemon=True).start()
 
 

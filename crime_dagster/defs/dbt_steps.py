@@ -82,8 +82,9 @@ def _build(
         if isinstance(event, dg.AssetCheckResult) and event.asset_key is not None:
             checks.append(keep_check(event))
         if isinstance(event, dg.Output):
-            built.add(context.asset_key_for_output(event.output_name))
-            yield dg.Output(event.value, event.output_name, metadata=event.metadata, data_version=version)
+            key = context.asset_key_for_output(event.output_name)
+            built.add(key)
+            yield dg.MaterializeResult(asset_key=key, metadata=event.metadata, data_version=version)
         else:
             yield event
     _count_rows(context, settings, built)
