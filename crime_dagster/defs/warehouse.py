@@ -1,6 +1,8 @@
 """The dbt models as assets, in two steps: what the models learn from, and what is read from their results."""
 
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 import dagster as dg
@@ -48,7 +50,9 @@ def build_project(settings: Settings) -> DbtProject:
     )
     if _is_stale(settings):
         try:
-            project.preparer.prepare(project)
+            # dbt's own words go by; the error carries those that matter.
+            with redirect_stdout(StringIO()):
+                project.preparer.prepare(project)
         except DagsterDbtCliRuntimeError as error:
             raise InputError(
                 file=settings.dbt_dir,
