@@ -23,6 +23,8 @@ from crime_dagster.defs.evaluations import find_latest
 from crime_dagster.defs.unchanged import MARTS, find_record, hash_input
 
 RECORDED = ("models", "maps", "charts", "gifs", "gallery")
+# How the records of runs over some partitions are named.
+TAIL = f"__{12 * '?'}"
 MOST_NAMED = 10
 
 
@@ -89,19 +91,23 @@ def _find_unmade(settings: Settings, graph: AssetGraph, assets: set[dg.AssetKey]
 def _find_reasons(settings: Settings, graph: AssetGraph, key: dg.AssetKey, known: dict[str, str]) -> list[str]:
     """Why an asset's files are not those that would be made now, code and config aside.
 
-    A run over some partitions has a record of its own, so that each file may be of the whole record or of one of those.
+    A run over some crime types has a record of its own, so that each file of the run over all of them, where there was
+    one, may be of that or of a later one of these.
     """
     parted = graph.get(key).partitions_def
-    path = find_record(settings, key, parted.get_partition_keys() if parted else ())
-    whole = read_record(path)
-    if whole is None:
+    whole = read_record(find_record(settings, key, parted.get_partition_keys() if parted else ()))
+    paths = settings.records_dir.glob(f"{'__'.join(key.path)}{TAIL if parted else ''}.json")
+    records = [record for path in paths if (record := read_record(path))]
+    if not records:
         return ["not made, or not to the end"]
-    parts = settings.records_dir.glob(f"{'__'.join(key.path)}__{12 * '?'}.json") if parted else []
-    others = [record for one in parts if one != path and (record := read_record(one))]
-    changed = _find_changed(settings, whole, known)
-    current = [one for one in others if not _find_changed(settings, one, known)] + ([] if changed else [whole])
-    bad = [name for name in whole.outputs if not _is_of(current, name, hash_file(settings.warehouse_dir / name))]
-    return (changed or [f"{name} is not as it was written" for name in bad]) if bad or not whole.outputs else []
+    current = [one for one in records if not _find_changed(settings, one, known)]
+    wanted = [whole] if whole else records
+    names = sorted({name for one in wanted for name in one.outputs})
+    bad = [name for name in names if not _is_of(current, name, hash_file(settings.warehouse_dir / name))]
+    if not bad and current:
+        return []
+    changed = sorted({change for one in wanted for change in _find_changed(settings, one, known)})
+    return changed or [f"{name} is not as it was written" for name in bad]
 
 
 def _is_of(records: list[Record], name: str, digest: str | None) -> bool:

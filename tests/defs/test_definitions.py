@@ -137,6 +137,10 @@ def test_jobs_that_build_from_models_run_the_whole_step(definitions: dg.Definiti
     for name in ("run_scenarios", "evaluate_models", "refresh_monthly"):
         layer = definitions.resolve_job_def(name).asset_layer
         assert after <= set(layer.executable_asset_keys), name
+        graph = definitions.resolve_asset_graph()
+        assert {key for key in graph.asset_check_keys if key.asset_key in after} <= set(
+            layer.asset_graph.asset_check_keys
+        )
 
 
 def test_a_release_waits_for_unit_tests(definitions: dg.Definitions):

@@ -223,3 +223,12 @@ def test_types_that_were_drawn_one_by_one_make_a_whole(town: Town):
     record = read_record(find_record(town.settings, CHART, TYPES.get_partition_keys()))
     assert record is not None
     assert json.dumps(sorted(record.outputs)) == '["build/burglary.txt", "build/total.txt"]'
+
+
+def test_a_warehouse_of_one_type_is_whole_by_itself(tmp_path: Path):
+    with dg.DagsterInstance.ephemeral() as instance:
+        town = Town(tmp_path, instance)
+        assert town.run(only="total") == ""
+        assert town.run(PUBLISHED) == ""
+        build_a_mart_alone(town)
+        assert "charts/one: marts/lsoas changed" in town.run(PUBLISHED)
