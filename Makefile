@@ -44,8 +44,8 @@ $(READY): requirements.lock
 run: $(READY) ## materialise everything for the data set; last line: the gallery
 	@$(BIN)/python -m crime_dagster run
 
-rollback: $(READY) ## publish the release before the published one again
-	@$(BIN)/python -m crime_dagster rollback
+rollback: $(READY) ## publish the release before the published one again, or TO=<release>
+	@$(BIN)/python -m crime_dagster rollback $(if $(TO),--to "$(TO)")
 
 evaluate: $(READY) ## judge the models more widely, after make run (minutes)
 	@$(BIN)/python -m crime_dagster evaluate

@@ -12,7 +12,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, explain
+from crime_dagster.core.interrupt import end_at_interrupt
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import PROJECT_DIR, Settings
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
@@ -37,6 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
     checking = commands.add_parser("check", help=_first_line(check))
     checking.add_argument("path", help="a file, a zip archive or a folder")
     checking.add_argument("--json", action="store_true", help="for machines")
+    going_back = commands.add_parser("rollback", help=_first_line(rollback))
+    going_back.add_argument(
+        "--to", default="", metavar="RELEASE", help="its number; the one before where none is given"
+    )
     card = commands.add_parser("scorecard", help=_first_line(scorecard))
     card.add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
     given = parser.parse_args(arguments)
@@ -46,11 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
         settings = Settings.from_environment()
         if given.command == "scorecard":
             return scorecard(settings, write=given.write)
+        if given.command == "rollback":
+            return rollback(settings, to=given.to)
         if given.command == "dev":
             return develop(settings, host=given.host, port=given.port)
         return COMMANDS[given.command](settings)
-    except InputError as error:
-        print(f"\nStopped.\n{error}", file=sys.stderr)
+    except (InputError, OSError) as error:
+        print(f"\nStopped.\n{explain(error)}", file=sys.stderr)
         return 2
 
 
@@ -112,13 +119,13 @@ def download(settings: Settings) -> int:
     return 1 if report.failed else 0
 
 
-def rollback(settings: Settings) -> int:
+def rollback(settings: Settings, to: str = "") -> int:
     """Publish the release before the one that is published; again, one more back."""
     from crime_dagster.defs.releases import roll_back
 
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
-        release = roll_back(settings)
+        release = roll_back(settings, to)
     print(f"Published again: release {release.name}")
     print(f"Gallery: {settings.published_dir / 'index.html'}")
     return 0
@@ -192,14 +199,17 @@ def _execute(settings: Settings, job_name: str) -> int:
     from crime_dagster.defs.aftermath import OF_COMMAND, clear_away
     from crime_dagster.defs.alerts import describe_failures, send_message
     from crime_dagster.defs.partitions import tag_all_types
+    from crime_dagster.defs.state import explain_state
 
     settings.prepare()
-    with hold_warehouse(settings.warehouse_dir, _tell), dg.DagsterInstance.get() as instance:
+    holding = hold_warehouse(settings.warehouse_dir, _tell)
+    with explain_state(settings), holding, dg.DagsterInstance.get() as instance:
         job = build_defs(settings).resolve_job_def(job_name)
         tags = {**OF_COMMAND, **(tag_all_types(settings) if job_name in PARTITIONED else {})}
+        require_free(settings.database, PATIENCE, _tell)
+        require_free(settings.working_database, PATIENCE, _tell)
         for what in clear_away(settings, instance):
             _tell(f"Left by a run that was stopped, cleared away: {what}")
-        require_free(settings.database, PATIENCE, _tell)
         result = job.execute_in_process(
             run_config={"loggers": {"progress": {}}}, instance=instance, tags=tags, raise_on_error=False
         )
@@ -223,8 +233,8 @@ COMMANDS = {
     "docs": write_docs,
     "download": download,
     "prepare": prepare,
-    "rollback": rollback,
 }
 
 if __name__ == "__main__":
+    end_at_interrupt()
     raise SystemExit(main())

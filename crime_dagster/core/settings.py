@@ -25,6 +25,8 @@ MARKER_EXPECTED = (
 MARKER_REMEDY = "correct the file, or delete it if the data is published data about London"
 LONGEST_FOUND = 300
 SCENARIOS = "scenarios.yml"
+# SQLite and DuckDB would read them as the end of a path, a query or an escape, and write elsewhere.
+BAD_SIGNS = "#?%"
 # Where PostgreSQL keeps Dagster's runs; dagster.yaml names them, and Dagster alone reads their values.
 POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
 
@@ -135,6 +137,11 @@ class Settings:
         return self.warehouse_dir / "crime.duckdb"
 
     @property
+    def working_database(self) -> Path:
+        """The copy that a run of dbt writes; it takes the place of `database` when every test has passed."""
+        return self.warehouse_dir / "crime.partial"
+
+    @property
     def dbt_dir(self) -> Path:
         """The dbt project in the code folder."""
         return self.project_dir / "dbt_project"
@@ -214,8 +221,16 @@ class Settings:
         read their settings from the environment: so both are done here, once, before either starts.
 
         Raises:
-            InputError: The warehouse folder cannot be made or written.
+            InputError: The warehouse folder cannot be made or written, or its path has signs that databases misread.
         """
+        found = [sign for sign in BAD_SIGNS if sign in str(self.warehouse_dir)]
+        if found:
+            raise InputError(
+                file=self.warehouse_dir,
+                found=f"{' and '.join(found)} in the path of the warehouse folder",
+                expected=f"a path without {', '.join(BAD_SIGNS)}, which databases read as more than a name",
+                remedy="set CRIME_WAREHOUSE_DIR to a folder whose path has none",
+            )
         try:
             for folder in (self.landing_dir, self.dagster_home, self.dbt_target_dir, self.build_dir):
                 folder.mkdir(parents=True, exist_ok=True)

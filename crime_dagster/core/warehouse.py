@@ -87,6 +87,11 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
         time.sleep(0.2)
 
 
+def write_out(database: Path) -> None:
+    """Have a database take in what its last writer left in the log beside it."""
+    duckdb.connect(str(database)).close()
+
+
 def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:
     return InputError(
         file=database,

@@ -35,9 +35,12 @@ def build_automation(
         description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
         "types. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
     )
+    # All of what dbt builds from the models, whichever of them is asked: the step is one, and is whole or is not.
+    models = dg.AssetSelection.groups("models")
+    tables = models.downstream() & dg.AssetSelection.groups("marts", "staging")
     evaluate = dg.define_asset_job(
         "evaluate_models",
-        selection=evaluations.downstream(),
+        selection=evaluations | ((evaluations | tables).downstream() - models - own),
         description="The wider evaluation of the models, and the tables that hold it. It asks the models that the last "
         "refresh saved. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
     )
@@ -57,7 +60,7 @@ def build_automation(
     impact = dg.AssetSelection.assets(dg.AssetKey(["models", "impact"]))
     ask = dg.define_asset_job(
         "run_scenarios",
-        selection=impact | (impact.downstream() & (dg.AssetSelection.groups("marts", "staging") | pictures)),
+        selection=impact | tables | (tables.downstream() & pictures),
         description="Ask what-ifs of the models: those of scenarios.yml, or the one in the launchpad. Their tables, "
         "charts and pages follow.",
     )

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.csv_text import write_csv
+from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_rows
 
 FAILED = ("fail", "error", "warn", "runtime error")
+REFUSAL = "refused.txt"
 KEPT_ROWS = 1000
 SHOWN_ROWS = 10
 DATA_TEST, UNIT_TEST = "test", "unit_test"
@@ -108,6 +110,18 @@ def discard_failures(settings: Settings, step: str) -> None:
     shutil.rmtree(settings.failures_dir / step, ignore_errors=True)
 
 
+def keep_refusal(settings: Settings, step: str, words: str) -> None:
+    """Keep why a step was refused, until it runs again: who wants to publish is told."""
+    with write_whole(settings.failures_dir / step / REFUSAL) as partial:
+        partial.write_text(words, encoding="utf-8")
+
+
+def read_refusal(settings: Settings, step: str) -> str:
+    """Why a step was refused when it last ran; empty where it was not."""
+    path = settings.failures_dir / step / REFUSAL
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
 def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest: Mapping[str, Any]) -> Failed:
     kind, _, name = result["unique_id"].partition(".")
     node = manifest["nodes"].get(result["unique_id"]) or manifest.get("unit_tests", {}).get(result["unique_id"]) or {}
@@ -121,7 +135,7 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
     )
     if kind != DATA_TEST or not result.get("failures") or not result.get("compiled_code"):
         return failed
-    found = read_rows(settings.database, result["compiled_code"], KEPT_ROWS)
+    found = read_rows(settings.working_database, result["compiled_code"], KEPT_ROWS)
     if found is None:
         return failed
     path = settings.failures_dir / step / f"{failed.name}.csv"

@@ -5,7 +5,7 @@ import pandas as pd
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts, read_mart
-from crime_dagster.defs.publish import DATABASE
+from crime_dagster.defs.releases import DATABASE, MANIFEST, find_damage
 from crime_dagster.modelling.month_changes import find_lost_months, find_off_months
 
 CITY_MONTHS = dg.AssetKey(["marts", "city_months"])
@@ -27,6 +27,13 @@ def build_release_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
     )
     def months_are_like_the_last_release() -> dg.AssetCheckResult:
         now, before = read_mart(settings.database, "city_months"), read_last_months(settings)
+        if before is None:
+            return dg.AssetCheckResult(
+                passed=False,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=f"not compared: {settings.published_dir / DATABASE} is not as it was published. This run "
+                "publishes a new release",
+            )
         if before.empty:
             return dg.AssetCheckResult(passed=True, description="nothing is published yet to hold it against")
         off = find_off_months(now, before, OFF_SHARE)
@@ -45,11 +52,19 @@ def build_release_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
     return [months_are_like_the_last_release]
 
 
-def read_last_months(settings: Settings) -> pd.DataFrame:
-    """Crimes per type and month of the published release; no rows where nothing is published, or without that table."""
-    database = settings.published_dir / DATABASE
-    if database.is_file() and "city_months" in list_marts(database):
-        return read_mart(database, "city_months")
+def read_last_months(settings: Settings) -> pd.DataFrame | None:
+    """Crimes per type and month of the published release.
+
+    Returns:
+        No rows where nothing is published, or without that table; None where the file is not as it was published, and
+        could say anything.
+    """
+    release = settings.published_dir
+    if release.exists():
+        if any(one.startswith((DATABASE, MANIFEST)) for one in find_damage(release)):
+            return None
+        if "city_months" in list_marts(release / DATABASE):
+            return read_mart(release / DATABASE, "city_months")
     return pd.DataFrame({"crime_type": pd.Series(dtype=str), "month": pd.Series(dtype=object), "crimes": []})
 
 

@@ -40,7 +40,7 @@ MANIFEST = {
 def settings(tmp_path: Path) -> Settings:
     found = Settings(tmp_path / "data", tmp_path / "warehouse")
     found.warehouse_dir.mkdir()
-    with duckdb.connect(str(found.database)) as connection:
+    with duckdb.connect(str(found.working_database)) as connection:
         connection.execute("create table things as select range as n, 'a, \"b\"' as words from range(1500)")
     return found
 

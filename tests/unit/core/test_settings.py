@@ -84,3 +84,13 @@ def test_prepare_makes_the_folders_and_exports_absolute_paths(tmp_path: Path, mo
     assert (settings.dagster_home / "dagster.yaml").is_file()
     assert settings.landing_dir.is_dir()
     assert os.environ["CRIME_WAREHOUSE_DIR"] == str(settings.warehouse_dir)
+
+
+@pytest.mark.parametrize("sign", ["#", "?", "%"])
+def test_a_warehouse_whose_path_databases_would_misread_is_refused_before_anything_is_written(
+    tmp_path: Path, sign: str
+):
+    with pytest.raises(InputError, match="CRIME_WAREHOUSE_DIR") as refused:
+        Settings(tmp_path, tmp_path / f"a{sign}41b" / "warehouse").prepare()
+    assert f"found:    {sign} in the path" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
