@@ -11,8 +11,8 @@ from pathlib import Path
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.entry import Source
+from crime_dagster.sources.readers.containers import WORKBOOKS
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_heads
-from crime_dagster.sources.readers.grid import WORKBOOKS
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, match_header, require_columns
 from crime_dagster.sources.readers.maps import MAPS, list_layers
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
@@ -142,7 +142,7 @@ def _match_nearest(layers: list[list[str]], source: Source) -> Header:
 
 def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
     if _suffix(file) in WORKBOOKS:
-        yield from (sheet[:SEARCHED_RECORDS] for sheet in read_sheets(file, None).values())
+        yield from (sheet[:SEARCHED_RECORDS] for sheet in read_sheets(file, None).sheets.values())
         return
     if _suffix(file) == PARQUET:
         yield read_parquet(file, limit=SEARCHED_RECORDS)

@@ -14,7 +14,7 @@ MONTH = re.compile(rf"(?<![a-z])({'|'.join(MONTHS)})[a-z]*", re.IGNORECASE)
 EDITION = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<=[_\s-]v)\d+(?!\d)", re.IGNORECASE)
 
 
-def choose_part(names: Sequence[str], what: str, file: SourceFile) -> str:
+def choose_part(names: Sequence[str], what: str, file: SourceFile) -> tuple[str, list[str]]:
     """The part that counts of those that hold what is looked for.
 
     Args:
@@ -23,7 +23,7 @@ def choose_part(names: Sequence[str], what: str, file: SourceFile) -> str:
         file: Whose parts they are.
 
     Returns:
-        The only one; of several whose names differ in their year, month or version alone the newest.
+        The only one; of several whose names differ in their year, month or version alone the newest, with a warning.
 
     Raises:
         InputError: There are several, and their names do not say which is the newest.
@@ -32,8 +32,11 @@ def choose_part(names: Sequence[str], what: str, file: SourceFile) -> str:
     skeletons = {_name_without_edition(name) for name in names}
     in_order = sorted(names, key=lambda name: editions[name])
     is_told = len(skeletons) == 1 and len(set(editions.values())) == len(names)
-    if len(names) == 1 or is_told:
-        return in_order[-1]
+    if len(names) == 1:
+        return names[0], []
+    if is_told:
+        older = ", ".join(in_order[:-1])
+        return in_order[-1], [f"{file.name}: of {len(names)} {what} that fit {in_order[-1]} is read, not {older}"]
     raise InputError(
         file=file.name,
         found=f"{len(names)} {what} that fit: {', '.join(names)}",

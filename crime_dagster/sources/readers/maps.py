@@ -71,7 +71,9 @@ def read_map(file: SourceFile, source: Source) -> tuple[gpd.GeoDataFrame, list[s
     filled = [name for name, (frame, _) in frames.items() if len(frame)]
     if not filled:
         raise refuse_map(file, "no shapes", "one polygon per area")
-    return frames[choose_part(filled, "layers", file)]
+    layer, warnings = choose_part(filled, "layers", file)
+    frame, said = frames[layer]
+    return frame, [*warnings, *said]
 
 
 def refuse_map(file: SourceFile, found: str, expected: str = KINDS) -> InputError:
