@@ -13,6 +13,7 @@ from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.containers import WORKBOOKS
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_heads
+from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, match_header, require_columns
 from crime_dagster.sources.readers.maps import MAPS, list_layers
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
@@ -121,6 +122,7 @@ def _is_named(source: Source, file: SourceFile) -> bool:
     return is_named_like(source, file.name) or is_named_like(source, file.path.as_posix())
 
 
+@guard
 def _list_candidates(file: SourceFile, catalogue: Mapping[str, Source]) -> list[_Candidate]:
     if _suffix(file) in MAPS:
         layers = list(list_layers(file).values()) or [[]]
@@ -147,7 +149,8 @@ def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
     if _suffix(file) == PARQUET:
         yield read_parquet(file, limit=SEARCHED_RECORDS)
         return
-    text, _ = decode_text(_read_head(file), file)
+    head = _read_head(file)
+    text, _ = decode_text(head, file, is_part=len(head) == HEAD_BYTES)
     for mark, records in split_heads(text, file, SEARCHED_RECORDS):
         # A mark that parts nothing needs no search; a file of one column is found by the first.
         if mark == DELIMITERS[0] or any(len(record) > 1 for record in records):
@@ -176,8 +179,7 @@ def _read_head(file: SourceFile) -> bytes:
             expected="a file with a header and rows",
             remedy="download the file again from its publisher",
         )
-    # A character or a quoted cell may be cut in two at the end: the last line of a part does not count.
-    return head if len(head) < HEAD_BYTES else head[: head.rfind(b"\n") + 1] or head
+    return head
 
 
 def _refuse(file: SourceFile, candidates: list[_Candidate]) -> InputError:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.readers.reading import SourceFile
 
 # A sheet has 16,384 columns and 1,048,576 rows in every program for spreadsheets.
 MOST_COLUMNS = 16_384
@@ -12,6 +15,11 @@ MOST_CELLS = 8_000_000
 # What a packed file may unpack to: what is published shrinks to a tenth of its size at most, bombs to a thousandth.
 SMALLEST_BOUND = 120_000_000
 LARGEST_RATIO = 12
+# What the records of a text may take as objects of Python, whatever its size, and per byte that it takes on the disk.
+SMALLEST_COST = 500_000_000
+COST_PER_BYTE = 40
+CELL, TEXT, RECORD = 8, 56, 72
+CHUNK = 1 << 24
 
 
 def bound_unpacked(packed: int) -> int:
@@ -27,3 +35,30 @@ def refuse_size(file: str, found: str, expected: str) -> InputError:
         expected=expected,
         remedy="download the file again from its publisher; if it is as published, save the part that is needed alone",
     )
+
+
+def require_bearable(content: bytes, delimiter: str, file: SourceFile) -> None:
+    """Refuse a text whose cells would take more memory than its size lets anyone expect.
+
+    Args:
+        content: The text in UTF-8.
+        delimiter: What separates its cells.
+        file: The file, for its size on the disk and messages.
+
+    Raises:
+        InputError: The cells would take too much.
+    """
+    bound = max(SMALLEST_COST, COST_PER_BYTE * (file.packed_bytes or file.path.stat().st_size))
+    # Each byte may be a cell, and each third one a cell with a text of its own.
+    if len(content) * (CELL + TEXT / 3) < bound:
+        return
+    cost = len(content)
+    for start in range(0, len(content), CHUNK):
+        letters = np.frombuffer(content, dtype=np.uint8, count=min(CHUNK, len(content) - start), offset=start)
+        ends = np.flatnonzero((letters == ord(delimiter)) | (letters == ord("\n")))
+        # A blank cell and one of a single letter are shared by all that are like it.
+        cost += CELL * len(ends) + TEXT * int(np.count_nonzero(np.diff(ends) > 2))
+        cost += RECORD * int(np.count_nonzero(letters == ord("\n")))
+    if cost > bound:
+        found = f"a table that would take {cost // 1_000_000:,} MB of memory"
+        raise refuse_size(file.name, found, f"at most {bound // 1_000_000:,} MB for a file of this size")

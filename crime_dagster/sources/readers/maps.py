@@ -21,6 +21,7 @@ from crime_dagster.sources.readers.choosing import choose_part
 from crime_dagster.sources.readers.delimited import read_bytes
 from crime_dagster.sources.readers.geojson import Described, describe_json
 from crime_dagster.sources.readers.geopackage import MAGIC, SUFFIX, list_package_layers, read_package_layer
+from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.header import match_header
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.shapefile import find_encoding, require_whole
@@ -32,6 +33,7 @@ DAMAGE = (DataSourceError, DataLayerError, CRSError, ShapelyError, sqlite3.Error
 KINDS = "a shapefile, GeoJSON, TopoJSON or GeoPackage with polygons"
 
 
+@guard
 def list_layers(file: SourceFile) -> dict[str, list[str]]:
     """The layers of a map and the names of their attributes.
 

@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.cells import show_cell
+from crime_dagster.sources.readers.guard import guard
+from crime_dagster.sources.readers.limits import CELL, COST_PER_BYTE, MOST_COLUMNS, SMALLEST_COST, refuse_size
 from crime_dagster.sources.readers.reading import SourceFile
 
 SUFFIX = ".parquet"
@@ -19,6 +21,7 @@ INDEX = "__index_level_"
 GEOGRAPHIC = b"geo"
 
 
+@guard
 def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
     """The records of a Parquet file as text, the names of its columns first.
 
@@ -37,6 +40,11 @@ def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
             if GEOGRAPHIC in (parquet.schema_arrow.metadata or {}):
                 raise _refuse(file, "GeoParquet, a map", "a table, or a map as GeoJSON, GeoPackage or shapefile")
             names = [name for name in parquet.schema_arrow.names if not name.startswith(INDEX)]
+            cells = parquet.metadata.num_rows * len(names)
+            bound = max(SMALLEST_COST, COST_PER_BYTE * file.path.stat().st_size) // CELL
+            if cells > bound or len(names) > MOST_COLUMNS:
+                found = f"{parquet.metadata.num_rows:,} rows of {len(names):,} columns"
+                raise refuse_size(file.name, found, f"at most {MOST_COLUMNS:,} columns and {bound:,} cells")
             if limit is None:
                 batches = [parquet.read(columns=names)]
             else:

@@ -14,12 +14,15 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.cells import show_cell
 from crime_dagster.sources.readers.containers import OPEN_DOCUMENT, require_workbook
+from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.opendocument import read_opendocument
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.worksheets import Notes, OpenXml
 
 Records = list[list[str]]
 DAMAGE = (CalamineError, ExpatError, OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError, SyntaxError)
+# What the reader knows by its name; another it knows by its content, with fewer words about what is wrong with it.
+NAMED = (".xlsx", ".xlsm")
 # Values repeat a lot: their text is made and stored once.
 MOST_TEXTS = 100_000
 
@@ -52,6 +55,7 @@ class Workbook(NamedTuple):
         )
 
 
+@guard
 def read_sheets(file: SourceFile, sheet: str | None) -> Workbook:
     """The cells of a workbook's sheets.
 
@@ -93,7 +97,8 @@ def _read_open_xml(file: SourceFile, sheet: str | None) -> tuple[list[str], Work
         # What is too large is refused here, before the reader makes room for it.
         parts = OpenXml(packed, file.name)
         # By its content: its name may be that of another kind.
-        with closing(CalamineWorkbook.from_filelike(stream)) as book:
+        has_own_name = file.path.suffix.casefold() in NAMED
+        with closing(CalamineWorkbook.from_object(file.path if has_own_name else stream)) as book:
             pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
             for page in pages:
                 if not _is_wanted(page.name, page.visible == SheetVisibleEnum.Visible, sheet):
