@@ -144,7 +144,7 @@ def _match_nearest(layers: list[list[str]], source: Source) -> Header:
 
 def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
     if _suffix(file) in WORKBOOKS:
-        yield from (sheet[:SEARCHED_RECORDS] for sheet in read_sheets(file, None).sheets.values())
+        yield from read_sheets(file, None, limit=SEARCHED_RECORDS).sheets.values()
         return
     if _suffix(file) == PARQUET:
         yield read_parquet(file, limit=SEARCHED_RECORDS)

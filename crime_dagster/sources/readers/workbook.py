@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from contextlib import closing
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NamedTuple
 from xml.parsers.expat import ExpatError
 
@@ -56,12 +57,13 @@ class Workbook(NamedTuple):
 
 
 @guard
-def read_sheets(file: SourceFile, sheet: str | None) -> Workbook:
+def read_sheets(file: SourceFile, sheet: str | None, limit: int | None = None) -> Workbook:
     """The cells of a workbook's sheets.
 
     Args:
         file: The workbook.
         sheet: Name of the one sheet to read, case and blanks at its ends apart; None for all that are not hidden.
+        limit: Number of records of each sheet to stop after; None for all.
 
     Returns:
         The sheets; a cell that is shown as per cent is text such as `3.2%`.
@@ -72,7 +74,7 @@ def read_sheets(file: SourceFile, sheet: str | None) -> Workbook:
     kind = require_workbook(file)
     read = _read_opendocument if kind == OPEN_DOCUMENT else _read_open_xml
     try:
-        found, workbook = read(file, sheet)
+        found, workbook = read(file, sheet, limit)
     except DAMAGE as error:
         raise InputError(
             file=file.name,
@@ -90,7 +92,7 @@ def read_sheets(file: SourceFile, sheet: str | None) -> Workbook:
     return workbook
 
 
-def _read_open_xml(file: SourceFile, sheet: str | None) -> tuple[list[str], Workbook]:
+def _read_open_xml(file: SourceFile, sheet: str | None, limit: int | None) -> tuple[list[str], Workbook]:
     sheets: dict[str, Records] = {}
     unknown: dict[str, str] = {}
     with zipfile.ZipFile(file.path) as packed, file.path.open("rb") as stream:
@@ -105,14 +107,14 @@ def _read_open_xml(file: SourceFile, sheet: str | None) -> tuple[list[str], Work
                     continue
                 notes = parts.scan(page.name)
                 unknown[page.name] = notes.describe_formulas(is_new=parts.is_new)
-                sheets[page.name] = _show_page(book.get_sheet_by_name(page.name), notes)
+                sheets[page.name] = _show_page(book.get_sheet_by_name(page.name), notes, limit)
     return [page.name for page in pages], Workbook(sheets, unknown)
 
 
-def _read_opendocument(file: SourceFile, sheet: str | None) -> tuple[list[str], Workbook]:
+def _read_opendocument(file: SourceFile, sheet: str | None, limit: int | None) -> tuple[list[str], Workbook]:
     pages = read_opendocument(file)
     wanted = {name: page for name, page in pages.items() if _is_wanted(name, page.is_shown, sheet)}
-    sheets = {name: page.records for name, page in wanted.items()}
+    sheets = {name: page.records[:limit] for name, page in wanted.items()}
     return list(pages), Workbook(sheets, {name: page.unknown for name, page in wanted.items()})
 
 
@@ -121,11 +123,11 @@ def _is_wanted(name: str, is_shown: bool, sheet: str | None) -> bool:
     return is_shown if sheet is None else _fold(name) == _fold(sheet)
 
 
-def _show_page(page: CalamineSheet, notes: Notes) -> Records:
+def _show_page(page: CalamineSheet, notes: Notes, limit: int | None) -> Records:
     left = page.start[1] if page.start else 0
     texts: dict[Any, str] = {}
     records: Records = []
-    for row in page.iter_rows():
+    for row in islice(page.iter_rows(), limit):
         record = [""] * left
         for cell in row:
             # True and 1 are one key of a dictionary.
@@ -137,10 +139,11 @@ def _show_page(page: CalamineSheet, notes: Notes) -> Records:
                     texts[key] = text
             record.append(text)
         records.append(record)
-    for row, column in notes.per_cent:
+    for row, column in (place for place in notes.per_cent if place[0] < len(records)):
         records[row][column] = _show_per_cent(records[row][column])
     for (row, column), text in notes.errors.items():
-        _put(records, row, column, text)
+        if limit is None or row < limit:
+            _put(records, row, column, text)
     _fill_merged(page, records)
     # Formatted but empty rows below the last one are no records.
     while records and not any(records[-1]):
