@@ -14,34 +14,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
+from crime_dagster.core.data_set import DataSet, read_data_set
 from crime_dagster.core.errors import InputError
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-MARKER = "data_set.yml"
 SCENARIOS = "scenarios.yml"
 # Where PostgreSQL keeps Dagster's runs; dagster.yaml names them, and Dagster alone reads their values.
 POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """What a data folder says of itself in its optional `data_set.yml`.
-
-    Args:
-        name: The folder's name; names the warehouse folder too.
-        place: The city, for titles.
-        synthetic: Whether the data is made up; every picture and page then says so.
-        force: The police force that publishes the LSOA level file.
-        needs: Keys of the sources without which the data set is not whole; a run on it refuses to begin without them.
-    """
-
-    name: str
-    place: str = "London"
-    synthetic: bool = False
-    force: str = "Metropolitan Police Service"
-    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,32 +77,7 @@ class Settings:
         Raises:
             InputError: The marker file is there and cannot be read.
         """
-        path = self.data_dir / MARKER
-        if not path.is_file():
-            return DataSet(name=self.data_dir.name)
-        try:
-            said = yaml.safe_load(path.read_text(encoding="utf-8"))
-            for name, kind in (("place", str), ("synthetic", bool)):
-                if not isinstance(said[name], kind) or said[name] == "":
-                    raise TypeError(f"{name} is {said[name]!r}")
-            needs = said.get("needs", [])
-            if not isinstance(needs, list):
-                raise TypeError(f"needs is {needs!r}")
-            return DataSet(
-                name=self.data_dir.name,
-                place=said["place"],
-                synthetic=said["synthetic"],
-                force=str(said.get("force", DataSet.force)),
-                needs=tuple(str(key) for key in needs),
-            )
-        except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
-            raise InputError(
-                file=path,
-                found=f"{type(error).__name__}: {error}",
-                expected="YAML with `place: <name of the city>`, `synthetic: true` or `false`, and at will `force` "
-                "and a list `needs`",
-                remedy="mend the file, or delete it if the data is published data about London",
-            ) from error
+        return read_data_set(self.data_dir)
 
     @property
     def landing_dir(self) -> Path:

@@ -33,8 +33,8 @@ def refuse_size(file: str, found: str, expected: str) -> InputError:
         file=file,
         found=found,
         expected=expected,
-        remedy="download the file again from its publisher; if it is as published, unpack it by hand where it is packed, "
-        "or save the part of it that is needed",
+        remedy="download the file again from its publisher; if it is as published, unpack it by hand where it is "
+        "packed, or save the part of it that is needed",
     )
 
 

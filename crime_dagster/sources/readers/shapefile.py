@@ -18,6 +18,10 @@ def list_sidecars(path: Path) -> list[Path]:
     """The files beside a map that belong to it, sorted: parts of a shapefile, changes to a GeoPackage that wait."""
     if path.suffix.casefold() == PACKAGE:
         return list_pending(path)
+    return [other for other in _list_parts(path) if other.is_file()]
+
+
+def _list_parts(path: Path) -> list[Path]:
     if path.suffix.casefold() != ".shp":
         return []
     return sorted(
@@ -45,12 +49,15 @@ def require_whole(file: SourceFile) -> None:
     """
     if file.path.suffix.casefold() != ".shp":
         return
-    beside = list_sidecars(file.path)
+    beside = _list_parts(file.path)
     suffixes = {path.suffix.casefold() for path in beside}
     lacking = [suffix for suffix in NEEDED if suffix not in suffixes]
     if lacking:
         raise _refuse(file, f"no {' and no '.join(lacking)} beside it")
     for path in [file.path, *beside]:
+        # GDAL opens the parts by their names: a pipe among them would hold it for ever.
+        if not path.is_file():
+            raise _refuse(file, f"{path.name} is no regular file")
         try:
             size, stated = path.stat().st_size, _read_stated_size(path)
         except OSError as error:
