@@ -12,6 +12,7 @@ from crime_dagster.sources.readers.containers import WORKBOOKS
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_heads, split_records
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
 from crime_dagster.sources.readers.joining import is_joined, join_sheets
+from crime_dagster.sources.readers.pages import require_all_records
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
@@ -67,6 +68,7 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     every = split_records(text, delimiter or DELIMITERS[0], file)
     records = every[whole.index + 1 :]
     _require_whole_end(text, records, len(whole.cells), file)
+    require_all_records(whole, records, file)
     return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
 
 
@@ -106,6 +108,7 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
     every = sheets[name or ""]
     records = [record + [""] * (width - len(record)) for record in every[whole.index + 1 :]]
     _settle_per_cent(records, whole)
+    require_all_records(whole, records, file)
     return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
 
 
@@ -123,6 +126,7 @@ def _settle_per_cent(records: list[list[str]], header: Header) -> None:
 def _read_parquet(file: SourceFile, source: Source) -> Grid:
     records = read_parquet(file)
     whole = require_columns(find_header(records, source.columns), source, file.name)
+    require_all_records(whole, records[whole.index + 1 :], file)
     return Grid(header=whole, records=records[whole.index + 1 :])
 
 
