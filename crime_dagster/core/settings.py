@@ -14,40 +14,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from crime_dagster.core.data_set import DataSet, read_data_set
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.yaml_files import read_yaml
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-MARKER = "data_set.yml"
-MARKER_EXPECTED = (
-    "YAML with `place: <name of the city>`, `synthetic: true` or `false`, and optionally `force` and a list `needs`"
-)
-MARKER_REMEDY = "correct the file, or delete it if the data is published data about London"
-LONGEST_FOUND = 300
 SCENARIOS = "scenarios.yml"
 # SQLite and DuckDB would read them as the end of a path, a query or an escape, and write elsewhere.
 BAD_SIGNS = "#?%"
 # Where PostgreSQL keeps Dagster's runs; dagster.yaml names them, and Dagster alone reads their values.
 POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """What a data folder says of itself in its optional `data_set.yml`.
-
-    Args:
-        name: The folder's name; names the warehouse folder too.
-        place: The city, for titles.
-        synthetic: Whether the data is made up; every picture and page then says so.
-        force: The police force that publishes the LSOA level file.
-        needs: Keys of the sources without which the data set is not whole; a run on it refuses to begin without them.
-    """
-
-    name: str
-    place: str = "London"
-    synthetic: bool = False
-    force: str = "Metropolitan Police Service"
-    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,27 +79,7 @@ class Settings:
         Raises:
             InputError: The marker file is there and cannot be read.
         """
-        path = self.data_dir / MARKER
-        if not path.is_file():
-            return DataSet(name=self.data_dir.name)
-        try:
-            said = read_yaml(path, MARKER_EXPECTED, MARKER_REMEDY)
-            for name, kind in (("place", str), ("synthetic", bool)):
-                if not isinstance(said[name], kind) or said[name] == "":
-                    raise TypeError(f"{name} is {said[name]!r}")
-            needs = said.get("needs", [])
-            if not isinstance(needs, list):
-                raise TypeError(f"needs is {needs!r}")
-            return DataSet(
-                name=self.data_dir.name,
-                place=said["place"],
-                synthetic=said["synthetic"],
-                force=str(said.get("force", DataSet.force)),
-                needs=tuple(str(key) for key in needs),
-            )
-        except (KeyError, TypeError) as error:
-            found = f"{type(error).__name__}: {error}"[:LONGEST_FOUND]
-            raise InputError(file=path, found=found, expected=MARKER_EXPECTED, remedy=MARKER_REMEDY) from error
+        return read_data_set(self.data_dir)
 
     @property
     def landing_dir(self) -> Path:

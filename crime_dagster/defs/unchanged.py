@@ -17,6 +17,7 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.code_version import find_code_version
+from crime_dagster.core.data_set import MARKER
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import (
     Record,
@@ -29,7 +30,7 @@ from crime_dagster.core.records import (
     write_json,
     write_record,
 )
-from crime_dagster.core.settings import MARKER, Settings
+from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import MARTS, hash_marts
 from crime_dagster.defs.landed import is_landed
 from crime_dagster.defs.previews import describe_outputs

@@ -8,16 +8,24 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.readers.geopackage import PENDING
+from crime_dagster.sources.readers.guard import guard
+from crime_dagster.sources.readers.limits import bound_unpacked, refuse_size
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.shapefile import PARTS
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 4_000_000_000
 CHUNK = 1 << 20
-BROKEN = (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, zlib.error)
+BROKEN = (OSError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, zlib.error, LZMAError)
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+# How Windows packs what is large.
+DEFLATE64 = 9
+HAS_PASSWORD = 1
 
 
 def is_archive(name: str) -> bool:
@@ -31,6 +39,7 @@ def is_leftover(name: str) -> bool:
     return name.startswith((".", "~$", "__MACOSX")) or name.endswith((".part", ".crdownload", ".partial"))
 
 
+@guard
 def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
     """The files in an archive; nothing is unpacked.
 
@@ -101,6 +110,8 @@ def _list_members(
     # Each source asks what is in the folder: an archive is opened once, until it changes.
     with zipfile.ZipFile(archive.path) as packed:
         names = [member.filename for member in packed.infolist() if not member.is_dir()]
+    if len(names) > MOST_MEMBERS:
+        raise _refuse_bounds(f"{len(names)} files", archive)
     # Of two members of one name the last counts, as for every program that unpacks them.
     found = {_tidy(name): name for name in names if _is_inside(name)}
     members = tuple(
@@ -111,6 +122,7 @@ def _list_members(
     return members, tuple(_tidy(name) for name in names if not _is_inside(name))
 
 
+@guard
 def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> dict[str, SourceFile]:
     stems = {_stem(file.member) for file in wanted if file.path.suffix.casefold() == ".shp"}
     names = {file.member for file in wanted}
@@ -119,7 +131,7 @@ def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> di
             members = {
                 member.filename: member
                 for member in packed.infolist()
-                if member.filename in names or _is_beside(member.filename, stems)
+                if member.filename in names or _is_beside(member.filename, stems, names)
             }
             _require_bounds(list(members.values()), archive)
             for member in members.values():
@@ -129,7 +141,12 @@ def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> di
                 raise ValueError(f"{lost[0]} is no longer in it")
     except BROKEN as error:
         raise _refuse(archive.name, str(error)) from error
-    return {file.name: SourceFile(path=_target(room, file.member), name=file.name) for file in wanted}
+    return {
+        file.name: SourceFile(
+            path=_target(room, file.member), name=file.name, packed_bytes=members[file.member].compress_size
+        )
+        for file in wanted
+    }
 
 
 def _unpack_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, room: Path) -> None:
@@ -149,8 +166,10 @@ def _target(room: Path, member: str) -> Path:
     return room.joinpath(*PurePosixPath(_tidy(member)).parts)
 
 
-def _is_beside(member: str, stems: set[str]) -> bool:
-    """Whether a member is a part of a shapefile that is wanted."""
+def _is_beside(member: str, stems: set[str], names: set[str]) -> bool:
+    """Whether a member is a part of a shapefile that is wanted, or holds changes to a GeoPackage that is."""
+    if any(member.removesuffix(ending) in names for ending in PENDING if member.endswith(ending)):
+        return _is_inside(member)
     is_part = PurePosixPath(_tidy(member)).suffix.casefold() in PARTS
     return is_part and _is_inside(member) and _stem(member) in stems
 
@@ -170,20 +189,38 @@ def _is_inside(member: str) -> bool:
 
 
 def _require_bounds(members: list[zipfile.ZipInfo], archive: SourceFile) -> None:
+    """Refuse what would not unpack, or to more than any published file holds."""
+    for member in members:
+        if member.flag_bits & HAS_PASSWORD:
+            raise _refuse(archive.name, f"{member.filename} has a password", "unpack it by hand into the data folder")
+        if member.compress_type not in METHODS:
+            how = "Deflate64" if member.compress_type == DEFLATE64 else f"method {member.compress_type}"
+            remedy = "unpack it by hand into the data folder, or pack it again with another program"
+            raise _refuse(archive.name, f"{member.filename} is packed by {how}, which is not read here", remedy)
+        bound = bound_unpacked(member.compress_size)
+        if member.file_size > bound:
+            found = f"{member.filename} of {member.file_size:,} bytes in {member.compress_size:,}"
+            raise refuse_size(archive.name, found, f"at most {bound:,} bytes")
     size = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS or size > MOST_BYTES:
-        raise InputError(
-            file=archive.name,
-            found=f"{len(members)} files of {size} bytes together",
-            expected=f"at most {MOST_MEMBERS} files of {MOST_BYTES} bytes together",
-            remedy="unpack it by hand, or put fewer months into one archive",
-        )
+        raise _refuse_bounds(f"{len(members)} files of {size} bytes together", archive)
 
 
-def _refuse(name: str, found: str) -> InputError:
+def _refuse_bounds(found: str, archive: SourceFile) -> InputError:
+    return InputError(
+        file=archive.name,
+        found=found,
+        expected=f"at most {MOST_MEMBERS} files of {MOST_BYTES} bytes together",
+        remedy="unpack it by hand, or put fewer months into one archive",
+    )
+
+
+def _refuse(
+    name: str, found: str, remedy: str = "download it again from its publisher, or move it out of the folder"
+) -> InputError:
     return InputError(
         file=name,
         found=f"it cannot be unpacked ({found})",
         expected="a whole zip archive without a password",
-        remedy="download it again from its publisher, or move it out of the folder",
+        remedy=remedy,
     )

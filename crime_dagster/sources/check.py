@@ -18,8 +18,9 @@ from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.categories import describe_categories
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.files import hash_content
-from crime_dagster.sources.folder import list_files, list_outsiders
+from crime_dagster.sources.folder import list_files, list_obstacles, list_outsiders
 from crime_dagster.sources.judgement import describe_missing, describe_strangers, judge
+from crime_dagster.sources.links import require_regular
 from crime_dagster.sources.merging import merge_accounts
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import Reading, SourceFile
@@ -72,14 +73,17 @@ def _list_at(path: Path) -> tuple[list[SourceFile], list[str]]:
         raise InputError(
             file=path, found="nothing there", expected="a file, a zip archive or a folder", remedy="mend the path"
         )
+    require_regular(path)
+    obstacles: dict[str, str] = {}
     if path.is_dir():
-        files, strange = list_files(path), list_outsiders(path)
+        files, strange, obstacles = list_files(path), list_outsiders(path), list_obstacles(path)
     elif is_archive(path.name):
         files, outside = list_members(SourceFile(path=path, name=path.name))
         strange = [f"{path.name}/{member}" for member in outside]
     else:
         files, strange = [SourceFile(path=path, name=path.name)], []
-    return files, [describe_outsiders(strange)] if strange else []
+    notes = [describe_outsiders(strange)] if strange else []
+    return files, [*notes, *(f"{name}: not read, {why}" for name, why in obstacles.items())]
 
 
 def _check_files(

@@ -11,6 +11,7 @@ from crime_dagster.sources.archives import open_files, stamp_archive
 from crime_dagster.sources.catalogue import find_files
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.delimited import read_bytes
+from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.shapefile import list_sidecars
 
@@ -87,6 +88,7 @@ def hash_file(path: Path) -> str:
         ) from error
 
 
+@guard
 def hash_content(file: SourceFile) -> str:
     """SHA-256 of what a file holds: the same for `x.csv` and the same file packed as `x.csv.gz`.
 

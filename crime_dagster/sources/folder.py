@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.archives import is_archive, is_leftover, list_members
+from crime_dagster.sources.links import open_gate
 from crime_dagster.sources.readers.reading import SourceFile
 
 
@@ -37,6 +38,16 @@ def list_outsiders(folder: Path) -> list[str]:
     """
     archives = [file for file in list_plain_files(folder) if is_archive(file.name)]
     return [f"{file.name}/{member}" for file in archives for member in list_members(file)[1]]
+
+
+def list_obstacles(folder: Path) -> dict[str, str]:
+    """Entries of a folder that are not read, and why: pipes, sockets, devices, links that lead out of it.
+
+    Raises:
+        InputError: As `list_files`.
+    """
+    _require_folder(folder)
+    return {name: obstacle for name, obstacle in sorted(_walk_all(folder)) if obstacle is not None}
 
 
 def is_empty(folder: Path) -> bool:
@@ -70,7 +81,13 @@ def _require_folder(folder: Path) -> None:
 
 
 def _walk(root: Path) -> Iterator[str]:
+    return (name for name, obstacle in _walk_all(root) if obstacle is None)
+
+
+def _walk_all(root: Path) -> Iterator[tuple[str, str | None]]:
+    """Names below a folder, and why one that is not read is not."""
     seen: set[str] = set()
+    gate = open_gate(root)
 
     def refuse(error: OSError) -> None:
         raise _refuse_folder(root, str(error)) from error
@@ -82,10 +99,17 @@ def _walk(root: Path) -> Iterator[str]:
             folders.clear()
             continue
         seen.add(real)
-        folders[:] = sorted(name for name in folders if not is_leftover(name))
-        for name in files:
-            if not is_leftover(name):
-                yield (Path(folder) / name).relative_to(root).as_posix()
+        among, open_folders = set(folders), []
+        for name in sorted([*folders, *files]):
+            if is_leftover(name):
+                continue
+            path = Path(folder) / name
+            obstacle = gate.describe_obstacle(path)
+            if obstacle is not None or name not in among:
+                yield path.relative_to(root).as_posix(), obstacle
+            else:
+                open_folders.append(name)
+        folders[:] = open_folders
 
 
 def _refuse_folder(folder: Path, found: str) -> InputError:

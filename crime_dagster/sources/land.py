@@ -15,7 +15,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.archives import describe_outsiders, open_files
 from crime_dagster.sources.catalogue import Source, find_strangers, is_named_like
 from crime_dagster.sources.files import hash_content, hash_file
-from crime_dagster.sources.folder import list_outsiders
+from crime_dagster.sources.folder import list_obstacles, list_outsiders
 from crime_dagster.sources.judgement import judge_repeats
 from crime_dagster.sources.portions import Portion, combine_versions, plan_portions
 from crime_dagster.sources.readers import READERS
@@ -157,6 +157,9 @@ def describe_passed_over(source: Source, data_dir: Path) -> list[str]:
     warnings = [
         f"{name}: not landed, its name holds none of the values that {source.key} knows"
         for name in find_strangers(source, data_dir)
+    ]
+    warnings += [
+        f"{name}: not landed, {why}" for name, why in list_obstacles(data_dir).items() if is_named_like(source, name)
     ]
     outside = [name for name in list_outsiders(data_dir) if is_named_like(source, name)]
     return [*warnings, describe_outsiders(outside)] if outside else warnings

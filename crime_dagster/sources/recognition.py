@@ -8,21 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
-
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.entry import Source
+from crime_dagster.sources.readers.containers import WORKBOOKS
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_heads
-from crime_dagster.sources.readers.grid import WORKBOOKS
+from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, match_header, require_columns
+from crime_dagster.sources.readers.maps import MAPS, list_layers
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.workbook import read_sheets
 
-MAPS = (".shp", ".geojson", ".json", ".gpkg")
 TEXTS = (".csv", ".txt", ".tsv")
 # The header stands near the top: this much of a large file is enough to find it.
 HEAD_BYTES = 1_000_000
@@ -124,11 +122,12 @@ def _is_named(source: Source, file: SourceFile) -> bool:
     return is_named_like(source, file.name) or is_named_like(source, file.path.as_posix())
 
 
+@guard
 def _list_candidates(file: SourceFile, catalogue: Mapping[str, Source]) -> list[_Candidate]:
     if _suffix(file) in MAPS:
-        names = _read_attributes(file)
+        layers = list(list_layers(file).values()) or [[]]
         maps = [source for source in catalogue.values() if source.reader == "boundaries"]
-        return [_Candidate(source, match_header(0, names, source.columns)) for source in maps]
+        return [_Candidate(source, _match_nearest(layers, source)) for source in maps]
     tables = [source for source in catalogue.values() if source.reader != "boundaries"]
     grids = list(_read_heads(file))
     found: list[_Candidate] = []
@@ -139,14 +138,19 @@ def _list_candidates(file: SourceFile, catalogue: Mapping[str, Source]) -> list[
     return found
 
 
+def _match_nearest(layers: list[list[str]], source: Source) -> Header:
+    return min((match_header(0, names, source.columns) for names in layers), key=lambda header: len(header.missing))
+
+
 def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
     if _suffix(file) in WORKBOOKS:
-        yield from (sheet[:SEARCHED_RECORDS] for sheet in read_sheets(file, None).values())
+        yield from read_sheets(file, None, limit=SEARCHED_RECORDS).sheets.values()
         return
     if _suffix(file) == PARQUET:
         yield read_parquet(file, limit=SEARCHED_RECORDS)
         return
-    text, _ = decode_text(_read_head(file), file)
+    head = _read_head(file)
+    text, _ = decode_text(head, file, is_part=len(head) == HEAD_BYTES)
     for mark, records in split_heads(text, file, SEARCHED_RECORDS):
         # A mark that parts nothing needs no search; a file of one column is found by the first.
         if mark == DELIMITERS[0] or any(len(record) > 1 for record in records):
@@ -175,20 +179,7 @@ def _read_head(file: SourceFile) -> bytes:
             expected="a file with a header and rows",
             remedy="download the file again from its publisher",
         )
-    # A character or a quoted cell may be cut in two at the end: the last line of a part does not count.
-    return head if len(head) < HEAD_BYTES else head[: head.rfind(b"\n") + 1] or head
-
-
-def _read_attributes(file: SourceFile) -> list[str]:
-    try:
-        return [str(name) for name in pyogrio.read_info(file.path)["fields"]]
-    except (DataSourceError, DataLayerError, OSError, ValueError) as error:
-        raise InputError(
-            file=file.name,
-            found=f"it cannot be opened as a map ({error})",
-            expected="a shapefile, GeoJSON or GeoPackage with polygons",
-            remedy="download the file again from its publisher",
-        ) from error
+    return head
 
 
 def _refuse(file: SourceFile, candidates: list[_Candidate]) -> InputError:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.boundaries import read_boundaries
+from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.points import read_points
 from crime_dagster.sources.readers.reading import Reading, SourceFile
 from crime_dagster.sources.readers.table import read_table
 from crime_dagster.sources.readers.wide import read_wide
 
 READERS: dict[str, Callable[[SourceFile, Source], Reading]] = {
-    "table": read_table,
-    "wide": read_wide,
-    "points": read_points,
-    "boundaries": read_boundaries,
+    "table": guard(read_table),
+    "wide": guard(read_wide),
+    "points": guard(read_points),
+    "boundaries": guard(read_boundaries),
 }

@@ -5,25 +5,21 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pyarrow as pa
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
-from pyproj.exceptions import CRSError
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.checks import check_codes, check_repeats
 from crime_dagster.sources.readers.grid import Grid
 from crime_dagster.sources.readers.header import match_header, require_columns
+from crime_dagster.sources.readers.maps import read_map, refuse_map
 from crime_dagster.sources.readers.reading import Reading, SourceFile
 from crime_dagster.sources.readers.rows import Rows, sort_records
-from crime_dagster.sources.readers.shapefile import require_whole
 from crime_dagster.sources.readers.systems import move_to_grid
 from crime_dagster.sources.readers.table import finish_table
 
 
 def read_boundaries(file: SourceFile, source: Source) -> Reading:
-    """Read areas from a shapefile, GeoJSON or GeoPackage.
+    """Read areas from a shapefile, GeoJSON, TopoJSON, Esri JSON or GeoPackage.
 
     Args:
         file: The file; parts of a shapefile lie beside it.
@@ -35,8 +31,10 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     Raises:
         InputError: The file cannot be read, lacks a required column, or nobody can tell its coordinate system.
     """
-    frame = _open(file)
-    grid = _as_grid(frame, source, file)
+    frame, warnings = read_map(file, source)
+    if frame.geometry.isna().all():
+        raise refuse_map(file, "no shapes", "one polygon per area")
+    grid = _as_grid(frame, source, file, warnings)
     rows = sort_records(grid, file)
     check_codes(rows, source, file)
     moved = move_to_grid(frame.geometry, file)
@@ -66,32 +64,12 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     )
 
 
-def _open(file: SourceFile) -> gpd.GeoDataFrame:
-    require_whole(file)
-    try:
-        frame = pyogrio.read_dataframe(file.path)
-    except (DataSourceError, DataLayerError, CRSError, OSError, ValueError) as error:
-        raise InputError(
-            file=file.name,
-            found=f"it cannot be opened as a map ({error})",
-            expected="a shapefile, GeoJSON or GeoPackage with polygons",
-            remedy="download the file again from its publisher",
-        ) from error
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.geometry.isna().all():
-        raise InputError(
-            file=file.name,
-            found="no shapes",
-            expected="one polygon per area",
-            remedy="download the file again from its publisher",
-        )
-    return frame
-
-
-def _as_grid(frame: gpd.GeoDataFrame, source: Source, file: SourceFile) -> Grid:
+def _as_grid(frame: gpd.GeoDataFrame, source: Source, file: SourceFile, warnings: list[str]) -> Grid:
     names = [str(name) for name in frame.columns if name != frame.geometry.name]
     header = require_columns(match_header(0, names, source.columns), source, file.name)
     columns = [["" if cell is None or cell != cell else str(cell) for cell in frame[name]] for name in names]
-    return Grid(header=header, records=[list(record) for record in zip(*columns, strict=True)])
+    records = [list(record) for record in zip(*columns, strict=True)]
+    return Grid(header=header, records=records, warnings=warnings)
 
 
 def _drop_strays(rows: Rows, is_outside: np.ndarray, file: SourceFile) -> None:

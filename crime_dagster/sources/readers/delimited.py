@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.readers.limits import MOST_COLUMNS, bound_unpacked, refuse_size, require_bearable
 from crime_dagster.sources.readers.reading import SourceFile
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -28,6 +29,17 @@ NOT_TEXT = (
     (b"version https://git-lfs", "a pointer to a file in git-lfs, not the file"),
 )
 MARKUP = (b"<!doctype", b"<html", b"<?xml")
+# The mark of UTF-32 begins with that of UTF-16.
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Encoding, bytes of a unit, and which of them holds a letter of English.
+UNITS = (("utf-32-le", 4, 0), ("utf-32-be", 4, 3), ("utf-16-le", 2, 0), ("utf-16-be", 2, 1))
+MOSTLY = 0.7
+SEARCHED_BYTES = 4096
 
 
 def read_bytes(file: SourceFile) -> bytes:
@@ -40,12 +52,17 @@ def read_bytes(file: SourceFile) -> bytes:
         Its content.
 
     Raises:
-        InputError: It cannot be opened, is empty, or its compressed bytes are damaged.
+        InputError: It cannot be opened, is empty, its compressed bytes are damaged, or it unpacks to more than is read.
     """
     try:
-        content = file.path.read_bytes()
-        if Path(file.name).suffix.casefold() == ".gz" and content:
-            content = gzip.decompress(content)
+        if Path(file.name).suffix.casefold() == ".gz":
+            bound = bound_unpacked(file.path.stat().st_size)
+            with gzip.open(file.path) as packed:
+                content = packed.read(bound + 1)
+            if len(content) > bound:
+                raise refuse_size(file.name, f"over {bound:,} bytes once unpacked", f"at most {bound:,} bytes")
+        else:
+            content = file.path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
         raise _refuse(file, f"it cannot be opened ({error})", "a whole, readable file") from error
     if not content.strip():
@@ -53,12 +70,13 @@ def read_bytes(file: SourceFile) -> bytes:
     return content
 
 
-def decode_text(content: bytes, file: SourceFile) -> tuple[str, list[str]]:
-    """Decode text: UTF-8 with or without a mark, UTF-16 with one, else Windows-1252.
+def decode_text(content: bytes, file: SourceFile, *, is_part: bool = False) -> tuple[str, list[str]]:
+    """Decode text: UTF-8, UTF-16 or UTF-32 with or without a mark, else Windows-1252.
 
     Args:
         content: The bytes.
         file: Whose bytes they are, for messages.
+        is_part: Whether they are the first of more: the line in which they end is then left out.
 
     Returns:
         The text without its mark, and warnings.
@@ -66,25 +84,46 @@ def decode_text(content: bytes, file: SourceFile) -> tuple[str, list[str]]:
     Raises:
         InputError: The bytes are not text, or are markup such as an error page.
     """
-    start = content.removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
+    start = content[:256].removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
     for magic, what in NOT_TEXT:
         if start.startswith(magic.lower()):
             raise _refuse(file, what, "a text file of separated values")
     if start.startswith(MARKUP):
         raise _refuse(file, "a web page (an error page saved under this name?)", "a text file of separated values")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif b"\x00" in content:
+    encodings = _list_encodings(content[:SEARCHED_BYTES])
+    if not encodings:
         raise _refuse(file, "binary data", "a text file of separated values")
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
-            text = content.decode(encoding)
+            text = codecs.getincrementaldecoder(encoding)().decode(content, final=not is_part)
         except UnicodeDecodeError:
             continue
-        return text, [f"{file.name}: not UTF-8, read as Windows-1252"] if encoding == "cp1252" else []
+        if is_part:
+            # A character or a quoted cell may be cut in two at the end.
+            text = text[: text.rfind("\n") + 1] or text
+        warnings = [f"{file.name}: not UTF-8, read as Windows-1252"] if encoding == "cp1252" else []
+        return text.removeprefix("\ufeff"), warnings
     raise _refuse(file, "bytes that are text in no known encoding", "text in UTF-8 or Windows-1252")
+
+
+def _list_encodings(start: bytes) -> list[str]:
+    """The encodings that may be a text's own, likeliest first; none for what is no text."""
+    for mark, encoding in MARKS:
+        if start.startswith(mark):
+            return [encoding]
+    if b"\x00" not in start:
+        return ["utf-8-sig", "cp1252"]
+    # Letters of English take one byte: where the others are blank, in each unit of two or four, says which it is.
+    found = [
+        encoding
+        for encoding, width, place in UNITS
+        if all(_is_blank(start[other::width]) == (other != place) for other in range(width))
+    ]
+    return found[:1]
+
+
+def _is_blank(places: bytes) -> bool:
+    return places.count(0) > MOSTLY * len(places)
 
 
 def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None = None) -> list[list[str]]:
@@ -103,14 +142,22 @@ def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None
         InputError: A quotation mark is opened and never closed.
     """
     csv.field_size_limit(LONGEST_FIELD)
-    # newline="" ends a line at CR, LF or CRLF and keeps all three as they are inside quotation marks.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    content = text.encode("utf-8", "surrogatepass")
+    if limit is None:
+        require_bearable(content, delimiter, file)
+    # newline="" ends a line at CR, LF or CRLF and keeps all three as they are inside quotation marks. A StringIO would
+    # take four bytes for each character.
+    stream = io.TextIOWrapper(io.BytesIO(content), "utf-8", "surrogatepass", newline="")
+    reader = csv.reader(stream, delimiter=delimiter)
     records: list[list[str]] = []
     long: list[tuple[int, int]] = []
     before = end = 0
     try:
         for record in reader:
             records.append(record)
+            if len(record) > MOST_COLUMNS:
+                found = f"{len(record):,} cells in record {len(records)}"
+                raise refuse_size(file.name, found, f"at most {MOST_COLUMNS:,} columns")
             before, end = end, reader.line_num
             if end - before > 1:
                 long.append((before, end))

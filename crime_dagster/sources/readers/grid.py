@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
+from crime_dagster.sources.readers.choosing import choose_part
+from crime_dagster.sources.readers.containers import WORKBOOKS
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_heads, split_records
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
-from crime_dagster.sources.readers.joining import join_sheets
+from crime_dagster.sources.readers.joining import is_joined, join_sheets
+from crime_dagster.sources.readers.pages import require_all_records
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.workbook import read_sheets
-
-WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     every = split_records(text, delimiter or DELIMITERS[0], file)
     records = every[whole.index + 1 :]
     _require_whole_end(text, records, len(whole.cells), file)
+    require_all_records(whole, records, file)
     return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
 
 
@@ -87,26 +89,48 @@ def _require_whole_end(text: str, records: list[list[str]], width: int, file: So
 
 
 def _read_workbook(file: SourceFile, source: Source) -> Grid:
-    sheets = read_sheets(file, source.options.get("sheet"))
+    workbook = read_sheets(file, source.options.get("sheet"))
+    sheets = workbook.sheets
     if "joined_sheets" in source.options:
+        workbook.require_values([name for name in sheets if is_joined(name, source)], file)
         sheets = {"": join_sheets(sheets, source)}
-    found = ((name, find_header(records, source.columns, source.header_rows)) for name, records in sheets.items())
-    header, name = _choose(found)
-    whole = require_columns(header, source, file.name)
+    found = {name: find_header(records, source.columns, source.header_rows) for name, records in sheets.items()}
+    fitting = [
+        name
+        for name, header in found.items()
+        if header is not None and not header.missing and len(sheets[name]) > header.index + 1
+    ]
+    name, warnings = choose_part(fitting, "sheets", file) if fitting else (_choose(found.items())[1], [])
+    whole = require_columns(found[name] if name is not None else None, source, file.name)
+    workbook.require_values([name or ""], file)
     width = len(whole.cells)
     # A workbook does not store blank cells at the end of a row: its rows are never short.
     every = sheets[name or ""]
     records = [record + [""] * (width - len(record)) for record in every[whole.index + 1 :]]
-    return Grid(header=whole, records=records, above=every[: whole.index])
+    _settle_per_cent(records, whole)
+    require_all_records(whole, records, file)
+    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
+
+
+def _settle_per_cent(records: list[list[str]], header: Header) -> None:
+    """Take `9.6%` for 9.6 where the source counts in per cent; a share is settled where shares are."""
+    for item in header.fields:
+        if item.column.kind != "number" or not (item.column.unit or "").startswith("per cent"):
+            continue
+        for record in records:
+            cell = record[item.position]
+            if cell.endswith("%"):
+                record[item.position] = cell.removesuffix("%").rstrip()
 
 
 def _read_parquet(file: SourceFile, source: Source) -> Grid:
     records = read_parquet(file)
     whole = require_columns(find_header(records, source.columns), source, file.name)
+    require_all_records(whole, records[whole.index + 1 :], file)
     return Grid(header=whole, records=records[whole.index + 1 :])
 
 
-def _choose(candidates: Iterator[tuple[str, Header | None]]) -> tuple[Header | None, str | None]:
+def _choose(candidates: Iterable[tuple[str, Header | None]]) -> tuple[Header | None, str | None]:
     """The first whole header, else the one that lacks least."""
     best: tuple[Header | None, str | None] = (None, None)
     for name, header in candidates:

@@ -37,6 +37,11 @@ def join_sheets(sheets: Mapping[str, Records], source: Source) -> Records:
     return [cells, *(row + [""] * (len(cells) - len(row)) for row in rows.values())]
 
 
+def is_joined(name: str, source: Source) -> bool:
+    """Whether a sheet of this name is one of those that are put side by side."""
+    return fold_header(name) in {fold_header(known) for known in source.options["joined_sheets"]}
+
+
 def _find_new(header: Header, cells: Sequence[str]) -> list[int]:
     """Places of the columns that no sheet before has; the names of areas stand in each."""
     known = {fold_header(cell) for cell in cells}

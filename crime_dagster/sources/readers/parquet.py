@@ -10,13 +10,18 @@ import pyarrow.parquet as pq
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.cells import show_cell
+from crime_dagster.sources.readers.guard import guard
+from crime_dagster.sources.readers.limits import CELL, COST_PER_BYTE, MOST_COLUMNS, SMALLEST_COST, refuse_size
 from crime_dagster.sources.readers.reading import SourceFile
 
 SUFFIX = ".parquet"
 # What pandas calls the row numbers that it stores beside the columns: nothing that was published.
 INDEX = "__index_level_"
+# What marks a table with a column of shapes.
+GEOGRAPHIC = b"geo"
 
 
+@guard
 def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
     """The records of a Parquet file as text, the names of its columns first.
 
@@ -32,24 +37,31 @@ def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
     """
     try:
         with pq.ParquetFile(file.path) as parquet:
+            if GEOGRAPHIC in (parquet.schema_arrow.metadata or {}):
+                raise _refuse(file, "GeoParquet, a map", "a table, or a map as GeoJSON, GeoPackage or shapefile")
             names = [name for name in parquet.schema_arrow.names if not name.startswith(INDEX)]
+            cells = parquet.metadata.num_rows * len(names)
+            bound = max(SMALLEST_COST, COST_PER_BYTE * file.path.stat().st_size) // CELL
+            if cells > bound or len(names) > MOST_COLUMNS:
+                found = f"{parquet.metadata.num_rows:,} rows of {len(names):,} columns"
+                raise refuse_size(file.name, found, f"at most {MOST_COLUMNS:,} columns and {bound:,} cells")
             if limit is None:
                 batches = [parquet.read(columns=names)]
             else:
                 batches = [pa.table(batch) for batch in islice(parquet.iter_batches(limit, columns=names), 1)]
     except (OSError, pa.ArrowException) as error:
-        raise InputError(
-            file=file.name,
-            found=f"it cannot be opened as Parquet ({error})",
-            expected="a whole Parquet file",
-            remedy="download the file again from its publisher",
-        ) from error
+        raise _refuse(file, f"it cannot be opened as Parquet ({error})", "a whole Parquet file") from error
     records = [names]
     for table in batches:
         # Two columns may have one name: they are taken by place.
         columns = [_show(table.column(place)) for place in range(table.num_columns)]
         records += map(list, zip(*columns, strict=True))
     return records[:limit]
+
+
+def _refuse(file: SourceFile, found: str, expected: str) -> InputError:
+    remedy = "download the file again from its publisher in one of the kinds that are read"
+    return InputError(file=file.name, found=found, expected=expected, remedy=remedy)
 
 
 def _show(column: pa.ChunkedArray) -> list[str]:

@@ -24,12 +24,14 @@ class SourceFile:
         name: Its path below the data folder, with `/`: how messages name it.
         archive: The archive it is packed in; None for a file that can be opened.
         member: Its name there.
+        packed_bytes: How many bytes it took in the archive that it was unpacked from; 0 for others.
     """
 
     path: Path
     name: str
     archive: SourceFile | None = None
     member: str = ""
+    packed_bytes: int = 0
 
 
 class SetAside(NamedTuple):

@@ -6,6 +6,8 @@ import struct
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.readers.geopackage import SUFFIX as PACKAGE
+from crime_dagster.sources.readers.geopackage import list_pending
 from crime_dagster.sources.readers.reading import SourceFile
 
 NEEDED = (".dbf", ".shx")
@@ -13,7 +15,13 @@ PARTS = (".cpg", *NEEDED, ".prj")
 
 
 def list_sidecars(path: Path) -> list[Path]:
-    """The files beside a shapefile that belong to it, sorted; none for other files."""
+    """The files beside a map that belong to it, sorted: parts of a shapefile, changes to a GeoPackage that wait."""
+    if path.suffix.casefold() == PACKAGE:
+        return list_pending(path)
+    return [other for other in _list_parts(path) if other.is_file()]
+
+
+def _list_parts(path: Path) -> list[Path]:
     if path.suffix.casefold() != ".shp":
         return []
     return sorted(
@@ -41,18 +49,50 @@ def require_whole(file: SourceFile) -> None:
     """
     if file.path.suffix.casefold() != ".shp":
         return
-    beside = list_sidecars(file.path)
+    beside = _list_parts(file.path)
     suffixes = {path.suffix.casefold() for path in beside}
     lacking = [suffix for suffix in NEEDED if suffix not in suffixes]
     if lacking:
         raise _refuse(file, f"no {' and no '.join(lacking)} beside it")
     for path in [file.path, *beside]:
+        # GDAL opens the parts by their names: a pipe among them would hold it for ever.
+        if not path.is_file():
+            raise _refuse(file, f"{path.name} is no regular file")
         try:
             size, stated = path.stat().st_size, _read_stated_size(path)
         except OSError as error:
             raise _refuse(file, f"{path.name} cannot be opened ({error})") from error
         if size < stated:
             raise _refuse(file, f"{path.name} of {size} bytes, cut off: it should have {stated}")
+
+
+def find_encoding(file: SourceFile) -> tuple[str | None, list[str]]:
+    """The encoding of a shapefile's table, told from its bytes: the `.cpg` beside it may be missing or say another.
+
+    Args:
+        file: The shapefile.
+
+    Returns:
+        The encoding, or None where what the file states can be right; and a warning where it states another.
+
+    Raises:
+        OSError: A part cannot be opened.
+    """
+    parts = {path.suffix.casefold(): path for path in list_sidecars(file.path)}
+    content = parts[".dbf"].read_bytes()
+    cells = content[struct.unpack("<H", content[8:10])[0] :]
+    if cells.isascii():
+        return None, []
+    stated = parts[".cpg"].read_text("latin-1").strip() if ".cpg" in parts else ""
+    is_stated_utf8 = stated.casefold().replace("-", "") in ("utf8", "65001")
+    text = cells.decode("utf-8", "replace")
+    # A cell may be cut within a letter; text of another encoding is hardly ever a letter of UTF-8.
+    broken = text.count("\ufffd")
+    is_utf8 = sum(letter > "\x7f" for letter in text) > 2 * broken
+    if is_utf8 == is_stated_utf8:
+        return ("utf-8" if is_utf8 else None), []
+    found = "utf-8" if is_utf8 else "cp1252"
+    return found, [f"{file.name}: the table is read as {found}, though '{stated or 'nothing'}' is stated"]
 
 
 def _read_stated_size(path: Path) -> int:

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from crime_dagster.core.data_set import MARKER
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.settings import MARKER, Settings
+from crime_dagster.core.settings import Settings
 from crime_dagster.core.yaml_files import parse_yaml, read_yaml
 from crime_dagster.modelling.scenario_file import read_scenario_file
 

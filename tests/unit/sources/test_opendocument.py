@@ -101,6 +101,46 @@ def test_cell_repeated_without_end_is_refused(store, table):
         read_table(file, table)
 
 
+def test_row_repeated_without_end_is_refused(store, table):
+    file = store(HEADER, row(number(1), number_rows_repeated=10**8))
+
+    with pytest.raises(InputError, match="cells in sheet Data"):
+        read_table(file, table)
+
+
+def share(value: object, shown: str) -> str:
+    return (
+        f'<table:table-cell office:value-type="percentage" office:value="{value}"><text:p>{shown}</text:p>'
+        "</table:table-cell>"
+    )
+
+
+def test_per_cent_is_read_as_it_is_shown(store, table):
+    file = store(
+        row(text("LSOA code"), text("People"), text("Rate")), row(text("E01000001"), number(5), share(0.096, 9))
+    )
+
+    assert read_table(file, table).rows["rate"].to_pylist() == ["9.6"]
+
+
+def test_formula_without_a_value_is_refused(store, table):
+    unknown = '<table:table-cell table:formula="of:=1+1"/>'
+    known = '<table:table-cell table:formula="of:=1+1" office:value-type="float" office:value="2"/>'
+    good = store(HEADER, row(text("E01000001"), text("A"), known))
+    assert read_table(good, table).rows["people"].to_pylist() == ["2"]
+    file = store(HEADER, row(text("E01000001"), text("A"), unknown), row(text("E01000002"), text("A"), unknown))
+
+    with pytest.raises(InputError, match="formulas without values in sheet Data: row 2, row 3"):
+        read_table(file, table)
+
+
+def test_text_may_stand_in_any_number_of_spans(store, table):
+    name = "<text:span>" * 5_000 + "Here" + "</text:span>" * 5_000
+    file = store(HEADER, row(text("E01000001"), text(name), number(5)))
+
+    assert read_table(file, table).rows["area_name"].to_pylist() == ["Here"]
+
+
 @pytest.mark.parametrize("content", [b"PK\x03\x04 cut off", b"<html></html>"])
 def test_damaged_file_is_refused(put, table, content):
     path = put("table.ods", content)

@@ -235,9 +235,11 @@ def test_numbers_that_a_workbook_stores_with_an_exponent_are_written_out(tmp_pat
     assert (rows["people"].to_pylist(), rows["rate"].to_pylist()) == (["10000000000000000"], ["2.5e-07"])
 
 
-def test_without_a_named_sheet_the_first_with_the_columns_is_read(tmp_path, table):
+def test_without_a_named_sheet_the_newest_with_the_columns_is_read_and_said_so(tmp_path, table):
     save_workbook(tmp_path / "table.xlsx", BOOK)
-    assert land(table, tmp_path).rows["people"].to_pylist() == ["1"]
+    landed = land(table, tmp_path)
+    assert landed.rows["people"].to_pylist() == ["1234", "18"]
+    assert "table.xlsx: of 2 sheets that fit 2021  is read, not 2011" in landed.warnings
 
 
 def test_a_workbook_without_the_sheet_lists_those_it_has(tmp_path, make):
