@@ -16,7 +16,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import PROJECT_DIR, Settings
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
-from crime_dagster.sources.catalogue import load_catalogue, require_files
+from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.needs import require_files
 
 SCORECARD = "docs/scorecard.md"
 # Seconds that another program may still hold the database when a command begins.

@@ -13,8 +13,9 @@ from crime_dagster.defs.landed import find_place, list_landed
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.previews import ROW_COUNT, preview_table
 from crime_dagster.defs.unchanged import keep_whole
-from crime_dagster.sources.catalogue import Source, find_files, load_catalogue
-from crime_dagster.sources.land import describe_passed_over, land_portion, require_rows
+from crime_dagster.sources.catalogue import Source, load_catalogue
+from crime_dagster.sources.inventory import find_files
+from crime_dagster.sources.land import describe_left_out, land_portion, require_rows
 from crime_dagster.sources.overlaps import describe_records
 from crime_dagster.sources.portions import Portion, combine_versions, plan_portions
 
@@ -114,7 +115,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
         metadata["note"] = "unchanged since it was landed"
         return dg.MaterializeResult(metadata=metadata, data_version=version)
     warnings = [
-        *describe_passed_over(source, settings.data_dir),
+        *describe_left_out(source, settings.data_dir),
         *_describe_records(source, rows),
         *warnings,
     ]

@@ -66,7 +66,8 @@ class SourceColumn:
         return " or ".join(f"'{header}'" for header in self.headers)
 
 
-@dataclass(frozen=True)
+# A source is itself: two are compared by identity, so that what is known of one can be kept.
+@dataclass(frozen=True, eq=False)
 class Source:
     """A published source and how its files are read.
 
@@ -121,6 +122,11 @@ class Source:
     def key(self) -> str:
         """`publisher/thing`."""
         return f"{self.publisher}/{self.thing}"
+
+    @property
+    def named_like(self) -> str:
+        """The globs of its files' names, for messages."""
+        return " or ".join(f"'{pattern}'" for pattern in self.patterns)
 
     @property
     def spread_name(self) -> str | None:

@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.archives import describe_outsiders, open_files
-from crime_dagster.sources.catalogue import Source, find_strangers, is_named_like
+from crime_dagster.sources.archives import open_files
+from crime_dagster.sources.catalogue import Source
 from crime_dagster.sources.files import hash_content, hash_file
-from crime_dagster.sources.folder import list_outsiders
+from crime_dagster.sources.inventory import list_left_out
 from crime_dagster.sources.judgement import judge_repeats
+from crime_dagster.sources.leftovers import describe_all
 from crime_dagster.sources.portions import Portion, combine_versions, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import Reading, SetAside, SourceFile
@@ -86,7 +87,7 @@ def land(source: Source, data_dir: Path) -> Landed:
         rows=pa.concat_tables([part.rows for part in parts]),
         set_aside=pa.concat_tables([part.set_aside for part in parts]),
         files=pa.concat_tables([part.files for part in parts]),
-        warnings=describe_passed_over(source, data_dir) + [warning for part in parts for warning in part.warnings],
+        warnings=describe_left_out(source, data_dir) + [warning for part in parts for warning in part.warnings],
     )
     require_rows(source, landed.files, landed.set_aside)
     return landed
@@ -148,18 +149,13 @@ def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = N
         raise _refuse_nothing(source, files["file"].to_pylist(), reasons)
 
 
-def describe_passed_over(source: Source, data_dir: Path) -> list[str]:
-    """Warnings about files that look like those of a source and are not landed.
+def describe_left_out(source: Source, data_dir: Path) -> list[str]:
+    """Warnings about files that are nearest to a source and are not landed.
 
     Raises:
         InputError: The folder cannot be read.
     """
-    warnings = [
-        f"{name}: not landed, its name holds none of the values that {source.key} knows"
-        for name in find_strangers(source, data_dir)
-    ]
-    outside = [name for name in list_outsiders(data_dir) if is_named_like(source, name)]
-    return [*warnings, describe_outsiders(outside)] if outside else warnings
+    return describe_all(list_left_out(source, data_dir))
 
 
 def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str, str]) -> list[Reading]:
