@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -149,10 +150,28 @@ def write_docs(settings: Settings) -> int:
 
 def develop(settings: Settings, *, host: str, port: int) -> int:
     """Dagster's UI with its daemon, for people on this machine only unless told otherwise: it asks for no password."""
+    _require_port(host, port)
     settings.prepare()
     dagster = Path(sys.executable).with_name("dagster")
     address = ["--host", host, "--port", str(port)]
     os.execv(dagster, [str(dagster), "dev", *address, "-m", "crime_dagster.definitions"])  # noqa: S606 no shell wanted
+
+
+def _require_port(host: str, port: int) -> None:
+    # Dagster would start its other processes, fail, and leave people with a page of some other program.
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # A server that has just ended is not in the way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InputError(
+                file=f"{host}:{port}",
+                found=f"this address cannot be used ({error.strerror}): another program, or another Dagster, has it",
+                expected="a port that is free",
+                remedy="end that program, or choose another port: make dev PORT=3001, "
+                "or python -m crime_dagster dev --port 3001",
+            ) from error
 
 
 def _require_input(settings: Settings) -> None:

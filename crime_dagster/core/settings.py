@@ -206,6 +206,8 @@ class Settings:
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             # dbt and Dagster report home unless told not to; this project makes no calls that its user did not ask for.
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            # A notebook names a backend that exists in its own process alone; pictures are drawn into files here.
+            "MPLBACKEND": "agg",
         }
 
     def prepare(self) -> None:
@@ -236,6 +238,9 @@ class Settings:
                 expected="a folder that can be written to",
                 remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or mend its permissions",
             ) from error
+        # What another project tells its dbt (DBT_TARGET, DBT_WARN_ERROR ...) is not meant for this one.
+        for name in [name for name in os.environ if name.startswith("DBT_")]:
+            del os.environ[name]
         os.environ.update(self.child_environment())
 
 

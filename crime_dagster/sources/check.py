@@ -20,6 +20,7 @@ from crime_dagster.sources.files import hash_content, require_one
 from crime_dagster.sources.folder import list_file, list_folder
 from crime_dagster.sources.inventory import sort_files
 from crime_dagster.sources.judgement import describe_missing, describe_strangers, judge
+from crime_dagster.sources.land import describe_empty
 from crime_dagster.sources.leftovers import LeftOut, describe_all
 from crime_dagster.sources.merging import merge_accounts
 from crime_dagster.sources.readers import READERS
@@ -84,6 +85,7 @@ def _check_known(
         for file, found in known
         if found.source is not None
     ]
+    _judge_empty(claimed)
     _refuse_rivals(claimed, path)
     # What would lie outside of its archive is nowhere: there is a warning about it and no account.
     passed_over = [
@@ -96,6 +98,18 @@ def _check_known(
     everything.warnings = [*describe_all(left_out), *everything.warnings]
     everything.error = _find_refusal(claimed, passed_over, path)
     return Checked(files=accounts, all=everything)
+
+
+def _judge_empty(claimed: Sequence[Claimed]) -> None:
+    """A file with a header alone is a month that was not reported where others of its source have rows."""
+    held = {one.source for one in claimed if one.account.rows_kept}
+    for one in claimed:
+        if one.account.rows_in or one.account.error:
+            continue
+        if one.source in held:
+            one.account.warnings.append(describe_empty(one.source, one.file))
+        else:
+            one.account.error = str(_refuse_nothing(one.file, one.account, one.source))
 
 
 def _refuse_rivals(claimed: Sequence[Claimed], path: Path) -> None:
@@ -159,7 +173,7 @@ def _check_file(
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
-    if account.rows_kept == 0:
+    if account.rows_kept == 0 and account.rows_in > 0:
         account.error = str(_refuse_nothing(file, account, source))
     _keep_parts(claimed, reading)
     return claimed

@@ -158,6 +158,13 @@ def describe_left_out(source: Source, data_dir: Path) -> list[str]:
     return describe_all(list_left_out(source, data_dir))
 
 
+def describe_empty(source: Source, file: SourceFile) -> str:
+    """A warning about a file with a header alone, beside others of its source that have rows."""
+    month = source.month_in_name(file.name)
+    words = f"{file.name}: delivered empty, no rows below the header"
+    return f"{words}; {month} is not reported for its police force, which is not zero" if month else words
+
+
 def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str, str]) -> list[Reading]:
     originals: dict[str, str] = {}
     readings: dict[str, Reading] = {}
@@ -171,7 +178,7 @@ def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str,
             # The other files of the source would pass for the whole of it.
             raise _refuse_nothing(source, [file.name], [record.reason for record in reading.set_aside])
         elif reading.rows.num_rows == 0:
-            reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: no rows below the header"])
+            reading = replace(reading, warnings=[*reading.warnings, describe_empty(source, file)])
         readings[file.name] = reading
     return [readings[file.name] for file in files]
 

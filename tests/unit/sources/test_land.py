@@ -95,7 +95,7 @@ def test_a_file_without_rows_is_told_among_others_and_refused_alone(put, wide, t
     with pytest.raises(InputError, match="no rows below the header"):
         land(wide, tmp_path)
     put("b crime.csv", WIDE)
-    assert land(wide, tmp_path).warnings == ["a crime.csv: no rows below the header"]
+    assert land(wide, tmp_path).warnings == ["a crime.csv: delivered empty, no rows below the header"]
 
 
 def test_a_file_of_which_nothing_is_left_is_refused_among_others_too(put, wide, tmp_path):
