@@ -15,7 +15,7 @@ from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import PROJECT_DIR, Settings
+from crime_dagster.core.settings import PROJECT_DIR, Settings, drop_foreign_variables
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue import load_catalogue
 from crime_dagster.sources.needs import require_files
@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
     card = commands.add_parser("scorecard", help=_first_line(scorecard))
     card.add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
     given = parser.parse_args(arguments)
+    drop_foreign_variables()
     if given.command == "check":
         return check(given.path, as_json=given.json)
     try:

@@ -206,8 +206,6 @@ class Settings:
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             # dbt and Dagster report home unless told not to; this project makes no calls that its user did not ask for.
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-            # A notebook names a backend that exists in its own process alone; pictures are drawn into files here.
-            "MPLBACKEND": "agg",
         }
 
     def prepare(self) -> None:
@@ -238,10 +236,18 @@ class Settings:
                 expected="a folder that can be written to",
                 remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or mend its permissions",
             ) from error
-        # What another project tells its dbt (DBT_TARGET, DBT_WARN_ERROR ...) is not meant for this one.
-        for name in [name for name in os.environ if name.startswith("DBT_")]:
-            del os.environ[name]
+        drop_foreign_variables()
         os.environ.update(self.child_environment())
+
+
+def drop_foreign_variables() -> None:
+    """Take out of this process what others told their programs, before dbt or matplotlib reads it.
+
+    `DBT_TARGET` or `DBT_WARN_ERROR` is meant for another project's dbt, and the `MPLBACKEND` of a notebook exists in
+    the notebook's process alone.
+    """
+    for name in [name for name in os.environ if name.startswith("DBT_") or name == "MPLBACKEND"]:
+        del os.environ[name]
 
 
 def _require_postgres_names(found: Mapping[str, str]) -> None:

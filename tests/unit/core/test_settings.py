@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,17 @@ def test_prepare_makes_the_folders_and_exports_absolute_paths(tmp_path: Path, mo
     assert (settings.dagster_home / "dagster.yaml").is_file()
     assert settings.landing_dir.is_dir()
     assert os.environ["CRIME_WAREHOUSE_DIR"] == str(settings.warehouse_dir)
+
+
+def test_what_another_project_tells_its_programs_has_no_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    settings = Settings(tmp_path / "data", tmp_path / "w")
+    for name in settings.child_environment():
+        monkeypatch.setenv(name, "theirs")
+    for name in ("DBT_TARGET", "DBT_PROFILE", "DBT_WARN_ERROR", "MPLBACKEND"):
+        monkeypatch.setenv(name, "theirs")
+    monkeypatch.setenv("XDBT_TARGET", "kept")
+    settings.prepare()
+    left = {name: value for name, value in os.environ.items() if value == "theirs"}
+    assert left == {}
+    assert os.environ["DBT_PROJECT_DIR"] == str(settings.dbt_dir)
+    assert os.environ["XDBT_TARGET"] == "kept"

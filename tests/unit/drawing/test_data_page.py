@@ -77,7 +77,7 @@ def make_tables(text: str = "") -> DataTables:
                 {"file": f"x.csv.part{text}", "publisher": None, "thing": None, "reason": "unfinished"}
                 | {"detail": f"part of a download{text}"},
                 {"file": "crimes.csv", "publisher": "police", "thing": "crime", "reason": "unknown_columns"}
-                | {"detail": "found headers 'a'"},
+                | {"detail": "found no header"},
             ]
         ),
         reconciliations=pd.DataFrame(
@@ -108,7 +108,7 @@ def test_says_what_it_was_given(stamp):
         "Set aside as “odd shape”. odd_shape 2",
         "Of 200 crimes in the files by borough, February 2026, 48.5% stand in the files by small area, 50.0% are of "
         "categories that are not published for small areas, and 1.5% have no place.",
-        "crimes.csv nearest to Crime Found headers 'a'. unknown_columns",
+        "crimes.csv nearest to Crime Found no header. unknown_columns",
         "x.csv.part Part of a download. unfinished",
         "February 2024 to January 2026",
         "Officers shown beside, never a feature",
