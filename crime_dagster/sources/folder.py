@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.archives import is_archive, list_members
+from crime_dagster.sources.archives import is_archive, list_members, stamp_file
 from crime_dagster.sources.leftovers import LeftOut, describe_unfinished, is_litter
 from crime_dagster.sources.readers.reading import SourceFile
 
@@ -41,11 +41,24 @@ def list_folder(folder: Path) -> Listing:
     Raises:
         InputError: The folder does not exist, is not a folder, cannot be read or is empty; an archive is damaged.
     """
+    return _list(SourceFile(path=folder / name, name=name) for name in _list_names(folder))
+
+
+def stamp_folder(folder: Path) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    """What tells that a folder is as it was: the name, size, time of change and number of each file below it.
+
+    Raises:
+        InputError: As `list_folder`, but for archives, which are not opened.
+    """
+    return tuple((name, stamp_file(folder / name)) for name in _list_names(folder))
+
+
+def _list_names(folder: Path) -> list[str]:
     _require_folder(folder)
     names = sorted(_walk(folder))
     if not names:
         raise _refuse_folder(folder, "a folder without files")
-    return _list(SourceFile(path=folder / name, name=name) for name in names)
+    return names
 
 
 def list_file(path: Path) -> Listing:
@@ -107,10 +120,7 @@ def list_plain_files(folder: Path) -> list[SourceFile]:
     Raises:
         InputError: The folder does not exist, is not a folder, cannot be read or is empty.
     """
-    _require_folder(folder)
-    names = sorted(_walk(folder))
-    if not names:
-        raise _refuse_folder(folder, "a folder without files")
+    names = _list_names(folder)
     return [SourceFile(path=folder / name, name=name) for name in names if not _find_unfinished(name)]
 
 

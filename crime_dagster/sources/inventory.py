@@ -14,7 +14,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.archives import read_heads, read_start, stamp_file
 from crime_dagster.sources.catalogue import Source, load_catalogue
 from crime_dagster.sources.editions import choose_edition
-from crime_dagster.sources.folder import Listing, list_folder
+from crime_dagster.sources.folder import Listing, list_folder, stamp_folder
 from crime_dagster.sources.leftovers import LeftOut, describe_all, is_about
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.shapefile import PARTS, list_sidecars
@@ -94,28 +94,22 @@ def take_inventory(data_dir: Path, sources: Sequence[Source] | None = None) -> I
         InputError: As `find_files`.
     """
     rivals = tuple(load_catalogue().values() if sources is None else sources)
-    return sort_files(list_folder(data_dir), rivals)
+    return _take(data_dir, stamp_folder(data_dir), rivals)
 
 
-def sort_files(listing: Listing, sources: Sequence[Source]) -> Inventory:
+# Each source asks for its files, some thirty times a run.
+@functools.lru_cache(maxsize=4)
+def _take(data_dir: Path, _stamp: object, sources: tuple[Source, ...]) -> Inventory:
+    return sort_files(list_folder(data_dir), sources)
+
+
+def sort_files(listing: Listing, sources: tuple[Source, ...]) -> Inventory:
     """See what each of some files is.
 
     Args:
         listing: The files.
         sources: What a file may belong to.
     """
-    stamps = {file.archive.path if file.archive else file.path for file in listing.files}
-    return _sort(listing, tuple(sources), tuple(sorted((str(path), stamp_file(path)) for path in stamps)))
-
-
-def _list_rivals(source: Source) -> tuple[Source, ...]:
-    catalogue = load_catalogue()
-    return tuple(catalogue.values()) if catalogue.get(source.key) is source else (source,)
-
-
-# Each source asks for its files, some thirty times a run.
-@functools.lru_cache(maxsize=4)
-def _sort(listing: Listing, sources: tuple[Source, ...], _stamps: tuple[object, ...]) -> Inventory:
     left_out = list(listing.left_out)
     groups: dict[Source, list[tuple[SourceFile, Recognition]]] = {}
     shapes = {_stem(file.name) for file in listing.files if file.name.casefold().endswith(".shp")}
@@ -141,6 +135,11 @@ def _sort(listing: Listing, sources: tuple[Source, ...], _stamps: tuple[object, 
         known=tuple(sorted(known, key=lambda pair: pair[0].name)),
         left_out=tuple(sorted(left_out, key=lambda one: one.file)),
     )
+
+
+def _list_rivals(source: Source) -> tuple[Source, ...]:
+    catalogue = load_catalogue()
+    return tuple(catalogue.values()) if catalogue.get(source.key) is source else (source,)
 
 
 def _recognise_all(
