@@ -20,8 +20,7 @@ copied as (
         thing,
         file,
         'duplicate' as reason,
-        any_value(content) as detail,
-        count(*) as rows_copied
+        'every row is ' || any_value(content) as detail
     from {{ ref('stg_landing__set_aside_rows') }}
     where reason = 'duplicate' and starts_with(content, 'the same record of ')
     group by publisher, thing, file

@@ -1,0 +1,48 @@
+"""Files that no source reads: landed with the reason, and a warning that stops nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+import pyarrow.parquet as pq
+import pytest
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.left_out import CHECK, build_left_out_asset
+
+PUBS = "name,borough_code,borough_name,easting,northing\nThe Arms,E09000007,Camden,529500,184200\n"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "Pubs (1).csv").write_text(PUBS)
+    return Settings(tmp_path / "data", tmp_path / "warehouse")
+
+
+def run(settings: Settings) -> tuple[dg.AssetCheckEvaluation, list[dict]]:
+    result = dg.materialize([build_left_out_asset(settings)], raise_on_error=False)
+    assert result.success
+    (check,) = result.get_asset_check_evaluations()
+    assert check.check_name == CHECK
+    return check, pq.read_table(settings.landing_dir / "_left_out.parquet").to_pylist()
+
+
+def test_where_every_file_is_used_the_check_passes(settings: Settings):
+    check, rows = run(settings)
+    assert check.passed
+    assert rows == []
+
+
+def test_each_file_that_is_left_out_is_named_and_warned_of(settings: Settings):
+    (settings.data_dir / "x.csv.crdownload").write_text(PUBS)
+    (settings.data_dir / "my pubs.csv").write_text(PUBS)
+    check, rows = run(settings)
+    assert not check.passed
+    assert check.severity == dg.AssetCheckSeverity.WARN
+    assert "x.csv.crdownload: not used" in str(check.metadata["left_out"].value)
+    assert [(row["file"], row["reason"], row["publisher"], row["thing"]) for row in rows] == [
+        ("my pubs.csv", "another_file", "gla", "pubs"),
+        ("x.csv.crdownload", "unfinished", None, None),
+    ]
