@@ -86,8 +86,7 @@ class Source:
         needed_for: `crime` or `areas`: of each of these the project needs at least one source; None for every other.
         many_files: Whether several files are one source, such as releases or months.
         reader: Name of the reader.
-        patterns: Globs of the file's name, alternatives: the first with hits counts, and all of them where several
-            files are one source.
+        patterns: Globs of the file's name, the preferred ones first: they decide where its content leaves it open.
         columns: Landed columns.
         unique: Landed columns that together name a row of a file; empty where rows have no name.
         missing: Marks that stand for "no value" in number columns.

@@ -21,11 +21,20 @@ from crime_dagster.sources.entry import Source
 from crime_dagster.sources.header_index import Candidate, list_candidates, list_nearest, match_first_line
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_heads
 from crime_dagster.sources.readers.grid import WORKBOOKS
-from crime_dagster.sources.readers.header import SEARCHED_RECORDS, match_header, require_columns
+from crime_dagster.sources.readers.header import SEARCHED_RECORDS, match_header
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.sheet_heads import read_sheet_heads
+from crime_dagster.sources.unknown_files import (
+    add_nearest,
+    choose_nearest,
+    refuse_choice,
+    refuse_columns,
+    refuse_kind,
+    refuse_name,
+    refuse_unknown,
+)
 
 MAPS = (".shp", ".geojson", ".json", ".gpkg")
 TEXTS = (".csv", ".txt", ".tsv")
@@ -33,8 +42,6 @@ TEXTS = (".csv", ".txt", ".tsv")
 HEAD_BYTES = 1_000_000
 # A file that lacks less than this share of what a source needs is taken for a poor one of it, and told what is missing.
 NEAR = 0.5
-SHOWN_CELLS = 12
-LONGEST_CELL = 60
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = 
         named so. Where it has those of none and its name is that of a source, it is taken for a broken file of that.
     """
     if not is_readable_kind(file):
-        return _take_by_name(file, sources, _refuse_kind(file), "unreadable_kind")
+        return _take_by_name(file, sources, refuse_kind(file), "unreadable_kind")
     if is_text(file) and head is not None:
         # Thousands of files have one of a few first lines.
         found = _decide(file, match_first_line(head, tuple(sources)))
@@ -119,12 +126,14 @@ def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
         return None
     fitting = [one for one in whole if _may_be_called(one.source, file)]
     if not fitting:
-        return _refuse_name(file, max(whole, key=lambda one: one.found).source)
+        source = max(whole, key=lambda one: one.found).source
+        return Recognition(error=refuse_name(file, source), reason="unknown_name", nearest=source)
     most = max(one.found for one in fitting)
     best = [one for one in fitting if one.found == most]
     named = [one for one in best if _is_named(one.source, file)]
     if len(best) > 1 and not named:
-        return _refuse_choice(file, [one.source for one in best])
+        sources = [one.source for one in best]
+        return Recognition(error=refuse_choice(file, sources), reason="ambiguous", nearest=sources[0])
     chosen = min(named or best, key=lambda one: _rank(one.source, file))
     why = f"it has {most} of the {len(chosen.source.columns)} columns known of {chosen.source.title}"
     others = [one.source.key for one in best if one is not chosen]
@@ -158,10 +167,9 @@ def _take_nearest(file: SourceFile, sources: Sequence[Source], near: Sequence[Ca
     named = [one for one in lacking if _is_named(one.source, file)]
     close = named or [one for one in lacking if one.lacking < NEAR]
     if not close:
-        return _take_by_name(file, sources, _refuse_unknown(file, near), "unknown_columns")
-    # Of equally near ones the one that recognises more of the file.
-    nearest = min(close, key=lambda one: (one.lacking, -one.found))
-    error = _refuse_columns(file, nearest)
+        return _take_by_name(file, sources, refuse_unknown(file, near), "unknown_columns")
+    nearest = choose_nearest(close)
+    error = refuse_columns(file, nearest)
     if named:
         return Recognition(source=nearest.source, why="its name says so", error=error)
     return Recognition(error=error, reason="unknown_columns", nearest=nearest.source)
@@ -170,15 +178,9 @@ def _take_nearest(file: SourceFile, sources: Sequence[Source], near: Sequence[Ca
 def _widen(refused: Recognition, near: Sequence[Candidate]) -> Recognition:
     """Say of a file whose name does not fit what it lacks to be one of another source."""
     close = [one for one in near if one.header.missing and one.lacking < NEAR]
-    error = refused.error
-    if not close or error is None:
+    if not close or refused.error is None:
         return refused
-    nearest = min(close, key=lambda one: (one.lacking, -one.found))
-    lacks = "; ".join(f"{column.name} as {column.spellings}" for column in nearest.header.missing)
-    expected = f"{error.expected}; as a file of {nearest.source.key} it lacks {lacks}"
-    return replace(
-        refused, error=InputError(file=error.file, found=error.found, expected=expected, remedy=error.remedy)
-    )
+    return replace(refused, error=add_nearest(refused.error, choose_nearest(close)))
 
 
 def _take_by_name(file: SourceFile, sources: Sequence[Source], error: InputError, reason: str) -> Recognition:
@@ -242,62 +244,6 @@ def _read_attributes(file: SourceFile) -> list[str]:
             expected="a shapefile, GeoJSON or GeoPackage with polygons",
             remedy="download the file again from its publisher",
         ) from error
-
-
-def _refuse_kind(file: SourceFile) -> InputError:
-    return InputError(
-        file=file.name,
-        found=f"a file of the kind '{file.path.suffix}'",
-        expected="a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive",
-        remedy="give the file as its publisher has it in one of these kinds",
-    )
-
-
-def _refuse_name(file: SourceFile, source: Source) -> Recognition:
-    lacks = [name for name, value in source.values_in_name(file.name).items() if value is None]
-    needed = f"one that says the {' and the '.join(lacks)}" if lacks else f"one like {source.named_like}"
-    error = InputError(
-        file=file.name,
-        found=f"the columns of {source.key} ({source.title}) under a name that does not fit",
-        expected=f"a name that fits: {needed}",
-        remedy="give the file the name that its publisher gave it",
-    )
-    return Recognition(error=error, reason="unknown_name", nearest=source)
-
-
-def _refuse_choice(file: SourceFile, sources: Sequence[Source]) -> Recognition:
-    keys = " or ".join(source.key for source in sources)
-    error = InputError(
-        file=file.name,
-        found=f"columns that could be {keys}",
-        expected="a name that says which",
-        remedy=f"name the file like '{sources[0].patterns[0]}' or like '{sources[1].patterns[0]}'",
-    )
-    return Recognition(error=error, reason="ambiguous", nearest=sources[0])
-
-
-def _refuse_columns(file: SourceFile, nearest: Candidate) -> InputError:
-    try:
-        require_columns(nearest.header, nearest.source, file.name)
-    except InputError as error:
-        return InputError(
-            file=file.name,
-            column=error.column,
-            found=f"{error.found}; nearest to {nearest.source.key} ({nearest.source.title})",
-            expected=error.expected,
-            remedy=error.remedy,
-        )
-    return _refuse_unknown(file, [nearest])
-
-
-def _refuse_unknown(file: SourceFile, near: Sequence[Candidate]) -> InputError:
-    shown = [cell[:LONGEST_CELL] for cell in near[0].header.cells[:SHOWN_CELLS]] if near else []
-    return InputError(
-        file=file.name,
-        found=f"headers {', '.join(map(repr, shown))}" if shown else "nothing that could be a header",
-        expected="the columns of one of the sources of the catalogue",
-        remedy="see the list of sources in the documentation; a new kind of file needs an entry in the catalogue",
-    )
 
 
 def _suffix(file: SourceFile) -> str:
