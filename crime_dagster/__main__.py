@@ -62,6 +62,10 @@ def run(settings: Settings) -> int:
     _require_input(settings)
     status = _execute(settings, "refresh_monthly")
     if status == 0:
+        from crime_dagster.defs.left_out import list_left_out
+
+        if lines := list_left_out(settings):
+            print("\n  ".join(["Warnings", *lines]))
         print(f"Gallery: {settings.published_dir / 'index.html'}")
     return status
 

@@ -1,18 +1,22 @@
 """The files of the data folder that a run does not read, as a landed table and as a warning."""
 
+from pathlib import Path
+
 import dagster as dg
 import pyarrow as pa
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.parquet import write_parquet
+from crime_dagster.core.parquet import read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.landed import ACCOUNTS, SET_ASIDE
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.previews import ROW_COUNT, preview_table
 from crime_dagster.sources.inventory import take_inventory
-from crime_dagster.sources.leftovers import LeftOut
+from crime_dagster.sources.leftovers import LeftOut, describe_all
 
 KEY = dg.AssetKey(["landing", "left_out_files"])
 CHECK = "every_file_is_used"
+LEFT_OUT = "_left_out.parquet"
 COLUMNS = pa.schema([(name, pa.string()) for name in ("publisher", "thing", "file", "reason", "detail")])
 
 
@@ -35,7 +39,7 @@ def build_left_out_asset(settings: Settings) -> dg.AssetsDefinition:
             inventory = take_inventory(settings.data_dir)
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
-        path = settings.landing_dir / "_left_out.parquet"
+        path = settings.landing_dir / LEFT_OUT
         write_parquet(tabulate(inventory.left_out), path)
         words = inventory.describe()
         for line in words:
@@ -58,6 +62,32 @@ def build_left_out_asset(settings: Settings) -> dg.AssetsDefinition:
         )
 
     return left_out_files
+
+
+def list_left_out(settings: Settings) -> list[str]:
+    """A line for each file that adds nothing, as the last landing found them."""
+    path = settings.landing_dir / LEFT_OUT
+    rows = read_parquet([path]).to_pylist() if path.is_file() else []
+    not_read = [LeftOut(row["file"], row["reason"], row["detail"]) for row in rows]
+    accounts = sorted((settings.landing_dir / ACCOUNTS).glob("*.parquet"))
+    return describe_all([*not_read, *(one for account in accounts for one in _list_without_rows(account, settings))])
+
+
+def _list_without_rows(account: Path, settings: Settings) -> list[LeftOut]:
+    """Landed files without a row that counts: landing refuses all but copies and files with a header alone."""
+    # A source that was excluded whole says so itself.
+    rows = [row for row in read_parquet([account]).to_pylist() if row["rows_kept"] == 0]
+    empty = {row["file"] for row in rows if not row.get("excluded_because")}
+    if not empty:
+        return []
+    set_aside = read_parquet([settings.landing_dir / SET_ASIDE / account.name]).to_pylist()
+    copies = {row["file"] for row in set_aside if row["file"] in empty and row["reason"] == "duplicate"}
+    return [
+        LeftOut(name, "duplicate", "a copy of another file")
+        if name in copies
+        else LeftOut(name, "delivered_empty", "delivered empty: a header and no rows, not reported, which is not zero")
+        for name in sorted(empty)
+    ]
 
 
 def tabulate(left_out: tuple[LeftOut, ...]) -> pa.Table:

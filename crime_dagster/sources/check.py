@@ -104,7 +104,7 @@ def _judge_empty(claimed: Sequence[Claimed]) -> None:
     """A file with a header alone is a month that was not reported where others of its source have rows."""
     held = {one.source for one in claimed if one.account.rows_kept}
     for one in claimed:
-        if one.account.rows_in or one.account.error:
+        if one.account.rows_kept or one.account.error:
             continue
         if one.source in held:
             one.account.warnings.append(describe_empty(one.source, one.file))
@@ -173,7 +173,7 @@ def _check_file(
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
-    if account.rows_kept == 0 and account.rows_in > 0:
+    if account.rows_kept == 0 and not reading.is_blank:
         account.error = str(_refuse_nothing(file, account, source))
     _keep_parts(claimed, reading)
     return claimed
