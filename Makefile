@@ -60,8 +60,9 @@ london: $(READY) ## download, then run on what is there; not 0 when a source fai
 	@status=0; $(BIN)/python -m crime_dagster download || status=$$?; \
 	CRIME_DATA_DIR="$${CRIME_DOWNLOAD_DIR:-data_raw/london}" $(BIN)/python -m crime_dagster run && exit $$status
 
-dev: $(READY) ## Dagster's UI on 127.0.0.1:3000
-	@$(BIN)/python -m crime_dagster dev
+# A PORT of the environment is that of another program.
+dev: $(READY) ## Dagster's UI on 127.0.0.1:3000; another port: make dev PORT=3001
+	@$(BIN)/python -m crime_dagster dev $(if $(filter command line,$(origin PORT)),--port "$(PORT)")
 
 dbt: $(READY) ## land what is missing, then dbt build
 	@$(BIN)/python -m crime_dagster dbt

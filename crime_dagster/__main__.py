@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from pathlib import Path
 from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.interrupt import end_at_interrupt
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import PROJECT_DIR, Settings
+from crime_dagster.core.settings import PROJECT_DIR, Settings, drop_foreign_variables
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
-from crime_dagster.sources.catalogue import load_catalogue, require_files
+from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.needs import require_files
 
 SCORECARD = "docs/scorecard.md"
 # Seconds that another program may still hold the database when a command begins.
@@ -45,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     card = commands.add_parser("scorecard", help=_first_line(scorecard))
     card.add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
     given = parser.parse_args(arguments)
+    drop_foreign_variables()
     if given.command == "check":
         return check(given.path, as_json=given.json)
     try:
@@ -66,6 +69,10 @@ def run(settings: Settings) -> int:
     _require_input(settings)
     status = _execute(settings, "refresh_monthly")
     if status == 0:
+        from crime_dagster.defs.left_out import list_left_out
+
+        if lines := list_left_out(settings):
+            print("\n  ".join(["Warnings", *lines]))
         print(f"Gallery: {settings.published_dir / 'index.html'}")
     return status
 
@@ -155,10 +162,28 @@ def write_docs(settings: Settings) -> int:
 
 def develop(settings: Settings, *, host: str, port: int) -> int:
     """Dagster's UI with its daemon, for people on this machine only unless told otherwise: it asks for no password."""
+    _require_port(host, port)
     settings.prepare()
     dagster = Path(sys.executable).with_name("dagster")
     address = ["--host", host, "--port", str(port)]
     os.execv(dagster, [str(dagster), "dev", *address, "-m", "crime_dagster.definitions"])  # noqa: S606 no shell wanted
+
+
+def _require_port(host: str, port: int) -> None:
+    # Dagster would start its other processes, fail, and leave people with a page of some other program.
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # A server that has just ended is not in the way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InputError(
+                file=f"{host}:{port}",
+                found=f"this address cannot be used ({error.strerror}): another program, or another Dagster, has it",
+                expected="a port that is free",
+                remedy="end that program, or choose another port: make dev PORT=3001, "
+                "or python -m crime_dagster dev --port 3001",
+            ) from error
 
 
 def _require_input(settings: Settings) -> None:

@@ -205,7 +205,18 @@ class Settings:
                 expected="a folder that can be written to",
                 remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or mend its permissions",
             ) from error
+        drop_foreign_variables()
         os.environ.update(self.child_environment())
+
+
+def drop_foreign_variables() -> None:
+    """Take out of this process what others told their programs, before dbt or matplotlib reads it.
+
+    `DBT_TARGET` or `DBT_WARN_ERROR` is meant for another project's dbt, and the `MPLBACKEND` of a notebook exists in
+    the notebook's process alone.
+    """
+    for name in [name for name in os.environ if name.startswith("DBT_") or name == "MPLBACKEND"]:
+        del os.environ[name]
 
 
 def _require_postgres_names(found: Mapping[str, str]) -> None:

@@ -15,7 +15,15 @@ from crime_dagster.drawing.finish import save_page
 from crime_dagster.drawing.words import month_words, year_to
 from crime_dagster.sources.catalogue import load_catalogue
 
-PAGE_MARTS = ("source_files", "set_aside_rows", "coverage", "lsoas", "recording_breaks", "provisional_months")
+PAGE_MARTS = (
+    "source_files",
+    "set_aside_rows",
+    "left_out_files",
+    "coverage",
+    "lsoas",
+    "recording_breaks",
+    "provisional_months",
+)
 # Made where the data set has files by borough; the page says so where it has none.
 RECONCILIATIONS = "borough_reconciliations"
 
@@ -72,6 +80,7 @@ def read_tables(settings: Settings) -> DataTables:
         recording_breaks=read_mart(database, "recording_breaks"),
         provisional_months=read_mart(database, "provisional_months"),
         areas=len(read_mart(database, "lsoas")),
+        left_out_files=read_mart(database, "left_out_files"),
         reconciliations=read_mart(database, RECONCILIATIONS) if RECONCILIATIONS in known else None,
     )
 

@@ -10,11 +10,13 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.landed import find_place, list_landed
+from crime_dagster.defs.left_out import build_left_out_asset
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.previews import ROW_COUNT, preview_table
 from crime_dagster.defs.unchanged import keep_whole
-from crime_dagster.sources.catalogue import Source, find_files, load_catalogue
-from crime_dagster.sources.land import describe_passed_over, land_portion, require_rows
+from crime_dagster.sources.catalogue import Source, load_catalogue
+from crime_dagster.sources.inventory import find_files
+from crime_dagster.sources.land import describe_left_out, land_portion, require_rows
 from crime_dagster.sources.overlaps import describe_records
 from crime_dagster.sources.portions import Portion, combine_versions, plan_portions
 
@@ -23,8 +25,9 @@ SHOWN_WARNINGS = 20
 
 
 def build_ingest_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset per published source, and one for what the data set says of itself."""
-    return [_build_data_set_asset(settings), *(_build_asset(source, settings) for source in load_catalogue().values())]
+    """One asset per published source, one for what the data set says of itself, and one for what no source reads."""
+    sources = [_build_asset(source, settings) for source in load_catalogue().values()]
+    return [_build_data_set_asset(settings), build_left_out_asset(settings), *sources]
 
 
 def build_account_specs() -> list[dg.AssetSpec]:
@@ -114,7 +117,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
         metadata["note"] = "unchanged since it was landed"
         return dg.MaterializeResult(metadata=metadata, data_version=version)
     warnings = [
-        *describe_passed_over(source, settings.data_dir),
+        *describe_left_out(source, settings.data_dir),
         *_describe_records(source, rows),
         *warnings,
     ]

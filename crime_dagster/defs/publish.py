@@ -26,7 +26,7 @@ from crime_dagster.defs.unchanged import hash_files, read_mart_hashes
 KEPT_RELEASES = 5
 PUBLISHED = dg.AssetKey(["gallery", "published"])
 EXPORTED_MARTS = (
-    *("source_files", "set_aside_rows", "coverage", "borough_reconciliations"),
+    *("source_files", "set_aside_rows", "left_out_files", "coverage", "borough_reconciliations"),
     *("boroughs", "impact_areas", "impact_officers", "impact_summary", "lsoa_hotspots"),
     *("feature_importances", "feature_effects", "model_fairness"),
 )

@@ -22,6 +22,8 @@ class DataTables:
         recording_breaks: A row per break: starts_on, force, crime_type, title, words.
         provisional_months: A row per force: force, months, words.
         areas: Number of small areas that are shown.
+        left_out_files: A row per file that adds nothing: file, publisher, thing, reason, detail; the middle two may be
+            missing.
         reconciliations: A row per borough, month and category: borough_name, month, major_category,
             is_in_lsoa_files, borough_crimes, lsoa_crimes; None where nobody made it.
     """
@@ -33,6 +35,7 @@ class DataTables:
     recording_breaks: pd.DataFrame
     provisional_months: pd.DataFrame
     areas: int
+    left_out_files: pd.DataFrame
     reconciliations: pd.DataFrame | None = None
 
 
@@ -138,6 +141,16 @@ class ReasonRow:
     reason: str
     sentence: str
     rows: int
+
+
+@dataclass(frozen=True)
+class LeftOutRow:
+    """A file that adds nothing: its reason, what was found, and the source that it is nearest to; may be empty."""
+
+    file: str
+    reason: str
+    sentence: str
+    source: str
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from crime_dagster.drawing import words
 from crime_dagster.drawing.cautions import list_words
-from crime_dagster.drawing.data_content import DataTables, FileRow, Publisher, ReasonRow, SourceRow
+from crime_dagster.drawing.data_content import DataTables, FileRow, LeftOutRow, Publisher, ReasonRow, SourceRow
 from crime_dagster.drawing.reasons import explain_reason
 
 SOURCE_KEY = ["publisher", "thing"]
@@ -51,6 +51,25 @@ def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
     ]
     ordered = sorted(found, key=lambda row: (row[0], -row[3], row[2]))
     return tuple(ReasonRow(title, reason, explain_reason(reason), rows) for _, title, reason, rows in ordered)
+
+
+def list_left_out(tables: DataTables) -> tuple[LeftOutRow, ...]:
+    """Files that add nothing, by name."""
+    keys = tables.catalogue[[*SOURCE_KEY, "title"]].itertuples(index=False, name=None)
+    titles = {(publisher, thing): str(title) for publisher, thing, title in keys}
+    return tuple(
+        LeftOutRow(
+            file=str(row["file"]),
+            reason=str(row["reason"]),
+            sentence=_write_sentence(str(row["detail"])),
+            source=titles.get((row["publisher"], row["thing"]), ""),
+        )
+        for row in tables.left_out_files.sort_values("file").to_dict("records")
+    )
+
+
+def _write_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def describe_areas(tables: DataTables) -> tuple[str, ...]:

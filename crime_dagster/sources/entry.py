@@ -66,7 +66,8 @@ class SourceColumn:
         return " or ".join(f"'{header}'" for header in self.headers)
 
 
-@dataclass(frozen=True)
+# A source is itself: two are compared by identity, so that what is known of one can be kept.
+@dataclass(frozen=True, eq=False)
 class Source:
     """A published source and how its files are read.
 
@@ -85,8 +86,7 @@ class Source:
         needed_for: `crime` or `areas`: of each of these the project needs at least one source; None for every other.
         many_files: Whether several files are one source, such as releases or months.
         reader: Name of the reader.
-        patterns: Globs of the file's name, alternatives: the first with hits counts, and all of them where several
-            files are one source.
+        patterns: Globs of the file's name, the preferred ones first: they decide where its content leaves it open.
         columns: Landed columns.
         unique: Landed columns that together name a row of a file; empty where rows have no name.
         missing: Marks that stand for "no value" in number columns.
@@ -121,6 +121,11 @@ class Source:
     def key(self) -> str:
         """`publisher/thing`."""
         return f"{self.publisher}/{self.thing}"
+
+    @property
+    def named_like(self) -> str:
+        """The globs of its files' names, for messages."""
+        return " or ".join(f"'{pattern}'" for pattern in self.patterns)
 
     @property
     def spread_name(self) -> str | None:

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from crime_dagster.core.dictionary import read_columns
+from crime_dagster.sources.inventory import take_inventory
 from tests.conftest import Run, run_command
 
 pytestmark = pytest.mark.real
@@ -177,6 +178,15 @@ def test_every_published_file_is_counted(marts: duckdb.DuckDBPyConnection):
     assert sorted(releases["rows_in"]) == [101_048, 105_620]
     (pubs,) = files.loc[files["thing"] == "pubs", "rows_in"]
     assert pubs == 4_098
+
+
+def test_a_run_reads_the_files_that_check_would_use(marts: duckdb.DuckDBPyConnection, real_data_dir: Path):
+    inventory = take_inventory(real_data_dir)
+    assert set(marts.table("marts.source_files").df()["file"]) == {file.name for file, _ in inventory.known}
+    said = marts.table("marts.left_out_files").df()
+    assert set(said.loc[~said["reason"].isin(["delivered_empty", "duplicate"]), "file"]) == {
+        one.file for one in inventory.left_out
+    }
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import httpx
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import sync
 from crime_dagster.core.settings import Settings
-from crime_dagster.sources.catalogue import Source, is_taken_for
+from crime_dagster.sources.catalogue import Source, is_named_like
 from crime_dagster.sources.download import arcgis
 from crime_dagster.sources.download.content import check_content, unpack
 from crime_dagster.sources.download.datastore import Resource, list_resources
@@ -22,6 +23,9 @@ from crime_dagster.sources.download.report import Outcome, Report
 from crime_dagster.sources.download.transfer import Stamp, fetch
 from crime_dagster.sources.download.web import Policy, Web, build_client, refuse
 from crime_dagster.sources.files import hash_file
+from crime_dagster.sources.inventory import find_trouble
+from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.shapefile import PARTS
 
 
 def download_sources(
@@ -115,7 +119,9 @@ def _download(web: Web, source: Source, folder: Path, records: Records) -> Outco
 
 def _fetch_files(web: Web, source: Source, folder: Path, known: Mapping[str, Record]) -> dict[str, Record]:
     address = source.download
-    resources = list_resources(web, address, source.many_files, lambda name: _is_known(source, name))
+    resources = list_resources(
+        web, address, source.many_files, lambda name: is_named_like(source, f"{source.publisher}/{name}")
+    )
     return {resource.url: _fetch_file(web, source, folder, resource, known.get(resource.url)) for resource in resources}
 
 
@@ -167,10 +173,8 @@ def _fetch_layer(web: Web, source: Source, folder: Path, known: Mapping[str, Rec
 
 
 def _put_in_place(source: Source, folder: Path, parts: Mapping[str, Path], url: str) -> dict[str, str]:
-    """Rename what arrived, once the catalogue knows all of it; the same bytes are left as they lie."""
-    unknown = [name for name in parts if not _is_known(source, name)]
-    if unknown:
-        raise refuse(url, f"the name {unknown[0]}", f"a name like {' or '.join(source.patterns)}")
+    """Rename what arrived, once it is known that a run would use all of it; the same bytes are left as they lie."""
+    _require_known(source, parts, folder / source.publisher, url)
     files = {}
     for name, path in parts.items():
         place = folder / source.publisher / name
@@ -198,5 +202,16 @@ def _remove_earlier(
                 web.say(f"  removed {name}, an earlier edition")
 
 
-def _is_known(source: Source, name: str) -> bool:
-    return is_taken_for(source, f"{source.publisher}/{name}")
+def _require_known(source: Source, parts: Mapping[str, Path], place: Path, url: str) -> None:
+    """See that a run would use what arrived, under the names that it is about to get."""
+    with tempfile.TemporaryDirectory(prefix=".arrived-", dir=place) as room:
+        links = {name: Path(room) / name for name in parts}
+        for name, link in links.items():
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(parts[name].absolute())
+        for name, link in links.items():
+            if link.suffix.casefold() in PARTS:
+                continue
+            found = find_trouble(source, SourceFile(path=link, name=f"{source.publisher}/{name}"))
+            if found:
+                raise refuse(url, f"{name}: {found}", f"a file of {source.title}, named like {source.named_like}")

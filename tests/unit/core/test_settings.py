@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,17 @@ def test_a_warehouse_whose_path_databases_would_misread_is_refused_before_anythi
         Settings(tmp_path, tmp_path / f"a{sign}41b" / "warehouse").prepare()
     assert f"found:    {sign} in the path" in str(refused.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_another_project_tells_its_programs_has_no_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    settings = Settings(tmp_path / "data", tmp_path / "w")
+    for name in settings.child_environment():
+        monkeypatch.setenv(name, "theirs")
+    for name in ("DBT_TARGET", "DBT_PROFILE", "DBT_WARN_ERROR", "MPLBACKEND"):
+        monkeypatch.setenv(name, "theirs")
+    monkeypatch.setenv("XDBT_TARGET", "kept")
+    settings.prepare()
+    left = {name: value for name, value in os.environ.items() if value == "theirs"}
+    assert left == {}
+    assert os.environ["DBT_PROJECT_DIR"] == str(settings.dbt_dir)
+    assert os.environ["XDBT_TARGET"] == "kept"

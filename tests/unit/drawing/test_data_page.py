@@ -72,6 +72,14 @@ def make_tables(text: str = "") -> DataTables:
         ),
         provisional_months=pd.DataFrame([{"force": "any other force", "months": 1, "words": f"It grows.{text}"}]),
         areas=4_994,
+        left_out_files=pd.DataFrame(
+            [
+                {"file": f"x.csv.part{text}", "publisher": None, "thing": None, "reason": "unfinished"}
+                | {"detail": f"part of a download{text}"},
+                {"file": "crimes.csv", "publisher": "police", "thing": "crime", "reason": "unknown_columns"}
+                | {"detail": "found no header"},
+            ]
+        ),
         reconciliations=pd.DataFrame(
             [list_sums(borough=f"North{text}"), list_sums(category=f"FRAUD{text}", published=False, areas=None)]
         ),
@@ -100,6 +108,8 @@ def test_says_what_it_was_given(stamp):
         "Set aside as “odd shape”. odd_shape 2",
         "Of 200 crimes in the files by borough, February 2026, 48.5% stand in the files by small area, 50.0% are of "
         "categories that are not published for small areas, and 1.5% have no place.",
+        "crimes.csv nearest to Crime Found no header. unknown_columns",
+        "x.csv.part Part of a download. unfinished",
         "February 2024 to January 2026",
         "Officers shown beside, never a feature",
         "Licence; published monthly",
@@ -107,6 +117,12 @@ def test_says_what_it_was_given(stamp):
         stamp.source_line(with_period=True),
     ):
         assert words in text, words
+
+
+def test_says_when_every_file_is_used(stamp):
+    tables = make_tables()
+    html = draw_data_page(replace(tables, left_out_files=tables.left_out_files.iloc[:0]), stamp)
+    assert "Every file of the data folder is used." in text_of(html)
 
 
 def test_strings_of_any_kind_stay_text(stamp):

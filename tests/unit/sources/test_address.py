@@ -4,7 +4,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.address import is_safe_name, parse_address
-from crime_dagster.sources.catalogue import is_taken_for, load_catalogue
+from crime_dagster.sources.catalogue import is_named_like, load_catalogue
 
 URL = "https://example.org/table.csv"
 LAYER = "https://example.org/FeatureServer/0"
@@ -69,7 +69,7 @@ def test_every_name_that_the_catalogue_gives_a_file_is_one_that_it_finds():
     named = [source for source in load_catalogue().values() if source.download.file]
     assert named
     for source in named:
-        assert is_taken_for(source, f"{source.publisher}/{source.download.file}"), source.key
+        assert is_named_like(source, f"{source.publisher}/{source.download.file}"), source.key
 
 
 def test_crimes_and_areas_are_fetched_without_a_hand():

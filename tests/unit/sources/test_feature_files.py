@@ -206,7 +206,7 @@ def test_the_year_of_claimants_stands_in_the_name(put, catalogue, tmp_path):
         {"year": "2019", "claimant_months": "2019"},
         {"year": "2023", "claimant_months": "2023"},
     ]
-    assert "ADI_claimant_counts_new.csv: not landed" in landed.warnings[0]
+    assert "ADI_claimant_counts_new.csv: not used" in landed.warnings[0]
 
 
 def test_an_error_mark_of_600_minutes_is_no_time(put, take):

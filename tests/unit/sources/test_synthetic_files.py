@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.sources.catalogue import find_files, load_catalogue
+from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.inventory import find_files
 from crime_dagster.sources.land import land
 
 SAMPLE = Path(__file__).parents[3] / "data_raw" / "sample"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crime_dagster.sources.entry import Source
+from crime_dagster.sources.entry import Source, SourceColumn
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Handler, Published, Server, send
 
@@ -117,7 +118,9 @@ def make_rows(number: int) -> list[dict[str, Any]]:
 
 
 def point_to_layer(point: Point, layer: Layer, file: str = "table.csv", **address: Any) -> Source:
-    return point(patterns=("table.*",), kind="arcgis", url=layer.url, file=file, **address)
+    source = point(patterns=("table.*",), kind="arcgis", url=layer.url, file=file, **address)
+    reader = "boundaries" if file.endswith(".geojson") else "table"
+    return replace(source, reader=reader, columns=(SourceColumn("lsoa_code", ("LSOA21CD",), "lsoa_code"),))
 
 
 def test_all_pages_of_a_layer_become_one_map(run: Run, point: Point, server: Server, folder: Path):

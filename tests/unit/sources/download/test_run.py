@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from crime_dagster.core.errors import InputError
@@ -135,9 +136,12 @@ def test_a_body_of_another_kind_is_refused_and_what_was_there_stays(
 
 
 def test_a_workbook_and_text_of_two_bytes_a_letter_are_what_they_say(run: Run, point: Point, server: Server):
-    book = pack_named({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for row in (["LSOA code", "People"], ["E01000001", 5]):
+        book.active.append(row)
+    book.save(content)
     report = run(
-        point("book", url=server.serve("/table.xlsx", send(book))),
+        point("book", url=server.serve("/table.xlsx", send(content.getvalue()))),
         point("wide", url=server.serve("/table.csv", send(BODY.decode().encode("utf-16")))),
     )
     assert not report.failed
@@ -209,10 +213,22 @@ def test_a_name_that_is_no_plain_file_name_is_refused(run: Run, point: Point, se
     assert server.seen == []
 
 
-def test_a_file_that_the_catalogue_would_not_find_is_refused(run: Run, point: Point, server: Server, folder: Path):
-    report = run(point(url=server.serve("/other.csv", Published(BODY))))
-    assert "a name like table*.csv or table*.xlsx" in report.failed[0].words
-    assert list_files(folder) == []
+def test_a_file_counts_by_what_it_holds_whatever_its_name(run: Run, point: Point, server: Server, folder: Path):
+    assert not run(point(url=server.serve("/other.csv", Published(BODY)))).failed
+    assert list_files(folder) == [".downloads.json", "ons/other.csv"]
+
+
+def test_a_file_that_a_run_would_not_use_is_refused_and_leaves_the_one_before(
+    run: Run, point: Point, server: Server, folder: Path
+):
+    renamed = BODY.replace(b"People", b"Persons")
+    source = point(url=server.serve("/table.csv", Published(BODY), Published(renamed, etag='"v2"', date=None)))
+    run(source)
+    words = run(source).failed[0].words
+    assert "people as 'People'" in words
+    assert "named like 'table*.csv' or 'table*.xlsx'" in words
+    assert list_files(folder) == [".downloads.json", "ons/table.csv"]
+    assert (folder / "ons" / "table.csv").read_bytes() == BODY
 
 
 def test_an_edition_under_another_name_takes_the_place_of_the_one_before(
