@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from crime_dagster.core.settings import MARKER, SCENARIOS
+from crime_dagster.core.data_set import MARKER
+from crime_dagster.core.settings import SCENARIOS
 
 PARTIAL = (".part", ".partial", ".crdownload", ".opdownload", ".download", ".tmp")
 # What the project itself reads beside the published files, and what publishers say about theirs.

@@ -72,7 +72,7 @@ def describe(inventory: Inventory) -> tuple[dict[str, str], dict[str, str]]:
         ("Pubs - Copy.csv", PUBS, "gla/pubs"),
         ("Copy of Pubs copy 2.csv", PUBS, "gla/pubs"),
         ("Pubs.xlsx", make_book(PUBS), "gla/pubs"),
-        ("what I found.csv.gz", gzip.compress(PUBS.encode()), "gla/pubs"),
+        ("what I found.csv.gz", gzip.compress(PUBS.encode(), mtime=0), "gla/pubs"),
         ("no2 of areas.txt", NO2.replace(",", "\t"), "gla/no2"),
         ("MPS LSOA Level Crime.xlsx", make_book(MPS), "mps/lsoa_crime"),
         ("download.csv", STREET + CRIME, "police_uk/street_crime"),
