@@ -15,7 +15,7 @@ def read_sheet_heads(file: SourceFile, limit: int) -> list[list[list[str]]]:
     """The first records of each sheet that is not hidden.
 
     Args:
-        file: The workbook (.xlsx, .ods).
+        file: The workbook (.xlsx).
         limit: Number of records of each sheet.
 
     Returns:

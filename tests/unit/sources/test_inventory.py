@@ -170,6 +170,24 @@ def test_a_file_that_is_broken_under_a_name_of_a_source_is_not_passed_over(put, 
     assert name_files(catalogue["gla/pubs"], tmp_path)
 
 
+def test_a_workbook_that_is_called_like_a_text_source_needs_some_of_its_columns(put, take):
+    put("MPS LSOA Level Crime.xlsx", make_book(MPS.replace("202401", "January")))
+    put("Pubs.xlsx", make_book("Chart of pubs,1\n"))
+    known, left_out = describe(take())
+    assert known == {"MPS LSOA Level Crime.xlsx": "mps/lsoa_crime"}
+    assert left_out == {"Pubs.xlsx": "unknown_columns"}
+
+
+def test_a_workbook_of_two_sheets_of_one_source_is_one_of_it(put, take):
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for page in (book.active, book.create_sheet("again")):
+        for line in PUBS.splitlines():
+            page.append(line.split(","))
+    book.save(content)
+    put("of two sheets.xlsx", content.getvalue())
+    assert describe(take())[0] == {"of two sheets.xlsx": "gla/pubs"}
+
+
 @pytest.mark.parametrize(
     ("first", "second", "one", "other", "key"),
     [
