@@ -15,12 +15,18 @@ from crime_dagster.sources.account import Account, Claimed, count_records, sum_c
 from crime_dagster.sources.archives import is_archive, open_files
 from crime_dagster.sources.areas import MIXED, Areas, gather_areas, load_london_areas
 from crime_dagster.sources.categories import describe_categories
+from crime_dagster.sources.check_refusals import (
+    exclude_context,
+    find_refusal,
+    judge_empty,
+    refuse_nothing,
+    refuse_rivals,
+)
 from crime_dagster.sources.entry import Source
-from crime_dagster.sources.files import hash_content, require_one
+from crime_dagster.sources.files import hash_content
 from crime_dagster.sources.folder import list_file, list_folder
 from crime_dagster.sources.inventory import sort_files
 from crime_dagster.sources.judgement import describe_missing, describe_strangers, judge
-from crime_dagster.sources.land import describe_empty
 from crime_dagster.sources.leftovers import LeftOut, describe_all
 from crime_dagster.sources.links import require_regular
 from crime_dagster.sources.merging import merge_accounts
@@ -87,8 +93,9 @@ def _check_known(
         for file, found in known
         if found.source is not None
     ]
-    _judge_empty(claimed)
-    _refuse_rivals(claimed, path)
+    judge_empty(claimed)
+    refuse_rivals(claimed, path)
+    excluded = exclude_context(claimed)
     # What would lie outside of its archive is nowhere: there is a warning about it and no account.
     passed_over = [
         Account(file=one.file, error=one.message or one.describe())
@@ -97,34 +104,9 @@ def _check_known(
     ]
     accounts = sorted([*(one.account for one in claimed), *passed_over], key=lambda account: account.file)
     everything = merge_accounts(claimed)
-    everything.warnings = [*describe_all(left_out), *everything.warnings]
-    everything.error = _find_refusal(claimed, passed_over, path)
+    everything.warnings = [*describe_all(left_out), *excluded, *everything.warnings]
+    everything.error = find_refusal(claimed, passed_over, path)
     return Checked(files=accounts, all=everything)
-
-
-def _judge_empty(claimed: Sequence[Claimed]) -> None:
-    """A file with a header alone is a month that was not reported where others of its source have rows."""
-    held = {one.source for one in claimed if one.account.rows_kept}
-    for one in claimed:
-        if one.account.rows_kept or one.account.error:
-            continue
-        if one.source in held:
-            one.account.warnings.append(describe_empty(one.source, one.file))
-        else:
-            one.account.error = str(_refuse_nothing(one.file, one.account, one.source))
-
-
-def _refuse_rivals(claimed: Sequence[Claimed], path: Path) -> None:
-    """Refuse files of which nobody can tell which one counts, as a run does."""
-    groups: dict[Source, list[Claimed]] = {}
-    for one in claimed:
-        groups.setdefault(one.source, []).append(one)
-    for source, members in groups.items():
-        try:
-            require_one(source, [one.file for one in members], path)
-        except InputError as error:
-            for one in members:
-                one.account.error = one.account.error or str(error)
 
 
 def _find_areas(known: Sequence[tuple[SourceFile, Recognition]], path: Path) -> Areas:
@@ -176,7 +158,7 @@ def _check_file(
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
     if account.rows_kept == 0 and not reading.is_blank:
-        account.error = str(_refuse_nothing(file, account, source))
+        account.error = str(refuse_nothing(file, account, source))
     _keep_parts(claimed, reading)
     return claimed
 
@@ -222,27 +204,3 @@ def _find_vintage(reading: Reading, source: Source, file: SourceFile, areas: Are
         said = ", ".join(f"{count} with codes of {year} only" for year, count in counts.items())
         account.warnings.append(f"{file.name}: codes of both years side by side: {said}")
     return vintage
-
-
-def _refuse_nothing(file: SourceFile, account: Account, source: Source) -> InputError:
-    tally = ", ".join(f"{count} {reason}" for reason, count in account.rows_set_aside.items())
-    return InputError(
-        file=file.name,
-        found=f"no usable row ({tally or 'no rows below the header'})",
-        expected=f"rows of {source.key}",
-        remedy=f"compare the file with the publisher's ({source.landing_page}) and put a whole one in its place",
-    )
-
-
-def _find_refusal(claimed: Sequence[Claimed], passed_over: Sequence[Account], path: Path) -> str | None:
-    """Why all is refused: a file that belongs to a source cannot be used, or no file belongs to any."""
-    broken = [str(one.account.error) for one in claimed if one.account.error]
-    if broken:
-        return "\n".join(dict.fromkeys(broken))
-    if claimed:
-        return None
-    return "\n".join(str(account.error) for account in passed_over) or str(
-        InputError(
-            file=path, found="no published file", expected="files of the catalogue", remedy="see the list of sources"
-        )
-    )

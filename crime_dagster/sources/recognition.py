@@ -128,19 +128,18 @@ def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
         source = max(whole, key=lambda one: one.found).source
         return Recognition(error=refuse_name(file, source), reason="unknown_name", nearest=source)
     most = max(one.found for one in fitting)
-    best = [one for one in fitting if one.found == most]
-    named = [one for one in best if _is_named(one.source, file)]
-    if len(best) > 1 and not named:
-        sources = [one.source for one in best]
-        return Recognition(error=refuse_choice(file, sources), reason="ambiguous", nearest=sources[0])
-    chosen = min(named or best, key=lambda one: _rank(one.source, file))
-    why = f"it has {most} of the {len(chosen.source.columns)} columns known of {chosen.source.title}"
-    others = [one.source.key for one in best if one is not chosen]
+    best = list(dict.fromkeys(one.source for one in fitting if one.found == most))
+    named = [source for source in best if _is_named(source, file)]
+    if len(named or best) > 1:
+        return Recognition(error=refuse_choice(file, named or best), reason="ambiguous", nearest=best[0])
+    (chosen,) = named or best
+    why = f"it has {most} of the {len(chosen.columns)} columns known of {chosen.title}"
+    others = [source.key for source in best if source is not chosen]
     if others:
         why += f"; {', '.join(others)} would fit as well, its name decides"
     elif not named:
         why += "; its name says nothing of it"
-    return Recognition(source=chosen.source, why=why)
+    return Recognition(source=chosen, why=why)
 
 
 def _may_be_called(source: Source, file: SourceFile) -> bool:
@@ -155,6 +154,11 @@ def _is_named(source: Source, file: SourceFile) -> bool:
     return is_named_like(source, file.name) or is_named_like(source, file.path.as_posix())
 
 
+def _is_named_exactly(source: Source, file: SourceFile) -> bool:
+    """Whether a file has a name of a source, in the container that the catalogue knows of it."""
+    return _is_named(source, file) and _rank(source, file) < len(source.patterns)
+
+
 def _rank(source: Source, file: SourceFile) -> int:
     ranks = (rank_name(source, file.name), rank_name(source, file.path.as_posix()))
     return min((rank for rank in ranks if rank is not None), default=len(source.patterns))
@@ -163,7 +167,9 @@ def _rank(source: Source, file: SourceFile) -> int:
 def _take_nearest(file: SourceFile, sources: Sequence[Source], near: Sequence[Candidate]) -> Recognition:
     """A file that has the needed columns of no source: a poor one of the nearest, or unknown."""
     lacking = [one for one in near if one.header.missing]
-    named = [one for one in lacking if _is_named(one.source, file)]
+    # A name that fits but for its container is a name: it takes some of the columns to speak for it.
+    named = [one for one in lacking if _is_named_exactly(one.source, file)]
+    named += [one for one in lacking if one.lacking < NEAR and _is_named(one.source, file)]
     close = named or [one for one in lacking if one.lacking < NEAR]
     if not close:
         return _take_by_name(file, sources, refuse_unknown(file, near), "unknown_columns")
@@ -184,7 +190,7 @@ def _widen(refused: Recognition, near: Sequence[Candidate]) -> Recognition:
 
 def _take_by_name(file: SourceFile, sources: Sequence[Source], error: InputError, reason: str) -> Recognition:
     """A file of which nothing is known but its name."""
-    named = [source for source in sources if _is_named(source, file)]
+    named = [source for source in sources if _is_named_exactly(source, file)]
     if named:
         chosen = min(named, key=lambda source: _rank(source, file))
         return Recognition(source=chosen, why="its name says so", error=error)

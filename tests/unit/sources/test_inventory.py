@@ -14,6 +14,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue import load_catalogue, rank_name, strip_copy_mark
+from crime_dagster.sources.check import check_path
 from crime_dagster.sources.editions import read_edition
 from crime_dagster.sources.files import name_files
 from crime_dagster.sources.inventory import Inventory, find_files, list_left_out, take_inventory
@@ -171,6 +172,24 @@ def test_a_file_that_is_broken_under_a_name_of_a_source_is_not_passed_over(put, 
     assert name_files(catalogue["gla/pubs"], tmp_path)
 
 
+def test_a_workbook_that_is_called_like_a_text_source_needs_some_of_its_columns(put, take):
+    put("MPS LSOA Level Crime.xlsx", make_book(MPS.replace("202401", "January")))
+    put("Pubs.xlsx", make_book("Chart of pubs,1\n"))
+    known, left_out = describe(take())
+    assert known == {"MPS LSOA Level Crime.xlsx": "mps/lsoa_crime"}
+    assert left_out == {"Pubs.xlsx": "unknown_columns"}
+
+
+def test_a_workbook_of_two_sheets_of_one_source_is_one_of_it(put, take):
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for page in (book.active, book.create_sheet("again")):
+        for line in PUBS.splitlines():
+            page.append(line.split(","))
+    book.save(content)
+    put("of two sheets.xlsx", content.getvalue())
+    assert describe(take())[0] == {"of two sheets.xlsx": "gla/pubs"}
+
+
 @pytest.mark.parametrize(
     ("first", "second", "one", "other", "key"),
     [
@@ -283,3 +302,13 @@ def test_editions_compare_within_their_series():
     assert read_edition("x_2023.csv")[0] == read_edition("x_2024.csv")[0]
     assert read_edition("x_2023.csv")[1] < read_edition("x_2024-02.csv")[1] < read_edition("x dec 2024.csv")[1]
     assert read_edition("lsoa_2011.csv")[0] != read_edition("msoa_2011.csv")[0]
+
+
+def test_check_excludes_context_that_cannot_be_used_and_goes_on(put, catalogue, tmp_path):
+    put("2024-05-metropolitan-street.csv", STREET + CRIME)
+    put("2024-05-metropolitan-outcomes.csv", "404: Not Found\n")
+    checked = check_path(tmp_path, catalogue, {})
+    assert checked.is_usable
+    assert any("police_uk/outcomes is for context only" in warning for warning in checked.all.warnings)
+    (tmp_path / "2024-05-metropolitan-street.csv").write_text("404: Not Found\n")
+    assert not check_path(tmp_path, catalogue, {}).is_usable
