@@ -35,6 +35,7 @@ class DataSet:
         synthetic: Whether the data is made up; every picture and page then says so.
         force: The police force that publishes the LSOA level file.
         needs: Keys of the sources without which the data set is not whole; a run on it refuses to begin without them.
+        partial: Whether boroughs without any figures are meant to be missing; titles then name the others.
     """
 
     name: str
@@ -42,6 +43,7 @@ class DataSet:
     synthetic: bool = False
     force: str = "Metropolitan Police Service"
     needs: tuple[str, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,26 +105,29 @@ class Settings:
             return DataSet(name=self.data_dir.name)
         try:
             said = yaml.safe_load(path.read_text(encoding="utf-8"))
+            if set(said) == {"partial"}:  # London's published data, and not all of it
+                said = {"place": DataSet.place, "synthetic": False, **said}
             for name, kind in (("place", str), ("synthetic", bool)):
                 if not isinstance(said[name], kind) or said[name] == "":
                     raise TypeError(f"{name} is {said[name]!r}")
-            needs = said.get("needs", [])
-            if not isinstance(needs, list):
-                raise TypeError(f"needs is {needs!r}")
+            needs, partial = said.get("needs", []), said.get("partial", False)
+            if not isinstance(needs, list) or not isinstance(partial, bool):
+                raise TypeError(f"needs is {needs!r}, partial is {partial!r}")
             return DataSet(
                 name=self.data_dir.name,
                 place=said["place"],
                 synthetic=said["synthetic"],
                 force=str(said.get("force", DataSet.force)),
                 needs=tuple(str(key) for key in needs),
+                partial=partial,
             )
         except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
             raise InputError(
                 file=path,
                 found=f"{type(error).__name__}: {error}",
-                expected="YAML with `place: <name of the city>`, `synthetic: true` or `false`, and at will `force` "
-                "and a list `needs`",
-                remedy="mend the file, or delete it if the data is published data about London",
+                expected="YAML with `place: <name of the city>`, `synthetic: true` or `false`, and optionally "
+                "`force`, a list `needs` and `partial: true`; or `partial: true` alone for a part of London",
+                remedy="fix the file, or delete it if the data is published data about London",
             ) from error
 
     @property

@@ -57,8 +57,7 @@ street_files as (
         streets.located_pct,
         vintages.lsoa_vintage,
         streets.crimes >= median(streets.crimes) over (partition by streets.force) / 2
-        -- A file that somebody cut to one crime type is not a force's month.
-        and streets.published_types > max(streets.published_types) over () / 2 as is_complete
+        and streets.is_whole_file as is_complete
     from {{ ref('int_street_months_counted') }} as streets
     left join vintages
         on not vintages.is_release and streets.force = vintages.force and streets.month = vintages.month
