@@ -48,7 +48,7 @@ def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
         group_name="ingest",
         owners=[OWNER],
         kinds={"python", "parquet"},
-        description="What the data set says of itself: its place, its force, whether it is made up, and whether it is a part.",
+        description="What the data set says of itself: its place, its force, whether it is made up or a part.",
     )
     def data_sets() -> dg.MaterializeResult:
         said = settings.data_set

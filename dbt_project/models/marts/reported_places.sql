@@ -22,7 +22,8 @@ counted as (
         count(*) filter (where is_spoken_of)::integer as boroughs_reported,
         coalesce(sum(areas) filter (where is_spoken_of), 0)::integer as areas_reported,
         coalesce(list(borough_name order by borough_name) filter (where is_spoken_of), []) as names,
-        coalesce(list(borough_name order by borough_name) filter (where not is_spoken_of), []) as other_names
+        coalesce(list(borough_name order by borough_name) filter (where not is_spoken_of), []) as other_names,
+        coalesce(list(borough_code order by borough_name) filter (where is_spoken_of), []) as codes
     from boroughs
     group by crime_type
 ),
@@ -44,11 +45,12 @@ select
         when counted.boroughs_reported <= 3 then {{ join_names('counted.names') }}
         when counted.boroughs - counted.boroughs_reported <= 2
             then data_sets.place || ' without ' || {{ join_names('counted.other_names') }}
-        else counted.boroughs_reported || ' of ' || counted.boroughs || ' boroughs of ' || data_sets.place
+        else counted.boroughs_reported || ' of ' || counted.boroughs || ' ' || data_sets.place || ' boroughs'
     end as place,
     counted.boroughs,
     counted.boroughs_reported,
     counted.areas_reported,
+    array_to_string(counted.codes, '; ') as borough_codes,
     array_to_string(counted.names, '; ') as borough_names,
     counted.boroughs_reported = counted.boroughs as is_whole,
     forces.force,
