@@ -47,6 +47,8 @@ def build(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
                 link = folder / "data" / file.relative_to(real_data_dir)
                 link.parent.mkdir(parents=True, exist_ok=True)
                 link.symlink_to(file)
+        if patterns != PANEL:  # the others lack figures of all crime for the City, or for all boroughs but the City
+            (folder / "data" / "data_set.yml").write_text("partial: true\n")
         done = run_command("dbt", folder / "data", folder / "warehouse")
         assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
         return Marts(done.warehouse / "crime.duckdb")

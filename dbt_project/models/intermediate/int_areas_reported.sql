@@ -79,7 +79,11 @@ homes as (
     where not boroughs.is_released and coalesce(boroughs.force = street_cells.force, true)
     group by street_cells.borough_code, street_cells.force, boroughs.force, boroughs.areas
     having boroughs.force is not null or count(distinct street_cells.lsoa_code) >= boroughs.areas / 2
-    qualify row_number() over (partition by street_cells.borough_code order by sum(street_cells.crimes) desc, street_cells.force) = 1
+    qualify
+        row_number() over (
+            partition by street_cells.borough_code
+            order by sum(street_cells.crimes) desc, street_cells.force asc
+        ) = 1
 ),
 
 delivered as (

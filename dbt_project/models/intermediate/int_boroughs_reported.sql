@@ -57,13 +57,14 @@ boroughs as (
 months as (
     select
         reported.borough_code,
-        types.crime_type,
+        reporting.crime_type,
         count(*) as months_reported
     from reported
     inner join chosen on reported.month between chosen.first_month and chosen.year_ending
-    inner join {{ ref('int_types_reported') }} as types on reported.force = types.force and reported.month = types.month
+    inner join {{ ref('int_types_reported') }} as reporting
+        on reported.force = reporting.force and reported.month = reporting.month
     where reported.is_reported
-    group by reported.borough_code, types.crime_type
+    group by reported.borough_code, reporting.crime_type
 ),
 
 years as (
@@ -92,7 +93,7 @@ found as (
 missing as (
     select
         found.force,
-        string_agg(found.borough_name, ', ' order by found.borough_name) as names,
+        string_agg(found.borough_name, ', ' order by found.borough_name) as borough_names,
         coalesce(any_value(own.files), any_value(fallback.files)) as files
     from found
     left join {{ ref('force_files') }} as own on found.force = own.force
@@ -106,7 +107,7 @@ refused as (
         'boroughs on the map have no figures of all crime for the year to ' || strftime(any_value(chosen.year_ending), '%Y-%m')
         || ', so the rest is not published as the whole. '
         || string_agg(
-            missing.force || ': ' || missing.names || '. They would come from ' || missing.files || '. ', ''
+            missing.force || ': ' || missing.borough_names || '. They would come from ' || missing.files || '. ', ''
             order by missing.force
         )
         || 'Run `make download`, or save the files of the landing page in the data folder, and run again. '

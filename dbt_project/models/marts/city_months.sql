@@ -20,14 +20,21 @@ months as (
     qualify count(*) >= max(count(*)) over (partition by crime_type) / 2
 ),
 
+months_counted as (
+    select
+        *,
+        count(*) over (partition by crime_type) as months
+    from months
+),
+
 steady as (
     select
         crimes.lsoa_code,
         crimes.crime_type
     from crimes
-    inner join months on crimes.crime_type = months.crime_type and crimes.month = months.month
-    group by crimes.lsoa_code, crimes.crime_type
-    having count(*) = (select count(*) from months as all_months where all_months.crime_type = crimes.crime_type)
+    inner join months_counted as months on crimes.crime_type = months.crime_type and crimes.month = months.month
+    group by crimes.lsoa_code, crimes.crime_type, months.months
+    having count(*) = months.months
 )
 
 select

@@ -21,7 +21,7 @@ counted as (
         count(*)::integer as boroughs,
         count(*) filter (where is_spoken_of)::integer as boroughs_reported,
         coalesce(sum(areas) filter (where is_spoken_of), 0)::integer as areas_reported,
-        coalesce(list(borough_name order by borough_name) filter (where is_spoken_of), []) as names,
+        coalesce(list(borough_name order by borough_name) filter (where is_spoken_of), []) as borough_names,
         coalesce(list(borough_name order by borough_name) filter (where not is_spoken_of), []) as other_names,
         coalesce(list(borough_code order by borough_name) filter (where is_spoken_of), []) as codes
     from boroughs
@@ -42,7 +42,7 @@ select
     counted.crime_type,
     case
         when counted.boroughs_reported in (0, counted.boroughs) then data_sets.place
-        when counted.boroughs_reported <= 3 then {{ join_names('counted.names') }}
+        when counted.boroughs_reported <= 3 then {{ join_names('counted.borough_names') }}
         when counted.boroughs - counted.boroughs_reported <= 2
             then data_sets.place || ' without ' || {{ join_names('counted.other_names') }}
         else counted.boroughs_reported || ' of ' || counted.boroughs || ' ' || data_sets.place || ' boroughs'
@@ -51,7 +51,7 @@ select
     counted.boroughs_reported,
     counted.areas_reported,
     array_to_string(counted.codes, '; ') as borough_codes,
-    array_to_string(counted.names, '; ') as borough_names,
+    array_to_string(counted.borough_names, '; ') as borough_names,
     counted.boroughs_reported = counted.boroughs as is_whole,
     forces.force,
     case
@@ -64,4 +64,4 @@ select
 from counted
 cross join data_sets
 left join forces on counted.crime_type = forces.crime_type
-order by counted.areas_reported desc, counted.crime_type
+order by counted.areas_reported desc, counted.crime_type asc
