@@ -80,6 +80,8 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     newest = sums.iloc[:, -YEAR_MONTHS:].sum(axis=1, min_count=YEAR_MONTHS)
     order = newest.sort_values(ascending=False, kind="stable", na_position="last").index
     panels = [Panel(str(name), table.loc[name] / table.loc[name].mean(), _write_year(newest[name])) for name in order]
+    if len(panels) < 2:  # a borough alone is compared with nothing
+        return []
     title = multiples_chart.write_lines_title(panels, first.crime.noun_phrase)
     span = f"{words.month_words(grid[0].date())} to {words.month_words(grid[-1].date())}"
     place = read_place(settings, first.crime.crime_type)
