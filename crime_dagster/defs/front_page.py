@@ -87,7 +87,7 @@ def read_index(settings: Settings) -> Index:
     last_day = calendar.monthrange(total.last_month.year, total.last_month.month)[1]
     return Index(
         title=page.write_title(place.name, total.recorded.sum(), total.last_month, total.crime.count_noun),
-        lead=tuple(text for text in (*write_lead(types, place.name), place.note) if text),
+        lead=tuple(text for text in (*write_lead(types, place.name), place.late, place.note) if text),
         stamp=build_stamp(settings, total.period_label, is_model=True, note=total.provisional, crime_type=name),
         data_to=words.date_words(total.last_month.replace(day=last_day)),
         headlines=_list_headlines(types),

@@ -22,12 +22,14 @@ class ReportedPlace:
         force: The force whose figures most of its areas have.
         borough_codes: The boroughs that have figures.
         note: A sentence where its figures are not from the usual files; may be empty.
+        late: A sentence about its boroughs that lack months of the year; may be empty.
     """
 
     name: str
     force: str
     borough_codes: frozenset[str]
     note: str
+    late: str
 
     def join_note(self, *notes: str) -> str:
         """Notes of a picture or page in one text, its own last."""
@@ -49,4 +51,5 @@ def read_place(settings: Settings, crime_type: str = "") -> ReportedPlace:
         force=settings.data_set.force if pd.isna(row["force"]) else str(row["force"]),
         borough_codes=frozenset(code for code in str(row["borough_codes"]).split("; ") if code),
         note=str(row["source_note"]),
+        late=str(row["late_note"]),
     )

@@ -11,12 +11,12 @@ from crime_dagster.defs.pictures import build_stamp
 from crime_dagster.defs.reported_place import read_place
 
 NOTE = "Figures of the Met are from street-level files."
-COLUMNS = ["crime_type", "place", "force", "borough_codes", "areas_reported", "source_note"]
+COLUMNS = ["crime_type", "place", "force", "borough_codes", "areas_reported", "source_note", "late_note"]
 ROWS = [
-    ("burglary", "Wex", "Met", "A; B; C", 90, NOTE),
-    ("total", "Ash and Elm", "Met", "A; B", 60, NOTE),
-    ("antisocial", "Ash", "City Police", "A", 30, ""),
-    ("drug", "Wex", None, "", 0, ""),
+    ("burglary", "Wex", "Met", "A; B; C", 90, NOTE, ""),
+    ("total", "Ash and Elm", "Met", "A; B", 60, NOTE, ""),
+    ("antisocial", "Ash", "City Police", "A", 30, "", ""),
+    ("drug", "Wex", None, "", 0, "", ""),
 ]
 
 

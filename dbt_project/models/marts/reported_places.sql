@@ -1,5 +1,5 @@
--- What the figures of a crime type speak of in the chosen year: the whole place, or the boroughs that have figures; and whose
--- figures these are, where they are not of the usual files.
+-- What the figures of a crime type speak of in the chosen year: the whole place, or the boroughs that have figures. In words too:
+-- which of them are late by some months, and whose figures are not of the usual files.
 with boroughs as (
     select * from {{ ref('int_boroughs_reported') }}
 ),
@@ -23,6 +23,8 @@ counted as (
         coalesce(sum(areas) filter (where is_spoken_of), 0)::integer as areas_reported,
         coalesce(list(borough_name order by borough_name) filter (where is_spoken_of), []) as borough_names,
         coalesce(list(borough_name order by borough_name) filter (where not is_spoken_of), []) as other_names,
+        coalesce(list(borough_name order by borough_name) filter (where is_spoken_of and not has_year), []) as late_names,
+        bool_or(has_year) as has_year,
         coalesce(list(borough_code order by borough_name) filter (where is_spoken_of), []) as codes
     from boroughs
     group by crime_type
@@ -54,6 +56,13 @@ select
     array_to_string(counted.borough_names, '; ') as borough_names,
     counted.boroughs_reported = counted.boroughs as is_whole,
     forces.force,
+    case
+        when counted.has_year and len(counted.late_names) > 0
+            then
+                {{ join_names('counted.late_names') }} || case len(counted.late_names) when 1 then ' is' else ' are' end
+                || ' not in the sums: some months of the year are not reported there.'
+        else ''
+    end as late_note,
     case
         when forces.force in (select fallbacks.force from fallbacks)
             then
