@@ -13,6 +13,7 @@ from crime_dagster.defs.downloads import read_figures
 from crime_dagster.defs.page_pictures import link_file, list_downloads, read_picture
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_areas, read_years
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.borough_content import BoroughTables
 from crime_dagster.drawing.borough_page import build_borough_page, draw_borough_list, draw_borough_page
@@ -72,9 +73,11 @@ def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) 
 
 
 def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[str, int]:
-    build, city = settings.build_dir, settings.data_set.place
+    build, city = settings.build_dir, read_place(settings, first.crime.crime_type).name
     areas = read_areas(settings)
-    stamp = build_stamp(settings, first.period_label, is_model=first.predicted is not None)
+    stamp = build_stamp(
+        settings, first.period_label, is_model=first.predicted is not None, crime_type=first.crime.crime_type
+    )
     types = [figures.crime.crime_type for figures in tables.types]
     links = {name: href for name in types if (href := link_file(build, f"maps/{name}.html", "../"))}
     sizes = {}
@@ -95,7 +98,10 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
         )
         path = save_page(draw_borough_page(page, tables, stamp), build / FOLDER / f"{slug}.html")
         sizes[slug] = path.stat().st_size
-    save_page(draw_borough_list(tables, city, replace(stamp, note=first.provisional)), build / FOLDER / "index.html")
+    save_page(
+        draw_borough_list(tables, city, replace(stamp, note=f"{first.provisional} {stamp.note}".strip())),
+        build / FOLDER / "index.html",
+    )
     return sizes
 
 

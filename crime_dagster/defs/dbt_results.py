@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +18,8 @@ from crime_dagster.core.warehouse import read_rows
 
 FAILED = ("fail", "error", "warn", "runtime error")
 REFUSAL = "refused.txt"
+# What dbt and DuckDB put before the words of a model that refuses to go on.
+_PREFIXES = re.compile(r"^Runtime Error in model \S+ \(.+?\.sql\) Invalid Input Error: ")
 KEPT_ROWS = 1000
 SHOWN_ROWS = 10
 DATA_TEST, UNIT_TEST = "test", "unit_test"
@@ -65,7 +68,7 @@ class Failed:
         """One entry of a message: the test, its tables, what was found, and where the rows are."""
         about = f" on {', '.join(self.on)}" if self.on else ""
         kept = f"\n  rows:     {self.rows}" if self.rows else ""
-        said = " ".join(self.message.split())
+        said = _PREFIXES.sub("", " ".join(self.message.split()))
         word = "warning of " if self.is_warning else ""
         return f"{word}{self.kind} {self.name}{about}\n  found:    {said}{kept}"
 

@@ -14,6 +14,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.outlook import read_outlook
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_hotspots, read_years
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.download_tables import (
     TypeFigures,
@@ -110,7 +111,7 @@ def _draft_workbook(
     units = {word.column: word.unit for word in words}
     months = read_mart(settings.database, "city_months").sort_values(["month", "crime_type"])
     months["month"] = pd.to_datetime(months["month"]).dt.strftime("%Y-%m")
-    place = settings.data_set.place
+    place = read_place(settings).name
     return write_workbook(
         f"Recorded crime in {place}, {stamp.period_label}",
         list_notes(stamp),

@@ -51,11 +51,16 @@ def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
         group_name="ingest",
         owners=[OWNER],
         kinds={"python", "parquet"},
-        description="What the data set says of itself: its place, its force, and whether it is made up.",
+        description="What the data set says of itself: its place, its force, whether it is made up or a part.",
     )
     def data_sets() -> dg.MaterializeResult:
         said = settings.data_set
-        row = {"place": [said.place], "is_synthetic": [said.synthetic], "force": [said.force]}
+        row = {
+            "place": [said.place],
+            "is_synthetic": [said.synthetic],
+            "force": [said.force],
+            "is_partial": [said.partial],
+        }
         path = settings.landing_dir / "_data_set.parquet"
         write_parquet(pa.table(row), path)
         return dg.MaterializeResult(metadata={ROW_COUNT: 1, "preview": dg.MetadataValue.md(preview_table(path))})

@@ -21,12 +21,13 @@ from crime_dagster.core.warehouse import copy_marts, count_marts, export_marts, 
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.readiness import require_ready
 from crime_dagster.defs.releases import DATABASE, MANIFEST, list_releases, name_next_release, point_to, read_whole
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.defs.unchanged import hash_files, read_mart_hashes
 
 KEPT_RELEASES = 5
 PUBLISHED = dg.AssetKey(["gallery", "published"])
 EXPORTED_MARTS = (
-    *("source_files", "set_aside_rows", "left_out_files", "coverage", "borough_reconciliations"),
+    *("source_files", "set_aside_rows", "left_out_files", "coverage", "reported_places", "borough_reconciliations"),
     *("boroughs", "impact_areas", "impact_officers", "impact_summary", "lsoa_hotspots"),
     *("feature_importances", "feature_effects", "model_fairness"),
 )
@@ -141,7 +142,7 @@ def _describe_release(settings: Settings, release: Path, content: str, checks: l
     return {
         "content": content,
         "data_set": settings.data_set.name,
-        "place": settings.data_set.place,
+        "place": read_place(settings).name,
         "is_synthetic": settings.data_set.synthetic,
         "built_at": now,
         "checked_at": now,

@@ -110,8 +110,8 @@ def record(code: str | None, kind: str, month: str, file: str = LAST_ARCHIVE) ->
     return {
         "crime_id": None,
         "month": month,
-        "reported_by": "City Police",
-        "falls_within": "City Police",
+        "reported_by": "City of London Police",
+        "falls_within": "City of London Police",
         "longitude": None,
         "latitude": None,
         "location": None,

@@ -1,4 +1,5 @@
--- Force x month over the whole span of the data. Where a force has both, its LSOA file counts and the street file is context.
+-- Force x month over the whole span of the data. Where a force has both, its LSOA files count and its street files are context,
+-- also in a month that the LSOA files lack: it is not reported.
 with chosen as (
     select
         source_key,
@@ -57,9 +58,11 @@ street_files as (
         streets.located_pct,
         vintages.lsoa_vintage,
         streets.crimes >= median(streets.crimes) over (partition by streets.force) / 2
-        -- A file that somebody cut to one crime type is not a force's month.
-        and streets.published_types > max(streets.published_types) over () / 2 as is_complete
+        and streets.is_whole_file as is_complete,
+        chosen.source_key = 'police_uk/street_crime'
+        or (chosen.source_key = 'mps/lsoa_crime' and streets.force != chosen.force) as is_counted
     from {{ ref('int_street_months_counted') }} as streets
+    cross join chosen
     left join vintages
         on not vintages.is_release and streets.force = vintages.force and streets.month = vintages.month
 ),
@@ -68,11 +71,27 @@ both_files as (
     select
         coalesce(lsoa_files.force, street_files.force) as force,
         coalesce(lsoa_files.month, street_files.month) as month,
-        coalesce(lsoa_files.is_complete, street_files.is_complete) as is_complete,
-        case when lsoa_files.month is not null then 'lsoa files' else 'street files' end as counted_from,
-        coalesce(lsoa_files.crimes, street_files.crimes) as crimes,
-        case when lsoa_files.month is not null then lsoa_files.located_pct else street_files.located_pct end as located_pct,
-        coalesce(lsoa_files.lsoa_vintage, street_files.lsoa_vintage) as lsoa_vintage,
+        case
+            when lsoa_files.month is not null then 'lsoa files'
+            when street_files.is_counted then 'street files'
+        end as counted_from,
+        counted_from is not null as is_reported,
+        case
+            when lsoa_files.month is not null then lsoa_files.is_complete
+            else street_files.is_counted and street_files.is_complete
+        end as is_complete,
+        case
+            when lsoa_files.month is not null then lsoa_files.crimes
+            when street_files.is_counted then street_files.crimes
+        end as crimes,
+        case
+            when lsoa_files.month is not null then lsoa_files.located_pct
+            when street_files.is_counted then street_files.located_pct
+        end as located_pct,
+        case
+            when lsoa_files.month is not null then lsoa_files.lsoa_vintage
+            when street_files.is_counted then street_files.lsoa_vintage
+        end as lsoa_vintage,
         street_files.crimes as street_crimes,
         street_files.antisocial_incidents
     from lsoa_files
@@ -101,7 +120,7 @@ provisional as (
 select
     forces.force,
     months.month,
-    both_files.month is not null as is_reported,
+    coalesce(both_files.is_reported, false) as is_reported,
     coalesce(both_files.is_complete, false) as is_complete,
     both_files.counted_from,
     both_files.crimes,
@@ -109,10 +128,10 @@ select
     both_files.street_crimes,
     both_files.antisocial_incidents,
     both_files.lsoa_vintage,
-    both_files.month is not null and row_number() over newest_first <= provisional.months as is_provisional
+    coalesce(both_files.is_reported, false) and row_number() over newest_first <= provisional.months as is_provisional
 from forces
 cross join months
 left join both_files on forces.force = both_files.force and months.month = both_files.month
 left join provisional on forces.force = provisional.force
-window newest_first as (partition by forces.force, both_files.month is not null order by months.month desc)
+window newest_first as (partition by forces.force, coalesce(both_files.is_reported, false) order by months.month desc)
 order by forces.force, months.month

@@ -50,8 +50,24 @@ def test_a_data_set_may_say_what_it_needs(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("text", "place", "partial"),
+    [
+        ("partial: true\n", "London", True),
+        ("place: Wex\nsynthetic: true\npartial: true\n", "Wex", True),
+        ("place: Wex\nsynthetic: true\n", "Wex", False),
+    ],
+)
+def test_a_data_set_may_say_that_it_is_a_part(tmp_path: Path, text: str, place: str, partial: bool):
+    (tmp_path / "data_set.yml").write_text(text)
+    said = Settings(tmp_path, tmp_path / "w").data_set
+    assert (said.place, said.partial) == (place, partial)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "partial: 'yes'\n",
+        "place: Wex\npartial: true\n",
         "place: [",
         "just words",
         "place: Wex\n",

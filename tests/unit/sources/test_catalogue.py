@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -233,3 +235,17 @@ def test_editions_in_several_containers_lie_side_by_side(put, make, tmp_path):
     put("table one.csv", "x")
     put("table two.xlsx", "x")
     assert names(find_files(make(many_files=True), tmp_path), tmp_path) == ["table one.csv", "table two.xlsx"]
+
+
+def test_the_files_that_a_force_lacks_are_named_with_their_pages(catalogue):
+    seed = Path(__file__).parents[3] / "dbt_project" / "seeds" / "force_files.csv"
+    with seed.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[-1]["force"] == "any other force"
+    for row in rows:
+        keys = re.findall(r"\w+/\w+(?= \()", row["files"])
+        assert keys, row
+        pages = {page.rstrip("/") for page in re.findall(r"https://[^\s)]+", row["files"])}
+        if pages:
+            assert pages == {catalogue[key].landing_page.rstrip("/") for key in keys}, row
+        assert set(keys) <= set(catalogue)
