@@ -59,6 +59,7 @@ def run(settings: Settings) -> int:
     _require_input(settings)
     status = _execute(settings, "refresh_monthly")
     if status == 0:
+        _print_warnings(settings)
         print(f"Gallery: {settings.published_dir / 'index.html'}")
     return status
 
@@ -210,6 +211,14 @@ def _execute(settings: Settings, job_name: str) -> int:
     if settings.webhook_url:
         send_message(settings.webhook_url, words)
     return 1
+
+
+def _print_warnings(settings: Settings) -> None:
+    from crime_dagster.defs.excluded import list_exclusions
+
+    lines = list_exclusions(settings)
+    if lines:
+        print("\n".join(["Warnings", *(f"  {line}" for line in lines)]))
 
 
 def _tell(words: str) -> None:
