@@ -164,6 +164,10 @@ def test_a_source_for_context_is_excluded_whole_and_says_why(tmp_path: Path, log
     assert all(word in line for word in ("MPS Borough Level Crime", "column borough", "'Place'", "BOCU"))
     assert line.count("\n") == 0
 
+    file.write_text("Group,SubGroup,BOCU,202607\nTHEFT,OTHER THEFT,Camden,many\n")
+    assert not land_or_exclude(source, settings, log).check_results[0].passed
+    assert "no usable row (1 bad_number)" in list_exclusions(settings)[0]
+
 
 @pytest.mark.parametrize("body", [b"", b"\x00\xff\xfe\x00", b"a\n1\n", b"<html>", b"PK\x03\x04"])
 def test_no_source_for_context_ever_stops_a_run(body: bytes, tmp_path: Path, log):
