@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +15,9 @@ from pathlib import Path
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import PROJECT_DIR, Settings
+from crime_dagster.core.terminal import show as _show
+from crime_dagster.core.terminal import tell as _tell
+from crime_dagster.core.terminal import tell_over as _tell_over
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue import load_catalogue, require_files
 
@@ -40,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     checking.add_argument("--json", action="store_true", help="for machines")
     card = commands.add_parser("scorecard", help=_first_line(scorecard))
     card.add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
+    asking = commands.add_parser("doctor", help=_first_line(doctor))
+    asking.add_argument("--json", type=Path, metavar="FILE", help="where the answers go for machines")
     given = parser.parse_args(arguments)
     if given.command == "check":
         return check(given.path, as_json=given.json)
@@ -47,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
         settings = Settings.from_environment()
         if given.command == "scorecard":
             return scorecard(settings, write=given.write)
+        if given.command == "doctor":
+            return doctor(settings, given.json)
         if given.command == "dev":
             return develop(settings, host=given.host, port=given.port)
         return COMMANDS[given.command](settings)
@@ -60,7 +66,10 @@ def run(settings: Settings) -> int:
     _require_input(settings)
     status = _execute(settings, "refresh_monthly")
     if status == 0:
-        _print_warnings(settings)
+        from crime_dagster.defs.excluded import list_exclusions
+
+        if lines := list_exclusions(settings):
+            print("\n  ".join(["Warnings", *lines]))
         print(f"Gallery: {settings.published_dir / 'index.html'}")
     return status
 
@@ -119,6 +128,13 @@ def download(settings: Settings) -> int:
     )
     print(f"\n{report.describe()}", file=sys.stderr if report.failed else sys.stdout)
     return 1 if report.failed else 0
+
+
+def doctor(settings: Settings, path: Path | None = None) -> int:
+    """Ask every publisher's address whether it still answers as expected; exit status 1 where one does not."""
+    from crime_dagster.sources.doctor.command import run_doctor
+
+    return run_doctor(settings, path, _tell)
 
 
 def rollback(settings: Settings) -> int:
@@ -219,27 +235,6 @@ def _execute(settings: Settings, job_name: str) -> int:
     if settings.webhook_url:
         send_message(settings.webhook_url, words)
     return 1
-
-
-def _print_warnings(settings: Settings) -> None:
-    from crime_dagster.defs.excluded import list_exclusions
-
-    lines = list_exclusions(settings)
-    if lines:
-        print("\n".join(["Warnings", *(f"  {line}" for line in lines)]))
-
-
-def _tell(words: str) -> None:
-    print(words, flush=True)
-
-
-def _show(words: str) -> None:
-    """Write a line that the next one replaces; what is wider than the terminal would stay."""
-    print(f"\r\x1b[K{words[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
-
-
-def _tell_over(words: str) -> None:
-    print(f"\r\x1b[K{words}", flush=True)
 
 
 COMMANDS = {
