@@ -69,4 +69,4 @@ def test_a_refresh_does_not_download(settings: Settings):
         "gifs_from_folder",
         *("download_sources", "check_publishers", "backfill_police_uk"),
     ]
-    assert {schedule.job_name for schedule in schedules} == {"refresh_monthly"}
+    assert {schedule.job_name for schedule in schedules} == {"refresh_monthly", "check_publishers"}

@@ -159,8 +159,11 @@ def test_a_joined_layer_without_the_key(server: Server, ask: Ask):
 
 def serve_data_set(server: Server, title: str) -> None:
     url = "https://data.london.gov.uk/download/abcde/1/table%202026.csv"
-    described = {"id": "abcde", "webpage": "https://data.london.gov.uk/dataset/old-words-abcde"}
-    described["resources"] = {"1": {"title": title, "format": "csv", "url": url}}  # type: ignore[assignment]
+    described = {
+        "id": "abcde",
+        "webpage": "https://data.london.gov.uk/dataset/old-words-abcde",
+        "resources": {"1": {"title": title, "format": "csv", "url": url}},
+    }
     server.serve("/api/dataset/abcde", send(json.dumps(described).encode()))
     server.serve("/api/v3/datasets/export.json", send(json.dumps([described]).encode()))
 
