@@ -9,6 +9,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.landed import find_place, list_landed
+from crime_dagster.defs.previews import ROW_COUNT
 from crime_dagster.sources.catalogue import load_catalogue
 from crime_dagster.sources.entry import WHOLE, Source
 from crime_dagster.sources.exclusion import account_for_excluded, write_reason
@@ -62,7 +63,7 @@ def exclude_source(
     reason = write_reason(error)
     log.warning(describe_exclusion(source, reason))
     return dg.MaterializeResult(
-        metadata={"files": accounts.num_rows, "excluded_because": reason, "dagster/row_count": 0},
+        metadata={"files": accounts.num_rows, "excluded_because": reason, ROW_COUNT: 0},
         check_results=check_usable(source, reason),
     )
 

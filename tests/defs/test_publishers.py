@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -64,7 +65,7 @@ def test_what_is_gone_is_a_warning_and_is_reported(
 
 
 def test_a_made_up_city_has_no_publishers_to_ask(sample_dir: Path, tmp_path: Path):
-    def tick(data_dir: Path) -> object:
+    def tick(data_dir: Path) -> Any:
         _, schedules, _ = build_automation(Settings(data_dir, tmp_path / "warehouse"))
         (schedule,) = (one for one in schedules if one.name == "check_publishers_schedule")
         assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING

@@ -83,7 +83,11 @@ def test_a_server_that_refuses_says_nothing_of_the_address(code, headers, asked,
 
 def test_a_slow_server_is_not_waited_for_and_not_asked_again(server: Server, ask_all):
     ended = threading.Event()
-    server.serve("/table.csv", lambda _: ended.wait(5) and None)
+
+    def stall(_: Handler) -> None:
+        ended.wait(5)
+
+    server.serve("/table.csv", stall)
     address = {"kind": "file", "url": "https://publisher.example/table.csv"}
     sources = [make_source(download=address, key=f"somebody/{name}") for name in ("table", "again")]
     report = ask_all(*sources, policy=replace(QUICK, deadline=0.1))
