@@ -10,6 +10,7 @@ import pytest
 from crime_dagster import __main__ as commands
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
+from crime_dagster.sources.land import FILES
 
 
 def test_a_run_names_what_was_excluded_before_its_last_line(
@@ -20,7 +21,9 @@ def test_a_run_names_what_was_excluded_before_its_last_line(
     monkeypatch.setattr(commands, "_execute", lambda *_: 0)
     assert commands.run(settings) == 0
     assert capsys.readouterr().out.startswith("Gallery: ")
-    account = pa.table({"file": ["mps/x.csv"], "excluded_because": ["column borough; found: headers 'Place'"]})
+    names = {"publisher": "mps", "thing": "borough_crime", "file": "mps/x.csv"}
+    counts = {"rows_in": 0, "rows_kept": 0, "rows_set_aside": 0, "excluded_because": "column borough; found: 'Place'"}
+    account = pa.Table.from_pylist([names | counts], schema=FILES)
     write_parquet(account, settings.landing_dir / "_source_files" / "mps__borough_crime.parquet")
     assert commands.run(settings) == 0
     title, warning, gallery = capsys.readouterr().out.splitlines()
