@@ -33,7 +33,7 @@ def account_for_excluded(source: Source, data_dir: Path, error: InputError) -> p
 
 def write_reason(error: InputError) -> str:
     """The message of an error on one line."""
-    return "; ".join(line.strip() for line in str(error).splitlines())
+    return "; ".join(" ".join(line.split()) for line in str(error).splitlines())
 
 
 def _account(source: Source, file: SourceFile, reason: str) -> dict[str, object]:
