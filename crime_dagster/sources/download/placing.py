@@ -79,7 +79,7 @@ class Place:
         try:
             if not self.is_known(name):
                 raise refuse(url, f"the name {name}", f"a name like {' or '.join(self.source.patterns)}")
-            content = read_content(self.source, arrived, name, url, is_announced=is_announced)
+            content = read_content(self.source, arrived, name, url)
             sha256 = hash_file(arrived)
             if place.is_file() and hash_file(place) == sha256:
                 return Placed(name, sha256, content)

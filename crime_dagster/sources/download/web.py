@@ -114,8 +114,6 @@ class Web:
                 return attempt()
             except TryAgainError as error:
                 found, asked = str(error), error.wait
-            except httpx.ConnectError as error:
-                raise self._give_up(url, f"no connection ({error})") from error
             except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError) as error:
                 found, asked = f"the connection was cut ({error or type(error).__name__})", None
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
@@ -227,6 +225,8 @@ class Web:
         except queue.Empty:
             is_late.set()
             raise self._give_up(url, f"no answer after {in_minutes(self.policy.clock() - began)}") from None
+        if isinstance(answer, httpx.ConnectError):
+            raise self._give_up(url, f"no connection ({answer})") from answer
         if isinstance(answer, BaseException):
             raise answer
         return answer
