@@ -15,6 +15,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue import Source
 from crime_dagster.sources.download.archives import Archives
+from crime_dagster.sources.download.client import build_client
 from crime_dagster.sources.download.datastore import Datastore
 from crime_dagster.sources.download.fetching import (
     Fetched,
@@ -31,7 +32,7 @@ from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.download.records import Record, Records, read_records, write_records
 from crime_dagster.sources.download.releases import take_one
 from crime_dagster.sources.download.report import Outcome, Report, mark
-from crime_dagster.sources.download.web import Web, build_client
+from crime_dagster.sources.download.web import Web
 
 LOCK = ".downloads.lock"
 LOG = ".downloads.log"
@@ -75,7 +76,7 @@ def download_sources(
     wanted = [source for source in catalogue.values() if source.download.kind != "manual"]
     outcomes = {key: _describe_manual(source) for key, source in catalogue.items() if source not in wanted}
     meter = Meter(say_marked, None if show is None else lambda words: show(mark(words, base)), policy.progress_every)
-    with _lock(folder), client or build_client() as opened:
+    with _lock(folder), client or build_client(is_local=base is not None) as opened:
         records = read_records(folder)
         web = Web(opened, policy, say_marked, meter, base)
         with Archives(web, folder / INCOMING) as archives:

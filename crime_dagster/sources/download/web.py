@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import queue
 import threading
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -13,7 +12,6 @@ from typing import Any, TypeVar
 import httpx
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.address import follow_address, read_host
 from crime_dagster.sources.download.hosts import may_lead_to, replace_host
 from crime_dagster.sources.download.meter import Meter, in_minutes
@@ -22,7 +20,6 @@ from crime_dagster.sources.download.refusal import AGAIN, refuse
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
-CONNECTIONS = 2
 Answer = TypeVar("Answer")
 
 
@@ -89,8 +86,9 @@ class Web:
         self.meter = meter or Meter(say, every=policy.progress_every)
         self.base = base
         self._until = policy.clock() + policy.source_deadline
-        # Hosts that could not be reached, or kept a request waiting to its deadline: they are not asked again.
+        # Hosts that could not be reached twice, or kept a request waiting to its deadline: they are not asked again.
         self._given_up: dict[str, str] = {}
+        self._unreached: set[str] = set()
 
     def begin_source(self) -> None:
         """The time of a source begins."""
@@ -204,7 +202,7 @@ class Web:
             raise refuse(url, f"not asked again: {self._given_up[read_host(url)]}", remedy=AGAIN)
         there = replace_host(url, self.base)
         request = self.client.build_request(method, there, headers=dict(headers), params=query)
-        until = min(began + self.policy.deadline, self._until)
+        until = min(began + self.policy.deadline, self._until, self.policy.clock() + self.policy.head_deadline)
         answers: queue.SimpleQueue[httpx.Response | BaseException] = queue.SimpleQueue()
         is_late = threading.Event()
 
@@ -226,7 +224,10 @@ class Web:
             is_late.set()
             raise self._give_up(url, f"no answer after {in_minutes(self.policy.clock() - began)}") from None
         if isinstance(answer, httpx.ConnectError):
-            raise self._give_up(url, f"no connection ({answer})") from answer
+            why = f"no connection ({answer})"
+            is_first = read_host(url) not in self._unreached
+            self._unreached.add(read_host(url))
+            raise (refuse(url, why, remedy=AGAIN) if is_first else self._give_up(url, why)) from answer
         if isinstance(answer, BaseException):
             raise answer
         return answer
@@ -252,19 +253,3 @@ class Web:
             raise TryAgainError(words, read_retry_after(response.headers.get("retry-after"), self.policy.now()))
         if status not in (200, 206, 304, 416):
             raise refuse(url, words)
-
-
-def build_client() -> httpx.Client:
-    """A client for one download: bodies as they lie on the server, so that lengths and ranges mean what they say."""
-    return httpx.Client(
-        headers={"User-Agent": name_agent(), "Accept-Encoding": "identity"},
-        timeout=httpx.Timeout(60.0, connect=30.0),
-        # Requests follow each other: a host sees one connection, and a second one where a body was left early.
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS),
-    )
-
-
-def name_agent() -> str:
-    """Who asks: the project, its version, and an address where a publisher can read what it does."""
-    project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return f"{project['name']}/{project['version']} (+{next(iter(project['urls'].values()))})"
