@@ -15,7 +15,6 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue import Source
 from crime_dagster.sources.download.archives import Archives
-from crime_dagster.sources.download.client import build_client
 from crime_dagster.sources.download.datastore import Datastore
 from crime_dagster.sources.download.fetching import (
     Fetched,
@@ -32,7 +31,7 @@ from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.download.records import Record, Records, read_records, write_records
 from crime_dagster.sources.download.releases import take_one
 from crime_dagster.sources.download.report import Outcome, Report, mark
-from crime_dagster.sources.download.web import Web
+from crime_dagster.sources.download.web import Web, build_client
 
 LOCK = ".downloads.lock"
 LOG = ".downloads.log"

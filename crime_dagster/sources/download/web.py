@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import queue
 import threading
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.address import follow_address, read_host
+from crime_dagster.sources.download.body import Body
 from crime_dagster.sources.download.hosts import may_lead_to, replace_host
 from crime_dagster.sources.download.meter import Meter, in_minutes
 from crime_dagster.sources.download.policy import Policy, TryAgainError, read_retry_after
@@ -20,45 +24,9 @@ from crime_dagster.sources.download.refusal import AGAIN, refuse
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
+# To one host.
+CONNECTIONS = 2
 Answer = TypeVar("Answer")
-
-
-class Body:
-    """A response, and when it must have come to its end.
-
-    Args:
-        response: The response.
-        web: Whose policy counts.
-        url: Its address, for messages.
-        began: When the request was sent, by the policy's clock.
-    """
-
-    def __init__(self, response: httpx.Response, web: Web, url: str, began: float) -> None:
-        self.response = response
-        self.status = response.status_code
-        self.headers = response.headers
-        self.url = url
-        self._web = web
-        self._began = began
-
-    @property
-    def is_packed(self) -> bool:
-        """Whether it was compressed, against what was asked: its lengths and ranges then mean other bytes."""
-        return self.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
-
-    def read(self) -> Iterator[bytes]:
-        """The body as it comes; every piece is counted and the deadline is kept.
-
-        Raises:
-            InputError: It comes too slowly.
-        """
-        size = 0
-        # As they come: chunks of a fixed size are gathered first, and what was gathered is lost with the connection.
-        for chunk in self.response.iter_bytes() if self.is_packed else self.response.iter_raw():
-            size += len(chunk)
-            self._web.check_pace(self.url, self._began, size)
-            self._web.meter.count(len(chunk))
-            yield chunk
 
 
 class Web:
@@ -149,7 +117,7 @@ class Web:
             try:
                 if response.status_code not in REDIRECTS:
                     self._check_status(here, response)
-                    yield Body(response, self, here, began)
+                    yield Body(response, here, partial(self._count, here, began))
                     return
                 location = response.headers.get("location")
             finally:
@@ -183,12 +151,9 @@ class Web:
         except (ValueError, RecursionError) as error:
             raise refuse(url, f"no JSON, it begins {body[:60]!r}", "a JSON document") from error
 
-    def check_pace(self, url: str, began: float, size: int) -> None:
-        """See that a body comes to an end in time.
-
-        Raises:
-            InputError: It does not.
-        """
+    def _count(self, url: str, began: float, size: int, new: int) -> None:
+        """Count a piece of a body, and see that it comes to an end in time."""
+        self.meter.count(new)
         took = self.policy.clock() - began
         if took > self.policy.deadline or began + took > self._until:
             raise self._give_up(url, f"no end after {in_minutes(took)}")
@@ -253,3 +218,24 @@ class Web:
             raise TryAgainError(words, read_retry_after(response.headers.get("retry-after"), self.policy.now()))
         if status not in (200, 206, 304, 416):
             raise refuse(url, words)
+
+
+def build_client(*, is_local: bool = False) -> httpx.Client:
+    """A client for one download: bodies as they lie on the server, so that lengths and ranges mean what they say.
+
+    Args:
+        is_local: Whether it asks this machine alone, for which no proxy counts.
+    """
+    return httpx.Client(
+        trust_env=not is_local,
+        headers={"User-Agent": name_agent(), "Accept-Encoding": "identity"},
+        timeout=httpx.Timeout(60.0, connect=30.0),
+        # Requests follow each other: a host sees one connection, and a second one where a body was left early.
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS),
+    )
+
+
+def name_agent() -> str:
+    """Who asks: the project, its version, and an address where a publisher can read what it does."""
+    project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return f"{project['name']}/{project['version']} (+{next(iter(project['urls'].values()))})"

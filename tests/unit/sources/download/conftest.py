@@ -13,7 +13,7 @@ import pytest
 
 from crime_dagster.sources.address import parse_address
 from crime_dagster.sources.download import Policy, Report, download_sources
-from crime_dagster.sources.download.client import name_agent
+from crime_dagster.sources.download.web import name_agent
 from crime_dagster.sources.entry import Source
 from tests.unit.sources.download.misbehaving_server import Server
 
