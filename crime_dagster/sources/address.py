@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-ADDRESS_KINDS = ("file", "datastore", "arcgis", "manual")
+ADDRESS_KINDS = ("file", "datastore", "arcgis", "pages", "manual")
 TABLE_SUFFIXES = (".csv", ".geojson")
 LONGEST_NAME = 200
 # Names that would leave the folder, hide, or be something else on another system.
@@ -36,13 +36,16 @@ class Address:
 
     Args:
         kind: `file` (a fixed address), `datastore` (the London Datastore's description of a data set), `arcgis` (a
-            layer of a feature service) or `manual` (fetched by hand).
+            layer of a feature service), `pages` (a list that an interface gives page by page) or `manual` (fetched by
+            hand).
         url: Address of the file, the description or the layer; None where it is fetched by hand.
         match: Globs of a resource's title or file name in the description of a data set.
         file: Name that the file gets here, where the publisher's own would not tell what it is.
         members: Globs of the files to take out of a zip; empty where the file is kept as it is.
-        query: Parameters of a layer's query beyond the usual ones.
+        query: Parameters of a layer's query beyond the usual ones, or of an interface's.
         join: A second layer with further columns.
+        items: Name of the list in the answers of an interface.
+        each: Numbers of the files of a source, first and last, that take the place of `{each}` in its address.
         limit_mb: Megabytes above which a body, or what is unpacked from it, is refused.
         why: Why it is fetched by hand, and how.
     """
@@ -54,6 +57,8 @@ class Address:
     members: tuple[str, ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     join: Join | None = None
+    items: str | None = None
+    each: tuple[int, int] | None = None
     limit_mb: int = 300
     why: str | None = None
 
@@ -80,6 +85,8 @@ def parse_address(given: Any) -> Address:
             fields[name] = _read_globs(name, fields.get(name, []))
         if "join" in fields:
             fields["join"] = Join(**fields["join"])
+        if "each" in fields:
+            fields["each"] = _read_range(fields["each"])
         address = Address(**fields)
     except TypeError as error:
         raise ValueError(str(error)) from error
@@ -125,6 +132,14 @@ def _read_globs(name: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _read_range(value: object) -> tuple[int, int]:
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int) for item in value):
+        first, last = value
+        if first <= last:
+            return first, last
+    raise ValueError(f"`each` {value!r}, not the first and the last of some numbers")
+
+
 def _check_kind(address: Address) -> str | None:
     if address.kind not in ADDRESS_KINDS:
         return f"kind {address.kind!r}, not one of {', '.join(ADDRESS_KINDS)}"
@@ -132,6 +147,10 @@ def _check_kind(address: Address) -> str | None:
         return "`why` belongs to kind manual, which needs it"
     if (address.kind == "datastore") != bool(address.match):
         return "`match` belongs to kind datastore, which needs it"
+    if (address.kind == "pages") != (address.items is not None):
+        return "`items` belongs to kind pages, which needs it"
+    if (address.each is not None) != ("{each}" in (address.url or "")):
+        return "`each` and `{each}` in the url belong together"
     return None
 
 
@@ -152,6 +171,8 @@ def _check_names(address: Address) -> str | None:
 
 
 def _check_layer(address: Address) -> str | None:
+    if address.kind == "pages":
+        return None if (address.file or "").endswith(".json") else "kind pages needs a `file` that ends in .json"
     if address.kind != "arcgis":
         return "`query` and `join` belong to kind arcgis" if address.query or address.join else None
     if address.file is None or not address.file.endswith(TABLE_SUFFIXES):

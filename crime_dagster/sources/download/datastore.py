@@ -50,6 +50,10 @@ def list_resources(web: Web, address: Address, many: bool, is_known: Callable[[s
         own = address.file or read_name(url)
         if not is_safe_name(own):
             raise refuse(url, f"the name {own!r}", "an address that ends in a file name, or `file` in the catalogue")
+        if address.each is not None:
+            first, last = address.each
+            numbers = [str(number) for number in range(first, last + 1)]
+            return [Resource(url.replace("{each}", one), own.replace("{each}", one)) for one in numbers]
         return [Resource(url, own)]
     described = read_description(web.read_json(url), url)
     found = [resource for resource in described if _is_wanted(resource, address)]

@@ -14,7 +14,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import sync
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue import Source, is_taken_for
-from crime_dagster.sources.download import arcgis
+from crime_dagster.sources.download import arcgis, pages
 from crime_dagster.sources.download.content import check_content, unpack
 from crime_dagster.sources.download.datastore import Resource, list_resources
 from crime_dagster.sources.download.records import Record, Records, read_records, write_records
@@ -101,8 +101,7 @@ def _download(web: Web, source: Source, folder: Path, records: Records) -> Outco
     web.say(f"{source.key} ...")
     known = records.get(source.key, {})
     try:
-        fetch_source = _fetch_layer if address.kind == "arcgis" else _fetch_files
-        found = fetch_source(web, source, folder, known)
+        found = FETCHERS.get(address.kind, _fetch_files)(web, source, folder, known)
         is_new = any(known.get(url) is None or known[url].files != record.files for url, record in found.items())
         _remove_earlier(web, source, folder, known, found)
         records[source.key] = found
@@ -152,7 +151,19 @@ def _fetch_layer(web: Web, source: Source, folder: Path, known: Mapping[str, Rec
     before = known.get(url)
     if version is not None and before is not None and before.settings == settings and before.is_whole(folder):
         return {url: before}
-    body = arcgis.read_layers(web, address, layers)
+    files = _write_body(source, folder, arcgis.read_layers(web, address, layers))
+    return {url: Record(Stamp(), settings, files)}
+
+
+def _fetch_pages(web: Web, source: Source, folder: Path, _: Mapping[str, Record]) -> dict[str, Record]:
+    files = _write_body(source, folder, pages.read_pages(web, source.download))
+    return {source.download.url or "": Record(Stamp(), source.download.file or "", files)}
+
+
+def _write_body(source: Source, folder: Path, body: bytes) -> dict[str, str]:
+    """Write what was put together from several answers under the name that the catalogue gives it."""
+    address = source.download
+    url, name = address.url or "", address.file or ""
     if len(body) > address.limit:
         raise refuse(url, f"{len(body):,} bytes", f"at most {address.limit:,} (`limit_mb` of the catalogue)")
     partial = folder / source.publisher / f".{name}.partial"
@@ -160,10 +171,15 @@ def _fetch_layer(web: Web, source: Source, folder: Path, known: Mapping[str, Rec
     try:
         partial.write_bytes(body)
         check_content(partial, name, url)
-        files = _put_in_place(source, folder, {name: partial}, url)
+        return _put_in_place(source, folder, {name: partial}, url)
     finally:
         partial.unlink(missing_ok=True)
-    return {url: Record(Stamp(), settings, files)}
+
+
+FETCHERS: dict[str, Callable[[Web, Source, Path, Mapping[str, Record]], dict[str, Record]]] = {
+    "arcgis": _fetch_layer,
+    "pages": _fetch_pages,
+}
 
 
 def _put_in_place(source: Source, folder: Path, parts: Mapping[str, Path], url: str) -> dict[str, str]:

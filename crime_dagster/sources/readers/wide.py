@@ -1,4 +1,4 @@
-"""Wide tables, with a column per month or year, landed long: one row per record and month or year."""
+"""Wide tables, with a column per month, year or kind, landed long: one row per record and column."""
 
 from __future__ import annotations
 
@@ -66,6 +66,10 @@ def _melt(rows: Rows, source: Source) -> pa.Table:
             plain[item.column.name] = values.filter(mask)
         else:
             spread.setdefault(item.label, {})[item.column.name] = values.filter(mask)
+    if not spread:
+        # The file is long already: what the headers would say stands in a column.
+        found = {name: plain.get(name, nothing) for name in _names(source)}
+        return pa.table({**found, "row_number": number})
     parts = []
     for label in sorted(spread):
         # The parts share the arrays of the plain columns, so that a long table costs little more than a wide one.
