@@ -85,6 +85,8 @@ def parse_address(given: Any) -> Address:
             fields[name] = _read_globs(name, fields.get(name, []))
         if "join" in fields:
             fields["join"] = Join(**fields["join"])
+        if "id" in fields:
+            fields["url"] = f"https://data.london.gov.uk/api/dataset/{fields.pop('id')}"
         if "each" in fields:
             fields["each"] = _read_range(fields["each"])
         address = Address(**fields)

@@ -193,7 +193,9 @@ def _read_head(file: SourceFile) -> bytes:
 
 def _read_attributes(file: SourceFile) -> list[str]:
     try:
-        return [str(name) for name in pyogrio.read_info(file.path)["fields"]]
+        # Of several layers each may be the one: a source is known by the columns that it needs.
+        layers = [pyogrio.read_info(file.path, layer=name)["fields"] for name, _ in pyogrio.list_layers(file.path)]
+        return list(dict.fromkeys(str(name) for layer in layers for name in layer))
     except (DataSourceError, DataLayerError, OSError, ValueError) as error:
         raise InputError(
             file=file.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
@@ -58,7 +59,7 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     Raises:
         InputError: The file cannot be opened or decoded, or lacks a required column.
     """
-    suffix = file.path.suffix.casefold()
+    suffix = Path(file.name.casefold().removesuffix(".gz")).suffix
     if suffix in WORKBOOKS:
         return _read_workbook(file, source)
     if suffix in WHOLE_TABLES:

@@ -16,7 +16,9 @@ SEARCHED_RECORDS = 100
 SHOWN_HEADERS = 40
 BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 # Nomis ends the headers of some tables so, and of others not: "Tenure: Owned; measures: Value".
-MEASURE = ";measures:value"
+MEASURE = "measures:value"
+# What parts the levels of a header where these were put into one cell; copies of a file differ in it.
+LEVELS = str.maketrans("", "", ";|")
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ def tidy_header(cell: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def fold_header(cell: str) -> str:
-    """A header in the form in which two are compared: no blanks, no case, and not what Nomis adds to some."""
-    return BLANKS.sub("", cell).casefold().removesuffix(MEASURE)
+    """A header in the form in which two are compared: no blanks, no case, no marks between levels."""
+    return BLANKS.sub("", cell).translate(LEVELS).casefold().removesuffix(MEASURE)
 
 
 def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn], rows: int = 1) -> Header | None:
