@@ -68,13 +68,13 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
     return Content(reading.rows.num_rows, _find_months(reading.rows))
 
 
-def describe_loss(new: Content, old: Content, *, is_announced: bool) -> tuple[str, bool]:
+def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, bool]:
     """What a new version of a file lacks that the one before has.
 
     Args:
         new: What the new one holds.
         old: What the one before holds.
-        is_announced: Whether its server said how long it is, so that it is known to be whole.
+        is_whole: Whether it is known that nothing of the new one was lost on its way.
 
     Returns:
         Words, nothing where it lacks nothing; and whether it is too much for the new one to take the old one's place.
@@ -84,7 +84,7 @@ def describe_loss(new: Content, old: Content, *, is_announced: bool) -> tuple[st
         return f"{len(lost)} months fewer ({', '.join(lost[:SHOWN])}{' ...' if len(lost) > SHOWN else ''})", True
     if new.rows < old.rows:
         words = f"{new.rows:,} rows, where the version before has {old.rows:,}"
-        return words, not is_announced or new.rows < REVISED * old.rows
+        return words, not is_whole or new.rows < REVISED * old.rows
     return "", False
 
 
