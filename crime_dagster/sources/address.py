@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-ADDRESS_KINDS = ("file", "datastore", "arcgis", "manual")
+ADDRESS_KINDS = ("file", "datastore", "arcgis", "pages", "manual")
 TABLE_SUFFIXES = (".csv", ".geojson")
 LONGEST_NAME = 200
 DATA_SET = re.compile(r"[a-z0-9_-]+")
@@ -38,14 +38,17 @@ class Address:
 
     Args:
         kind: `file` (a fixed address), `datastore` (the London Datastore's description of a data set), `arcgis` (a
-            layer of a feature service) or `manual` (fetched by hand).
-        url: Address of the file or the layer; None for the other kinds.
+            layer of a feature service), `pages` (a list that an interface gives page by page) or `manual` (fetched by
+            hand).
+        url: Address of the file, the layer or the list; None for the other kinds.
         id: Identifier of a data set of the London Datastore: five characters, or the older words of its page's address.
         match: Globs of a resource's title or file name in the description of a data set.
         file: Name that the file gets here, where the publisher's own would not tell what it is.
         members: Globs of the files to take out of a zip; empty where the file is kept as it is.
-        query: Parameters of a layer's query beyond the usual ones.
+        query: Parameters of a layer's query beyond the usual ones, or of an interface's.
         join: A second layer with further columns.
+        items: Name of the list in the answers of an interface.
+        each: Numbers of the files of a source, first and last, that take the place of `{each}` in its address.
         limit_mb: Megabytes above which a body, or what is unpacked from it, is refused.
         why: Why it is fetched by hand, and how.
     """
@@ -58,6 +61,8 @@ class Address:
     members: tuple[str, ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     join: Join | None = None
+    items: str | None = None
+    each: tuple[int, int] | None = None
     limit_mb: int = 300
     why: str | None = None
 
@@ -84,6 +89,8 @@ def parse_address(given: Any) -> Address:
             fields[name] = _read_globs(name, fields.get(name, []))
         if "join" in fields:
             fields["join"] = Join(**fields["join"])
+        if "each" in fields:
+            fields["each"] = _read_range(fields["each"])
         address = Address(**fields)
     except TypeError as error:
         raise ValueError(str(error)) from error
@@ -143,6 +150,14 @@ def _read_globs(name: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _read_range(value: object) -> tuple[int, int]:
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int) for item in value):
+        first, last = value
+        if first <= last:
+            return first, last
+    raise ValueError(f"`each` {value!r}, not the first and the last of some numbers")
+
+
 def _check_kind(address: Address) -> str | None:
     if address.kind not in ADDRESS_KINDS:
         return f"kind {address.kind!r}, not one of {', '.join(ADDRESS_KINDS)}"
@@ -154,12 +169,16 @@ def _check_kind(address: Address) -> str | None:
         return "`id` belongs to kind datastore, which needs it"
     if address.id is not None and not (isinstance(address.id, str) and DATA_SET.fullmatch(address.id)):
         return f"`id` {address.id!r}, not the identifier of a data set (quote what YAML takes for a number)"
+    if (address.kind == "pages") != (address.items is not None):
+        return "`items` belongs to kind pages, which needs it"
+    if (address.each is not None) != ("{each}" in (address.url or "")):
+        return "`each` and `{each}` in the url belong together"
     return None
 
 
 def _check_url(address: Address) -> str | None:
-    if (address.kind in ("file", "arcgis")) != (address.url is not None):
-        return "`url` belongs to the kinds file and arcgis, which need it"
+    if (address.kind in ("file", "arcgis", "pages")) != (address.url is not None):
+        return "`url` belongs to the kinds file, arcgis and pages, which need it"
     urls = [url for url in (address.url, address.join.url if address.join else None) if url is not None]
     wrong = [url for url in urls if not is_web_address(url)]
     return f"{wrong[0]!r}, not an http or https address" if wrong else None
@@ -174,6 +193,8 @@ def _check_names(address: Address) -> str | None:
 
 
 def _check_layer(address: Address) -> str | None:
+    if address.kind == "pages":
+        return None if (address.file or "").endswith(".json") else "kind pages needs a `file` that ends in .json"
     if address.kind != "arcgis":
         return "`query` and `join` belong to kind arcgis" if address.query or address.join else None
     if address.file is None or not address.file.endswith(TABLE_SUFFIXES):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,16 @@ from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_heads
 from crime_dagster.sources.readers.grid import WORKBOOKS
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, match_header, require_columns
+from crime_dagster.sources.readers.joining import join_sheets
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.records import SUFFIX as JSON
+from crime_dagster.sources.readers.records import read_records
 from crime_dagster.sources.readers.workbook import read_sheets
 
-MAPS = (".shp", ".geojson", ".json", ".gpkg")
+MAPS = (".shp", ".geojson", ".gpkg")
+MAP_IN_JSON = b'"FeatureCollection"'
 TEXTS = (".csv", ".txt", ".tsv")
 # The header stands near the top: this much of a large file is enough to find it.
 HEAD_BYTES = 1_000_000
@@ -77,7 +81,7 @@ class _Candidate:
 
 def is_readable_kind(file: SourceFile) -> bool:
     """Whether the file's ending is one that some reader reads."""
-    return _suffix(file) in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET)
+    return _suffix(file) in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON)
 
 
 def recognise(file: SourceFile, catalogue: Mapping[str, Source]) -> Recognition:
@@ -125,32 +129,40 @@ def _is_named(source: Source, file: SourceFile) -> bool:
 
 
 def _list_candidates(file: SourceFile, catalogue: Mapping[str, Source]) -> list[_Candidate]:
-    if _suffix(file) in MAPS:
+    if _is_map(file):
         names = _read_attributes(file)
         maps = [source for source in catalogue.values() if source.reader == "boundaries"]
         return [_Candidate(source, match_header(0, names, source.columns)) for source in maps]
     tables = [source for source in catalogue.values() if source.reader != "boundaries"]
-    grids = list(_read_heads(file))
+    sheets = _read_heads(file)
     found: list[_Candidate] = []
     for source in tables:
+        grids = [join_sheets(sheets, source)] if "joined_sheets" in source.options else list(sheets.values())
         headers = [header for grid in grids if (header := find_header(grid, source.columns, source.header_rows))]
         if headers:
             found.append(_Candidate(source, min(headers, key=lambda header: len(header.missing))))
     return found
 
 
-def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
+def _is_map(file: SourceFile) -> bool:
+    return _suffix(file) in MAPS or (_suffix(file) == JSON and MAP_IN_JSON in _read_head(file))
+
+
+def _read_heads(file: SourceFile) -> dict[str, list[list[str]]]:
+    """The first records of a file, by the sheet they stand in or the mark that parts them."""
     if _suffix(file) in WORKBOOKS:
-        yield from (sheet[:SEARCHED_RECORDS] for sheet in read_sheets(file, None).values())
-        return
+        return {name: sheet[:SEARCHED_RECORDS] for name, sheet in read_sheets(file, None).items()}
     if _suffix(file) == PARQUET:
-        yield read_parquet(file, limit=SEARCHED_RECORDS)
-        return
+        return {"": read_parquet(file, limit=SEARCHED_RECORDS)}
+    if _suffix(file) == JSON:
+        return {"": read_records(file)[:SEARCHED_RECORDS]}
     text, _ = decode_text(_read_head(file), file)
-    for mark, records in split_heads(text, file, SEARCHED_RECORDS):
-        # A mark that parts nothing needs no search; a file of one column is found by the first.
-        if mark == DELIMITERS[0] or any(len(record) > 1 for record in records):
-            yield records
+    # A mark that parts nothing needs no search; a file of one column is found by the first.
+    return {
+        mark: records
+        for mark, records in split_heads(text, file, SEARCHED_RECORDS)
+        if mark == DELIMITERS[0] or any(len(record) > 1 for record in records)
+    }
 
 
 def _read_head(file: SourceFile) -> bytes:
@@ -181,7 +193,9 @@ def _read_head(file: SourceFile) -> bytes:
 
 def _read_attributes(file: SourceFile) -> list[str]:
     try:
-        return [str(name) for name in pyogrio.read_info(file.path)["fields"]]
+        # Of several layers each may be the one: a source is known by the columns that it needs.
+        layers = [pyogrio.read_info(file.path, layer=name)["fields"] for name, _ in pyogrio.list_layers(file.path)]
+        return list(dict.fromkeys(str(name) for layer in layers for name in layer))
     except (DataSourceError, DataLayerError, OSError, ValueError) as error:
         raise InputError(
             file=file.name,

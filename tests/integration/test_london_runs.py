@@ -12,7 +12,6 @@ from tests.conftest import run_command
 pytestmark = pytest.mark.real
 
 LOOKUP = "ons/lookups/LSOA_(2011)_to_LSOA_(2021)*.csv"
-PANEL = ["lsoa_month/mps_total_by_lsoa_month_2008_2016.parquet", "ons/boundaries/london-2011-lsoa-gen20.*", LOOKUP]
 YEARS = ["mps/lsoa11_annual_2011_2021/*.csv", "ons/boundaries/london-2011-lsoa-gen20.*", LOOKUP]
 STREET = [
     "police_uk/metropolitan_burglary_only/*-street.csv",
@@ -55,11 +54,6 @@ def build(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
 
 
 @pytest.fixture(scope="module")
-def panel(build: Callable[[list[str]], Marts]) -> Marts:
-    return build(PANEL)
-
-
-@pytest.fixture(scope="module")
 def years(build: Callable[[list[str]], Marts]) -> Marts:
     return build(YEARS)
 
@@ -67,18 +61,6 @@ def years(build: Callable[[list[str]], Marts]) -> Marts:
 @pytest.fixture(scope="module")
 def street(build: Callable[[list[str]], Marts]) -> Marts:
     return build(STREET)
-
-
-def test_panel_of_months_is_the_total_on_areas_of_2011(panel: Marts):
-    sql = "select count(*), count(distinct lsoa_code), count(distinct month), sum(crimes) from marts.lsoa_crimes where "
-    assert panel.ask(sql + "crime_type = 'total'") == (4_835 * 108, 4_835, 108, 6_447_758)
-    assert panel.ask("select count(crimes) from marts.lsoa_crimes where crime_type != 'total'") == 0
-    assert panel.ask("select count(*), any_value(lsoa_vintage) from marts.lsoas") == (4_835, "2011")
-    assert panel.ask("select any_value(force), count(*), any_value(lsoa_vintage) from marts.coverage") == (
-        "Metropolitan Police Service",
-        108,
-        "2011",
-    )
 
 
 def test_figures_per_year_have_no_months_and_agree_with_the_panel(years: Marts, panel: Marts):

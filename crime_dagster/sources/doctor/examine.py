@@ -76,7 +76,7 @@ def examine(round_: Round, source: Source) -> Answer:
 
 def _examine_file(round_: Round, source: Source) -> str:
     address = source.download
-    url = list_urls(address)[0]
+    url = choose_url(address)
     if address.members:
         return _examine_members(round_, source, url)
     name = address.file or read_name(url)
@@ -132,11 +132,10 @@ def _examine_layer(round_: Round, source: Source) -> str:
     return examine_layer(round_.web, source)
 
 
-def list_urls(address: Address) -> list[str]:
-    """The addresses of a source that has one per number, else its one; the first stands for all."""
-    each = getattr(address, "each", None)
+def choose_url(address: Address) -> str:
+    """The address of a source; of one that has a file per number the first, which stands for all."""
     url = address.url or ""
-    return [url.replace("{each}", str(number)) for number in range(each[0], each[1] + 1)] if each else [url]
+    return url if address.each is None else url.replace("{each}", str(address.each[0]))
 
 
 def _name_address(address: Address) -> str:

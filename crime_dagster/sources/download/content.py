@@ -170,6 +170,14 @@ def _check_geojson(path: Path, head: bytes) -> str | None:
     return None if isinstance(said, dict) and said.get("features") else "JSON without features"
 
 
+def _check_json(path: Path, head: bytes) -> str | None:
+    try:
+        json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return f"no JSON, or JSON that was cut off ({_show(head)})"
+    return None
+
+
 def _check_start(start: bytes) -> Callable[[Path, bytes], str | None]:
     return lambda _, head: None if head.startswith(start) else f"another kind of file ({_show(head)})"
 
@@ -185,6 +193,7 @@ CHECKS: dict[str, Callable[[Path, bytes], str | None]] = {
     ".ods": _check_start(b"PK\x03\x04"),
     ".parquet": _check_start(b"PAR1"),
     ".geojson": _check_geojson,
+    ".json": _check_json,
     ".gz": _check_start(b"\x1f\x8b"),
     ".gpkg": _check_start(b"SQLite format 3\0"),
     ".shp": _check_start(b"\x00\x00\x27\x0a"),

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.address import is_safe_name
-from crime_dagster.sources.download import arcgis
 from crime_dagster.sources.download.archives import Archives, is_member
 from crime_dagster.sources.download.datastore import Datastore, Resource, read_name
 from crime_dagster.sources.download.hosts import may_lead_to
@@ -77,7 +76,9 @@ def list_files(session: Session, source: Source) -> list[Choice]:
         name = address.file or read_name(url)
         if not is_safe_name(name):
             raise refuse(url, f"the name {name!r}", "an address that ends in a file name, or `file` in the catalogue")
-        return [Choice(Resource(url, name), name)]
+        numbers = range(address.each[0], address.each[1] + 1) if address.each is not None else [0]
+        each = [(url.replace("{each}", str(one)), name.replace("{each}", str(one))) for one in numbers]
+        return [Choice(Resource(one_url, one_name), one_name) for one_url, one_name in each]
     place = Place(session.folder, source)
     page = source.landing_page
     choices = list_choices(
@@ -135,7 +136,7 @@ def fetch_file(
         fetched.errors.append(error)
         return None
     fetched.notes += [placed.note] if placed.note else []
-    fetched.records[choice.url] = _note([placed], stamp, settings)
+    fetched.records[choice.url] = note_files([placed], stamp, settings)
     return fetched.records[choice.url]
 
 
@@ -170,7 +171,7 @@ def fetch_members(session: Session, source: Source, choice: Choice, known: Mappi
     if not placed:
         return fetched
     fetched.notes += [each.note for each in placed if each.note]
-    now = _note(placed, archive.stamp if not fetched.errors else Stamp(), settings)
+    now = note_files(placed, archive.stamp if not fetched.errors else Stamp(), settings)
     # Months that have left the archive stay where many files are the source.
     earlier = {name: sha256 for name, sha256 in before.files.items() if (session.folder / name).is_file()}
     if source.many_files or fetched.errors:
@@ -179,28 +180,8 @@ def fetch_members(session: Session, source: Source, choice: Choice, known: Mappi
     return fetched
 
 
-def fetch_layer(session: Session, source: Source, known: Mapping[str, Record]) -> Fetched:
-    """Fetch a layer of a feature service, if it was edited since."""
-    address, web = source.download, session.web
-    url, place = address.url or "", Place(session.folder, source)
-    layers = arcgis.describe_all(web, address)
-    version = arcgis.name_version(layers)
-    name = place.name(address.file or "")
-    settings = json.dumps([name, version])
-    before = known.get(url)
-    if version is not None and before is not None and before.settings == settings and before.is_whole(session.folder):
-        return Fetched({url: before})
-    body = arcgis.read_layers(web, address, layers)
-    if len(body) > address.limit:
-        raise refuse(url, f"{len(body):,} bytes", f"at most {address.limit:,} (`limit_mb` of the catalogue)")
-    arrived = place.incoming(name)
-    arrived.parent.mkdir(parents=True, exist_ok=True)
-    arrived.write_bytes(body)
-    placed = place.put(name, url, is_announced=True, before=before.contents.get(name) if before is not None else None)
-    return Fetched({url: _note([placed], Stamp(), settings)}, [placed.note] if placed.note else [])
-
-
-def _note(placed: Iterable[Placed], stamp: Stamp, settings: str) -> Record:
+def note_files(placed: Iterable[Placed], stamp: Stamp, settings: str) -> Record:
+    """The record of some files of one address."""
     files = list(placed)
     return Record(
         stamp, settings, {each.name: each.sha256 for each in files}, {each.name: each.content for each in files}

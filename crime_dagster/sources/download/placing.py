@@ -19,6 +19,8 @@ from crime_dagster.sources.files import hash_file
 INCOMING = ".incoming"
 ASIDE = ".aside"
 PREVIOUS = ".previous"
+# Files of these kinds that were cut cannot be read; of the others only their server knows how long they are.
+SELF_CONTAINED = (".json", ".geojson", ".xlsx", ".ods", ".parquet", ".gpkg", ".zip")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Place:
         try:
             if not self.is_known(name):
                 raise refuse(url, f"the name {name}", f"a name like {' or '.join(self.source.patterns)}")
-            content = read_content(self.source, arrived, name, url, is_announced=is_announced)
+            content = read_content(self.source, arrived, name, url)
             sha256 = hash_file(arrived)
             if place.is_file() and hash_file(place) == sha256:
                 return Placed(name, sha256, content)
@@ -131,7 +133,8 @@ class Place:
         except InputError:
             # What cannot be read is no reason to refuse what can.
             return ""
-        words, is_too_much = describe_loss(content, old, is_announced=is_announced)
+        is_whole = is_announced or name.casefold().endswith(SELF_CONTAINED)
+        words, is_too_much = describe_loss(content, old, is_whole=is_whole)
         if not is_too_much:
             return f"{name}: {words}" if words else ""
         aside = self.folder / ASIDE / name

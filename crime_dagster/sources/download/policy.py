@@ -20,6 +20,7 @@ class Policy:
         longest_asked_wait: Seconds that a server may ask for; where it asks for more, the source has failed for now.
         redirects: Redirects that are followed.
         deadline: Seconds that one request may take altogether, its body included.
+        head_deadline: Seconds until a request must have been answered, the body aside.
         source_deadline: Seconds that one source may take altogether.
         grace: Seconds after which a body must have come at `slowest` or faster.
         slowest: Bytes per second, on average.
@@ -35,6 +36,7 @@ class Policy:
     longest_asked_wait: float = 300.0
     redirects: int = 5
     deadline: float = 3600.0
+    head_deadline: float = 180.0
     source_deadline: float = 3 * 3600.0
     grace: float = 60.0
     slowest: float = 1000.0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 
+from crime_dagster.sources.download.body import Body
 from crime_dagster.sources.download.policy import TryAgainError
 from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.transfer import CONTENT_RANGE, Stamp
-from crime_dagster.sources.download.web import Body, Web
+from crime_dagster.sources.download.web import Web
 
 # The end of a zip that says where its directory is; a comment behind it is rare and short.
 TAIL = 4096

@@ -20,10 +20,10 @@ from crime_dagster.sources.download.fetching import (
     Fetched,
     Session,
     fetch_files,
-    fetch_layer,
     fetch_members,
     list_files,
 )
+from crime_dagster.sources.download.interfaces import fetch_layer, fetch_pages
 from crime_dagster.sources.download.meter import Meter, in_megabytes
 from crime_dagster.sources.download.months import fetch_releases, has_releases
 from crime_dagster.sources.download.placing import INCOMING, Place, clear_rooms
@@ -75,7 +75,7 @@ def download_sources(
     wanted = [source for source in catalogue.values() if source.download.kind != "manual"]
     outcomes = {key: _describe_manual(source) for key, source in catalogue.items() if source not in wanted}
     meter = Meter(say_marked, None if show is None else lambda words: show(mark(words, base)), policy.progress_every)
-    with _lock(folder), client or build_client() as opened:
+    with _lock(folder), client or build_client(is_local=base is not None) as opened:
         records = read_records(folder)
         web = Web(opened, policy, say_marked, meter, base)
         with Archives(web, folder / INCOMING) as archives:
@@ -167,6 +167,8 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
 def _fetch(session: Session, source: Source, known: Mapping[str, Record]) -> Fetched:
     if source.download.kind == "arcgis":
         return fetch_layer(session, source, known)
+    if source.download.kind == "pages":
+        return fetch_pages(session, source, known)
     choices = list_files(session, source)
     if source.download.members:
         return fetch_members(session, source, take_one(choices, source.landing_page), known)

@@ -11,10 +11,11 @@ from pathlib import Path
 import httpx
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.download.body import Body
 from crime_dagster.sources.download.meter import in_megabytes
 from crime_dagster.sources.download.policy import TryAgainError
 from crime_dagster.sources.download.refusal import refuse
-from crime_dagster.sources.download.web import Body, Web
+from crime_dagster.sources.download.web import Web
 
 # Lengths of more digits are no lengths of files, and thousands of digits are no number to Python.
 CONTENT_RANGE = re.compile(r"^bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)$", re.ASCII)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.download.content import check_content
-from crime_dagster.sources.download.refusal import AGAIN, COMPARE, refuse
+from crime_dagster.sources.download.refusal import COMPARE, refuse
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import SourceFile
@@ -34,7 +34,7 @@ class Content:
     months: tuple[str, ...] = ()
 
 
-def read_content(source: Source, path: Path, name: str, url: str, *, is_announced: bool = True) -> Content:
+def read_content(source: Source, path: Path, name: str, url: str) -> Content:
     """Read a file as landing would.
 
     Args:
@@ -42,7 +42,6 @@ def read_content(source: Source, path: Path, name: str, url: str, *, is_announce
         path: Where the file lies; its name ends as the published one does.
         name: Its path below the data folder.
         url: Where it came from, for the message.
-        is_announced: Whether its server said how long it is, so that it is known to be whole.
 
     Returns:
         What it holds.
@@ -66,19 +65,16 @@ def read_content(source: Source, path: Path, name: str, url: str, *, is_announce
     may_be_empty = source.many_files and source.reader != "wide" and reading.is_blank
     if reading.rows.num_rows == 0 and not may_be_empty:
         raise refuse(url, f"no usable row among {reading.rows_in:,}", f"rows of {source.key}")
-    last = max(reading.set_aside, default=None)
-    if not is_announced and last is not None and (last.row_number, last.reason) == (reading.rows_in, "short_row"):
-        raise refuse(url, f"a table that ends within row {last.row_number:,}", "the whole table", AGAIN)
     return Content(reading.rows.num_rows, _find_months(reading.rows))
 
 
-def describe_loss(new: Content, old: Content, *, is_announced: bool) -> tuple[str, bool]:
+def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, bool]:
     """What a new version of a file lacks that the one before has.
 
     Args:
         new: What the new one holds.
         old: What the one before holds.
-        is_announced: Whether its server said how long it is, so that it is known to be whole.
+        is_whole: Whether it is known that nothing of the new one was lost on its way.
 
     Returns:
         Words, nothing where it lacks nothing; and whether it is too much for the new one to take the old one's place.
@@ -88,7 +84,7 @@ def describe_loss(new: Content, old: Content, *, is_announced: bool) -> tuple[st
         return f"{len(lost)} months fewer ({', '.join(lost[:SHOWN])}{' ...' if len(lost) > SHOWN else ''})", True
     if new.rows < old.rows:
         words = f"{new.rows:,} rows, where the version before has {old.rows:,}"
-        return words, not is_announced or new.rows < REVISED * old.rows
+        return words, not is_whole or new.rows < REVISED * old.rows
     return "", False
 
 

@@ -8,6 +8,7 @@ import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -15,6 +16,7 @@ import httpx
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.address import follow_address, read_host
+from crime_dagster.sources.download.body import Body
 from crime_dagster.sources.download.hosts import may_lead_to, replace_host
 from crime_dagster.sources.download.meter import Meter, in_minutes
 from crime_dagster.sources.download.policy import Policy, TryAgainError, read_retry_after
@@ -22,46 +24,9 @@ from crime_dagster.sources.download.refusal import AGAIN, refuse
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
+# To one host.
 CONNECTIONS = 2
 Answer = TypeVar("Answer")
-
-
-class Body:
-    """A response, and when it must have come to its end.
-
-    Args:
-        response: The response.
-        web: Whose policy counts.
-        url: Its address, for messages.
-        began: When the request was sent, by the policy's clock.
-    """
-
-    def __init__(self, response: httpx.Response, web: Web, url: str, began: float) -> None:
-        self.response = response
-        self.status = response.status_code
-        self.headers = response.headers
-        self.url = url
-        self._web = web
-        self._began = began
-
-    @property
-    def is_packed(self) -> bool:
-        """Whether it was compressed, against what was asked: its lengths and ranges then mean other bytes."""
-        return self.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
-
-    def read(self) -> Iterator[bytes]:
-        """The body as it comes; every piece is counted and the deadline is kept.
-
-        Raises:
-            InputError: It comes too slowly.
-        """
-        size = 0
-        # As they come: chunks of a fixed size are gathered first, and what was gathered is lost with the connection.
-        for chunk in self.response.iter_bytes() if self.is_packed else self.response.iter_raw():
-            size += len(chunk)
-            self._web.check_pace(self.url, self._began, size)
-            self._web.meter.count(len(chunk))
-            yield chunk
 
 
 class Web:
@@ -89,8 +54,9 @@ class Web:
         self.meter = meter or Meter(say, every=policy.progress_every)
         self.base = base
         self._until = policy.clock() + policy.source_deadline
-        # Hosts that could not be reached, or kept a request waiting to its deadline: they are not asked again.
+        # Hosts that could not be reached twice, or kept a request waiting to its deadline: they are not asked again.
         self._given_up: dict[str, str] = {}
+        self._unreached: set[str] = set()
 
     def begin_source(self) -> None:
         """The time of a source begins."""
@@ -114,8 +80,6 @@ class Web:
                 return attempt()
             except TryAgainError as error:
                 found, asked = str(error), error.wait
-            except httpx.ConnectError as error:
-                raise self._give_up(url, f"no connection ({error})") from error
             except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError) as error:
                 found, asked = f"the connection was cut ({error or type(error).__name__})", None
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
@@ -153,7 +117,7 @@ class Web:
             try:
                 if response.status_code not in REDIRECTS:
                     self._check_status(here, response)
-                    yield Body(response, self, here, began)
+                    yield Body(response, here, partial(self._count, here, began))
                     return
                 location = response.headers.get("location")
             finally:
@@ -187,12 +151,9 @@ class Web:
         except (ValueError, RecursionError) as error:
             raise refuse(url, f"no JSON, it begins {body[:60]!r}", "a JSON document") from error
 
-    def check_pace(self, url: str, began: float, size: int) -> None:
-        """See that a body comes to an end in time.
-
-        Raises:
-            InputError: It does not.
-        """
+    def _count(self, url: str, began: float, size: int, new: int) -> None:
+        """Count a piece of a body, and see that it comes to an end in time."""
+        self.meter.count(new)
         took = self.policy.clock() - began
         if took > self.policy.deadline or began + took > self._until:
             raise self._give_up(url, f"no end after {in_minutes(took)}")
@@ -206,7 +167,7 @@ class Web:
             raise refuse(url, f"not asked again: {self._given_up[read_host(url)]}", remedy=AGAIN)
         there = replace_host(url, self.base)
         request = self.client.build_request(method, there, headers=dict(headers), params=query)
-        until = min(began + self.policy.deadline, self._until)
+        until = min(began + self.policy.deadline, self._until, self.policy.clock() + self.policy.head_deadline)
         answers: queue.SimpleQueue[httpx.Response | BaseException] = queue.SimpleQueue()
         is_late = threading.Event()
 
@@ -227,6 +188,11 @@ class Web:
         except queue.Empty:
             is_late.set()
             raise self._give_up(url, f"no answer after {in_minutes(self.policy.clock() - began)}") from None
+        if isinstance(answer, httpx.ConnectError):
+            why = f"no connection ({answer})"
+            is_first = read_host(url) not in self._unreached
+            self._unreached.add(read_host(url))
+            raise (refuse(url, why, remedy=AGAIN) if is_first else self._give_up(url, why)) from answer
         if isinstance(answer, BaseException):
             raise answer
         return answer
@@ -254,9 +220,14 @@ class Web:
             raise refuse(url, words)
 
 
-def build_client() -> httpx.Client:
-    """A client for one download: bodies as they lie on the server, so that lengths and ranges mean what they say."""
+def build_client(*, is_local: bool = False) -> httpx.Client:
+    """A client for one download: bodies as they lie on the server, so that lengths and ranges mean what they say.
+
+    Args:
+        is_local: Whether it asks this machine alone, for which no proxy counts.
+    """
     return httpx.Client(
+        trust_env=not is_local,
         headers={"User-Agent": name_agent(), "Accept-Encoding": "identity"},
         timeout=httpx.Timeout(60.0, connect=30.0),
         # Requests follow each other: a host sees one connection, and a second one where a body was left early.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pyarrow as pa
@@ -35,7 +37,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     Raises:
         InputError: The file cannot be read, lacks a required column, or nobody can tell its coordinate system.
     """
-    frame = _open(file)
+    frame = _open(file, source)
     grid = _as_grid(frame, source, file)
     rows = sort_records(grid, file)
     check_codes(rows, source, file)
@@ -66,10 +68,10 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     )
 
 
-def _open(file: SourceFile) -> gpd.GeoDataFrame:
+def _open(file: SourceFile, source: Source) -> gpd.GeoDataFrame:
     require_whole(file)
     try:
-        frame = pyogrio.read_dataframe(file.path)
+        frame = pyogrio.read_dataframe(file.path, **_choose_part(file, source))
     except (DataSourceError, DataLayerError, CRSError, OSError, ValueError) as error:
         raise InputError(
             file=file.name,
@@ -85,6 +87,14 @@ def _open(file: SourceFile) -> gpd.GeoDataFrame:
             remedy="download the file again from its publisher",
         )
     return frame
+
+
+def _choose_part(file: SourceFile, source: Source) -> dict[str, Any]:
+    """What is asked of a map that holds several layers, or far more than the city."""
+    wanted = source.options.get("layer")
+    if wanted is None or wanted not in [str(name) for name, _ in pyogrio.list_layers(file.path)]:
+        return {}
+    return {"layer": wanted, "bbox": tuple(source.options["box"])}
 
 
 def _as_grid(frame: gpd.GeoDataFrame, source: Source, file: SourceFile) -> Grid:

@@ -1,9 +1,10 @@
-"""Records of a text file, a workbook or a Parquet file, with the header that was found above them."""
+"""Records of a text file, a workbook, a Parquet file or JSON, with the header that was found above them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
@@ -13,9 +14,13 @@ from crime_dagster.sources.readers.joining import join_sheets
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.records import SUFFIX as JSON
+from crime_dagster.sources.readers.records import read_records
 from crime_dagster.sources.readers.workbook import read_sheets
 
 WORKBOOKS = (".xlsx", ".xlsm", ".ods")
+# Kinds of file that hold one table and nothing else.
+WHOLE_TABLES = {PARQUET: read_parquet, JSON: read_records}
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,11 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     Raises:
         InputError: The file cannot be opened or decoded, or lacks a required column.
     """
-    if file.path.suffix.casefold() in WORKBOOKS:
+    suffix = Path(file.name.casefold().removesuffix(".gz")).suffix
+    if suffix in WORKBOOKS:
         return _read_workbook(file, source)
-    if file.path.suffix.casefold() == PARQUET:
-        return _read_parquet(file, source)
+    if suffix in WHOLE_TABLES:
+        return _read_whole_table(file, source, WHOLE_TABLES[suffix](file))
     text, warnings = decode_text(read_bytes(file), file)
     starts = split_heads(text, file, SEARCHED_RECORDS)
     header, delimiter = _choose(
@@ -100,8 +106,7 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
     return Grid(header=whole, records=records, above=every[: whole.index])
 
 
-def _read_parquet(file: SourceFile, source: Source) -> Grid:
-    records = read_parquet(file)
+def _read_whole_table(file: SourceFile, source: Source, records: list[list[str]]) -> Grid:
     whole = require_columns(find_header(records, source.columns), source, file.name)
     return Grid(header=whole, records=records[whole.index + 1 :])
 

@@ -1,5 +1,5 @@
 -- Which crime types a force reports. A street-level file that somebody cut to one crime type says nothing about the others,
--- and is no total: that takes two categories of crime. Files without categories are the total alone.
+-- and is no total: that takes two categories of crime.
 with chosen as (
     select
         source_key,
@@ -32,9 +32,7 @@ select distinct
     categories.crime_type
 from chosen
 inner join categories on categories.publisher = 'mps'
-where
-    chosen.source_key in ('mps/lsoa_crime', 'mps/lsoa_crime_years')
-    or (chosen.source_key = 'mps/lsoa_crime_months' and categories.crime_type = 'total')
+where chosen.source_key in ('mps/lsoa_crime', 'mps/lsoa_crime_years')
 union all
 select
     held.force,

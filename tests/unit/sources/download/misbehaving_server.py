@@ -23,6 +23,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         self.query = dict(parse_qsl(urlsplit(self.path).query))
+        self.server.queries += [urlsplit(self.path).query] if urlsplit(self.path).query else []
         self.server.seen.append((path, dict(self.headers)))
         self.server.methods.append((self.command, path))
         answers = self.server.answers.get(path, [self.server.fallback])
@@ -98,6 +99,8 @@ class Server(ThreadingHTTPServer):
         self.fallback: Answer = status(404)
         self.seen: list[tuple[str, dict[str, str]]] = []
         self.methods: list[tuple[str, str]] = []
+        self.queries: list[str] = []
+        self.stopped = threading.Event()
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     def handle_error(self, *_: Any) -> None:
