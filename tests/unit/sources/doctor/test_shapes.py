@@ -108,6 +108,15 @@ def test_records_of_a_json_document_that_is_cut_off(server: Server, ask: Ask):
     assert (answer.state, answer.columns) == (CHANGED, ("rating",))
 
 
+def test_a_list_that_an_interface_gives_and_a_file_per_number(server: Server, ask: Ask):
+    stops = json.dumps({"stopPoints": [{"LSOA code": "E01000001", "People": 5}], "total": 1}).encode()
+    server.serve("/StopPoint", lambda handler: handler.reply(200 if handler.query.get("mode") else 404, stops))
+    address = {"kind": "pages", "url": "https://publisher.example/StopPoint?mode=tube"}
+    assert ask({**address, "items": "stopPoints", "file": "stops.json"}).state == WORKS
+    server.serve("/501.csv", send(WITHOUT))
+    assert ask(file_at("{each}.csv", each=[501, 533])).columns == ("people",)
+
+
 LAYER = "/services/areas/FeatureServer/0"
 
 
