@@ -56,6 +56,9 @@ scorecard: $(READY) ## hold the scores against the bars; WRITE=1 writes docs/sco
 download: $(READY) ## fetch what is new or changed from the publishers
 	@$(BIN)/python -m crime_dagster download
 
+doctor: $(READY) ## ask every publisher's address whether it still answers as expected: make doctor [JSON=<file>]
+	@$(BIN)/python -m crime_dagster doctor $(if $(JSON),--json "$(JSON)")
+
 london: $(READY) ## download, then run on what is there; not 0 when a source failed
 	@status=0; $(BIN)/python -m crime_dagster download || status=$$?; \
 	CRIME_DATA_DIR="$${CRIME_DOWNLOAD_DIR:-data_raw/london}" $(BIN)/python -m crime_dagster run && exit $$status

@@ -17,6 +17,9 @@ from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.interrupt import end_at_interrupt
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import PROJECT_DIR, Settings, drop_foreign_variables
+from crime_dagster.core.terminal import show as _show
+from crime_dagster.core.terminal import tell as _tell
+from crime_dagster.core.terminal import tell_over as _tell_over
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue import load_catalogue
 from crime_dagster.sources.needs import require_files
@@ -46,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     card = commands.add_parser("scorecard", help=_first_line(scorecard))
     card.add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
+    asking = commands.add_parser("doctor", help=_first_line(doctor))
+    asking.add_argument("--json", type=Path, metavar="FILE", help="where the answers go for machines")
     given = parser.parse_args(arguments)
     drop_foreign_variables()
     if given.command == "check":
@@ -56,6 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
             return scorecard(settings, write=given.write)
         if given.command == "rollback":
             return rollback(settings, to=given.to)
+        if given.command == "doctor":
+            return doctor(settings, given.json)
         if given.command == "dev":
             return develop(settings, host=given.host, port=given.port)
         return COMMANDS[given.command](settings)
@@ -69,9 +76,10 @@ def run(settings: Settings) -> int:
     _require_input(settings)
     status = _execute(settings, "refresh_monthly")
     if status == 0:
+        from crime_dagster.defs.excluded import list_exclusions
         from crime_dagster.defs.left_out import list_left_out
 
-        if lines := list_left_out(settings):
+        if lines := [*list_exclusions(settings), *list_left_out(settings)]:
             print("\n  ".join(["Warnings", *lines]))
         print(f"Gallery: {settings.published_dir / 'index.html'}")
     return status
@@ -121,9 +129,23 @@ def download(settings: Settings) -> int:
     # An HTTP client is a second of imports that no other command needs.
     from crime_dagster.sources.download import download_sources
 
-    report = download_sources(load_catalogue(), settings.download_dir, lambda line: print(line, flush=True))
+    is_terminal = sys.stdout.isatty()
+    report = download_sources(
+        load_catalogue(),
+        settings.download_dir,
+        _tell_over if is_terminal else _tell,
+        base=settings.publishers,
+        show=_show if is_terminal else None,
+    )
     print(f"\n{report.describe()}", file=sys.stderr if report.failed else sys.stdout)
     return 1 if report.failed else 0
+
+
+def doctor(settings: Settings, path: Path | None = None) -> int:
+    """Ask every publisher's address whether it still answers as expected; exit status 1 where one does not."""
+    from crime_dagster.sources.doctor.command import run_doctor
+
+    return run_doctor(settings, path, _tell)
 
 
 def rollback(settings: Settings, to: str = "") -> int:
@@ -245,10 +267,6 @@ def _execute(settings: Settings, job_name: str) -> int:
     if settings.webhook_url:
         send_message(settings.webhook_url, words)
     return 1
-
-
-def _tell(words: str) -> None:
-    print(words, flush=True)
 
 
 COMMANDS = {

@@ -9,6 +9,7 @@ import pyarrow as pa
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.excluded import check_usable, exclude_source, list_check_specs
 from crime_dagster.defs.landed import find_place, list_landed
 from crime_dagster.defs.left_out import build_left_out_asset
 from crime_dagster.defs.partitions import OWNER
@@ -76,15 +77,31 @@ def _build_asset(source: Source, settings: Settings) -> dg.AssetsDefinition:
         kinds={"python", "parquet"},
         description=f"{source.title}. {source.licence}",
         metadata={"landing_page": dg.MetadataValue.url(source.landing_page), "attribution": source.attribution},
+        check_specs=list_check_specs(source),
     )
     def _land(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         try:
             with keep_whole(settings, context):
-                return land_source(source, settings, context.log)
+                return land_or_exclude(source, settings, context.log)
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
 
     return _land
+
+
+def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
+    """Land one source; one that is for context is excluded whole where its files cannot be used.
+
+    Raises:
+        InputError: The files cannot be used and crime, areas or features need them, or the folder cannot be read.
+    """
+    try:
+        result = land_source(source, settings, log)
+    except InputError as error:
+        if not source.context:
+            raise
+        return exclude_source(source, settings, error, log)
+    return result._replace(check_results=check_usable(source, None))
 
 
 def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:

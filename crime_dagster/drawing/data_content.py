@@ -15,7 +15,8 @@ class DataTables:
         catalogue: A row per source: publisher, thing, title, credit, attribution, licence, vintage,
             cadence, landing_page, is_context.
         source_files: A row per file that was landed: publisher, thing, file, sha256, rows_in, rows_kept,
-            rows_set_aside, first_month, last_month (both `YYYY-MM`), lsoa_vintage.
+            rows_set_aside, first_month, last_month (both `YYYY-MM`), lsoa_vintage, excluded_because (NULL where it was
+            read).
         set_aside: A row per source and reason: publisher, thing, reason, rows.
         coverage: A row per force and month: force, month, is_reported, is_complete, is_provisional, counted_from,
             crimes, located_pct.
@@ -99,6 +100,15 @@ class Publisher:
     name: str
     attributions: tuple[str, ...]
     sources: tuple[SourceRow, ...]
+
+
+@dataclass(frozen=True)
+class ExcludedSource:
+    """A source whose files could not be used: its title, its files and why."""
+
+    title: str
+    files: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,9 @@ class SourceColumn:
             or a kind of area code, which every row must have.
         unit: Unit of the values; None for text and codes.
         required: Whether a file without it cannot be used; an optional one is then landed empty.
-        spread: Pattern of the headers of a column that a file repeats per month or year. Its one named group is
-            landed as a column of that name.
+        spread: Pattern of the headers of a column that a file repeats per month, year or kind. Its one named group is
+            landed as a column of that name. With `headers` beside it, a file may also have all values in one column,
+            and what the group would hold in another.
         recorded_crime: Whether it is made of recorded crime, so that no feature may descend from it.
     """
 
@@ -142,7 +143,7 @@ class Source:
         spread = [column.name for column in self.columns if column.spread is not None]
         given = list(self.options.get("from_file_name", {}))
         given += [self.options["blocks"]["column"]] if "blocks" in self.options else []
-        between = [self.spread_name] if self.spread_name is not None else []
+        between = [self.spread_name] if self.spread_name not in (None, *plain) else []
         return (*given, *plain, *between, *spread)
 
     @property
@@ -228,8 +229,8 @@ def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:
         raise _refuse(file, where, str(error), "the fields of crime_dagster.sources.entry.SourceColumn") from error
     if column.kind not in KINDS:
         raise _refuse(file, f"{where}.kind", column.kind, f"one of {', '.join(KINDS)}")
-    if bool(column.headers) == (column.spread is not None):
-        raise _refuse(file, where, repr(spec), "either `headers` or `spread`")
+    if not column.headers and column.spread is None:
+        raise _refuse(file, where, repr(spec), "`headers`, `spread` or both")
     if column.spread is not None:
         _validate_pattern(file, f"{where}.spread", column.spread)
     return column

@@ -35,6 +35,7 @@ FILES = pa.schema(
         ("first_month", pa.string()),
         ("last_month", pa.string()),
         ("lsoa_vintage", pa.string()),
+        ("excluded_because", pa.string()),
     ]
 )
 SET_ASIDE = pa.schema(
@@ -58,7 +59,7 @@ class Landed:
         rows: Business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`.
         set_aside: Records that are not in `rows`: publisher, thing, file, row_number, reason, content.
         files: One row per file: publisher, thing, file, sha256, bytes, rows_in, rows_kept, rows_set_aside,
-            first_month, last_month (YYYY-MM), lsoa_vintage.
+            first_month, last_month (YYYY-MM), lsoa_vintage, excluded_because (empty here: the file was read).
         warnings: What a person should know about the files.
     """
 
@@ -237,6 +238,7 @@ def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, ob
         "first_month": first,
         "last_month": last,
         "lsoa_vintage": source.lsoa_vintage,
+        "excluded_because": None,
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,10 +20,13 @@ from crime_dagster.sources.readers.containers import WORKBOOKS
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_heads
 from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, match_header
+from crime_dagster.sources.readers.joining import join_sheets
 from crime_dagster.sources.readers.maps import MAPS, list_layers
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.records import SUFFIX as JSON
+from crime_dagster.sources.readers.records import read_records
 from crime_dagster.sources.readers.workbook import read_sheets
 from crime_dagster.sources.unknown_files import (
     add_nearest,
@@ -35,6 +38,8 @@ from crime_dagster.sources.unknown_files import (
     refuse_unknown,
 )
 
+# What maps in JSON of each kind hold and records do not.
+MAP_MARKS = (b'"FeatureCollection"', b'"Topology"', b'"geometryType"', b'"exceededTransferLimit"')
 TEXTS = (".csv", ".txt", ".tsv")
 # The header stands near the top: this much of a large file is enough to find it.
 HEAD_BYTES = 1_000_000
@@ -63,7 +68,7 @@ class Recognition:
 
 def is_readable_kind(file: SourceFile) -> bool:
     """Whether the file's ending is one that some reader reads."""
-    return _suffix(file) in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET)
+    return _suffix(file) in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON)
 
 
 def is_text(file: SourceFile) -> bool:
@@ -101,13 +106,13 @@ def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = 
 def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognition:
     refused: Recognition | None = None
     grids: list[list[list[str]]] = []
-    if _suffix(file) in MAPS:
+    if _is_map(file):
         layers = list(list_layers(file).values()) or [[]]
         maps = [source for source in sources if source.reader == "boundaries"]
         every = [Candidate(source, _match_nearest(layers, source)) for source in maps]
         refused = _decide(file, [one for one in every if one.is_whole])
     else:
-        grids = list(_read_heads(file))
+        grids = _join_heads(_read_heads(file), sources)
         for candidates in list_candidates(grids, tuple(sources)):
             found = _decide(file, candidates)
             if found is not None and found.source is not None:
@@ -203,19 +208,36 @@ def _match_nearest(layers: list[list[str]], source: Source) -> Header:
     return min((match_header(0, names, source.columns) for names in layers), key=lambda header: len(header.missing))
 
 
-def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
+def _is_map(file: SourceFile) -> bool:
+    """Whether a file is a map: JSON may be one, or a list of records."""
+    if _suffix(file) != JSON:
+        return _suffix(file) in MAPS
+    head = _read_head(file)
+    return any(mark in head for mark in MAP_MARKS)
+
+
+def _read_heads(file: SourceFile) -> dict[str, list[list[str]]]:
+    """The first records of a file, by the sheet they are in or the delimiter."""
     if _suffix(file) in WORKBOOKS:
-        yield from read_sheets(file, None, limit=SEARCHED_RECORDS).sheets.values()
-        return
+        return dict(read_sheets(file, None, limit=SEARCHED_RECORDS).sheets)
     if _suffix(file) == PARQUET:
-        yield read_parquet(file, limit=SEARCHED_RECORDS)
-        return
+        return {"": read_parquet(file, limit=SEARCHED_RECORDS)}
+    if _suffix(file) == JSON:
+        return {"": read_records(file)[:SEARCHED_RECORDS]}
     head = _read_head(file)
     text, _ = decode_text(head, file, is_part=len(head) == HEAD_BYTES)
-    for mark, records in split_heads(text, file, SEARCHED_RECORDS):
-        # A mark that parts nothing needs no search; a file of one column is found by the first.
-        if mark == DELIMITERS[0] or any(len(record) > 1 for record in records):
-            yield records
+    # A delimiter that separates nothing needs no search; a file of one column is found by the first.
+    return {
+        mark: records
+        for mark, records in split_heads(text, file, SEARCHED_RECORDS)
+        if mark == DELIMITERS[0] or any(len(record) > 1 for record in records)
+    }
+
+
+def _join_heads(sheets: Mapping[str, list[list[str]]], sources: Sequence[Source]) -> list[list[list[str]]]:
+    """The sheets of a file, and those that some source puts side by side."""
+    joined = [join_sheets(sheets, source) for source in sources if "joined_sheets" in source.options]
+    return [*sheets.values(), *(grid for grid in joined if grid[0])]
 
 
 def _read_head(file: SourceFile) -> bytes:

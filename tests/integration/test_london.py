@@ -192,7 +192,6 @@ def test_a_run_reads_the_files_that_check_would_use(marts: duckdb.DuckDBPyConnec
 @pytest.mark.parametrize(
     ("thing", "files", "rows_in", "reasons"),
     [
-        ("mps/lsoa_crime_months", 1, 522_180, {}),
         ("mps/lsoa_crime_years", 11, 53_119, {}),
         ("mps/ward_crime", 1, 18_688, {}),
         ("mps/borough_crime", 4, 4_724, {}),
@@ -280,8 +279,6 @@ def test_figures_of_features(marts: duckdb.DuckDBPyConnection):
 
 
 def test_sums_of_other_vintages_and_files(marts: duckdb.DuckDBPyConnection):
-    months = "select count(*), count(distinct lsoa_code), count(distinct month), sum(crimes)::bigint from "
-    assert ask(marts, months + "staging.stg_mps__lsoa_crime_months") == (522_180, 4_835, 108, 6_447_758)
     years = """
         select count(distinct lsoa_code), count(distinct major_category),
             sum(crimes) filter (crime_year = 2011)::bigint,

@@ -9,8 +9,8 @@ from pathlib import Path
 import geopandas as gpd
 
 from crime_dagster.sources.archives import open_files
-from crime_dagster.sources.catalogue import find_files
 from crime_dagster.sources.entry import Source
+from crime_dagster.sources.inventory import find_files
 
 MOST_SHAPES = 400
 

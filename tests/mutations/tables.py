@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.account import Figure, sum_columns, sum_months
 from crime_dagster.sources.archives import open_files
-from crime_dagster.sources.catalogue import find_files
 from crime_dagster.sources.entry import Source
+from crime_dagster.sources.inventory import find_files
 from crime_dagster.sources.land import land
 from crime_dagster.sources.readers.grid import read_grid
 from crime_dagster.sources.readers.header import Field, Header

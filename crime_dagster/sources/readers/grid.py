@@ -1,9 +1,10 @@
-"""Records of a text file, a workbook or a Parquet file, with the header that was found above them."""
+"""Records of a text file, a workbook, a Parquet file or JSON, with the header that was found above them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
@@ -16,7 +17,12 @@ from crime_dagster.sources.readers.pages import require_all_records
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.records import SUFFIX as JSON
+from crime_dagster.sources.readers.records import read_records
 from crime_dagster.sources.readers.workbook import read_sheets
+
+# Kinds of file that hold one table and nothing else.
+WHOLE_TABLES: dict[str, Callable[[SourceFile], list[list[str]]]] = {PARQUET: read_parquet, JSON: read_records}
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,11 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     Raises:
         InputError: The file cannot be opened or decoded, or lacks a required column.
     """
-    if file.path.suffix.casefold() in WORKBOOKS:
+    suffix = Path(file.name.casefold().removesuffix(".gz")).suffix
+    if suffix in WORKBOOKS:
         return _read_workbook(file, source)
-    if file.path.suffix.casefold() == PARQUET:
-        return _read_parquet(file, source)
+    if suffix in WHOLE_TABLES:
+        return _read_whole_table(file, source, WHOLE_TABLES[suffix](file))
     text, warnings = decode_text(read_bytes(file), file)
     starts = split_heads(text, file, SEARCHED_RECORDS)
     header, delimiter = _choose(
@@ -123,8 +130,7 @@ def _settle_per_cent(records: list[list[str]], header: Header) -> None:
                 record[item.position] = cell.removesuffix("%").rstrip()
 
 
-def _read_parquet(file: SourceFile, source: Source) -> Grid:
-    records = read_parquet(file)
+def _read_whole_table(file: SourceFile, source: Source, records: list[list[str]]) -> Grid:
     whole = require_columns(find_header(records, source.columns), source, file.name)
     require_all_records(whole, records[whole.index + 1 :], file)
     return Grid(header=whole, records=records[whole.index + 1 :])

@@ -127,9 +127,9 @@ def _show_page(page: CalamineSheet, notes: Notes, limit: int | None) -> Records:
     left = page.start[1] if page.start else 0
     texts: dict[Any, str] = {}
     records: Records = []
-    for row in islice(page.iter_rows(), limit):
+    for cells in islice(page.iter_rows(), limit):
         record = [""] * left
-        for cell in row:
+        for cell in cells:
             # True and 1 are one key of a dictionary.
             key = (type(cell), cell)
             text = texts.get(key)

@@ -1,6 +1,6 @@
 -- Which crime types a force reports in which month. A whole street-level file reports every type that the force ever names. One
 -- that somebody cut to some categories says nothing about the others: it reports the types whose every category it has, so
--- never the total. Files without categories are the total alone.
+-- never the total.
 with chosen as (
     select
         source_key,
@@ -56,9 +56,7 @@ select distinct
 from chosen
 cross join {{ ref('int_months_covered') }} as months
 inner join categories on categories.publisher = 'mps'
-where
-    chosen.source_key = 'mps/lsoa_crime'
-    or (chosen.source_key = 'mps/lsoa_crime_months' and categories.crime_type = 'total')
+where chosen.source_key = 'mps/lsoa_crime'
 union all
 select
     street_months.force,

@@ -13,7 +13,7 @@ from crime_dagster.drawing import cautions
 from crime_dagster.drawing.data_content import DataTables
 from crime_dagster.drawing.data_months import _name_category, reconcile
 from crime_dagster.drawing.data_page import draw_data_page, write_title
-from crime_dagster.drawing.data_tables import describe_areas
+from crime_dagster.drawing.data_tables import describe_areas, list_publishers
 from crime_dagster.drawing.page_content import Break
 from crime_dagster.drawing.sparkline import draw_sparkline
 
@@ -32,6 +32,7 @@ def make_tables(text: str = "") -> DataTables:
     entry = {**crime, **words, "cadence": f"monthly{text}", "landing_page": "https://data.example/crime"}
     names = {"publisher": "police", "thing": "crime", "sha256": "ab" * 32}
     file = {**names, "file": f"police/a{text}.csv", "rows_in": 10, "rows_kept": 7, "rows_set_aside": 3}
+    file["excluded_because"] = None
     lines = {"publisher": "ons", "thing": "lsoa_boundaries", "title": "Boundaries", "credit": "ONS"}
     month = {"force": f"{MET}{text}", "counted_from": "lsoa files", "located_pct": 91.25, "is_reported": True}
     return DataTables(
@@ -226,3 +227,16 @@ def test_a_small_line_shows_the_break_between_its_months():
 def test_a_category_in_capitals_is_written_as_a_sentence_has_it():
     assert _name_category("NFIB FRAUD") == "NFIB fraud"
     assert _name_category("VIOLENCE AGAINST THE PERSON") == "Violence against the person"
+
+
+def test_an_excluded_source_is_named_with_its_reason_and_counted_nowhere(stamp):
+    tables = make_tables()
+    gone = {"rows_in": 0, "rows_kept": 0, "rows_set_aside": 0, "sha256": None, "excluded_because": "no <header>"}
+    officers = tables.source_files["thing"] == "officers"
+    excluded = tables.source_files.where(~officers, tables.source_files.assign(**gone))
+    tables, whole = replace(tables, source_files=excluded), tables
+    page = draw_data_page(tables, stamp)
+    assert "Excluded: Officers." in page
+    assert "no &lt;header&gt;" in page
+    assert [source.title for one in list_publishers(tables) for source in one.sources] == ["Crime", "Boundaries"]
+    assert "Excluded:" not in draw_data_page(whole, stamp)

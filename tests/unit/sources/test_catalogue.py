@@ -44,7 +44,6 @@ def test_every_entry_is_whole(catalogue):
 def test_crimes_and_areas_are_all_that_is_needed(catalogue):
     assert {key: source.needed_for for key, source in catalogue.items() if source.needed_for} == {
         "mps/lsoa_crime": "crime",
-        "mps/lsoa_crime_months": "crime",
         "mps/lsoa_crime_years": "crime",
         "police_uk/street_crime": "crime",
         "ons/lsoa_boundaries": "areas",

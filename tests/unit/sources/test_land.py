@@ -38,6 +38,7 @@ def test_a_source_of_several_files_is_one_table_with_an_account_per_file(put, wi
         "first_month": "2024-01",
         "last_month": "2024-02",
         "lsoa_vintage": "2021",
+        "excluded_because": None,
     }
     assert landed.set_aside.to_pylist() == [
         {

@@ -236,7 +236,7 @@ def test_an_edition_under_another_name_takes_the_place_of_the_one_before(
 ):
     run(point(url=server.serve("/table-1.csv", Published(BODY))))
     run(point(url=server.serve("/table-2.csv", Published(BODY * 2))))
-    assert list_files(folder) == [".downloads.json", "ons/table-2.csv"]
+    assert list_files(folder) == [".downloads.json", ".previous/ons/table-1.csv", "ons/table-2.csv"]
 
 
 def test_an_earlier_edition_that_a_person_has_changed_is_not_deleted(
