@@ -104,7 +104,8 @@ def _find_missing(newest: list[Choice], fetched: Fetched) -> list[str]:
     held = fetched.months
     ends = set(held)
     for choice in newest:
-        if choice.url not in fetched.records:
+        record = fetched.records.get(choice.url)
+        if record is None or not record.files:
             ends |= {month for month in (choice.resource.first, choice.resource.last) if month}
     return [month for month in list_months(min(ends), max(ends)) if month not in held] if ends else []
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
@@ -13,7 +15,7 @@ from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.trial import Content, describe_loss, read_content
 from crime_dagster.sources.entry import Source
-from crime_dagster.sources.files import hash_file
+from crime_dagster.sources.files import hash_code, hash_file
 
 # Hidden, so that landing does not take what lies in them for published files.
 INCOMING = ".incoming"
@@ -51,6 +53,12 @@ class Place:
     def __init__(self, folder: Path, source: Source) -> None:
         self.folder = folder
         self.source = source
+
+    @property
+    def reading(self) -> str:
+        """A version of the catalogue's entry and of the code that reads: what was refused may be right for another."""
+        entry = json.dumps(asdict(self.source), sort_keys=True, default=str)
+        return hashlib.sha256(f"{entry}{hash_code()}".encode()).hexdigest()
 
     def name(self, *parts: str) -> str:
         """The path below the data folder of a file of the source."""

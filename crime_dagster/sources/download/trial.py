@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
@@ -88,10 +89,8 @@ def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, b
     return "", False
 
 
-def _find_months(rows: object) -> tuple[str, ...]:
-    names = rows.column_names  # type: ignore[attr-defined]
-    if "month" not in names:
+def _find_months(rows: pa.Table) -> tuple[str, ...]:
+    if "month" not in rows.column_names:
         return ()
-    values = pc.unique(rows["month"]).to_pylist()  # type: ignore[index]
-    found = [MONTH.match(value) for value in values if isinstance(value, str)]
+    found = [MONTH.match(value) for value in pc.unique(rows["month"]).to_pylist() if isinstance(value, str)]
     return tuple(sorted(f"{match[1]}-{match[2]}" for match in found if match))
