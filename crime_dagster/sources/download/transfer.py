@@ -203,13 +203,11 @@ def _write(web: Web, body: Body, partial: Partial, limit: int, total: int | None
     if size:
         web.say(f"  continued at {in_megabytes(size)}")
     web.meter.begin(size, total)
-    try:
-        with partial.path.open("ab") as stream:
-            for chunk in body.read():
-                size += len(chunk)
-                if size > limit:
-                    raise refuse(partial.url, f"more than {limit:,} bytes", "a smaller body", LIMIT_HINT)
-                stream.write(chunk)
-    except InputError:
-        partial.discard()
-        raise
+    with partial.path.open("ab") as stream:
+        # What came too slowly stays: the next run goes on from there.
+        for chunk in body.read():
+            size += len(chunk)
+            if size > limit:
+                partial.discard()
+                raise refuse(partial.url, f"more than {limit:,} bytes", "a smaller body", LIMIT_HINT)
+            stream.write(chunk)
