@@ -36,7 +36,7 @@ def fetch_releases(session: Session, source: Source, choices: list[Choice], know
     """
     fetched = _Releases(session, source, known).fetch(choices)
     if _is_backwards(choices, fetched):
-        session.web.say("  without dates, and the first in the list is not the newest: read from its end")
+        session.web.say("  the list has no dates and its first file is not the newest: read from its end")
         fetched = _Releases(session, source, known).fetch(choices[::-1])
     if not fetched.errors:
         # Of the months between the first and the last, those that an earlier run fetched are not missing.

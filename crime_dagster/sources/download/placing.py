@@ -1,4 +1,4 @@
-"""From the room where files arrive to the place where landing finds them; nothing good is lost on the way."""
+"""Moves files from where they arrive to where landing finds them, and keeps what they replace."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crime_dagster.sources.download.trial import Content, describe_loss, read_co
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.files import hash_code, hash_file
 
-# Hidden, so that landing does not take what lies in them for published files.
+# Hidden, so that landing does not take their files for published ones.
 INCOMING = ".incoming"
 ASIDE = ".aside"
 PREVIOUS = ".previous"

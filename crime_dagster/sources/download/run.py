@@ -120,9 +120,9 @@ def _lock(folder: Path) -> Iterator[None]:
             held.seek(0)
             raise InputError(
                 file=folder,
-                found=f"another download that goes on (process {held.read(20).strip() or 'unknown'})",
+                found=f"another download is running (process {held.read(20).strip() or 'unknown'})",
                 expected="one at a time",
-                remedy="wait until it has ended, or end that process",
+                remedy="wait until it ends, or stop that process",
             ) from error
         held.truncate(0)
         held.write(str(os.getpid()))

@@ -1,4 +1,4 @@
-"""One file over HTTP: conditional, resumable, bounded and counted. It lies under a temporary name when it is whole."""
+"""One file over HTTP: conditional, resumable, bounded and counted. Its name is temporary."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Partial:
         return self.path.stat().st_size if self.path.is_file() else 0
 
     def read_validator(self) -> str | None:
-        """What the rest must match; None where it has to begin anew."""
+        """What the rest must match; None where it has to start again."""
         try:
             said = json.loads(self.note.read_text(encoding="utf-8"))
             return str(said["validator"]) if said["url"] == self.url and self.size else None
@@ -114,7 +114,7 @@ def fetch(web: Web, url: str, path: Path, limit: int, known: Stamp | None = None
         known: The version that is here already; None where there is none.
 
     Returns:
-        The version that lies at `path`; None where the one that is here is the newest.
+        The version at `path`; None where the local one is the newest.
 
     Raises:
         InputError: It cannot be had, is too large, or is a web page.
@@ -185,7 +185,7 @@ def _attempt(web: Web, partial: Partial, limit: int, known: Stamp | None) -> Sta
 
 
 def _check_range(body: Body, partial: Partial, validator: str | None) -> None:
-    """See that a part continues what is here: same version, next byte. Else it begins anew."""
+    """See that a part continues what is here: same version, next byte. Else it starts again."""
     if body.status == 200:
         return
     found = CONTENT_RANGE.match(body.headers.get("content-range", ""))

@@ -40,7 +40,7 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
 
     Args:
         source: The source.
-        path: Where the file lies; its name ends as the published one does.
+        path: The file; its name ends as the published one does.
         name: Its path below the data folder.
         url: Where it came from, for the message.
 

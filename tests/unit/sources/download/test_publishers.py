@@ -183,7 +183,7 @@ def test_an_archive_without_parts_is_fetched_once_for_all_of_its_sources(downloa
     assert not download(publishers, POLICE).failed
     wholes = [headers for path, headers in server.seen if path == ARCHIVE and "Range" not in headers]
     assert len(wholes) == 1
-    assert any("it is fetched whole" in words for words in said)
+    assert any("the whole archive is fetched" in words for words in said)
 
 
 def test_an_archive_that_was_cut_goes_on_with_the_members_that_lack(download: Download, server: Server, folder: Path):
