@@ -167,12 +167,12 @@ def fetch_members(session: Session, source: Source, choice: Choice, known: Mappi
         name = place.name(*member.filename.split("/"))
         path = session.folder / name
         old = before.contents.get(name)
-        if is_member(path, member) and old is not None:
+        if is_member(path, member):
             placed.append(Placed(name, hash_file(path), old))
             continue
         try:
             archive.take(member, place.incoming(name))
-            placed.append(place.put(name, f"{url} ({member.filename})", is_announced=True, before=old))
+            placed.append(place.put(name, f"{url} ({member.filename})", is_announced=True, before=old, is_checked=True))
         except InputError as error:
             fetched.errors.append(error)
             if error.remedy == AGAIN:
@@ -185,7 +185,8 @@ def fetch_members(session: Session, source: Source, choice: Choice, known: Mappi
     # Months that have left the archive stay where many files are the source.
     earlier = {name: sha256 for name, sha256 in before.files.items() if (session.folder / name).is_file()}
     if source.many_files or fetched.errors:
-        now = Record(now.stamp, settings, {**earlier, **now.files}, {**before.contents, **now.contents})
+        held = {name: content for name, content in before.contents.items() if name not in now.files}
+        now = Record(now.stamp, settings, {**earlier, **now.files}, {**held, **now.contents})
     fetched.records[url] = now
     return fetched
 
@@ -208,6 +209,5 @@ def _remember(place: Place, error: InputError, stamp: Stamp, before: Record | No
 def note_files(placed: Iterable[Placed], stamp: Stamp, settings: str) -> Record:
     """The record of some files of one address."""
     files = list(placed)
-    return Record(
-        stamp, settings, {each.name: each.sha256 for each in files}, {each.name: each.content for each in files}
-    )
+    contents = {each.name: each.content for each in files if each.content is not None}
+    return Record(stamp, settings, {each.name: each.sha256 for each in files}, contents)

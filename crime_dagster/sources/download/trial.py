@@ -18,6 +18,8 @@ from crime_dagster.sources.readers.reading import SourceFile
 
 MONTH = re.compile(r"^((?:19|20)\d\d)-?(0[1-9]|1[0-2])$")
 SHOWN = 6
+# Bytes that show what the columns of a table are.
+BEGINNING = 500_000
 # Of a body whose length was announced fewer rows may be a revision; under this share of what was there they are none.
 REVISED = 0.9
 
@@ -67,6 +69,29 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
     if reading.rows.num_rows == 0 and not may_be_empty:
         raise refuse(url, f"no usable row among {reading.rows_in:,}", f"rows of {source.key}")
     return Content(reading.rows.num_rows, _find_months(reading.rows))
+
+
+def read_beginning(source: Source, path: Path, name: str, url: str) -> Content | None:
+    """Read the first rows of a long table: an archive's checksum says that the rest is whole.
+
+    Returns:
+        What it holds where it was short enough to read all of it; None for a longer one.
+
+    Raises:
+        InputError: As `read_content`.
+    """
+    with path.open("rb") as stream:
+        beginning = stream.read(BEGINNING)
+        is_all = not stream.read(1)
+    if is_all or path.suffix.casefold() != ".csv":
+        return read_content(source, path, name, url)
+    sample = path.with_name(f"beginning of {path.name}")
+    try:
+        sample.write_bytes(beginning[: beginning.rfind(b"\n") + 1])
+        read_content(source, sample, name, url)
+    finally:
+        sample.unlink(missing_ok=True)
+    return None
 
 
 def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, bool]:
