@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.download.body import Body
 from crime_dagster.sources.download.meter import in_megabytes
@@ -133,12 +131,16 @@ def is_unchanged(web: Web, url: str, known: Stamp) -> bool:
 
     Asked for the head alone: servers that send the same file again, whatever the conditions, are many.
     """
-    try:
+
+    def attempt() -> bool:
         with web.open(url, known.conditions, method="HEAD") as body:
             return body.status == 304 or (
                 body.status == 200 and known.is_same(Stamp.of(body.headers, read_total(body)))
             )
-    except (InputError, TryAgainError, httpx.HTTPError, httpx.InvalidURL, ValueError):
+
+    try:
+        return web.repeat(url, attempt, attempts=1)
+    except InputError:
         # Whatever is wrong, the request for the file itself will tell.
         return False
 

@@ -108,6 +108,14 @@ def test_a_way_that_is_down_for_now_is_asked_again_when_no_other_answers(downloa
     assert waits == [1.0]
 
 
+def test_a_busy_server_is_waited_for_and_not_asked_in_another_way(download, server: Server, waits: list[float]):
+    publishers = Publishers(server)
+    server.serve("/api/v3/dataset/exy3m", status(429, Retry_After="7"), publishers.answer)
+    assert not download(publishers, RELEASES).failed
+    assert waits == [7.0]
+    assert {path for path, _ in server.seen if path.startswith("/api")} == {"/api/v3/dataset/exy3m"}
+
+
 def test_of_older_releases_exactly_the_one_is_fetched_that_has_the_missing_month(download, server, folder: Path):
     publishers = Publishers(server)
     download(publishers, RELEASES)
