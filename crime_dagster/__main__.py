@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -107,7 +108,14 @@ def download(settings: Settings) -> int:
     # An HTTP client is a second of imports that no other command needs.
     from crime_dagster.sources.download import download_sources
 
-    report = download_sources(load_catalogue(), settings.download_dir, lambda line: print(line, flush=True))
+    is_terminal = sys.stdout.isatty()
+    report = download_sources(
+        load_catalogue(),
+        settings.download_dir,
+        _tell_over if is_terminal else _tell,
+        base=settings.publishers,
+        show=_show if is_terminal else None,
+    )
     print(f"\n{report.describe()}", file=sys.stderr if report.failed else sys.stdout)
     return 1 if report.failed else 0
 
@@ -214,6 +222,15 @@ def _execute(settings: Settings, job_name: str) -> int:
 
 def _tell(words: str) -> None:
     print(words, flush=True)
+
+
+def _show(words: str) -> None:
+    """Write a line that the next one replaces; what is wider than the terminal would stay."""
+    print(f"\r\x1b[K{words[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
+
+
+def _tell_over(words: str) -> None:
+    print(f"\r\x1b[K{words}", flush=True)
 
 
 COMMANDS = {

@@ -12,7 +12,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -56,6 +58,7 @@ class Settings:
         download_dir: Folder that `make download` fetches published files into.
         boroughs: Names or codes of boroughs that have GIFs of their own.
         has_postgres: Whether Dagster keeps its runs in PostgreSQL instead of SQLite files.
+        publishers: Stand-in on this machine for all publishers, for tests; None for their own addresses.
     """
 
     data_dir: Path
@@ -65,16 +68,18 @@ class Settings:
     download_dir: Path = PROJECT_DIR / "data_raw" / "london"
     boroughs: tuple[str, ...] = ()
     has_postgres: bool = False
+    publishers: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
         An empty one counts as not set. Several boroughs are parted by semicolons. `CRIME_POSTGRES_HOST` asks for
-        PostgreSQL, and wants the others of `POSTGRES_NAMES` beside it.
+        PostgreSQL, and wants the others of `POSTGRES_NAMES` beside it. `CRIME_PUBLISHERS` is for tests alone.
 
         Raises:
-            InputError: PostgreSQL is asked for and one of its names is not set.
+            InputError: PostgreSQL is asked for and one of its names is not set, or the stand-in for the publishers is
+                not on this machine.
         """
         found = os.environ if environment is None else environment
         _require_postgres_names(found)
@@ -89,6 +94,7 @@ class Settings:
             download_dir=download_dir,
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
+            publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
         )
 
     @cached_property
@@ -197,6 +203,7 @@ class Settings:
             "CRIME_DATA_DIR": str(self.data_dir),
             "CRIME_WAREHOUSE_DIR": str(self.warehouse_dir),
             "CRIME_DOWNLOAD_DIR": str(self.download_dir),
+            "CRIME_PUBLISHERS": self.publishers or "",
             "DAGSTER_HOME": str(self.dagster_home),
             "DBT_PROJECT_DIR": str(self.dbt_dir),
             "DBT_PROFILES_DIR": str(self.dbt_dir),
@@ -237,6 +244,30 @@ class Settings:
                 remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or mend its permissions",
             ) from error
         os.environ.update(self.child_environment())
+
+
+def _read_publishers(value: str) -> str | None:
+    """The stand-in for all publishers, without a path.
+
+    Raises:
+        InputError: It is no http address of this machine: whoever sets it decides where all data comes from.
+    """
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        is_here = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+        if parts.scheme == "http" and is_here and parts.port and parts.path in ("", "/") and not parts.query:
+            return f"http://{parts.netloc}"
+    except ValueError:
+        pass
+    raise InputError(
+        file="the environment",
+        column="CRIME_PUBLISHERS",
+        found=value,
+        expected="an address on this machine, such as http://127.0.0.1:8899",
+        remedy="unset it to download from the publishers; it is for tests alone",
+    )
 
 
 def _require_postgres_names(found: Mapping[str, str]) -> None:

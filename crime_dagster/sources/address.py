@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 ADDRESS_KINDS = ("file", "datastore", "arcgis", "pages", "manual")
 TABLE_SUFFIXES = (".csv", ".geojson")
 LONGEST_NAME = 200
+DATA_SET = re.compile(r"[a-z0-9_-]+")
 # Names that would leave the folder, hide, or be something else on another system.
 BAD_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[. ~]|[. ]$')
 
@@ -38,7 +40,8 @@ class Address:
         kind: `file` (a fixed address), `datastore` (the London Datastore's description of a data set), `arcgis` (a
             layer of a feature service), `pages` (a list that an interface gives page by page) or `manual` (fetched by
             hand).
-        url: Address of the file, the description or the layer; None where it is fetched by hand.
+        url: Address of the file, the layer or the list; None for the other kinds.
+        id: Identifier of a data set of the London Datastore: five characters, or the older words of its page's address.
         match: Globs of a resource's title or file name in the description of a data set.
         file: Name that the file gets here, where the publisher's own would not tell what it is.
         members: Globs of the files to take out of a zip; empty where the file is kept as it is.
@@ -52,6 +55,7 @@ class Address:
 
     kind: str
     url: str | None = None
+    id: str | None = None
     match: tuple[str, ...] = ()
     file: str | None = None
     members: tuple[str, ...] = ()
@@ -85,8 +89,6 @@ def parse_address(given: Any) -> Address:
             fields[name] = _read_globs(name, fields.get(name, []))
         if "join" in fields:
             fields["join"] = Join(**fields["join"])
-        if "id" in fields:
-            fields["url"] = f"https://data.london.gov.uk/api/dataset/{fields.pop('id')}"
         if "each" in fields:
             fields["each"] = _read_range(fields["each"])
         address = Address(**fields)
@@ -100,16 +102,30 @@ def parse_address(given: Any) -> Address:
 
 def is_safe_name(name: str) -> bool:
     """Whether a name can be a file of one folder, on any system, and nothing else."""
-    return bool(name) and len(name) <= LONGEST_NAME and not BAD_NAME.search(name)
+    if not name or len(name) > LONGEST_NAME or BAD_NAME.search(name):
+        return False
+    # Control characters, marks that turn the direction of writing, and halves of characters.
+    return not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in name)
 
 
 def is_web_address(url: object) -> bool:
-    """Whether it is an absolute http or https address with a host."""
+    """Whether it is an absolute http or https address whose host can be the name of one."""
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
-        return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+            return False
+        # Raises for a port that is no number, an empty label, one of over 63 letters, and half a character.
+        return parts.port != 0 and bool(parts.hostname.encode("idna")) and bool(parts.geturl().encode())
     except ValueError:
         return False
+
+
+def read_host(url: str) -> str:
+    """The host of an address, in small letters; nothing where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
 
 
 def follow_address(base: str, url: object) -> str | None:
@@ -149,6 +165,10 @@ def _check_kind(address: Address) -> str | None:
         return "`why` belongs to kind manual, which needs it"
     if (address.kind == "datastore") != bool(address.match):
         return "`match` belongs to kind datastore, which needs it"
+    if (address.kind == "datastore") != (address.id is not None):
+        return "`id` belongs to kind datastore, which needs it"
+    if address.id is not None and not (isinstance(address.id, str) and DATA_SET.fullmatch(address.id)):
+        return f"`id` {address.id!r}, not the identifier of a data set (quote what YAML takes for a number)"
     if (address.kind == "pages") != (address.items is not None):
         return "`items` belongs to kind pages, which needs it"
     if (address.each is not None) != ("{each}" in (address.url or "")):
@@ -157,8 +177,8 @@ def _check_kind(address: Address) -> str | None:
 
 
 def _check_url(address: Address) -> str | None:
-    if (address.kind == "manual") != (address.url is None):
-        return "`url` belongs to every kind but manual"
+    if (address.kind in ("file", "arcgis", "pages")) != (address.url is not None):
+        return "`url` belongs to the kinds file, arcgis and pages, which need it"
     urls = [url for url in (address.url, address.join.url if address.join else None) if url is not None]
     wrong = [url for url in urls if not is_web_address(url)]
     return f"{wrong[0]!r}, not an http or https address" if wrong else None

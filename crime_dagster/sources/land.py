@@ -171,7 +171,7 @@ def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str,
         original = originals.setdefault(hash_content(file), file.name)
         if original != file.name:
             reading = _set_copy_aside(reading, file, original)
-        elif reading.rows.num_rows == 0 and reading.rows_in > 0:
+        elif reading.rows.num_rows == 0 and not reading.is_blank:
             # The other files of the source would pass for the whole of it.
             raise _refuse_nothing(source, [file.name], [record.reason for record in reading.set_aside])
         elif reading.rows.num_rows == 0:

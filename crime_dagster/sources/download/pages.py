@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from crime_dagster.sources.address import Address
-from crime_dagster.sources.download.web import Web, refuse
+from crime_dagster.sources.download.refusal import refuse
+from crime_dagster.sources.download.web import Web
 
 MOST_PAGES = 200
 

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from crime_dagster.core.errors import InputError
@@ -135,7 +136,9 @@ def test_a_body_of_another_kind_is_refused_and_what_was_there_stays(
 
 
 def test_a_workbook_and_text_of_two_bytes_a_letter_are_what_they_say(run: Run, point: Point, server: Server):
-    book = pack_named({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+    packed = io.BytesIO()
+    pd.DataFrame({"LSOA code": ["E01000001"], "People": [5]}).to_excel(packed, index=False)
+    book = packed.getvalue()
     report = run(
         point("book", url=server.serve("/table.xlsx", send(book))),
         point("wide", url=server.serve("/table.csv", send(BODY.decode().encode("utf-16")))),
@@ -220,7 +223,7 @@ def test_an_edition_under_another_name_takes_the_place_of_the_one_before(
 ):
     run(point(url=server.serve("/table-1.csv", Published(BODY))))
     run(point(url=server.serve("/table-2.csv", Published(BODY * 2))))
-    assert list_files(folder) == [".downloads.json", "ons/table-2.csv"]
+    assert list_files(folder) == [".downloads.json", ".previous/ons/table-1.csv", "ons/table-2.csv"]
 
 
 def test_an_earlier_edition_that_a_person_has_changed_is_not_deleted(
