@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.archives import read_heads, read_start, stamp_file
-from crime_dagster.sources.catalogue import Source, load_catalogue
+from crime_dagster.sources.catalogue import Source, is_named_like, load_catalogue
 from crime_dagster.sources.editions import choose_edition
 from crime_dagster.sources.folder import Listing, list_folder, stamp_folder
-from crime_dagster.sources.leftovers import LeftOut, describe_all, is_about
+from crime_dagster.sources.leftovers import LeftOut, describe_all, is_about, strip_unfinished
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.shapefile import PARTS, list_sidecars
 from crime_dagster.sources.recognition import Recognition, is_text, recognise
@@ -110,7 +110,7 @@ def sort_files(listing: Listing, sources: tuple[Source, ...]) -> Inventory:
         listing: The files.
         sources: What a file may belong to.
     """
-    left_out = list(listing.left_out)
+    left_out = [_name_nearest(one, sources) for one in listing.left_out]
     groups: dict[Source, list[tuple[SourceFile, Recognition]]] = {}
     shapes = {_stem(file.name) for file in listing.files if file.name.casefold().endswith(".shp")}
     wanted = []
@@ -167,6 +167,13 @@ def _recognise_packed(
 ) -> list[tuple[SourceFile, Recognition]]:
     starts = read_heads([file for file in members if is_text(file)], START_BYTES)
     return [(file, recognise(file, sources, starts.get(file.name))) for file in members]
+
+
+def _name_nearest(one: LeftOut, sources: Sequence[Source]) -> LeftOut:
+    """What is never read is nearest to the source that has files of its name."""
+    name = strip_unfinished(one.file)
+    nearest = next((source.key for source in sources if is_named_like(source, name)), None)
+    return replace(one, source=nearest)
 
 
 def _leave_out(file: SourceFile, found: Recognition) -> LeftOut:

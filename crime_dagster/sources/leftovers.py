@@ -63,6 +63,15 @@ def describe_unfinished(name: str) -> str | None:
     return None
 
 
+def strip_unfinished(path: str) -> str:
+    """The path that a file will have when it is whole, as far as its name says it."""
+    folder, slash, name = path.rpartition("/")
+    for ending in (*PARTIAL, ".icloud"):
+        if name.casefold().endswith(ending):
+            name = name[: -len(ending)]
+    return f"{folder}{slash}{name.removeprefix('~$').removeprefix('.~lock.').removesuffix('#').removeprefix('.')}"
+
+
 def describe_all(left_out: Iterable[LeftOut]) -> list[str]:
     """One line per file that is left out; of many with the same reason and detail one line for all of them."""
     groups: dict[tuple[str, str], list[str]] = {}

@@ -128,6 +128,17 @@ def test_a_folder_that_a_browser_downloads_into_is_named_once(put, take):
     assert describe(take()) == ({}, {"2024-05-metropolitan-street.csv.download": "unfinished"})
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Pubs.csv.part", "Pubs.csv.crdownload", ".Pubs.csv.icloud", "~$Pubs.csv", ".~lock.Pubs.csv#", "Pubs (1).csv.TMP"],
+)
+def test_half_a_download_is_told_by_the_source_that_it_would_be_of(put, catalogue, tmp_path, name):
+    put(f"gla/{name}", PUBS)
+    put("a.zip", pack(**{"../Pubs.csv": PUBS}))
+    said = [(one.file, one.reason) for one in list_left_out(catalogue["gla/pubs"], tmp_path)]
+    assert said == [("a.zip/../Pubs.csv", "outside_archive"), (f"gla/{name}", "unfinished")]
+
+
 def test_an_archive_in_an_archive_is_named(put, take):
     inner = pack(**{"2024-05-metropolitan-street.csv": STREET + CRIME})
     put("outer.zip", pack(**{"2024-05.zip": inner, "2024-06-metropolitan-street.csv": STREET + CRIME}))
