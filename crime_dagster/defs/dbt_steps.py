@@ -135,12 +135,12 @@ def _run(
     discard_database(settings.working_database)
     yield from (check for check in told if check.severity == dg.AssetCheckSeverity.ERROR)
     tell_unit_tests(context, tests, manifest)
-    count = sum(not one.is_warning for one in failed)
-    words = "\n".join([f"dbt did not finish: {count} failed", *(one.describe() for one in failed)])
-    if not failed:
-        # dbt stopped before it ran a node.
-        words = str(error).strip()
-    keep_refusal(settings, name, words)
+    errors = [one.describe() for one in failed if not one.is_warning]
+    warnings = [one.describe() for one in failed if one.is_warning]
+    # Without any, dbt stopped before it ran a node.
+    refusal = "\n".join([f"dbt did not finish: {len(errors)} failed", *errors]) if failed else str(error).strip()
+    keep_refusal(settings, name, refusal)
+    words = "\n".join([refusal, *warnings])
     raise dg.Failure(description=words, allow_retries=False) from error
 
 

@@ -85,7 +85,7 @@ def _describe(
     newest: Mapping[dg.AssetKey, int | None],
 ) -> Evaluation:
     asset = key.asset_key.to_user_string()
-    if record is None or record.status not in DONE or record.evaluation is None:
+    if record is None or record.status not in DONE or record.event is None or record.evaluation is None:
         return Evaluation(asset, key.name)
     found = record.evaluation
     run, at = found.metadata.get(TESTED_IN), found.metadata.get(TESTED_AT)
@@ -97,7 +97,7 @@ def _describe(
         passed=found.passed,
         severity=found.severity.value,
         run=str(run.value) if run else record.run_id,
-        at=str(at.value) if at else _write_time(record.create_timestamp),
+        at=str(at.value) if at else _write_time(record.event.timestamp),
         words=found.description or "",
         is_current=target is not None
         and now is not None

@@ -22,6 +22,7 @@ from crime_dagster.defs.dbt_steps import EARLIER, RESULTS, hash_step_inputs
 from crime_dagster.defs.evaluations import find_latest
 from crime_dagster.defs.unchanged import MARTS, find_record, hash_input
 
+BUILT = ("seeds", "staging", "intermediate", MARTS)
 RECORDED = ("models", "maps", "charts", "gifs", "gallery")
 # How the records of runs over some partitions are named.
 TAIL = f"__{12 * '?'}"
@@ -53,8 +54,8 @@ def require_ready(
 
 
 def list_release(graph: AssetGraph, published: dg.AssetKey) -> set[dg.AssetKey]:
-    """What a release is made from and holds: everything upstream of it, and every mart."""
-    found, todo = set(), [published, *(key for key in graph.materializable_asset_keys if key.path[0] == MARTS)]
+    """What a release is made from and holds: everything upstream of it, and everything that dbt builds."""
+    found, todo = set(), [published, *(key for key in graph.materializable_asset_keys if key.path[0] in BUILT)]
     while todo:
         key = todo.pop()
         if key not in found:
@@ -72,7 +73,9 @@ def _find_unbuilt(settings: Settings) -> Iterator[str]:
         refusal = " ".join(read_refusal(settings, step).split())
         if record is None:
             yield f"step {step}: {refusal or 'its last run built some tables alone, or did not end'}"
-        elif step == AFTER:
+            # The other one builds on this one.
+            return
+        if step == AFTER:
             # Files that were landed since are none of its business: the tables are of one landing all the same.
             now = hash_step_inputs(settings, step)
             changed = [name for name in (RESULTS, EARLIER) if now[name] != record.inputs[name]]
