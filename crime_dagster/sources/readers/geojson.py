@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.readers.limits import require_bearable_json
 from crime_dagster.sources.readers.reading import SourceFile
 
 SHOWN_NAMES = 6
@@ -44,6 +45,7 @@ def describe_json(content: bytes, file: SourceFile) -> Described:
     Raises:
         InputError: It is no map, or a part of one: a service gave no more features than it gives at once.
     """
+    require_bearable_json(content, file)
     try:
         text = content.decode(json.detect_encoding(content))
         said: Any = json.loads(text.removeprefix("\ufeff"))

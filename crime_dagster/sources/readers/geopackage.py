@@ -54,8 +54,9 @@ def read_package_layer(file: SourceFile, layer: str) -> gpd.GeoDataFrame:
     with _open(file) as database:
         attributes, shape, system = _describe_layers(database)[layer]
         columns = ", ".join(_quote(name) for name in [*attributes, shape])
-        # Names come from the file itself and are quoted as SQLite does it; there is no other way to give them.
-        records = database.execute(f"SELECT {columns} FROM {_quote(layer)}").fetchall()  # noqa: S608
+        # Names of columns cannot be given as parameters.
+        query = f"SELECT {columns} FROM {_quote(layer)}"  # noqa: S608 names from the file, quoted as SQLite asks for
+        records = database.execute(query).fetchall()
         stated = _find_system(database, system)
     shapes = shapely.from_wkb([_strip_header(record[-1]) for record in records])
     table = pd.DataFrame([record[:-1] for record in records], columns=pd.Index(attributes), dtype=object)
@@ -91,8 +92,8 @@ def _describe_layers(database: sqlite3.Connection) -> dict[str, tuple[list[str],
     ).fetchall()
     layers: dict[str, tuple[list[str], str, int]] = {}
     for table, shape, system in found:
-        columns = database.execute(f"PRAGMA table_info({_quote(table)})").fetchall()
-        layers[table] = ([str(name) for _, name, _, _, _, key in columns if not key and name != shape], shape, system)
+        columns = database.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall()
+        layers[table] = ([str(name) for name, key in columns if not key and name != shape], shape, system)
     return layers
 
 

@@ -19,6 +19,7 @@ LARGEST_RATIO = 12
 SMALLEST_COST = 500_000_000
 COST_PER_BYTE = 40
 CELL, TEXT, RECORD = 8, 56, 72
+LIST, MAPPING, NUMBER = 64, 250, 32
 CHUNK = 1 << 24
 
 
@@ -38,6 +39,16 @@ def refuse_size(file: str, found: str, expected: str) -> InputError:
     )
 
 
+def require_bearable_json(content: bytes, file: SourceFile) -> None:
+    """Refuse a JSON text whose lists and numbers would take more memory than its size lets anyone expect.
+
+    Raises:
+        InputError: They would take too much.
+    """
+    cost = LIST * content.count(b"[") + MAPPING * content.count(b"{") + NUMBER * content.count(b",")
+    require_cost(cost, "a map", file)
+
+
 def require_bearable(content: bytes, delimiter: str, file: SourceFile) -> None:
     """Refuse a text whose cells would take more memory than its size lets anyone expect.
 
@@ -49,9 +60,8 @@ def require_bearable(content: bytes, delimiter: str, file: SourceFile) -> None:
     Raises:
         InputError: The cells would take too much.
     """
-    bound = max(SMALLEST_COST, COST_PER_BYTE * (file.packed_bytes or file.path.stat().st_size))
     # Each byte may be a cell, and each third one a cell with a text of its own.
-    if len(content) * (CELL + TEXT / 3) < bound:
+    if len(content) * (CELL + TEXT / 3) < SMALLEST_COST:
         return
     cost = len(content)
     for start in range(0, len(content), CHUNK):
@@ -60,6 +70,16 @@ def require_bearable(content: bytes, delimiter: str, file: SourceFile) -> None:
         # A blank cell and one of a single letter are shared by all that are like it.
         cost += CELL * len(ends) + TEXT * int(np.count_nonzero(np.diff(ends) > 2))
         cost += RECORD * int(np.count_nonzero(letters == ord("\n")))
+    require_cost(cost, "a table", file)
+
+
+def require_cost(cost: int, what: str, file: SourceFile) -> None:
+    """Refuse what would take more memory than the size of its file lets anyone expect.
+
+    Raises:
+        InputError: It would take too much.
+    """
+    bound = max(SMALLEST_COST, COST_PER_BYTE * (file.packed_bytes or file.path.stat().st_size))
     if cost > bound:
-        found = f"a table that would take {cost // 1_000_000:,} MB of memory"
+        found = f"{what} that would take {cost // 1_000_000:,} MB of memory"
         raise refuse_size(file.name, found, f"at most {bound // 1_000_000:,} MB for a file of this size")

@@ -11,7 +11,14 @@ import pyarrow.parquet as pq
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.cells import show_cell
 from crime_dagster.sources.readers.guard import guard
-from crime_dagster.sources.readers.limits import CELL, COST_PER_BYTE, MOST_COLUMNS, SMALLEST_COST, refuse_size
+from crime_dagster.sources.readers.limits import (
+    CELL,
+    COST_PER_BYTE,
+    MOST_COLUMNS,
+    SMALLEST_COST,
+    refuse_size,
+    require_cost,
+)
 from crime_dagster.sources.readers.reading import SourceFile
 
 SUFFIX = ".parquet"
@@ -36,15 +43,12 @@ def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
         InputError: The file is not Parquet or is damaged.
     """
     try:
-        with pq.ParquetFile(file.path) as parquet:
+        # A text that repeats is stored once in the file and stays so: a small file may repeat a long one very often.
+        with pq.ParquetFile(file.path, read_dictionary=_list_texts(file)) as parquet:
             if GEOGRAPHIC in (parquet.schema_arrow.metadata or {}):
                 raise _refuse(file, "GeoParquet, a map", "a table, or a map as GeoJSON, GeoPackage or shapefile")
             names = [name for name in parquet.schema_arrow.names if not name.startswith(INDEX)]
-            cells = parquet.metadata.num_rows * len(names)
-            bound = max(SMALLEST_COST, COST_PER_BYTE * file.path.stat().st_size) // CELL
-            if cells > bound or len(names) > MOST_COLUMNS:
-                found = f"{parquet.metadata.num_rows:,} rows of {len(names):,} columns"
-                raise refuse_size(file.name, found, f"at most {MOST_COLUMNS:,} columns and {bound:,} cells")
+            _require_bounds(parquet.metadata, len(names), file)
             if limit is None:
                 batches = [parquet.read(columns=names)]
             else:
@@ -54,9 +58,28 @@ def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
     records = [names]
     for table in batches:
         # Two columns may have one name: they are taken by place.
-        columns = [_show(table.column(place)) for place in range(table.num_columns)]
+        columns = []
+        letters = 0
+        for place in range(table.num_columns):
+            columns.append(_show(table.column(place)))
+            letters += sum(map(len, columns[-1]))
+            require_cost(letters, "a table", file)
         records += map(list, zip(*columns, strict=True))
     return records[:limit]
+
+
+def _list_texts(file: SourceFile) -> list[str]:
+    schema = pq.read_schema(file.path)
+    return [item.name for item in schema if pa.types.is_string(item.type) or pa.types.is_large_string(item.type)]
+
+
+def _require_bounds(said: pq.FileMetaData, columns: int, file: SourceFile) -> None:
+    """Refuse a file that says itself that it holds more than is read."""
+    size = file.packed_bytes or file.path.stat().st_size
+    cells = max(SMALLEST_COST, COST_PER_BYTE * size) // CELL
+    if said.num_rows * columns > cells or columns > MOST_COLUMNS:
+        found = f"{said.num_rows:,} rows of {columns:,} columns"
+        raise refuse_size(file.name, found, f"at most {MOST_COLUMNS:,} columns and {cells:,} cells")
 
 
 def _refuse(file: SourceFile, found: str, expected: str) -> InputError:
@@ -67,7 +90,9 @@ def _refuse(file: SourceFile, found: str, expected: str) -> InputError:
 def _show(column: pa.ChunkedArray) -> list[str]:
     try:
         # Values repeat a lot: each is turned into text once, and its text is stored once.
-        packed = pc.dictionary_encode(column.combine_chunks())
+        packed = column.unify_dictionaries().combine_chunks()
+        if not pa.types.is_dictionary(packed.type):
+            packed = pc.dictionary_encode(packed)
     except pa.ArrowNotImplementedError:
         return [show_cell(value) for value in column.to_pylist()]
     if isinstance(packed, pa.ChunkedArray):

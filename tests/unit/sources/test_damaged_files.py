@@ -241,6 +241,22 @@ def test_a_packed_text_of_too_many_cells_is_refused(tmp_path, table, monkeypatch
         read_table(SourceFile(path=path, name=path.name), table)
 
 
+def test_a_packed_map_of_too_many_lists_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "SMALLEST_COST", 1_000_000)
+    path = tmp_path / "lsoa_2021.geojson.gz"
+    path.write_bytes(gzip.compress(b'{"features": [' + b"[]," * 20_000 + b"[]]}"))
+
+    assert "a map that would take 1 MB of memory" in say(path)
+
+
+def test_a_long_text_that_a_small_parquet_file_repeats_is_refused(tmp_path, table, monkeypatch):
+    columns = {"LSOA code": ["E01000001"] * 400, "Area name": ["x" * 10_000] * 400, "People": [5] * 400}
+    pq.write_table(pa.table(columns), tmp_path / "table.parquet", compression="zstd")
+    monkeypatch.setattr(limits, "SMALLEST_COST", 1_000_000)
+
+    assert "a table that would take" in str(check_path(tmp_path / "table.parquet", {table.key: table}, {}).all.error)
+
+
 def test_a_parquet_file_of_too_many_cells_is_refused(tmp_path, table, monkeypatch):
     write_parquet(tmp_path / "table.parquet")
     monkeypatch.setattr("crime_dagster.sources.readers.parquet.SMALLEST_COST", 100)
@@ -252,7 +268,7 @@ def test_a_parquet_file_of_too_many_cells_is_refused(tmp_path, table, monkeypatc
 
 @pytest.mark.parametrize("suffix", [".csv", ".txt", ".csv.gz", ".parquet"])
 def test_a_table_of_very_many_columns_is_refused(tmp_path, table, suffix):
-    names = [f"c{number}" for number in range(20_000)]
+    names = [f"c{number}" for number in range(16_400)]
     path = tmp_path / f"table{suffix}"
     if suffix == ".parquet":
         pq.write_table(pa.table([pa.array([1])] * len(names), names=names), path)
