@@ -41,10 +41,9 @@ lsoa_files as (
         months.crimes,
         months.is_complete,
         located.located_pct,
-        -- The panel's months are published on areas of 2011.
-        case when chosen.source_key = 'mps/lsoa_crime_months' then '2011' else vintages.lsoa_vintage end as lsoa_vintage
+        vintages.lsoa_vintage
     from {{ ref('int_months_covered') }} as months
-    inner join chosen on chosen.source_key in ('mps/lsoa_crime', 'mps/lsoa_crime_months')
+    inner join chosen on chosen.source_key = 'mps/lsoa_crime'
     left join located on months.month = located.month
     left join vintages on vintages.is_release and months.month = vintages.month
 ),
