@@ -17,7 +17,8 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from crime_dagster.sources.catalogue import find_files, load_catalogue
+from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.inventory import find_files
 from crime_dagster.sources.land import land
 
 CATALOGUE = load_catalogue()

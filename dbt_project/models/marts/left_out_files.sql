@@ -26,8 +26,8 @@ without_rows as (
     from {{ ref('stg_landing__source_files') }} as files
     left join copied
         on files.publisher = copied.publisher and files.thing = copied.thing and files.file = copied.file
-    -- Without a row that counts landing refuses every other file.
-    where files.rows_kept = 0
+    -- Landing refuses every other file without a row that counts; what is excluded whole says so in its account.
+    where files.rows_kept = 0 and files.excluded_because is null
 ),
 
 combined as (
