@@ -29,6 +29,7 @@ class Grid:
         above: The records above the header.
         first_number: Number of the first record below the header of the file.
         reasons: Records, by their place, that are known to be no rows, and why.
+        delimiter: What separates the cells; None for a file that knows numbers.
     """
 
     header: Header
@@ -37,6 +38,7 @@ class Grid:
     above: list[list[str]] = field(default_factory=list)
     first_number: int = 1
     reasons: dict[int, str] = field(default_factory=dict)
+    delimiter: str | None = None
 
 
 def read_grid(file: SourceFile, source: Source) -> Grid:
@@ -67,7 +69,13 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     every = split_records(text, delimiter or DELIMITERS[0], file)
     records = every[whole.index + 1 :]
     _require_whole_end(text, records, len(whole.cells), file)
-    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
+    return Grid(
+        header=whole,
+        records=records,
+        warnings=warnings,
+        above=every[: whole.index],
+        delimiter=delimiter or DELIMITERS[0],
+    )
 
 
 def _require_whole_end(text: str, records: list[list[str]], width: int, file: SourceFile) -> None:

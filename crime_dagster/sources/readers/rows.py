@@ -15,6 +15,7 @@ from crime_dagster.sources.readers.grid import Grid
 from crime_dagster.sources.readers.header import Field
 from crime_dagster.sources.readers.reading import SetAside, SourceFile, describe_record
 
+NAMED_CELLS = 5
 BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 TOTAL = re.compile(r"^(grand\s+|column\s+)?totals?\b|^all\s+(areas|boroughs|districts|lsoas?)\b", re.IGNORECASE)
 # Codes of places larger than a small area: rows that repeat the small areas below them as a sum.
@@ -36,6 +37,7 @@ class Rows:
         rows_in: Records after the header.
         warnings: What a person should know about the file.
         labels: Names that stood in one cell with a code, by the landed name they would have.
+        delimiter: What separates the cells in the file; None for one that knows numbers.
         reasons: Why a row is not landed; None for a row that is.
     """
 
@@ -47,6 +49,7 @@ class Rows:
     rows_in: int
     warnings: list[str]
     labels: dict[str, pa.Array] = field(default_factory=dict)
+    delimiter: str | None = None
     reasons: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +58,7 @@ class Rows:
     @property
     def is_kept(self) -> np.ndarray:
         """Mask of the rows that nothing was found against."""
-        return np.array([reason is None for reason in self.reasons], dtype=bool)
+        return np.equal(self.reasons, None).astype(bool)
 
     def drop(self, mask: np.ndarray, reason: str) -> np.ndarray:
         """Set rows aside; what was found first counts. Returns the mask of those that are new."""
@@ -119,6 +122,7 @@ def sort_records(grid: Grid, file: SourceFile) -> Rows:
         rows_in=len(grid.records),
         warnings=[*grid.warnings, *_describe_broken(set_aside, width, file)],
         labels=labels,
+        delimiter=grid.delimiter,
     )
 
 
@@ -181,3 +185,9 @@ def tidy_text(cells: list[str]) -> pa.Array:
 def to_mask(array: pa.Array) -> np.ndarray:
     """A boolean array as a mask; null is False."""
     return pc.fill_null(array, False).to_numpy(zero_copy_only=False).astype(bool)
+
+
+def list_some(items: list[str]) -> str:
+    """The first of some descriptions, and how many more there are."""
+    more = len(items) - NAMED_CELLS
+    return "; ".join(items[:NAMED_CELLS]) + (f" and {more} more" if more > 0 else "")
