@@ -199,7 +199,7 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
         file, key, [_parse_column(file, key, str(name), spec) for name, spec in columns.items()], ranges
     )
     try:
-        source = Source(publisher=publisher, thing=thing, columns=parsed, **given)
+        source = Source(publisher=publisher, thing=thing, columns=_add_ranges(file, key, parsed, ranges), **given)
     except TypeError as error:
         raise _refuse(file, key, str(error), "the fields of crime_dagster.sources.entry.Source") from error
     _validate(source, file)

@@ -37,7 +37,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     """
     frame = _open(file)
     grid = _as_grid(frame, source, file)
-    rows = sort_records(grid, file)
+    rows = sort_records(grid, source, file)
     check_codes(rows, source, file)
     moved = move_to_grid(frame.geometry, file)
     rows.warnings.extend(moved.warnings)

@@ -16,13 +16,14 @@ from crime_dagster.sources.readers.months import check_months
 from crime_dagster.sources.readers.numbers import check_numbers
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.rows import BLANKS, Rows, find_reason, list_some, to_mask
+from crime_dagster.sources.readers.totals import check_totals
 
 # What publishers write in the place of the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 
 
 def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Check codes, boroughs, months, numbers and repeats, in this order.
+    """Check codes, boroughs, months, numbers, totals and repeats, in this order.
 
     Rows that fail are set aside with a reason and a warning.
 
@@ -35,6 +36,7 @@ def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
     check_boroughs(rows, file)
     check_months(rows, source, file)
     check_numbers(rows, source, file)
+    check_totals(rows, source, file)
     check_repeats(rows, source, file)
     describe_blanks(rows, source, file)
 

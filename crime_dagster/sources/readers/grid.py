@@ -62,11 +62,10 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
         return _read_parquet(file, source)
     text, warnings = decode_text(read_bytes(file), file)
     starts = split_heads(text, file, SEARCHED_RECORDS)
-    header, delimiter = _choose(
-        ((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts)
-    )
+    header, mark = _choose(((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts))
     whole = require_columns(header, source, file.name)
-    every = split_records(text, delimiter or DELIMITERS[0], file)
+    delimiter = mark or DELIMITERS[0]
+    every = split_records(text, delimiter, file)
     records = every[whole.index + 1 :]
     _require_whole_end(text, records, len(whole.cells), file)
     return Grid(

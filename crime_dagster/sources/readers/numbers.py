@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -54,7 +53,8 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         plain = _write_plainly(write_with_points(cells, mark, is_typed=rows.delimiter is None), item)
         good = to_mask(pc.match_substring_regex(plain, PATTERNS[item.column.kind]))
         is_blank = to_mask(pc.is_null(plain))
-        outside = _find_outside(plain, good, item) & is_kept
+        rows.figures[place] = _read_figures(plain, good)
+        outside = _find_outside(rows.figures[place], item) & is_kept
         wrong = ~good & ~is_blank & is_kept
         bad += _name_cells(rows, wrong, cells.values, item)
         beyond += _name_outside(outside, plain, item)
@@ -67,7 +67,8 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
     rows.drop(failed, "bad_number")
     if bad:
         rows.warnings.append(
-            f"{file.name}: {cells_wrong} cells are not the numbers they should be: {list_some(bad)}; their rows are set aside"
+            f"{file.name}: {cells_wrong} cells are not the numbers they should be: {list_some(bad)}; "
+            "their rows are set aside"
         )
     if beyond:
         rows.warnings.append(
@@ -112,13 +113,16 @@ def _as_fractions(values: pa.Array, *, is_per_cent: bool) -> pa.Array:
     return pa.array(fractions, type=pa.string())
 
 
-def _find_outside(plain: pa.Array, good: np.ndarray, item: Field) -> np.ndarray:
-    if item.column.range is None:
-        return np.zeros(len(good), dtype=bool)
-    low, high = item.column.range
+def _read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:
     texts = plain if good.all() else pc.if_else(pa.array(good), plain, NOTHING)
-    numbers = pc.cast(texts, pa.float64())
-    return to_mask(pc.or_(pc.less(numbers, low), pc.greater(numbers, high)))
+    return np.asarray(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False))
+
+
+def _find_outside(figures: np.ndarray, item: Field) -> np.ndarray:
+    if item.column.range is None:
+        return np.zeros(len(figures), dtype=bool)
+    low, high = item.column.range
+    return (figures < low) | (figures > high)
 
 
 def _name_cells(rows: Rows, mask: np.ndarray, values: pa.Array, item: Field) -> list[str]:
@@ -139,6 +143,6 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
     low, high = item.column.range
     counts = Counter(plain.filter(pa.array(mask)).to_pylist()).most_common()
     return [
-        f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} (from {low:,g} to {high:,g} expected)"
+        f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} (expected {low:,g} to {high:,g})"
         for value, count in counts
     ]
