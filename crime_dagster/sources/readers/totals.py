@@ -70,11 +70,14 @@ class _Table:
 
     def group(self, places: Sequence[int]) -> np.ndarray:
         """One number per row for the values of some columns."""
-        if not places:
-            return np.zeros(len(self.sums), dtype=np.int64)
-        return reduce(
-            lambda found, place: _number(found * (self.codes[place].max() + 1) + self.codes[place]), places, 0
-        )
+        found = np.zeros(len(self.sums), dtype=np.int64)
+        for place in places:
+            found = self.part(found, place)
+        return found
+
+    def part(self, group: np.ndarray, place: int) -> np.ndarray:
+        """Groups parted by the values of one more column."""
+        return np.asarray(pd.factorize(group * (self.codes[place].max() + 1) + self.codes[place])[0])
 
     def name(self, place: int, mask: np.ndarray) -> str:
         """The values of a column in some rows."""
