@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
-from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_heads, split_records
+from crime_dagster.sources.readers.delimited import (
+    DELIMITERS,
+    decode_text,
+    double_quotes,
+    read_bytes,
+    split_heads,
+    split_records,
+)
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
 from crime_dagster.sources.readers.joining import join_sheets
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
@@ -65,7 +72,10 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     header, mark = _choose(((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts))
     whole = require_columns(header, source, file.name)
     delimiter = mark or DELIMITERS[0]
-    every = split_records(text, delimiter, file)
+    quoted = double_quotes(text, delimiter)
+    if quoted is not text:
+        warnings.append(f"{file.name}: backslashes before quotation marks inside cells, read as these marks alone")
+    every = split_records(quoted, delimiter, file)
     records = every[whole.index + 1 :]
     _require_whole_end(text, records, len(whole.cells), file)
     return Grid(
