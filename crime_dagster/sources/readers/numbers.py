@@ -72,7 +72,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         )
     if beyond:
         rows.warnings.append(
-            f"{file.name}: values that are no plausible ones: {list_some(beyond)}; their rows are set aside"
+            f"{file.name}: values that cannot be: {list_some(beyond)}; their rows are set aside"
         )
     if blank:
         rows.warnings.append(f"{file.name}: blank cells stay empty (not 0) in {list_some(blank)}")
@@ -143,6 +143,6 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
     low, high = item.column.range
     counts = Counter(plain.filter(pa.array(mask)).to_pylist()).most_common()
     return [
-        f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} (expected {low:,g} to {high:,g})"
+        f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} (expected {low:,.12g} to {high:,.12g})"
         for value, count in counts
     ]
