@@ -71,9 +71,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
             "their rows are set aside"
         )
     if beyond:
-        rows.warnings.append(
-            f"{file.name}: values that cannot be: {list_some(beyond)}; their rows are set aside"
-        )
+        rows.warnings.append(f"{file.name}: values that cannot be: {list_some(beyond)}; their rows are set aside")
     if blank:
         rows.warnings.append(f"{file.name}: blank cells stay empty (not 0) in {list_some(blank)}")
 
@@ -142,7 +140,8 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
         return []
     low, high = item.column.range
     counts = Counter(plain.filter(pa.array(mask)).to_pylist()).most_common()
+    expected = f"expected {low:,.12g} to {high:,.12g}"
     return [
-        f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} (expected {low:,.12g} to {high:,.12g})"
+        f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} ({expected})"
         for value, count in counts
     ]

@@ -37,7 +37,7 @@ def check_totals(rows: Rows, source: Source, file: SourceFile) -> None:
     if source.reader == "points" or not rows.is_kept.any():
         return
     table = _Table(rows, source)
-    if not table.categories or not len(table.figures):
+    if not table.categories or not table.figures:
         return
     _drop_named(table, rows, file)
     for kept, place in table.list_levels():
@@ -53,11 +53,20 @@ class _Table:
         named = [place for place, item in used if item.column.kind == "text" and item.position >= 0]
         self.categories = named
         self.headers = {place: item.header for place, item in used}
-        counted = [p for p, item in enumerate(rows.fields) if item.column.kind in ("count", "number")]
-        self.figures = np.array([rows.figures[place] for place in counted]) if named and counted else np.empty((0, 0))
-        self.sums = np.nansum(self.figures, axis=0) if len(self.figures) else np.empty(0)
         self.texts = {place: pc.dictionary_encode(rows.values[place]) for place in named}
         self.codes = {place: pd.factorize(rows.values[place].to_pandas())[0] + 1 for place, _ in used} if named else {}
+        self.size = len(rows.records)
+        self.figures = self._pick_additive(rows) if named else []
+        self.sums = np.sum(self.figures, axis=0) if self.figures else np.empty(0)
+
+    def _pick_additive(self, rows: Rows) -> list[np.ndarray]:
+        """The numbers that can add up: what is the same in all rows of an area, as a base of shares is, does not."""
+        counted = [place for place, item in enumerate(rows.fields) if item.column.kind in ("count", "number")]
+        figures = [np.nan_to_num(rows.figures[place]) for place in counted]
+        area = self.group([place for place in self.codes if place not in self.categories])
+        first = np.zeros(area.max() + 1, dtype=np.int64)
+        first[area[::-1]] = np.arange(self.size)[::-1]
+        return [numbers for numbers in figures if (numbers != numbers[first][area]).any()] or figures
 
     def list_levels(self) -> Iterator[tuple[list[int], int]]:
         """The columns that name a group, and the column whose values are added up in it: the finest level first."""
@@ -70,7 +79,7 @@ class _Table:
 
     def group(self, places: Sequence[int]) -> np.ndarray:
         """One number per row for the values of some columns."""
-        found = np.zeros(len(self.sums), dtype=np.int64)
+        found = np.zeros(self.size, dtype=np.int64)
         for place in places:
             found = self.part(found, place)
         return found
@@ -112,7 +121,7 @@ def _judge_named(
     counts = np.bincount(group[parts], minlength=group.max() + 1)[group]
     has_parts = mask & (counts > 0)
     fits = np.ones(len(mask), dtype=bool)
-    for figures in np.nan_to_num(table.figures):
+    for figures in table.figures:
         added = np.bincount(group[parts], figures[parts], minlength=group.max() + 1)[group]
         fits &= np.abs(figures - added) <= np.maximum(counts / 2, ROUNDING * np.abs(added))
     called = f"{file.name}: column '{table.headers[dropped[0]]}': rows called {table.name(dropped[0], mask)}"
@@ -140,7 +149,7 @@ def _drop_sums(table: _Table, rows: Rows, kept: list[int], place: int, file: Sou
     if not possible.any():
         return
     evidence = np.zeros(len(possible))
-    for figures in np.nan_to_num(table.figures):
+    for figures in table.figures:
         same, seen = _find_sums(np.where(is_kept, figures, 0), cell, group_of, label_of)
         possible &= same | (seen == 0)
         evidence += seen

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.check import check_path
 from crime_dagster.sources.entry import Source, parse_source
 
 COMMON = {
@@ -104,3 +109,32 @@ def put(tmp_path: Path):
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def sources():
+    """The catalogue of the project."""
+    return load_catalogue()
+
+
+@pytest.fixture
+def account_of(put, tmp_path, sources):
+    """Write records as a text table, a workbook of text cells or Parquet of text, and have the file checked."""
+
+    def check_records(name: str, records: list[list[str]], delimiter: str = ","):
+        if name.endswith(".xlsx"):
+            book = openpyxl.Workbook()
+            for record in records:
+                book.active.append(record)
+            book.save(tmp_path / name)
+        elif name.endswith(".parquet"):
+            header, *rows = records
+            columns = [list(cells) for cells in zip(*rows, strict=True)]
+            pq.write_table(pa.table(columns, names=header), tmp_path / name)
+        else:
+            quoted = [[f'"{cell}"' if delimiter in cell else cell for cell in record] for record in records]
+            put(name, "".join(delimiter.join(record) + "\n" for record in quoted))
+        (account,) = check_path(tmp_path / name, sources, {}).files
+        return account
+
+    return check_records
