@@ -16,6 +16,7 @@ from crime_dagster.core.warehouse import read_rows
 FAILED = ("fail", "error", "warn", "runtime error")
 KEPT_ROWS = 1000
 SHOWN_ROWS = 10
+SAID = "said"
 DATA_TEST, UNIT_TEST = "test", "unit_test"
 
 
@@ -127,7 +128,9 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
     path.parent.mkdir(parents=True, exist_ok=True)
     found.to_csv(path, index=False)
     preview = found.head(SHOWN_ROWS).to_markdown(index=False)
-    return replace(failed, rows=path, preview=preview)
+    # Some tests say in words what each row means: more than dbt's own count of rows.
+    message = "; ".join(found[SAID].head(SHOWN_ROWS)) if SAID in found else failed.message
+    return replace(failed, message=message, rows=path, preview=preview)
 
 
 def write_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:

@@ -127,7 +127,9 @@ def _judge_named(
     called = f"{file.name}: column '{table.headers[dropped[0]]}': rows called {table.name(dropped[0], mask)}"
     if has_parts.any() and np.mean(fits[has_parts]) >= MATCHING:
         new = rows.drop(has_parts, "total_row")
-        rows.warnings.append(f"{called}: {np.count_nonzero(new)} are the sums of other rows and set aside")
+        others = int(np.count_nonzero(has_parts & ~fits))
+        differing = f", though {others} of them differ from the sum" if others else ""
+        rows.warnings.append(f"{called}: {np.count_nonzero(new)} are the sums of other rows and set aside{differing}")
     elif has_parts.any():
         rows.warnings.append(f"{called} are not the sums of the other rows and kept: see whether they count twice")
     if (mask & ~has_parts).any():
