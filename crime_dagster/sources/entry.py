@@ -195,9 +195,7 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
         given[name] = _as_tuple(file, f"{key}.{name}", given.get(name, ()))
     if "download" in given:
         given["download"] = _parse_download(file, key, given["download"])
-    parsed = _add_ranges(
-        file, key, [_parse_column(file, key, str(name), spec) for name, spec in columns.items()], ranges
-    )
+    parsed = [_parse_column(file, key, str(name), spec) for name, spec in columns.items()]
     try:
         source = Source(publisher=publisher, thing=thing, columns=_add_ranges(file, key, parsed, ranges), **given)
     except TypeError as error:
@@ -225,8 +223,9 @@ def _add_ranges(file: str, key: str, columns: list[SourceColumn], ranges: Any) -
 def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:
     where = f"{key}.columns.{name}"
     given = {"headers": spec} if isinstance(spec, list) else spec
-    if not isinstance(given, dict):
-        raise _refuse(file, where, repr(spec), "a list of headers, or a mapping with `headers` or `spread`")
+    if not isinstance(given, dict) or "range" in given:
+        expected = "a list of headers, or a mapping with `headers` or `spread`; ranges stand below the columns"
+        raise _refuse(file, where, repr(spec), expected)
     given = {**given, "headers": _as_tuple(file, f"{where}.headers", given.get("headers", ()))}
     try:
         column = SourceColumn(name=name, **given)

@@ -63,7 +63,7 @@ class Rows:
     @property
     def is_kept(self) -> np.ndarray:
         """Mask of the rows that nothing was found against."""
-        return np.equal(self.reasons, None).astype(bool)
+        return np.asarray(~self.reasons.astype(bool))
 
     def drop(self, mask: np.ndarray, reason: str) -> np.ndarray:
         """Set rows aside; what was found first counts. Returns the mask of those that are new."""
