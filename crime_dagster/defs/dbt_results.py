@@ -22,6 +22,7 @@ REFUSAL = "refused.txt"
 _PREFIXES = re.compile(r"^Runtime Error in model \S+ \(.+?\.sql\) Invalid Input Error: ")
 KEPT_ROWS = 1000
 SHOWN_ROWS = 10
+SAID = "said"
 DATA_TEST, UNIT_TEST = "test", "unit_test"
 
 
@@ -145,7 +146,9 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(write_csv(found))
     preview = found.head(SHOWN_ROWS).to_markdown(index=False)
-    return replace(failed, rows=path, preview=preview)
+    # Some tests say in words what each row means: more than dbt's own count of rows.
+    message = "; ".join(found[SAID].head(SHOWN_ROWS)) if SAID in found else failed.message
+    return replace(failed, message=message, rows=path, preview=preview)
 
 
 def write_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:

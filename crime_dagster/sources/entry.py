@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.address import Address, parse_address
+from crime_dagster.sources.column_ranges import find_ranges
 
 NEEDS = ("crime", "areas")
 READER_NAMES = ("table", "wide", "points", "boundaries")
@@ -39,6 +40,7 @@ class SourceColumn:
             landed as a column of that name. With `headers` beside it, a file may also have all values in one column,
             and what the group would hold in another.
         recorded_crime: Whether it is made of recorded crime, so that no feature may descend from it.
+        range: Lowest and highest plausible value, as landed; None for text and codes.
     """
 
     name: str
@@ -48,6 +50,7 @@ class SourceColumn:
     required: bool = True
     spread: str | None = None
     recorded_crime: bool = False
+    range: tuple[float, float] | None = None
 
     @property
     def is_number(self) -> bool:
@@ -193,17 +196,14 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
     columns = given.pop("columns", None)
     if not isinstance(columns, dict) or not columns:
         raise _refuse(file, f"{key}.columns", repr(columns), "a mapping of landed names to headers")
+    ranges = given.pop("ranges", {})
     for name in ("patterns", "unique", "missing"):
         given[name] = _as_tuple(file, f"{key}.{name}", given.get(name, ()))
     if "download" in given:
         given["download"] = _parse_download(file, key, given["download"])
+    parsed = [_parse_column(file, key, str(name), spec) for name, spec in columns.items()]
     try:
-        source = Source(
-            publisher=publisher,
-            thing=thing,
-            columns=tuple(_parse_column(file, key, str(name), spec) for name, spec in columns.items()),
-            **given,
-        )
+        source = Source(publisher=publisher, thing=thing, columns=_add_ranges(file, key, parsed, ranges), **given)
     except TypeError as error:
         raise _refuse(file, key, str(error), "the fields of crime_dagster.sources.entry.Source") from error
     _validate(source, file)
@@ -217,11 +217,21 @@ def _parse_download(file: str, key: str, given: Any) -> Address:
         raise _refuse(file, f"{key}.download", str(error), "an address as the head of the catalogue says") from error
 
 
+def _add_ranges(file: str, key: str, columns: list[SourceColumn], ranges: Any) -> tuple[SourceColumn, ...]:
+    try:
+        found = find_ranges([column.name for column in columns if column.is_number], ranges)
+    except ValueError as error:
+        expected = "globs of numeric columns, each with [lowest, highest]"
+        raise _refuse(file, f"{key}.ranges", str(error), expected) from error
+    return tuple(replace(column, range=found.get(column.name)) for column in columns)
+
+
 def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:
     where = f"{key}.columns.{name}"
     given = {"headers": spec} if isinstance(spec, list) else spec
-    if not isinstance(given, dict):
-        raise _refuse(file, where, repr(spec), "a list of headers, or a mapping with `headers` or `spread`")
+    if not isinstance(given, dict) or "range" in given:
+        expected = "a list of headers, or a mapping with `headers` or `spread`; ranges stand below the columns"
+        raise _refuse(file, where, repr(spec), expected)
     given = {**given, "headers": _as_tuple(file, f"{where}.headers", given.get("headers", ()))}
     try:
         column = SourceColumn(name=name, **given)

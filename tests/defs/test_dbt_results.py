@@ -71,6 +71,15 @@ def test_a_failed_test_is_told_with_its_tables_and_rows(settings: Settings):
     assert not path.exists()
 
 
+def test_a_test_whose_rows_speak_is_told_in_their_words(settings: Settings):
+    sql = "select 'no2_ug_m3: 12.5 % of the figures' as said union all select 'residents: 100.0 % of the figures'"
+    results = [
+        result("test.p.things_are_whole.1a", "fail", message="Got 2 results", failures=2, compiled_code=sql),
+    ]
+    (failed,) = list_failed(settings, "dbt_before_models", results, MANIFEST)
+    assert failed.message == "no2_ug_m3: 12.5 % of the figures; residents: 100.0 % of the figures"
+
+
 def test_rows_that_cannot_be_read_any_more_hide_nothing(settings: Settings):
     results = [
         result(

@@ -35,7 +35,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     if frame.geometry.isna().all():
         raise refuse_map(file, "no shapes", "one polygon per area")
     grid = _as_grid(frame, source, file, warnings)
-    rows = sort_records(grid, file)
+    rows = sort_records(grid, source, file)
     check_codes(rows, source, file)
     moved = move_to_grid(frame.geometry, file)
     rows.warnings.extend(moved.warnings)

@@ -10,7 +10,14 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.choosing import choose_part
 from crime_dagster.sources.readers.containers import WORKBOOKS
-from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_heads, split_records
+from crime_dagster.sources.readers.delimited import (
+    DELIMITERS,
+    decode_text,
+    double_quotes,
+    read_bytes,
+    split_heads,
+    split_records,
+)
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
 from crime_dagster.sources.readers.joining import is_joined, join_sheets
 from crime_dagster.sources.readers.pages import require_all_records
@@ -36,6 +43,7 @@ class Grid:
         above: The records above the header.
         first_number: Number of the first record below the header of the file.
         reasons: Records, by their place, that are known to be no rows, and why.
+        delimiter: What separates the cells; None for a file that knows numbers.
     """
 
     header: Header
@@ -44,6 +52,7 @@ class Grid:
     above: list[list[str]] = field(default_factory=list)
     first_number: int = 1
     reasons: dict[int, str] = field(default_factory=dict)
+    delimiter: str | None = None
 
 
 def read_grid(file: SourceFile, source: Source) -> Grid:
@@ -68,15 +77,17 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
         return _read_whole_table(file, source, WHOLE_TABLES[suffix](file))
     text, warnings = decode_text(read_bytes(file), file)
     starts = split_heads(text, file, SEARCHED_RECORDS)
-    header, delimiter = _choose(
-        ((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts)
-    )
+    header, mark = _choose(((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts))
     whole = require_columns(header, source, file.name)
-    every = split_records(text, delimiter or DELIMITERS[0], file)
+    delimiter = mark or DELIMITERS[0]
+    quoted = double_quotes(text, delimiter)
+    if quoted is not text:
+        warnings.append(f"{file.name}: backslashes before quotation marks inside cells, read as these marks alone")
+    every = split_records(quoted, delimiter, file)
     records = every[whole.index + 1 :]
     _require_whole_end(text, records, len(whole.cells), file)
     require_all_records(whole, records, file)
-    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
+    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index], delimiter=delimiter)
 
 
 def _require_whole_end(text: str, records: list[list[str]], width: int, file: SourceFile) -> None:

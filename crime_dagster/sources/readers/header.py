@@ -54,6 +54,12 @@ class Header:
     fields: list[Field]
     missing: list[SourceColumn] = field(default_factory=list)
 
+    def holds_columns_of(self, other: Header) -> bool:
+        """Whether another header names the same columns in the same places."""
+        return [(item.column, item.position, item.label) for item in self.fields] == [
+            (item.column, item.position, item.label) for item in other.fields
+        ]
+
     def is_again(self, record: Sequence[str]) -> bool:
         """Whether a record below the header is the same header once more."""
         first = self.fields[0].position if self.fields else 0

@@ -41,7 +41,7 @@ def read_wide(file: SourceFile, source: Source) -> Reading:
     grid.warnings.extend(_describe_headers(grid, source, file))
     parts: list[Rows] = []
     for part, view in part_tables(grid, source, file):
-        rows = sort_records(part, file)
+        rows = sort_records(part, view, file)
         if "blocks" in source.options:
             name_blocks(rows, source, file)
         check_rows(rows, view, file)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from crime_dagster.sources.catalogue import load_catalogue
@@ -110,8 +112,9 @@ def put(tmp_path: Path):
     return write
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def catalogue():
+    """The catalogue of the project."""
     return load_catalogue()
 
 
@@ -128,6 +131,29 @@ def take(catalogue, tmp_path: Path):
         return landed
 
     return take_file
+
+
+@pytest.fixture
+def account_of(put, tmp_path, catalogue):
+    """Write records as a text table, a workbook of text cells or Parquet of text, and have the file checked."""
+
+    def check_records(name: str, records: list[list[str]], delimiter: str = ","):
+        if name.endswith(".xlsx"):
+            book = openpyxl.Workbook()
+            for record in records:
+                book.active.append(record)
+            book.save(tmp_path / name)
+        elif name.endswith(".parquet"):
+            header, *rows = records
+            columns = [list(cells) for cells in zip(*rows, strict=True)]
+            pq.write_table(pa.table(columns, names=header), tmp_path / name)
+        else:
+            quoted = [[f'"{cell}"' if delimiter in cell else cell for cell in record] for record in records]
+            put(name, "".join(delimiter.join(record) + "\n" for record in quoted))
+        (account,) = check_path(tmp_path / name, catalogue, {}).files
+        return account
+
+    return check_records
 
 
 def save_book(path: Path, sheets: dict[str, list[list[object]]]) -> None:

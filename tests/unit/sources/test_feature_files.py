@@ -37,7 +37,7 @@ def write_blocks(put, blocks: list[list[str]]) -> None:
     for number, codes in enumerate(blocks):
         # The published file repeats the totals of the country and of London above each block but the first.
         totals = ['K02000001,"76,110","76,570"', 'E12000007,"9,610","9,830"'] if number else []
-        lines += [*totals, *(f'{code},"{number},{place}00",{number}' for place, code in enumerate(codes))]
+        lines += [*totals, *(f'{code},"{number + 1},{place}00",{number}' for place, code in enumerate(codes))]
     put("gla-night-time-economy-msoa.csv", "\n".join(lines) + "\n")
 
 
