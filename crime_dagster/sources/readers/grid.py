@@ -133,7 +133,7 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
 def _settle_per_cent(records: list[list[str]], header: Header) -> None:
     """Take `9.6%` for 9.6 where the source counts in per cent; a share is settled where shares are."""
     for item in header.fields:
-        if item.column.kind != "number" or not (item.column.unit or "").startswith("per cent"):
+        if item.column.kind != "number" or "per cent" not in (item.column.unit or ""):
             continue
         for record in records:
             cell = record[item.position]

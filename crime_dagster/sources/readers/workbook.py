@@ -75,6 +75,9 @@ def read_sheets(file: SourceFile, sheet: str | None, limit: int | None = None) -
     read = _read_opendocument if kind == OPEN_DOCUMENT else _read_open_xml
     try:
         found, workbook = read(file, sheet, limit)
+        if not workbook.sheets and len(found) == 1:
+            # A copy of the one sheet that counts may have any name for it.
+            found, workbook = read(file, None, limit)
     except DAMAGE as error:
         raise InputError(
             file=file.name,

@@ -50,7 +50,7 @@ def rewrite(path: Path, part: str, change) -> None:
 @pytest.mark.parametrize(
     ("key", "rows", "column", "expected"),
     [
-        ("ons/qualifications", None, "level_none_pct", "3.2"),
+        ("ons/qualifications", None, "level_none", "3.2"),
         ("nomis/unemployment", [["GEOGRAPHY_CODE", "Unemployed %"], ["E01000001", 0.032]], "unemployment", "0.032"),
         ("somebody/table", [HEADER, ["E01000001", 5, 0.032]], "rate", "3.2"),
     ],
