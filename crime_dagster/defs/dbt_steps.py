@@ -34,7 +34,7 @@ from crime_dagster.defs.dbt_results import (
     write_unit_tests,
 )
 from crime_dagster.defs.previews import ROW_COUNT
-from crime_dagster.defs.unchanged import hash_files
+from crime_dagster.defs.unchanged import MARTS, hash_files
 
 LANDED, RESULTS, EARLIER = "landed files", "results of models", "tables before the models"
 
@@ -77,17 +77,19 @@ def _build(
     require_landed(settings)
     make_room(settings, name, is_whole=not context.is_subset)
     version = _name_version(context, code, wishes, inputs)
-    checks, built = [], set()
+    checks = []
+    rows: dict[str, int] | None = None
     for event in _run(context, settings, name, start()):
         if isinstance(event, dg.AssetCheckResult) and event.asset_key is not None:
             checks.append(keep_check(event))
         if isinstance(event, dg.Output):
+            # The copy is the database by now: nobody else could read it before.
+            rows = count_marts(settings.database) if rows is None else rows
             key = context.asset_key_for_output(event.output_name)
-            built.add(key)
-            yield dg.MaterializeResult(asset_key=key, metadata=event.metadata, data_version=version)
+            metadata: dict[str, Any] = {**event.metadata, **_describe_rows(key, rows)}
+            yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
         else:
             yield event
-    _count_rows(context, settings, built)
     if not context.is_subset:
         write_record(Record(code, wishes, inputs, {}, context.run.run_id, tuple(checks)), path)
 
@@ -144,12 +146,9 @@ def _run(
     raise dg.Failure(description=words, allow_retries=False) from error
 
 
-def _count_rows(context: dg.AssetExecutionContext, settings: Settings, built: set[dg.AssetKey]) -> None:
-    """Told after the step, as observations: while dbt builds, nobody else can read the database."""
-    marts = {key.path[-1]: key for key in built if key.path[0] == "marts"}
-    for name, rows in sorted(count_marts(settings.database).items()):
-        if name in marts:
-            context.log_event(dg.AssetObservation(asset_key=marts[name], metadata={ROW_COUNT: rows}))
+def _describe_rows(key: dg.AssetKey, rows: dict[str, int]) -> dict[str, Any]:
+    name = key.path[-1]
+    return {ROW_COUNT: rows[name]} if key.path[0] == MARTS and name in rows else {}
 
 
 def _open_columns(settings: Settings) -> ColumnBook:
@@ -212,8 +211,7 @@ def _say_again(
     version = _name_version(context, record.code, record.wishes, record.inputs)
     ordered = TopologicalSorter({key: upstream[key] & upstream.keys() for key in sorted(upstream)}).static_order()
     for key in ordered:
-        metadata = {"unchanged": True, "made_in_run": record.run_id, **columns.describe(key)}
-        if key.path[0] == "marts" and key.path[-1] in rows:
-            metadata[ROW_COUNT] = rows[key.path[-1]]
+        told = {**columns.describe(key), **_describe_rows(key, rows)}
+        metadata = {"unchanged": True, "made_in_run": record.run_id, **told}
         yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
     yield from repeat_checks(context, record.checks, record.run_id)

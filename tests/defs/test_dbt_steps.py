@@ -135,6 +135,14 @@ def test_the_data_version_is_that_of_the_build_also_where_nothing_is_done(dbt: D
     assert middle == first
 
 
+def test_a_table_says_its_rows_whether_it_was_built_or_stays(dbt: Dbt):
+    dbt.run(value=1)
+    newest = dbt.instance.fetch_materializations(LSOAS, limit=2).records
+    found = [one.asset_materialization.metadata for one in newest if one.asset_materialization]
+    assert [metadata["dagster/row_count"].value for metadata in found] == [1, 1]
+    assert ["unchanged" in metadata for metadata in found] == [True, False]
+
+
 def test_a_database_that_another_program_changed_is_built_anew_and_no_part_is_added_to_it(dbt: Dbt):
     with duckdb.connect(str(dbt.settings.database)) as connection:
         connection.execute("create table marts.stray as select 1 as one")

@@ -86,8 +86,8 @@ class Town:
 
     def run(self, *keys: dg.AssetKey, with_checks: bool = True, only: str = "") -> str:
         """Run some assets, all of them where none is named; what the steps that failed said."""
-        selection: dg.AssetSelection = dg.AssetSelection.assets(*(keys or (MART, CHART, PUBLISHED)))
-        selection = selection if with_checks else selection.without_checks()
+        assets = dg.AssetSelection.assets(*(keys or (MART, CHART, PUBLISHED)))
+        selection = assets if with_checks else assets.without_checks()
         job = dg.define_asset_job("part", selection).resolve(asset_graph=self.defs.resolve_asset_graph())
         first, last = (only, only) if only else ("burglary", "total")
         tags = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}

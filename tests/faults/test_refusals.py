@@ -1,5 +1,6 @@
 """After a refused run each job and kind of asset is run alone: what is published stays, and the reason is named."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,12 +34,11 @@ def name_an_unknown_category(data: Path) -> None:
 
 def break_a_test(data: Path) -> None:
     (path,) = data.rglob("File_7*.csv")
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    column = next(number for number, name in enumerate(lines[0].split(",")) if name.startswith("Income Score"))
-    cells = lines[1].split(",")
-    # A rate cannot be above 1.
-    cells[column] = "7.5"
-    path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", encoding="utf-8")
+    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    column = next(number for number, name in enumerate(rows[0]) if name.startswith("Income Score"))
+    rows[1][column] = "7.5"  # a rate cannot be above 1
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
 
 
 def cut_a_file(data: Path) -> None:

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.publish import publish
 from crime_dagster.defs.releases import DATABASE, MANIFEST, find_damage
+from crime_dagster.defs.releasing import publish
 from crime_dagster.drawing.finish import save_file
 
 CHECKS = [{"asset": "marts/lsoas", "check": "rows_add_up", "passed": True, "severity": "ERROR", "run": "a", "at": "b"}]
@@ -33,7 +33,7 @@ class Town:
 
     def publish(self, at: str, checks: list[dict[str, Any]] = CHECKS) -> dict[str, Any]:
         """Publish at a time; the manifest of what is published then."""
-        self.monkeypatch.setattr("crime_dagster.defs.publish._now", lambda: at)
+        self.monkeypatch.setattr("crime_dagster.defs.releasing._now", lambda: at)
         publish(self.settings, dg.build_asset_context(), checks)
         assert find_damage(self.settings.published_dir) == []
         return dict(json.loads((self.settings.published_dir / MANIFEST).read_text()))
