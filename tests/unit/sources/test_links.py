@@ -43,7 +43,8 @@ def make_entry(path: Path, kind: str) -> None:
     elif kind == "device":
         path.symlink_to("/dev/zero")
     else:
-        path.symlink_to({"file": outside / "table_2.csv", "folder": outside, "loop": path, "lost": "/nowhere"}[kind])
+        targets = {"file": outside / "table_2.csv", "folder": outside, "loop": path, "lost": Path("/nowhere")}
+        path.symlink_to(targets[kind])
 
 
 OBSTACLES = {
