@@ -47,6 +47,8 @@ def build(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
                 link = folder / "data" / file.relative_to(real_data_dir)
                 link.parent.mkdir(parents=True, exist_ok=True)
                 link.symlink_to(file)
+        marker = "place: London\nsynthetic: false\nfollow_links: true\n"
+        (folder / "data" / "data_set.yml").write_text(marker, encoding="utf-8")
         done = run_command("dbt", folder / "data", folder / "warehouse")
         assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
         return Marts(done.warehouse / "crime.duckdb")

@@ -158,6 +158,7 @@ def test_links_to_folders_and_files_are_followed_and_loops_end(put, table, tmp_p
     put("real/table.csv", "x")
     data = tmp_path / "data"
     data.mkdir()
+    (data / "data_set.yml").write_text("place: London\nsynthetic: false\nfollow_links: true\n")
     (data / "linked folder").symlink_to(tmp_path / "real", target_is_directory=True)
     (data / "table 2.csv").symlink_to(tmp_path / "real" / "table.csv")
     (data / "loop").symlink_to(data, target_is_directory=True)
