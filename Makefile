@@ -14,7 +14,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real test-faults lint audit lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real test-faults fuzz lint audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,8 +44,8 @@ $(READY): requirements.lock
 run: $(READY) ## materialise everything for the data set; last line: the gallery
 	@$(BIN)/python -m crime_dagster run
 
-rollback: $(READY) ## publish the release before the published one again
-	@$(BIN)/python -m crime_dagster rollback
+rollback: $(READY) ## publish the release before the published one again, or TO=<release>
+	@$(BIN)/python -m crime_dagster rollback $(if $(TO),--to "$(TO)")
 
 evaluate: $(READY) ## judge the models more widely, after make run (minutes)
 	@$(BIN)/python -m crime_dagster evaluate
@@ -56,12 +56,16 @@ scorecard: $(READY) ## hold the scores against the bars; WRITE=1 writes docs/sco
 download: $(READY) ## fetch what is new or changed from the publishers
 	@$(BIN)/python -m crime_dagster download
 
+doctor: $(READY) ## ask every publisher's address whether it still answers as expected: make doctor [JSON=<file>]
+	@$(BIN)/python -m crime_dagster doctor $(if $(JSON),--json "$(JSON)")
+
 london: $(READY) ## download, then run on what is there; not 0 when a source failed
 	@status=0; $(BIN)/python -m crime_dagster download || status=$$?; \
 	CRIME_DATA_DIR="$${CRIME_DOWNLOAD_DIR:-data_raw/london}" $(BIN)/python -m crime_dagster run && exit $$status
 
-dev: $(READY) ## Dagster's UI on 127.0.0.1:3000
-	@$(BIN)/python -m crime_dagster dev
+# A PORT of the environment is that of another program.
+dev: $(READY) ## Dagster's UI on 127.0.0.1:3000; another port: make dev PORT=3001
+	@$(BIN)/python -m crime_dagster dev $(if $(filter command line,$(origin PORT)),--port "$(PORT)")
 
 dbt: $(READY) ## land what is missing, then dbt build
 	@$(BIN)/python -m crime_dagster dbt
@@ -76,13 +80,16 @@ docs: $(READY) ## write docs/data-sources.md, data-dictionary.md and model-card.
 	@$(BIN)/python -m crime_dagster docs
 
 test: $(READY) chromium lint ## lint, types, import rules, every test but the slow ones
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-real: $(READY) ## models and pictures on the real files too (../shared/data/london, or CRIME_REAL_DATA_DIR)
 	@$(BIN)/python -m pytest -m "real" -v
 
 test-faults: $(READY) ## kills, full disks, neighbours, clocks, a year of arrivals (at most three hours; CRIME_TEST_SEED, CRIME_TEST_KILLS)
 	@timeout 10800 $(BIN)/python -m pytest tests/integration/test_simulated_year.py tests/faults -v -s
+
+fuzz: $(READY) ## damaged files through make check for MINUTES (60), from seed CRIME_TEST_SEED (1)
+	@$(BIN)/python -m tests.fuzz $(or $(MINUTES),60) $(or $(CRIME_TEST_SEED),1)
 
 lint: $(READY) ## ruff, mypy, import-linter, sqlfluff, dbt-bouncer
 	@$(BIN)/ruff check .

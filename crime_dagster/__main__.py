@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, explain
+from crime_dagster.core.interrupt import end_at_interrupt
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import PROJECT_DIR, Settings
+from crime_dagster.core.settings import PROJECT_DIR, Settings, drop_foreign_variables
+from crime_dagster.core.terminal import show as _show
+from crime_dagster.core.terminal import tell as _tell
+from crime_dagster.core.terminal import tell_over as _tell_over
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
-from crime_dagster.sources.catalogue import load_catalogue, require_files
+from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.needs import require_files
 
 SCORECARD = "docs/scorecard.md"
 # Seconds that another program may still hold the database when a command begins.
@@ -37,20 +43,31 @@ def main(arguments: list[str] | None = None) -> int:
     checking = commands.add_parser("check", help=_first_line(check))
     checking.add_argument("path", help="a file, a zip archive or a folder")
     checking.add_argument("--json", action="store_true", help="for machines")
+    going_back = commands.add_parser("rollback", help=_first_line(rollback))
+    going_back.add_argument(
+        "--to", default="", metavar="RELEASE", help="its number; the one before where none is given"
+    )
     card = commands.add_parser("scorecard", help=_first_line(scorecard))
     card.add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
+    asking = commands.add_parser("doctor", help=_first_line(doctor))
+    asking.add_argument("--json", type=Path, metavar="FILE", help="where the answers go for machines")
     given = parser.parse_args(arguments)
+    drop_foreign_variables()
     if given.command == "check":
         return check(given.path, as_json=given.json)
     try:
         settings = Settings.from_environment()
         if given.command == "scorecard":
             return scorecard(settings, write=given.write)
+        if given.command == "rollback":
+            return rollback(settings, to=given.to)
+        if given.command == "doctor":
+            return doctor(settings, given.json)
         if given.command == "dev":
             return develop(settings, host=given.host, port=given.port)
         return COMMANDS[given.command](settings)
-    except InputError as error:
-        print(f"\nStopped.\n{error}", file=sys.stderr)
+    except (InputError, OSError) as error:
+        print(f"\nStopped.\n{explain(error)}", file=sys.stderr)
         return 2
 
 
@@ -59,6 +76,11 @@ def run(settings: Settings) -> int:
     _require_input(settings)
     status = _execute(settings, "refresh_monthly")
     if status == 0:
+        from crime_dagster.defs.excluded import list_exclusions
+        from crime_dagster.defs.left_out import list_left_out
+
+        if lines := [*list_exclusions(settings), *list_left_out(settings)]:
+            print("\n  ".join(["Warnings", *lines]))
         print(f"Gallery: {settings.published_dir / 'index.html'}")
     return status
 
@@ -107,18 +129,32 @@ def download(settings: Settings) -> int:
     # An HTTP client is a second of imports that no other command needs.
     from crime_dagster.sources.download import download_sources
 
-    report = download_sources(load_catalogue(), settings.download_dir, lambda line: print(line, flush=True))
+    is_terminal = sys.stdout.isatty()
+    report = download_sources(
+        load_catalogue(),
+        settings.download_dir,
+        _tell_over if is_terminal else _tell,
+        base=settings.publishers,
+        show=_show if is_terminal else None,
+    )
     print(f"\n{report.describe()}", file=sys.stderr if report.failed else sys.stdout)
     return 1 if report.failed else 0
 
 
-def rollback(settings: Settings) -> int:
+def doctor(settings: Settings, path: Path | None = None) -> int:
+    """Ask every publisher's address whether it still answers as expected; exit status 1 where one does not."""
+    from crime_dagster.sources.doctor.command import run_doctor
+
+    return run_doctor(settings, path, _tell)
+
+
+def rollback(settings: Settings, to: str = "") -> int:
     """Publish the release before the one that is published; again, one more back."""
     from crime_dagster.defs.releases import roll_back
 
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
-        release = roll_back(settings)
+        release = roll_back(settings, to)
     print(f"Published again: release {release.name}")
     print(f"Gallery: {settings.published_dir / 'index.html'}")
     return 0
@@ -148,10 +184,28 @@ def write_docs(settings: Settings) -> int:
 
 def develop(settings: Settings, *, host: str, port: int) -> int:
     """Dagster's UI with its daemon, for people on this machine only unless told otherwise: it asks for no password."""
+    _require_port(host, port)
     settings.prepare()
     dagster = Path(sys.executable).with_name("dagster")
     address = ["--host", host, "--port", str(port)]
     os.execv(dagster, [str(dagster), "dev", *address, "-m", "crime_dagster.definitions"])  # noqa: S606 no shell wanted
+
+
+def _require_port(host: str, port: int) -> None:
+    # Dagster would start its other processes, fail, and leave people with a page of some other program.
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # A server that has just ended is not in the way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InputError(
+                file=f"{host}:{port}",
+                found=f"this address cannot be used ({error.strerror}): another program, or another Dagster, has it",
+                expected="a port that is free",
+                remedy="end that program, or choose another port: make dev PORT=3001, "
+                "or python -m crime_dagster dev --port 3001",
+            ) from error
 
 
 def _require_input(settings: Settings) -> None:
@@ -192,14 +246,17 @@ def _execute(settings: Settings, job_name: str) -> int:
     from crime_dagster.defs.aftermath import OF_COMMAND, clear_away
     from crime_dagster.defs.alerts import describe_failures, send_message
     from crime_dagster.defs.partitions import tag_all_types
+    from crime_dagster.defs.state import explain_state
 
     settings.prepare()
-    with hold_warehouse(settings.warehouse_dir, _tell), dg.DagsterInstance.get() as instance:
+    holding = hold_warehouse(settings.warehouse_dir, _tell)
+    with explain_state(settings), holding, dg.DagsterInstance.get() as instance:
         job = build_defs(settings).resolve_job_def(job_name)
         tags = {**OF_COMMAND, **(tag_all_types(settings) if job_name in PARTITIONED else {})}
+        require_free(settings.database, PATIENCE, _tell)
+        require_free(settings.working_database, PATIENCE, _tell)
         for what in clear_away(settings, instance):
             _tell(f"Left by a run that was stopped, cleared away: {what}")
-        require_free(settings.database, PATIENCE, _tell)
         result = job.execute_in_process(
             run_config={"loggers": {"progress": {}}}, instance=instance, tags=tags, raise_on_error=False
         )
@@ -212,10 +269,6 @@ def _execute(settings: Settings, job_name: str) -> int:
     return 1
 
 
-def _tell(words: str) -> None:
-    print(words, flush=True)
-
-
 COMMANDS = {
     "run": run,
     "evaluate": evaluate,
@@ -223,8 +276,8 @@ COMMANDS = {
     "docs": write_docs,
     "download": download,
     "prepare": prepare,
-    "rollback": rollback,
 }
 
 if __name__ == "__main__":
+    end_at_interrupt()
     raise SystemExit(main())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 import dagster as dg
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster_dbt import DbtCliResource
 
 from crime_dagster.core.settings import Settings
@@ -52,7 +53,11 @@ def build_defs(settings: Settings) -> dg.Definitions:
     settings.prepare()
     project = build_project(settings)
     jobs, schedules, sensors = build_automation(settings)
-    return dg.Definitions(
+
+    def load_graph() -> AssetGraph:
+        return definitions.resolve_asset_graph()
+
+    definitions = dg.Definitions(
         assets=[
             *build_ingest_assets(settings),
             *build_account_specs(),
@@ -75,7 +80,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_borough_page_assets(settings),
             *build_explorer_assets(settings),
             *build_gallery_assets(settings),
-            *build_publish_assets(settings),
+            *build_publish_assets(settings, load_graph),
         ],
         asset_checks=[
             *build_model_checks(settings),
@@ -90,6 +95,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
         # A process per step costs 4 to 5 seconds of imports each; work in parallel happens inside the functions.
         executor=dg.in_process_executor,
     )
+    return definitions
 
 
 @dg.definitions

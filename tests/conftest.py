@@ -17,6 +17,29 @@ PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE = PROJECT / "data_raw" / "sample"
 
 
+# Folders whose tests start processes: they go first, so that no worker is left alone with one of them at the end.
+LONG_FOLDERS = ("integration", "cases", "operations", "dbt", "faults", "house")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one worker, and all that look at the built sample in the same one: it is built once."""
+    items.sort(key=_find_turn)
+    for item in items:
+        group = "built sample" if _needs_sample(item) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _find_turn(item: pytest.Item) -> int:
+    if _needs_sample(item):
+        return 0
+    return 1 if set(LONG_FOLDERS) & set(item.path.parts) else 2
+
+
+def _needs_sample(item: pytest.Item) -> bool:
+    return "built_sample" in getattr(item, "fixturenames", ())
+
+
 @dataclass(frozen=True)
 class Run:
     """What one command of the project did."""

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.yaml_files import read_yaml
 
 MARKER = "data_set.yml"
+KINDS = {"place": str, "synthetic": bool, "force": str, "needs": list, "partial": bool, "follow_links": bool}
+EXPECTED = (
+    "YAML with `place: <name of the city>` and `synthetic: true` or `false`, or without both for London's published "
+    "data; optionally `force`, a list `needs`, `partial: true` and `follow_links: true`"
+)
+REMEDY = "correct the file, or delete it if the data is London's published data and whole"
+LONGEST_FOUND = 300
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,7 @@ class DataSet:
         synthetic: Whether the data is made up; every picture and page then says so.
         force: The police force that publishes the LSOA level file.
         needs: Keys of the sources without which the data set is not whole; a run on it refuses to begin without them.
+        partial: Whether boroughs without any figures are meant to be missing; titles then name the others.
         follow_links: Whether links in the folder may lead out of it.
     """
 
@@ -30,39 +37,30 @@ class DataSet:
     synthetic: bool = False
     force: str = "Metropolitan Police Service"
     needs: tuple[str, ...] = ()
+    partial: bool = False
     follow_links: bool = False
 
 
 def read_data_set(data_dir: Path) -> DataSet:
-    """What a data folder says of itself.
+    """What a data folder says of itself; one without the file is London's published data.
 
     Raises:
-        InputError: The marker file is there and cannot be read.
+        InputError: The file is there and cannot be read, or has a key or a value that is not allowed.
     """
     path = data_dir / MARKER
     if not path.is_file():
         return DataSet(name=data_dir.name)
-    try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for name, kind in (("place", str), ("synthetic", bool)):
-            if not isinstance(said[name], kind) or said[name] == "":
-                raise TypeError(f"{name} is {said[name]!r}")
-        needs = said.get("needs", [])
-        if not isinstance(needs, list):
-            raise TypeError(f"needs is {needs!r}")
-        return DataSet(
-            name=data_dir.name,
-            place=said["place"],
-            synthetic=said["synthetic"],
-            force=str(said.get("force", DataSet.force)),
-            needs=tuple(str(key) for key in needs),
-            follow_links=said.get("follow_links", False) is True,
-        )
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise InputError(
-            file=path,
-            found=f"{type(error).__name__}: {error}",
-            expected="YAML with `place: <name of the city>`, `synthetic: true` or `false`, and at will `force` "
-            "and a list `needs`",
-            remedy="mend the file, or delete it if the data is published data about London",
-        ) from error
+    said = read_yaml(path, EXPECTED, REMEDY)
+    if not isinstance(said, dict):
+        raise _refuse(path, f"{said!r}")
+    # A place without a word on whether it is made up could pass made-up figures for recorded ones.
+    if ("place" in said) != ("synthetic" in said):
+        raise _refuse(path, "one of `place` and `synthetic` without the other")
+    for key, value in said.items():
+        if key not in KINDS or not isinstance(value, KINDS[key]) or value == "":
+            raise _refuse(path, f"{key}: {value!r}")
+    return DataSet(name=data_dir.name, **{**said, "needs": tuple(str(key) for key in said.get("needs", DataSet.needs))})
+
+
+def _refuse(path: Path, found: str) -> InputError:
+    return InputError(file=path, found=found[:LONGEST_FOUND], expected=EXPECTED, remedy=REMEDY)

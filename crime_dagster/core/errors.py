@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -56,3 +58,20 @@ class InputError(Exception):
         lines.append(f"  expected: {self.expected}")
         lines.append(f"  to do:    {self.remedy}")
         return "\n".join(lines)
+
+
+def explain(error: InputError | OSError) -> InputError:
+    """The words for an error that ends a command.
+
+    A full disk is met anywhere and has none of its own; any other error of the system is a fault of ours, and goes on.
+    """
+    if isinstance(error, InputError):
+        return error
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        raise error
+    return InputError(
+        file=error.filename,
+        found=os.strerror(error.errno),
+        expected="room on the disk",
+        remedy="free some space and run again: finished steps are kept, and what is published stays as it was",
+    )

@@ -12,13 +12,17 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from crime_dagster.core.data_set import DataSet, read_data_set
 from crime_dagster.core.errors import InputError
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 SCENARIOS = "scenarios.yml"
+# SQLite and DuckDB would read them as the end of a path, a query or an escape, and write elsewhere.
+BAD_SIGNS = "#?%"
 # Where PostgreSQL keeps Dagster's runs; dagster.yaml names them, and Dagster alone reads their values.
 POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
 
@@ -35,6 +39,7 @@ class Settings:
         download_dir: Folder that `make download` fetches published files into.
         boroughs: Names or codes of boroughs that have GIFs of their own.
         has_postgres: Whether Dagster keeps its runs in PostgreSQL instead of SQLite files.
+        publishers: Stand-in on this machine for all publishers, for tests; None for their own addresses.
     """
 
     data_dir: Path
@@ -44,16 +49,18 @@ class Settings:
     download_dir: Path = PROJECT_DIR / "data_raw" / "london"
     boroughs: tuple[str, ...] = ()
     has_postgres: bool = False
+    publishers: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
         An empty one counts as not set. Several boroughs are parted by semicolons. `CRIME_POSTGRES_HOST` asks for
-        PostgreSQL, and wants the others of `POSTGRES_NAMES` beside it.
+        PostgreSQL, and wants the others of `POSTGRES_NAMES` beside it. `CRIME_PUBLISHERS` is for tests alone.
 
         Raises:
-            InputError: PostgreSQL is asked for and one of its names is not set.
+            InputError: PostgreSQL is asked for and one of its names is not set, or the stand-in for the publishers is
+                not on this machine.
         """
         found = os.environ if environment is None else environment
         _require_postgres_names(found)
@@ -68,6 +75,7 @@ class Settings:
             download_dir=download_dir,
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
+            publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
         )
 
     @cached_property
@@ -88,6 +96,11 @@ class Settings:
     def database(self) -> Path:
         """The DuckDB file that dbt alone writes."""
         return self.warehouse_dir / "crime.duckdb"
+
+    @property
+    def working_database(self) -> Path:
+        """The copy that a run of dbt writes; it takes the place of `database` when every test has passed."""
+        return self.warehouse_dir / "crime.partial"
 
     @property
     def dbt_dir(self) -> Path:
@@ -151,6 +164,7 @@ class Settings:
             "CRIME_DATA_DIR": str(self.data_dir),
             "CRIME_WAREHOUSE_DIR": str(self.warehouse_dir),
             "CRIME_DOWNLOAD_DIR": str(self.download_dir),
+            "CRIME_PUBLISHERS": self.publishers or "",
             "DAGSTER_HOME": str(self.dagster_home),
             "DBT_PROJECT_DIR": str(self.dbt_dir),
             "DBT_PROFILES_DIR": str(self.dbt_dir),
@@ -169,8 +183,16 @@ class Settings:
         read their settings from the environment: so both are done here, once, before either starts.
 
         Raises:
-            InputError: The warehouse folder cannot be made or written.
+            InputError: The warehouse folder cannot be made or written, or its path has signs that databases misread.
         """
+        found = [sign for sign in BAD_SIGNS if sign in str(self.warehouse_dir)]
+        if found:
+            raise InputError(
+                file=self.warehouse_dir,
+                found=f"{' and '.join(found)} in the path of the warehouse folder",
+                expected=f"a path without {', '.join(BAD_SIGNS)}, which databases read as more than a name",
+                remedy="set CRIME_WAREHOUSE_DIR to a folder whose path has none",
+            )
         try:
             for folder in (self.landing_dir, self.dagster_home, self.dbt_target_dir, self.build_dir):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -190,7 +212,42 @@ class Settings:
                 expected="a folder that can be written to",
                 remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or mend its permissions",
             ) from error
+        drop_foreign_variables()
         os.environ.update(self.child_environment())
+
+
+def drop_foreign_variables() -> None:
+    """Take out of this process what others told their programs, before dbt or matplotlib reads it.
+
+    `DBT_TARGET` or `DBT_WARN_ERROR` is meant for another project's dbt, and the `MPLBACKEND` of a notebook exists in
+    the notebook's process alone.
+    """
+    for name in [name for name in os.environ if name.startswith("DBT_") or name == "MPLBACKEND"]:
+        del os.environ[name]
+
+
+def _read_publishers(value: str) -> str | None:
+    """The stand-in for all publishers, without a path.
+
+    Raises:
+        InputError: It is no http address of this machine: whoever sets it decides where all data comes from.
+    """
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        is_here = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+        if parts.scheme == "http" and is_here and parts.port and parts.path in ("", "/") and not parts.query:
+            return f"http://{parts.netloc}"
+    except ValueError:
+        pass
+    raise InputError(
+        file="the environment",
+        column="CRIME_PUBLISHERS",
+        found=value,
+        expected="an address on this machine, such as http://127.0.0.1:8899",
+        remedy="unset it to download from the publishers; it is for tests alone",
+    )
 
 
 def _require_postgres_names(found: Mapping[str, str]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_whole
 from crime_dagster.core.parquet import write_parquet
@@ -84,6 +85,11 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
             say(f"Another program holds {database}; waiting {seconds:.0f} seconds for it ...")
             is_told = True
         time.sleep(0.2)
+
+
+def write_out(database: Path) -> None:
+    """Have a database take in what its last writer left in the log beside it."""
+    duckdb.connect(str(database)).close()
 
 
 def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:
@@ -260,7 +266,10 @@ def export_marts(database: Path, folder: Path) -> list[Path]:
             write_parquet(relation.to_arrow_table(), path)
             written.append(path)
         features = folder / "lsoa_features.csv"
-        source.table(f"{MARTS}.lsoa_features").order("all").write_csv(str(features), header=True)
+        with write_whole(features) as partial:
+            rows = source.table(f"{MARTS}.lsoa_features").order("all").to_arrow_table()
+            # Arrow's types keep a count with gaps whole: pandas' own would print 12 as 12.0.
+            partial.write_bytes(write_csv(rows.to_pandas(types_mapper=pd.ArrowDtype)))
     return [*written, features]
 
 

@@ -62,6 +62,8 @@ def _find_partial(settings: Settings) -> Iterator[Path]:
     folders = (settings.landing_dir, settings.models_dir, settings.build_dir, settings.records_dir)
     for folder in folders:
         yield from sorted(folder.rglob(".*.partial*"))
+    if settings.working_database.exists():
+        yield settings.working_database
     for folder in (settings.warehouse_dir, settings.releases_dir):
         yield from sorted(folder.glob(".*.partial*"))
     for release in settings.releases_dir.glob("*"):

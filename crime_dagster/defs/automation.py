@@ -1,4 +1,4 @@
-"""When things run: the jobs and the schedule."""
+"""When things run: the jobs and their schedules."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from crime_dagster.defs.arrivals import build_arrival_sensor
 from crime_dagster.defs.backfill import build_backfill_jobs
 from crime_dagster.defs.download import build_download_job
 from crime_dagster.defs.partitions import tag_all_types
+from crime_dagster.defs.publishers import build_publishers_job, build_publishers_schedule
 
 # The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth leaves room.
 MONTHLY = "0 6 12 * *"
@@ -20,11 +21,11 @@ EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "e
 def build_automation(
     settings: Settings,
 ) -> tuple[list[Any], list[dg.ScheduleDefinition], list[dg.SensorDefinition]]:
-    """The jobs, the monthly schedule, and the sensor on arriving files.
+    """The jobs, the schedules, and the sensor on arriving files.
 
     `refresh_monthly` is everything but the wider evaluation, which is `evaluate_models`. `land_sources`,
-    `run_scenarios` and `draw_pictures` are parts of it; beside it stand `download_sources` and, per publisher of
-    monthly files, `backfill_<publisher>`.
+    `run_scenarios` and `draw_pictures` are parts of it; beside it stand `download_sources`, `check_publishers` (weekly)
+    and, per publisher of monthly files, `backfill_<publisher>`.
     """
     evaluations = dg.AssetSelection.assets(*EVALUATIONS)
     # Wants to be told a folder.
@@ -35,9 +36,12 @@ def build_automation(
         description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
         "types. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
     )
+    # All of what dbt builds from the models, whichever of them is asked: the step is one, and is whole or is not.
+    models = dg.AssetSelection.groups("models")
+    tables = models.downstream() & dg.AssetSelection.groups("marts", "staging")
     evaluate = dg.define_asset_job(
         "evaluate_models",
-        selection=evaluations.downstream(),
+        selection=evaluations | ((evaluations | tables).downstream() - models - own),
         description="The wider evaluation of the models, and the tables that hold it. It asks the models that the last "
         "refresh saved. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
     )
@@ -57,7 +61,7 @@ def build_automation(
     impact = dg.AssetSelection.assets(dg.AssetKey(["models", "impact"]))
     ask = dg.define_asset_job(
         "run_scenarios",
-        selection=impact | (impact.downstream() & (dg.AssetSelection.groups("marts", "staging") | pictures)),
+        selection=impact | tables | (tables.downstream() & pictures),
         description="Ask what-ifs of the models: those of scenarios.yml, or the one in the launchpad. Their tables, "
         "charts and pages follow.",
     )
@@ -78,5 +82,8 @@ def build_automation(
         selection=own,
         description="Make GIFs of a folder of pictures, '<type> crimes.png' and 'predicted <type> crimes.png' in turn.",
     )
-    jobs = [refresh, evaluate, land, draw, ask, gifs, build_download_job(settings), *build_backfill_jobs(settings)]
-    return jobs, [refresh_monthly_schedule], [build_arrival_sensor(settings, refresh)]
+    check = build_publishers_job(settings)
+    jobs = [refresh, evaluate, land, draw, ask, gifs, build_download_job(settings), check]
+    jobs += build_backfill_jobs(settings)
+    schedules = [refresh_monthly_schedule, build_publishers_schedule(settings, check)]
+    return jobs, schedules, [build_arrival_sensor(settings, refresh)]

@@ -11,7 +11,8 @@ import dagster as dg
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest import land_again
-from crime_dagster.sources.catalogue import Source, find_files, load_catalogue
+from crime_dagster.sources.catalogue import Source, load_catalogue
+from crime_dagster.sources.inventory import find_files
 from crime_dagster.sources.portions import plan_portions
 
 # Street-level crime has been published since this month; no parted source goes further back.

@@ -5,6 +5,7 @@ from dataclasses import replace
 import dagster as dg
 
 from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.borough_tables import BOROUGH_MARTS, read_borough_tables
@@ -12,6 +13,7 @@ from crime_dagster.defs.downloads import read_figures
 from crime_dagster.defs.page_pictures import link_file, list_downloads, read_picture
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_areas, read_years
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.borough_content import BoroughTables
 from crime_dagster.drawing.borough_page import build_borough_page, draw_borough_list, draw_borough_page
@@ -66,14 +68,16 @@ def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) 
         read_mart(settings.database, "lsoas"), years[0].values.set_index("lsoa_code")["residents"], figures
     )
     for code, slug in tables.boroughs[["borough_code", "slug"]].to_numpy():
-        text = areas[areas["borough_code"] == code].to_csv(index=False, lineterminator="\r\n")
-        save_file(text.encode("utf-8"), settings.build_dir / "data" / FOLDER / f"{slug}.csv")
+        content = write_csv(areas[areas["borough_code"] == code])
+        save_file(content, settings.build_dir / "data" / FOLDER / f"{slug}.csv")
 
 
 def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[str, int]:
-    build, city = settings.build_dir, settings.data_set.place
+    build, city = settings.build_dir, read_place(settings, first.crime.crime_type).name
     areas = read_areas(settings)
-    stamp = build_stamp(settings, first.period_label, is_model=first.predicted is not None)
+    stamp = build_stamp(
+        settings, first.period_label, is_model=first.predicted is not None, crime_type=first.crime.crime_type
+    )
     types = [figures.crime.crime_type for figures in tables.types]
     links = {name: href for name in types if (href := link_file(build, f"maps/{name}.html", "../"))}
     sizes = {}
@@ -94,7 +98,10 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
         )
         path = save_page(draw_borough_page(page, tables, stamp), build / FOLDER / f"{slug}.html")
         sizes[slug] = path.stat().st_size
-    save_page(draw_borough_list(tables, city, replace(stamp, note=first.provisional)), build / FOLDER / "index.html")
+    save_page(
+        draw_borough_list(tables, city, replace(stamp, note=f"{first.provisional} {stamp.note}".strip())),
+        build / FOLDER / "index.html",
+    )
     return sizes
 
 

@@ -11,6 +11,7 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures import Year
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.drawing.borough_content import BoroughTables, BoroughType
 from crime_dagster.drawing.borough_words import describe_amount
 from crime_dagster.drawing.slugs import make_slugs
@@ -38,21 +39,23 @@ def read_borough_tables(settings: Settings, years: Sequence[Year]) -> BoroughTab
     cluster_of = lsoas.set_index("lsoa_code")["msoa_code"]
     values = first.values.set_index("lsoa_code").rename(columns={"recorded": "actual"})
     features = read_mart(database, "lsoa_features").set_index("lsoa_code")
+    place = read_place(settings, first.crime.crime_type)
+    reported = borough_of[borough_of.isin(place.borough_codes)]
     return BoroughTables(
         last_month=first.last_month,
-        boroughs=list_pages(lsoas),
+        boroughs=list_pages(lsoas).query("borough_code in @place.borough_codes"),
         lsoas=lsoas,
         types=read_types(years, lsoas),
         months=read_mart(database, "borough_months"),
         breaks=read_mart(database, "recording_breaks"),
         coverage=read_mart(database, "coverage"),
-        force=settings.data_set.force,
+        force=place.force,
         hotspots=read_mart(database, "lsoa_hotspots", chosen),
         errors=_by_place(judge_places(values, borough_of, cluster_of)),
         city_errors=_by_place(judge_places(values, pd.Series("city", borough_of.index), cluster_of)).get("city", {}),
         what_ifs=sum_what_ifs(read_mart(database, "impact_areas", chosen), borough_of),
         summaries=_describe_summaries(settings, read_mart(database, "impact_summary", chosen)),
-        similar=find_similar(describe_places(features, borough_of.reindex(features.index))),
+        similar=find_similar(describe_places(features.reindex(reported.index), reported)),
     )
 
 

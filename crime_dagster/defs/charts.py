@@ -68,7 +68,7 @@ def build_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 
 def _save_map(settings: Settings, areas: Areas, year: Year) -> str:
-    place, crime = settings.data_set.place, year.crime
+    place, crime = year.place, year.crime
     values = year.recorded
     title = words.concentration_title(
         values, noun_phrase=crime.noun_phrase, place=place, period_label=year.period_label
@@ -94,7 +94,9 @@ def _save_map(settings: Settings, areas: Areas, year: Year) -> str:
     note = f"{NOT_RISK} {year.provisional}".rstrip()
     alt = charts.describe_map(areas, values, year.breaks, title=title, key_title=key_title)
     path = settings.build_dir / "charts" / f"{crime.crime_type}_map.png"
-    save_figure(wide, path, build_stamp(settings, year.period_label, note=note), alt, narrow=narrow)
+    save_figure(
+        wide, path, build_stamp(settings, year.period_label, note=note, crime_type=crime.crime_type), alt, narrow=narrow
+    )
     return title
 
 
@@ -107,7 +109,11 @@ def _save_impacts(settings: Settings, year: Year, columns: dict[str, Column]) ->
     lsoas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "area_name"])
     areas = read_mart(settings.database, "impact_areas", {"crime_type": name}).merge(lsoas, on="lsoa_code", how="left")
     stamp = build_stamp(
-        settings, year.period_label, is_model=True, note=f"{charts.ASSOCIATION_NOTE} {year.provisional}".rstrip()
+        settings,
+        year.period_label,
+        is_model=True,
+        note=f"{charts.ASSOCIATION_NOTE} {year.provisional}".rstrip(),
+        crime_type=year.crime.crime_type,
     )
     titles = []
     for number, (_, summary) in enumerate(summaries.iterrows(), start=1):

@@ -74,7 +74,7 @@ def _save_trend(settings: Settings, year: Year, path: Path) -> str:
     history = read_history(settings, year.crime)
     if history is None or history.line.rates.notna().sum() < 2:
         return ""
-    crime, place, rates = year.crime, settings.data_set.place, history.line.rates
+    crime, place, rates = year.crime, year.place, history.line.rates
     after, before = float(year.recorded.sum()), year.crimes_before
     title = trend_chart.write_trend_title(
         before, after, noun_phrase=crime.noun_phrase, place=place, is_clear=_is_clear_change(settings, year)
@@ -97,7 +97,9 @@ def _save_trend(settings: Settings, year: Year, path: Path) -> str:
         )
 
     note = "A day, so that months of different length compare. The scale starts at nought."
-    stamp = build_stamp(settings, _name_months(history), note=f"{note} {history.note}".strip())
+    stamp = build_stamp(
+        settings, _name_months(history), note=f"{note} {history.note}".strip(), crime_type=crime.crime_type
+    )
     _save(path, draw, stamp, trend_chart.describe_trend(title, rates, crime.count_noun, breaks))
     return title
 
@@ -118,7 +120,7 @@ def _save_cumulative(settings: Settings, year: Year, path: Path) -> str:
     found = cumulative_chart.pile_up(year.recorded, year.predicted)
     if found is None:
         return ""
-    crime, place = year.crime, settings.data_set.place
+    crime, place = year.crime, year.place
     title = words.concentration_title(
         year.recorded, noun_phrase=crime.noun_phrase, place=place, period_label=year.period_label
     )
@@ -127,7 +129,11 @@ def _save_cumulative(settings: Settings, year: Year, path: Path) -> str:
         f"(LSOAs), {place}, {year.period_label}"
     )
     stamp = build_stamp(
-        settings, year.period_label, is_model=year.predicted is not None, note=f"{NOT_RISK} {year.provisional}".strip()
+        settings,
+        year.period_label,
+        is_model=year.predicted is not None,
+        note=f"{NOT_RISK} {year.provisional}".strip(),
+        crime_type=year.crime.crime_type,
     )
     _save(
         path,
@@ -155,10 +161,16 @@ def _save_funnel(settings: Settings, year: Year, path: Path) -> str:
     title = funnel_chart.write_funnel_title(int(places["is_outside"].sum()), len(places), crime.noun_phrase)
     subtitle = (
         f"Recorded {crime.noun_phrase} over what a model that has not seen the borough expects, "
-        f"{settings.data_set.place}, {year.period_label}; variance {words.three_figures(found.dispersion)} times "
+        f"{year.place}, {year.period_label}; variance {words.three_figures(found.dispersion)} times "
         "that of chance alone"
     )
-    stamp = build_stamp(settings, year.period_label, is_model=True, note=f"{NO_JUDGEMENT} {year.provisional}".strip())
+    stamp = build_stamp(
+        settings,
+        year.period_label,
+        is_model=True,
+        note=f"{NO_JUDGEMENT} {year.provisional}".strip(),
+        crime_type=year.crime.crime_type,
+    )
     _save(
         path,
         lambda narrow: funnel_chart.draw_funnel(places, limits, title=title, subtitle=subtitle, narrow=narrow),
@@ -176,11 +188,13 @@ def _save_ranked(settings: Settings, year: Year, path: Path) -> str:
         return ""
     crime, middle = year.crime, float(np.median(ranked["recorded"]))
     title = ranked_chart.write_ranked_title(ranked, middle, crime.count_noun)
-    subtitle = (
-        f"Small areas (LSOAs) with most recorded {crime.noun_phrase}, {settings.data_set.place}, {year.period_label}"
-    )
+    subtitle = f"Small areas (LSOAs) with most recorded {crime.noun_phrase}, {year.place}, {year.period_label}"
     stamp = build_stamp(
-        settings, year.period_label, is_model=year.predicted is not None, note=f"{NOT_RISK} {year.provisional}".strip()
+        settings,
+        year.period_label,
+        is_model=year.predicted is not None,
+        note=f"{NOT_RISK} {year.provisional}".strip(),
+        crime_type=year.crime.crime_type,
     )
     _save(
         path,

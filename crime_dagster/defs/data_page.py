@@ -7,6 +7,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import count_rows, list_marts, read_mart
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import build_stamp
+from crime_dagster.defs.reported_place import PLACES, read_place
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.cautions import provisional_words
 from crime_dagster.drawing.data_content import DataTables
@@ -15,7 +16,10 @@ from crime_dagster.drawing.finish import save_page
 from crime_dagster.drawing.words import month_words, year_to
 from crime_dagster.sources.catalogue import load_catalogue
 
-PAGE_MARTS = ("source_files", "set_aside_rows", "coverage", "lsoas", "recording_breaks", "provisional_months")
+PAGE_MARTS = (
+    *("source_files", "set_aside_rows", "left_out_files", "coverage", "lsoas"),
+    *("recording_breaks", "provisional_months", PLACES),
+)
 # Made where the data set has files by borough; the page says so where it has none.
 RECONCILIATIONS = "borough_reconciliations"
 
@@ -56,7 +60,7 @@ def describe_period(settings: Settings, coverage: pd.DataFrame) -> tuple[str, st
         return year_to(pd.Timestamp(year_ending).date()), ""
     months = pd.to_datetime(coverage["month"]).dt.date
     first, last = months.min(), months.max()
-    note = provisional_words(coverage, settings.data_set.force, first, last)
+    note = provisional_words(coverage, read_place(settings).force, first, last)
     return f"{month_words(first)} to {month_words(last)}", note
 
 
@@ -72,6 +76,7 @@ def read_tables(settings: Settings) -> DataTables:
         recording_breaks=read_mart(database, "recording_breaks"),
         provisional_months=read_mart(database, "provisional_months"),
         areas=len(read_mart(database, "lsoas")),
+        left_out_files=read_mart(database, "left_out_files"),
         reconciliations=read_mart(database, RECONCILIATIONS) if RECONCILIATIONS in known else None,
     )
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
 
 from crime_dagster.defs.dbt_results import Failed, UnitTest
+
+# Of a check that is said again: where and when dbt tested it.
+TESTED_IN, TESTED_AT = "tested_in_run", "tested_at"
 
 
 def show_rows(check: dg.AssetCheckResult, failed: list[Failed]) -> dg.AssetCheckResult:
@@ -48,6 +52,7 @@ def keep_check(result: dg.AssetCheckResult) -> dict[str, Any]:
         "name": result.check_name,
         "passed": result.passed,
         "severity": result.severity.value,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 
@@ -64,5 +69,5 @@ def repeat_checks(
                 check_name=key.name,
                 passed=check["passed"],
                 severity=dg.AssetCheckSeverity(check["severity"]),
-                metadata={"tested_in_run": run_id},
+                metadata={TESTED_IN: run_id} | ({TESTED_AT: check["at"]} if "at" in check else {}),
             )

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crime_dagster.core.csv_text import write_csv
+from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_rows
 
 FAILED = ("fail", "error", "warn", "runtime error")
+REFUSAL = "refused.txt"
+# What dbt and DuckDB put before the words of a model that refuses to go on.
+_PREFIXES = re.compile(r"^Runtime Error in model \S+ \(.+?\.sql\) Invalid Input Error: ")
 KEPT_ROWS = 1000
 SHOWN_ROWS = 10
+SAID = "said"
 DATA_TEST, UNIT_TEST = "test", "unit_test"
 
 
@@ -62,7 +69,7 @@ class Failed:
         """One entry of a message: the test, its tables, what was found, and where the rows are."""
         about = f" on {', '.join(self.on)}" if self.on else ""
         kept = f"\n  rows:     {self.rows}" if self.rows else ""
-        said = " ".join(self.message.split())
+        said = _PREFIXES.sub("", " ".join(self.message.split()))
         word = "warning of " if self.is_warning else ""
         return f"{word}{self.kind} {self.name}{about}\n  found:    {said}{kept}"
 
@@ -107,6 +114,18 @@ def discard_failures(settings: Settings, step: str) -> None:
     shutil.rmtree(settings.failures_dir / step, ignore_errors=True)
 
 
+def keep_refusal(settings: Settings, step: str, words: str) -> None:
+    """Keep why a step was refused, until it runs again: who wants to publish is told."""
+    with write_whole(settings.failures_dir / step / REFUSAL) as partial:
+        partial.write_text(words, encoding="utf-8")
+
+
+def read_refusal(settings: Settings, step: str) -> str:
+    """Why a step was refused when it last ran; empty where it was not."""
+    path = settings.failures_dir / step / REFUSAL
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
 def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest: Mapping[str, Any]) -> Failed:
     kind, _, name = result["unique_id"].partition(".")
     node = manifest["nodes"].get(result["unique_id"]) or manifest.get("unit_tests", {}).get(result["unique_id"]) or {}
@@ -120,14 +139,16 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
     )
     if kind != DATA_TEST or not result.get("failures") or not result.get("compiled_code"):
         return failed
-    found = read_rows(settings.database, result["compiled_code"], KEPT_ROWS)
+    found = read_rows(settings.working_database, result["compiled_code"], KEPT_ROWS)
     if found is None:
         return failed
     path = settings.failures_dir / step / f"{failed.name}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
-    found.to_csv(path, index=False)
+    path.write_bytes(write_csv(found))
     preview = found.head(SHOWN_ROWS).to_markdown(index=False)
-    return replace(failed, rows=path, preview=preview)
+    # Some tests say in words what each row means: more than dbt's own count of rows.
+    message = "; ".join(found[SAID].head(SHOWN_ROWS)) if SAID in found else failed.message
+    return replace(failed, message=message, rows=path, preview=preview)
 
 
 def write_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:

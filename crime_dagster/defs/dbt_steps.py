@@ -1,4 +1,8 @@
-"""The two dbt steps, done again only where files, SQL or the database are not as they were left."""
+"""The two dbt steps, done again only where files, SQL or the database are not as they were left.
+
+dbt builds a copy of the database, which takes the database's place when every model and test has passed: what a refused
+run leaves is the database as it was, and nothing that reads it can mix the two.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +19,16 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from crime_dagster.core.code_version import list_library_versions
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_json, write_record
+from crime_dagster.core.records import Record, hash_file, hash_text, name_few, read_record, write_record
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import count_marts, require_free
+from crime_dagster.core.warehouse import count_marts
+from crime_dagster.core.working_copy import discard_database
 from crime_dagster.defs.dbt_checks import keep_check, repeat_checks, show_rows, tell_unit_tests
 from crime_dagster.defs.dbt_columns import ColumnBook
+from crime_dagster.defs.dbt_database import BEFORE, is_as_left, make_room, require_landed, take_over
 from crime_dagster.defs.dbt_results import (
     discard_failures,
+    keep_refusal,
     list_failed,
     list_unit_tests,
     write_unit_tests,
@@ -29,7 +36,6 @@ from crime_dagster.defs.dbt_results import (
 from crime_dagster.defs.previews import ROW_COUNT
 from crime_dagster.defs.unchanged import hash_files
 
-BEFORE, AFTER = "dbt_before_models", "dbt_after_models"
 LANDED, RESULTS, EARLIER = "landed files", "results of models", "tables before the models"
 
 
@@ -48,8 +54,8 @@ def build_where_changed(
         start: Starts dbt.
 
     Raises:
-        dagster.Failure: Another program holds the database, or a model or test failed; tests are named with their
-            tables and rows.
+        dagster.Failure: Another program holds the database or changed it, a source was not landed to its end, or a
+            model or test failed; tests are named with their tables and rows.
     """
     with hold_warehouse(settings.warehouse_dir, context.log.info):
         yield from _build(context, settings, name, wishes, start)
@@ -60,7 +66,7 @@ def _build(
 ) -> Iterator[Any]:
     path = settings.records_dir / f"{name}.json"
     code = hash_text(list_library_versions(), hash_files(_list_code(settings), settings.dbt_dir))
-    inputs = _hash_inputs(settings, name)
+    inputs = hash_step_inputs(settings, name)
     record = None if context.is_subset else read_record(path)
     reasons = _find_reasons(settings, record, code, wishes, inputs)
     if not reasons and record is not None:
@@ -68,25 +74,39 @@ def _build(
         yield from _say_again(context, record, _open_columns(settings), count_marts(settings.database))
         return
     context.log.debug(f"dbt runs: {name_few(reasons)}")
-    _make_room(settings, name, is_whole=not context.is_subset)
+    require_landed(settings)
+    make_room(settings, name, is_whole=not context.is_subset)
+    version = _name_version(context, code, wishes, inputs)
     checks, built = [], set()
     for event in _run(context, settings, name, start()):
         if isinstance(event, dg.AssetCheckResult) and event.asset_key is not None:
             checks.append(keep_check(event))
         if isinstance(event, dg.Output):
-            built.add(context.asset_key_for_output(event.output_name))
-        yield event
+            key = context.asset_key_for_output(event.output_name)
+            built.add(key)
+            yield dg.MaterializeResult(asset_key=key, metadata=event.metadata, data_version=version)
+        else:
+            yield event
     _count_rows(context, settings, built)
-    _write_state(settings)
     if not context.is_subset:
         write_record(Record(code, wishes, inputs, {}, context.run.run_id, tuple(checks)), path)
+
+
+def _name_version(context: dg.AssetExecutionContext, code: str, wishes: str, inputs: dict[str, str]) -> dg.DataVersion:
+    """One for all tables of a build: a check holds for a table of this version, whichever run evaluated it."""
+    own = [context.run.run_id] if context.is_subset else []
+    return dg.DataVersion(hash_text(code, wishes, *(text for pair in sorted(inputs.items()) for text in pair), *own))
 
 
 def _run(
     context: dg.AssetExecutionContext, settings: Settings, name: str, invocation: DbtCliInvocation
 ) -> Iterator[Any]:
-    """Dbt's events; those of tests that found something come last, with the rows that they found."""
+    """Dbt's events once the copy is the database; of a build that failed, only the checks that did.
+
+    A table or a passed test of a copy that nobody will read is no event.
+    """
     discard_failures(settings, name)
+    events: list[Any] = []
     held: list[dg.AssetCheckResult] = []
     error: DagsterDbtCliRuntimeError | None = None
     columns = _open_columns(settings)
@@ -95,9 +115,9 @@ def _run(
             if isinstance(event, dg.AssetCheckResult) and not event.passed:
                 held.append(event)
             elif isinstance(event, dg.Output):
-                yield _add_columns(context, event, columns, invocation.target_path)
+                events.append(_add_columns(context, event, columns, invocation.target_path))
             else:
-                yield event
+                events.append(event)
     except DagsterDbtCliRuntimeError as caught:
         error = caught
     columns.keep()
@@ -107,15 +127,21 @@ def _run(
     tests = list_unit_tests(results, manifest)
     if tests and not context.is_subset:
         write_unit_tests(tests, find_unit_tests(settings, name))
-    yield from (show_rows(check, failed) for check in held)
+    told = [show_rows(check, failed) for check in held]
     if error is None:
+        take_over(settings)
+        yield from [*events, *told]
         return
-    if not failed:
-        raise error
+    discard_database(settings.working_database)
+    yield from (check for check in told if check.severity == dg.AssetCheckSeverity.ERROR)
     tell_unit_tests(context, tests, manifest)
-    words = "\n".join(one.describe() for one in failed)
-    count = sum(not one.is_warning for one in failed)
-    raise dg.Failure(description=f"dbt did not finish: {count} failed\n{words}", allow_retries=False) from error
+    errors = [one.describe() for one in failed if not one.is_warning]
+    warnings = [one.describe() for one in failed if one.is_warning]
+    # Without any, dbt stopped before it ran a node.
+    refusal = "\n".join([f"dbt did not finish: {len(errors)} failed", *errors]) if failed else str(error).strip()
+    keep_refusal(settings, name, refusal)
+    words = "\n".join([refusal, *warnings])
+    raise dg.Failure(description=words, allow_retries=False) from error
 
 
 def _count_rows(context: dg.AssetExecutionContext, settings: Settings, built: set[dg.AssetKey]) -> None:
@@ -159,27 +185,12 @@ def _find_reasons(
 ) -> list[str]:
     if record is None:
         return ["it was not done before, not to its end, or not whole"]
-    is_ours = hash_file(settings.database) == _read_state(settings)
-    return [*record.find_changes(code, wishes, inputs), *([] if is_ours else ["the database is not as it was left"])]
+    changes = record.find_changes(code, wishes, inputs)
+    return changes if is_as_left(settings) else [*changes, "the database is not as it was left"]
 
 
-def _make_room(settings: Settings, name: str, *, is_whole: bool) -> None:
-    """Take back what will not be true while dbt writes, and a database that is not the one that dbt left.
-
-    All of it comes from landed files, so a damaged or foreign database is not mended but made anew.
-    """
-    try:
-        require_free(settings.database)
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
-    for step in (BEFORE, AFTER) if name == BEFORE else (AFTER,):
-        (settings.records_dir / f"{step}.json").unlink(missing_ok=True)
-    if name == BEFORE and is_whole and hash_file(settings.database) != _read_state(settings):
-        for path in (settings.database, settings.database.with_name(f"{settings.database.name}.wal")):
-            path.unlink(missing_ok=True)
-
-
-def _hash_inputs(settings: Settings, name: str) -> dict[str, str]:
+def hash_step_inputs(settings: Settings, name: str) -> dict[str, str]:
+    """A fingerprint of each thing that a dbt step reads, as it is now."""
     landing, models = settings.landing_dir, settings.landing_dir / "models"
     landed = hash_files((one for one in landing.rglob("*.parquet") if models not in one.parents), landing)
     if name == BEFORE:
@@ -198,26 +209,11 @@ def _say_again(
     """What stands: the tables that are there, and what the tests said of them."""
     upstream = context.assets_def.asset_deps
     # Dagster wants an asset after those that it is made from.
+    version = _name_version(context, record.code, record.wishes, record.inputs)
     ordered = TopologicalSorter({key: upstream[key] & upstream.keys() for key in sorted(upstream)}).static_order()
     for key in ordered:
         metadata = {"unchanged": True, "made_in_run": record.run_id, **columns.describe(key)}
         if key.path[0] == "marts" and key.path[-1] in rows:
             metadata[ROW_COUNT] = rows[key.path[-1]]
-        yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
     yield from repeat_checks(context, record.checks, record.run_id)
-
-
-def _find_state(settings: Settings) -> Path:
-    return settings.records_dir / "_database.json"
-
-
-def _read_state(settings: Settings) -> str | None:
-    """sha256 of the database as a dbt step left it; None where none was left whole."""
-    try:
-        return str(json.loads(_find_state(settings).read_text(encoding="utf-8"))["sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _write_state(settings: Settings) -> None:
-    write_json({"sha256": hash_file(settings.database)}, _find_state(settings))

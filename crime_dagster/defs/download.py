@@ -25,7 +25,9 @@ def build_download_job(
     def download_published_files(context: dg.OpExecutionContext) -> None:
         sources = load_catalogue() if catalogue is None else catalogue
         try:
-            report = download_sources(sources, settings.download_dir, context.log.info, policy)
+            report = download_sources(
+                sources, settings.download_dir, context.log.info, policy, base=settings.publishers
+            )
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         if report.failed:

@@ -7,12 +7,14 @@ import geopandas as gpd
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.outlook import read_outlook
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, read_hotspots, read_years
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing.download_tables import (
     TypeFigures,
@@ -109,7 +111,7 @@ def _draft_workbook(
     units = {word.column: word.unit for word in words}
     months = read_mart(settings.database, "city_months").sort_values(["month", "crime_type"])
     months["month"] = pd.to_datetime(months["month"]).dt.strftime("%Y-%m")
-    place = settings.data_set.place
+    place = read_place(settings).name
     return write_workbook(
         f"Recorded crime in {place}, {stamp.period_label}",
         list_notes(stamp),
@@ -147,4 +149,4 @@ def _draft_dictionary(settings: Settings) -> bytes:
         }
         for column in read_columns(settings.manifest, "lsoa_features")
     ]
-    return pd.DataFrame(rows).to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+    return write_csv(pd.DataFrame(rows))

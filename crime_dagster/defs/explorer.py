@@ -69,7 +69,12 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
         facts=_list_facts(settings, features),
         similar=find_similar_areas(features),
         year_label=first.period_label,
-        stamp=build_stamp(settings, first.period_label, note=f"{first.provisional} {first.changes}".strip()),
+        stamp=build_stamp(
+            settings,
+            first.period_label,
+            note=f"{first.provisional} {first.changes}".strip(),
+            crime_type=first.crime.crime_type,
+        ),
     )
 
 

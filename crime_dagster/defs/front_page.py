@@ -21,6 +21,7 @@ from crime_dagster.defs.front_rows import (
 )
 from crime_dagster.defs.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.pictures import build_stamp, read_years
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.drawing import page, words
 from crime_dagster.drawing.borough_content import BoroughType
 from crime_dagster.drawing.borough_rows import group_hotspots
@@ -75,18 +76,19 @@ def read_index(settings: Settings) -> Index:
         )
     total, build = years[0], settings.build_dir
     name = total.crime.crime_type
+    place = read_place(settings, name)
     scores = read_mart(settings.database, "model_scores", {"model": "explain", "split": "borough_folds"})
     months = read_mart(settings.database, "city_months")
-    breaks = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
+    breaks = read_mart(settings.database, "recording_breaks", {"force": place.force})
     lsoas = read_mart(settings.database, "lsoas", columns=LSOA_COLUMNS)
     hotspots = read_mart(settings.database, "lsoa_hotspots", {"crime_type": name})
     types = read_types(years, lsoas)
     by_code = lsoas.set_index("lsoa_code")
     last_day = calendar.monthrange(total.last_month.year, total.last_month.month)[1]
     return Index(
-        title=page.write_title(settings.data_set.place, total.recorded.sum(), total.last_month, total.crime.count_noun),
-        lead=write_lead(types, settings.data_set.place),
-        stamp=build_stamp(settings, total.period_label, is_model=True, note=total.provisional),
+        title=page.write_title(place.name, total.recorded.sum(), total.last_month, total.crime.count_noun),
+        lead=tuple(text for text in (*write_lead(types, place.name), place.late, place.note) if text),
+        stamp=build_stamp(settings, total.period_label, is_model=True, note=total.provisional, crime_type=name),
         data_to=words.date_words(total.last_month.replace(day=last_day)),
         headlines=_list_headlines(types),
         map_picture=read_picture(

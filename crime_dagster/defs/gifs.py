@@ -125,7 +125,9 @@ def _find_places(settings: Settings, wanted: list[str]) -> list[Place]:
 
 
 def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) -> int:
-    stamp = build_stamp(settings, year.period_label, is_model=True, note=year.provisional)
+    stamp = build_stamp(
+        settings, year.period_label, is_model=True, note=year.provisional, crime_type=year.crime.crime_type
+    )
     recorded = place.take(year.recorded)
     predicted = None if year.predicted is None else place.take(year.predicted)
     words: dict[str, Any] = {
@@ -155,7 +157,7 @@ def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) 
 def _save_months(settings: Settings, place: Place, year: Year, history: History, config: MonthGifConfig) -> int:
     months, crime = history.months.reindex(place.areas.codes), year.crime
     period = f"{month_words(history.first)} to {month_words(history.last)}"
-    stamp = build_stamp(settings, period, note=history.note)
+    stamp = build_stamp(settings, period, note=history.note, crime_type=crime.crime_type)
     words: dict[str, Any] = {"crime_label": crime.label, "place": place.name, "noun": crime.count_noun}
     frames = draw_months(
         place.areas,

@@ -11,6 +11,7 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures import YEAR_MARTS
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.drawing import cautions
 from crime_dagster.drawing.month_line import MonthLine
 
@@ -59,15 +60,16 @@ def read_history(settings: Settings, crime: CrimeType) -> History | None:
     months = rows.pivot(index="lsoa_code", columns="month", values="crimes").astype(float).reindex(columns=grid)
     city = read_mart(settings.database, "city_months", chosen)
     rates = city.assign(month=pd.to_datetime(city["month"])).set_index("month")["crimes_per_day"].reindex(grid)
-    coverage = read_mart(settings.database, "coverage", {"force": settings.data_set.force})
+    force = read_place(settings, crime.crime_type).force
+    coverage = read_mart(settings.database, "coverage", {"force": force})
     waiting = pd.to_datetime(coverage.loc[coverage["is_provisional"].astype(bool), "month"])
     first, last = grid[0].date(), grid[-1].date()
-    breaks = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
+    breaks = read_mart(settings.database, "recording_breaks", {"force": force})
     crossed = cautions.find_breaks(breaks, crime.crime_type, first, last)
     marks = tuple(zip(crossed["starts_on"], crossed["title"].str.lower(), strict=True))
     return History(
         months=months,
         line=MonthLine(rates.astype(float), marks),
         provisional=frozenset(waiting.dt.date),
-        note=cautions.provisional_words(coverage, settings.data_set.force, first, last),
+        note=cautions.provisional_words(coverage, force, first, last),
     )

@@ -9,12 +9,15 @@ import pyarrow as pa
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.excluded import check_usable, exclude_source, list_check_specs
 from crime_dagster.defs.landed import find_place, list_landed
+from crime_dagster.defs.left_out import build_left_out_asset
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.previews import ROW_COUNT, preview_table
 from crime_dagster.defs.unchanged import keep_whole
-from crime_dagster.sources.catalogue import Source, find_files, load_catalogue
-from crime_dagster.sources.land import describe_passed_over, land_portion, require_rows
+from crime_dagster.sources.catalogue import Source, load_catalogue
+from crime_dagster.sources.inventory import find_files
+from crime_dagster.sources.land import describe_left_out, land_portion, require_rows
 from crime_dagster.sources.overlaps import describe_records
 from crime_dagster.sources.portions import Portion, combine_versions, plan_portions
 
@@ -23,8 +26,9 @@ SHOWN_WARNINGS = 20
 
 
 def build_ingest_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset per published source, and one for what the data set says of itself."""
-    return [_build_data_set_asset(settings), *(_build_asset(source, settings) for source in load_catalogue().values())]
+    """One asset per published source, one for what the data set says of itself, and one for what no source reads."""
+    sources = [_build_asset(source, settings) for source in load_catalogue().values()]
+    return [_build_data_set_asset(settings), build_left_out_asset(settings), *sources]
 
 
 def build_account_specs() -> list[dg.AssetSpec]:
@@ -48,11 +52,16 @@ def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
         group_name="ingest",
         owners=[OWNER],
         kinds={"python", "parquet"},
-        description="What the data set says of itself: its place, its force, and whether it is made up.",
+        description="What the data set says of itself: its place, its force, whether it is made up or a part.",
     )
     def data_sets() -> dg.MaterializeResult:
         said = settings.data_set
-        row = {"place": [said.place], "is_synthetic": [said.synthetic], "force": [said.force]}
+        row = {
+            "place": [said.place],
+            "is_synthetic": [said.synthetic],
+            "force": [said.force],
+            "is_partial": [said.partial],
+        }
         path = settings.landing_dir / "_data_set.parquet"
         write_parquet(pa.table(row), path)
         return dg.MaterializeResult(metadata={ROW_COUNT: 1, "preview": dg.MetadataValue.md(preview_table(path))})
@@ -68,15 +77,31 @@ def _build_asset(source: Source, settings: Settings) -> dg.AssetsDefinition:
         kinds={"python", "parquet"},
         description=f"{source.title}. {source.licence}",
         metadata={"landing_page": dg.MetadataValue.url(source.landing_page), "attribution": source.attribution},
+        check_specs=list_check_specs(source),
     )
     def _land(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         try:
             with keep_whole(settings, context):
-                return land_source(source, settings, context.log)
+                return land_or_exclude(source, settings, context.log)
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
 
     return _land
+
+
+def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
+    """Land one source; one that is for context is excluded whole where its files cannot be used.
+
+    Raises:
+        InputError: The files cannot be used and crime, areas or features need them, or the folder cannot be read.
+    """
+    try:
+        result = land_source(source, settings, log)
+    except InputError as error:
+        if not source.context:
+            raise
+        return exclude_source(source, settings, error, log)
+    return result._replace(check_results=check_usable(source, None))
 
 
 def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
@@ -114,7 +139,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
         metadata["note"] = "unchanged since it was landed"
         return dg.MaterializeResult(metadata=metadata, data_version=version)
     warnings = [
-        *describe_passed_over(source, settings.data_dir),
+        *describe_left_out(source, settings.data_dir),
         *_describe_records(source, rows),
         *warnings,
     ]

@@ -98,6 +98,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     year.period_label,
                     is_model=year.predicted is not None,
                     note=year.provisional,
+                    crime_type=year.crime.crime_type,
                 ),
                 other_maps=_link_maps(every, year.crime),
                 outlook_label=outlook.period_label,

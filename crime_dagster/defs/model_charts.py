@@ -66,7 +66,7 @@ def _save_calibration(settings: Settings, year: Year) -> list[str]:
     title = calibration_chart.write_calibration_title(found, year.crime.noun_phrase)
     subtitle = (
         f"{words.whole_number(found.areas)} small areas (LSOAs) in ten groups by predicted {year.crime.noun_phrase}, "
-        f"each borough by a model that has not seen it; {settings.data_set.place}, {year.period_label}"
+        f"each borough by a model that has not seen it; {year.place}, {year.period_label}"
     )
     _save(
         settings,
@@ -89,7 +89,7 @@ def _save_wider(
         return []
     rows = importances.sort_values(["importance", "feature"], ascending=[False, True])
     label = words.year_to(pd.Timestamp(rows["period_end"].max()).date())
-    place, crime = settings.data_set.place, year.crime
+    place, crime = year.place, year.crime
     named = [features.get(name, (name, "")) for name in rows["feature"]]
     names = [name for name, _ in named]
     title = importance_chart.write_importance_title(names, crime.noun_phrase)
@@ -128,6 +128,8 @@ def _save_wider(
 def _save(settings: Settings, year: Year, name: str, draw: Callable[[bool], Figure], alt: str, label: str = "") -> None:
     """Sign with the period that the chart is of: an evaluation may be older than the newest year."""
     note = ASSOCIATION if label else year.provisional
-    stamp = build_stamp(settings, label or year.period_label, is_model=True, note=note)
+    stamp = build_stamp(
+        settings, label or year.period_label, is_model=True, note=note, crime_type=year.crime.crime_type
+    )
     path = settings.build_dir / "charts" / f"{year.crime.crime_type}_{name}.png"
     save_figure(draw(False), path, stamp, alt, narrow=draw(True), with_svg=True)

@@ -11,6 +11,7 @@ from crime_dagster.defs.model_charts import CHARTS
 from crime_dagster.defs.page_pictures import link_file, read_picture
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import build_stamp, read_areas
+from crime_dagster.defs.reported_place import PLACES, read_place
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing import cautions
 from crime_dagster.drawing.finish import save_figure, save_page
@@ -21,7 +22,16 @@ from crime_dagster.drawing.residual_map import describe_residuals, draw_residual
 from crime_dagster.drawing.words import year_to
 
 WIDER = ("feature_importances", "feature_effects", "model_fairness")
-PAGE_MARTS = ("model_scores", "lsoa_predictions", "lsoas", "lsoa_features", "recording_breaks", "coverage", *WIDER)
+PAGE_MARTS = (
+    "model_scores",
+    "lsoa_predictions",
+    "lsoas",
+    "lsoa_features",
+    "recording_breaks",
+    "coverage",
+    PLACES,
+    *WIDER,
+)
 PICTURE = "charts/total_residual.png"
 EXPLAIN = "explain"
 
@@ -44,7 +54,7 @@ def build_models_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         last_month = pd.Timestamp(table["year_ending"].max()).date()
         first_month = (pd.Timestamp(last_month) - pd.DateOffset(months=11)).date()
         coverage = read_mart(settings.database, "coverage")
-        note = cautions.provisional_words(coverage, settings.data_set.force, first_month, last_month)
+        note = cautions.provisional_words(coverage, read_place(settings).force, first_month, last_month)
         tables = read_model_tables(settings, table)
         stamp = build_stamp(settings, year_to(last_month), is_model=True, note=note)
         path = save_page(draw_models_page(tables, stamp), settings.build_dir / "models.html")
@@ -102,7 +112,7 @@ def _list_files(settings: Settings, labels: dict[str, str]) -> dict[str, tuple[L
 
 def _list_breaks(settings: Settings, types: set[str], last_month: pd.Timestamp) -> tuple[Note, ...]:
     """What changed in recording before the newest month, of the crime types that are shown."""
-    breaks = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
+    breaks = read_mart(settings.database, "recording_breaks", {"force": read_place(settings).force})
     came = pd.to_datetime(breaks["starts_on"]) <= last_month + pd.offsets.MonthEnd(0)
     chosen = breaks[came & breaks["crime_type"].isin({cautions.ALL_TYPES, *types})].sort_values("starts_on")
     return tuple(Note(title, text) for title, text in chosen[["title", "words"]].to_numpy())

@@ -13,6 +13,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.charts import NOT_RISK
 from crime_dagster.defs.partitions import OWNER
 from crime_dagster.defs.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.defs.unchanged import recorded
 from crime_dagster.drawing import cautions, multiples_chart, words
 from crime_dagster.drawing.finish import Stamp, save_figure
@@ -53,7 +54,7 @@ def _save_types(settings: Settings, years: list[Year]) -> list[str]:
         return []
     first, areas = years[0], read_areas(settings)
     title = multiples_chart.write_maps_title(ratios)
-    subtitle = f"Recorded crimes per small area (LSOA) by type, {settings.data_set.place}, {first.period_label}"
+    subtitle = f"Recorded crimes per small area (LSOA) by type, {read_place(settings).name}, {first.period_label}"
     stamp = build_stamp(settings, first.period_label, note=f"{NOT_RISK} {first.provisional}".strip())
     _save(
         settings,
@@ -79,16 +80,24 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     newest = sums.iloc[:, -YEAR_MONTHS:].sum(axis=1, min_count=YEAR_MONTHS)
     order = newest.sort_values(ascending=False, kind="stable", na_position="last").index
     panels = [Panel(str(name), table.loc[name] / table.loc[name].mean(), _write_year(newest[name])) for name in order]
+    if len(panels) < 2:  # a borough alone is compared with nothing
+        return []
     title = multiples_chart.write_lines_title(panels, first.crime.noun_phrase)
     span = f"{words.month_words(grid[0].date())} to {words.month_words(grid[-1].date())}"
-    coverage = read_mart(settings.database, "coverage", {"force": settings.data_set.force})
+    place = read_place(settings, first.crime.crime_type)
+    coverage = read_mart(settings.database, "coverage", {"force": place.force})
     waiting = pd.to_datetime(coverage.loc[coverage["is_provisional"].astype(bool), "month"])
     subtitle = (
         f"{words.capitalise(first.crime.count_noun)} a day by month, each borough against its mean (the grey line), "
-        f"from nought; number: latest 12 months; {settings.data_set.place}, {span}"
+        f"from nought; number: latest 12 months; {place.name}, {span}"
     )
-    note = cautions.provisional_words(coverage, settings.data_set.force, grid[0].date(), grid[-1].date())
-    stamp = build_stamp(settings, span, note=f"Most crimes first; one scale for all boroughs. {note}".strip())
+    note = cautions.provisional_words(coverage, place.force, grid[0].date(), grid[-1].date())
+    stamp = build_stamp(
+        settings,
+        span,
+        note=f"Most crimes first; one scale for all boroughs. {note}".strip(),
+        crime_type=first.crime.crime_type,
+    )
     _save(
         settings,
         BOROUGHS,

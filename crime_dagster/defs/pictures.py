@@ -12,6 +12,7 @@ from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.landed import is_landed
+from crime_dagster.defs.reported_place import PLACES, read_place
 from crime_dagster.drawing import cautions
 from crime_dagster.drawing.classes import class_breaks
 from crime_dagster.drawing.finish import Stamp
@@ -21,7 +22,10 @@ from crime_dagster.sources.catalogue import Source, load_catalogue
 
 # Names of places stand on every picture, so who gave them is named too.
 NAMES_SOURCE = "house_of_commons_library/msoa_names"
-YEAR_MARTS = ("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions", "coverage", "recording_breaks")
+YEAR_MARTS = (
+    *("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions", "coverage", "recording_breaks"),
+    PLACES,
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Year:
         is_reported: Whether enough areas have a figure for a picture.
         provisional: Which of its months are still revised, a sentence; may be empty.
         changes: What changed in the recording of this year and the one before, a sentence or two; may be empty.
+        place: What its figures speak of, for titles.
     """
 
     crime: CrimeType
@@ -44,6 +49,7 @@ class Year:
     is_reported: bool
     provisional: str = ""
     changes: str = ""
+    place: str = ""
 
     @property
     def period_label(self) -> str:
@@ -86,13 +92,12 @@ def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     features = read_mart(settings.database, "lsoa_features")
     predictions = read_mart(settings.database, "lsoa_predictions", {"model": "explain"})
     years = read_mart(settings.database, "lsoa_years")
-    breaks = read_mart(settings.database, "recording_breaks", {"force": settings.data_set.force})
+    force = read_place(settings).force
+    breaks = read_mart(settings.database, "recording_breaks", {"force": force})
     last_month = pd.Timestamp(features["year_ending"].max()).date()
     analysed = list_analysed(features, crimes)
     first_month = _months_before(last_month, 11)
-    provisional = cautions.provisional_words(
-        read_mart(settings.database, "coverage"), settings.data_set.force, first_month, last_month
-    )
+    provisional = cautions.provisional_words(read_mart(settings.database, "coverage"), force, first_month, last_month)
     return [
         Year(
             crime,
@@ -103,6 +108,7 @@ def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
             " ".join(
                 cautions.find_breaks(breaks, crime.crime_type, _months_before(last_month, 23), last_month)["words"]
             ),
+            read_place(settings, crime.crime_type).name,
         )
         for crime in crimes
     ]
@@ -139,19 +145,23 @@ def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
         path.unlink()
 
 
-def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False, note: str = "") -> Stamp:
+def build_stamp(
+    settings: Settings, period_label: str, *, is_model: bool = False, note: str = "", crime_type: str = ""
+) -> Stamp:
     """How a picture of this data set is signed.
 
     Args:
         settings: The data set.
         period_label: "12 months to February 2026".
         is_model: Whether predictions are shown; then every publisher whose data the model learned from is named.
-        note: One sentence that the reader needs; may be empty.
+        note: One sentence that the reader needs; may be empty. What differs in the source of the figures follows it.
+        crime_type: Whose figures are shown; empty for several.
     """
-    data_set = settings.data_set
-    if data_set.synthetic:
+    place = read_place(settings, crime_type)
+    note = place.join_note(note)
+    if settings.data_set.synthetic:
         return Stamp(
-            place=data_set.place,
+            place=place.name,
             is_synthetic=True,
             period_label=period_label,
             sources=("made-up figures in the formats of published files",),
@@ -163,7 +173,7 @@ def build_stamp(settings: Settings, period_label: str, *, is_model: bool = False
     sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
     landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
     return Stamp(
-        place=data_set.place,
+        place=place.name,
         is_synthetic=False,
         period_label=period_label,
         sources=(*_distinct([source.credit for source in landed]), "Contains OS data © Crown copyright"),

@@ -9,6 +9,7 @@ import pandas as pd
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.pictures import read_areas
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.drawing.geometry import Areas
 from crime_dagster.drawing.slugs import make_slugs
 
@@ -56,7 +57,7 @@ def read_places(settings: Settings, wanted: list[str]) -> tuple[Place, list[Plac
     Raises:
         InputError: There is no such borough; the allowed ones are listed.
     """
-    city = Place(settings.data_set.place, read_areas(settings))
+    city = Place(read_place(settings).name, read_areas(settings))
     return city, choose_boroughs(city.areas, wanted or list(settings.boroughs))
 
 

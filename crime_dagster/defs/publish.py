@@ -3,12 +3,14 @@
 import json
 import platform
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.files import sync, sync_tree
@@ -17,24 +19,31 @@ from crime_dagster.core.records import hash_file, hash_text, write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import copy_marts, count_marts, export_marts, read_mart
 from crime_dagster.defs.partitions import OWNER
-from crime_dagster.defs.releases import list_releases, name_next_release, point_to
+from crime_dagster.defs.readiness import require_ready
+from crime_dagster.defs.releases import DATABASE, MANIFEST, list_releases, name_next_release, point_to, read_whole
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.defs.unchanged import hash_files, read_mart_hashes
 
 KEPT_RELEASES = 5
-MANIFEST, DATABASE = "manifest.json", "crime.duckdb"
+PUBLISHED = dg.AssetKey(["gallery", "published"])
 EXPORTED_MARTS = (
-    *("source_files", "set_aside_rows", "coverage", "borough_reconciliations"),
+    *("source_files", "set_aside_rows", "left_out_files", "coverage", "reported_places", "borough_reconciliations"),
     *("boroughs", "impact_areas", "impact_officers", "impact_summary", "lsoa_hotspots"),
     *("feature_importances", "feature_effects", "model_fairness"),
 )
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
 
 
-def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset: the published folder."""
+def build_publish_assets(settings: Settings, load_graph: Callable[[], AssetGraph]) -> list[dg.AssetsDefinition]:
+    """One asset: the published folder.
+
+    Args:
+        settings: The data set.
+        load_graph: All assets and checks of the project: a release asks for those of other runs too.
+    """
 
     @dg.asset(
-        key=["gallery", "published"],
+        key=PUBLISHED,
         group_name="gallery",
         owners=[OWNER],
         kinds={"html", "duckdb"},
@@ -52,24 +61,35 @@ def build_publish_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         with hold_warehouse(settings.warehouse_dir, context.log.info):
-            return publish(settings, context)
+            return publish(settings, context, require_ready(settings, context.instance, load_graph(), PUBLISHED))
 
     return [published]
 
 
-def publish(settings: Settings, context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """Publish what was built, or say of the published release that it is what was built."""
+def publish(
+    settings: Settings, context: dg.AssetExecutionContext, checks: list[dict[str, Any]]
+) -> dg.MaterializeResult:
+    """Publish what was built, or say of the published release that it is what was built.
+
+    Args:
+        settings: The data set.
+        context: Of the step.
+        checks: What the manifest says of every check.
+    """
     content = _hash_content(settings)
-    checks = _read_checks(context)
-    release = find_same(settings, content)
-    is_same = release is not None
-    if release is None:
-        release = name_next_release(settings.releases_dir)
-        manifest = _put_together(settings, release, content, checks)
-    else:
-        manifest = _describe_release(settings, release, content, checks)
+    current = read_whole(settings.published_dir.resolve())
+    is_same = current is not None and current["content"] == content
+    if current is not None and is_same:
+        release = settings.published_dir.resolve()
+        # Readers ask when the figures were made; that they were looked at again is another time.
+        manifest = {**current, "checked_at": _now(), "checks": checks}
         write_json(manifest, release / MANIFEST, indent=2)
         context.log.info("unchanged: the published release stays, and its manifest says that it was looked at")
+    else:
+        if current is None and settings.published_dir.exists():
+            context.log.warning(f"{settings.published_dir} is not as it was published: it is published again")
+        release = name_next_release(settings.releases_dir)
+        manifest = _put_together(settings, release, content, checks)
     return dg.MaterializeResult(
         metadata={
             "index": dg.MetadataValue.path(settings.published_dir / "index.html"),
@@ -79,18 +99,6 @@ def publish(settings: Settings, context: dg.AssetExecutionContext) -> dg.Materia
             "rows": dg.MetadataValue.json(manifest["rows"]),
         }
     )
-
-
-def find_same(settings: Settings, content: str) -> Path | None:
-    """The published release where it holds this very content, and every file of it is as it was written."""
-    release = settings.published_dir.resolve()
-    try:
-        manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-        is_same = manifest["content"] == content
-        is_whole = all(hash_file(release / name) == digest for name, digest in manifest["files"].items())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None  # Nothing is published yet, or by a version that wrote no such manifest.
-    return release if is_same and is_whole else None
 
 
 def _put_together(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
@@ -126,30 +134,18 @@ def _remove_old(releases: Path, newest: Path) -> None:
             shutil.rmtree(folder)
 
 
-def _read_checks(context: dg.AssetExecutionContext) -> list[dict[str, Any]]:
-    records = context.instance.all_logs(context.run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
-    found = [record.dagster_event.asset_check_evaluation_data for record in records if record.dagster_event]
-    return [
-        {
-            "asset": check.asset_key.to_user_string(),
-            "check": check.check_name,
-            "passed": check.passed,
-            "severity": check.severity.value,
-        }
-        for check in found
-    ]
-
-
 def _describe_release(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
     sources = read_mart(settings.database, "source_files")
     features = read_mart(settings.database, "lsoa_features")
     months = read_mart(settings.database, "city_months")["month"]
+    now = _now()
     return {
         "content": content,
         "data_set": settings.data_set.name,
-        "place": settings.data_set.place,
+        "place": read_place(settings).name,
         "is_synthetic": settings.data_set.synthetic,
-        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "built_at": now,
+        "checked_at": now,
         "year_ending": str(features["year_ending"].max())[:7],
         "months": sorted({str(month)[:7] for month in months}),
         "sources": json.loads(sources.to_json(orient="records", date_format="iso")),
@@ -164,3 +160,7 @@ def _list_files(release: Path) -> dict[str, str | None]:
     """sha256 of every file of a release but its manifest, which could not hold its own."""
     files = sorted(path for path in release.rglob("*") if path.is_file() and path.name.removeprefix(".") != MANIFEST)
     return {path.relative_to(release).as_posix(): hash_file(path) for path in files}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.reported_place import read_place
 from crime_dagster.drawing.words import year_to
 from crime_dagster.modelling.bars import BARS
 from crime_dagster.modelling.scorecard import write_document
@@ -24,4 +25,4 @@ def describe_scorecard(settings: Settings, verdicts: list[Verdict]) -> str:
     table = read_mart(settings.database, "lsoa_features", columns=["year_ending"])
     last_month = pd.Timestamp(table["year_ending"].max()).date()
     versions = ", ".join(f"{name} {version(name)}" for name in VERSIONS_OF)
-    return write_document(verdicts, place=settings.data_set.place, year=year_to(last_month), versions=versions)
+    return write_document(verdicts, place=read_place(settings).name, year=year_to(last_month), versions=versions)

@@ -7,8 +7,9 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.dbt_database import AFTER, BEFORE
 from crime_dagster.defs.dbt_results import UnitTest, read_unit_tests
-from crime_dagster.defs.dbt_steps import AFTER, BEFORE, find_unit_tests
+from crime_dagster.defs.dbt_steps import find_unit_tests
 
 AFTER_MODELS = "after_models"
 
@@ -37,6 +38,8 @@ def list_specs(manifest: dict[str, Any]) -> list[tuple[str, dg.AssetCheckSpec]]:
                     name=test["name"],
                     asset=dg.AssetKey([model["schema"], model["name"]]),
                     description=test.get("description") or "A unit test of dbt: rows given, rows expected.",
+                    # A release waits for what they say.
+                    blocking=True,
                     metadata={"kind": "dbt unit test"},
                 ),
             )

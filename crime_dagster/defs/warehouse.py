@@ -1,6 +1,8 @@
 """The dbt models as assets, in two steps: what the models learn from, and what is read from their results."""
 
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 import dagster as dg
@@ -9,13 +11,18 @@ from dagster_dbt import (
     DbtProject,
     dbt_assets,
 )
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from pydantic import Field
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension
-from crime_dagster.defs.dbt_steps import AFTER, BEFORE, build_where_changed
+from crime_dagster.defs.dbt_database import AFTER, BEFORE
+from crime_dagster.defs.dbt_steps import build_where_changed
 from crime_dagster.defs.translator import TRANSLATOR
 
+# Of profiles.yml: runs build a copy of the database.
+WORKING = "working"
 AFTER_MODELS = "tag:after_models"
 
 
@@ -39,10 +46,27 @@ def build_project(settings: Settings) -> DbtProject:
         project_dir=settings.dbt_dir,
         target_path=settings.dbt_target_dir,
         profiles_dir=settings.dbt_dir,
+        target=WORKING,
     )
     if _is_stale(settings):
-        project.preparer.prepare(project)
+        try:
+            # dbt's own words go by; the error carries those that matter.
+            with redirect_stdout(StringIO()):
+                project.preparer.prepare(project)
+        except DagsterDbtCliRuntimeError as error:
+            raise InputError(
+                file=settings.dbt_dir,
+                found=f"dbt could not read its project: {_find_reason(error)}",
+                expected="room on the disk, and a project that dbt can read",
+                remedy=f"free some space or fix what is named, and run again; its log is in {settings.dbt_target_dir}",
+            ) from error
     return project
+
+
+def _find_reason(error: DagsterDbtCliRuntimeError) -> str:
+    """What dbt said last, without its traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
 
 
 def _is_stale(settings: Settings) -> bool:

@@ -15,13 +15,16 @@ class DataTables:
         catalogue: A row per source: publisher, thing, title, credit, attribution, licence, vintage,
             cadence, landing_page, is_context.
         source_files: A row per file that was landed: publisher, thing, file, sha256, rows_in, rows_kept,
-            rows_set_aside, first_month, last_month (both `YYYY-MM`), lsoa_vintage.
+            rows_set_aside, first_month, last_month (both `YYYY-MM`), lsoa_vintage, excluded_because (NULL where it was
+            read).
         set_aside: A row per source and reason: publisher, thing, reason, rows.
         coverage: A row per force and month: force, month, is_reported, is_complete, is_provisional, counted_from,
             crimes, located_pct.
         recording_breaks: A row per break: starts_on, force, crime_type, title, words.
         provisional_months: A row per force: force, months, words.
         areas: Number of small areas that are shown.
+        left_out_files: A row per file that adds nothing: file, publisher, thing, reason, detail; the middle two may be
+            missing.
         reconciliations: A row per borough, month and category: borough_name, month, major_category,
             is_in_lsoa_files, borough_crimes, lsoa_crimes; None where nobody made it.
     """
@@ -33,6 +36,7 @@ class DataTables:
     recording_breaks: pd.DataFrame
     provisional_months: pd.DataFrame
     areas: int
+    left_out_files: pd.DataFrame
     reconciliations: pd.DataFrame | None = None
 
 
@@ -99,6 +103,15 @@ class Publisher:
 
 
 @dataclass(frozen=True)
+class ExcludedSource:
+    """A source whose files could not be used: its title, its files and why."""
+
+    title: str
+    files: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class MonthCell:
     """One month of one force.
 
@@ -138,6 +151,16 @@ class ReasonRow:
     reason: str
     sentence: str
     rows: int
+
+
+@dataclass(frozen=True)
+class LeftOutRow:
+    """A file that adds nothing: its reason, what was found, and the source that it is nearest to; may be empty."""
+
+    file: str
+    reason: str
+    sentence: str
+    source: str
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,14 @@ import calendar
 from crime_dagster.drawing import navigation, words
 from crime_dagster.drawing.data_content import DataTables, ForceMonths, Publisher, Reconciliation
 from crime_dagster.drawing.data_months import list_cautions, list_forces, reconcile
-from crime_dagster.drawing.data_tables import describe_areas, list_absent, list_publishers, list_reasons
+from crime_dagster.drawing.data_tables import (
+    describe_areas,
+    list_absent,
+    list_excluded,
+    list_left_out,
+    list_publishers,
+    list_reasons,
+)
 from crime_dagster.drawing.page_content import Headline, Link
 from crime_dagster.drawing.rendering import read_styles, render_template
 from crime_dagster.drawing.stamp import SYNTHETIC_WORDS, Stamp
@@ -15,6 +22,7 @@ from crime_dagster.drawing.stamp import SYNTHETIC_WORDS, Stamp
 SECTIONS = (
     ("Months", "#months"),
     ("Set aside", "#set-aside"),
+    ("Files left out", "#left-out"),
     ("Boroughs", "#boroughs"),
     ("Sources", "#sources"),
 )
@@ -59,9 +67,11 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         headlines=_list_headlines(publishers, forces, rows_in, rows_set_aside),
         publishers=publishers,
         absent=list_absent(tables),
+        excluded=list_excluded(tables),
         forces=forces,
         month_names=[(calendar.month_abbr[number], calendar.month_name[number]) for number in range(1, 13)],
         reasons=list_reasons(tables),
+        left_out=list_left_out(tables),
         reconciliation=reconciliation,
         reconciliation_words=_describe_reconciliation(reconciliation),
         cautions=list_cautions(tables),

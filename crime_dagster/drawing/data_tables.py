@@ -9,7 +9,15 @@ import pandas as pd
 
 from crime_dagster.drawing import words
 from crime_dagster.drawing.cautions import list_words
-from crime_dagster.drawing.data_content import DataTables, FileRow, Publisher, ReasonRow, SourceRow
+from crime_dagster.drawing.data_content import (
+    DataTables,
+    ExcludedSource,
+    FileRow,
+    LeftOutRow,
+    Publisher,
+    ReasonRow,
+    SourceRow,
+)
 from crime_dagster.drawing.reasons import explain_reason
 
 SOURCE_KEY = ["publisher", "thing"]
@@ -18,7 +26,8 @@ BOUNDARIES = "lsoa_boundaries"
 
 def list_publishers(tables: DataTables) -> tuple[Publisher, ...]:
     """Sources with files, grouped by publisher in the order of the catalogue."""
-    files = dict(tuple(tables.source_files.groupby(SOURCE_KEY, sort=False)))
+    read = tables.source_files[tables.source_files["excluded_because"].isna()]
+    files = dict(tuple(read.groupby(SOURCE_KEY, sort=False)))
     groups: dict[str, list[tuple[pd.Series, SourceRow]]] = {}
     for _, entry in tables.catalogue.iterrows():
         found = files.get((entry["publisher"], entry["thing"]))
@@ -31,6 +40,18 @@ def list_publishers(tables: DataTables) -> tuple[Publisher, ...]:
             sources=tuple(source for _, source in rows),
         )
         for rows in groups.values()
+    )
+
+
+def list_excluded(tables: DataTables) -> tuple[ExcludedSource, ...]:
+    """Sources whose files could not be used, with the reason, in the order of the catalogue."""
+    rows = tables.source_files.dropna(subset="excluded_because")
+    files = dict(tuple(rows.groupby(SOURCE_KEY, sort=False)))
+    keys = tables.catalogue[[*SOURCE_KEY, "title"]].itertuples(index=False, name=None)
+    return tuple(
+        ExcludedSource(str(title), tuple(sorted(found["file"])), str(found["excluded_because"].iloc[0]))
+        for publisher, thing, title in keys
+        if (found := files.get((publisher, thing))) is not None
     )
 
 
@@ -51,6 +72,25 @@ def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
     ]
     ordered = sorted(found, key=lambda row: (row[0], -row[3], row[2]))
     return tuple(ReasonRow(title, reason, explain_reason(reason), rows) for _, title, reason, rows in ordered)
+
+
+def list_left_out(tables: DataTables) -> tuple[LeftOutRow, ...]:
+    """Files that add nothing, by name."""
+    keys = tables.catalogue[[*SOURCE_KEY, "title"]].itertuples(index=False, name=None)
+    titles = {(publisher, thing): str(title) for publisher, thing, title in keys}
+    return tuple(
+        LeftOutRow(
+            file=str(row["file"]),
+            reason=str(row["reason"]),
+            sentence=_write_sentence(str(row["detail"])),
+            source=titles.get((row["publisher"], row["thing"]), ""),
+        )
+        for row in tables.left_out_files.sort_values("file").to_dict("records")
+    )
+
+
+def _write_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def describe_areas(tables: DataTables) -> tuple[str, ...]:

@@ -54,8 +54,14 @@ def measure_ratios(recorded: pd.Series) -> pd.Series:
 
 
 def write_maps_title(ratios: Mapping[str, pd.Series]) -> str:
-    """Say which type is in the fewest places: "Robbery is the most concentrated type of crime"."""
-    most = {name: words.share_of_highest(values) or 0.0 for name, values in ratios.items()}
+    """Say which type is in the fewest places: "Robbery is the most concentrated: a tenth of areas have 57%".
+
+    Of a few areas there is no tenth; the title then says what the maps are of.
+    """
+    found = {name: words.share_of_highest(values) for name, values in ratios.items()}
+    most = {name: share for name, share in found.items() if share is not None}
+    if not most:
+        return "Recorded crime by type"
     name = max(most, key=lambda one: most[one])
     share = words.percent(100 * most[name], decimals=0)
     return f"{name} is the most concentrated: a tenth of areas have {share}"

@@ -7,7 +7,7 @@ SENTENCES = {
     "unlocated": "The record names no place, so it belongs to no area.",
     "outside": "The place lies in none of the areas that are shown.",
     "bad_code": "What stands in the place of a code is no code.",
-    "bad_number": "What stands in the place of a number is no number.",
+    "bad_number": "What stands in the place of a number is none, or none that can be.",
     "short_row": "The row ends before its last column.",
     "long_row": "The row has more cells than the header.",
     "total_row": "The row is a total of others; it would count them twice.",

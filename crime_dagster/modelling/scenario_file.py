@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.yaml_files import parse_yaml
 from crime_dagster.modelling.officers import DRACA, Evidence
 from crime_dagster.modelling.scenarios import Scenario, read_scenario
 
 PARTS = ("scenarios", "officers")
 OFFICERS = ("change", "direction", "elasticity", "range", "source")
+LONGEST_FOUND = 300
+EXPECTED = (
+    f"YAML with a list `scenarios` (each with `feature`) and optionally `officers` with {', '.join(OFFICERS)}; "
+    "the elasticity within its range, the change above -100 %"
+)
+REMEDY = "correct the file, or delete it to have the scenarios that come with the project"
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,7 @@ def read_scenario_file(text: str, file: Path | str) -> ScenarioFile:
     Raises:
         InputError: No YAML, other parts than `PARTS`, or a scenario that says what there is not.
     """
-    try:
-        said = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise _refuse(file, " ".join(str(error).split())) from error
+    said = parse_yaml(text, file, EXPECTED, REMEDY)
     if not isinstance(said, Mapping) or not set(said) <= set(PARTS):
         found = ", ".join(map(str, said)) if isinstance(said, Mapping) else type(said).__name__
         raise _refuse(file, found)
@@ -64,7 +66,7 @@ def _read_officers(said: Any, file: Path | str) -> Evidence | None:
     try:
         elasticity = float(said.get("elasticity", DRACA.elasticity))
         lowest, highest = sorted(float(end) for end in said.get("range", (DRACA.lowest, DRACA.highest)))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise _refuse(file, f"officers: {error}") from error
     if not (lowest <= elasticity <= highest and -1 < change <= 5):
         raise _refuse(file, f"officers: change {change:g}, elasticity {elasticity:g}, range {lowest:g} to {highest:g}")
@@ -74,8 +76,7 @@ def _read_officers(said: Any, file: Path | str) -> Evidence | None:
 def _refuse(file: Path | str, found: str) -> InputError:
     return InputError(
         file=file,
-        found=found,
-        expected="YAML with a list `scenarios` (each with `feature`) and at will `officers` with "
-        f"{', '.join(OFFICERS)}; the elasticity within its range, the change above -100 %",
-        remedy="correct the file, or delete it to have the scenarios that come with the project",
+        found=found[:LONGEST_FOUND],
+        expected=EXPECTED,
+        remedy=REMEDY,
     )

@@ -17,6 +17,7 @@ KINDS = (RELATIVE, ABSOLUTE)
 DIRECTIONS = ("up", "down")
 KEYS = ("name", "feature", "change", "kind", "direction", "percentile", "crime_types")
 CHANGES = (-1.0, 5.0)
+LONGEST_FOUND = 300
 PER_CENT = re.compile(r"\s*(?P<number>[+-]?\d+(\.\d+)?)\s*%\s*")
 ALL = "all"
 
@@ -172,11 +173,11 @@ def _read_number(column: str, said: Any, file: Path | str | None) -> float:
         if isinstance(said, bool):
             raise TypeError
         return float(said)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InputError(
             file=file,
             column=column,
-            found=repr(said),
+            found=repr(said)[:LONGEST_FOUND],
             expected="a number" + (", or a share as 20%" if column == "change" else ""),
             remedy="correct the scenario",
         ) from None

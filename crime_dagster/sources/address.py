@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-ADDRESS_KINDS = ("file", "datastore", "arcgis", "manual")
+ADDRESS_KINDS = ("file", "datastore", "arcgis", "pages", "manual")
 TABLE_SUFFIXES = (".csv", ".geojson")
 LONGEST_NAME = 200
+DATA_SET = re.compile(r"[a-z0-9_-]+")
 # Names that would leave the folder, hide, or be something else on another system.
 BAD_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[. ~]|[. ]$')
 
@@ -36,24 +38,31 @@ class Address:
 
     Args:
         kind: `file` (a fixed address), `datastore` (the London Datastore's description of a data set), `arcgis` (a
-            layer of a feature service) or `manual` (fetched by hand).
-        url: Address of the file, the description or the layer; None where it is fetched by hand.
+            layer of a feature service), `pages` (a list that an interface gives page by page) or `manual` (fetched by
+            hand).
+        url: Address of the file, the layer or the list; None for the other kinds.
+        id: Identifier of a data set of the London Datastore: five characters, or the older words of its page's address.
         match: Globs of a resource's title or file name in the description of a data set.
         file: Name that the file gets here, where the publisher's own would not tell what it is.
         members: Globs of the files to take out of a zip; empty where the file is kept as it is.
-        query: Parameters of a layer's query beyond the usual ones.
+        query: Parameters of a layer's query beyond the usual ones, or of an interface's.
         join: A second layer with further columns.
+        items: Name of the list in the answers of an interface.
+        each: Numbers of the files of a source, first and last, that take the place of `{each}` in its address.
         limit_mb: Megabytes above which a body, or what is unpacked from it, is refused.
         why: Why it is fetched by hand, and how.
     """
 
     kind: str
     url: str | None = None
+    id: str | None = None
     match: tuple[str, ...] = ()
     file: str | None = None
     members: tuple[str, ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     join: Join | None = None
+    items: str | None = None
+    each: tuple[int, int] | None = None
     limit_mb: int = 300
     why: str | None = None
 
@@ -80,6 +89,8 @@ def parse_address(given: Any) -> Address:
             fields[name] = _read_globs(name, fields.get(name, []))
         if "join" in fields:
             fields["join"] = Join(**fields["join"])
+        if "each" in fields:
+            fields["each"] = _read_range(fields["each"])
         address = Address(**fields)
     except TypeError as error:
         raise ValueError(str(error)) from error
@@ -91,16 +102,30 @@ def parse_address(given: Any) -> Address:
 
 def is_safe_name(name: str) -> bool:
     """Whether a name can be a file of one folder, on any system, and nothing else."""
-    return bool(name) and len(name) <= LONGEST_NAME and not BAD_NAME.search(name)
+    if not name or len(name) > LONGEST_NAME or BAD_NAME.search(name):
+        return False
+    # Control characters, marks that turn the direction of writing, and halves of characters.
+    return not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in name)
 
 
 def is_web_address(url: object) -> bool:
-    """Whether it is an absolute http or https address with a host."""
+    """Whether it is an absolute http or https address whose host can be the name of one."""
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
-        return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+            return False
+        # Raises for a port that is no number, an empty label, one of over 63 letters, and half a character.
+        return parts.port != 0 and bool(parts.hostname.encode("idna")) and bool(parts.geturl().encode())
     except ValueError:
         return False
+
+
+def read_host(url: str) -> str:
+    """The host of an address, in small letters; nothing where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
 
 
 def follow_address(base: str, url: object) -> str | None:
@@ -125,6 +150,14 @@ def _read_globs(name: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _read_range(value: object) -> tuple[int, int]:
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int) for item in value):
+        first, last = value
+        if first <= last:
+            return first, last
+    raise ValueError(f"`each` {value!r}, not the first and the last of some numbers")
+
+
 def _check_kind(address: Address) -> str | None:
     if address.kind not in ADDRESS_KINDS:
         return f"kind {address.kind!r}, not one of {', '.join(ADDRESS_KINDS)}"
@@ -132,12 +165,20 @@ def _check_kind(address: Address) -> str | None:
         return "`why` belongs to kind manual, which needs it"
     if (address.kind == "datastore") != bool(address.match):
         return "`match` belongs to kind datastore, which needs it"
+    if (address.kind == "datastore") != (address.id is not None):
+        return "`id` belongs to kind datastore, which needs it"
+    if address.id is not None and not (isinstance(address.id, str) and DATA_SET.fullmatch(address.id)):
+        return f"`id` {address.id!r}, not the identifier of a data set (quote what YAML takes for a number)"
+    if (address.kind == "pages") != (address.items is not None):
+        return "`items` belongs to kind pages, which needs it"
+    if (address.each is not None) != ("{each}" in (address.url or "")):
+        return "`each` and `{each}` in the url belong together"
     return None
 
 
 def _check_url(address: Address) -> str | None:
-    if (address.kind == "manual") != (address.url is None):
-        return "`url` belongs to every kind but manual"
+    if (address.kind in ("file", "arcgis", "pages")) != (address.url is not None):
+        return "`url` belongs to the kinds file, arcgis and pages, which need it"
     urls = [url for url in (address.url, address.join.url if address.join else None) if url is not None]
     wrong = [url for url in urls if not is_web_address(url)]
     return f"{wrong[0]!r}, not an http or https address" if wrong else None
@@ -152,6 +193,8 @@ def _check_names(address: Address) -> str | None:
 
 
 def _check_layer(address: Address) -> str | None:
+    if address.kind == "pages":
+        return None if (address.file or "").endswith(".json") else "kind pages needs a `file` that ends in .json"
     if address.kind != "arcgis":
         return "`query` and `join` belong to kind arcgis" if address.query or address.join else None
     if address.file is None or not address.file.endswith(TABLE_SUFFIXES):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import gzip
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from lzma import LZMAError
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.leftovers import is_litter
 from crime_dagster.sources.readers.geopackage import PENDING
 from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.limits import bound_unpacked, refuse_size
@@ -33,12 +36,6 @@ def is_archive(name: str) -> bool:
     return name.casefold().endswith(".zip")
 
 
-def is_leftover(name: str) -> bool:
-    """Whether a name is that of something a computer left behind, not of a published file."""
-    # Resource forks, lock files of office programs and partial downloads carry the names of real files.
-    return name.startswith((".", "~$", "__MACOSX")) or name.endswith((".part", ".crdownload", ".partial"))
-
-
 @guard
 def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
     """The files in an archive; nothing is unpacked.
@@ -48,6 +45,7 @@ def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
 
     Returns:
         Its files as if they lay in a folder of its name, sorted, and the names of those that would lie outside of it.
+        Archives and unfinished downloads in it are among its files.
 
     Raises:
         InputError: It is no whole zip archive.
@@ -59,7 +57,7 @@ def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
     return list(members), list(outside)
 
 
-@contextmanager
+@contextlib.contextmanager
 def open_files(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
     """Files that can be opened: those in archives are unpacked, and gone when the block ends.
 
@@ -81,21 +79,58 @@ def open_files(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
         yield [unpacked.get(file.name, file) for file in files]
 
 
-def describe_outsiders(names: Sequence[str]) -> str:
-    """A warning about members that would be unpacked outside of their archive."""
-    return f"{len(names)} members lie outside their archive and are passed over: {', '.join(names)}"
+def read_heads(files: Sequence[SourceFile], size: int) -> dict[str, bytes]:
+    """The first bytes of files that lie in one archive, which is opened once.
 
+    Args:
+        files: Files of one archive.
+        size: How many bytes of each, unpacked where its name ends in `.gz`.
 
-def stamp_archive(archive: SourceFile) -> tuple[int, int, int]:
-    """What tells that a file is still the one it was without reading it: size, time of change, number.
+    Returns:
+        Name to bytes. A file that is damaged is not among them: what opens it says what is wrong.
 
     Raises:
-        InputError: It cannot be opened.
+        InputError: The archive cannot be opened.
+    """
+    heads: dict[str, bytes] = {}
+    if not files or files[0].archive is None:
+        return heads
+    archive = files[0].archive
+    try:
+        with zipfile.ZipFile(archive.path) as packed:
+            for file in files:
+                with contextlib.suppress(*BROKEN, KeyError), packed.open(file.member) as stream:
+                    heads[file.name] = _read_start(file, stream, size)
+    except BROKEN as error:
+        raise _refuse(archive.name, str(error)) from error
+    return heads
+
+
+def read_start(file: SourceFile, size: int) -> bytes | None:
+    """The first bytes of a file that is in no archive, as `read_heads`; None for a damaged one."""
+    try:
+        with file.path.open("rb") as stream:
+            return _read_start(file, stream, size)
+    except BROKEN:
+        return None
+
+
+def _read_start(file: SourceFile, stream: IO[bytes], size: int) -> bytes:
+    if not file.name.casefold().endswith(".gz"):
+        return stream.read(size)
+    with gzip.open(stream) as unpacked:
+        return unpacked.read(size)
+
+
+def stamp_file(path: Path) -> tuple[int, int, int]:
+    """What tells that a file is still the one it was without reading it: size, time of change, number.
+
+    What cannot be opened has zeros: what reads it says what is wrong.
     """
     try:
-        return _stamp(archive.path)
-    except OSError as error:
-        raise _refuse(archive.name, str(error)) from error
+        return _stamp(path)
+    except OSError:
+        return 0, 0, 0
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
@@ -117,7 +152,7 @@ def _list_members(
     members = tuple(
         SourceFile(path=archive.path / tidy, name=f"{archive.name}/{tidy}", archive=archive, member=name)
         for tidy, name in sorted(found.items())
-        if not any(is_leftover(part) for part in PurePosixPath(tidy).parts)
+        if not any(is_litter(part) for part in PurePosixPath(tidy).parts)
     )
     return members, tuple(_tidy(name) for name in names if not _is_inside(name))
 

@@ -61,6 +61,8 @@ def _read_names() -> dict[str, str]:
     for line in _BOROUGHS.strip().splitlines():
         code, legacy, name = line.split(" ", 2)
         found.update({_fold(code): code, _fold(legacy): code, _fold(name): code})
+        # The Metropolitan Police Service writes Kingston and Richmond.
+        found[_fold(name.removesuffix(" upon Thames"))] = code
     return found
 
 

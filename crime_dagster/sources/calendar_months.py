@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FORMS = (
@@ -12,6 +12,8 @@ FORMS = (
     re.compile(r"^\d\d?/(?P<month>\d\d?)/(?P<year>(19|20)\d\d)$"),
     re.compile(r"^(?P<name>[a-z]{3,9})[ -](?P<year>((19|20)\d\d)|\d\d)$", re.IGNORECASE),
 )
+SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
+FIRST_SERIAL_DAY = date(1899, 12, 30)
 # Where spreadsheets (1900) and clocks (1970) begin to count, a month is what they make of a blank or of a small number.
 FIRST_YEAR = 1971
 # A clock that is a year slow must not cost the newest months; a table holds every month up to the last, so that one far
@@ -40,6 +42,14 @@ def find_month(text: str) -> str | None:
         month = f"{year}-{number:02d}"
         return month if 1 <= number <= 12 and f"{FIRST_YEAR}-01" <= month <= find_last_month() else None
     return None
+
+
+def find_serial_month(text: str) -> str | None:
+    """The month (`YYYY-MM`) of a day that is written as a spreadsheet counts it: 45292 is 1 January 2024."""
+    if not SERIAL.match(text.strip()):
+        return None
+    day = FIRST_SERIAL_DAY + timedelta(days=int(float(text)))
+    return find_month(day.isoformat())
 
 
 def find_last_month() -> str:

@@ -86,7 +86,7 @@ def _describe_source(source: Source) -> str:
 
 def _describe_download(source: Source) -> str:
     address = source.download
-    where = address.why if address.kind == "manual" else address.url
+    where = address.why or address.url or address.id
     return f"{address.kind}: {where}"
 
 

@@ -12,20 +12,27 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.account import Account, Claimed, count_records, sum_columns, sum_months, tidy_month
-from crime_dagster.sources.archives import describe_outsiders, is_archive, list_members, open_files
+from crime_dagster.sources.archives import is_archive, open_files
 from crime_dagster.sources.areas import MIXED, Areas, gather_areas, load_london_areas
-from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.categories import describe_categories
+from crime_dagster.sources.check_refusals import (
+    exclude_context,
+    find_refusal,
+    judge_empty,
+    refuse_nothing,
+    refuse_rivals,
+)
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.files import hash_content
-from crime_dagster.sources.folder import list_files, list_obstacles, list_outsiders
+from crime_dagster.sources.folder import list_file, list_folder
+from crime_dagster.sources.inventory import sort_files
 from crime_dagster.sources.judgement import describe_missing, describe_strangers, judge
+from crime_dagster.sources.leftovers import LeftOut, describe_all
 from crime_dagster.sources.links import require_regular
 from crime_dagster.sources.merging import merge_accounts
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import Reading, SourceFile
-from crime_dagster.sources.readers.shapefile import PARTS
-from crime_dagster.sources.recognition import Recognition, is_readable_kind, recognise
+from crime_dagster.sources.recognition import Recognition
 
 
 @dataclass(frozen=True)
@@ -59,74 +66,47 @@ def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[
         The accounts. Trouble with the input stands in their `error`; it is not raised.
     """
     try:
-        listed, notes = _list_at(path)
-        with open_files(listed) as files:
-            return _check_files(files, notes, path, catalogue, categories)
+        if not path.exists():
+            raise InputError(
+                file=path, found="nothing there", expected="a file, a zip archive or a folder", remedy="mend the path"
+            )
+        require_regular(path)
+        listing = list_folder(path) if path.is_dir() else list_file(path)
+        inventory = sort_files(listing, tuple(catalogue.values()))
+        with open_files([file for file, _ in inventory.known]) as opened:
+            known = [(file, found) for file, (_, found) in zip(opened, inventory.known, strict=True)]
+            return _check_known(known, inventory.left_out, path, categories)
     except InputError as error:
         account = Account(error=str(error), file=path.name)
         return Checked(files=[account], all=Account(error=str(error)))
 
 
-def _list_at(path: Path) -> tuple[list[SourceFile], list[str]]:
-    """The files at a path, and what is strange about the archives there."""
-    if not path.exists():
-        raise InputError(
-            file=path, found="nothing there", expected="a file, a zip archive or a folder", remedy="mend the path"
-        )
-    require_regular(path)
-    obstacles: dict[str, str] = {}
-    if path.is_dir():
-        files, strange, obstacles = list_files(path), list_outsiders(path), list_obstacles(path)
-    elif is_archive(path.name):
-        files, outside = list_members(SourceFile(path=path, name=path.name))
-        strange = [f"{path.name}/{member}" for member in outside]
-    else:
-        files, strange = [SourceFile(path=path, name=path.name)], []
-    notes = [describe_outsiders(strange)] if strange else []
-    return files, [*notes, *(f"{name}: not read, {why}" for name, why in obstacles.items())]
-
-
-def _check_files(
-    files: Sequence[SourceFile],
-    notes: list[str],
+def _check_known(
+    known: Sequence[tuple[SourceFile, Recognition]],
+    left_out: Sequence[LeftOut],
     path: Path,
-    catalogue: Mapping[str, Source],
     categories: Mapping[str, frozenset[str]],
 ) -> Checked:
-    is_alone = path.is_file() and len(files) == 1
-    known: list[tuple[SourceFile, Recognition]] = []
-    refused: list[Account] = []
-    for file in files:
-        if file.path.suffix.casefold() in PARTS and not is_alone:
-            continue
-        try:
-            known.append((file, _recognise(file, catalogue)))
-        except InputError as error:
-            refused.append(Account(file=file.name, error=str(error)))
     areas = _find_areas(known, path)
-    claimed = [_check_file(file, recognition, areas, categories) for file, recognition in known]
-    accounts = sorted([*(one.account for one in claimed), *refused], key=lambda account: account.file)
-    claims = {account.file for account in refused if _is_claimed(account.file, catalogue)}
-    claims |= {one.file.name for one in claimed}
+    claimed = [
+        _check_file(file, found.source, found.why, areas, categories)
+        for file, found in known
+        if found.source is not None
+    ]
+    judge_empty(claimed)
+    refuse_rivals(claimed, path)
+    excluded = exclude_context(claimed)
+    # What would lie outside of its archive is nowhere: there is a warning about it and no account.
+    passed_over = [
+        Account(file=one.file, error=one.message or one.describe())
+        for one in left_out
+        if one.reason != "outside_archive"
+    ]
+    accounts = sorted([*(one.account for one in claimed), *passed_over], key=lambda account: account.file)
     everything = merge_accounts(claimed)
-    everything.warnings = [*notes, *everything.warnings]
-    _refuse_all(everything, accounts, claims, is_alone=is_alone, path=path)
+    everything.warnings = [*describe_all(left_out), *excluded, *everything.warnings]
+    everything.error = find_refusal(claimed, passed_over, path)
     return Checked(files=accounts, all=everything)
-
-
-def _recognise(file: SourceFile, catalogue: Mapping[str, Source]) -> Recognition:
-    if not is_readable_kind(file):
-        raise InputError(
-            file=file.name,
-            found=f"a file of the kind '{file.path.suffix}'",
-            expected="a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive",
-            remedy="give the file as its publisher has it in one of these kinds",
-        )
-    return recognise(file, catalogue)
-
-
-def _is_claimed(name: str, catalogue: Mapping[str, Source]) -> bool:
-    return any(is_named_like(source, name) for source in catalogue.values())
 
 
 def _find_areas(known: Sequence[tuple[SourceFile, Recognition]], path: Path) -> Areas:
@@ -137,9 +117,9 @@ def _find_areas(known: Sequence[tuple[SourceFile, Recognition]], path: Path) -> 
     if path.is_file() and not is_archive(path.name):
         return shipped
     # A list of areas says more of the place than shapes, which may hold neighbours.
-    lists = {recognition.source.lsoa_vintage for _, recognition in known if _is_list(recognition.source)}
-    for file, recognition in known:
-        source = recognition.source
+    sources = [(file, found.source) for file, found in known if found.source is not None]
+    lists = {source.lsoa_vintage for _, source in sources if _is_list(source)}
+    for file, source in sources:
         if source.reader == "boundaries" and source.lsoa_vintage in lists:
             continue
         if "areas_of_place" not in source.options:
@@ -162,10 +142,9 @@ def _is_list(source: Source) -> bool:
 
 
 def _check_file(
-    file: SourceFile, recognition: Recognition, areas: Areas, categories: Mapping[str, frozenset[str]]
+    file: SourceFile, source: Source, why: str, areas: Areas, categories: Mapping[str, frozenset[str]]
 ) -> Claimed:
-    source = recognition.source
-    account = Account(file=file.name, source=source.key, why=recognition.why)
+    account = Account(file=file.name, source=source.key, why=why)
     claimed = Claimed(file=file, source=source, account=account)
     try:
         reading = judge(READERS[source.reader](file, source), source, file, areas)
@@ -178,8 +157,8 @@ def _check_file(
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
-    if account.rows_kept == 0:
-        account.error = str(_refuse_nothing(file, account, source))
+    if account.rows_kept == 0 and not reading.is_blank:
+        account.error = str(refuse_nothing(file, account, source))
     _keep_parts(claimed, reading)
     return claimed
 
@@ -225,35 +204,3 @@ def _find_vintage(reading: Reading, source: Source, file: SourceFile, areas: Are
         said = ", ".join(f"{count} with codes of {year} only" for year, count in counts.items())
         account.warnings.append(f"{file.name}: codes of both years side by side: {said}")
     return vintage
-
-
-def _refuse_nothing(file: SourceFile, account: Account, source: Source) -> InputError:
-    tally = ", ".join(f"{count} {reason}" for reason, count in account.rows_set_aside.items())
-    return InputError(
-        file=file.name,
-        found=f"no usable row ({tally or 'no rows below the header'})",
-        expected=f"rows of {source.key}",
-        remedy=f"compare the file with the publisher's ({source.landing_page}) and put a whole one in its place",
-    )
-
-
-def _refuse_all(
-    everything: Account, accounts: Sequence[Account], claims: set[str], *, is_alone: bool, path: Path
-) -> None:
-    """Say whether all is refused: nothing can be used, or a file that a source claims cannot."""
-    broken = [account for account in accounts if account.error and (account.file in claims or is_alone)]
-    passed_over = [account for account in accounts if account.error and account not in broken]
-    if broken:
-        everything.error = "\n".join(str(account.error) for account in broken)
-    elif len(passed_over) == len(accounts):
-        everything.error = "\n".join(str(account.error) for account in passed_over) or str(
-            InputError(
-                file=path,
-                found="no published file",
-                expected="files of the catalogue",
-                remedy="see the list of sources",
-            )
-        )
-    elif passed_over:
-        names = ", ".join(account.file for account in passed_over)
-        everything.warnings.append(f"{len(passed_over)} files belong to no source and are passed over: {names}")

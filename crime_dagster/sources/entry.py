@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.address import Address, parse_address
+from crime_dagster.sources.column_ranges import find_ranges
 
 NEEDS = ("crime", "areas")
 READER_NAMES = ("table", "wide", "points", "boundaries")
@@ -35,9 +36,11 @@ class SourceColumn:
             or a kind of area code, which every row must have.
         unit: Unit of the values; None for text and codes.
         required: Whether a file without it cannot be used; an optional one is then landed empty.
-        spread: Pattern of the headers of a column that a file repeats per month or year. Its one named group is
-            landed as a column of that name.
+        spread: Pattern of the headers of a column that a file repeats per month, year or kind. Its one named group is
+            landed as a column of that name. With `headers` beside it, a file may also have all values in one column,
+            and what the group would hold in another.
         recorded_crime: Whether it is made of recorded crime, so that no feature may descend from it.
+        range: Lowest and highest plausible value, as landed; None for text and codes.
     """
 
     name: str
@@ -47,6 +50,7 @@ class SourceColumn:
     required: bool = True
     spread: str | None = None
     recorded_crime: bool = False
+    range: tuple[float, float] | None = None
 
     @property
     def is_number(self) -> bool:
@@ -66,7 +70,8 @@ class SourceColumn:
         return " or ".join(f"'{header}'" for header in self.headers)
 
 
-@dataclass(frozen=True)
+# A source is itself: two are compared by identity, so that what is known of one can be kept.
+@dataclass(frozen=True, eq=False)
 class Source:
     """A published source and how its files are read.
 
@@ -85,8 +90,7 @@ class Source:
         needed_for: `crime` or `areas`: of each of these the project needs at least one source; None for every other.
         many_files: Whether several files are one source, such as releases or months.
         reader: Name of the reader.
-        patterns: Globs of the file's name, alternatives: the first with hits counts, and all of them where several
-            files are one source.
+        patterns: Globs of the file's name, the preferred ones first: they decide where its content leaves it open.
         columns: Landed columns.
         unique: Landed columns that together name a row of a file; empty where rows have no name.
         missing: Marks that stand for "no value" in number columns.
@@ -123,6 +127,11 @@ class Source:
         return f"{self.publisher}/{self.thing}"
 
     @property
+    def named_like(self) -> str:
+        """The globs of its files' names, for messages."""
+        return " or ".join(f"'{pattern}'" for pattern in self.patterns)
+
+    @property
     def spread_name(self) -> str | None:
         """Landed name of what repeated headers hold (`month`, `year`); None for a source without such headers."""
         for column in self.columns:
@@ -137,7 +146,7 @@ class Source:
         spread = [column.name for column in self.columns if column.spread is not None]
         given = list(self.options.get("from_file_name", {}))
         given += [self.options["blocks"]["column"]] if "blocks" in self.options else []
-        between = [self.spread_name] if self.spread_name is not None else []
+        between = [self.spread_name] if self.spread_name not in (None, *plain) else []
         return (*given, *plain, *between, *spread)
 
     @property
@@ -187,17 +196,14 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
     columns = given.pop("columns", None)
     if not isinstance(columns, dict) or not columns:
         raise _refuse(file, f"{key}.columns", repr(columns), "a mapping of landed names to headers")
+    ranges = given.pop("ranges", {})
     for name in ("patterns", "unique", "missing"):
         given[name] = _as_tuple(file, f"{key}.{name}", given.get(name, ()))
     if "download" in given:
         given["download"] = _parse_download(file, key, given["download"])
+    parsed = [_parse_column(file, key, str(name), spec) for name, spec in columns.items()]
     try:
-        source = Source(
-            publisher=publisher,
-            thing=thing,
-            columns=tuple(_parse_column(file, key, str(name), spec) for name, spec in columns.items()),
-            **given,
-        )
+        source = Source(publisher=publisher, thing=thing, columns=_add_ranges(file, key, parsed, ranges), **given)
     except TypeError as error:
         raise _refuse(file, key, str(error), "the fields of crime_dagster.sources.entry.Source") from error
     _validate(source, file)
@@ -211,11 +217,21 @@ def _parse_download(file: str, key: str, given: Any) -> Address:
         raise _refuse(file, f"{key}.download", str(error), "an address as the head of the catalogue says") from error
 
 
+def _add_ranges(file: str, key: str, columns: list[SourceColumn], ranges: Any) -> tuple[SourceColumn, ...]:
+    try:
+        found = find_ranges([column.name for column in columns if column.is_number], ranges)
+    except ValueError as error:
+        expected = "globs of numeric columns, each with [lowest, highest]"
+        raise _refuse(file, f"{key}.ranges", str(error), expected) from error
+    return tuple(replace(column, range=found.get(column.name)) for column in columns)
+
+
 def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:
     where = f"{key}.columns.{name}"
     given = {"headers": spec} if isinstance(spec, list) else spec
-    if not isinstance(given, dict):
-        raise _refuse(file, where, repr(spec), "a list of headers, or a mapping with `headers` or `spread`")
+    if not isinstance(given, dict) or "range" in given:
+        expected = "a list of headers, or a mapping with `headers` or `spread`; ranges stand below the columns"
+        raise _refuse(file, where, repr(spec), expected)
     given = {**given, "headers": _as_tuple(file, f"{where}.headers", given.get("headers", ()))}
     try:
         column = SourceColumn(name=name, **given)
@@ -223,8 +239,8 @@ def _parse_column(file: str, key: str, name: str, spec: Any) -> SourceColumn:
         raise _refuse(file, where, str(error), "the fields of crime_dagster.sources.entry.SourceColumn") from error
     if column.kind not in KINDS:
         raise _refuse(file, f"{where}.kind", column.kind, f"one of {', '.join(KINDS)}")
-    if bool(column.headers) == (column.spread is not None):
-        raise _refuse(file, where, repr(spec), "either `headers` or `spread`")
+    if not column.headers and column.spread is None:
+        raise _refuse(file, where, repr(spec), "`headers`, `spread` or both")
     if column.spread is not None:
         _validate_pattern(file, f"{where}.spread", column.spread)
     return column

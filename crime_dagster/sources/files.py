@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.archives import open_files, stamp_archive
-from crime_dagster.sources.catalogue import find_files
+from crime_dagster.sources.archives import open_files, stamp_file
+from crime_dagster.sources.catalogue import strip_copy_mark
 from crime_dagster.sources.entry import Source
+from crime_dagster.sources.inventory import find_files
 from crime_dagster.sources.readers.delimited import read_bytes
 from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.reading import SourceFile
@@ -30,22 +33,53 @@ def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
         InputError: There is none, or there are several that differ where one is expected.
     """
     files = find_files(source, data_dir)
-    wanted = " or ".join(f"'{pattern}'" for pattern in source.patterns)
     if not files:
         raise InputError(
             file=data_dir,
             found=f"no file for {source.key}",
-            expected=f"a file named like {wanted}, in this folder or below it",
+            expected=f"a file with its columns, named like {source.named_like}, in this folder or below it",
             remedy=f"download {source.title} from {source.landing_page}",
         )
-    if len(files) > 1 and not source.many_files and _count_different(files) > 1:
-        raise InputError(
-            file=data_dir,
-            found=f"{len(files)} different files for {source.key}: {', '.join(file.name for file in files)}",
-            expected=f"one file named like {wanted}",
-            remedy="keep the one that counts in the data folder and move the others out of it",
-        )
+    with open_files(_list_rivals(source, files)) as rivals:
+        require_one(source, rivals, data_dir)
     return files
+
+
+def require_one(source: Source, files: Sequence[SourceFile], where: Path) -> None:
+    """See that of files which would count as each other's copy only one is meant.
+
+    Args:
+        source: The source.
+        files: Its files, which can be opened.
+        where: The folder, for messages.
+
+    Raises:
+        InputError: Files differ, and nothing says which of them counts.
+    """
+    groups: dict[str, list[SourceFile]] = {}
+    for file in _list_rivals(source, files):
+        groups.setdefault(strip_copy_mark(file.name) if source.many_files else "", []).append(file)
+    for members in groups.values():
+        if len({hash_content(file) for file in members}) > 1:
+            raise InputError(
+                file=where,
+                found=f"{len(members)} different files for {source.key}: {', '.join(file.name for file in members)}",
+                expected=f"one file named like {source.named_like}"
+                if not source.many_files
+                else "one file where names differ by the mark of a copy alone",
+                remedy="keep the one that counts in the data folder and move the others out of it",
+            )
+
+
+def _list_rivals(source: Source, files: Sequence[SourceFile]) -> list[SourceFile]:
+    """The files of which only one may count: all of a source that is one file, else a file and its named copies."""
+    if len(files) < 2 or (source.many_files and source.spread_name == "month"):
+        # Releases of months are parted among each other month by month, whatever their names.
+        return []
+    if not source.many_files:
+        return list(files)
+    times = Counter(strip_copy_mark(file.name) for file in files)
+    return [file for file in files if times[strip_copy_mark(file.name)] > 1]
 
 
 def fingerprint(file: SourceFile) -> str:
@@ -55,7 +89,7 @@ def fingerprint(file: SourceFile) -> str:
         InputError: It cannot be opened.
     """
     if file.archive is not None:
-        return _hash_archive(file.archive.path, stamp_archive(file.archive))
+        return _hash_archive(file.archive.path, stamp_file(file.archive.path))
     parts = [f"{path.name}\0{hash_file(path)}" for path in (file.path, *list_sidecars(file.path))]
     return "\0".join(parts)
 
@@ -98,11 +132,6 @@ def hash_content(file: SourceFile) -> str:
     if file.path.suffix.casefold() == ".gz":
         return hashlib.sha256(read_bytes(file)).hexdigest()
     return hash_file(file.path)
-
-
-def _count_different(files: list[SourceFile]) -> int:
-    with open_files(files) as opened:
-        return len({hash_content(file) for file in opened})
 
 
 @functools.lru_cache(maxsize=64)

@@ -3,51 +3,108 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.archives import is_archive, is_leftover, list_members
+from crime_dagster.sources.archives import is_archive, list_members, stamp_file
+from crime_dagster.sources.leftovers import LeftOut, describe_unfinished, is_litter
 from crime_dagster.sources.links import open_gate
 from crime_dagster.sources.readers.reading import SourceFile
 
+OUTSIDE = "it would be unpacked outside of its archive: unpack the archive by hand"
+PACKED_TWICE = "an archive in an archive: unpack the outer one into the data folder"
 
-def list_files(folder: Path) -> list[SourceFile]:
+
+@dataclass(frozen=True)
+class Listing:
+    """What lies somewhere.
+
+    Args:
+        files: Files that may be read, those in archives too, sorted by name.
+        left_out: What is never read, whatever it holds.
+    """
+
+    files: tuple[SourceFile, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def list_folder(folder: Path) -> Listing:
     """Files below a folder, and those in its zip archives as if each archive were a folder.
 
     Args:
         folder: The folder.
 
     Returns:
-        The files, sorted by name, without what computers leave behind.
+        The files, without what computers leave behind.
 
     Raises:
         InputError: The folder does not exist, is not a folder, cannot be read or is empty; an archive is damaged.
     """
-    files: list[SourceFile] = []
-    for file in list_plain_files(folder):
-        files += list_members(file)[0] if is_archive(file.name) else [file]
-    return sorted(files, key=lambda file: file.name)
+    listing = _list(SourceFile(path=folder / name, name=name) for name in _list_names(folder))
+    obstacles = (LeftOut(name, "not_regular", why) for name, why in sorted(_walk_all(folder)) if why is not None)
+    return replace(listing, left_out=(*listing.left_out, *obstacles))
 
 
-def list_outsiders(folder: Path) -> list[str]:
-    """Members of archives that would be unpacked outside of them, and never are, as `<archive>/<member>`.
-
-    Raises:
-        InputError: As `list_files`.
-    """
-    archives = [file for file in list_plain_files(folder) if is_archive(file.name)]
-    return [f"{file.name}/{member}" for file in archives for member in list_members(file)[1]]
-
-
-def list_obstacles(folder: Path) -> dict[str, str]:
-    """Entries of a folder that are not read, and why: pipes, sockets, devices, links that lead out of it.
+def stamp_folder(folder: Path) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    """What tells that a folder is as it was: the name, size, time of change and number of each file below it.
 
     Raises:
-        InputError: As `list_files`.
+        InputError: As `list_folder`, but for archives, which are not opened.
     """
+    return tuple((name, stamp_file(folder / name)) for name in _list_names(folder))
+
+
+def _list_names(folder: Path) -> list[str]:
     _require_folder(folder)
-    return {name: obstacle for name, obstacle in sorted(_walk_all(folder)) if obstacle is not None}
+    names = sorted(_walk(folder))
+    if not names:
+        raise _refuse_folder(folder, "a folder without files")
+    return names
+
+
+def list_file(path: Path) -> Listing:
+    """A file by itself, or those in a zip archive.
+
+    Raises:
+        InputError: It is an archive that is damaged.
+    """
+    return _list([SourceFile(path=path, name=path.name)])
+
+
+def _list(found: Iterable[SourceFile]) -> Listing:
+    files: list[SourceFile] = []
+    left_out: list[LeftOut] = []
+    for file in found:
+        if not is_archive(file.name) or _find_unfinished(file.name):
+            files.append(file)
+            continue
+        members, outside = list_members(file)
+        files += members
+        left_out += [LeftOut(f"{file.name}/{member}", "outside_archive", OUTSIDE) for member in outside]
+    whole = []
+    for file in files:
+        unfinished = _find_unfinished(file.name)
+        if unfinished:
+            left_out.append(LeftOut(unfinished[0], "unfinished", unfinished[1]))
+        elif is_archive(file.name):
+            left_out.append(LeftOut(file.name, "archive_in_archive", PACKED_TWICE))
+        else:
+            whole.append(file)
+    # A folder that is part of a download is named once, whatever it holds.
+    return Listing(tuple(sorted(whole, key=lambda file: file.name)), tuple(dict.fromkeys(left_out)))
+
+
+def _find_unfinished(name: str) -> tuple[str, str] | None:
+    """The part of a path that is not a whole file yet, and why."""
+    parts = PurePosixPath(name).parts
+    for place, part in enumerate(parts):
+        # A browser may keep what it has in a folder that is named for the file.
+        words = describe_unfinished(part)
+        if words is not None:
+            return "/".join(parts[: place + 1]), words
+    return None
 
 
 def is_empty(folder: Path) -> bool:
@@ -61,16 +118,13 @@ def is_empty(folder: Path) -> bool:
 
 
 def list_plain_files(folder: Path) -> list[SourceFile]:
-    """Files below a folder, archives as the files they are; sorted by name.
+    """Files below a folder that may be read, archives as the files they are; sorted by name.
 
     Raises:
         InputError: The folder does not exist, is not a folder, cannot be read or is empty.
     """
-    _require_folder(folder)
-    names = sorted(_walk(folder))
-    if not names:
-        raise _refuse_folder(folder, "a folder without files")
-    return [SourceFile(path=folder / name, name=name) for name in names]
+    names = _list_names(folder)
+    return [SourceFile(path=folder / name, name=name) for name in names if not _find_unfinished(name)]
 
 
 def _require_folder(folder: Path) -> None:
@@ -101,7 +155,7 @@ def _walk_all(root: Path) -> Iterator[tuple[str, str | None]]:
         seen.add(real)
         among, open_folders = set(folders), []
         for name in sorted([*folders, *files]):
-            if is_leftover(name):
+            if is_litter(name):
                 continue
             path = Path(folder) / name
             obstacle = gate.describe_obstacle(path)

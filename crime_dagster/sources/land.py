@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.archives import describe_outsiders, open_files
-from crime_dagster.sources.catalogue import Source, find_strangers, is_named_like
+from crime_dagster.sources.archives import open_files
+from crime_dagster.sources.catalogue import Source
 from crime_dagster.sources.files import hash_content, hash_file
-from crime_dagster.sources.folder import list_obstacles, list_outsiders
+from crime_dagster.sources.inventory import list_left_out
 from crime_dagster.sources.judgement import judge_repeats
+from crime_dagster.sources.leftovers import describe_all
 from crime_dagster.sources.portions import Portion, combine_versions, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import Reading, SetAside, SourceFile
@@ -34,6 +35,7 @@ FILES = pa.schema(
         ("first_month", pa.string()),
         ("last_month", pa.string()),
         ("lsoa_vintage", pa.string()),
+        ("excluded_because", pa.string()),
     ]
 )
 SET_ASIDE = pa.schema(
@@ -57,7 +59,7 @@ class Landed:
         rows: Business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`.
         set_aside: Records that are not in `rows`: publisher, thing, file, row_number, reason, content.
         files: One row per file: publisher, thing, file, sha256, bytes, rows_in, rows_kept, rows_set_aside,
-            first_month, last_month (YYYY-MM), lsoa_vintage.
+            first_month, last_month (YYYY-MM), lsoa_vintage, excluded_because (empty here: the file was read).
         warnings: What a person should know about the files.
     """
 
@@ -86,7 +88,7 @@ def land(source: Source, data_dir: Path) -> Landed:
         rows=pa.concat_tables([part.rows for part in parts]),
         set_aside=pa.concat_tables([part.set_aside for part in parts]),
         files=pa.concat_tables([part.files for part in parts]),
-        warnings=describe_passed_over(source, data_dir) + [warning for part in parts for warning in part.warnings],
+        warnings=describe_left_out(source, data_dir) + [warning for part in parts for warning in part.warnings],
     )
     require_rows(source, landed.files, landed.set_aside)
     return landed
@@ -148,21 +150,20 @@ def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = N
         raise _refuse_nothing(source, files["file"].to_pylist(), reasons)
 
 
-def describe_passed_over(source: Source, data_dir: Path) -> list[str]:
-    """Warnings about files that look like those of a source and are not landed.
+def describe_left_out(source: Source, data_dir: Path) -> list[str]:
+    """Warnings about files that are nearest to a source and are not landed.
 
     Raises:
         InputError: The folder cannot be read.
     """
-    warnings = [
-        f"{name}: not landed, its name holds none of the values that {source.key} knows"
-        for name in find_strangers(source, data_dir)
-    ]
-    warnings += [
-        f"{name}: not landed, {why}" for name, why in list_obstacles(data_dir).items() if is_named_like(source, name)
-    ]
-    outside = [name for name in list_outsiders(data_dir) if is_named_like(source, name)]
-    return [*warnings, describe_outsiders(outside)] if outside else warnings
+    return describe_all(list_left_out(source, data_dir))
+
+
+def describe_empty(source: Source, file: SourceFile) -> str:
+    """A warning about a file with a header alone, beside others of its source that have rows."""
+    month = source.month_in_name(file.name)
+    words = f"{file.name}: delivered empty, no rows below the header"
+    return f"{words}; {month} is not reported for its police force, which is not zero" if month else words
 
 
 def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str, str]) -> list[Reading]:
@@ -174,11 +175,11 @@ def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str,
         original = originals.setdefault(hash_content(file), file.name)
         if original != file.name:
             reading = _set_copy_aside(reading, file, original)
-        elif reading.rows.num_rows == 0 and reading.rows_in > 0:
+        elif reading.rows.num_rows == 0 and not reading.is_blank:
             # The other files of the source would pass for the whole of it.
             raise _refuse_nothing(source, [file.name], [record.reason for record in reading.set_aside])
         elif reading.rows.num_rows == 0:
-            reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: no rows below the header"])
+            reading = replace(reading, warnings=[*reading.warnings, describe_empty(source, file)])
         readings[file.name] = reading
     return [readings[file.name] for file in files]
 
@@ -237,6 +238,7 @@ def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, ob
         "first_month": first,
         "last_month": last,
         "lsoa_vintage": source.lsoa_vintage,
+        "excluded_because": None,
     }
 
 

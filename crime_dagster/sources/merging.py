@@ -9,7 +9,6 @@ import pandas as pd
 
 from crime_dagster.sources.account import Account, Claimed, plain
 from crime_dagster.sources.areas import MIXED
-from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.overlaps import choose_months, choose_records, find_archive_dates, find_missing_months
 
 
@@ -35,7 +34,7 @@ def merge_accounts(claimed: Sequence[Claimed]) -> Account:
     for one in claimed:
         aside.update(one.account.rows_set_aside)
     everything.rows_set_aside = dict(aside)
-    first = _choose_single(_set_copies_aside(_put_newest_first(good), everything), everything)
+    first = _set_copies_aside(_put_newest_first(good), everything)
     everything.lsoa_vintage = _merge_vintages(first)
     _merge_figures(first, everything)
     return everything
@@ -62,30 +61,6 @@ def _set_copies_aside(good: Sequence[Claimed], everything: Account) -> list[Clai
             originals[key] = one
             first.append(one)
     return first
-
-
-def _choose_single(good: Sequence[Claimed], everything: Account) -> list[Claimed]:
-    """Of a source that is one file, the one whose name fits counts, else the first."""
-    chosen: list[Claimed] = []
-    groups: dict[str, list[Claimed]] = {}
-    for one in good:
-        groups.setdefault(one.source.key, []).append(one)
-    for key, group in groups.items():
-        if len(group) == 1 or group[0].source.many_files:
-            chosen += group
-            continue
-        named = [one for one in group if is_named_like(one.source, one.file.name)]
-        winner = (named or group)[0]
-        chosen.append(winner)
-        others = [one for one in group if one is not winner]
-        for one in others:
-            _move(everything, one.account.rows_kept, "superseded")
-        names = ", ".join(one.file.name for one in others)
-        warning = f"{key} is one file: {winner.file.name} counts; {names} would not be used"
-        if len(named) > 1:
-            warning += "; a run stops until one of them is moved away"
-        everything.warnings.append(warning)
-    return chosen
 
 
 def _merge_vintages(good: Sequence[Claimed]) -> str | None:

@@ -1,33 +1,50 @@
-"""Which published source a file is, by what it holds; its name only decides between equals."""
+"""Which published source a file is, by what it holds; its name decides between equals.
+
+The header is the first record that holds every column that some source needs.
+"""
 
 from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue import is_named_like
+from crime_dagster.sources.archives import open_files
+from crime_dagster.sources.catalogue import has_values, is_named_like, rank_name
 from crime_dagster.sources.entry import Source
+from crime_dagster.sources.header_index import Candidate, list_candidates, list_nearest, match_first_line
 from crime_dagster.sources.readers.containers import WORKBOOKS
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_heads
 from crime_dagster.sources.readers.guard import guard
-from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, match_header, require_columns
+from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, match_header
+from crime_dagster.sources.readers.joining import join_sheets
 from crime_dagster.sources.readers.maps import MAPS, list_layers
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.records import SUFFIX as JSON
+from crime_dagster.sources.readers.records import read_records
 from crime_dagster.sources.readers.workbook import read_sheets
+from crime_dagster.sources.unknown_files import (
+    add_nearest,
+    choose_nearest,
+    refuse_choice,
+    refuse_columns,
+    refuse_kind,
+    refuse_name,
+    refuse_unknown,
+)
 
+# What maps in JSON of each kind hold and records do not.
+MAP_MARKS = (b'"FeatureCollection"', b'"Topology"', b'"geometryType"', b'"exceededTransferLimit"')
 TEXTS = (".csv", ".txt", ".tsv")
 # The header stands near the top: this much of a large file is enough to find it.
 HEAD_BYTES = 1_000_000
 # A file that lacks less than this share of what a source needs is taken for a poor one of it, and told what is missing.
 NEAR = 0.5
-SHOWN_CELLS = 12
-LONGEST_CELL = 60
 
 
 @dataclass(frozen=True)
@@ -35,86 +52,106 @@ class Recognition:
     """What a file was taken for.
 
     Args:
-        source: The entry of the catalogue.
+        source: The entry of the catalogue; None where none fits.
         why: What spoke for it, for people.
+        error: What is wrong with the file; a file with a source and an error is known by its name alone.
+        reason: One word for why it has no source.
+        nearest: Where it has no source, the one that it is nearest to.
     """
 
-    source: Source
-    why: str
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    source: Source
-    header: Header
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every column is there that the source needs, and none that it must not have."""
-        if self.header.missing:
-            return False
-        figures = any(item.column.is_number for item in self.header.fields)
-        if not figures and any(column.is_number for column in self.source.columns):
-            return False
-        used = {item.position for item in self.header.fields}
-        # Some files are known by having nothing else: a ward file has every column of a borough file.
-        strange = [cell for place, cell in enumerate(self.header.cells) if cell and place not in used]
-        return not (self.source.options.get("no_other_columns") and strange)
-
-    @property
-    def found(self) -> int:
-        """How many of the source's columns the file has."""
-        return len({item.column.name for item in self.header.fields})
-
-    @property
-    def lacking(self) -> float:
-        """Share of the needed columns that the file has not."""
-        needed = [column for column in self.source.columns if column.required]
-        return len(self.header.missing) / max(1, len(needed))
+    source: Source | None = None
+    why: str = ""
+    error: InputError | None = None
+    reason: str = ""
+    nearest: Source | None = None
 
 
 def is_readable_kind(file: SourceFile) -> bool:
     """Whether the file's ending is one that some reader reads."""
-    return _suffix(file) in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET)
+    return _suffix(file) in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON)
 
 
-def recognise(file: SourceFile, catalogue: Mapping[str, Source]) -> Recognition:
+def is_text(file: SourceFile) -> bool:
+    """Whether the file's ending is that of a text table."""
+    return _suffix(file) in TEXTS
+
+
+def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = None) -> Recognition:
     """Find the source that a file belongs to.
 
     Args:
-        file: The file.
-        catalogue: Sources by key.
+        file: The file; one in an archive is unpacked where its first bytes do not suffice.
+        sources: Those that it may belong to.
+        head: Its first bytes, where they were read already.
 
     Returns:
         The source whose needed columns it has; of several the one with most columns, then the one whose files are
-        named so.
-
-    Raises:
-        InputError: It cannot be opened, or no source fits: the message names the nearest and what is missing.
+        named so. Where it has those of none and its name is that of a source, it is taken for a broken file of that.
     """
-    candidates = _list_candidates(file, catalogue)
-    whole = [one for one in candidates if one.is_whole and _may_be_called(one.source, file)]
+    if not is_readable_kind(file):
+        return _take_by_name(file, sources, refuse_kind(file), "unreadable_kind")
+    if is_text(file) and head is not None:
+        # Thousands of files have one of a few first lines.
+        found = _decide(file, match_first_line(head, tuple(sources)))
+        if found is not None and found.source is not None:
+            return found
+    try:
+        with open_files([file]) as (opened,):
+            return _recognise_opened(opened, sources)
+    except InputError as error:
+        return _take_by_name(file, sources, error, "unreadable")
+
+
+@guard
+def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognition:
+    refused: Recognition | None = None
+    grids: list[list[list[str]]] = []
+    if _is_map(file):
+        layers = list(list_layers(file).values()) or [[]]
+        maps = [source for source in sources if source.reader == "boundaries"]
+        every = [Candidate(source, _match_nearest(layers, source)) for source in maps]
+        refused = _decide(file, [one for one in every if one.is_whole])
+    else:
+        grids = _join_heads(_read_heads(file), sources)
+        for candidates in list_candidates(grids, tuple(sources)):
+            found = _decide(file, candidates)
+            if found is not None and found.source is not None:
+                return found
+            refused = refused or found
+        every = list_nearest(grids, tuple(sources))
+    if refused is not None:
+        return _widen(refused, every)
+    return _take_nearest(file, sources, every)
+
+
+def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
+    """Choose between the sources whose columns a file has; None where there are none."""
     if not whole:
-        raise _refuse(file, candidates)
-    most = max(one.found for one in whole)
-    best = [one for one in whole if one.found == most]
-    named = [one for one in best if _is_named(one.source, file)]
-    chosen = (named or best)[0]
-    why = f"it has {most} of the {len(chosen.source.columns)} columns known of {chosen.source.title}"
-    others = [one.source.key for one in best if one is not chosen]
+        return None
+    fitting = [one for one in whole if _may_be_called(one.source, file)]
+    if not fitting:
+        source = max(whole, key=lambda one: one.found).source
+        return Recognition(error=refuse_name(file, source), reason="unknown_name", nearest=source)
+    most = max(one.found for one in fitting)
+    best = list(dict.fromkeys(one.source for one in fitting if one.found == most))
+    named = [source for source in best if _is_named(source, file)]
+    if len(named or best) > 1:
+        return Recognition(error=refuse_choice(file, named or best), reason="ambiguous", nearest=best[0])
+    (chosen,) = named or best
+    why = f"it has {most} of the {len(chosen.columns)} columns known of {chosen.title}"
+    others = [source.key for source in best if source is not chosen]
     if others:
-        how = "its name decides" if named else "the first of the catalogue counts"
-        why += f"; {', '.join(others)} would fit as well, {how}"
-    elif not _is_named(chosen.source, file):
+        why += f"; {', '.join(others)} would fit as well, its name decides"
+    elif not named:
         why += "; its name says nothing of it"
-    return Recognition(source=chosen.source, why=why)
+    return Recognition(source=chosen, why=why)
 
 
 def _may_be_called(source: Source, file: SourceFile) -> bool:
     """Whether a file's name is no obstacle: some columns are so common that the name must speak too."""
     if source.options.get("name_must_fit") and not _is_named(source, file):
         return False
-    return None not in source.values_in_name(file.name).values()
+    return has_values(source, file.name)
 
 
 def _is_named(source: Source, file: SourceFile) -> bool:
@@ -122,39 +159,85 @@ def _is_named(source: Source, file: SourceFile) -> bool:
     return is_named_like(source, file.name) or is_named_like(source, file.path.as_posix())
 
 
-@guard
-def _list_candidates(file: SourceFile, catalogue: Mapping[str, Source]) -> list[_Candidate]:
-    if _suffix(file) in MAPS:
-        layers = list(list_layers(file).values()) or [[]]
-        maps = [source for source in catalogue.values() if source.reader == "boundaries"]
-        return [_Candidate(source, _match_nearest(layers, source)) for source in maps]
-    tables = [source for source in catalogue.values() if source.reader != "boundaries"]
-    grids = list(_read_heads(file))
-    found: list[_Candidate] = []
-    for source in tables:
-        headers = [header for grid in grids if (header := find_header(grid, source.columns, source.header_rows))]
-        if headers:
-            found.append(_Candidate(source, min(headers, key=lambda header: len(header.missing))))
-    return found
+def _is_named_exactly(source: Source, file: SourceFile) -> bool:
+    """Whether a file has a name of a source, in the container that the catalogue knows of it."""
+    return _is_named(source, file) and _rank(source, file) < len(source.patterns)
+
+
+def _rank(source: Source, file: SourceFile) -> int:
+    ranks = (rank_name(source, file.name), rank_name(source, file.path.as_posix()))
+    return min((rank for rank in ranks if rank is not None), default=len(source.patterns))
+
+
+def _take_nearest(file: SourceFile, sources: Sequence[Source], near: Sequence[Candidate]) -> Recognition:
+    """A file that has the needed columns of no source: a poor one of the nearest, or unknown."""
+    lacking = [one for one in near if one.header.missing]
+    # A name that fits but for its container is a name: it takes some of the columns to speak for it.
+    named = [one for one in lacking if _is_named_exactly(one.source, file)]
+    named += [one for one in lacking if one.lacking < NEAR and _is_named(one.source, file)]
+    close = named or [one for one in lacking if one.lacking < NEAR]
+    if not close:
+        return _take_by_name(file, sources, refuse_unknown(file, near), "unknown_columns")
+    nearest = choose_nearest(close)
+    error = refuse_columns(file, nearest)
+    if named:
+        return Recognition(source=nearest.source, why="its name says so", error=error)
+    return Recognition(error=error, reason="unknown_columns", nearest=nearest.source)
+
+
+def _widen(refused: Recognition, near: Sequence[Candidate]) -> Recognition:
+    """Say of a file whose name does not fit what it lacks to be one of another source."""
+    close = [one for one in near if one.header.missing and one.lacking < NEAR]
+    if not close or refused.error is None:
+        return refused
+    return replace(refused, error=add_nearest(refused.error, choose_nearest(close)))
+
+
+def _take_by_name(file: SourceFile, sources: Sequence[Source], error: InputError, reason: str) -> Recognition:
+    """A file of which nothing is known but its name."""
+    named = [source for source in sources if _is_named_exactly(source, file)]
+    if named:
+        chosen = min(named, key=lambda source: _rank(source, file))
+        return Recognition(source=chosen, why="its name says so", error=error)
+    # What is named so but for the kind of venue, say, is one of a kind that is not used.
+    like = next((source for source in sources if rank_name(source, file.name) is not None), None)
+    return Recognition(error=error, reason=reason, nearest=like)
 
 
 def _match_nearest(layers: list[list[str]], source: Source) -> Header:
     return min((match_header(0, names, source.columns) for names in layers), key=lambda header: len(header.missing))
 
 
-def _read_heads(file: SourceFile) -> Iterator[list[list[str]]]:
+def _is_map(file: SourceFile) -> bool:
+    """Whether a file is a map: JSON may be one, or a list of records."""
+    if _suffix(file) != JSON:
+        return _suffix(file) in MAPS
+    head = _read_head(file)
+    return any(mark in head for mark in MAP_MARKS)
+
+
+def _read_heads(file: SourceFile) -> dict[str, list[list[str]]]:
+    """The first records of a file, by the sheet they are in or the delimiter."""
     if _suffix(file) in WORKBOOKS:
-        yield from read_sheets(file, None, limit=SEARCHED_RECORDS).sheets.values()
-        return
+        return dict(read_sheets(file, None, limit=SEARCHED_RECORDS).sheets)
     if _suffix(file) == PARQUET:
-        yield read_parquet(file, limit=SEARCHED_RECORDS)
-        return
+        return {"": read_parquet(file, limit=SEARCHED_RECORDS)}
+    if _suffix(file) == JSON:
+        return {"": read_records(file)[:SEARCHED_RECORDS]}
     head = _read_head(file)
     text, _ = decode_text(head, file, is_part=len(head) == HEAD_BYTES)
-    for mark, records in split_heads(text, file, SEARCHED_RECORDS):
-        # A mark that parts nothing needs no search; a file of one column is found by the first.
-        if mark == DELIMITERS[0] or any(len(record) > 1 for record in records):
-            yield records
+    # A delimiter that separates nothing needs no search; a file of one column is found by the first.
+    return {
+        mark: records
+        for mark, records in split_heads(text, file, SEARCHED_RECORDS)
+        if mark == DELIMITERS[0] or any(len(record) > 1 for record in records)
+    }
+
+
+def _join_heads(sheets: Mapping[str, list[list[str]]], sources: Sequence[Source]) -> list[list[list[str]]]:
+    """The sheets of a file, and those that some source puts side by side."""
+    joined = [join_sheets(sheets, source) for source in sources if "joined_sheets" in source.options]
+    return [*sheets.values(), *(grid for grid in joined if grid[0])]
 
 
 def _read_head(file: SourceFile) -> bytes:
@@ -180,31 +263,6 @@ def _read_head(file: SourceFile) -> bytes:
             remedy="download the file again from its publisher",
         )
     return head
-
-
-def _refuse(file: SourceFile, candidates: list[_Candidate]) -> InputError:
-    named = [one for one in candidates if _is_named(one.source, file) and one.header.missing]
-    near = named or [one for one in candidates if one.header.missing and one.lacking < NEAR]
-    if near:
-        # Of equally near ones the one that recognises more of the file.
-        nearest = min(near, key=lambda one: (one.lacking, -one.found))
-        try:
-            require_columns(nearest.header, nearest.source, file.name)
-        except InputError as error:
-            return InputError(
-                file=file.name,
-                column=error.column,
-                found=f"{error.found}; nearest to {nearest.source.key} ({nearest.source.title})",
-                expected=error.expected,
-                remedy=error.remedy,
-            )
-    shown = [cell[:LONGEST_CELL] for cell in candidates[0].header.cells[:SHOWN_CELLS]] if candidates else []
-    return InputError(
-        file=file.name,
-        found=f"headers {', '.join(map(repr, shown))}" if shown else "nothing that could be a header",
-        expected="the columns of one of the sources of the catalogue",
-        remedy="see the list of sources in the documentation; a new kind of file needs an entry in the catalogue",
-    )
 
 
 def _suffix(file: SourceFile) -> str:

@@ -63,7 +63,9 @@
     {% set accounts = glob_literal(landing) ~ '/_source_files/*.parquet' %}
     {% set found = [] %}
     {% if run_query("select file from glob('" ~ accounts ~ "') limit 1") | length > 0 %}
-        {% set query = "select distinct publisher || '/' || thing from read_parquet('" ~ accounts ~ "', union_by_name = true)" %}
+        {#- A source without a kept row was excluded whole, and has no file. -#}
+        {% set query = "select distinct publisher || '/' || thing from read_parquet('" ~ accounts
+            ~ "', union_by_name = true) where rows_kept > 0" %}
         {% do found.extend(run_query(query).columns[0].values()) %}
     {% endif %}
     {{- return(found) -}}

@@ -26,17 +26,15 @@ def test_an_outcome_that_was_delivered_twice_counts_once(write, check_one):
 def test_searches_that_look_alike_may_be_two_and_months_of_context_are_no_crimes(write, check, tmp_path):
     row = "Person search,2024-01-01T00:01:00+00:00,False,,,,Male,18-24,,,,,Arrest\n"
     write("data/2024-01-metropolitan-stop-and-search.csv", SEARCH + row + row)
-    months = {"lsoa_code": ["E01000010"] * 2, "category": ["other-crime"] * 2, "year": [2008] * 2, "month": [1, 12]}
-    table = pa.table({**months, "crime_count": [7, 9]})
-    pq.write_table(table, tmp_path / "data" / "total_by_lsoa_month.parquet")
+    years = "LSOA11CD,LSOA11NM,2019,2020\nE01000010,Brent 001A,7,9\n"
+    write("data/lsoa-major-theft.csv", years)
 
     checked = check(tmp_path / "data")
 
     assert {account.source: account.months for account in checked.files} == {
         "police_uk/stop_and_search": {"2024-01": 2},
-        "mps/lsoa_crime_months": {"2008-01": 7, "2008-12": 9},
+        "mps/lsoa_crime_years": {},
     }
-    assert checked.all.months == {"2008-01": 7, "2008-12": 9}
     assert checked.all.rows_set_aside == {}
     assert any("1 records are wholly like another one" in warning for warning in checked.all.warnings)
 

@@ -52,7 +52,8 @@ def test_absent_pairs_are_0_and_what_no_file_has_is_not_reported(city: City):
 def test_every_record_of_the_street_files_is_accounted_for(city: City):
     aside = city.ask("select * from marts.set_aside_rows where thing = 'street_crime'")
     assert sorted(aside["reason"]) == ["outside", "superseded", "unlocated"]
-    assert aside.loc[aside["reason"] == "superseded", "content"].tolist() == ["2024-01, City Police, E01000001, Drugs"]
+    superseded = aside.loc[aside["reason"] == "superseded", "content"].tolist()
+    assert superseded == ["2024-01, City of London Police, E01000001, Drugs"]
     files = city.ask("select * from marts.source_files").set_index("file")
     assert list(files.loc[LAST_ARCHIVE, ["rows_in", "rows_kept", "lsoa_vintage"]]) == [18, 16, "2021"]
     assert files.loc[OLD, "lsoa_vintage"] == "mixed"
@@ -115,7 +116,7 @@ def test_unreported_force_months_are_listed(city: City):
     coverage = city.ask("select * from marts.coverage")
     assert len(coverage) == 2 * 18
     assert coverage.groupby("force")["is_reported"].sum().to_dict() == {
-        "City Police": 5,
+        "City of London Police": 5,
         "Metropolitan Police Service": 18,
     }
     # One crime of six in June has no area.

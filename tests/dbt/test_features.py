@@ -28,7 +28,7 @@ CARRIERS = {
     "gla/lsoa_atlas",
 }
 # Places are counted in one table, each kind by its name.
-POINTS = {"gla/pubs", "gla/venues", "tfl/stations"}
+POINTS = {"fsa/establishments", "gla/pubs", "gla/venues", "tfl/stations"}
 
 
 @pytest.fixture(scope="module")

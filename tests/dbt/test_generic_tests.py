@@ -29,6 +29,30 @@ CASES: dict[str, tuple[str, dict, str, str]] = {
         "select null::double as a",
         "select 'infinity'::double as a",
     ),
+    "ranges_of_a_table": (
+        "plausible_ranges",
+        {"ranges": {"a": [0, 10], "b_*": [-1, 1]}},
+        "select 10 as a, -1.0 as b_share, 'x' as c union all select null, null, null",
+        "select 11 as a, 0.0 as b_share, 'x' as c",
+    ),
+    "ranges_by_the_longest_glob": (
+        "plausible_ranges",
+        {"ranges": {"b_share": [0, 1], "b_*": [0, 100]}},
+        "select 1 as b_share, 100 as b_pct",
+        "select 2 as b_share, 100 as b_pct",
+    ),
+    "ranges_refuse_the_infinite": (
+        "plausible_ranges",
+        {"ranges": {"*": [0, 1]}},
+        "select 0.5::double as a, 'x' as b",
+        "select 'nan'::double as a, 'x' as b",
+    ),
+    "ranges_with_a_share_outside": (
+        "plausible_ranges",
+        {"ranges": {"a": [1, 9]}, "share": 0.5},
+        "select unnest([0, 5]) as a",
+        "select unnest([0, 0, 5]) as a",
+    ),
     "sum_equals_a_column": (
         "sums_to",
         {"columns": ["a", "b"], "total": "c", "tolerance": 1},

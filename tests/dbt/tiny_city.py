@@ -110,8 +110,8 @@ def record(code: str | None, kind: str, month: str, file: str = LAST_ARCHIVE) ->
     return {
         "crime_id": None,
         "month": month,
-        "reported_by": "City Police",
-        "falls_within": "City Police",
+        "reported_by": "City of London Police",
+        "falls_within": "City of London Police",
         "longitude": None,
         "latitude": None,
         "location": None,
@@ -240,6 +240,7 @@ def _account(landing: Path, key: str, rows: Rows) -> None:
         [
             {**names, "file": file, "sha256": "0" * 64, "bytes": 1, "rows_in": count, "rows_kept": count}
             | {"rows_set_aside": 0, "first_month": None, "last_month": None, "lsoa_vintage": None}
+            | {"excluded_because": None}
             for file, count in counts.items()
         ],
     )

@@ -24,6 +24,7 @@ def settings(tmp_path: Path) -> Settings:
     (half / "index.html").write_text("half")
     (found.releases_dir / "000001" / ".manifest.json.partial").write_text("{")
     (found.warehouse_dir / ".published.partial").symlink_to("releases/000002")
+    found.working_database.write_bytes(b"half")
     return found
 
 
@@ -34,7 +35,7 @@ def list_files(settings: Settings) -> list[str]:
 
 def test_half_written_files_go_and_whole_ones_stay(settings: Settings):
     with dg.DagsterInstance.ephemeral() as instance:
-        assert len(clear_away(settings, instance)) == 5
+        assert len(clear_away(settings, instance)) == 6
         assert list_files(settings) == ["build/maps/total.html", "landing/ons/lsoas.parquet"]
         assert [one.name for one in settings.releases_dir.iterdir()] == ["000001"]
         assert clear_away(settings, instance) == []

@@ -86,3 +86,9 @@ def test_a_webhook_that_never_answers_stops_nothing(monkeypatch: pytest.MonkeyPa
     with socket.create_server(("127.0.0.1", 0)) as silent:
         send_message(f"http://127.0.0.1:{silent.getsockname()[1]}/", "stopped")
     assert "ReadTimeout" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("url", [f"http://{80 * 'a'}.example/", "http://a..b/", "http://\ud800/", "no address", ""])
+def test_an_address_that_is_none_stops_nothing(url: str, capsys: pytest.CaptureFixture):
+    send_message(url, "stopped")
+    assert "did not take the message" in capsys.readouterr().out

@@ -40,7 +40,7 @@ MANIFEST = {
 def settings(tmp_path: Path) -> Settings:
     found = Settings(tmp_path / "data", tmp_path / "warehouse")
     found.warehouse_dir.mkdir()
-    with duckdb.connect(str(found.database)) as connection:
+    with duckdb.connect(str(found.working_database)) as connection:
         connection.execute("create table things as select range as n, 'a, \"b\"' as words from range(1500)")
     return found
 
@@ -69,6 +69,15 @@ def test_a_failed_test_is_told_with_its_tables_and_rows(settings: Settings):
     assert failed.preview.count("\n") == 11, "two lines of head and ten rows"
     discard_failures(settings, "dbt_before_models")
     assert not path.exists()
+
+
+def test_a_test_whose_rows_speak_is_told_in_their_words(settings: Settings):
+    sql = "select 'no2_ug_m3: 12.5 % of the figures' as said union all select 'residents: 100.0 % of the figures'"
+    results = [
+        result("test.p.things_are_whole.1a", "fail", message="Got 2 results", failures=2, compiled_code=sql),
+    ]
+    (failed,) = list_failed(settings, "dbt_before_models", results, MANIFEST)
+    assert failed.message == "no2_ug_m3: 12.5 % of the figures; residents: 100.0 % of the figures"
 
 
 def test_rows_that_cannot_be_read_any_more_hide_nothing(settings: Settings):

@@ -127,3 +127,25 @@ def test_every_step_that_learns_or_draws_keeps_a_record(definitions: dg.Definiti
         and not hasattr(getattr(asset.op.compute_fn, "decorated_fn", None), "__wrapped__")
     ]
     assert unrecorded == [], "put @recorded(settings) on it"
+
+
+def test_jobs_that_build_from_models_run_the_whole_step(definitions: dg.Definitions):
+    """Some of its tables alone would leave no record, and nothing could be published until a whole run."""
+    known = definitions.get_repository_def().assets_defs_by_key.values()
+    after = {key for one in known if one.is_executable and one.op.name == "dbt_after_models" for key in one.keys}
+    assert after
+    for name in ("run_scenarios", "evaluate_models", "refresh_monthly"):
+        layer = definitions.resolve_job_def(name).asset_layer
+        assert after <= set(layer.executable_asset_keys), name
+        graph = definitions.resolve_asset_graph()
+        assert {key for key in graph.asset_check_keys if key.asset_key in after} <= set(
+            layer.asset_graph.asset_check_keys
+        )
+
+
+def test_a_release_waits_for_unit_tests(definitions: dg.Definitions):
+    graph = definitions.resolve_asset_graph()
+    specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+    of_units = [spec for spec in specs if (spec.metadata or {}).get("kind") == "dbt unit test"]
+    assert of_units
+    assert all(spec.blocking for spec in of_units)

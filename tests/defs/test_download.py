@@ -67,6 +67,6 @@ def test_a_refresh_does_not_download(settings: Settings):
     assert [job.name for job in jobs] == [
         *("refresh_monthly", "evaluate_models", "land_sources", "draw_pictures", "run_scenarios"),
         "gifs_from_folder",
-        *("download_sources", "backfill_police_uk"),
+        *("download_sources", "check_publishers", "backfill_police_uk"),
     ]
-    assert {schedule.job_name for schedule in schedules} == {"refresh_monthly"}
+    assert {schedule.job_name for schedule in schedules} == {"refresh_monthly", "check_publishers"}

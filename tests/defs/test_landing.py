@@ -10,9 +10,11 @@ import dagster as dg
 import pyarrow.parquet as pq
 import pytest
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.backfill import build_backfill_jobs
-from crime_dagster.defs.ingest import land_source
+from crime_dagster.defs.excluded import list_exclusions
+from crime_dagster.defs.ingest import land_or_exclude, land_source
 from crime_dagster.sources.catalogue import load_catalogue
 
 SOURCE = load_catalogue()["police_uk/street_crime"]
@@ -138,3 +140,57 @@ def test_a_month_without_files_fails_by_name(settings: Settings):
     assert failure is not None
     assert "no file of police_uk" in (failure.description or "")
     assert "2011-01" in (failure.description or "")
+
+
+def test_a_source_for_context_is_excluded_whole_and_says_why(tmp_path: Path, log):
+    source = load_catalogue()["mps/borough_crime"]
+    settings = Settings(tmp_path / "data", tmp_path / "warehouse")
+    settings.data_dir.mkdir()
+    file = settings.data_dir / "MPS Borough Level Crime (most recent 24 months).csv"
+    file.write_text("Group,SubGroup,BOCU,202607\nTHEFT,OTHER THEFT,Camden,5\nTHEFT,OTHER THEFT,Central East,7\n")
+    (check,) = land_or_exclude(source, settings, log).check_results
+    assert check.passed
+    (rows,) = (settings.landing_dir / "mps").iterdir()
+    assert pq.read_table(rows)["borough_code"].to_pylist() == ["E09000007", None]
+    assert list_exclusions(settings) == []
+
+    file.write_text("Group,SubGroup,Place,202607\nTHEFT,OTHER THEFT,Camden,5\n")
+    said = land_or_exclude(source, settings, log)
+    (check,) = said.check_results
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
+    # Nothing is left of what was landed before, but for the account.
+    assert set(list_files(settings)) == {"_source_files/mps__borough_crime.parquet"}
+    (line,) = list_exclusions(settings)
+    assert all(word in line for word in ("MPS Borough Level Crime", "column borough", "'Place'", "BOCU"))
+    assert line.count("\n") == 0
+
+    file.write_text("Group,SubGroup,BOCU,202607\nTHEFT,OTHER THEFT,Camden,many\n")
+    assert not land_or_exclude(source, settings, log).check_results[0].passed
+    assert "no usable row (1 bad_number)" in list_exclusions(settings)[0]
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00\xff\xfe\x00", b"a\n1\n", b"<html>", b"PK\x03\x04"])
+def test_no_source_for_context_ever_stops_a_run(body: bytes, tmp_path: Path, log):
+    settings = Settings(tmp_path / "data", tmp_path / "warehouse")
+    settings.data_dir.mkdir()
+    sources = [source for source in load_catalogue().values() if source.context]
+    for source in sources:
+        # Two files that differ, where one is expected.
+        for number, pattern in enumerate(source.patterns):
+            name = pattern.replace("*", "").replace("/", "-")
+            if "." in name:
+                path = settings.data_dir / source.thing / str(number) / name
+                path.parent.mkdir(parents=True)
+                path.write_bytes(body + b"\n" * number)
+    for source in sources:
+        (check,) = land_or_exclude(source, settings, log).check_results
+        assert not check.passed, source.key
+    assert len(list_exclusions(settings)) == len(sources) > 10
+
+
+def test_every_other_source_still_refuses(tmp_path: Path, log):
+    settings = Settings(tmp_path / "data", tmp_path / "warehouse")
+    settings.data_dir.mkdir()
+    (settings.data_dir / "Pubs.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(InputError):
+        land_or_exclude(load_catalogue()["gla/pubs"], settings, log)

@@ -16,7 +16,7 @@ def parts(sample_dir, tmp_path):
 
 
 def test_six_in_london_is_another_hour_in_summer(parts):
-    _, (schedule,), _ = parts
+    _, (schedule, _), _ = parts
     assert schedule.execution_timezone == "Europe/London"
     start = datetime(2026, 2, 20, tzinfo=UTC).timestamp()
     found = schedule_execution_time_iterator(start, schedule.cron_schedule, schedule.execution_timezone, None)
@@ -30,7 +30,7 @@ def test_automation_is_on_and_jobs_have_their_names(parts):
     jobs, schedules, sensors = parts
     assert {job.name for job in jobs} >= {
         *("refresh_monthly", "evaluate_models", "land_sources", "draw_pictures", "run_scenarios"),
-        *("download_sources", "backfill_police_uk"),
+        *("download_sources", "check_publishers", "backfill_police_uk"),
     }
-    assert [one.default_status for one in schedules] == [dg.DefaultScheduleStatus.RUNNING]
+    assert [one.default_status for one in schedules] == 2 * [dg.DefaultScheduleStatus.RUNNING]
     assert [(one.name, one.default_status) for one in sensors] == [("files_arrived", dg.DefaultSensorStatus.RUNNING)]

@@ -149,5 +149,6 @@ def watch_published(warehouse: Path) -> Iterator[list[str]]:
 
 def find_leftovers(warehouse: Path) -> list[str]:
     """Half-written files of ours."""
-    paths = (path for name in OURS for path in (warehouse / name).rglob(".*"))
-    return sorted(path.relative_to(warehouse).as_posix() for path in [*paths, *warehouse.glob(".*.partial*")])
+    found = (path for name in OURS for path in (warehouse / name).rglob(".*"))
+    paths = [*found, *warehouse.glob(".*.partial*"), *warehouse.glob("*.partial")]
+    return sorted(path.relative_to(warehouse).as_posix() for path in paths)

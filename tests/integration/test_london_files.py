@@ -1,47 +1,28 @@
 """Every published file of London belongs to one entry of the catalogue."""
 
-from collections import Counter
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.catalogue import find_files, load_catalogue
-from crime_dagster.sources.folder import list_files
-from crime_dagster.sources.readers.shapefile import PARTS
+from crime_dagster.sources.catalogue import is_named_like
+from crime_dagster.sources.inventory import take_inventory
 
 pytestmark = pytest.mark.real
 
-# What a publisher says about its files.
-TEXTS = ("licence.*", "readme.*")
-# Files that are known and have no entry yet.
-WAITING = (
-    # A second container of the IoD 2019, whose File 7 counts.
-    "mhclg/ID 2019 for London.xlsx",
-)
+# A second container of the IoD 2019, whose File 7 counts.
+LEFT_OUT = [("mhclg/ID 2019 for London.xlsx", "another_file")]
 
 
-@pytest.fixture(scope="module")
-def claims(real_data_dir: Path) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for source in load_catalogue().values():
-        found.update(file.name for file in find_files(source, real_data_dir))
-    return found
+def test_every_file_is_used_or_known_to_be_left_out(real_data_dir: Path):
+    found = take_inventory(real_data_dir)
+    assert [(one.file, one.reason) for one in found.left_out] == LEFT_OUT
+    assert [file.name for file, recognition in found.known if recognition.error is not None] == []
 
 
-def test_no_file_is_claimed_twice(claims: Counter[str]):
-    assert [name for name, count in claims.items() if count > 1] == []
-
-
-def test_no_file_is_left_over(claims: Counter[str], real_data_dir: Path):
-    names = [file.name for file in list_files(real_data_dir)]
-    shapes = {str(PurePosixPath(name).with_suffix("")) for name in names if name.endswith(".shp")}
-    left = [
-        name
-        for name in names
-        if name not in claims
-        and not any(fnmatchcase(PurePosixPath(name).name.casefold(), glob) for glob in TEXTS)
-        and not (PurePosixPath(name).suffix in PARTS and str(PurePosixPath(name).with_suffix("")) in shapes)
-        and not any(fnmatchcase(name, glob) for glob in WAITING)
+def test_content_and_name_say_the_same(real_data_dir: Path):
+    differ = [
+        file.name
+        for file, recognition in take_inventory(real_data_dir).known
+        if recognition.source is None or not is_named_like(recognition.source, file.name)
     ]
-    assert left == []
+    assert differ == []

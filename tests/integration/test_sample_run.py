@@ -34,6 +34,7 @@ MARTS = [
     "lsoas",
     "model_scores",
     "provisional_months",
+    "reported_places",
     "set_aside_rows",
     "source_files",
 ]

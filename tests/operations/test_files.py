@@ -20,6 +20,9 @@ HARDENED = {
     "ProtectHome": "yes",
     "PrivateTmp": "yes",
     "CapabilityBoundingSet": "",
+    "SystemCallFilter": "@system-service",
+    "MemoryMax": "6G",
+    "TasksMax": "512",
 }
 OTHER_NAMES = {"CRIME_CODE_HOST", "DAGSTER_HOME", "PYTHONUNBUFFERED", "PATH"}
 

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from crime_dagster.sources.address import Address
-from crime_dagster.sources.download.web import Web, refuse
+from crime_dagster.sources.download.refusal import refuse
+from crime_dagster.sources.download.web import Web
 
 PAGE = 2000
 MOST_FEATURES = 500_000
+# A service that gives the same page again, whatever is asked for, has no end.
+MOST_PAGES = 5_000
+MOST_ALIKE = 20
 EVERYTHING = {"where": "1=1", "outFields": "*"}
 
 
@@ -24,7 +28,7 @@ class Layer:
     Args:
         url: Address of the layer.
         query: Which features and columns are asked for.
-        count: How many features that are.
+        count: How many features that are. Of rows that are asked for once each it may be the number with repeats.
         page: Features that one answer may hold.
         order: Column that names a feature, by which pages are cut; None where rows are asked for once each.
         edited: When the layer was last changed, as the service writes it; None where it does not say.
@@ -102,9 +106,10 @@ def read_features(web: Web, layer: Layer) -> list[dict[str, Any]]:
     """
     features: list[dict[str, Any]] = []
     asked = {**layer.query, "outSR": "4326", "f": "geojson", "resultRecordCount": str(layer.page)}
-    if layer.order is not None:
-        # Without an order the pages of some services overlap.
-        asked["orderByFields"] = layer.order
+    if layer.order is None:
+        return _read_distinct(web, layer, asked)
+    # Without an order the pages of some services overlap.
+    asked["orderByFields"] = layer.order
     while len(features) < layer.count:
         page = _ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(len(features))}).get("features")
         if not isinstance(page, list) or not page:
@@ -119,6 +124,39 @@ def read_features(web: Web, layer: Layer) -> list[dict[str, Any]]:
             layer.url, f"{len(features):,} features, {twice:,} of them twice", f"{layer.count:,}, as the service counts"
         )
     return features
+
+
+def _read_distinct(web: Web, layer: Layer, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+    """All pages of rows that are asked for once each: the last page says so, for neither count nor rows may heed it."""
+    distinct: dict[str, dict[str, Any]] = {}
+    wanted = layer.query["outFields"].split(",")
+    offset = alike = 0
+    before: object = None
+    for _ in range(MOST_PAGES):
+        said = _ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
+        page = said.get("features")
+        if not isinstance(page, list):
+            raise refuse(layer.url, "an answer without features", "a page of features")
+        offset += len(page)
+        for feature in page:
+            row = _name(feature, layer)
+            # A column that was not asked for would part rows that are one.
+            row = {name: row[name] for name in wanted if name in row} if wanted != ["*"] else row
+            distinct.setdefault(json.dumps(row, sort_keys=True), {**feature, "properties": row})
+        alike = alike + 1 if page == before else 0
+        before = page
+        # GeoJSON says it among its properties, JSON at the top.
+        properties = said.get("properties")
+        more = said.get("exceededTransferLimit") or (
+            isinstance(properties, dict) and properties.get("exceededTransferLimit")
+        )
+        if not page or (not more and len(page) < layer.page):
+            return list(distinct.values())
+        if alike >= MOST_ALIKE or offset > MOST_FEATURES:
+            break
+        if more:
+            web.say(f"  {len(distinct):,} rows")
+    raise refuse(layer.url, f"{offset:,} rows, and no end", "pages that come to an end")
 
 
 def join(features: list[dict[str, Any]], others: list[dict[str, Any]], on: str, url: str) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -12,15 +13,16 @@ from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.address import is_safe_name
-from crime_dagster.sources.download.web import refuse
+from crime_dagster.sources.download.refusal import refuse
 
 HEAD = 4096
 # What unpacking raises on bytes that are no whole zip, or are locked with a password.
-BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, struct.error)
 MOST_MEMBERS = 50_000
 CHUNK = 1 << 18
 TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 SHOWN = 8
+WHOLE_ZIP = "a whole zip without a password"
 
 
 def check_content(path: Path, name: str, url: str) -> None:
@@ -45,42 +47,6 @@ def check_content(path: Path, name: str, url: str) -> None:
         raise refuse(url, problem, f"{name}, of the kind that its name says")
 
 
-def unpack(archive: Path, folder: Path, globs: tuple[str, ...], limit: int, url: str) -> dict[str, Path]:
-    """Take files out of a zip, under temporary names.
-
-    Args:
-        archive: The zip.
-        folder: Where they go; no name leads out of it.
-        globs: Which files, by their name or their path in the zip; case does not count.
-        limit: Bytes that they may have together.
-        url: Where the zip came from, for messages.
-
-    Returns:
-        The path below `folder` that each shall have, and where it lies for now.
-
-    Raises:
-        InputError: The zip is broken, holds none of the files, leads out of the folder or is too large.
-    """
-    taken: dict[str, Path] = {}
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            for member in _choose(opened, globs, limit, url):
-                name = member.filename
-                check_path(name, url)
-                path = folder.joinpath(*PurePosixPath(name).parts)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                taken[name] = path.with_name(f".{path.name}.partial")
-                limit -= _copy(opened, member, taken[name], limit, url)
-                check_content(taken[name], name, f"{url} ({name})")
-    except BROKEN as error:
-        _delete(taken)
-        raise refuse(url, f"a zip that cannot be unpacked ({error})", "a whole zip without a password") from error
-    except (InputError, OSError):
-        _delete(taken)
-        raise
-    return taken
-
-
 def check_path(name: str, url: str) -> None:
     """See that a path of a zip stays in the folder it is unpacked in.
 
@@ -92,7 +58,18 @@ def check_path(name: str, url: str) -> None:
         raise refuse(url, f"a zip with the entry {name!r}", "entries that stay in their folder, with plain names")
 
 
-def _choose(opened: zipfile.ZipFile, globs: tuple[str, ...], limit: int, url: str) -> list[zipfile.ZipInfo]:
+def choose_members(opened: zipfile.ZipFile, globs: tuple[str, ...], limit: int, url: str) -> list[zipfile.ZipInfo]:
+    """The files of a zip that a source is made of.
+
+    Args:
+        opened: The zip.
+        globs: Which files, by their name or their path in the zip; case does not count.
+        limit: Bytes that they may have together.
+        url: Where the zip came from, for messages.
+
+    Raises:
+        InputError: There is none, one leads out of its folder or is there twice, or they are too large.
+    """
     members = opened.infolist()
     if len(members) > MOST_MEMBERS:
         raise refuse(url, f"a zip of {len(members):,} entries", f"at most {MOST_MEMBERS:,}")
@@ -109,6 +86,8 @@ def _choose(opened: zipfile.ZipFile, globs: tuple[str, ...], limit: int, url: st
         raise refuse(url, "a zip that holds a file twice", "each file once")
     if sum(member.file_size for member in chosen) > limit:
         raise refuse(url, f"a zip of more than {limit:,} bytes unpacked", "less (`limit_mb` of the catalogue)")
+    for member in chosen:
+        check_path(member.filename, url)
     return chosen
 
 
@@ -119,21 +98,34 @@ def _is_wanted(name: str, globs: tuple[str, ...]) -> bool:
     return any(fnmatchcase(text, glob.casefold()) for glob in globs for text in (folded, PurePosixPath(folded).name))
 
 
-def _copy(opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, limit: int, url: str) -> int:
+def copy_member(opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, url: str) -> None:
+    """Take one file out of a zip.
+
+    Args:
+        opened: The zip.
+        member: Which of its files.
+        path: Where it goes.
+        url: Where the zip came from, for messages.
+
+    Raises:
+        InputError: It cannot be unpacked, or is larger than the zip says.
+    """
     size = 0
-    with opened.open(member) as source, path.open("wb") as stream:
-        while chunk := source.read(CHUNK):
-            size += len(chunk)
-            # What an entry announces may be a lie; what comes out is counted.
-            if size > limit:
-                raise refuse(url, f"a zip whose {member.filename} is larger than announced", "an honest zip")
-            stream.write(chunk)
-    return size
-
-
-def _delete(taken: dict[str, Path]) -> None:
-    for path in taken.values():
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with opened.open(member) as source, path.open("wb") as stream:
+            while chunk := source.read(CHUNK):
+                size += len(chunk)
+                # What an entry announces may be a lie; what comes out is counted.
+                if size > member.file_size:
+                    raise refuse(url, f"a zip whose {member.filename} is larger than announced", "an honest zip")
+                stream.write(chunk)
+    except InputError:
         path.unlink(missing_ok=True)
+        raise
+    except BROKEN as error:
+        path.unlink(missing_ok=True)
+        raise refuse(url, f"a zip whose {member.filename} cannot be unpacked ({error})", WHOLE_ZIP) from error
 
 
 def _is_page(head: bytes) -> bool:
@@ -178,6 +170,14 @@ def _check_geojson(path: Path, head: bytes) -> str | None:
     return None if isinstance(said, dict) and said.get("features") else "JSON without features"
 
 
+def _check_json(path: Path, head: bytes) -> str | None:
+    try:
+        json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return f"no JSON, or JSON that was cut off ({_show(head)})"
+    return None
+
+
 def _check_start(start: bytes) -> Callable[[Path, bytes], str | None]:
     return lambda _, head: None if head.startswith(start) else f"another kind of file ({_show(head)})"
 
@@ -193,6 +193,7 @@ CHECKS: dict[str, Callable[[Path, bytes], str | None]] = {
     ".ods": _check_start(b"PK\x03\x04"),
     ".parquet": _check_start(b"PAR1"),
     ".geojson": _check_geojson,
+    ".json": _check_json,
     ".gz": _check_start(b"\x1f\x8b"),
     ".gpkg": _check_start(b"SQLite format 3\0"),
     ".shp": _check_start(b"\x00\x00\x27\x0a"),

@@ -1,71 +1,137 @@
-"""The current files of a source: a fixed address, or what the London Datastore says of a data set."""
+"""What the London Datastore says of a data set, in whichever of its four ways answers; each data set once per run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from crime_dagster.sources.address import Address, follow_address, is_safe_name
-from crime_dagster.sources.download.web import Web, refuse
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.address import follow_address
+from crime_dagster.sources.download.refusal import AGAIN, refuse
+from crime_dagster.sources.download.web import Web
 
+BASE = "https://data.london.gov.uk"
+EXPORT = f"{BASE}/api/v3/datasets/export.json"
+# The new way first, as the server names it; the list of all data sets is megabytes, so it comes after the small ones.
+WAYS = (
+    f"{BASE}/api/v3/dataset/{{id}}",
+    f"{BASE}/api/dataset/{{id}}",
+    EXPORT,
+    f"{BASE}/api/action/package_show?id={{id}}",
+)
+# Identifiers have five characters since the Datastore was rebuilt; the words of an older address are in the list alone.
+SHORT = re.compile(r"[a-z0-9]{5}")
+MOVED = "look the data set up on data.london.gov.uk: its identifier in the catalogue may be an old one"
 # A description may carry the date of its file under any of these; the text sorts as the time does.
-DATE_FIELDS = ("last_modified", "timestamp", "check_timestamp", "metadata_modified", "created")
-SHOWN = 12
+DATE_FIELDS = ("check_timestamp", "last_modified", "timestamp", "metadata_modified", "created")
+MONTH = re.compile(r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A file to fetch.
+    """A file as a data set's description has it.
 
     Args:
         url: Its address.
-        name: Name that it gets here.
+        title: Its title.
+        format: Ending of its name, as the description has it; empty where it does not say.
+        first: First month (`YYYY-MM`) that it is said to cover; None where it does not say.
+        last: Last month.
+        date: Time stamp of this version; empty where it does not say.
     """
 
     url: str
-    name: str
+    title: str
+    format: str = ""
+    first: str | None = None
+    last: str | None = None
+    date: str = ""
+
+    @property
+    def own_name(self) -> str:
+        """The last part of its address, as a person would write it."""
+        return read_name(self.url)
 
 
-def list_resources(web: Web, address: Address, many: bool, is_known: Callable[[str], bool]) -> list[Resource]:
-    """The files that make up a source now.
+class Datastore:
+    """The London Datastore during one run.
 
     Args:
         web: The client.
-        address: A `file` or a `datastore`.
-        many: Whether several files are one source.
-        is_known: Whether the catalogue knows a file of that name as the source's.
-
-    Returns:
-        At least one file; one unless `many`.
-
-    Raises:
-        InputError: The description cannot be had or read, or names no such file, or several where one is expected.
     """
-    url = address.url or ""
-    if address.kind == "file":
-        own = address.file or read_name(url)
-        if not is_safe_name(own):
-            raise refuse(url, f"the name {own!r}", "an address that ends in a file name, or `file` in the catalogue")
-        return [Resource(url, own)]
-    described = read_description(web.read_json(url), url)
-    found = [resource for resource in described if _is_wanted(resource, address)]
-    named = [(resource, name) for resource in found if (name := _choose_name(resource, address, is_known))]
-    if not named:
-        shown = ", ".join(_title(resource) for resource in described[:SHOWN]) or "no files"
-        raise refuse(url, shown, f"a file named like {' or '.join(address.match)}")
-    if not many:
-        named = [_take_newest(named, url)]
-    if len({name.casefold() for _, name in named}) < len(named):
-        raise refuse(url, f"several files of one name: {', '.join(name for _, name in named)}", "different names")
-    return [Resource(resource["url"], name) for resource, name in named]
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self._known: dict[str, list[Resource] | InputError] = {}
+        self._export: Any = None
+
+    def describe(self, key: str) -> list[Resource]:
+        """The files of a data set, in the order of its description.
+
+        Args:
+            key: The data set's identifier.
+
+        Raises:
+            InputError: No way answers with a description that has files.
+        """
+        if key not in self._known:
+            try:
+                self._known[key] = self._ask(key)
+            except InputError as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, InputError):
+            raise found
+        return found
+
+    def _ask(self, key: str) -> list[Resource]:
+        failed: dict[str, InputError] = {}
+        for way in list_ways(key):
+            try:
+                return self._read(way, key, 1)
+            except InputError as error:
+                failed[way] = error
+        # Only what may pass is asked again, and only when nothing else answered.
+        for way in [way for way, error in failed.items() if error.remedy == AGAIN]:
+            try:
+                return self._read(way, key, None)
+            except InputError as error:
+                failed[way] = error
+        words = "; ".join(f"{urlsplit(way).path}: {error.found}" for way, error in failed.items())
+        passes = any(error.remedy == AGAIN for error in failed.values())
+        raise refuse(
+            f"{BASE}/dataset/{key}",
+            words,
+            "the description of a data set of the London Datastore",
+            AGAIN
+            if passes
+            else "look the data set up on data.london.gov.uk: its identifier in the catalogue may be an old one",
+        )
+
+    def _read(self, way: str, key: str, attempts: int | None) -> list[Resource]:
+        if way != EXPORT:
+            return read_description(self._web.read_json(way, attempts=attempts), way)
+        if self._export is None:
+            self._export = self._web.read_json(EXPORT, attempts=attempts)
+        sets = self._export if isinstance(self._export, list) else []
+        found = next((each for each in sets if isinstance(each, dict) and _is_called(each, key)), None)
+        if found is None:
+            raise refuse(EXPORT, f"{len(sets):,} data sets, and none of them is {key}")
+        return read_description(found, EXPORT)
 
 
-def read_description(body: Any, url: str) -> list[dict[str, Any]]:
-    """The resources of a data set, as CKAN lists them (`result.resources`) or as a mapping by id (`resources`).
+def list_ways(key: str) -> tuple[str, ...]:
+    """The addresses that may describe a data set, in the order in which they are asked."""
+    ways = WAYS if SHORT.fullmatch(key) else (EXPORT,)
+    return tuple(way.format(id=quote(key)) for way in ways)
+
+
+def read_description(body: Any, url: str) -> list[Resource]:
+    """The files of a data set: `resources`, a list or a mapping by id, at the top or below `result`.
 
     Raises:
         InputError: There are none.
@@ -76,11 +142,10 @@ def read_description(body: Any, url: str) -> list[dict[str, Any]]:
         found = list(found.values())
     if not isinstance(found, list):
         raise refuse(url, "JSON without `resources`", "the description of a data set of the London Datastore")
-    return [
-        {**resource, "url": whole}
-        for resource in found
-        if isinstance(resource, dict) and (whole := follow_address(url, resource.get("url"))) is not None
-    ]
+    resources = list(_read_resources(found, url))
+    if not resources:
+        raise refuse(url, "a description without a file", "the description of a data set of the London Datastore")
+    return resources
 
 
 def read_name(url: str) -> str:
@@ -88,32 +153,30 @@ def read_name(url: str) -> str:
     return unquote(PurePosixPath(urlsplit(url).path).name)
 
 
-def _title(resource: dict[str, Any]) -> str:
-    return str(resource.get("title") or resource.get("name") or read_name(str(resource["url"])))
+def _read_resources(found: Iterable[Any], base: str) -> Iterable[Resource]:
+    for each in found:
+        url = follow_address(base, each.get("url")) if isinstance(each, dict) else None
+        if url is None:
+            continue
+        span = each["timeframe"] if isinstance(each.get("timeframe"), dict) else {}
+        yield Resource(
+            url=url,
+            title=str(each.get("title") or each.get("name") or read_name(url)),
+            format=str(each.get("format") or "").lower().lstrip("."),
+            first=_read_month(span.get("from"), each.get("temporal_coverage_from")),
+            last=_read_month(span.get("to"), each.get("temporal_coverage_to")),
+            date=next((str(each[name]) for name in DATE_FIELDS if each.get(name)), ""),
+        )
 
 
-def _is_wanted(resource: dict[str, Any], address: Address) -> bool:
-    texts = (_title(resource).casefold(), read_name(str(resource["url"])).casefold())
-    return any(fnmatchcase(text, glob.casefold()) for glob in address.match for text in texts)
+def _read_month(*values: Any) -> str | None:
+    found = (MONTH.match(value) for value in values if isinstance(value, str))
+    return next((match[1] for match in found if match), None)
 
 
-def _choose_name(resource: dict[str, Any], address: Address, is_known: Callable[[str], bool]) -> str | None:
-    """The first name under which the catalogue will know the file; a zip that is unpacked keeps its own."""
-    own = read_name(str(resource["url"]))
-    if address.members:
-        return own if is_safe_name(own) else None
-    ending = str(resource.get("format") or "").lower().lstrip(".")
-    names = [address.file] if address.file else [own, _title(resource), f"{_title(resource)}.{ending}"]
-    return next((name for name in names if name and is_safe_name(name) and is_known(name)), None)
-
-
-def _take_newest(named: list[tuple[dict[str, Any], str]], url: str) -> tuple[dict[str, Any], str]:
-    if len(named) == 1:
-        return named[0]
-    for field in DATE_FIELDS:
-        dates = [str(resource.get(field) or "") for resource, _ in named]
-        newest = max(dates)
-        if all(dates) and dates.count(newest) == 1:
-            return named[dates.index(newest)]
-    shown = ", ".join(_title(resource) for resource, _ in named)
-    raise refuse(url, f"several files that match: {shown}", "one, or one newest: a narrower `match` in the catalogue")
+def _is_called(data_set: dict[str, Any], key: str) -> bool:
+    if key in (data_set.get("id"), data_set.get("slug")):
+        return True
+    pages = [str(data_set.get(name) or "").rstrip("/").rpartition("/")[2] for name in ("canonical", "webpage")]
+    # The page of today has the words of the older one, and the five characters behind them.
+    return any(page == key or (page.startswith(f"{key}-") and SHORT.fullmatch(page[len(key) + 1 :])) for page in pages)

@@ -1,18 +1,24 @@
-"""One file over HTTP: conditional, resumable, bounded and counted. It lies under a temporary name when it is whole."""
+"""One file over HTTP: conditional, resumable, bounded and counted. Its name is temporary."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import httpx
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.download.body import Body
+from crime_dagster.sources.download.meter import in_megabytes
+from crime_dagster.sources.download.policy import TryAgainError
+from crime_dagster.sources.download.refusal import refuse
+from crime_dagster.sources.download.web import Web
 
-from crime_dagster.sources.download.web import TryAgainError, Web, refuse
-
-CONTENT_RANGE = re.compile(r"^bytes (\d+)-(\d+)/(\d+|\*)$")
+# Lengths of more digits are no lengths of files, and thousands of digits are no number to Python.
+CONTENT_RANGE = re.compile(r"^bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)$", re.ASCII)
+LENGTH = re.compile(r"^\d{1,18}$", re.ASCII)
+LIMIT_HINT = "raise `limit_mb` in the catalogue if the publisher's file is really that large"
 
 
 @dataclass(frozen=True)
@@ -22,15 +28,17 @@ class Stamp:
     Args:
         etag: Its `ETag`; None where it has none.
         last_modified: Its `Last-Modified`; None where it has none.
+        size: Its length in bytes; None where the server does not say.
     """
 
     etag: str | None = None
     last_modified: str | None = None
+    size: int | None = None
 
     @classmethod
-    def of(cls, response: httpx.Response) -> Stamp:
+    def of(cls, headers: Mapping[str, str], size: int | None) -> Stamp:
         """What a response says."""
-        return cls(response.headers.get("etag"), response.headers.get("last-modified"))
+        return cls(headers.get("etag"), headers.get("last-modified"), size)
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -45,6 +53,14 @@ class Stamp:
             return self.etag
         return self.last_modified
 
+    def is_same(self, other: Stamp) -> bool:
+        """Whether both name one version: by ETag, else by date and length, else, where there is neither, by length."""
+        if self.etag or other.etag:
+            return self.etag == other.etag
+        if self.last_modified or other.last_modified:
+            return (self.last_modified, self.size) == (other.last_modified, other.size)
+        return self.size is not None and self.size == other.size
+
 
 class Partial:
     """A file on its way, and beside it what its rest must match.
@@ -57,7 +73,7 @@ class Partial:
     def __init__(self, path: Path, url: str) -> None:
         self.path = path
         self.url = url
-        self.note = path.with_name(f"{path.name}.json")
+        self.note = path.with_name(f".{path.name}.json")
 
     @property
     def size(self) -> int:
@@ -65,7 +81,7 @@ class Partial:
         return self.path.stat().st_size if self.path.is_file() else 0
 
     def read_validator(self) -> str | None:
-        """What the rest must match; None where it has to begin anew."""
+        """What the rest must match; None where it has to start again."""
         try:
             said = json.loads(self.note.read_text(encoding="utf-8"))
             return str(said["validator"]) if said["url"] == self.url and self.size else None
@@ -96,42 +112,73 @@ def fetch(web: Web, url: str, path: Path, limit: int, known: Stamp | None = None
         known: The version that is here already; None where there is none.
 
     Returns:
-        The version that lies at `path`; None where the one that is here is the newest.
+        The version at `path`; None where the local one is the newest.
 
     Raises:
         InputError: It cannot be had, is too large, or is a web page.
         OSError: It cannot be written.
     """
     partial = Partial(path, url)
-    started = web.policy.now()
-    stamp = web.repeat(url, lambda: _attempt(web, partial, limit, known, started))
+    if known is not None and partial.read_validator() is None and is_unchanged(web, url, known):
+        return None
+    stamp = web.repeat(url, lambda: _attempt(web, partial, limit, known))
     partial.note.unlink(missing_ok=True)
     return stamp
 
 
-def _attempt(web: Web, partial: Partial, limit: int, known: Stamp | None, started: float) -> Stamp | None:
+def is_unchanged(web: Web, url: str, known: Stamp) -> bool:
+    """Whether a server says, without sending the file, that a version is still the newest; False where it does not say.
+
+    Asked for the head alone: servers that send the same file again, whatever the conditions, are many.
+    """
+
+    def attempt() -> bool:
+        with web.open(url, known.conditions, method="HEAD") as body:
+            return body.status == 304 or (
+                body.status == 200 and known.is_same(Stamp.of(body.headers, read_total(body)))
+            )
+
+    try:
+        return web.repeat(url, attempt, attempts=1)
+    except InputError:
+        # Whatever is wrong, the request for the file itself will tell.
+        return False
+
+
+def read_total(body: Body) -> int | None:
+    """Bytes of the whole file, as a response announces them; None where it does not."""
+    if body.is_packed:
+        return None
+    if body.status == 206:
+        found = CONTENT_RANGE.match(body.headers.get("content-range", ""))
+        return int(found[3]) if found is not None and found[3] != "*" else None
+    length = body.headers.get("content-length", "")
+    return int(length) if LENGTH.match(length) else None
+
+
+def _attempt(web: Web, partial: Partial, limit: int, known: Stamp | None) -> Stamp | None:
     validator = partial.read_validator()
     if validator is not None:
         headers = {"Range": f"bytes={partial.size}-", "If-Range": validator}
     else:
         headers = known.conditions if known is not None else {}
-    with web.open(partial.url, headers) as response:
-        if response.status_code == 304:
+    with web.open(partial.url, headers) as body:
+        if body.status == 304:
             if known is None:
                 raise refuse(partial.url, "status 304 Not Modified, to a request without a condition")
             partial.discard()
             return None
-        _check_range(response, partial, validator)
-        if response.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml")):
+        _check_range(body, partial, validator)
+        if body.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml")):
             raise refuse(partial.url, "a web page", "the published file, not a page about it or an error page")
-        stamp = Stamp.of(response)
-        total = _read_total(response)
+        total = read_total(body)
+        stamp = Stamp.of(body.headers, total)
         if total is not None and total > limit:
             partial.discard()
-            raise refuse(partial.url, f"{total:,} bytes announced", f"at most {limit:,} (`limit_mb` of the catalogue)")
-        if response.status_code == 200:
-            partial.begin(None if is_packed(response) else stamp.validator)
-        _write(web, response, partial, limit, total, started)
+            raise refuse(partial.url, f"{total:,} bytes announced", f"at most {limit:,}", LIMIT_HINT)
+        if body.status == 200:
+            partial.begin(None if body.is_packed else stamp.validator)
+        _write(web, body, partial, limit, total)
     if total is not None and partial.size != total:
         found = partial.size
         partial.discard()
@@ -139,58 +186,30 @@ def _attempt(web: Web, partial: Partial, limit: int, known: Stamp | None, starte
     return stamp
 
 
-def is_packed(response: httpx.Response) -> bool:
-    """Whether the body was packed for the journey, against what was asked: its lengths and ranges mean other bytes."""
-    return response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
-
-
-def _check_range(response: httpx.Response, partial: Partial, validator: str | None) -> None:
-    """See that a part continues what is here: same version, next byte. Else it begins anew."""
-    if response.status_code == 200:
+def _check_range(body: Body, partial: Partial, validator: str | None) -> None:
+    """See that a part continues what is here: same version, next byte. Else it starts again."""
+    if body.status == 200:
         return
-    found = CONTENT_RANGE.match(response.headers.get("content-range", ""))
+    found = CONTENT_RANGE.match(body.headers.get("content-range", ""))
     is_next = found is not None and int(found[1]) == partial.size
-    is_same = validator in (response.headers.get("etag", validator), response.headers.get("last-modified"))
-    if response.status_code == 206 and validator is not None and is_next and is_same and not is_packed(response):
+    # A part that does not say of which version it is may be of any.
+    is_same = validator in (body.headers.get("etag"), body.headers.get("last-modified"))
+    if body.status == 206 and validator is not None and is_next and is_same and not body.is_packed:
         return
     partial.discard()
-    raise TryAgainError(f"status {response.status_code}, which does not continue what is here")
+    raise TryAgainError(f"status {body.status}, which does not continue what is here")
 
 
-def _read_total(response: httpx.Response) -> int | None:
-    if is_packed(response):
-        return None
-    if response.status_code == 206:
-        found = CONTENT_RANGE.match(response.headers["content-range"])
-        return int(found[3]) if found is not None and found[3] != "*" else None
-    length = response.headers.get("content-length", "")
-    return int(length) if length.isdecimal() else None
-
-
-def _write(web: Web, response: Any, partial: Partial, limit: int, total: int | None, started: float) -> None:
+def _write(web: Web, body: Body, partial: Partial, limit: int, total: int | None) -> None:
     size = partial.size
-    told = web.policy.now()
     if size:
-        web.say(f"  continued at {_in_words(size)}")
-    # As they come: chunks of a fixed size are gathered first, and what was gathered is lost with the connection.
-    chunks = response.iter_bytes() if is_packed(response) else response.iter_raw()
+        web.say(f"  continued at {in_megabytes(size)}")
+    web.meter.begin(size, total)
     with partial.path.open("ab") as stream:
-        for chunk in chunks:
+        # What came too slowly stays: the next run goes on from there.
+        for chunk in body.read():
             size += len(chunk)
-            now = web.policy.now()
-            if size > limit or now - started > web.policy.deadline:
-                break
+            if size > limit:
+                partial.discard()
+                raise refuse(partial.url, f"more than {limit:,} bytes", "a smaller body", LIMIT_HINT)
             stream.write(chunk)
-            if now - told >= web.policy.progress_every:
-                told = now
-                web.say(f"  {_in_words(size)}" + (f" of {_in_words(total)}" if total is not None else ""))
-        else:
-            return
-    partial.discard()
-    if size > limit:
-        raise refuse(partial.url, f"more than {limit:,} bytes", "a smaller body (`limit_mb` of the catalogue)")
-    raise refuse(partial.url, f"no end after {web.policy.deadline / 60:.0f} minutes")
-
-
-def _in_words(size: int) -> str:
-    return f"{size / 1_000_000:,.1f} MB"

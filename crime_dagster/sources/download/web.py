@@ -3,64 +3,30 @@
 from __future__ import annotations
 
 import json
-import time
+import queue
+import threading
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-from importlib.metadata import version
+from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.address import follow_address
+from crime_dagster.core.settings import PROJECT_DIR
+from crime_dagster.sources.address import follow_address, read_host
+from crime_dagster.sources.download.body import Body
+from crime_dagster.sources.download.hosts import may_lead_to, replace_host
+from crime_dagster.sources.download.meter import Meter, in_minutes
+from crime_dagster.sources.download.policy import Policy, TryAgainError, read_retry_after
+from crime_dagster.sources.download.refusal import AGAIN, refuse
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
+# To one host.
+CONNECTIONS = 2
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How patient a download is.
-
-    Args:
-        attempts: Requests for one file, the first included.
-        first_wait: Seconds before the second attempt; each later wait is twice as long.
-        longest_wait: Seconds that no such wait exceeds.
-        longest_asked_wait: Seconds that a server may ask for; where it asks for more, the source has failed for now.
-        redirects: Redirects that are followed.
-        deadline: Seconds that one file may take altogether.
-        progress_every: Seconds between two lines of progress.
-        sleep: Waits for a number of seconds.
-        now: Seconds since 1970.
-    """
-
-    attempts: int = 6
-    first_wait: float = 1.0
-    longest_wait: float = 60.0
-    longest_asked_wait: float = 300.0
-    redirects: int = 5
-    deadline: float = 3 * 3600.0
-    progress_every: float = 5.0
-    sleep: Callable[[float], None] = time.sleep
-    now: Callable[[], float] = time.time
-
-
-class TryAgainError(Exception):
-    """A failure that may pass.
-
-    Args:
-        found: What happened, in words.
-        wait: Seconds that the server asked for; None where it did not say.
-    """
-
-    def __init__(self, found: str, wait: float | None = None) -> None:
-        super().__init__(found)
-        self.wait = wait
 
 
 class Web:
@@ -70,71 +36,98 @@ class Web:
         client: What sends the requests.
         policy: How patient it is.
         say: Takes one line for people.
+        meter: Counts bytes; one that says plain lines where it is None.
+        base: Stand-in for all publishers, for tests; None for the addresses themselves.
     """
 
-    def __init__(self, client: httpx.Client, policy: Policy, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        client: httpx.Client,
+        policy: Policy,
+        say: Callable[[str], object],
+        meter: Meter | None = None,
+        base: str | None = None,
+    ) -> None:
         self.client = client
         self.policy = policy
         self.say = say
+        self.meter = meter or Meter(say, every=policy.progress_every)
+        self.base = base
+        self._until = policy.clock() + policy.source_deadline
+        # Hosts that could not be reached twice, or kept a request waiting to its deadline: they are not asked again.
+        self._given_up: dict[str, str] = {}
+        self._unreached: set[str] = set()
 
-    def repeat(self, url: str, attempt: Callable[[], Answer]) -> Answer:
+    def begin_source(self) -> None:
+        """The time of a source begins."""
+        self._until = self.policy.clock() + self.policy.source_deadline
+
+    def repeat(self, url: str, attempt: Callable[[], Answer], attempts: int | None = None) -> Answer:
         """Call until it answers: again after a cut connection, 429 and 5xx, and after nothing else.
+
+        Args:
+            url: The address, for messages.
+            attempt: What is called.
+            attempts: How often at most; as the policy says where it is None.
 
         Raises:
             InputError: It failed for good, or too often.
         """
         policy = self.policy
         for number in range(1, policy.attempts + 1):
+            most = attempts or policy.attempts
             try:
                 return attempt()
             except TryAgainError as error:
                 found, asked = str(error), error.wait
-            except httpx.ConnectError as error:
-                raise refuse(url, f"no connection ({error})") from error
+                most = policy.attempts if error.is_busy else most
             except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError) as error:
                 found, asked = f"the connection was cut ({error or type(error).__name__})", None
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+                # An address or a header that the client cannot write or read.
                 raise refuse(url, f"{type(error).__name__}: {error}") from error
-            if number == policy.attempts:
-                raise refuse(url, f"{found}, in {number} attempts")
+            if number >= most:
+                raise refuse(url, f"{found}, in {number} attempts" if number > 1 else found, remedy=AGAIN)
             if asked is not None and asked > policy.longest_asked_wait:
-                raise refuse(url, f"{found}, and the server asks to wait {asked:.0f} s")
+                raise refuse(url, f"{found}, and the server asks to wait {asked:.0f} s", remedy=AGAIN)
             wait = min(policy.first_wait * 2 ** (number - 1), policy.longest_wait) if asked is None else asked
+            if policy.clock() + wait > self._until:
+                raise refuse(url, f"{found}, and the time of this source is up", remedy=AGAIN)
             self.say(f"  {found}; again in {wait:.0f} s")
             policy.sleep(wait)
         raise refuse(url, "no attempt was allowed")
 
     @contextmanager
-    def open(self, url: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None) -> Iterator[Any]:
+    def open(
+        self, url: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None, method: str = "GET"
+    ) -> Iterator[Body]:
         """Send one request and follow its redirects; the body is not read yet.
 
         Yields:
-            The response (httpx.Response) with a status that is no redirect and no failure.
+            A body with a status that is no redirect and no failure.
 
         Raises:
             TryAgainError: Status 429 or 5xx.
-            InputError: A redirect that leads elsewhere than to http or https or goes on too long, or another failure.
+            InputError: A redirect that leads elsewhere than to public http or https addresses or goes on too long,
+                no answer in time, or another failure.
         """
         here = url
+        began = self.policy.clock()
         for _ in range(self.policy.redirects + 1):
-            with self.client.stream(
-                "GET", here, headers=dict(headers), params=query, follow_redirects=False
-            ) as response:
+            response = self._send(method, here, headers, query, began)
+            try:
                 if response.status_code not in REDIRECTS:
                     self._check_status(here, response)
-                    yield response
+                    yield Body(response, here, partial(self._count, here, began))
                     return
                 location = response.headers.get("location")
-            there = follow_address(here, location)
-            if there is None:
-                raise refuse(url, f"a redirect to {location!r}", "redirects to http or https addresses only")
-            if urlsplit(here).scheme == "https" and urlsplit(there).scheme == "http":
-                raise refuse(url, f"a redirect from https to {there!r}", "redirects that stay encrypted")
+            finally:
+                response.close()
             # The address of a redirect is whole: it carries what it needs of the query.
-            here, query = there, None
+            here, query = self._follow(url, here, location), None
         raise refuse(url, f"more than {self.policy.redirects} redirects")
 
-    def read_json(self, url: str, query: Mapping[str, str] | None = None) -> Any:
+    def read_json(self, url: str, query: Mapping[str, str] | None = None, attempts: int | None = None) -> Any:
         """Fetch a JSON document, whole.
 
         Raises:
@@ -144,61 +137,107 @@ class Web:
         def attempt() -> bytes:
             parts: list[bytes] = []
             size = 0
-            with self.open(url, {"Accept": "application/json"}, query) as response:
-                for part in response.iter_bytes():
+            with self.open(url, {"Accept": "application/json"}, query) as body:
+                self.meter.begin(0, None)
+                for part in body.read():
                     size += len(part)
                     if size > JSON_LIMIT:
                         raise refuse(url, f"more than {JSON_LIMIT:,} bytes", "a description of a data set")
                     parts.append(part)
             return b"".join(parts)
 
-        body = self.repeat(url, attempt)
+        body = self.repeat(url, attempt, attempts)
         try:
             return json.loads(body)
         except (ValueError, RecursionError) as error:
             raise refuse(url, f"no JSON, it begins {body[:60]!r}", "a JSON document") from error
 
+    def _count(self, url: str, began: float, size: int, new: int) -> None:
+        """Count a piece of a body, and see that it comes to an end in time."""
+        self.meter.count(new)
+        took = self.policy.clock() - began
+        if took > self.policy.deadline or began + took > self._until:
+            raise self._give_up(url, f"no end after {in_minutes(took)}")
+        if took > self.policy.grace and size < self.policy.slowest * took:
+            raise self._give_up(url, f"{size:,} bytes in {in_minutes(took)}, too slow to come to an end")
+
+    def _send(
+        self, method: str, url: str, headers: Mapping[str, str], query: Mapping[str, str] | None, began: float
+    ) -> httpx.Response:
+        if read_host(url) in self._given_up:
+            raise refuse(url, f"not asked again: {self._given_up[read_host(url)]}", remedy=AGAIN)
+        there = replace_host(url, self.base)
+        request = self.client.build_request(method, there, headers=dict(headers), params=query)
+        until = min(began + self.policy.deadline, self._until, self.policy.clock() + self.policy.head_deadline)
+        answers: queue.SimpleQueue[httpx.Response | BaseException] = queue.SimpleQueue()
+        is_late = threading.Event()
+
+        def send() -> None:
+            try:
+                response = self.client.send(request, stream=True, follow_redirects=False)
+            except BaseException as error:
+                answers.put(error)
+                return
+            answers.put(response)
+            if is_late.is_set():
+                response.close()
+
+        # A head that drips resets the client's own timeouts with every byte: only another thread can stop waiting.
+        threading.Thread(target=send, daemon=True).start()
+        try:
+            answer = answers.get(timeout=max(0.0, until - self.policy.clock()))
+        except queue.Empty:
+            is_late.set()
+            raise self._give_up(url, f"no answer after {in_minutes(self.policy.clock() - began)}") from None
+        if isinstance(answer, httpx.ConnectError):
+            why = f"no connection ({answer})"
+            is_first = read_host(url) not in self._unreached
+            self._unreached.add(read_host(url))
+            raise (refuse(url, why, remedy=AGAIN) if is_first else self._give_up(url, why)) from answer
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _follow(self, url: str, here: str, location: str | None) -> str:
+        there = follow_address(here, location)
+        if there is None:
+            raise refuse(url, f"a redirect to {str(location)[:200]!r}", "redirects to http or https addresses only")
+        if self.base is None and here.startswith("https:") and there.startswith("http:"):
+            raise refuse(url, f"a redirect from https to {there!r}", "redirects that stay encrypted")
+        if self.base is None and not may_lead_to(url, there):
+            raise refuse(url, f"a redirect to {there!r}, inside a private network", "redirects to public addresses")
+        return there
+
+    def _give_up(self, url: str, why: str) -> InputError:
+        self._given_up[read_host(url)] = why
+        return refuse(url, why, remedy=AGAIN)
+
     def _check_status(self, url: str, response: httpx.Response) -> None:
         status = response.status_code
-        if status == 429 or status >= 500:
+        words = f"status {status} {response.reason_phrase}".rstrip()
+        if status in (408, 429) or status >= 500:
             asked = read_retry_after(response.headers.get("retry-after"), self.policy.now())
-            raise TryAgainError(f"status {status} {response.reason_phrase}".rstrip(), asked)
+            raise TryAgainError(words, asked, is_busy=status == 429)
         if status not in (200, 206, 304, 416):
-            raise refuse(url, f"status {status} {response.reason_phrase}".rstrip())
+            raise refuse(url, words)
 
 
-def build_client() -> httpx.Client:
-    """A client for one download: bodies as they lie on the server, so that lengths and ranges mean what they say."""
-    return httpx.Client(
-        headers={"User-Agent": f"crime-dagster/{version('crime-dagster')}", "Accept-Encoding": "identity"},
-        timeout=httpx.Timeout(60.0, connect=30.0),
-    )
-
-
-def read_retry_after(value: str | None, now: float) -> float | None:
-    """Seconds that a `Retry-After` header asks for: a number, or a date less the time now; None where it says nothing.
+def build_client(*, is_local: bool = False) -> httpx.Client:
+    """A client for one download: bodies as they lie on the server, so that lengths and ranges mean what they say.
 
     Args:
-        value: The header.
-        now: Seconds since 1970.
+        is_local: Whether it asks this machine alone, for which no proxy counts.
     """
-    if value is None:
-        return None
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        date = parsedate_to_datetime(value)
-        seconds = (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return max(0.0, seconds - now)
-
-
-def refuse(url: str, found: str, expected: str = "the published file") -> InputError:
-    """An error about what an address holds."""
-    return InputError(
-        file=url,
-        found=found,
-        expected=expected,
-        remedy="run it again later; if it stays, compare the address in the catalogue with the publisher's page",
+    return httpx.Client(
+        trust_env=not is_local,
+        headers={"User-Agent": name_agent(), "Accept-Encoding": "identity"},
+        timeout=httpx.Timeout(60.0, connect=30.0),
+        # Requests follow each other: a host sees one connection, and a second one where a body was left early.
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS),
     )
+
+
+def name_agent() -> str:
+    """Who asks: the project, its version, and an address where a publisher can read what it does."""
+    project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return f"{project['name']}/{project['version']} (+{next(iter(project['urls'].values()))})"

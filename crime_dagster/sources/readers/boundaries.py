@@ -12,6 +12,7 @@ from crime_dagster.sources.readers.checks import check_codes, check_repeats
 from crime_dagster.sources.readers.grid import Grid
 from crime_dagster.sources.readers.header import match_header, require_columns
 from crime_dagster.sources.readers.maps import read_map, refuse_map
+from crime_dagster.sources.readers.numbers import check_numbers
 from crime_dagster.sources.readers.reading import Reading, SourceFile
 from crime_dagster.sources.readers.rows import Rows, sort_records
 from crime_dagster.sources.readers.systems import move_to_grid
@@ -35,8 +36,9 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     if frame.geometry.isna().all():
         raise refuse_map(file, "no shapes", "one polygon per area")
     grid = _as_grid(frame, source, file, warnings)
-    rows = sort_records(grid, file)
+    rows = sort_records(grid, source, file)
     check_codes(rows, source, file)
+    check_numbers(rows, source, file)
     moved = move_to_grid(frame.geometry, file)
     rows.warnings.extend(moved.warnings)
     picked = moved.shapes[rows.numbers - 1]

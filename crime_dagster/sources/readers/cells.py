@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 
@@ -20,6 +21,9 @@ def show_cell(cell: Any) -> str:
     if isinstance(cell, float):
         # A spreadsheet knows one kind of number: 18.0 was typed as 18.
         return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, Decimal):
+        # So does a database: 2.000 is its 2, not the text of somebody's 2,000.
+        return f"{cell:f}".rstrip("0").rstrip(".") if "." in f"{cell:f}" else f"{cell:f}"
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
     return str(cell)

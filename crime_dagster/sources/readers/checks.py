@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -15,23 +13,17 @@ from crime_dagster.sources.boroughs import find_borough
 from crime_dagster.sources.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.header import Field
 from crime_dagster.sources.readers.months import check_months
+from crime_dagster.sources.readers.numbers import check_numbers
 from crime_dagster.sources.readers.reading import SourceFile
-from crime_dagster.sources.readers.rows import BLANKS, Rows, find_reason, to_mask
+from crime_dagster.sources.readers.rows import BLANKS, Rows, find_reason, list_some, to_mask
+from crime_dagster.sources.readers.totals import check_totals
 
-NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
-FRACTION = r"^(0(\.\d+)?|1(\.0+)?)$"
-PER_CENT = re.compile(r"^(\d+(?:\.\d+)?)\s*(%?)$")
-THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
-DECIMAL_COMMA = r"^([+-]?\d+),(\d+)$"
-WHOLE_DECIMAL = r"^(\d+)\.0+$"
-NAMED_CELLS = 5
 # What publishers write in the place of the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 
 
 def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Check codes, boroughs, months, numbers and repeats, in this order.
+    """Check codes, boroughs, months, numbers, totals and repeats, in this order.
 
     Rows that fail are set aside with a reason and a warning.
 
@@ -44,6 +36,7 @@ def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
     check_boroughs(rows, file)
     check_months(rows, source, file)
     check_numbers(rows, source, file)
+    check_totals(rows, source, file)
     check_repeats(rows, source, file)
     describe_blanks(rows, source, file)
 
@@ -70,12 +63,12 @@ def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
         if found["bad_code"]:
             rows.warnings.append(
                 f"{file.name}: column '{item.header}': no code of the form {CODE_PATTERNS[item.column.kind]} in "
-                f"{_list_some(found['bad_code'])}; set aside"
+                f"{list_some(found['bad_code'])}; set aside"
             )
         if found["unlocated"]:
             rows.warnings.append(
                 f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, set "
-                f"aside as unlocated: {_list_some(found['unlocated'])}"
+                f"aside as unlocated: {list_some(found['unlocated'])}"
             )
 
 
@@ -94,7 +87,7 @@ def check_boroughs(rows: Rows, file: SourceFile) -> None:
         if new.size:
             listed = [f"row {rows.numbers[index]} {names[index]!r}" for index in new]
             rows.warnings.append(
-                f"{file.name}: column '{item.header}': no borough of London in {_list_some(listed)}; set aside"
+                f"{file.name}: column '{item.header}': no borough of London in {list_some(listed)}; set aside"
             )
 
 
@@ -106,46 +99,8 @@ def _describe_places(
     if others:
         listed = [f"{name!r} ({count})" for name, count in others.most_common()]
         rows.warnings.append(
-            f"{file.name}: column '{item.header}': no borough of London, kept without a code: {_list_some(listed)}"
+            f"{file.name}: column '{item.header}': no borough of London, kept without a code: {list_some(listed)}"
         )
-
-
-def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Put numbers into plain form and set aside rows with a cell that is none: `bad_number`.
-
-    Thousands separators go, `18.0` counts as whole. A blank cell stays empty, with a warning.
-    """
-    bad: list[str] = []
-    blank: list[str] = []
-    failed = np.zeros(len(rows.records), dtype=bool)
-    for place, item in enumerate(rows.fields):
-        if not item.column.is_number:
-            continue
-        values = rows.values[place]
-        if source.options.get("decimal_comma"):
-            values = pc.replace_substring_regex(values, DECIMAL_COMMA, r"\1.\2")
-        plain = _plain_numbers(values, source.missing, is_count=item.column.kind == "count")
-        if item.column.kind == "share":
-            plain = _as_fractions(plain, is_per_cent=item.column.is_per_cent)
-        pattern = COUNT if item.column.kind == "count" else NUMBER
-        if item.column.kind == "share":
-            pattern = FRACTION
-        good = to_mask(pc.fill_null(pc.match_substring_regex(plain, pattern), True))
-        wrong = np.flatnonzero(~good & rows.is_kept)
-        bad.extend(f"row {rows.numbers[i]}, column '{item.header}', value {plain[i].as_py()!r}" for i in wrong)
-        failed[wrong] = True
-        blanks = int(np.count_nonzero(to_mask(pc.is_null(plain)) & rows.is_kept))
-        if blanks:
-            blank.append(f"'{item.header}' ({blanks})")
-        rows.values[place] = plain
-    rows.drop(failed, "bad_number")
-    if bad:
-        rows.warnings.append(
-            f"{file.name}: {len(bad)} cells are not the numbers they should be: {_list_some(bad)}; "
-            "their rows are set aside"
-        )
-    if blank:
-        rows.warnings.append(f"{file.name}: blank cells stay empty (not 0) in {_list_some(blank)}")
 
 
 def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
@@ -165,7 +120,7 @@ def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
     numbers = [f"row {rows.numbers[index]}" for index in (other or repeats)]
     rows.warnings.append(
         f"{file.name}: {len(repeats)} rows repeat {_name_key(source)} of an earlier row and are set aside, "
-        + (f"{len(other)} of them with other values: {_list_some(numbers)}" if other else _list_some(numbers))
+        + (f"{len(other)} of them with other values: {list_some(numbers)}" if other else list_some(numbers))
     )
 
 
@@ -186,7 +141,7 @@ def describe_blanks(rows: Rows, source: Source, file: SourceFile) -> None:
         if item.column.name in watched and (blanks := int(np.count_nonzero(to_mask(pc.is_null(values)) & rows.is_kept)))
     ]
     if found:
-        rows.warnings.append(f"{file.name}: blank cells in {_list_some(found)}; their rows are kept")
+        rows.warnings.append(f"{file.name}: blank cells in {list_some(found)}; their rows are kept")
     if source.options.get("watched_repeats"):
         _describe_repeats(rows, file)
 
@@ -211,35 +166,3 @@ def _key_columns(rows: Rows, unique: tuple[str, ...]) -> dict[str, pa.Array]:
 
 def _is_plain(item: Field) -> bool:
     return item.label is None
-
-
-def _plain_numbers(values: pa.Array, missing: tuple[str, ...], *, is_count: bool) -> pa.Array:
-    nothing = pa.scalar(None, type=pa.string())
-    if missing:
-        lowered = pc.utf8_lower(values)
-        marks = pa.array([mark.casefold() for mark in missing], type=pa.string())
-        values = pc.if_else(pc.is_in(lowered, value_set=marks), nothing, values)
-    grouped = pc.match_substring_regex(values, THOUSANDS)
-    if pc.any(grouped).as_py():
-        values = pc.if_else(grouped, pc.replace_substring(values, ",", ""), values)
-    if is_count:
-        values = pc.replace_substring_regex(values, WHOLE_DECIMAL, r"\1")
-    return values
-
-
-def _as_fractions(values: pa.Array, *, is_per_cent: bool) -> pa.Array:
-    """Shares as fractions of 1. The source says in which unit they are; a `%` in a cell says so too."""
-    fractions = []
-    for cell in values.to_pylist():
-        match = PER_CENT.match(cell) if cell is not None else None
-        if match is None:
-            fractions.append(cell)
-            continue
-        number = Decimal(match[1])
-        fractions.append(f"{(number.scaleb(-2) if is_per_cent or match[2] else number).normalize():f}")
-    return pa.array(fractions, type=pa.string())
-
-
-def _list_some(items: list[str]) -> str:
-    more = len(items) - NAMED_CELLS
-    return "; ".join(items[:NAMED_CELLS]) + (f" and {more} more" if more > 0 else "")

@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections import Counter
 from itertools import islice
@@ -28,6 +29,7 @@ NOT_TEXT = (
     (b"\x1f\x8b", "a gzip archive without .gz at the end of its name"),
     (b"version https://git-lfs", "a pointer to a file in git-lfs, not the file"),
 )
+ESCAPED_QUOTE = re.compile(r'(?<!\\)\\"')
 MARKUP = (b"<!doctype", b"<html", b"<?xml")
 # The mark of UTF-32 begins with that of UTF-16.
 MARKS = (
@@ -168,6 +170,30 @@ def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None
     if long:
         _require_pairs(text, delimiter, long, records, file)
     return records
+
+
+def double_quotes(text: str, delimiter: str) -> str:
+    """Text with quotation marks doubled where they stand inside a cell behind a backslash.
+
+    Args:
+        text: The text.
+        delimiter: What separates its cells.
+
+    Returns:
+        The text, another one only where it had such lines. A backslash that happens to stand at the end of a quoted
+        cell is left alone.
+    """
+    if '\\"' not in text:
+        return text
+    lines = io.StringIO(text, newline="").readlines()
+    doubled = [ESCAPED_QUOTE.sub('""', line) for line in lines]
+    is_escaped = [
+        line != other and not _is_strict(line, delimiter) and _is_strict(other, delimiter)
+        for line, other in zip(lines, doubled, strict=True)
+    ]
+    if not any(is_escaped):
+        return text
+    return "".join(other if chosen else line for line, other, chosen in zip(lines, doubled, is_escaped, strict=True))
 
 
 def _require_pairs(

@@ -1,22 +1,35 @@
-"""Records of a text file, a workbook or a Parquet file, with the header that was found above them."""
+"""Records of a text file, a workbook, a Parquet file or JSON, with the header that was found above them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.choosing import choose_part
 from crime_dagster.sources.readers.containers import WORKBOOKS
-from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, read_bytes, split_heads, split_records
+from crime_dagster.sources.readers.delimited import (
+    DELIMITERS,
+    decode_text,
+    double_quotes,
+    read_bytes,
+    split_heads,
+    split_records,
+)
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, require_columns
 from crime_dagster.sources.readers.joining import is_joined, join_sheets
 from crime_dagster.sources.readers.pages import require_all_records
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
 from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.records import SUFFIX as JSON
+from crime_dagster.sources.readers.records import read_records
 from crime_dagster.sources.readers.workbook import read_sheets
+
+# Kinds of file that hold one table and nothing else.
+WHOLE_TABLES: dict[str, Callable[[SourceFile], list[list[str]]]] = {PARQUET: read_parquet, JSON: read_records}
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,7 @@ class Grid:
         above: The records above the header.
         first_number: Number of the first record below the header of the file.
         reasons: Records, by their place, that are known to be no rows, and why.
+        delimiter: What separates the cells; None for a file that knows numbers.
     """
 
     header: Header
@@ -38,6 +52,7 @@ class Grid:
     above: list[list[str]] = field(default_factory=list)
     first_number: int = 1
     reasons: dict[int, str] = field(default_factory=dict)
+    delimiter: str | None = None
 
 
 def read_grid(file: SourceFile, source: Source) -> Grid:
@@ -55,21 +70,24 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     Raises:
         InputError: The file cannot be opened or decoded, or lacks a required column.
     """
-    if file.path.suffix.casefold() in WORKBOOKS:
+    suffix = Path(file.name.casefold().removesuffix(".gz")).suffix
+    if suffix in WORKBOOKS:
         return _read_workbook(file, source)
-    if file.path.suffix.casefold() == PARQUET:
-        return _read_parquet(file, source)
+    if suffix in WHOLE_TABLES:
+        return _read_whole_table(file, source, WHOLE_TABLES[suffix](file))
     text, warnings = decode_text(read_bytes(file), file)
     starts = split_heads(text, file, SEARCHED_RECORDS)
-    header, delimiter = _choose(
-        ((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts)
-    )
+    header, mark = _choose(((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts))
     whole = require_columns(header, source, file.name)
-    every = split_records(text, delimiter or DELIMITERS[0], file)
+    delimiter = mark or DELIMITERS[0]
+    quoted = double_quotes(text, delimiter)
+    if quoted is not text:
+        warnings.append(f"{file.name}: backslashes before quotation marks inside cells, read as these marks alone")
+    every = split_records(quoted, delimiter, file)
     records = every[whole.index + 1 :]
     _require_whole_end(text, records, len(whole.cells), file)
     require_all_records(whole, records, file)
-    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
+    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index], delimiter=delimiter)
 
 
 def _require_whole_end(text: str, records: list[list[str]], width: int, file: SourceFile) -> None:
@@ -115,7 +133,7 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
 def _settle_per_cent(records: list[list[str]], header: Header) -> None:
     """Take `9.6%` for 9.6 where the source counts in per cent; a share is settled where shares are."""
     for item in header.fields:
-        if item.column.kind != "number" or not (item.column.unit or "").startswith("per cent"):
+        if item.column.kind != "number" or "per cent" not in (item.column.unit or ""):
             continue
         for record in records:
             cell = record[item.position]
@@ -123,8 +141,7 @@ def _settle_per_cent(records: list[list[str]], header: Header) -> None:
                 record[item.position] = cell.removesuffix("%").rstrip()
 
 
-def _read_parquet(file: SourceFile, source: Source) -> Grid:
-    records = read_parquet(file)
+def _read_whole_table(file: SourceFile, source: Source, records: list[list[str]]) -> Grid:
     whole = require_columns(find_header(records, source.columns), source, file.name)
     require_all_records(whole, records[whole.index + 1 :], file)
     return Grid(header=whole, records=records[whole.index + 1 :])

@@ -15,6 +15,10 @@ from crime_dagster.sources.entry import Source, SourceColumn
 SEARCHED_RECORDS = 100
 SHOWN_HEADERS = 40
 BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+# Nomis ends the headers of some tables so, and of others not: "Tenure: Owned; measures: Value".
+MEASURE = "measures:value"
+# What parts the levels of a header where these were put into one cell; copies of a file differ in it.
+LEVELS = str.maketrans("", "", ";|")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,12 @@ class Header:
     fields: list[Field]
     missing: list[SourceColumn] = field(default_factory=list)
 
+    def holds_columns_of(self, other: Header) -> bool:
+        """Whether another header names the same columns in the same places."""
+        return [(item.column, item.position, item.label) for item in self.fields] == [
+            (item.column, item.position, item.label) for item in other.fields
+        ]
+
     def is_again(self, record: Sequence[str]) -> bool:
         """Whether a record below the header is the same header once more."""
         first = self.fields[0].position if self.fields else 0
@@ -66,8 +76,8 @@ def tidy_header(cell: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def fold_header(cell: str) -> str:
-    """A header in the form in which two are compared: no blanks, no case."""
-    return BLANKS.sub("", cell).casefold()
+    """A header in the form in which two are compared: no blanks, no case, no marks between levels."""
+    return BLANKS.sub("", cell).translate(LEVELS).casefold().removesuffix(MEASURE)
 
 
 def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn], rows: int = 1) -> Header | None:
@@ -134,7 +144,7 @@ def match_header(index: int, record: Sequence[str], columns: Sequence[SourceColu
     fields: list[Field] = []
     missing: list[SourceColumn] = []
     for column in columns:
-        found = _find_spread(column, cells) if column.spread is not None else _find_plain(column, cells, places)
+        found = _find_spread(column, cells) or _find_plain(column, cells, places)
         fields.extend(found)
         if column.required and not found:
             missing.append(column)
@@ -190,7 +200,9 @@ def _find_plain(column: SourceColumn, cells: Sequence[str], places: dict[str, in
 
 
 def _find_spread(column: SourceColumn, cells: Sequence[str]) -> list[Field]:
-    pattern = re.compile(column.spread or "", re.IGNORECASE)
+    if column.spread is None:
+        return []
+    pattern = re.compile(column.spread, re.IGNORECASE)
     fields: list[Field] = []
     for position, cell in enumerate(cells):
         match = pattern.match(cell)

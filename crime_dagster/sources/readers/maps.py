@@ -65,7 +65,9 @@ def read_map(file: SourceFile, source: Source) -> tuple[gpd.GeoDataFrame, list[s
         InputError: It is no map or a damaged one, or of several layers nobody can tell which counts.
     """
     layers = list_layers(file)
+    wanted = source.options.get("layer")
     fitting = [name for name, names in layers.items() if not match_header(0, names, source.columns).missing]
+    fitting = [wanted] if wanted in layers else fitting
     try:
         frames = {name: _read_layer(file, name) for name in fitting or list(layers)[:1]}
     except DAMAGE as error:
@@ -75,6 +77,10 @@ def read_map(file: SourceFile, source: Source) -> tuple[gpd.GeoDataFrame, list[s
         raise refuse_map(file, "no shapes", "one polygon per area")
     layer, warnings = choose_part(filled, "layers", file)
     frame, said = frames[layer]
+    if layer == wanted:
+        # A file of the whole country is cut to the city; an extract that was cut already may have other layers.
+        left, bottom, right, top = source.options["box"]
+        frame = frame.cx[left:right, bottom:top].reset_index(drop=True)
     return frame, [*warnings, *said]
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pyarrow as pa
 
-from crime_dagster.sources.calendar_months import FIRST_YEAR, find_last_month, find_month
+from crime_dagster.sources.calendar_months import FIRST_YEAR, find_last_month, find_month, find_serial_month
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.rows import Rows
@@ -32,6 +32,8 @@ def check_months(rows: Rows, source: Source, file: SourceFile) -> None:
         if years is not None:
             texts = [None if None in pair else f"{pair[0]}-{pair[1]}" for pair in zip(years, texts, strict=True)]
         known = {text: find_month(text) for text in set(texts) if text is not None}
+        serials = {text: find_serial_month(text) for text, month in known.items() if month is None}
+        known |= serials
         months = [known.get(text) for text in texts]
         rows.values[place] = pa.array(months, type=pa.string())
         bad = np.flatnonzero(rows.drop(np.array([month is None for month in months], dtype=bool), "bad_month"))
@@ -41,7 +43,20 @@ def check_months(rows: Rows, source: Source, file: SourceFile) -> None:
                 f"{file.name}: column '{item.header}': {bad.size} cells that are no months from {FIRST_YEAR}-01 to "
                 f"{find_last_month()}: {named}; set aside"
             )
+        _describe_serials(rows, texts, {text: month for text, month in serials.items() if month}, item.header, file)
         _describe_other_months(rows, months, source, file)
+
+
+def _describe_serials(
+    rows: Rows, texts: list[str | None], serials: dict[str, str], header: str, file: SourceFile
+) -> None:
+    """A warning about days that are written as a spreadsheet counts them, with the months that they are read as."""
+    found = [index for index in np.flatnonzero(rows.is_kept) if texts[index] in serials] if serials else []
+    if found:
+        named = "; ".join(f"row {rows.numbers[i]} {texts[i]} is {serials[str(texts[i])]}" for i in found[:SHOWN])
+        rows.warnings.append(
+            f"{file.name}: column '{header}': {len(found)} days written as a spreadsheet counts them: {named}"
+        )
 
 
 def _describe_other_months(rows: Rows, months: list[str | None], source: Source, file: SourceFile) -> None:

@@ -36,7 +36,7 @@ def read_points(file: SourceFile, source: Source) -> Reading:
     Raises:
         InputError: The file cannot be read, lacks a required column, or has no usable coordinates at all.
     """
-    rows = sort_records(read_grid(file, source), file)
+    rows = sort_records(read_grid(file, source), source, file)
     check_rows(rows, source, file)
     before = int(np.count_nonzero(rows.is_kept))
     _check_places(rows, file)

@@ -64,6 +64,11 @@ class Reading:
     rows_in: int
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing below the header but blank lines: so a month without records is delivered."""
+        return self.rows.num_rows == 0 and all(record.reason == "blank_line" for record in self.set_aside)
+
 
 def describe_record(cells: Sequence[str]) -> str:
     """A record as one line of comma-separated text, shortened where it is very long."""

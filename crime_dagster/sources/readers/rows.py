@@ -10,13 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.sources.entry import CODE_PATTERNS
+from crime_dagster.sources.entry import CODE_PATTERNS, Source
+from crime_dagster.sources.readers.further import Headers
 from crime_dagster.sources.readers.grid import Grid
 from crime_dagster.sources.readers.header import Field
 from crime_dagster.sources.readers.reading import SetAside, SourceFile, describe_record
 
+NAMED_CELLS = 5
 BLANKS = " \t\r\n\u00a0\u200b\ufeff"
-TOTAL = re.compile(r"^(grand\s+|column\s+)?totals?\b|^all\s+(areas|boroughs|districts|lsoas?)\b", re.IGNORECASE)
+TOTAL = re.compile(
+    r"^(grand\s+|column\s+)?totals?\b|\btotals?$|^all\s+(areas|boroughs|districts|lsoas?)\b", re.IGNORECASE
+)
 # Codes of places larger than a small area: rows that repeat the small areas below them as a sum.
 # A code and its name in one cell, as Nomis writes them.
 CODE_AND_NAME = re.compile(r"^([A-Z]\d{8})\s*:\s*(.+)$")
@@ -36,7 +40,9 @@ class Rows:
         rows_in: Records after the header.
         warnings: What a person should know about the file.
         labels: Names that stood in one cell with a code, by the landed name they would have.
+        delimiter: What separates the cells in the file; None for one that knows numbers.
         reasons: Why a row is not landed; None for a row that is.
+        figures: The numbers of numeric columns, by their place among the fields, once they are checked.
     """
 
     fields: list[Field]
@@ -47,6 +53,8 @@ class Rows:
     rows_in: int
     warnings: list[str]
     labels: dict[str, pa.Array] = field(default_factory=dict)
+    delimiter: str | None = None
+    figures: dict[int, np.ndarray] = field(default_factory=dict)
     reasons: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +63,7 @@ class Rows:
     @property
     def is_kept(self) -> np.ndarray:
         """Mask of the rows that nothing was found against."""
-        return np.array([reason is None for reason in self.reasons], dtype=bool)
+        return np.asarray(~self.reasons.astype(bool))
 
     def drop(self, mask: np.ndarray, reason: str) -> np.ndarray:
         """Set rows aside; what was found first counts. Returns the mask of those that are new."""
@@ -72,19 +80,24 @@ class Rows:
         return sorted([*self.set_aside, *dropped])
 
 
-def sort_records(grid: Grid, file: SourceFile) -> Rows:
+def sort_records(grid: Grid, source: Source, file: SourceFile) -> Rows:
     """Part the records that are rows from blank lines, footnotes, totals and broken rows.
 
     Args:
         grid: Header and records of a file.
-        file: Whose records they are, for warnings.
+        source: What they should be.
+        file: Whose records they are, for messages.
 
     Returns:
         The rows, nothing checked yet, and the records set aside.
+
+    Raises:
+        InputError: A header with other columns, or with another order of them, stands among the records.
     """
     width = len(grid.header.cells)
     keys = [item for item in grid.header.fields if item.column.kind in CODE_PATTERNS]
     key = keys[0] if keys else None
+    headers = Headers(grid.header, source, file)
     records: list[list[str]] = []
     numbers: list[int] = []
     set_aside: list[SetAside] = []
@@ -95,9 +108,8 @@ def sort_records(grid: Grid, file: SourceFile) -> Rows:
         odd = len(record) != width or width - record.count("") < 2 or (key is None and not record[0])
         if reason is None and odd:
             reason = find_reason(record, width, key)
-        # Files that were put behind each other have the header of each.
-        if reason is None and grid.header.is_again(record):
-            reason = "repeated_header"
+            if reason in ("short_row", "long_row") and headers.may_be_one(record):
+                headers.judge(grid.records, number - grid.first_number, number)
         if reason is None:
             records.append(record)
             numbers.append(number)
@@ -110,7 +122,7 @@ def sort_records(grid: Grid, file: SourceFile) -> Rows:
             values[place], names = _part_names(values[place])
             if names is not None:
                 labels[item.column.name.removesuffix("_code") + "_name"] = names
-    return Rows(
+    rows = Rows(
         fields=grid.header.fields,
         records=records,
         numbers=np.array(numbers, dtype=np.int64),
@@ -119,7 +131,14 @@ def sort_records(grid: Grid, file: SourceFile) -> Rows:
         rows_in=len(grid.records),
         warnings=[*grid.warnings, *_describe_broken(set_aside, width, file)],
         labels=labels,
+        delimiter=grid.delimiter,
     )
+    # Files that were put behind each other have the header of each.
+    for index in headers.find(rows.fields, rows.values):
+        number = int(rows.numbers[index])
+        if headers.judge(grid.records, number - grid.first_number, number):
+            rows.reasons[index] = "repeated_header"
+    return rows
 
 
 def _part_names(values: pa.Array) -> tuple[pa.Array, pa.Array | None]:
@@ -161,7 +180,7 @@ def find_reason(record: Sequence[str], width: int, key: Field | None) -> str | N
     code = record[key.position].strip(BLANKS) if key is not None and key.position < len(record) else ""
     code = CODE_AND_NAME.sub(r"\1", code)
     if key is None or not re.match(CODE_PATTERNS[key.column.kind], code):
-        if TOTAL.match(filled[0]) or LARGER_AREA.match(code):
+        if TOTAL.search(filled[0]) or LARGER_AREA.match(code):
             return "total_row"
         if len(filled) == 1:
             return "footnote"
@@ -181,3 +200,9 @@ def tidy_text(cells: list[str]) -> pa.Array:
 def to_mask(array: pa.Array) -> np.ndarray:
     """A boolean array as a mask; null is False."""
     return pc.fill_null(array, False).to_numpy(zero_copy_only=False).astype(bool)
+
+
+def list_some(items: list[str]) -> str:
+    """The first of some descriptions, and how many more there are."""
+    more = len(items) - NAMED_CELLS
+    return "; ".join(items[:NAMED_CELLS]) + (f" and {more} more" if more > 0 else "")

@@ -52,6 +52,7 @@ def part_tables(grid: Grid, source: Source, file: SourceFile) -> list[tuple[Grid
             warnings=warnings,
             first_number=start + 1,
             reasons=reasons,
+            delimiter=grid.delimiter,
         )
         parts.append((part, replace(source, columns=columns)))
     return parts

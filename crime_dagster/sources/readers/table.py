@@ -24,7 +24,7 @@ def read_table(file: SourceFile, source: Source) -> Reading:
     Raises:
         InputError: The file cannot be read, or lacks a required column.
     """
-    rows = sort_records(read_grid(file, source), file)
+    rows = sort_records(read_grid(file, source), source, file)
     check_rows(rows, source, file)
     return finish_table(rows, source)
 

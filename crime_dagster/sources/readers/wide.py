@@ -1,4 +1,4 @@
-"""Wide tables, with a column per month or year, landed long: one row per record and month or year."""
+"""Wide tables, with a column per month, year or kind, landed long: one row per record and column."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read_wide(file: SourceFile, source: Source) -> Reading:
     grid.warnings.extend(_describe_headers(grid, source, file))
     parts: list[Rows] = []
     for part, view in part_tables(grid, source, file):
-        rows = sort_records(part, file)
+        rows = sort_records(part, view, file)
         if "blocks" in source.options:
             name_blocks(rows, source, file)
         check_rows(rows, view, file)
@@ -66,6 +66,10 @@ def _melt(rows: Rows, source: Source) -> pa.Table:
             plain[item.column.name] = values.filter(mask)
         else:
             spread.setdefault(item.label, {})[item.column.name] = values.filter(mask)
+    if not spread:
+        # The file is long already: what the headers would say stands in a column.
+        found = {name: plain.get(name, nothing) for name in _names(source)}
+        return pa.table({**found, "row_number": number})
     parts = []
     for label in sorted(spread):
         # The parts share the arrays of the plain columns, so that a long table costs little more than a wide one.
@@ -83,7 +87,8 @@ def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> list[str]
     warnings: list[str] = []
     used = {item.position for item in grid.header.fields}
     strange = [cell for position, cell in enumerate(grid.header.cells) if cell and position not in used]
-    if strange:
+    # A table of the census has totals beside its kinds; among months and years a strange column is a lost one.
+    if strange and source.spread_name in {"month", "year", "borough_name"}:
         warnings.append(f"{file.name}: columns that are not landed: {', '.join(strange)}")
     gaps = find_gaps(grid.header.fields)
     if gaps:
@@ -113,7 +118,7 @@ def _describe_stubs(rows: Rows, source: Source, file: SourceFile) -> list[str]:
 def find_gaps(fields: list[Field]) -> list[str]:
     """Months (`YYYYMM`) or years (`YYYY`) that no header holds, between the first and the last that one does."""
     labels = {item.label for item in fields if item.label is not None}
-    if not all(label.isdigit() for label in labels):
+    if not labels or not all(label.isdigit() for label in labels):
         return []
     if all(len(label) == 4 for label in labels):
         years = [int(label) for label in labels]

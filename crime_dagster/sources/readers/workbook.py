@@ -75,6 +75,9 @@ def read_sheets(file: SourceFile, sheet: str | None, limit: int | None = None) -
     read = _read_opendocument if kind == OPEN_DOCUMENT else _read_open_xml
     try:
         found, workbook = read(file, sheet, limit)
+        if not workbook.sheets and len(found) == 1:
+            # A copy of the one sheet that counts may have any name for it.
+            found, workbook = read(file, None, limit)
     except DAMAGE as error:
         raise InputError(
             file=file.name,
@@ -127,9 +130,9 @@ def _show_page(page: CalamineSheet, notes: Notes, limit: int | None) -> Records:
     left = page.start[1] if page.start else 0
     texts: dict[Any, str] = {}
     records: Records = []
-    for row in islice(page.iter_rows(), limit):
+    for cells in islice(page.iter_rows(), limit):
         record = [""] * left
-        for cell in row:
+        for cell in cells:
             # True and 1 are one key of a dictionary.
             key = (type(cell), cell)
             text = texts.get(key)

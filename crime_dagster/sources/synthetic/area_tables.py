@@ -1,4 +1,4 @@
-"""Tables of the statistics office and its like: population, census, lookups, places on the open map."""
+"""Tables of the statistics office and its like: population, census, lookups."""
 
 from __future__ import annotations
 
@@ -22,16 +22,7 @@ OCCUPATION_TITLES = {
     "never_worked": "Never worked and long term unemployed",
     "students": "Full time students",
 }
-PLACE_TITLES = {
-    "education_places": "Education locations",
-    "emergency_places": "Emergency locations",
-    "entertainment_places": "Entertainment locations",
-    "food_places": "Food locations",
-    "leisure_places": "Leisure locations",
-    "parking_places": "Parking locations",
-    "shopping_places": "Shopping locations",
-    "public_transport_places": "Public transport locations",
-}
+TENURE_GROUPS = ("Owned", "Shared ownership", "Social rented", "Private rented")
 FOOTNOTE = (
     "In order to protect against disclosure of personal information, as a real table would, records",
     "have been swapped between areas, and counts changed by small amounts. Nothing is swapped here,",
@@ -84,14 +75,21 @@ def save_ns_sec(folder: Path, geography: Geography, areas: Areas) -> Path:
 
 
 def save_tenure(folder: Path, geography: Geography, areas: Areas) -> Path:
-    """Write households by tenure, long."""
-    wide = areas.tenures.assign(lsoa21_code=geography.lsoas["lsoa_code"])
-    long = wide.melt("lsoa21_code", var_name="tenure", value_name="n")
-    long = long.sort_values(["lsoa21_code", "tenure"], ignore_index=True)
-    long.insert(1, "total_households", long.groupby("lsoa21_code")["n"].transform("sum"))
-    long["prop"] = (long["n"] / long["total_households"]).round(4)
-    path = folder / "ons" / "census2021" / f"household_tenure21_lsoa21_{CITY.lower()}.csv"
-    save_csv(long, path)
+    """Write households by tenure as Nomis has them in its zip: a column per tenure, after the group it belongs to."""
+    title = "Tenure of household: "
+    columns: dict[str, object] = {
+        "date": 2021,
+        "geography": geography.lsoas["lsoa_name"],
+        "geography code": geography.lsoas["lsoa_code"],
+        f"{title}Total: All households": areas.tenures.sum(axis=1),
+    }
+    for group in TENURE_GROUPS:
+        parts = [str(tenure) for tenure in areas.tenures if str(tenure).startswith(group)]
+        columns[title + group] = areas.tenures[parts].sum(axis=1)
+        columns.update({title + part: areas.tenures[part] for part in parts})
+    columns[f"{title}Lives rent free"] = areas.tenures["Lives rent free"]
+    path = folder / "ons" / "census2021" / "census2021-ts054-lsoa.csv"
+    save_csv(pd.DataFrame(columns), path)
     return path
 
 
@@ -124,25 +122,17 @@ def save_area_names(folder: Path, geography: Geography) -> Path:
     msoas = geography.msoas
     table = pd.DataFrame(
         {
-            "msoa11cd": msoas["msoa_code"],
-            "msoa11nm": msoas["msoa_name"],
-            "msoa11nmw": msoas["msoa_name"],
-            "msoa11hclnm": msoas["area_name"],
-            "msoa11hclnmw": "",
-            "Laname": msoas["borough_name"],
+            "msoa21cd": msoas["msoa_code"],
+            "msoa21nm": msoas["msoa_name"],
+            "msoa21nmw": msoas["msoa_name"],
+            "msoa21hclnm": msoas["area_name"],
+            "msoa21hclnmw": "",
+            "localauthorityname": msoas["borough_name"],
+            "type": "Present in 2011",
         }
     )
-    path = folder / "house_of_commons_library" / "MSOA-Names-1.8.csv.gz"
+    path = folder / "house_of_commons_library" / "MSOA-Names-2.2.csv.gz"
     save_text(BOM + table.to_csv(index=False, lineterminator="\r\n"), path)
-    return path
-
-
-def save_places(folder: Path, geography: Geography, areas: Areas) -> Path:
-    """Write places per area; counts are written as 3.0, as published."""
-    counts = areas.features[list(PLACE_TITLES)].astype(float).rename(columns=PLACE_TITLES)
-    counts.insert(0, "LSOA code (2021)", geography.lsoas["lsoa_code"])
-    path = folder / "osm" / "place_counts_lsoa21.csv"
-    save_csv(counts, path)
     return path
 
 

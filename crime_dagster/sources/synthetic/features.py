@@ -40,14 +40,14 @@ OCCUPATIONS: dict[str, tuple[float, float, float, float, float]] = {
 }
 # Log of the mean count in a place on the edge; rise from there to the centre.
 PLACES: dict[str, tuple[float, float]] = {
-    "education_places": (-0.5, 0.3),
-    "emergency_places": (-2.8, 0.8),
-    "entertainment_places": (-3.6, 4.0),
+    "schools": (-0.5, 0.3),
+    "care_premises": (-2.8, 0.8),
+    "bars": (-3.6, 4.0),
     "food_places": (0.3, 5.6),
-    "leisure_places": (-0.9, 1.0),
-    "parking_places": (0.9, 0.8),
-    "shopping_places": (0.85, 5.2),
-    "public_transport_places": (-2.5, 2.0),
+    "other_caterers": (-0.9, 1.0),
+    "hotels": (0.9, 0.8),
+    "food_shops": (0.85, 5.2),
+    "mobile_caterers": (-2.5, 2.0),
 }
 PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
@@ -65,6 +65,7 @@ class Areas:
         deprivation: Standard scores that the deprivation domains are built on, mean 0 and standard deviation 1.
         pubs: Points: lsoa (position in `features`, -1 for outside), easting, northing.
         clubs: The same for nightclubs.
+        premises: The same for places that sell food, with their kind, a name of `PLACES`.
     """
 
     features: pd.DataFrame
@@ -74,6 +75,7 @@ class Areas:
     deprivation: pd.DataFrame
     pubs: pd.DataFrame
     clubs: pd.DataFrame
+    premises: pd.DataFrame
 
 
 def draw_areas(seed: int, geography: Geography) -> Areas:
@@ -106,6 +108,7 @@ def draw_areas(seed: int, geography: Geography) -> Areas:
     clubs = _draw_points(geography, club_counts, random)
     places = pd.DataFrame({name: _draw_counts(spec, bustle, geography, random) for name, spec in PLACES.items()})
     pubs = pd.concat([pubs, _place_outside(geography)], ignore_index=True)
+    premises = _draw_premises(seed, geography, places)
 
     features = places.assign(
         area_km2=(geography.lsoas.geometry.area / 1e6).round(4),
@@ -121,7 +124,7 @@ def draw_areas(seed: int, geography: Geography) -> Areas:
         income_deprivation_pct=100 * expit(-1.15 + 0.6 * deprivation["income"]).round(3),
     )
     features["people_per_km2"] = (features["residents"] / features["area_km2"]).round(1)
-    return Areas(features, population, tenures, occupations, deprivation, pubs, clubs)
+    return Areas(features, population, tenures, occupations, deprivation, pubs, clubs, premises)
 
 
 def _draw_bustle(geography: Geography, random: np.random.Generator) -> Array:
@@ -184,6 +187,13 @@ def _draw_points(geography: Geography, counts: np.ndarray, random: np.random.Gen
                 rows.append({"lsoa": lsoa, "easting": x, "northing": y})
                 count -= 1
     return pd.DataFrame(rows, columns=["lsoa", "easting", "northing"])
+
+
+def _draw_premises(seed: int, geography: Geography, places: pd.DataFrame) -> pd.DataFrame:
+    """Put places that sell food on spots of their areas; how many there are is drawn already."""
+    random = open_stream(seed, "premises")
+    drawn = [_draw_points(geography, places[kind].to_numpy(), random).assign(kind=str(kind)) for kind in places]
+    return pd.concat(drawn, ignore_index=True)
 
 
 def _place_outside(geography: Geography) -> pd.DataFrame:

@@ -29,11 +29,11 @@ def describe_city(plan: CityPlan) -> str:
     calendar = plan.calendar
     return f"""# {CITY}: a made-up city
 
-**Nothing in this folder is real.** {CITY}, its boroughs, pubs, people and crimes were made up by a program; no number
-comes from a real place. The files have the layouts of published ones (Metropolitan Police, data.police.uk, ONS, MHCLG,
-GLA, OpenStreetMap) so that everything that reads those can be tried without a download. The city lies in the North Sea,
-and its codes (E0199..., E0299..., E0999...) were never issued. `data_set.yml` says `synthetic: true`; every picture and
-page that is made from this folder then says so too.
+**Nothing in this folder is real.** {CITY}, its boroughs, pubs, people and crimes were made up by a program; no
+number comes from a real place. The files have the layouts of published ones (Metropolitan Police, data.police.uk,
+ONS, MHCLG, GLA, Food Standards Agency) so that everything that reads those can be tried without a download. The
+city lies in the North Sea, and its codes (E0199..., E0299..., E0999...) were never issued. `data_set.yml` says
+`synthetic: true`; every picture and page that is made from this folder then says so too.
 
 {plan.areas} areas (LSOAs), {plan.boroughs} boroughs, {plan.months} months ({calendar[0]} to {calendar[-1]}), made by
 
@@ -50,7 +50,8 @@ steps of 20 % make 44 %.
 
 {_tabulate_effects()}
 
-- `pubs` counts the points of `gla/Pubs.csv` in the area; `food_places` and `shopping_places` stand in `osm/`;
+- `pubs` counts the points of `gla/Pubs.csv` in the area; `food_places`, `food_shops` and `hotels` those of
+  `fsa/` by their business type;
   `private_rented_pct` is both private tenures among all households; `never_worked_pct` is among residents of 16 and
   over; `income_deprivation_pct` is the income score (rate) times 100; `people_per_km2` is that of
   mid-{POPULATION_YEARS[-1]}.

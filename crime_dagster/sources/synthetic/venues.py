@@ -1,7 +1,8 @@
-"""Pubs and nightclubs as points, in the two layouts of the Cultural Infrastructure Map."""
+"""Pubs and nightclubs as the Cultural Infrastructure Map has them, and places that sell food from their own agency."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ from crime_dagster.sources.synthetic.coordinates import find_longitude_latitude
 from crime_dagster.sources.synthetic.features import Areas
 from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.names import CITY, name_pub, name_street
-from crime_dagster.sources.synthetic.tables import save_csv
+from crime_dagster.sources.synthetic.tables import save_csv, save_text
 
 FIRST_WARD = 5_990_001
 PUB_HEADER = [
@@ -21,6 +22,19 @@ CLUB_HEADER = [
     "name", "address1", "address2", "address3", "borough_name", "website", "os_addressbase_uprn", "borough_code",
     "ward_2022_name", "ward_2022_code", "latitude", "longitude", "easting", "northing",
 ]  # fmt: skip
+
+# How the agency names the kinds of place.
+BUSINESS_TYPES = {
+    "schools": "School/college/university",
+    "care_premises": "Hospitals/Childcare/Caring Premises",
+    "bars": "Pub/bar/nightclub",
+    "food_places": "Restaurant/Cafe/Canteen",
+    "other_caterers": "Other catering premises",
+    "hotels": "Hotel/bed & breakfast/guest house",
+    "food_shops": "Retailers - other",
+    "mobile_caterers": "Mobile caterer",
+}
+FIRST_AUTHORITY = 991
 
 
 def save_pubs(folder: Path, geography: Geography, areas: Areas) -> Path:
@@ -43,6 +57,33 @@ def save_clubs(folder: Path, geography: Geography, areas: Areas) -> Path:
     path = folder / "gla" / "CIM 2024 Music_Nightclubs.csv"
     save_csv(table[CLUB_HEADER], path, bom=True)
     return path
+
+
+def save_premises(folder: Path, geography: Geography, areas: Areas) -> list[Path]:
+    """Write places that sell food, a document per borough; one at a private address has no coordinates."""
+    points = areas.premises
+    longitude, latitude = find_longitude_latitude(points["easting"].to_numpy(), points["northing"].to_numpy())
+    boroughs = geography.lsoas["borough_code"].to_numpy()[points["lsoa"].to_numpy()]
+    paths = []
+    for number, borough in enumerate(sorted(geography.lsoas["borough_code"].unique())):
+        details = [
+            {
+                "FHRSID": 9_000_000 + place,
+                "BusinessName": f"{name_street(place)} {place}",
+                "BusinessType": BUSINESS_TYPES[points["kind"][place]],
+                "Geocode": {"Longitude": f"{longitude[place]:.5f}", "Latitude": f"{latitude[place]:.5f}"},
+            }
+            for place in points.index[boroughs == borough]
+        ]
+        details.append(
+            {"FHRSID": 8_000_000 + number, "BusinessName": "A baker at home", "BusinessType": "Retailers - other"}
+        )
+        header = {"#text": "", "ExtractDate": "2026-03-01", "ItemCount": len(details), "ReturnCode": "Success"}
+        document = {"FHRSEstablishment": {"Header": header, "EstablishmentCollection": details}}
+        path = folder / "fsa" / f"FHRS{FIRST_AUTHORITY + number}en-GB.json.gz"
+        save_text(json.dumps(document, separators=(",", ":")) + "\n", path)
+        paths.append(path)
+    return paths
 
 
 def _describe(points: pd.DataFrame, geography: Geography) -> pd.DataFrame:

@@ -14,16 +14,35 @@ crime_types as (
     select crime_type from {{ ref('crime_types') }}
 ),
 
+areas as (
+    select
+        reported.lsoa_code,
+        reported.month,
+        reported.force,
+        reported.is_reported,
+        years.year_ending
+    from {{ ref('int_areas_reported') }} as reported
+    inner join years
+        on reported.month <= years.year_ending and reported.month > years.year_ending - interval 1 year
+),
+
 months as (
     select
         areas.lsoa_code,
-        areas.force,
-        years.year_ending,
-        count(*) filter (where areas.is_reported) as months_reported
-    from {{ ref('int_areas_reported') }} as areas
-    inner join years
-        on areas.month <= years.year_ending and areas.month > years.year_ending - interval 1 year
+        areas.year_ending,
+        reported.crime_type,
+        count(*) as months_reported
+    from areas
+    inner join {{ ref('int_types_reported') }} as reported on areas.force = reported.force and areas.month = reported.month
+    where areas.is_reported
     group by all
+),
+
+described as (
+    select distinct
+        lsoa_code,
+        year_ending
+    from areas
 ),
 
 sums as (
@@ -39,21 +58,22 @@ sums as (
 )
 
 select
-    months.lsoa_code,
+    described.lsoa_code,
     crime_types.crime_type,
-    months.year_ending,
-    case
-        when months.months_reported = 12 and reported.crime_type is not null then coalesce(sums.crimes, 0)
-    end as crimes
-from months
+    described.year_ending,
+    case when months.months_reported = 12 then coalesce(sums.crimes, 0) end as crimes
+from described
 cross join crime_types
-left join {{ ref('int_types_reported') }} as reported
-    on months.force = reported.force and crime_types.crime_type = reported.crime_type
+left join months
+    on
+        described.lsoa_code = months.lsoa_code
+        and described.year_ending = months.year_ending
+        and crime_types.crime_type = months.crime_type
 left join sums
     on
-        months.lsoa_code = sums.lsoa_code
+        described.lsoa_code = sums.lsoa_code
+        and described.year_ending = sums.year_ending
         and crime_types.crime_type = sums.crime_type
-        and months.year_ending = sums.year_ending
 union all
 select
     areas.lsoa_code,

@@ -1,5 +1,5 @@
 -- A name for people: the House of Commons Library's name of the MSOA and the tail of the LSOA's name ("Brixton North 011B").
--- The library names MSOAs of 2011; an area in a newer MSOA takes the name through its LSOA of 2011.
+-- Where the library names MSOAs of 2011, an area in a newer MSOA takes the name through its LSOA of 2011.
 with areas as (
     select
         lsoa_code,
@@ -10,8 +10,8 @@ with areas as (
 
 library as (
     select
-        msoa11_code,
-        msoa11_name,
+        msoa_code,
+        msoa_name,
         area_name
     from {{ ref('stg_house_of_commons_library__msoa_names') }}
 ),
@@ -22,7 +22,7 @@ inherited as (
         links.lsoa_code,
         library.area_name
     from {{ ref('stg_ons__lsoa_links') }} as links
-    inner join library on regexp_replace(links.lsoa11_name, '[A-Z]+$', '') = library.msoa11_name
+    inner join library on regexp_replace(links.lsoa11_name, '[A-Z]+$', '') = library.msoa_name
     qualify row_number() over (partition by links.lsoa_code order by links.lsoa11_code) = 1
 )
 
@@ -38,5 +38,5 @@ select
         else 'lsoa_name'
     end as named_by
 from areas
-left join library on areas.msoa_code = library.msoa11_code
+left join library on areas.msoa_code = library.msoa_code
 left join inherited on areas.lsoa_code = inherited.lsoa_code

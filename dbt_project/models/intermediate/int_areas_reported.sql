@@ -1,6 +1,7 @@
 -- Area x month of the span: who counts there. A release that holds the area, or its borough's silence in the areas that have
--- no row (0); else the street-level files of the area's home force, the one with most records in the borough, in the months it
--- has delivered. Nothing of these is not reported, which is not the same as no crime.
+-- no row (0); else the street-level files of the borough's own force in the months it has delivered. That force is named in the
+-- seed; elsewhere it is the one with most records in the borough, if these are in half of its areas. A neighbour's few strays
+-- report no borough. Nothing of these is not reported, which is not the same as no crime.
 with chosen as (
     select
         source_key,
@@ -47,6 +48,7 @@ street_cells as (
         cells.force,
         cells.month,
         areas.borough_code,
+        areas.lsoa_code,
         cells.crimes
     from {{ ref('int_street_cells_placed') }} as cells
     inner join areas on cells.lsoa_code = areas.lsoa_code
@@ -57,14 +59,31 @@ street_cells as (
     where cells.fate = 'located'
 ),
 
+boroughs as (
+    select
+        areas.borough_code,
+        count(*) as areas,
+        any_value(forces.force) as force,
+        areas.borough_code in (select boroughs_released.borough_code from boroughs_released) as is_released
+    from areas
+    left join {{ ref('borough_forces') }} as forces on areas.borough_code = forces.borough_code
+    group by areas.borough_code
+),
+
 homes as (
     select
-        borough_code,
-        force
+        street_cells.borough_code,
+        street_cells.force
     from street_cells
-    where borough_code not in (select boroughs_released.borough_code from boroughs_released)
-    group by borough_code, force
-    qualify row_number() over (partition by borough_code order by sum(crimes) desc, force asc) = 1
+    inner join boroughs on street_cells.borough_code = boroughs.borough_code
+    where not boroughs.is_released and coalesce(boroughs.force = street_cells.force, true)
+    group by street_cells.borough_code, street_cells.force, boroughs.force, boroughs.areas
+    having boroughs.force is not null or count(distinct street_cells.lsoa_code) >= boroughs.areas / 2
+    qualify
+        row_number() over (
+            partition by street_cells.borough_code
+            order by sum(street_cells.crimes) desc, street_cells.force asc
+        ) = 1
 ),
 
 delivered as (
@@ -84,7 +103,7 @@ select
         when held.lsoa_code is null and boroughs_released.month is not null then 'lsoa files'
         when delivered.month is not null then 'street files'
     end as counted_from,
-    coalesce(homes.force, chosen.force) as force,
+    coalesce(homes.force, case when not boroughs.is_released then boroughs.force end, chosen.force) as force,
     counted_from is not null as is_reported
 from areas
 cross join months
@@ -93,5 +112,6 @@ left join released on areas.lsoa_code = released.lsoa_code and months.month = re
 left join held on areas.lsoa_code = held.lsoa_code
 left join boroughs_released
     on areas.borough_code = boroughs_released.borough_code and months.month = boroughs_released.month
+left join boroughs on areas.borough_code = boroughs.borough_code
 left join homes on areas.borough_code = homes.borough_code
 left join delivered on homes.force = delivered.force and months.month = delivered.month

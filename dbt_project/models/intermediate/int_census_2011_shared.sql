@@ -21,9 +21,9 @@ select
     codes.lsoa11_code,
     -- age
     {{ percentage(
-        'ages.aged_0_to_4 + ages.aged_5_to_7 + ages.aged_8_to_9 + ages.aged_10_to_14 + ages.aged_15', 'ages.residents'
-    ) }} as aged_0_to_15_pct,
-    {{ percentage('ages.aged_16_to_17 + ages.aged_18_to_19', 'ages.residents') }} as aged_16_to_19_pct,
+        'ages.aged_0_to_4 + ages.aged_5_to_7 + ages.aged_8_to_9 + ages.aged_10_to_14', 'ages.residents'
+    ) }} as aged_0_to_14_pct,
+    {{ percentage('ages.aged_15 + ages.aged_16_to_17 + ages.aged_18_to_19', 'ages.residents') }} as aged_15_to_19_pct,
     {{ percentage('ages.aged_20_to_24 + ages.aged_25_to_29', 'ages.residents') }} as aged_20_to_29_pct,
     {{ percentage('ages.aged_30_to_44', 'ages.residents') }} as aged_30_to_44_pct,
     {{ percentage(

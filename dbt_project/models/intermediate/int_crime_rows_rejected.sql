@@ -26,18 +26,6 @@ cells_elsewhere as (
     where crimes.lsoa_code in (select strangers.lsoa_code from strangers)
     union all
     select
-        'lsoa_crime_months' as thing,
-        crimes.source_file,
-        crimes.row_number,
-        crimes.lsoa_code,
-        'all offences' as category,
-        crimes.crimes,
-        strftime(crimes.month, '%Y-%m') as period
-    from {{ ref('stg_mps__lsoa_crime_months') }} as crimes
-    left join known on crimes.lsoa_code = known.source_code
-    where known.source_code is null
-    union all
-    select
         'lsoa_crime_years' as thing,
         crimes.source_file,
         crimes.row_number,

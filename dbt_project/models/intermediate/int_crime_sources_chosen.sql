@@ -12,13 +12,8 @@ with sources as (
     where exists (select 1 from {{ ref('stg_police_uk__street_crimes') }})
     union all
     select
-        'mps/lsoa_crime_months' as source_key,
-        3 as preference
-    where exists (select 1 from {{ ref('stg_mps__lsoa_crime_months') }})
-    union all
-    select
         'mps/lsoa_crime_years' as source_key,
-        4 as preference
+        3 as preference
     where exists (select 1 from {{ ref('stg_mps__lsoa_crime_years') }})
 ),
 

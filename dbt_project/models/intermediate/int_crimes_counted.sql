@@ -19,11 +19,6 @@ categories as (
         upper(category) as category,
         crime_type
     from {{ ref('crime_type_categories') }}
-    union all
-    select
-        'mps' as publisher,
-        'ALL OFFENCES' as category,
-        'total' as crime_type
 ),
 
 released as (

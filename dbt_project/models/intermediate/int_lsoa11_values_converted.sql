@@ -3,7 +3,7 @@
     'households'
 ] %}
 {% set means = [
-    'aged_0_to_15_pct', 'aged_16_to_19_pct', 'aged_20_to_29_pct', 'aged_30_to_44_pct', 'aged_65_plus_pct',
+    'aged_0_to_14_pct', 'aged_15_to_19_pct', 'aged_20_to_29_pct', 'aged_30_to_44_pct', 'aged_65_plus_pct',
     'unemployed_pct', 'self_employed_pct', 'looking_after_home_pct', 'works_up_to_15_hours_pct',
     'works_16_to_30_hours_pct', 'works_31_to_48_hours_pct', 'works_49_plus_hours_pct', 'no_qualifications_pct',
     'level_1_pct', 'level_2_pct', 'apprenticeship_pct', 'level_3_pct', 'level_4_plus_pct', 'other_qualifications_pct',

@@ -1,9 +1,11 @@
 -- Everything that is published for LSOAs of 2021, on the areas of the data set.
 {% set counts = [
-    'residents_16_plus', 'households', 'education_places', 'emergency_places', 'entertainment_places', 'food_places',
-    'leisure_places', 'parking_places', 'shopping_places', 'public_transport_places'
+    'residents_16_plus', 'households'
 ] %}
 {% set means = [
+    'aged_0_to_14_pct', 'aged_15_to_19_pct', 'aged_20_to_29_pct', 'aged_30_to_44_pct', 'aged_65_plus_pct',
+    'households_without_car_pct', 'unemployed_pct', 'self_employed_pct', 'looking_after_home_pct',
+    'couples_with_children_pct', 'lone_parents_pct', 'one_person_households_pct', 'detached_homes_pct', 'flats_pct',
     'higher_managers_pct', 'lower_managers_pct', 'intermediate_pct', 'small_employers_pct', 'lower_supervisory_pct',
     'semi_routine_pct', 'routine_pct', 'never_worked_pct', 'students_pct', 'works_up_to_15_hours_pct',
     'works_16_to_30_hours_pct', 'works_31_to_48_hours_pct', 'works_49_plus_hours_pct', 'in_work_pct',
@@ -24,6 +26,7 @@
     'adult_skills_decile', 'geographical_barriers_decile', 'wider_barriers_decile', 'indoors_decile',
     'outdoors_decile', 'overcrowded_by_rooms_pct', 'overcrowded_by_bedrooms_pct', 'connectivity_score',
     'housing_affordability_score', 'homelessness_per_1000', 'patients_per_gp', 'acute_morbidity_ratio',
-    'illness_and_disability_ratio', 'mental_health_score', 'years_of_life_lost', 'no_higher_education_entry_pct'
+    'illness_and_disability_ratio', 'mental_health_score', 'years_of_life_lost', 'no_higher_education_entry_pct',
+    'noisy_pct', 'nitrogen_dioxide_ratio'
 ] %}
 {{ on_base_areas(ref('int_lsoa21_values_joined'), 'lsoa21_code', 2021, means, counts) }}

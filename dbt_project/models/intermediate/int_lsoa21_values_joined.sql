@@ -45,7 +45,7 @@ select
     origins.* exclude (lsoa_code), -- noqa: RF02
     qualifications.* exclude (lsoa_code, source_file, row_number), -- noqa: RF02
     hours.* exclude (lsoa_code, source_file, row_number), -- noqa: RF02
-    places.* exclude (lsoa_code, source_file, row_number), -- noqa: RF02
+    census.* exclude (lsoa21_code), -- noqa: RF02
     no2.no2_ug_m3,
     deprivations.* exclude (lsoa_code, lsoa_name, borough_code, borough_name, source_file, row_number), -- noqa: RF02
     indicators.* exclude (lsoa_code, source_file, row_number), -- noqa: RF02
@@ -59,7 +59,7 @@ left join travels on codes.lsoa21_code = travels.lsoa_code
 left join origins on codes.lsoa21_code = origins.lsoa_code
 left join {{ ref('stg_ons__qualifications') }} as qualifications on codes.lsoa21_code = qualifications.lsoa_code
 left join {{ ref('stg_ons__hours_worked') }} as hours on codes.lsoa21_code = hours.lsoa_code
-left join {{ ref('stg_osm__places') }} as places on codes.lsoa21_code = places.lsoa_code
+left join {{ ref('int_census_2021_shared') }} as census on codes.lsoa21_code = census.lsoa21_code
 left join {{ ref('stg_gla__no2_means') }} as no2 on codes.lsoa21_code = no2.lsoa_code
 left join {{ ref('stg_mhclg__deprivations') }} as deprivations on codes.lsoa21_code = deprivations.lsoa_code
 left join {{ ref('stg_mhclg__deprivation_indicators') }} as indicators on codes.lsoa21_code = indicators.lsoa_code

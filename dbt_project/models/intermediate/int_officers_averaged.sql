@@ -6,13 +6,23 @@ with years as (
     from {{ ref('int_years_chosen') }}
 ),
 
+-- Teams and ranks of a month together; a month that lacks the strength of one of them is not known.
+strengths as (
+    select
+        borough_code,
+        month,
+        case when count(*) = count(officers) then sum(officers) end as officers
+    from {{ ref('stg_mps__officers') }}
+    group by borough_code, month
+),
+
 officers as (
     select
-        officers.borough_code,
-        avg(officers.officers) as officers
-    from {{ ref('stg_mps__officers') }} as officers
-    inner join years on officers.month between years.first_month and years.year_ending
-    group by officers.borough_code
+        strengths.borough_code,
+        avg(strengths.officers) as officers
+    from strengths
+    inner join years on strengths.month between years.first_month and years.year_ending
+    group by strengths.borough_code
 ),
 
 residents as (

@@ -2,6 +2,7 @@
 with parks as (
     select st_geomfromwkb(geometry_wkb) as geometry
     from {{ ref('stg_os__green_spaces') }}
+    where site_function = 'Public Park Or Garden'
 ),
 
 areas as (

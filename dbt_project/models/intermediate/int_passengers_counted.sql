@@ -1,13 +1,38 @@
--- Passengers of the Underground stations in an area or within 250 m of its edge. A station is known by its name, which both
--- files must write alike. Without one of the files there is no row, and so no 0.
-with stations as (
+-- Passengers of the stations in an area or within 250 m of its edge, of the newest counts that are there. A station is known by
+-- its name, which files write with and without what kind of station it is. Without one of the files there is no row, and so
+-- no 0.
+with published as (
+    select
+        station_name,
+        passengers_million,
+        2 as preference
+    from {{ ref('stg_tfl__station_counts') }}
+    union all
+    select
+        station_name,
+        passengers_million,
+        1 as preference
+    from {{ ref('stg_tfl__station_usages') }}
+),
+
+-- A station has a row per network.
+counts as (
+    select
+        {{ station_key('station_name') }} as station_key,
+        sum(passengers_million) as passengers_million
+    from published
+    where preference = (select min(newest.preference) from published as newest)
+    group by station_key
+),
+
+stations as (
     select
         counts.passengers_million,
         st_point(points.easting, points.northing) as point
-    from {{ ref('stg_tfl__station_counts') }} as counts
-    inner join {{ ref('int_points_located') }} as points on counts.station_name = points.name
+    from counts
+    inner join {{ ref('int_points_located') }} as points on counts.station_key = {{ station_key('points.name') }}
     where points.point_type = 'station' and points.easting is not null
-    qualify row_number() over (partition by counts.station_name order by points.row_number) = 1
+    qualify row_number() over (partition by counts.station_key order by points.row_number) = 1
 ),
 
 areas as (

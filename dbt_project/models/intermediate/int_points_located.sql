@@ -1,4 +1,4 @@
--- Pubs, venues and stations by point in polygon; a point in no polygon keeps a NULL area, so that it can be counted.
+-- Pubs, venues, stations and places that sell food by point in polygon; a point in no polygon keeps a NULL area, so that it can be counted.
 with pubs as (
     select
         'gla' as publisher,
@@ -34,6 +34,23 @@ stations as (
         'tfl' as publisher,
         'stations' as thing,
         'station' as point_type,
+        -- Of the stations of a hub the one of the Underground names it, else the first.
+        arg_min(name, (coalesce(stop_id not like '940GZZLU%', false), stop_id, row_number)) as name,
+        null::double as easting,
+        null::double as northing,
+        avg(longitude) as longitude,
+        avg(latitude) as latitude,
+        min(source_file) as source_file,
+        min(row_number) as row_number
+    from {{ ref('stg_tfl__stations') }}
+    group by hub_id
+),
+
+premises as (
+    select
+        'fsa' as publisher,
+        'establishments' as thing,
+        point_type,
         name,
         null::double as easting,
         null::double as northing,
@@ -41,7 +58,8 @@ stations as (
         latitude,
         source_file,
         row_number
-    from {{ ref('stg_tfl__stations') }}
+    from {{ ref('stg_fsa__establishments') }}
+    where point_type is not null
 ),
 
 places as (
@@ -50,6 +68,8 @@ places as (
     select * from venues
     union all
     select * from stations
+    union all
+    select * from premises
 ),
 
 points as (

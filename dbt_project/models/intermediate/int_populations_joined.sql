@@ -15,10 +15,17 @@ with published as (
     from {{ ref('stg_ons__populations_by_year') }}
     union all
     select
+        lsoa_code,
+        population_year,
+        residents,
+        3 as preference
+    from {{ ref('stg_ons__populations_before') }}
+    union all
+    select
         lsoa11_code as lsoa_code,
         2011 as population_year,
         residents,
-        3 as preference
+        4 as preference
     from {{ ref('stg_ons__densities_2011') }}
 )
 

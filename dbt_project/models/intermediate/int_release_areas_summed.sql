@@ -30,11 +30,6 @@ listed as (
         source_file,
         lsoa_code
     from {{ ref('stg_mps__lsoa_crimes') }}
-    union all
-    select distinct
-        source_file,
-        lsoa_code
-    from {{ ref('stg_mps__lsoa_crime_months') }}
 ),
 
 places as (

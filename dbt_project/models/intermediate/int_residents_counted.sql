@@ -29,12 +29,22 @@ published as (
     from {{ ref('stg_ons__populations_by_year') }}
     union all
     select
+        lsoa_code,
+        population_year,
+        area_km2,
+        residents,
+        people_per_km2,
+        3 as preference,
+        null as vintage
+    from {{ ref('stg_ons__populations_before') }}
+    union all
+    select
         lsoa11_code as lsoa_code,
         2011 as population_year,
         area_hectares / 100 as area_km2,
         residents,
         people_per_hectare * 100 as people_per_km2,
-        3 as preference,
+        4 as preference,
         '2011' as vintage
     from {{ ref('stg_ons__densities_2011') }}
     union all
@@ -44,7 +54,7 @@ published as (
         area_hectares / 100 as area_km2,
         unnest([residents_2003, residents_2013]) as residents,
         unnest([null, residents_2013 / nullif(area_hectares, 0) * 100]) as people_per_km2,
-        4 as preference,
+        5 as preference,
         '2011' as vintage
     from {{ ref('stg_gla__atlas_areas') }}
 ),

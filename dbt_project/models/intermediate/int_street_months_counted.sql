@@ -1,4 +1,5 @@
--- Street-level files per force and month: of a month that several archives hold, the latest counts.
+-- Street-level files per force and month: of a month that several archives hold, the latest counts. A file with half of the
+-- categories or fewer, or with one kind of crime alone, is one that somebody cut: it is not the force's month.
 with crimes as (
     select
         force,
@@ -19,7 +20,8 @@ select
     any_value(source_file) as source_file,
     round(coalesce(sum(crimes) filter (where not is_antisocial), 0))::bigint as crimes,
     round(coalesce(sum(crimes) filter (where is_antisocial), 0))::bigint as antisocial_incidents,
-    count(distinct category) as published_types,
+    count(distinct category) > max(count(distinct category)) over () / 2
+    and count(distinct category) filter (where not is_antisocial) >= 2 as is_whole_file,
     {{ percentage("coalesce(sum(crimes) filter (where fate = 'located'), 0)", 'sum(crimes)') }} as located_pct
 from crimes
 group by force, month

@@ -23,7 +23,14 @@
     'hours': ['2021', [
         'works_up_to_15_hours_pct', 'works_16_to_30_hours_pct', 'works_31_to_48_hours_pct',
         'works_49_plus_hours_pct'
-    ]]
+    ]],
+    'ages': ['2021', [
+        'aged_0_to_14_pct', 'aged_15_to_19_pct', 'aged_20_to_29_pct', 'aged_30_to_44_pct', 'aged_65_plus_pct'
+    ]],
+    'cars': ['2021', ['households_without_car_pct']],
+    'activities': ['2021', ['unemployed_pct', 'self_employed_pct', 'looking_after_home_pct']],
+    'compositions': ['2021', ['couples_with_children_pct', 'lone_parents_pct', 'one_person_households_pct']],
+    'accommodations': ['2021', ['detached_homes_pct', 'flats_pct']]
 } %}
 {% set names = [] %}
 {% for table, edition in editions.items() %}{% do names.extend(edition[1]) %}{% endfor %}

@@ -1,5 +1,6 @@
 -- The areas that were reported in every month, together, month by month; per day too, because a month has 28 to 31 days. An
--- area that comes or goes would look like a change of crime.
+-- area that comes or goes would look like a change of crime. A month in which under half of the areas were reported is none of
+-- the city's: without the main force's month the other force's areas alone would be left.
 with crimes as (
     select
         lsoa_code,
@@ -13,9 +14,17 @@ with crimes as (
 months as (
     select
         crime_type,
-        count(distinct month) as months
+        month
     from crimes
-    group by crime_type
+    group by crime_type, month
+    qualify count(*) >= max(count(*)) over (partition by crime_type) / 2
+),
+
+months_counted as (
+    select
+        *,
+        count(*) over (partition by crime_type) as months
+    from months
 ),
 
 steady as (
@@ -23,7 +32,7 @@ steady as (
         crimes.lsoa_code,
         crimes.crime_type
     from crimes
-    inner join months on crimes.crime_type = months.crime_type
+    inner join months_counted as months on crimes.crime_type = months.crime_type and crimes.month = months.month
     group by crimes.lsoa_code, crimes.crime_type, months.months
     having count(*) = months.months
 )
@@ -35,4 +44,5 @@ select
     sum(crimes.crimes) / day(last_day(crimes.month))::double as crimes_per_day
 from crimes
 inner join steady on crimes.lsoa_code = steady.lsoa_code and crimes.crime_type = steady.crime_type
+inner join months on crimes.crime_type = months.crime_type and crimes.month = months.month
 group by crimes.month, crimes.crime_type

@@ -15,6 +15,7 @@ crime_types as (
 reported as (
     select
         force,
+        month,
         crime_type
     from {{ ref('int_types_reported') }}
 ),
@@ -35,7 +36,11 @@ select
     case when areas.is_reported and reported.crime_type is not null then coalesce(counted.crimes, 0) end as crimes
 from areas
 cross join crime_types
-left join reported on areas.force = reported.force and crime_types.crime_type = reported.crime_type
+left join reported
+    on
+        areas.force = reported.force
+        and areas.month = reported.month
+        and crime_types.crime_type = reported.crime_type
 left join counted
     on
         areas.lsoa_code = counted.lsoa_code

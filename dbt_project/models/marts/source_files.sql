@@ -35,7 +35,8 @@ select
     coalesce(set_aside.rows_set_aside, 0) as rows_set_aside,
     files.first_month,
     files.last_month,
-    coalesce(files.lsoa_vintage, detected.lsoa_vintage) as lsoa_vintage
+    coalesce(files.lsoa_vintage, detected.lsoa_vintage) as lsoa_vintage,
+    files.excluded_because
 from files
 left join set_aside
     on files.publisher = set_aside.publisher and files.thing = set_aside.thing and files.file = set_aside.file

@@ -13,8 +13,6 @@ found as (
         min(source_file) as first_file,
         sum(crimes) as crimes
     from {{ ref('int_release_cells_summed') }}
-    -- Files that have no categories.
-    where category is distinct from 'ALL OFFENCES'
     group by category
     union all
     select

@@ -121,7 +121,10 @@ reported as (
     from {{ ref('int_crimes_counted') }} as crimes
     inner join areas on crimes.lsoa_code = areas.lsoa_code and crimes.month = areas.month
     inner join {{ ref('int_types_reported') }} as reporting
-        on areas.force = reporting.force and crimes.crime_type = reporting.crime_type
+        on
+            areas.force = reporting.force
+            and crimes.month = reporting.month
+            and crimes.crime_type = reporting.crime_type
     group by crimes.crime_type
 )
 

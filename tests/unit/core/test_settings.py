@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,24 @@ def test_a_data_set_may_say_what_it_needs(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("text", "place", "partial"),
+    [
+        ("partial: true\n", "London", True),
+        ("place: Wex\nsynthetic: true\npartial: true\n", "Wex", True),
+        ("place: Wex\nsynthetic: true\n", "Wex", False),
+    ],
+)
+def test_a_data_set_may_say_that_it_is_a_part(tmp_path: Path, text: str, place: str, partial: bool):
+    (tmp_path / "data_set.yml").write_text(text)
+    said = Settings(tmp_path, tmp_path / "w").data_set
+    assert (said.place, said.partial) == (place, partial)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "partial: 'yes'\n",
+        "place: Wex\npartial: true\n",
         "place: [",
         "just words",
         "place: Wex\n",
@@ -84,3 +101,27 @@ def test_prepare_makes_the_folders_and_exports_absolute_paths(tmp_path: Path, mo
     assert (settings.dagster_home / "dagster.yaml").is_file()
     assert settings.landing_dir.is_dir()
     assert os.environ["CRIME_WAREHOUSE_DIR"] == str(settings.warehouse_dir)
+
+
+@pytest.mark.parametrize("sign", ["#", "?", "%"])
+def test_a_warehouse_whose_path_databases_would_misread_is_refused_before_anything_is_written(
+    tmp_path: Path, sign: str
+):
+    with pytest.raises(InputError, match="CRIME_WAREHOUSE_DIR") as refused:
+        Settings(tmp_path, tmp_path / f"a{sign}41b" / "warehouse").prepare()
+    assert f"found:    {sign} in the path" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_another_project_tells_its_programs_has_no_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    settings = Settings(tmp_path / "data", tmp_path / "w")
+    for name in settings.child_environment():
+        monkeypatch.setenv(name, "theirs")
+    for name in ("DBT_TARGET", "DBT_PROFILE", "DBT_WARN_ERROR", "MPLBACKEND"):
+        monkeypatch.setenv(name, "theirs")
+    monkeypatch.setenv("XDBT_TARGET", "kept")
+    settings.prepare()
+    left = {name: value for name, value in os.environ.items() if value == "theirs"}
+    assert left == {}
+    assert os.environ["DBT_PROJECT_DIR"] == str(settings.dbt_dir)
+    assert os.environ["XDBT_TARGET"] == "kept"

@@ -13,7 +13,7 @@ from crime_dagster.drawing import cautions
 from crime_dagster.drawing.data_content import DataTables
 from crime_dagster.drawing.data_months import _name_category, reconcile
 from crime_dagster.drawing.data_page import draw_data_page, write_title
-from crime_dagster.drawing.data_tables import describe_areas
+from crime_dagster.drawing.data_tables import describe_areas, list_publishers
 from crime_dagster.drawing.page_content import Break
 from crime_dagster.drawing.sparkline import draw_sparkline
 
@@ -32,6 +32,7 @@ def make_tables(text: str = "") -> DataTables:
     entry = {**crime, **words, "cadence": f"monthly{text}", "landing_page": "https://data.example/crime"}
     names = {"publisher": "police", "thing": "crime", "sha256": "ab" * 32}
     file = {**names, "file": f"police/a{text}.csv", "rows_in": 10, "rows_kept": 7, "rows_set_aside": 3}
+    file["excluded_because"] = None
     lines = {"publisher": "ons", "thing": "lsoa_boundaries", "title": "Boundaries", "credit": "ONS"}
     month = {"force": f"{MET}{text}", "counted_from": "lsoa files", "located_pct": 91.25, "is_reported": True}
     return DataTables(
@@ -72,6 +73,14 @@ def make_tables(text: str = "") -> DataTables:
         ),
         provisional_months=pd.DataFrame([{"force": "any other force", "months": 1, "words": f"It grows.{text}"}]),
         areas=4_994,
+        left_out_files=pd.DataFrame(
+            [
+                {"file": f"x.csv.part{text}", "publisher": None, "thing": None, "reason": "unfinished"}
+                | {"detail": f"part of a download{text}"},
+                {"file": "crimes.csv", "publisher": "police", "thing": "crime", "reason": "unknown_columns"}
+                | {"detail": "found no header"},
+            ]
+        ),
         reconciliations=pd.DataFrame(
             [list_sums(borough=f"North{text}"), list_sums(category=f"FRAUD{text}", published=False, areas=None)]
         ),
@@ -100,6 +109,8 @@ def test_says_what_it_was_given(stamp):
         "Set aside as “odd shape”. odd_shape 2",
         "Of 200 crimes in the files by borough, February 2026, 48.5% stand in the files by small area, 50.0% are of "
         "categories that are not published for small areas, and 1.5% have no place.",
+        "crimes.csv nearest to Crime Found no header. unknown_columns",
+        "x.csv.part Part of a download. unfinished",
         "February 2024 to January 2026",
         "Officers shown beside, never a feature",
         "Licence; published monthly",
@@ -107,6 +118,12 @@ def test_says_what_it_was_given(stamp):
         stamp.source_line(with_period=True),
     ):
         assert words in text, words
+
+
+def test_says_when_every_file_is_used(stamp):
+    tables = make_tables()
+    html = draw_data_page(replace(tables, left_out_files=tables.left_out_files.iloc[:0]), stamp)
+    assert "Every file of the data folder is used." in text_of(html)
 
 
 def test_strings_of_any_kind_stay_text(stamp):
@@ -210,3 +227,16 @@ def test_a_small_line_shows_the_break_between_its_months():
 def test_a_category_in_capitals_is_written_as_a_sentence_has_it():
     assert _name_category("NFIB FRAUD") == "NFIB fraud"
     assert _name_category("VIOLENCE AGAINST THE PERSON") == "Violence against the person"
+
+
+def test_an_excluded_source_is_named_with_its_reason_and_counted_nowhere(stamp):
+    tables = make_tables()
+    gone = {"rows_in": 0, "rows_kept": 0, "rows_set_aside": 0, "sha256": None, "excluded_because": "no <header>"}
+    officers = tables.source_files["thing"] == "officers"
+    excluded = tables.source_files.where(~officers, tables.source_files.assign(**gone))
+    tables, whole = replace(tables, source_files=excluded), tables
+    page = draw_data_page(tables, stamp)
+    assert "Excluded: Officers." in page
+    assert "no &lt;header&gt;" in page
+    assert [source.title for one in list_publishers(tables) for source in one.sources] == ["Crime", "Boundaries"]
+    assert "Excluded:" not in draw_data_page(whole, stamp)

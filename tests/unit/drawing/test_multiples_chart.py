@@ -23,6 +23,10 @@ def test_the_title_names_the_type_in_the_fewest_places():
     assert "Robbery: 2 areas with five times" in multiples_chart.describe_maps(title, {"Robbery": steep})
 
 
+def test_of_a_few_areas_there_is_no_tenth():
+    assert multiples_chart.write_maps_title({"Burglary": pd.Series([1.0, 2.0, 3.0])}) == "Recorded crime by type"
+
+
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_map_per_type_with_one_key(town_areas, crimes, narrow):
     ratios = {"All crime": multiples_chart.measure_ratios(crimes), HOSTILE: multiples_chart.measure_ratios(crimes)}

@@ -21,11 +21,11 @@ ASKED = (
     ("violent", "income_deprivation_pct", -0.2),
     ("violent", "pubs", -0.2),
     ("violent", "students_pct", 0.2),
-    ("theft", "shopping_places", -0.2),
+    ("theft", "food_shops", -0.2),
     ("theft", "food_places", 0.2),
     ("burglary", "private_rented_pct", -0.2),
     ("drug", "never_worked_pct", -0.2),
-    ("vehicle", "parking_places", 0.2),
+    ("vehicle", "hotels", 0.2),
 )
 
 

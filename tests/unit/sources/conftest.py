@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.check import check_path
 from crime_dagster.sources.entry import Source, parse_source
+from crime_dagster.sources.land import Landed, land
 
 COMMON = {
     "title": "A table",
@@ -104,3 +110,57 @@ def put(tmp_path: Path):
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def catalogue():
+    """The catalogue of the project."""
+    return load_catalogue()
+
+
+@pytest.fixture
+def take(catalogue, tmp_path: Path):
+    """Have a file recognised and landed; it must be the source that was meant, and every record counted."""
+
+    def take_file(name: str, key: str) -> Landed:
+        (account,) = check_path(tmp_path / name, catalogue, {}).files
+        assert (account.source, account.error) == (key, None)
+        landed = land(catalogue[key], tmp_path)
+        (row,) = landed.files.select(["rows_in", "rows_kept", "rows_set_aside"]).to_pylist()
+        assert row["rows_in"] == row["rows_kept"] + row["rows_set_aside"] == account.rows_in
+        return landed
+
+    return take_file
+
+
+@pytest.fixture
+def account_of(put, tmp_path, catalogue):
+    """Write records as a text table, a workbook of text cells or Parquet of text, and have the file checked."""
+
+    def check_records(name: str, records: list[list[str]], delimiter: str = ","):
+        if name.endswith(".xlsx"):
+            book = openpyxl.Workbook()
+            for record in records:
+                book.active.append(record)
+            book.save(tmp_path / name)
+        elif name.endswith(".parquet"):
+            header, *rows = records
+            columns = [list(cells) for cells in zip(*rows, strict=True)]
+            pq.write_table(pa.table(columns, names=header), tmp_path / name)
+        else:
+            quoted = [[f'"{cell}"' if delimiter in cell else cell for cell in record] for record in records]
+            put(name, "".join(delimiter.join(record) + "\n" for record in quoted))
+        (account,) = check_path(tmp_path / name, catalogue, {}).files
+        return account
+
+    return check_records
+
+
+def save_book(path: Path, sheets: dict[str, list[list[object]]]) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for name, records in sheets.items():
+        page = workbook.create_sheet(name)
+        for record in records:
+            page.append(record)
+    workbook.save(path)

@@ -14,8 +14,9 @@ import shapely
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources import archives, files
-from crime_dagster.sources.catalogue import find_files, find_strangers, require_files
+from crime_dagster.sources.inventory import find_files, list_left_out, take_inventory
 from crime_dagster.sources.land import data_version, land
+from crime_dagster.sources.needs import require_files
 
 TABLE = "LSOA code,People\nE01000001,1\nE01000002,2\n"
 
@@ -109,9 +110,13 @@ def test_a_member_that_leads_outside_is_told_and_never_written(put, table, tmp_p
     put("data/x.zip", pack([("table.csv", TABLE), *outside]))
     landed = land(table, tmp_path / "data")
     assert landed.files["file"].to_pylist() == ["x.zip/table.csv"]
-    (warning,) = landed.warnings
-    assert warning.startswith("3 members lie outside their archive")
-    assert "other.txt" not in warning
+    left_out = take_inventory(tmp_path / "data", [table]).left_out
+    assert [(one.file, one.reason) for one in left_out] == [
+        ("x.zip/../other.txt", "outside_archive"),
+        ("x.zip/../table.csv", "outside_archive"),
+        ("x.zip//tmp/table 2.csv", "outside_archive"),
+        ("x.zip/C:/table.csv", "outside_archive"),
+    ]
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
@@ -141,7 +146,7 @@ def test_a_damaged_member_is_told_with_its_archive(put, table, tmp_path):
 def test_strangers_in_archives_are_strangers(put, make, tmp_path):
     source = make(options={"from_file_name": {"kind": {"pub": "*pub*"}}})
     put("x.zip", pack({"table of pubs.csv": TABLE, "table of libraries.csv": TABLE}))
-    assert find_strangers(source, tmp_path) == ["x.zip/table of libraries.csv"]
+    assert [one.file for one in list_left_out(source, tmp_path)] == ["x.zip/table of libraries.csv"]
 
 
 def test_an_unchanged_archive_is_hashed_once_and_a_changed_one_again(put, wide, tmp_path, monkeypatch):

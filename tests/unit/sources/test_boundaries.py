@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.entry import SourceColumn
 from crime_dagster.sources.land import data_version, land
 
 SQUARES = [box(530_000 + 100 * i, 180_000, 530_100 + 100 * i, 180_100) for i in range(3)]
@@ -37,6 +39,16 @@ def test_every_format_and_system_lands_on_the_national_grid(tmp_path, boundaries
     for found, wanted in zip(shapes_of(landed), SQUARES, strict=True):
         assert found.symmetric_difference(wanted).area < 5
     assert landed.warnings == []
+
+
+@pytest.mark.parametrize("name", ["areas.shp", "areas.geojson", "areas.gpkg"])
+def test_a_number_that_stands_for_none_is_no_size_of_an_area(tmp_path, boundaries, name):
+    size = SourceColumn("hectares", ("HECTARES",), "number", "hectares", range=(0.1, 100_000))
+    make_frame().assign(HECTARES=[1.5, -999.0, 2.5]).to_file(tmp_path / name, encoding="utf-8")
+    landed = land(replace(boundaries, columns=(*boundaries.columns, size)), tmp_path)
+    assert landed.rows["hectares"].to_pylist() == ["1.5", "2.5"]
+    assert landed.set_aside["reason"].to_pylist() == ["bad_number"]
+    assert "column 'HECTARES': -999.0 in 1 row (expected 0.1 to 100,000)" in landed.warnings[0]
 
 
 def test_an_odd_name_and_a_link_are_no_obstacle(tmp_path, boundaries):

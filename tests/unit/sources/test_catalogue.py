@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import csv
+import re
 from pathlib import Path
 
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue import find_files, find_strangers, load_catalogue, require_files
+from crime_dagster.sources.catalogue import load_catalogue
 from crime_dagster.sources.entry import READER_NAMES, parse_source
+from crime_dagster.sources.inventory import find_files, list_left_out, take_inventory
+from crime_dagster.sources.needs import require_files
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.reading import SourceFile
 
@@ -40,7 +44,6 @@ def test_every_entry_is_whole(catalogue):
 def test_crimes_and_areas_are_all_that_is_needed(catalogue):
     assert {key: source.needed_for for key, source in catalogue.items() if source.needed_for} == {
         "mps/lsoa_crime": "crime",
-        "mps/lsoa_crime_months": "crime",
         "mps/lsoa_crime_years": "crime",
         "police_uk/street_crime": "crime",
         "ons/lsoa_boundaries": "areas",
@@ -145,20 +148,18 @@ def test_a_pattern_may_name_the_folder(put, make, tmp_path):
     assert names(find_files(make(patterns=["tfl/stations.csv"]), tmp_path), tmp_path) == ["TfL/stations.csv"]
 
 
-@pytest.mark.parametrize(
-    "name", ["._table.csv", "~$table.xlsx", "__MACOSX/table.csv", ".cache/table.csv", "table.part"]
-)
-def test_what_computers_leave_behind_is_no_file(put, make, tmp_path, name):
-    put(name, "x")
+@pytest.mark.parametrize("name", ["._table.csv", "__MACOSX/table.csv", ".cache/table.csv", "desktop.ini", "Thumbs.db"])
+def test_what_computers_leave_behind_is_no_file(put, table, tmp_path, name):
+    put(name, "LSOA code,People\nE01000001,1\n")
     put("other.txt", "x")
-    assert find_files(make(patterns=["*table*"]), tmp_path) == []
+    assert [one.file for one in take_inventory(tmp_path, [table]).left_out] == ["other.txt"]
 
 
 def test_links_to_folders_and_files_are_followed_and_loops_end(put, table, tmp_path):
     put("real/table.csv", "x")
     data = tmp_path / "data"
     data.mkdir()
-    (data / "data_set.yml").write_text("place: London\nsynthetic: false\nfollow_links: true\n")
+    (data / "data_set.yml").write_text("follow_links: true\n")
     (data / "linked folder").symlink_to(tmp_path / "real", target_is_directory=True)
     (data / "table 2.csv").symlink_to(tmp_path / "real" / "table.csv")
     (data / "loop").symlink_to(data, target_is_directory=True)
@@ -172,7 +173,7 @@ def test_files_whose_name_lacks_a_value_are_strangers(put, make, tmp_path):
     put("table of clubs.csv", "x")
     put("table of libraries.csv", "x")
     assert names(find_files(source, tmp_path), tmp_path) == ["table of clubs.csv"]
-    assert find_strangers(source, tmp_path) == ["table of libraries.csv"]
+    assert [one.file for one in list_left_out(source, tmp_path)] == ["table of libraries.csv"]
 
 
 def test_one_message_names_all_that_could_serve(put, make, tmp_path):
@@ -233,3 +234,17 @@ def test_editions_in_several_containers_lie_side_by_side(put, make, tmp_path):
     put("table one.csv", "x")
     put("table two.xlsx", "x")
     assert names(find_files(make(many_files=True), tmp_path), tmp_path) == ["table one.csv", "table two.xlsx"]
+
+
+def test_the_files_that_a_force_lacks_are_named_with_their_pages(catalogue):
+    seed = Path(__file__).parents[3] / "dbt_project" / "seeds" / "force_files.csv"
+    with seed.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[-1]["force"] == "any other force"
+    for row in rows:
+        keys = re.findall(r"\w+/\w+(?= \()", row["files"])
+        assert keys, row
+        pages = {page.rstrip("/") for page in re.findall(r"https://[^\s)]+", row["files"])}
+        if pages:
+            assert pages == {catalogue[key].landing_page.rstrip("/") for key in keys}, row
+        assert set(keys) <= set(catalogue)

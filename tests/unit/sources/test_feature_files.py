@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue import load_catalogue
-from crime_dagster.sources.check import check_path
-from crime_dagster.sources.land import Landed, land
+from crime_dagster.sources.land import land
 from crime_dagster.sources.readers.header import stack_cells
-
-
-@pytest.fixture(scope="module")
-def catalogue():
-    return load_catalogue()
-
-
-@pytest.fixture
-def take(catalogue, tmp_path: Path):
-    """Have a file recognised and landed; it must be the source that was meant, and every record counted."""
-
-    def take_file(name: str, key: str) -> Landed:
-        (account,) = check_path(tmp_path / name, catalogue, {}).files
-        assert (account.source, account.error) == (key, None)
-        landed = land(catalogue[key], tmp_path)
-        (row,) = landed.files.select(["rows_in", "rows_kept", "rows_set_aside"]).to_pylist()
-        assert row["rows_in"] == row["rows_kept"] + row["rows_set_aside"] == account.rows_in
-        return landed
-
-    return take_file
-
-
-def save_book(path: Path, sheets: dict[str, list[list[object]]]) -> None:
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
-    for name, records in sheets.items():
-        page = workbook.create_sheet(name)
-        for record in records:
-            page.append(record)
-    workbook.save(path)
+from tests.unit.sources.conftest import save_book
 
 
 def test_census_download_with_a_title_block_and_footnotes(put, take):
@@ -71,7 +37,7 @@ def write_blocks(put, blocks: list[list[str]]) -> None:
     for number, codes in enumerate(blocks):
         # The published file repeats the totals of the country and of London above each block but the first.
         totals = ['K02000001,"76,110","76,570"', 'E12000007,"9,610","9,830"'] if number else []
-        lines += [*totals, *(f'{code},"{number},{place}00",{number}' for place, code in enumerate(codes))]
+        lines += [*totals, *(f'{code},"{number + 1},{place}00",{number}' for place, code in enumerate(codes))]
     put("gla-night-time-economy-msoa.csv", "\n".join(lines) + "\n")
 
 
@@ -206,7 +172,7 @@ def test_the_year_of_claimants_stands_in_the_name(put, catalogue, tmp_path):
         {"year": "2019", "claimant_months": "2019"},
         {"year": "2023", "claimant_months": "2023"},
     ]
-    assert "ADI_claimant_counts_new.csv: not landed" in landed.warnings[0]
+    assert "ADI_claimant_counts_new.csv: not used" in landed.warnings[0]
 
 
 def test_an_error_mark_of_600_minutes_is_no_time(put, take):

@@ -38,6 +38,7 @@ def test_a_source_of_several_files_is_one_table_with_an_account_per_file(put, wi
         "first_month": "2024-01",
         "last_month": "2024-02",
         "lsoa_vintage": "2021",
+        "excluded_because": None,
     }
     assert landed.set_aside.to_pylist() == [
         {
@@ -86,9 +87,8 @@ def test_what_only_the_name_of_a_file_says_becomes_a_column(put, make, tmp_path)
     landed = land(source, tmp_path)
     assert landed.rows["kind"].to_pylist() == ["pub", "club", "club"]
     assert landed.rows.column_names[0] == "kind"
-    assert landed.warnings == [
-        "table of libraries.csv: not landed, its name holds none of the values that somebody/table knows"
-    ]
+    (warning,) = landed.warnings
+    assert warning.startswith("table of libraries.csv: not used, found headers 'Nothing that we know'")
 
 
 def test_a_file_without_rows_is_told_among_others_and_refused_alone(put, wide, tmp_path):
@@ -96,7 +96,7 @@ def test_a_file_without_rows_is_told_among_others_and_refused_alone(put, wide, t
     with pytest.raises(InputError, match="no rows below the header"):
         land(wide, tmp_path)
     put("b crime.csv", WIDE)
-    assert land(wide, tmp_path).warnings == ["a crime.csv: no rows below the header"]
+    assert land(wide, tmp_path).warnings == ["a crime.csv: delivered empty, no rows below the header"]
 
 
 def test_a_file_of_which_nothing_is_left_is_refused_among_others_too(put, wide, tmp_path):

@@ -11,7 +11,8 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue import load_catalogue
 from crime_dagster.sources.check import check_path
-from crime_dagster.sources.folder import list_files, list_obstacles
+from crime_dagster.sources.folder import list_folder
+from crime_dagster.sources.inventory import take_inventory
 from crime_dagster.sources.land import land
 
 ROW = "LSOA code,People\nE01000001,5\n"
@@ -65,8 +66,9 @@ def test_what_is_no_file_of_the_folder_is_named_and_not_read(folder, table, kind
     landed = land(table, folder)
 
     assert landed.rows.num_rows == 1
-    assert [warning for warning in landed.warnings if OBSTACLES[kind] in warning and "table_2.csv" in warning]
-    assert [file.name for file in list_files(folder)] == ["table.csv"]
+    said = take_inventory(folder).describe()
+    assert [line for line in said if OBSTACLES[kind] in line and "table_2.csv" in line]
+    assert [file.name for file in list_folder(folder).files] == ["table.csv"]
     notes = check_path(folder, load_catalogue(), {}).all
     assert OBSTACLES[kind] in str(notes.warnings)
 
@@ -76,8 +78,8 @@ def test_links_lead_out_where_the_folder_says_so(folder, kind):
     (folder / "data_set.yml").write_text("place: London\nsynthetic: false\nfollow_links: true\n")
     make_entry(folder / "more.csv", kind)
 
-    assert len(list_files(folder)) == 3
-    assert list_obstacles(folder) == {}
+    assert len(list_folder(folder).files) == 3
+    assert list_folder(folder).left_out == ()
 
 
 def test_links_within_the_folder_and_to_it_are_followed(folder, tmp_path):
@@ -88,7 +90,7 @@ def test_links_within_the_folder_and_to_it_are_followed(folder, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(folder)
 
-    assert [file.name for file in list_files(link)] == ["real/one.csv", "table.csv", "two.csv"]
+    assert [file.name for file in list_folder(link).files] == ["real/one.csv", "table.csv", "two.csv"]
 
 
 def test_a_pipe_is_refused_at_once(tmp_path):

@@ -83,7 +83,7 @@ def test_sheet_is_read_as_records(store, table):
         {"lsoa_code": "E01000003", "area_name": "There", "people": "8"},
     ]
     assert [one.reason for one in reading.set_aside] == ["blank_line", "blank_line"]
-    assert recognise(file, {table.key: table}).source is table
+    assert recognise(file, [table]).source is table
 
 
 def test_sheet_is_found_by_name(store, make):

@@ -84,7 +84,7 @@ def test_dates_and_packed_texts_are_text_and_row_numbers_of_pandas_are_left_out(
         {"kind": "a", "day": "2024-01-01"},
         {"kind": None, "day": "2024-01-01T06:30:00"},
     ]
-    assert recognise(file, {source.key: source}).source is source
+    assert recognise(file, [source]).source is source
 
 
 def test_another_kind_of_file_is_refused(put, table):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,11 @@ CATEGORIES = {
     "DRUG OFFENCES": "drug",
     "BURGLARY": "burglary",
     "ROBBERY": "robbery",
+}
+KINDS = {
+    "Restaurant/Cafe/Canteen": "food_places",
+    "Retailers - other": "food_shops",
+    "Hotel/bed & breakfast/guest house": "hotels",
 }
 
 
@@ -48,18 +55,28 @@ def published() -> Published:
     classes = pd.read_csv(SAMPLE / "ons/census2021/TS062-ns-sec.csv", skiprows=6, thousands=",", index_col=1)
     never = classes["Never worked and long term unemployed"] / classes["All usual residents aged 16+"]
     features["never_worked_pct"] = 100 * never
-    tenure = pd.read_csv(SAMPLE / "ons/census2021/household_tenure21_lsoa21_doggermouth.csv")
-    rented = tenure[tenure["tenure"].str.startswith("Private rented")].groupby("lsoa21_code")["n"].sum()
-    features["private_rented_pct"] = 100 * rented / tenure.groupby("lsoa21_code")["n"].sum()
-    places = pd.read_csv(SAMPLE / "osm/place_counts_lsoa21.csv", index_col=0)
-    for kind in ("food", "shopping", "parking"):
-        features[f"{kind}_places"] = places[f"{kind.title()} locations"]
+    tenure = pd.read_csv(SAMPLE / "ons/census2021/census2021-ts054-lsoa.csv", index_col=2)
+    title = "Tenure of household: "
+    features["private_rented_pct"] = 100 * tenure[f"{title}Private rented"] / tenure[f"{title}Total: All households"]
     pubs = pd.read_csv(SAMPLE / "gla/Pubs.csv")
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(pubs["easting"], pubs["northing"]), crs=27700)
     features["pubs"] = points.sjoin(lsoas[["geometry"]]).groupby("LSOA21CD").size()
     features["pubs"] = features["pubs"].fillna(0)
+    premises = read_premises().sjoin(lsoas[["geometry"]]).groupby(["LSOA21CD", "type"]).size().unstack(fill_value=0)
+    features = features.join(premises.rename(columns=KINDS)[list(KINDS.values())]).fillna(0)
     crimes = count_crimes()
     return Published(features.loc[crimes.index], crimes, lsoas["LAD22CD"].loc[crimes.index])
+
+
+def read_premises() -> gpd.GeoDataFrame:
+    """Places that sell food, with their kind; one without coordinates is left out."""
+    places = []
+    for path in (SAMPLE / "fsa").iterdir():
+        places += json.loads(gzip.decompress(path.read_bytes()))["FHRSEstablishment"]["EstablishmentCollection"]
+    located = [place for place in places if "Geocode" in place]
+    x, y = ([float(place["Geocode"][name]) for place in located] for name in ("Longitude", "Latitude"))
+    types = [place["BusinessType"] for place in located]
+    return gpd.GeoDataFrame({"type": types}, geometry=gpd.points_from_xy(x, y), crs=4326).to_crs(27700)
 
 
 def count_crimes() -> pd.DataFrame:

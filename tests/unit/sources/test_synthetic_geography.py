@@ -105,9 +105,8 @@ def test_boroughs_are_the_union_of_their_areas(lsoas: gpd.GeoDataFrame) -> None:
     ("file", "column"),
     [
         ("ons/population/mid-year-population-density-lsoa21.csv", "LSOA 2021 Code"),
-        ("ons/census2021/household_tenure21_lsoa21_doggermouth.csv", "lsoa21_code"),
+        ("ons/census2021/census2021-ts054-lsoa.csv", "geography code"),
         ("mhclg/File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv", "LSOA code (2021)"),
-        ("osm/place_counts_lsoa21.csv", "LSOA code (2021)"),
         ("gla/lsoa21-2019-NO2.csv", "LSOA21CD"),
         (LOOKUP, "LSOA21CD"),
     ],
@@ -165,6 +164,6 @@ def test_density_agrees_with_the_map(lsoas: gpd.GeoDataFrame) -> None:
 
 
 def test_names_for_people_cover_each_msoa(lsoas: gpd.GeoDataFrame) -> None:
-    names = pd.read_csv(SAMPLE / "house_of_commons_library/MSOA-Names-1.8.csv.gz", encoding="utf-8-sig")
-    assert set(names["msoa11cd"]) == set(lsoas["MSOA21CD"])
-    assert names["msoa11hclnm"].is_unique
+    names = pd.read_csv(SAMPLE / "house_of_commons_library/MSOA-Names-2.2.csv.gz", encoding="utf-8-sig")
+    assert set(names["msoa21cd"]) == set(lsoas["MSOA21CD"])
+    assert names["msoa21hclnm"].is_unique

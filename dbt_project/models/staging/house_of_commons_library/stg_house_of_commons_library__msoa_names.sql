@@ -4,8 +4,8 @@ with source as (
 
 renamed as (
     select
-        {{ clean_text('msoa_code') }} as msoa11_code,
-        {{ clean_text('msoa_name') }} as msoa11_name,
+        {{ clean_text('msoa_code') }} as msoa_code,
+        {{ clean_text('msoa_name') }} as msoa_name,
         {{ clean_text('area_name') }} as area_name,
         source_file,
         row_number

@@ -6,7 +6,8 @@ renamed as (
     select
         place,
         is_synthetic,
-        force
+        force,
+        is_partial
     from source
 )
 

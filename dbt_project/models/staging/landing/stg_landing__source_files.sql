@@ -14,7 +14,8 @@ renamed as (
         rows_set_aside,
         first_month,
         last_month,
-        lsoa_vintage
+        lsoa_vintage,
+        excluded_because
     from source
 )
 

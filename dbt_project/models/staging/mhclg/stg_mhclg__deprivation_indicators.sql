@@ -16,6 +16,8 @@ renamed as (
         {{ decimal_number('mental_health') }} as mental_health_score,
         {{ decimal_number('years_of_life_lost') }} as years_of_life_lost,
         100 * {{ decimal_number('higher_education_entry') }} as no_higher_education_entry_pct,
+        100 * {{ decimal_number('noise') }} as noisy_pct,
+        {{ decimal_number('nitrogen_dioxide') }} as nitrogen_dioxide_ratio,
         source_file,
         row_number
     from source

@@ -1,3 +1,4 @@
+-- Published as residents; a copy as per cent, without a total.
 with source as (
     select * from {{ source('ons', 'hours_worked') }}
 ),
@@ -5,10 +6,10 @@ with source as (
 renamed as (
     select
         {{ clean_text('lsoa_code') }} as lsoa_code,
-        {{ decimal_number('part_time_15_pct') }} as works_up_to_15_hours_pct,
-        {{ decimal_number('part_time_30_pct') }} as works_16_to_30_hours_pct,
-        {{ decimal_number('full_time_48_pct') }} as works_31_to_48_hours_pct,
-        {{ decimal_number('full_time_49_plus_pct') }} as works_49_plus_hours_pct,
+        {{ percentage(decimal_number('part_time_15'), 'coalesce(' ~ decimal_number('workers') ~ ', 100)') }} as works_up_to_15_hours_pct,
+        {{ percentage(decimal_number('part_time_30'), 'coalesce(' ~ decimal_number('workers') ~ ', 100)') }} as works_16_to_30_hours_pct,
+        {{ percentage(decimal_number('full_time_48'), 'coalesce(' ~ decimal_number('workers') ~ ', 100)') }} as works_31_to_48_hours_pct,
+        {{ percentage(decimal_number('full_time_49_plus'), 'coalesce(' ~ decimal_number('workers') ~ ', 100)') }} as works_49_plus_hours_pct,
         source_file,
         row_number
     from source

@@ -1,3 +1,4 @@
+-- Published as residents; a copy as per cent, with 100 as the total.
 with source as (
     select * from {{ source('ons', 'qualifications') }}
 ),
@@ -5,13 +6,13 @@ with source as (
 renamed as (
     select
         {{ clean_text('lsoa_code') }} as lsoa_code,
-        {{ decimal_number('level_none_pct') }} as no_qualifications_pct,
-        {{ decimal_number('level_1_pct') }} as level_1_pct,
-        {{ decimal_number('level_2_pct') }} as level_2_pct,
-        {{ decimal_number('apprenticeship_pct') }} as apprenticeship_pct,
-        {{ decimal_number('level_3_pct') }} as level_3_pct,
-        {{ decimal_number('level_4_plus_pct') }} as level_4_plus_pct,
-        {{ decimal_number('other_pct') }} as other_qualifications_pct,
+        {{ percentage(decimal_number('level_none'), decimal_number('residents_16_plus')) }} as no_qualifications_pct,
+        {{ percentage(decimal_number('level_1'), decimal_number('residents_16_plus')) }} as level_1_pct,
+        {{ percentage(decimal_number('level_2'), decimal_number('residents_16_plus')) }} as level_2_pct,
+        {{ percentage(decimal_number('apprenticeship'), decimal_number('residents_16_plus')) }} as apprenticeship_pct,
+        {{ percentage(decimal_number('level_3'), decimal_number('residents_16_plus')) }} as level_3_pct,
+        {{ percentage(decimal_number('level_4_plus'), decimal_number('residents_16_plus')) }} as level_4_plus_pct,
+        {{ percentage(decimal_number('other'), decimal_number('residents_16_plus')) }} as other_qualifications_pct,
         source_file,
         row_number
     from source

@@ -1,3 +1,5 @@
+-- Stations, as their file has them: entrances, platforms and stops on streets are left out, and a station of several networks is
+-- still several.
 with source as (
     select * from {{ source('tfl', 'stations') }}
 ),
@@ -5,6 +7,9 @@ with source as (
 renamed as (
     select
         {{ clean_text('name') }} as name,
+        {{ clean_text('stop_id') }} as stop_id,
+        coalesce({{ clean_text('hub_id') }}, {{ clean_text('stop_id') }}, source_file || row_number) as hub_id,
+        {{ clean_text('stop_type') }} as stop_type,
         {{ decimal_number('longitude') }} as longitude,
         {{ decimal_number('latitude') }} as latitude,
         source_file,
@@ -13,3 +18,4 @@ renamed as (
 )
 
 select * from renamed
+where stop_type is null or stop_type in ('NaptanMetroStation', 'NaptanRailStation')

@@ -13,6 +13,7 @@ import pytest
 
 from crime_dagster.sources.address import parse_address
 from crime_dagster.sources.download import Policy, Report, download_sources
+from crime_dagster.sources.download.web import name_agent
 from crime_dagster.sources.entry import Source
 from tests.unit.sources.download.misbehaving_server import Server
 
@@ -23,9 +24,8 @@ NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 def build_local_client(**more: Any) -> httpx.Client:
     """A client for 127.0.0.1: without the machine's proxies."""
-    return httpx.Client(
-        trust_env=False, verify=NO_AUTHORITIES, timeout=5, headers={"Accept-Encoding": "identity"}, **more
-    )
+    headers = {"Accept-Encoding": "identity", "User-Agent": name_agent()}
+    return httpx.Client(trust_env=False, verify=NO_AUTHORITIES, timeout=5, headers=headers, **more)
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def point(table: Source) -> Callable[..., Source]:
 
 @pytest.fixture
 def run(folder: Path, policy: Policy, said: list[str]) -> Run:
-    def download(*sources: Source, policy: Policy = policy) -> Report:
+    def download(*sources: Source, policy: Policy = policy, base: str | None = None) -> Report:
         catalogue = {source.key: source for source in sources}
-        return download_sources(catalogue, folder, said.append, policy, build_local_client())
+        return download_sources(catalogue, folder, said.append, policy, build_local_client(), base=base)
 
     return download

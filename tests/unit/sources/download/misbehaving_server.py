@@ -23,10 +23,15 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         self.query = dict(parse_qsl(urlsplit(self.path).query))
+        self.server.queries += [urlsplit(self.path).query] if urlsplit(self.path).query else []
         self.server.seen.append((path, dict(self.headers)))
-        answers = self.server.answers.get(path, [status(404)])
+        self.server.methods.append((self.command, path))
+        answers = self.server.answers.get(path, [self.server.fallback])
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         answer(self)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
@@ -37,7 +42,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def cut(self) -> None:
         self.wfile.flush()
@@ -83,14 +89,18 @@ class Published:
 
 
 class Server(ThreadingHTTPServer):
-    """The server; `answers` by path, `seen` what was asked."""
+    """The server; `answers` by path, `fallback` for every other, `seen` and `methods` what was asked."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: dict[str, list[Answer]] = {}
+        self.fallback: Answer = status(404)
         self.seen: list[tuple[str, dict[str, str]]] = []
+        self.methods: list[tuple[str, str]] = []
+        self.queries: list[str] = []
+        self.stopped = threading.Event()
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     def handle_error(self, *_: Any) -> None:

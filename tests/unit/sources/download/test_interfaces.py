@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crime_dagster.sources.entry import Source
+from crime_dagster.sources.entry import Source, SourceColumn
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Handler, Published, Server, send
 
@@ -19,15 +20,14 @@ BODY = b"LSOA code,People\r\nE01000001,5\r\n"
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 51], [0, 52], [1, 52], [0, 51]]]}
 
 
-def describe(server: Server, *resources: dict[str, Any]) -> str:
-    body = json.dumps({"success": True, "result": {"resources": list(resources)}})
-    return server.serve("/api/package_show", send(body.encode())) + "?id=exy3m"
+def describe(server: Server, *resources: dict[str, Any]) -> None:
+    server.serve("/api/v3/dataset/exy3m", send(json.dumps({"resources": list(resources)}).encode()))
 
 
-def test_every_matching_file_of_a_description_is_fetched(run: Run, point: Point, server: Server, folder: Path):
+def test_every_matching_file_of_a_description_is_fetched(run: Run, point: Point, server: Server):
     for name in ("table recent.csv", "table historical.csv"):
-        server.serve(f"/download/{name.replace(' ', '%20')}", Published(BODY + name.encode() + b",1"))
-    url = describe(
+        server.serve(f"/download/{name.replace(' ', '%20')}", Published(BODY + name[6:7].encode() + b",1\r\n"))
+    describe(
         server,
         {"name": "Table (recent)", "format": "csv", "url": f"{server.url}/download/table%20recent.csv"},
         {"name": "Table (historical)", "format": "csv", "url": "/download/table%20historical.csv"},
@@ -36,47 +36,44 @@ def test_every_matching_file_of_a_description_is_fetched(run: Run, point: Point,
         {"name": "Table (local)", "format": "csv", "url": "file:///etc/table.csv"},
         {"name": "Table (broken)", "format": "csv", "url": "http://[table.csv"},
         {"name": "Table (nowhere)", "format": "csv", "url": None},
+        {"name": "Table (half \ud800)", "format": "csv", "url": "/download/table\ud800.csv"},
     )
-    report = run(point(many=True, kind="datastore", url=url, match=["Table (*"]))
+    report = run(point(many=True, kind="datastore", id="exy3m", match=["Table (*"]), base=server.url)
     assert report.outcomes[0].files == ("ons/table historical.csv", "ons/table recent.csv")
 
 
-def test_the_older_form_of_a_description_is_read_and_its_title_can_name_the_file(run, point, server, folder: Path):
+def test_a_title_can_name_the_file(run: Run, point: Point, server: Server, folder: Path):
     server.serve("/download/0a1b", Published(BODY))
-    body = {"resources": {"x": {"title": "Table of people", "format": "csv", "url": f"{server.url}/download/0a1b"}}}
-    url = server.serve("/api/dataset/people", send(json.dumps(body).encode()))
-    run(point(kind="datastore", url=url, match=["table*"]))
+    describe(server, {"title": "Table of people", "format": "csv", "url": "/download/0a1b"})
+    run(point(kind="datastore", id="exy3m", match=["table*"]), base=server.url)
     assert (folder / "ons" / "Table of people.csv").read_bytes() == BODY
 
 
-def test_of_several_editions_of_one_file_the_newest_is_taken(run: Run, point: Point, server: Server, folder: Path):
+def test_of_several_editions_of_one_file_the_newest_is_taken(run: Run, point: Point, server: Server):
     server.serve("/table-2.csv", Published(BODY))
-    url = describe(
+    describe(
         server,
         {"name": "Table 1", "url": f"{server.url}/table-1.csv", "last_modified": "2026-01-05T09:00:00"},
         {"name": "Table 2", "url": f"{server.url}/table-2.csv", "last_modified": "2026-03-05T09:00:00"},
     )
-    assert run(point(kind="datastore", url=url, match=["Table*"])).outcomes[0].files == ("ons/table-2.csv",)
+    report = run(point(kind="datastore", id="exy3m", match=["Table*"]), base=server.url)
+    assert report.outcomes[0].files == ("ons/table-2.csv",)
 
 
 @pytest.mark.parametrize(
     ("resources", "found"),
     [
-        ([], "no files"),
+        ([], "a description without a file"),
         ([{"name": "Wards", "url": "/wards.csv"}], "Wards"),
         ([{"name": "Table 1", "url": "/table-1.csv"}, {"name": "Table 2", "url": "/table-2.csv"}], "several files"),
         ([{"name": "../table", "format": "csv", "url": "/..%2f..%2ftable.csv"}], "../table"),
+        ([{"name": "table \ud800", "format": "csv", "url": "/0a1b"}], "table \\ud800"),
     ],
 )
 def test_a_description_without_one_such_file_is_named(run: Run, point: Point, server: Server, resources, found: str):
-    report = run(point(kind="datastore", url=describe(server, *resources), match=["*table*"]))
+    describe(server, *resources)
+    report = run(point(kind="datastore", id="exy3m", match=["*table*"]), base=server.url)
     assert found in report.failed[0].words
-
-
-@pytest.mark.parametrize("body", [b"[]", b'{"success": false}', b'{"result": {"resources": "none"}}', b"<html>"])
-def test_an_answer_that_is_no_description_is_named(run: Run, point: Point, server: Server, body: bytes):
-    url = server.serve("/api/package_show", send(body))
-    assert "JSON" in run(point(kind="datastore", url=url, match=["*"])).failed[0].words
 
 
 class Layer:
@@ -113,11 +110,15 @@ class Layer:
 
 
 def make_rows(number: int) -> list[dict[str, Any]]:
-    return [{"FID": row, "LSOA21CD": f"E0100000{row}", "LSOA21NM": f"Área, {row}"} for row in range(number)]
+    return [
+        {"FID": row, "LSOA21CD": f"E0100000{row}", "LSOA21NM": f"Área, {row}", "People": row} for row in range(number)
+    ]
 
 
 def point_to_layer(point: Point, layer: Layer, file: str = "table.csv", **address: Any) -> Source:
-    return point(patterns=("table.*",), kind="arcgis", url=layer.url, file=file, **address)
+    source = point(patterns=("table.*",), kind="arcgis", url=layer.url, file=file, **address)
+    reader = "boundaries" if file.endswith(".geojson") else "table"
+    return replace(source, reader=reader, columns=(SourceColumn("lsoa_code", ("LSOA21CD",), "lsoa_code"),))
 
 
 def test_all_pages_of_a_layer_become_one_map(run: Run, point: Point, server: Server, folder: Path):

@@ -1,0 +1,6 @@
+"""Whether every address of the catalogue still answers as the catalogue expects; nothing is kept of what it sends."""
+
+from crime_dagster.sources.doctor.report import Report
+from crime_dagster.sources.doctor.run import check_publishers
+
+__all__ = ["Report", "check_publishers"]

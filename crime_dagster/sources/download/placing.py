@@ -1,0 +1,185 @@
+"""Moves files from where they arrive to where landing finds them, and keeps what they replace."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import sync
+from crime_dagster.sources.catalogue import has_values, is_named_like
+from crime_dagster.sources.download.records import Record
+from crime_dagster.sources.download.refusal import refuse
+from crime_dagster.sources.download.trial import Content, describe_loss, read_beginning, read_content
+from crime_dagster.sources.entry import Source
+from crime_dagster.sources.files import hash_code, hash_file
+from crime_dagster.sources.inventory import find_trouble
+from crime_dagster.sources.readers.reading import SourceFile
+
+# Hidden, so that landing does not take their files for published ones.
+INCOMING = ".incoming"
+ASIDE = ".aside"
+PREVIOUS = ".previous"
+# Files of these kinds that were cut cannot be read; of the others only their server knows how long they are.
+SELF_CONTAINED = (".json", ".geojson", ".xlsx", ".ods", ".parquet", ".gpkg", ".zip")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A file that is in its place.
+
+    Args:
+        name: Its path below the data folder.
+        sha256: Of its bytes.
+        content: What it holds; None where only its beginning was read.
+        note: What a person should know of it; empty for nothing.
+    """
+
+    name: str
+    sha256: str
+    content: Content | None
+    note: str = ""
+
+
+class Place:
+    """The files of one source in a data folder.
+
+    Args:
+        folder: The data folder.
+        source: The source.
+    """
+
+    def __init__(self, folder: Path, source: Source) -> None:
+        self.folder = folder
+        self.source = source
+
+    @property
+    def reading(self) -> str:
+        """A version of the catalogue's entry and of the code that reads: what was refused may be right for another."""
+        entry = json.dumps(asdict(self.source), sort_keys=True, default=str)
+        return hashlib.sha256(f"{entry}{hash_code()}".encode()).hexdigest()
+
+    def name(self, *parts: str) -> str:
+        """The path below the data folder of a file of the source."""
+        return "/".join((self.source.publisher, *parts))
+
+    def incoming(self, name: str) -> Path:
+        """Where a file arrives, under its own name: readers go by endings."""
+        return self.folder / INCOMING / name
+
+    def is_known(self, name: str) -> bool:
+        """Whether a file of that path is named like one of the source's."""
+        return is_named_like(self.source, name) and has_values(self.source, name)
+
+    def put(
+        self, name: str, url: str, *, is_announced: bool, before: Content | None = None, is_checked: bool = False
+    ) -> Placed:
+        """Read what has arrived, compare it with what is there, and exchange the two; the same bytes are left alone.
+
+        Args:
+            name: Path below the data folder.
+            url: Where it came from, for messages.
+            is_announced: Whether its server said how long it is.
+            before: What the file that is there holds, where it is known.
+            is_checked: Whether a checksum says that it is whole: where it replaces nothing, its beginning is read.
+
+        Raises:
+            InputError: The catalogue does not know it, its reader refuses it, or it lacks rows or months that the file
+                that is there has: it is then kept aside.
+        """
+        arrived, place = self.incoming(name), self.folder / name
+        try:
+            if not self.is_known(name):
+                raise refuse(url, f"the name {name}", f"a name like {' or '.join(self.source.patterns)}")
+            if trouble := find_trouble(self.source, SourceFile(path=arrived, name=name)):
+                raise refuse(url, f"{name}: {trouble}", f"a file of {self.source.title}")
+            sha256 = hash_file(arrived)
+            if not place.is_file() and is_checked:
+                content, note = read_beginning(self.source, arrived, name, url), ""
+            else:
+                whole = read_content(self.source, arrived, name, url)
+                if place.is_file() and hash_file(place) == sha256:
+                    return Placed(name, sha256, whole)
+                content, note = whole, self._compare(name, url, whole, before, is_announced=is_announced)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            sync(arrived)
+            if place.is_file():
+                _move(place, self.folder / PREVIOUS / name)
+            arrived.replace(place)
+        finally:
+            # What is not as it should be is not continued next time either.
+            arrived.unlink(missing_ok=True)
+        return Placed(name, sha256, content, note)
+
+    def retire(self, record: Record, kept: set[str]) -> list[str]:
+        """Move files that no longer count out of the way; one generation of them is kept.
+
+        Args:
+            record: What an earlier run fetched.
+            kept: Files that count still.
+
+        Returns:
+            Their paths below the data folder. A file that a person has changed or put there is not ours to move.
+        """
+        moved = []
+        for name, sha256 in record.files.items():
+            path = self.folder / name
+            if name not in kept and path.is_file() and hash_file(path) == sha256:
+                _move(path, self.folder / PREVIOUS / name)
+                moved.append(name)
+                _remove_empty(path.parent, self.folder)
+        return moved
+
+    def forget_previous(self, kept: set[str]) -> None:
+        """Delete what earlier runs had moved out of the way, but not the earlier versions of files that count."""
+        room = self.folder / PREVIOUS
+        for path in sorted((room / self.source.publisher).rglob("*")):
+            name = path.relative_to(room).as_posix()
+            if path.is_file() and name not in kept and self.is_known(name):
+                path.unlink()
+                _remove_empty(path.parent, self.folder)
+
+    def _compare(self, name: str, url: str, content: Content, before: Content | None, *, is_announced: bool) -> str:
+        place = self.folder / name
+        if not place.is_file():
+            return ""
+        try:
+            old = before or read_content(self.source, place, name, str(place))
+        except InputError:
+            # What cannot be read is no reason to refuse what can.
+            return ""
+        is_whole = is_announced or name.casefold().endswith(SELF_CONTAINED)
+        words, is_too_much = describe_loss(content, old, is_whole=is_whole)
+        if not is_too_much:
+            return f"{name}: {words}" if words else ""
+        aside = self.folder / ASIDE / name
+        _move(self.incoming(name), aside)
+        raise InputError(
+            file=url,
+            found=f"{words}; kept aside as {aside}",
+            expected=f"at least what {name} has, which stays",
+            remedy="if the publisher has taken records away, move the file kept aside over the one that is there",
+        )
+
+
+def clear_rooms(folder: Path) -> None:
+    """Delete the folders of arriving files that are empty; what can be continued stays."""
+    room = folder / INCOMING
+    for path in sorted(room.rglob("*"), reverse=True):
+        if path.is_dir():
+            _remove_empty(path, folder)
+    _remove_empty(room, folder)
+
+
+def _move(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(path, target)
+
+
+def _remove_empty(path: Path, top: Path) -> None:
+    while path != top and path.is_dir() and not any(path.iterdir()):
+        path.rmdir()
+        path = path.parent

@@ -1,0 +1,76 @@
+-- What the figures of a crime type speak of in the chosen year: the whole place, or the boroughs that have figures. In words too:
+-- which of them are late by some months, and whose figures are not of the usual files.
+with boroughs as (
+    select * from {{ ref('int_boroughs_reported') }}
+),
+
+data_sets as (
+    select coalesce(max(place), '{{ var("place") }}') as place
+    from {{ ref('stg_landing__data_sets') }}
+),
+
+fallbacks as (
+    select force
+    from {{ ref('int_crime_sources_chosen') }}
+    where source_key = 'police_uk/street_crime'
+),
+
+counted as (
+    select
+        crime_type,
+        count(*)::integer as boroughs,
+        count(*) filter (where is_spoken_of)::integer as boroughs_reported,
+        coalesce(sum(areas) filter (where is_spoken_of), 0)::integer as areas_reported,
+        coalesce(list(borough_name order by borough_name) filter (where is_spoken_of), []) as borough_names,
+        coalesce(list(borough_name order by borough_name) filter (where not is_spoken_of), []) as other_names,
+        coalesce(list(borough_name order by borough_name) filter (where is_spoken_of and not has_year), []) as late_names,
+        bool_or(has_year) as has_year,
+        coalesce(list(borough_code order by borough_name) filter (where is_spoken_of), []) as codes
+    from boroughs
+    group by crime_type
+),
+
+forces as (
+    select
+        crime_type,
+        force
+    from boroughs
+    where is_spoken_of
+    group by crime_type, force
+    qualify row_number() over (partition by crime_type order by sum(areas) desc, force asc) = 1
+)
+
+select
+    counted.crime_type,
+    case
+        when counted.boroughs_reported in (0, counted.boroughs) then data_sets.place
+        when counted.boroughs_reported <= 3 then {{ join_names('counted.borough_names') }}
+        when counted.boroughs - counted.boroughs_reported <= 2
+            then data_sets.place || ' without ' || {{ join_names('counted.other_names') }}
+        else counted.boroughs_reported || ' of ' || counted.boroughs || ' ' || data_sets.place || ' boroughs'
+    end as place,
+    counted.boroughs,
+    counted.boroughs_reported,
+    counted.areas_reported,
+    array_to_string(counted.codes, '; ') as borough_codes,
+    array_to_string(counted.borough_names, '; ') as borough_names,
+    counted.boroughs_reported = counted.boroughs as is_whole,
+    forces.force,
+    case
+        when counted.has_year and len(counted.late_names) > 0
+            then
+                {{ join_names('counted.late_names') }} || case len(counted.late_names) when 1 then ' is' else ' are' end
+                || ' not in the sums: some months of the year are not reported there.'
+        else ''
+    end as late_note,
+    case
+        when forces.force in (select fallbacks.force from fallbacks)
+            then
+                'Figures of the ' || forces.force || ' are from street-level files of data.police.uk, not from its own files of '
+                || 'small areas: violence includes sexual offences, and places are approximate.'
+        else ''
+    end as source_note
+from counted
+cross join data_sets
+left join forces on counted.crime_type = forces.crime_type
+order by counted.areas_reported desc, counted.crime_type asc

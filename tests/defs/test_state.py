@@ -1,0 +1,52 @@
+"""Dagster's own storage, damaged: the file is named, with a way out that works."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.state import explain_state
+from tests.conftest import PROJECT
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    found = Settings(tmp_path / "data", tmp_path / "warehouse")
+    found.dagster_home.mkdir(parents=True)
+    shutil.copy(PROJECT / "dagster.yaml", found.dagster_home)
+    with dg.DagsterInstance.from_config(str(found.dagster_home)) as instance:
+        assert instance.get_runs() == []
+    return found
+
+
+def ask(settings: Settings) -> None:
+    with explain_state(settings), dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        instance.get_runs()
+        instance.all_asset_keys()
+
+
+@pytest.mark.parametrize("name", ["runs.db", "index.db"])
+@pytest.mark.parametrize("damage", ["overwritten", "cut"])
+def test_a_damaged_database_is_named_and_renaming_its_folder_is_the_way_out(settings: Settings, name: str, damage: str):
+    (path,) = settings.dagster_home.rglob(name)
+    content = path.read_bytes()
+    path.write_bytes(b"x" * len(content) if damage == "overwritten" else content[: len(content) // 2])
+    with pytest.raises(InputError) as refused:
+        ask(settings)
+    assert refused.value.file == str(path)
+    assert f"rename the folder {settings.dagster_home}" in refused.value.remedy
+    assert len(str(refused.value).splitlines()) == 4
+    settings.dagster_home.rename(settings.dagster_home.with_name("damaged"))
+    settings.dagster_home.mkdir()
+    shutil.copy(PROJECT / "dagster.yaml", settings.dagster_home)
+    ask(settings)
+
+
+def test_a_full_disk_or_a_lock_is_no_damage(settings: Settings):
+    with pytest.raises(InputError, match="database or disk is full") as refused, explain_state(settings):
+        raise sqlite3.OperationalError("database or disk is full")
+    assert "free some space" in refused.value.remedy

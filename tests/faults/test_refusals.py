@@ -1,0 +1,105 @@
+"""After a refused run each job and kind of asset is run alone: what is published stays, and the reason is named."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.definitions import build_defs
+from crime_dagster.defs.alerts import describe_failures
+from crime_dagster.defs.partitions import tag_all_types
+from tests.faults.conftest import Version, replace_data
+from tests.faults.test_kills import check_recovery
+from tests.faults.trial import find_flaws, find_leftovers, read_published, run
+
+pytestmark = pytest.mark.slow
+
+# Each alone, in this order, on what the ones before left.
+JOBS = ("land_sources", "draw_pictures", "run_scenarios")
+ASSETS = (
+    *("intermediate/int_crime_sources_chosen", "marts/lsoa_features", "marts/lsoa_predictions", "models/hotspots"),
+    *("maps/crimes_by_area", "charts/trend", "gallery/index", "gallery/published"),
+)
+
+
+def name_an_unknown_category(data: Path) -> None:
+    path = sorted(data.rglob("*24 months*.csv"))[-1]
+    text = path.read_text(encoding="utf-8")
+    assert "POSSESSION OF WEAPONS" in text
+    path.write_text(text.replace("POSSESSION OF WEAPONS", "POSSESSION OF BROOMS"), encoding="utf-8")
+
+
+def break_a_test(data: Path) -> None:
+    (path,) = data.rglob("File_7*.csv")
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    column = next(number for number, name in enumerate(lines[0].split(",")) if name.startswith("Income Score"))
+    cells = lines[1].split(",")
+    # A rate cannot be above 1.
+    cells[column] = "7.5"
+    path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", encoding="utf-8")
+
+
+def cut_a_file(data: Path) -> None:
+    path = sorted(data.rglob("*24 months*.csv"))[-1]
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 1000])
+
+
+REFUSALS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "unknown category": (name_an_unknown_category, "categor"),
+    "failed test": (break_a_test, "income"),
+    "cut file": (cut_a_file, "24 months"),
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Puts back what `prepare` sets for this process."""
+    for name in Settings(Path(), Path()).child_environment():
+        monkeypatch.setenv(name, "before")
+    return monkeypatch
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_nothing_of_a_refused_run_is_published_by_any_part(
+    kind: str,
+    build: Callable[[], tuple[Path, Path]],
+    versions: tuple[Version, Version],
+    environment: pytest.MonkeyPatch,
+):
+    disturb, named = REFUSALS[kind]
+    data, warehouse = build()
+    replace_data(data, versions[1])
+    disturb(data)
+    status, output = run(data, warehouse)
+    assert status == 1, output[-3000:]
+    assert named in output
+
+    settings = Settings(data, warehouse)
+    definitions = build_defs(settings)
+    for part in (*JOBS, *ASSETS, "refresh_monthly"):
+        said = run_part(settings, definitions, part)
+        assert read_published(warehouse) == versions[0].published, part
+        assert find_flaws(warehouse) == [], part
+        assert find_leftovers(warehouse) == [], part
+        if kind != "cut file" and part in ("gallery/published", "draw_pictures", "run_scenarios", "refresh_monthly"):
+            assert named in said, f"{part}: {said}"
+    replace_data(data, versions[1])
+    check_recovery(data, warehouse, versions[1])
+
+
+def run_part(settings: Settings, definitions: dg.Definitions, part: str) -> str:
+    """Run a job, or an asset alone, for all crime types; what the steps that failed said."""
+    job = (
+        definitions.resolve_job_def(part)
+        if "/" not in part
+        else dg.define_asset_job("part", dg.AssetSelection.assets(part)).resolve(
+            asset_graph=definitions.resolve_asset_graph()
+        )
+    )
+    tags = tag_all_types(settings) if job.partitions_def else {}
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+        return describe_failures(part, result.get_step_failure_events())

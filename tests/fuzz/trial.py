@@ -1,0 +1,100 @@
+"""Damaged files through `make check`, in process: an answer within seconds and little memory, never a traceback."""
+
+from __future__ import annotations
+
+import random
+import resource
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.categories import SEED, load_categories
+from crime_dagster.sources.check import check_path
+from tests.fuzz.damages import damage
+from tests.fuzz.originals import make_originals
+
+PROJECT = Path(__file__).resolve().parents[2]
+SAMPLE = PROJECT / "data_raw" / "sample"
+# A damaged file of these sizes that is not answered by then has sent a reader round and round.
+SECONDS_PER_FILE = 60
+MOST_MEMORY_MB = 1_000
+
+
+@dataclass
+class Trial:
+    """What came of it.
+
+    Args:
+        files: How many files were tried.
+        faults: File's name, seed and traceback of each that ended in one.
+        memory_mb: By how much the process grew at its largest.
+    """
+
+    files: int = 0
+    faults: list[str] = field(default_factory=list)
+    memory_mb: float = 0.0
+
+
+def try_files(room: Path, seed: int, until: Callable[[int], bool]) -> Trial:
+    """Damage files of each format in turn.
+
+    Args:
+        room: An empty folder to write in.
+        seed: Of the first file; the next has the next.
+        until: Whether to stop, given the number of files tried.
+    """
+    (room / "originals").mkdir()
+    originals = sorted(make_originals(SAMPLE, room / "originals").items())
+    catalogue = load_catalogue()
+    categories = load_categories(PROJECT / "dbt_project" / "seeds" / f"{SEED}.csv")
+    for name, content in originals:
+        path = room / name
+        path.write_bytes(content)
+        whole = check_path(path, catalogue, categories)
+        # An original that is refused would try nothing.
+        if not any(account.source for account in whole.files):
+            raise RuntimeError(f"{name} is not known before any damage: {whole.all.error}")
+        path.unlink()
+    before, trial = _peak_mb(), Trial()
+    while not until(trial.files):
+        name, content = originals[trial.files % len(originals)]
+        path = room / name
+        path.write_bytes(damage(content, random.Random(seed + trial.files)))  # noqa: S311 a repeatable trial
+        try:
+            with _time_limit():
+                check_path(path, catalogue, categories)
+        except Exception:
+            trial.faults.append(f"{name}, seed {seed + trial.files}:\n{traceback.format_exc(limit=-6)}")
+        path.unlink()
+        trial.files += 1
+    trial.memory_mb = _peak_mb() - before
+    return trial
+
+
+def for_seconds(seconds: float) -> Callable[[int], bool]:
+    """Stop when that time is over."""
+    end = time.monotonic() + seconds
+    return lambda _: time.monotonic() > end
+
+
+@contextmanager
+def _time_limit() -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"no answer after {SECONDS_PER_FILE} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(SECONDS_PER_FILE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

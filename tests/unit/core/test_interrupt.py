@@ -1,0 +1,52 @@
+"""Ctrl-C ends a command at once with one line, wherever it is met."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from crime_dagster.core.interrupt import STATUS, WORDS
+
+# Where Python's own exception would not come through: inside a handler of another library, and in a long computation
+# in C, which looks at signals only when it is over.
+PLACES = {
+    "sleeping": "import time; print(1, flush=True); time.sleep(600)",
+    "swallowing": """
+import signal
+signal.signal(signal.SIGINT, lambda *_: None)
+print(1, flush=True)
+while True:
+    try:
+        import time; time.sleep(600)
+    except BaseException:
+        pass
+""",
+    "computing": "import hashlib; print(1, flush=True); hashlib.pbkdf2_hmac('sha256', b'a', b'b', 2_000_000_000)",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_one_line_and_the_end(place: str):
+    words = ["from crime_dagster.core.interrupt import end_at_interrupt", "end_at_interrupt()", PLACES[place]]
+    command = [sys.executable, "-c", "\n".join(words)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert errors == WORDS
+    assert process.returncode == STATUS
+
+
+def test_other_signals_are_as_they_were():
+    words = (
+        "from crime_dagster.core.interrupt import end_at_interrupt; end_at_interrupt(); print(1, flush=True); input()"
+    )
+    command = [sys.executable, "-c", words]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.terminate()
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (-signal.SIGTERM, b"")

@@ -1,0 +1,66 @@
+"""A server of the tests' own that stands in for all publishers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from crime_dagster.sources.doctor import check_publishers
+from crime_dagster.sources.doctor.answer import Answer
+from crime_dagster.sources.doctor.report import Report
+from crime_dagster.sources.download import Policy
+from crime_dagster.sources.entry import Source
+from tests.unit.sources.conftest import make_source
+from tests.unit.sources.download.misbehaving_server import Handler, Server
+
+QUICK = Policy(attempts=2, longest_asked_wait=10.0, deadline=5.0, sleep=lambda _: None)
+Ask = Callable[..., Answer]
+
+
+class Ranged:
+    """A file of which the server sends parts."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.sent = 0
+
+    def __call__(self, handler: Handler) -> None:
+        first, _, last = handler.headers["Range"].removeprefix("bytes=").partition("-")
+        size = len(self.body)
+        start, end = (max(0, size - int(last)), size - 1) if not first else (int(first), min(int(last), size - 1))
+        self.sent += end + 1 - start
+        span = f"bytes {start}-{end}/{size}"
+        handler.reply(206, self.body[start : end + 1], Content_Range=span, ETag='"v1"', Content_Type="application/zip")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    server = Server()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def ask_all(server: Server) -> Callable[..., Report]:
+    """Ask the addresses of some sources."""
+
+    def ask(*sources: Source, policy: Policy = QUICK) -> Report:
+        return check_publishers({source.key: source for source in sources}, lambda _: None, policy, base=server.url)
+
+    return ask
+
+
+@pytest.fixture
+def ask(ask_all: Callable[..., Report]) -> Ask:
+    """Ask one source with some `download`, by default the table `lsoa_code, people` at /table.csv."""
+
+    def ask(download: dict[str, Any] | None = None, *, policy: Policy = QUICK, **entry: Any) -> Answer:
+        given = download or {"kind": "file", "url": "https://publisher.example/table.csv"}
+        (answer,) = ask_all(make_source(download=given, **entry), policy=policy).answers
+        return answer
+
+    return ask
