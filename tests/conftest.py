@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,15 @@ SAMPLE = PROJECT / "data_raw" / "sample"
 
 # Folders whose tests start processes: they go first, so that no worker is left alone with one of them at the end.
 LONG_FOLDERS = ("integration", "cases", "operations", "dbt", "faults", "house")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Logs of tracebacks that damaged files leave go where pytest clears up."""
+    before = tempfile.tempdir
+    tempfile.tempdir = str(tmp_path_factory.mktemp("temporary"))
+    yield
+    tempfile.tempdir = before
 
 
 @pytest.hookimpl(tryfirst=True)

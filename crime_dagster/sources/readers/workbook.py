@@ -142,11 +142,12 @@ def _show_page(page: CalamineSheet, notes: Notes, limit: int | None) -> Records:
                     texts[key] = text
             record.append(text)
         records.append(record)
-    for row, column in (place for place in notes.per_cent if place[0] < len(records)):
-        records[row][column] = _show_per_cent(records[row][column])
-    for (row, column), text in notes.errors.items():
-        if limit is None or row < limit:
-            _put(records, row, column, text)
+    for place, column in notes.per_cent:
+        if place < len(records):
+            records[place][column] = _show_per_cent(records[place][column])
+    for (place, column), text in notes.errors.items():
+        if limit is None or place < limit:
+            _put(records, place, column, text)
     _fill_merged(page, records)
     # Formatted but empty rows below the last one are no records.
     while records and not any(records[-1]):
