@@ -24,6 +24,7 @@ CARRIERS = {
     "ons/lsoa_boundaries",
     "ons/lsoa_boundaries_2011",
     "ons/population",
+    "ons/population_before",
     "ons/population_by_year",
     "gla/lsoa_atlas",
 }
