@@ -167,7 +167,8 @@ def test_what_no_source_knows_is_named_with_the_nearest(put, take, catalogue, tm
 
 def test_parts_of_a_shapefile_and_what_publishers_say_are_no_files_of_their_own(put, take):
     put("x.shp", b"no map")
-    for name in ("x.dbf", "x.shx", "x.PRJ", "README.md", "licence.txt", "data_set.yml"):
+    put("data_set.yml", "place: Town\nsynthetic: true\n")
+    for name in ("x.dbf", "x.shx", "x.PRJ", "README.md", "licence.txt"):
         put(name, "x")
     assert describe(take()) == ({}, {"x.shp": "unreadable"})
 
