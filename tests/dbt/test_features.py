@@ -24,11 +24,12 @@ CARRIERS = {
     "ons/lsoa_boundaries",
     "ons/lsoa_boundaries_2011",
     "ons/population",
+    "ons/population_before",
     "ons/population_by_year",
     "gla/lsoa_atlas",
 }
 # Places are counted in one table, each kind by its name.
-POINTS = {"gla/pubs", "gla/venues", "tfl/stations"}
+POINTS = {"fsa/establishments", "gla/pubs", "gla/venues", "tfl/stations"}
 
 
 @pytest.fixture(scope="module")

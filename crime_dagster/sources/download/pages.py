@@ -35,7 +35,7 @@ def read_pages(web: Web, address: Address) -> bytes:
             break
         records += found
         total = answer.get("total", total)
-        if not found or total is None or len(records) >= total:
+        if not found or (total is not None and len(records) >= total):
             break
     if not records or (total is not None and len(records) != total):
         raise refuse(url, f"{len(records):,} records in `{name}`", f"the {total or 'records'} that it says it has")

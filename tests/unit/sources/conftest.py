@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.check import check_path
 from crime_dagster.sources.entry import Source, parse_source
+from crime_dagster.sources.land import Landed, land
 
 COMMON = {
     "title": "A table",
@@ -104,3 +108,33 @@ def put(tmp_path: Path):
         return path
 
     return write
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture
+def take(catalogue, tmp_path: Path):
+    """Have a file recognised and landed; it must be the source that was meant, and every record counted."""
+
+    def take_file(name: str, key: str) -> Landed:
+        (account,) = check_path(tmp_path / name, catalogue, {}).files
+        assert (account.source, account.error) == (key, None)
+        landed = land(catalogue[key], tmp_path)
+        (row,) = landed.files.select(["rows_in", "rows_kept", "rows_set_aside"]).to_pylist()
+        assert row["rows_in"] == row["rows_kept"] + row["rows_set_aside"] == account.rows_in
+        return landed
+
+    return take_file
+
+
+def save_book(path: Path, sheets: dict[str, list[list[object]]]) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for name, records in sheets.items():
+        page = workbook.create_sheet(name)
+        for record in records:
+            page.append(record)
+    workbook.save(path)
