@@ -179,6 +179,8 @@ def fetch_members(session: Session, source: Source, choice: Choice, known: Mappi
                 # The others are at the same server. What has arrived is not fetched again.
                 break
     if not placed:
+        if all(error.column is not None for error in fetched.errors):
+            _remember(place, fetched.errors[0], archive.stamp, before, url, fetched)
         return fetched
     fetched.notes += [each.note for each in placed if each.note]
     now = note_files(placed, archive.stamp if not fetched.errors else Stamp(), settings)
