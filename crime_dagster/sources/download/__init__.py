@@ -1,4 +1,4 @@
-"""Fetching the published files: addresses stand in the catalogue, and nothing is kept that is not what it should be."""
+"""Download of published files: the catalogue holds the addresses, and each file is read before it is kept."""
 
 from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.download.report import Outcome, Report

@@ -28,7 +28,7 @@ class Archive:
         url: Its address.
         stamp: By what the server knows it.
         opened: The zip.
-        remote: The file on the server; None where it lies here whole.
+        remote: The file on the server; None where the whole zip was fetched.
     """
 
     url: str
@@ -108,7 +108,7 @@ class Archives:
         try:
             remote = RangeFile(self._web, url)
         except NoRangesError:
-            self._web.say("  the server does not send parts of this archive: it is fetched whole")
+            self._web.say("  the server does not answer ranges: the whole archive is fetched")
             return None
         return Archive(url, remote.stamp, self._read_directory(remote, url), remote)
 

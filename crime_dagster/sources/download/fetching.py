@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from zipfile import ZipInfo
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.address import is_safe_name
-from crime_dagster.sources.download.archives import Archives, is_member
+from crime_dagster.sources.download.archives import Archive, Archives, is_member
 from crime_dagster.sources.download.datastore import Datastore, Resource, read_name
 from crime_dagster.sources.download.hosts import may_lead_to
 from crime_dagster.sources.download.placing import Place, Placed
-from crime_dagster.sources.download.records import Record
+from crime_dagster.sources.download.records import Record, Refusal
 from crime_dagster.sources.download.refusal import AGAIN, refuse
 from crime_dagster.sources.download.releases import Choice, list_choices, take_newest, take_one
-from crime_dagster.sources.download.transfer import Stamp, fetch
+from crime_dagster.sources.download.transfer import Stamp, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.files import hash_file
@@ -119,21 +120,24 @@ def fetch_file(
     before = known.get(choice.url)
     # What it holds is noted since files are read when they arrive; an older record does not say it.
     is_here = before is not None and before.settings == settings and before.contents and before.is_whole(session.folder)
+    stamp = Stamp()
     try:
         if not place.is_known(name):
             raise refuse(choice.url, f"the name {name}", f"a name like {' or '.join(place.source.patterns)}")
+        _check_refused(session, place, before, choice.url)
         limit = place.source.download.limit
-        stamp = fetch(
-            session.web, choice.url, place.incoming(name), limit, before.stamp if before and is_here else None
-        )
-        if stamp is None and before is not None:
-            fetched.records[choice.url] = before
+        known_stamp = before.stamp if before is not None and is_here else None
+        arrived = fetch(session.web, choice.url, place.incoming(name), limit, known_stamp)
+        if arrived is None and before is not None:
+            fetched.records[choice.url] = replace(before, refusal=None)
             return before
-        stamp = stamp or Stamp()
+        stamp = arrived or stamp
         old = before.contents.get(name) if before is not None and is_here else None
         placed = place.put(name, choice.url, is_announced=stamp.size is not None, before=old)
     except InputError as error:
         fetched.errors.append(error)
+        # Columns that are others stay so; a page in place of the file may be gone when it is asked for again.
+        _remember(place, error, stamp if error.column is not None else Stamp(), before, choice.url, fetched)
         return None
     fetched.notes += [placed.note] if placed.note else []
     fetched.records[choice.url] = note_files([placed], stamp, settings)
@@ -149,40 +153,72 @@ def fetch_members(session: Session, source: Source, choice: Choice, known: Mappi
     is_here = before.settings == settings and before.is_whole(session.folder)
     if is_here and session.archives.is_unchanged(url, before.stamp):
         return Fetched({url: before})
+    _check_refused(session, place, before, url)
     archive = session.archives.open(url, address.limit, in_parts=source.many_files)
     if is_here and archive.stamp.is_same(before.stamp):
         return Fetched({url: before})
-    placed: list[Placed] = []
-    for member in archive.choose(address.members, address.limit):
-        name = place.name(*member.filename.split("/"))
-        path = session.folder / name
-        old = before.contents.get(name)
-        if is_member(path, member) and old is not None:
-            placed.append(Placed(name, hash_file(path), old))
-            continue
-        try:
-            archive.take(member, place.incoming(name))
-            placed.append(place.put(name, f"{url} ({member.filename})", is_announced=True, before=old))
-        except InputError as error:
-            fetched.errors.append(error)
-            if error.remedy == AGAIN:
-                # The others are at the same server. What has arrived is not fetched again.
-                break
+    try:
+        members = archive.choose(address.members, address.limit)
+    except InputError as error:
+        fetched.errors.append(error)
+        _remember(place, error, archive.stamp, before, url, fetched)
+        return fetched
+    placed = _take_members(session, place, archive, members, before, fetched)
     if not placed:
+        if all(error.column is not None for error in fetched.errors):
+            _remember(place, fetched.errors[0], archive.stamp, before, url, fetched)
         return fetched
     fetched.notes += [each.note for each in placed if each.note]
     now = note_files(placed, archive.stamp if not fetched.errors else Stamp(), settings)
     # Months that have left the archive stay where many files are the source.
     earlier = {name: sha256 for name, sha256 in before.files.items() if (session.folder / name).is_file()}
     if source.many_files or fetched.errors:
-        now = Record(now.stamp, settings, {**earlier, **now.files}, {**before.contents, **now.contents})
+        held = {name: content for name, content in before.contents.items() if name not in now.files}
+        now = Record(now.stamp, settings, {**earlier, **now.files}, {**held, **now.contents})
     fetched.records[url] = now
     return fetched
+
+
+def _take_members(
+    session: Session, place: Place, archive: Archive, members: Iterable[ZipInfo], before: Record, fetched: Fetched
+) -> list[Placed]:
+    placed: list[Placed] = []
+    for member in members:
+        name = place.name(*member.filename.split("/"))
+        path = session.folder / name
+        old = before.contents.get(name)
+        if is_member(path, member):
+            placed.append(Placed(name, hash_file(path), old))
+            continue
+        try:
+            archive.take(member, place.incoming(name))
+            where = f"{archive.url} ({member.filename})"
+            placed.append(place.put(name, where, is_announced=True, before=old, is_checked=True))
+        except InputError as error:
+            fetched.errors.append(error)
+            if error.remedy == AGAIN:
+                # The others are at the same server. What has arrived is not fetched again.
+                break
+    return placed
+
+
+def _check_refused(session: Session, place: Place, before: Record | None, url: str) -> None:
+    """Raise again what was said of a version, where the server still has that one and it would be read as it was."""
+    refusal = before.refusal if before is not None else None
+    if refusal is not None and refusal.reading == place.reading and is_unchanged(session.web, url, refusal.stamp):
+        raise refusal.error
+
+
+def _remember(place: Place, error: InputError, stamp: Stamp, before: Record | None, url: str, fetched: Fetched) -> None:
+    """Note a version that was fetched and refused; where none was, what is noted stays."""
+    if stamp != Stamp():
+        fetched.records[url] = replace(before or Record(), refusal=Refusal.of(error, stamp, place.reading))
+    elif before is not None and before.refusal is not None:
+        fetched.records[url] = before
 
 
 def note_files(placed: Iterable[Placed], stamp: Stamp, settings: str) -> Record:
     """The record of some files of one address."""
     files = list(placed)
-    return Record(
-        stamp, settings, {each.name: each.sha256 for each in files}, {each.name: each.content for each in files}
-    )
+    contents = {each.name: each.content for each in files if each.content is not None}
+    return Record(stamp, settings, {each.name: each.sha256 for each in files}, contents)

@@ -10,13 +10,17 @@ from urllib.parse import urlsplit, urlunsplit
 from crime_dagster.sources.address import read_host
 
 
-@functools.lru_cache(maxsize=1 << 10)
 def is_private(url: str) -> bool:
     """Whether an address leads to this machine, its network, or another place that is not on the public internet.
 
     A name that cannot be resolved here is not private: it may be known to a proxy alone.
     """
-    host = read_host(url)
+    return _is_private_host(read_host(url))
+
+
+# A description names hundreds of files of one host.
+@functools.lru_cache(maxsize=1 << 8)
+def _is_private_host(host: str) -> bool:
     if not host:
         return False
     try:

@@ -36,7 +36,7 @@ def fetch_releases(session: Session, source: Source, choices: list[Choice], know
     """
     fetched = _Releases(session, source, known).fetch(choices)
     if _is_backwards(choices, fetched):
-        session.web.say("  without dates, and the first in the list is not the newest: read from its end")
+        session.web.say("  the list has no dates and its first file is not the newest: read from its end")
         fetched = _Releases(session, source, known).fetch(choices[::-1])
     if not fetched.errors:
         # Of the months between the first and the last, those that an earlier run fetched are not missing.
@@ -104,7 +104,8 @@ def _find_missing(newest: list[Choice], fetched: Fetched) -> list[str]:
     held = fetched.months
     ends = set(held)
     for choice in newest:
-        if choice.url not in fetched.records:
+        record = fetched.records.get(choice.url)
+        if record is None or not record.files:
             ends |= {month for month in (choice.resource.first, choice.resource.last) if month}
     return [month for month in list_months(min(ends), max(ends)) if month not in held] if ends else []
 

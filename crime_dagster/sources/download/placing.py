@@ -1,9 +1,11 @@
-"""From the room where files arrive to the place where landing finds them; nothing good is lost on the way."""
+"""Moves files from where they arrive to where landing finds them, and keeps what they replace."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
@@ -11,11 +13,11 @@ from crime_dagster.core.files import sync
 from crime_dagster.sources.catalogue import is_taken_for
 from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.download.refusal import refuse
-from crime_dagster.sources.download.trial import Content, describe_loss, read_content
+from crime_dagster.sources.download.trial import Content, describe_loss, read_beginning, read_content
 from crime_dagster.sources.entry import Source
-from crime_dagster.sources.files import hash_file
+from crime_dagster.sources.files import hash_code, hash_file
 
-# Hidden, so that landing does not take what lies in them for published files.
+# Hidden, so that landing does not take their files for published ones.
 INCOMING = ".incoming"
 ASIDE = ".aside"
 PREVIOUS = ".previous"
@@ -30,13 +32,13 @@ class Placed:
     Args:
         name: Its path below the data folder.
         sha256: Of its bytes.
-        content: What it holds.
+        content: What it holds; None where only its beginning was read.
         note: What a person should know of it; empty for nothing.
     """
 
     name: str
     sha256: str
-    content: Content
+    content: Content | None
     note: str = ""
 
 
@@ -52,6 +54,12 @@ class Place:
         self.folder = folder
         self.source = source
 
+    @property
+    def reading(self) -> str:
+        """A version of the catalogue's entry and of the code that reads: what was refused may be right for another."""
+        entry = json.dumps(asdict(self.source), sort_keys=True, default=str)
+        return hashlib.sha256(f"{entry}{hash_code()}".encode()).hexdigest()
+
     def name(self, *parts: str) -> str:
         """The path below the data folder of a file of the source."""
         return "/".join((self.source.publisher, *parts))
@@ -64,7 +72,9 @@ class Place:
         """Whether the catalogue takes a file of that path for one of the source's."""
         return is_taken_for(self.source, name)
 
-    def put(self, name: str, url: str, *, is_announced: bool, before: Content | None = None) -> Placed:
+    def put(
+        self, name: str, url: str, *, is_announced: bool, before: Content | None = None, is_checked: bool = False
+    ) -> Placed:
         """Read what has arrived, compare it with what is there, and exchange the two; the same bytes are left alone.
 
         Args:
@@ -72,6 +82,7 @@ class Place:
             url: Where it came from, for messages.
             is_announced: Whether its server said how long it is.
             before: What the file that is there holds, where it is known.
+            is_checked: Whether a checksum says that it is whole: where it replaces nothing, its beginning is read.
 
         Raises:
             InputError: The catalogue does not know it, its reader refuses it, or it lacks rows or months that the file
@@ -81,11 +92,14 @@ class Place:
         try:
             if not self.is_known(name):
                 raise refuse(url, f"the name {name}", f"a name like {' or '.join(self.source.patterns)}")
-            content = read_content(self.source, arrived, name, url)
             sha256 = hash_file(arrived)
-            if place.is_file() and hash_file(place) == sha256:
-                return Placed(name, sha256, content)
-            note = self._compare(name, url, content, before, is_announced=is_announced)
+            if not place.is_file() and is_checked:
+                content, note = read_beginning(self.source, arrived, name, url), ""
+            else:
+                whole = read_content(self.source, arrived, name, url)
+                if place.is_file() and hash_file(place) == sha256:
+                    return Placed(name, sha256, whole)
+                content, note = whole, self._compare(name, url, whole, before, is_announced=is_announced)
             place.parent.mkdir(parents=True, exist_ok=True)
             sync(arrived)
             if place.is_file():

@@ -52,11 +52,13 @@ class TryAgainError(Exception):
     Args:
         found: What happened, in words.
         wait: Seconds that the server asked for; None where it did not say.
+        is_busy: Whether the whole server asks for fewer requests: another address of it is no way round that.
     """
 
-    def __init__(self, found: str, wait: float | None = None) -> None:
+    def __init__(self, found: str, wait: float | None = None, *, is_busy: bool = False) -> None:
         super().__init__(found)
         self.wait = wait
+        self.is_busy = is_busy
 
 
 def read_retry_after(value: str | None, now: float) -> float | None:

@@ -1,4 +1,4 @@
-"""A file on a server, read in parts: only the bytes that are wanted travel."""
+"""A file on a server, read in parts: only the bytes that are read are sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NoRangesError(Exception):
 
 
 class RangeFile(io.RawIOBase):
-    """A file on a server as Python reads one that lies here; its end is fetched at once.
+    """A file on a server that Python reads like a local one; its end is fetched at once.
 
     Args:
         web: The client.

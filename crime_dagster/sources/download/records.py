@@ -6,12 +6,45 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_whole
+from crime_dagster.sources.download.refusal import COMPARE
 from crime_dagster.sources.download.transfer import Stamp
 from crime_dagster.sources.download.trial import Content
 from crime_dagster.sources.files import hash_file
 
 RECORDS = ".downloads.json"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A version that was fetched and cannot be used: it is not fetched again to be refused again.
+
+    Args:
+        stamp: By what the server knows it.
+        reading: Version of what refused it: the catalogue's entry and the code that reads.
+        file: Its address, as the message names it.
+        column: The column that the message names; None for none.
+        found: What was found.
+        expected: What was expected.
+    """
+
+    stamp: Stamp
+    reading: str
+    file: str
+    column: str | None
+    found: str
+    expected: str
+
+    @classmethod
+    def of(cls, error: InputError, stamp: Stamp, reading: str) -> Refusal:
+        """What an error says of a version."""
+        return cls(stamp, reading, error.file or "", error.column, error.found or "", error.expected)
+
+    @property
+    def error(self) -> InputError:
+        """The error again."""
+        return InputError(file=self.file, column=self.column, found=self.found, expected=self.expected, remedy=COMPARE)
 
 
 @dataclass(frozen=True)
@@ -23,12 +56,14 @@ class Record:
         settings: What the file was made with besides the address: what was taken out of it, what was asked for.
         files: Path below the data folder, and SHA-256, of each file that it became.
         contents: What these files hold, by path.
+        refusal: A newer version that cannot be used; None where there is none.
     """
 
     stamp: Stamp = field(default_factory=Stamp)
     settings: str = ""
     files: dict[str, str] = field(default_factory=dict)
     contents: dict[str, Content] = field(default_factory=dict)
+    refusal: Refusal | None = None
 
     def is_whole(self, folder: Path) -> bool:
         """Whether all its files lie there as they were written."""
@@ -68,4 +103,6 @@ def _parse(record: dict) -> Record:
         name: Content(int(said["rows"]), tuple(map(str, said["months"])))
         for name, said in record.get("contents", {}).items()
     }
-    return Record(Stamp(**record["stamp"]), record["settings"], dict(record["files"]), contents)
+    refused = record.get("refusal")
+    refusal = Refusal(**{**refused, "stamp": Stamp(**refused["stamp"])}) if refused else None
+    return Record(Stamp(**record["stamp"]), record["settings"], dict(record["files"]), contents, refusal)

@@ -36,6 +36,7 @@ from crime_dagster.sources.download.web import Web, build_client
 LOCK = ".downloads.lock"
 LOG = ".downloads.log"
 SHOWN_ERRORS = 4
+SHOWN_FILES = 12
 SHOWN_WORDS = 120
 
 
@@ -83,7 +84,7 @@ def download_sources(
             for number, source in enumerate(wanted, 1):
                 meter.place = f"source {number} of {len(wanted)}, "
                 outcome = _download(session, source, records)
-                say_marked(f"{source.key}: {outcome.status}" + "".join(f"\n  {name}" for name in outcome.files))
+                say_marked(f"{source.key}: {outcome.status}" + _list(outcome.files))
                 outcomes[source.key] = outcome
         clear_rooms(folder)
     say_marked(f"{in_megabytes(meter.total)} fetched in all")
@@ -119,9 +120,9 @@ def _lock(folder: Path) -> Iterator[None]:
             held.seek(0)
             raise InputError(
                 file=folder,
-                found=f"another download that goes on (process {held.read(20).strip() or 'unknown'})",
+                found=f"another download is running (process {held.read(20).strip() or 'unknown'})",
                 expected="one at a time",
-                remedy="wait until it has ended, or end that process",
+                remedy="wait until it ends, or stop that process",
             ) from error
         held.truncate(0)
         held.write(str(os.getpid()))
@@ -139,7 +140,9 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
     known = records.get(source.key, {})
     try:
         fetched = _fetch(session, source, known)
-        is_new = any(known.get(url) is None or known[url].files != each.files for url, each in fetched.records.items())
+        before = {name: sha256 for record in known.values() for name, sha256 in record.files.items()}
+        now = {name: sha256 for record in fetched.records.values() for name, sha256 in record.files.items()}
+        files = tuple(sorted(name for name, sha256 in now.items() if before.get(name) != sha256))
         if fetched.errors and not fetched.records:
             return Outcome(source.key, "failed", words=_add_page(_join(fetched.errors), source))
         if fetched.errors:
@@ -157,11 +160,10 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
         log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
         words = f"{type(error).__name__}: {error!a}; the details are in {log}"
         return Outcome(source.key, "failed", words=_add_page(words, source))
-    files = tuple(sorted(fetched.names)) if is_new else ()
     notes = tuple(fetched.notes)
     if fetched.errors:
         return Outcome(source.key, "failed", files, _add_page(_join(fetched.errors), source), notes)
-    return Outcome(source.key, "fetched" if is_new else "unchanged", files, notes=notes)
+    return Outcome(source.key, "fetched" if files else "unchanged", files, notes=notes)
 
 
 def _fetch(session: Session, source: Source, known: Mapping[str, Record]) -> Fetched:
@@ -189,6 +191,11 @@ def _retire(session: Session, source: Source, known: Mapping[str, Record], fetch
     for record in gone:
         for name in place.retire(record, fetched.names):
             session.web.say(f"  {name} no longer counts: moved to .previous")
+
+
+def _list(files: tuple[str, ...]) -> str:
+    more = [f"and {len(files) - SHOWN_FILES} more"] if len(files) > SHOWN_FILES else []
+    return "".join(f"\n  {name}" for name in [*files[:SHOWN_FILES], *more])
 
 
 def _join(errors: list[InputError]) -> str:

@@ -1,4 +1,4 @@
-"""One file over HTTP: conditional, resumable, bounded and counted. It lies under a temporary name when it is whole."""
+"""One file over HTTP: conditional, resumable, bounded and counted. Its name is temporary."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import httpx
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.download.body import Body
@@ -83,7 +81,7 @@ class Partial:
         return self.path.stat().st_size if self.path.is_file() else 0
 
     def read_validator(self) -> str | None:
-        """What the rest must match; None where it has to begin anew."""
+        """What the rest must match; None where it has to start again."""
         try:
             said = json.loads(self.note.read_text(encoding="utf-8"))
             return str(said["validator"]) if said["url"] == self.url and self.size else None
@@ -114,7 +112,7 @@ def fetch(web: Web, url: str, path: Path, limit: int, known: Stamp | None = None
         known: The version that is here already; None where there is none.
 
     Returns:
-        The version that lies at `path`; None where the one that is here is the newest.
+        The version at `path`; None where the local one is the newest.
 
     Raises:
         InputError: It cannot be had, is too large, or is a web page.
@@ -133,12 +131,16 @@ def is_unchanged(web: Web, url: str, known: Stamp) -> bool:
 
     Asked for the head alone: servers that send the same file again, whatever the conditions, are many.
     """
-    try:
+
+    def attempt() -> bool:
         with web.open(url, known.conditions, method="HEAD") as body:
             return body.status == 304 or (
                 body.status == 200 and known.is_same(Stamp.of(body.headers, read_total(body)))
             )
-    except (InputError, TryAgainError, httpx.HTTPError, httpx.InvalidURL, ValueError):
+
+    try:
+        return web.repeat(url, attempt, attempts=1)
+    except InputError:
         # Whatever is wrong, the request for the file itself will tell.
         return False
 
@@ -185,7 +187,7 @@ def _attempt(web: Web, partial: Partial, limit: int, known: Stamp | None) -> Sta
 
 
 def _check_range(body: Body, partial: Partial, validator: str | None) -> None:
-    """See that a part continues what is here: same version, next byte. Else it begins anew."""
+    """See that a part continues what is here: same version, next byte. Else it starts again."""
     if body.status == 200:
         return
     found = CONTENT_RANGE.match(body.headers.get("content-range", ""))
@@ -203,13 +205,11 @@ def _write(web: Web, body: Body, partial: Partial, limit: int, total: int | None
     if size:
         web.say(f"  continued at {in_megabytes(size)}")
     web.meter.begin(size, total)
-    try:
-        with partial.path.open("ab") as stream:
-            for chunk in body.read():
-                size += len(chunk)
-                if size > limit:
-                    raise refuse(partial.url, f"more than {limit:,} bytes", "a smaller body", LIMIT_HINT)
-                stream.write(chunk)
-    except InputError:
-        partial.discard()
-        raise
+    with partial.path.open("ab") as stream:
+        # What came too slowly stays: the next run goes on from there.
+        for chunk in body.read():
+            size += len(chunk)
+            if size > limit:
+                partial.discard()
+                raise refuse(partial.url, f"more than {limit:,} bytes", "a smaller body", LIMIT_HINT)
+            stream.write(chunk)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
@@ -17,6 +18,8 @@ from crime_dagster.sources.readers.reading import SourceFile
 
 MONTH = re.compile(r"^((?:19|20)\d\d)-?(0[1-9]|1[0-2])$")
 SHOWN = 6
+# Bytes that show what the columns of a table are.
+BEGINNING = 500_000
 # Of a body whose length was announced fewer rows may be a revision; under this share of what was there they are none.
 REVISED = 0.9
 
@@ -39,7 +42,7 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
 
     Args:
         source: The source.
-        path: Where the file lies; its name ends as the published one does.
+        path: The file; its name ends as the published one does.
         name: Its path below the data folder.
         url: Where it came from, for the message.
 
@@ -68,6 +71,29 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
     return Content(reading.rows.num_rows, _find_months(reading.rows))
 
 
+def read_beginning(source: Source, path: Path, name: str, url: str) -> Content | None:
+    """Read the first rows of a long table: an archive's checksum says that the rest is whole.
+
+    Returns:
+        What it holds where it was short enough to read all of it; None for a longer one.
+
+    Raises:
+        InputError: As `read_content`.
+    """
+    with path.open("rb") as stream:
+        beginning = stream.read(BEGINNING)
+        is_all = not stream.read(1)
+    if is_all or path.suffix.casefold() != ".csv":
+        return read_content(source, path, name, url)
+    sample = path.with_name(f"beginning of {path.name}")
+    try:
+        sample.write_bytes(beginning[: beginning.rfind(b"\n") + 1])
+        read_content(source, sample, name, url)
+    finally:
+        sample.unlink(missing_ok=True)
+    return None
+
+
 def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, bool]:
     """What a new version of a file lacks that the one before has.
 
@@ -88,10 +114,8 @@ def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, b
     return "", False
 
 
-def _find_months(rows: object) -> tuple[str, ...]:
-    names = rows.column_names  # type: ignore[attr-defined]
-    if "month" not in names:
+def _find_months(rows: pa.Table) -> tuple[str, ...]:
+    if "month" not in rows.column_names:
         return ()
-    values = pc.unique(rows["month"]).to_pylist()  # type: ignore[index]
-    found = [MONTH.match(value) for value in values if isinstance(value, str)]
+    found = [MONTH.match(value) for value in pc.unique(rows["month"]).to_pylist() if isinstance(value, str)]
     return tuple(sorted(f"{match[1]}-{match[2]}" for match in found if match))

@@ -74,18 +74,19 @@ class Web:
             InputError: It failed for good, or too often.
         """
         policy = self.policy
-        most = policy.attempts if attempts is None else attempts
-        for number in range(1, most + 1):
+        for number in range(1, policy.attempts + 1):
+            most = attempts or policy.attempts
             try:
                 return attempt()
             except TryAgainError as error:
                 found, asked = str(error), error.wait
+                most = policy.attempts if error.is_busy else most
             except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError) as error:
                 found, asked = f"the connection was cut ({error or type(error).__name__})", None
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 # An address or a header that the client cannot write or read.
                 raise refuse(url, f"{type(error).__name__}: {error}") from error
-            if number == most:
+            if number >= most:
                 raise refuse(url, f"{found}, in {number} attempts" if number > 1 else found, remedy=AGAIN)
             if asked is not None and asked > policy.longest_asked_wait:
                 raise refuse(url, f"{found}, and the server asks to wait {asked:.0f} s", remedy=AGAIN)
@@ -215,7 +216,8 @@ class Web:
         status = response.status_code
         words = f"status {status} {response.reason_phrase}".rstrip()
         if status in (408, 429) or status >= 500:
-            raise TryAgainError(words, read_retry_after(response.headers.get("retry-after"), self.policy.now()))
+            asked = read_retry_after(response.headers.get("retry-after"), self.policy.now())
+            raise TryAgainError(words, asked, is_busy=status == 429)
         if status not in (200, 206, 304, 416):
             raise refuse(url, words)
 

@@ -19,12 +19,10 @@ from tests.unit.sources.download.publishers import ARCHIVE, MONTHS, RELEASED, Pu
 RELEASES = ("mps/lsoa_crime", "mps/ward_crime")
 POLICE = ("police_uk/street_crime", "police_uk/outcomes", "police_uk/stop_and_search")
 WHOLE = list_span(RELEASED[0], historical=True)[0], MONTHS[MONTHS.index(RELEASED[0]) - 1]
-FAULTS = ("no-v3", "no-v2", "no-ckan", "null-dates", "plain-titles")
-# Every combination of what is wrong with descriptions, and with each what may be wrong with files and clients.
-COMBINATIONS = [
-    (*faults, *(("no-ranges",) if number % 2 else ()), *(("no-head",) if number % 3 == 0 else ()), "agent")
-    for number, faults in enumerate(itertools.chain(*(itertools.combinations(FAULTS, size) for size in range(6))))
-]
+# Of descriptions, and of files and clients.
+DESCRIBED = ("no-v3", "no-v2", "no-ckan", "null-dates", "plain-titles")
+SENT = ("no-ranges", "no-head", "agent")
+EVERY_MONTH = MONTHS[MONTHS.index(WHOLE[0]) : MONTHS.index(WHOLE[1]) + 1]
 Download = Callable[..., Report]
 
 
@@ -48,21 +46,31 @@ def list_landed_months(source: Source, folder: Path) -> list[str]:
     return sorted({month[:4] + "-" + month[-2:] for month in land(source, folder).rows["month"].to_pylist()})
 
 
-def name_faults(faults: tuple[str, ...]) -> str:
-    return "+".join(faults)
+def combine(*faults: str) -> list[tuple[str, ...]]:
+    return [some for size in range(len(faults) + 1) for some in itertools.combinations(faults, size)]
 
 
-@pytest.mark.parametrize("faults", COMBINATIONS, ids=name_faults)
-def test_london_is_whole_whatever_is_wrong_and_costs_nothing_again(
+@pytest.mark.parametrize("faults", combine(*DESCRIBED), ids="+".join)
+def test_no_month_is_missing_whatever_is_wrong_with_descriptions(
     download: Download, server: Server, folder: Path, faults: tuple[str, ...]
 ):
     publishers = Publishers(server, frozenset(faults))
+    assert not download(publishers, ["mps/lsoa_crime"]).failed
+    assert list_landed_months(load_catalogue()["mps/lsoa_crime"], folder) == EVERY_MONTH
+    assert len(list_releases(folder)) == 3
+    assert [outcome.status for outcome in download(publishers, ["mps/lsoa_crime"]).outcomes] == ["unchanged"]
+    assert not any(publishers.sent.values())
+
+
+@pytest.mark.parametrize("faults", combine(*SENT), ids="+".join)
+def test_london_is_whole_whatever_is_wrong_and_costs_nothing_again(
+    download: Download, server: Server, folder: Path, faults: tuple[str, ...]
+):
+    publishers = Publishers(server, frozenset((*faults, "no-v3", "null-dates")))
     report = download(publishers)
     assert not report.failed, report.describe()
-    every = MONTHS[MONTHS.index(WHOLE[0]) : MONTHS.index(WHOLE[1]) + 1]
     for key in RELEASES:
-        assert list_landed_months(load_catalogue()[key], folder) == every
-    assert len(list_releases(folder)) == 3
+        assert list_landed_months(load_catalogue()[key], folder) == EVERY_MONTH
     assert len(list((folder / "police_uk").rglob("*-street.csv"))) == 2 * len(publishers.months)
     assert publishers.sent[ARCHIVE] < len(publishers.archive) / 10 or "no-ranges" in faults
 
@@ -100,6 +108,14 @@ def test_a_way_that_is_down_for_now_is_asked_again_when_no_other_answers(downloa
     assert waits == [1.0]
 
 
+def test_a_busy_server_is_waited_for_and_not_asked_in_another_way(download, server: Server, waits: list[float]):
+    publishers = Publishers(server)
+    server.serve("/api/v3/dataset/exy3m", status(429, Retry_After="7"), publishers.answer)
+    assert not download(publishers, RELEASES).failed
+    assert waits == [7.0]
+    assert {path for path, _ in server.seen if path.startswith("/api")} == {"/api/v3/dataset/exy3m"}
+
+
 def test_of_older_releases_exactly_the_one_is_fetched_that_has_the_missing_month(download, server, folder: Path):
     publishers = Publishers(server)
     download(publishers, RELEASES)
@@ -113,8 +129,7 @@ def test_of_older_releases_exactly_the_one_is_fetched_that_has_the_missing_month
 
 def test_without_dates_the_order_says_which_is_the_newest_and_files_whether_it_is(download, server, folder: Path):
     report = download(Publishers(server, frozenset({"null-dates", "oldest-first"})), ["mps/lsoa_crime"])
-    every = MONTHS[MONTHS.index(WHOLE[0]) : MONTHS.index(WHOLE[1]) + 1]
-    assert set(list_landed_months(load_catalogue()["mps/lsoa_crime"], folder)) >= set(every)
+    assert set(list_landed_months(load_catalogue()["mps/lsoa_crime"], folder)) >= set(EVERY_MONTH)
     assert f"the newest by its order ends in {WHOLE[1]}" in report.describe()
 
 
@@ -176,7 +191,7 @@ def test_an_archive_without_parts_is_fetched_once_for_all_of_its_sources(downloa
     assert not download(publishers, POLICE).failed
     wholes = [headers for path, headers in server.seen if path == ARCHIVE and "Range" not in headers]
     assert len(wholes) == 1
-    assert any("it is fetched whole" in words for words in said)
+    assert any("the whole archive is fetched" in words for words in said)
 
 
 def test_an_archive_that_was_cut_goes_on_with_the_members_that_lack(download: Download, server: Server, folder: Path):

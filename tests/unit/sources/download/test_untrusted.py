@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -153,6 +155,34 @@ def test_one_odd_answer_fails_that_source_alone_with_a_reason(run, point, server
     assert [outcome.status for outcome in report.outcomes] == ["failed", "fetched"]
     assert "found:" in report.failed[0].words
     assert "details are in" not in report.failed[0].words
+
+
+def test_what_was_refused_is_not_fetched_to_be_refused_again(run: Run, point: Point, server: Server):
+    bad = Published(b"LSOA code,Residents\r\nE01000001,5\r\n")
+    source = point(url=server.serve("/table.csv", bad))
+    words = run(source).failed[0].words
+    server.methods.clear()
+    assert run(source).failed[0].words == words
+    assert server.methods == [("HEAD", "/table.csv")]
+    # A reader that knows more, or a newer file, is tried.
+    columns = tuple(replace(each, headers=(*each.headers, "Residents")) for each in source.columns if each.headers)
+    assert not run(replace(source, columns=columns)).failed
+    server.serve("/table.csv", Published(BODY, etag='"v2"'))
+    assert not run(source).failed
+
+
+@pytest.mark.parametrize(("name", "body"), [("other.csv", BODY), ("table.csv", BODY.replace(b"People", b"Dogs"))])
+def test_an_archive_without_the_files_is_not_fetched_again_to_be_found_so(
+    run: Run, point: Point, server: Server, name: str, body: bytes
+):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, body)
+    source = point(url=server.serve("/all.zip", Published(packed.getvalue())), members=["table*.csv"])
+    words = run(source).failed[0].words
+    server.methods.clear()
+    assert run(source).failed[0].words == words
+    assert server.methods == [("HEAD", "/all.zip")]
 
 
 def test_what_nobody_thought_of_is_written_down_and_stops_nothing(run, point, server, folder: Path, monkeypatch):
