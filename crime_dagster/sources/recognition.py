@@ -119,9 +119,12 @@ def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognitio
                 return found
             refused = refused or found
         every = list_nearest(grids, tuple(sources))
-    if refused is not None:
-        return _widen(refused, every)
-    return _take_nearest(file, sources, every)
+    if refused is None:
+        return _take_nearest(file, sources, every)
+    if refused.reason == "unknown_name" and any(_is_named_exactly(source, file) for source in sources):
+        # Columns so common that a name must speak for them say less of a file than the name of another source.
+        return _take_nearest(file, sources, every)
+    return _widen(refused, every)
 
 
 def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:

@@ -278,6 +278,13 @@ def test_columns_that_many_files_have_need_the_name(put, make, tmp_path):
     assert left_out == {"other.csv": "unknown_name"}
 
 
+def test_a_file_named_like_a_source_is_said_to_lack_its_columns_whatever_common_ones_it_has(put, take):
+    put("census2021-ts045-lsoa.csv", "date,geography,geography code,ts045: Total\n2021,Barking 016A,E01000006,700\n")
+    (known,) = take().known
+    assert known[1].source.key == "ons/cars"
+    assert "ons/cars" in known[1].error.found
+
+
 def test_a_file_that_changes_is_looked_at_again(put, take):
     path = put("x.csv", PUBS)
     assert describe(take())[0] == {"x.csv": "gla/pubs"}
