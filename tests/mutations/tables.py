@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,8 @@ from crime_dagster.sources.land import land
 from crime_dagster.sources.readers.grid import read_grid
 from crime_dagster.sources.readers.header import Field, Header
 
-MOST_RECORDS = 2_000
+NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+MOST_RECORDS = 1_000
 MOST_FILES = 2
 
 
