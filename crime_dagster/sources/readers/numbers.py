@@ -23,6 +23,9 @@ PATTERNS = {"count": COUNT, "number": NUMBER, "share": FRACTION}
 PER_CENT = re.compile(r"^(\d+(?:\.\d+)?)\s*(%?)$")
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*%?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
+# What is written for "no value" where a figure must stand: so often, above all other figures of its column.
+NINES = re.compile(r"^9{3,}(\.0+)?$")
+FEWEST_NINES = 5
 NOTHING = pa.scalar(None, type=pa.string())
 
 
@@ -47,6 +50,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
     bad: list[str] = []
     beyond: list[str] = []
     blank: list[str] = []
+    nines: list[str] = []
     cells_wrong = 0
     for place, cells, mark in zip(places, columns, marks, strict=True):
         item = rows.fields[place]
@@ -60,6 +64,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         beyond += _name_outside(outside, plain, item)
         cells_wrong += int(np.count_nonzero(wrong))
         failed |= wrong | outside
+        nines += _name_nines(plain.filter(pa.array(is_kept & ~wrong & ~outside)), item)
         blanks = int(np.count_nonzero(is_blank & is_kept))
         if blanks:
             blank.append(f"'{item.header}' ({blanks})")
@@ -72,6 +77,11 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         )
     if beyond:
         rows.warnings.append(f"{file.name}: values that cannot be: {list_some(beyond)}; their rows are set aside")
+    if nines:
+        rows.warnings.append(
+            f'{file.name}: figures that may stand for "no value": {list_some(nines)}; their rows are kept: compare them '
+            "with the publisher's"
+        )
     if blank:
         rows.warnings.append(f"{file.name}: blank cells stay empty (not 0) in {list_some(blank)}")
 
@@ -145,3 +155,14 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
         f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} ({expected})"
         for value, count in counts
     ]
+
+
+def _name_nines(plain: pa.Array, item: Field) -> list[str]:
+    """Figures of nines alone that stand more often than any other of three digits or more: they may be true ones."""
+    if not pc.any(pc.match_substring_regex(plain, NINES.pattern)).as_py():
+        return []
+    counts = Counter(plain.drop_null().to_pylist())
+    marks = [(value, count) for value, count in counts.items() if NINES.match(value) and count >= FEWEST_NINES]
+    others = [count for value, count in counts.items() if len(value) > 2 and not NINES.match(value)]
+    rarer = max(others, default=0)
+    return [f"column '{item.header}': {value} in {count} rows" for value, count in marks if count > rarer]
