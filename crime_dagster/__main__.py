@@ -114,8 +114,12 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
 def build_dbt(settings: Settings) -> int:
     """Land what is missing or changed, then `dbt build` with dbt's own output."""
     _require_input(settings)
+    from crime_dagster.defs.warehouse import build_project
+
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
+        # Landing is content with any manifest, and `dbt build` then need not read the project a second time.
+        build_project(settings, target=None)
         status = _execute(settings, "land_sources")
         if status != 0:
             return status
