@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -250,7 +251,7 @@ def _execute(settings: Settings, job_name: str) -> int:
     from crime_dagster.defs.aftermath import OF_COMMAND, clear_away
     from crime_dagster.defs.alerts import describe_failures, send_message
     from crime_dagster.defs.partitions import tag_all_types
-    from crime_dagster.defs.state import explain_state
+    from crime_dagster.defs.state import explain_state, hold_history
 
     settings.prepare()
     holding = hold_warehouse(settings.warehouse_dir, _tell)
@@ -261,9 +262,15 @@ def _execute(settings: Settings, job_name: str) -> int:
         require_free(settings.working_database, PATIENCE, _tell)
         for what in clear_away(settings, instance):
             _tell(f"Left by a run that was stopped, cleared away: {what}")
-        result = job.execute_in_process(
-            run_config={"loggers": {"progress": {}}}, instance=instance, tags=tags, raise_on_error=False
-        )
+        run_id = str(uuid.uuid4())
+        with hold_history(instance, run_id):
+            result = job.execute_in_process(
+                run_config={"loggers": {"progress": {}}},
+                instance=instance,
+                tags=tags,
+                raise_on_error=False,
+                run_id=run_id,
+            )
     if result.success:
         return 0
     words = describe_failures(job_name, result.get_step_failure_events())
