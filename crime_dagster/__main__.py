@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -114,8 +115,12 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
 def build_dbt(settings: Settings) -> int:
     """Land what is missing or changed, then `dbt build` with dbt's own output."""
     _require_input(settings)
+    from crime_dagster.defs.warehouse import build_project
+
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
+        # Landing is content with any manifest, and `dbt build` then need not read the project a second time.
+        build_project(settings, target=None)
         status = _execute(settings, "land_sources")
         if status != 0:
             return status
@@ -246,7 +251,7 @@ def _execute(settings: Settings, job_name: str) -> int:
     from crime_dagster.defs.aftermath import OF_COMMAND, clear_away
     from crime_dagster.defs.alerts import describe_failures, send_message
     from crime_dagster.defs.partitions import tag_all_types
-    from crime_dagster.defs.state import explain_state
+    from crime_dagster.defs.state import explain_state, hold_history
 
     settings.prepare()
     holding = hold_warehouse(settings.warehouse_dir, _tell)
@@ -257,9 +262,15 @@ def _execute(settings: Settings, job_name: str) -> int:
         require_free(settings.working_database, PATIENCE, _tell)
         for what in clear_away(settings, instance):
             _tell(f"Left by a run that was stopped, cleared away: {what}")
-        result = job.execute_in_process(
-            run_config={"loggers": {"progress": {}}}, instance=instance, tags=tags, raise_on_error=False
-        )
+        run_id = str(uuid.uuid4())
+        with hold_history(instance, run_id):
+            result = job.execute_in_process(
+                run_config={"loggers": {"progress": {}}},
+                instance=instance,
+                tags=tags,
+                raise_on_error=False,
+                run_id=run_id,
+            )
     if result.success:
         return 0
     words = describe_failures(job_name, result.get_step_failure_events())

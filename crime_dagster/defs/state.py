@@ -1,12 +1,15 @@
-"""What Dagster's own storage says when it cannot be used, in words with a way out."""
+"""Dagster's own storage: kept open while a run writes to it, and what it says when it cannot be used."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import dagster as dg
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from sqlalchemy.exc import DBAPIError
 
 from crime_dagster.core.errors import InputError
@@ -34,6 +37,28 @@ def explain_state(settings: Settings) -> Iterator[None]:
             expected="Dagster's own databases as Dagster left them, with room to write",
             remedy=remedy,
         ) from error
+
+
+@contextmanager
+def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
+    """Keep the files open that the events of a run go into.
+
+    Dagster opens and closes them for each of some three thousand events, and SQLite works its log into a file, with
+    several waits for the disk, when the last who has it open closes it. One more reader makes that once a run.
+
+    Args:
+        instance: With its history in SQLite; nothing is done for any other.
+        run_id: The run that is about to begin.
+    """
+    storage = instance.event_log_storage
+    shards = (INDEX_SHARD_NAME, run_id) if isinstance(storage, SqliteEventLogStorage) else ()
+    with ExitStack() as held:
+        for shard in shards:
+            connection = held.enter_context(closing(sqlite3.connect(storage.path_for_shard(shard))))
+            # SQLite opens a file when it is first asked for something.
+            connection.execute("pragma journal_mode=wal")
+            connection.execute("select count(*) from sqlite_master").fetchone()
+        yield
 
 
 def _find_damaged(folder: Path) -> Iterator[Path]:
