@@ -93,7 +93,7 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
             pair=pair,
             pair_is_city=own is None,
             downloads=list_downloads(
-                build, [(f"data/{FOLDER}/{slug}.csv", "Its areas, CSV", "a row per small area")], "../"
+                build, [(f"data/{FOLDER}/{slug}.csv", f"Small areas in {name} (CSV)", "one row each")], "../"
             ),
         )
         path = save_page(draw_borough_page(page, tables, stamp), build / FOLDER / f"{slug}.html")

@@ -136,7 +136,7 @@ def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) 
         "place": place.name,
         "noun": year.crime.count_noun,
     }
-    caption = f"{year.crime.label}, {place.name}; each borough unseen by its model"
+    caption = f"{year.crime.label}, {place.name}; predicted by a model not trained on that borough"
     # Recorded and predicted of a city share the bands of its other pictures; a borough has its own, and says so.
     breaks = year.breaks if place.is_city else class_breaks(recorded, *([] if predicted is None else [predicted]))
     frames = draw_pair(

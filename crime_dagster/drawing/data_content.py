@@ -176,7 +176,7 @@ class SumRow:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """Small areas held against borough totals.
+    """Small areas compared with borough totals.
 
     Args:
         period: "12 months to February 2026".

@@ -248,7 +248,7 @@ class Index:
         pairs: GIFs of actual and predicted of the other types.
         impacts: What-if charts.
         forecast: What is said of the year to come; None where no year is forecast.
-        area_changes: How many areas changed by more than chance, a sentence or two; may be empty.
+        area_changes: How many areas changed significantly, a sentence or two; may be empty.
         hotspots: Hot spots by class, with boroughs.
         scores: How good the models are.
         baseline_name: What the scores are held against: "a model that knows only how many people live there".

@@ -17,7 +17,7 @@ def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series,
     Areas near each other err together, so that the interval counts clusters of areas and not areas.
 
     Args:
-        residuals: Recorded less predicted, crimes per area; NaN takes no part.
+        residuals: Recorded minus predicted, crimes per area; NaN takes no part.
         groups: Group of each area, same index; NaN takes no part.
         clusters: Cluster of each area, same index, such as its MSOA.
         level: Of the interval.

@@ -48,11 +48,11 @@ function makePanel(page, close) {
       const alike = area.similar.map((at) => page.areas[at]);
       byId("compared").replaceChildren(
         row("This area", count),
-        row("Mean area of " + borough.name, meanOf(type, inBorough)),
-        ...(alike.length ? [row("Mean of the " + alike.length + " areas most like it", meanOf(type, alike))] : []),
-        row("Mean area of " + page.place, meanOf(type, page.areas)),
+        row(borough.name + " average", meanOf(type, inBorough)),
+        ...(alike.length ? [row("Average of the " + alike.length + " most similar areas", meanOf(type, alike))] : []),
+        row(page.place + " average", meanOf(type, page.areas)),
       );
-      byId("like").textContent = alike.length ? "Most like it: " + alike.slice(0, 3).map((other) => other.name).join("; ") + "." : "";
+      byId("like").textContent = alike.length ? "Most similar: " + alike.slice(0, 3).map((other) => other.name).join("; ") + "." : "";
       const line = page.hasMonths(type) ? drawLine(page.monthsOf(type, area), page.months, period === "year" ? null : period) : null;
       byId("months").replaceChildren(...(line ? [line] : []));
       byId("months-title").hidden = !line;
