@@ -121,8 +121,6 @@ def fetch_file(
     is_here = before is not None and before.settings == settings and before.contents and before.is_whole(session.folder)
     stamp = Stamp()
     try:
-        if not place.is_known(name):
-            raise refuse(choice.url, f"the name {name}", f"a name like {' or '.join(place.source.patterns)}")
         _check_refused(session, place, before, choice.url)
         limit = place.source.download.limit
         known_stamp = before.stamp if before is not None and is_here else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -12,7 +13,7 @@ from crime_dagster.sources.entry import SourceColumn
 from crime_dagster.sources.readers.marks import Cells, settle_marks
 from crime_dagster.sources.readers.reading import SourceFile
 
-FILE = SourceFile(path=None, name="table.csv")
+FILE = SourceFile(path=Path("table.csv"), name="table.csv")
 CODES = ["E01000001", "E01000002", "E01000006"]
 
 
