@@ -108,7 +108,7 @@ def test_says_what_it_was_given(stamp):
         "Still revised, Squaretown Police. January 2026 is provisional. It grows.",
         "The place is outside the areas shown. outside 1",
         "Set aside as “odd shape”. odd_shape 2",
-        "Of 200 crimes in the files by borough, February 2026, 48.5% stand in the files by small area, 50.0% are of "
+        "Of 200 crimes in the files by borough, February 2026, 48.5% are in the files by small area, 50.0% are of "
         "categories that are not published for small areas, and 1.5% have no place.",
         "crimes.csv nearest to Crime Found no header. unknown_columns",
         "x.csv.part Part of a download. unfinished",
