@@ -22,7 +22,7 @@ help: ## this list
 	@echo "  CRIME_DATA_DIR       folder of published files       (default: data_raw/sample)"
 	@echo "  CRIME_WAREHOUSE_DIR  everything that is built        (default: warehouse/<data set>)"
 	@echo "  CRIME_DOWNLOAD_DIR   what make download fetches      (default: data_raw/london)"
-	@echo "  CRIME_BOROUGH        boroughs with GIFs of their own (default: none; parted by ;)"
+	@echo "  CRIME_BOROUGH        boroughs that also get their own GIFs (default: none; separated by ;)"
 	@echo "  CRIME_WEBHOOK_URL    where a failed run is reported  (default: nowhere)"
 
 setup: $(READY) ## make .venv with the exact versions of requirements.lock

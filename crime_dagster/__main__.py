@@ -214,7 +214,7 @@ def _require_input(settings: Settings) -> None:
 
 
 def _read_needs(settings: Settings) -> tuple[str, ...]:
-    # A folder that is none has no say; what is wrong with it is said next.
+    # A path that is not a folder is ignored here; the next step reports it.
     return settings.data_set.needs if settings.data_dir.is_dir() else ()
 
 

@@ -74,7 +74,7 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
         try:
             duckdb.connect(str(database)).close()
         except duckdb.IOException as error:
-            # A damaged file is nobody's: the step that builds it makes it anew.
+            # A damaged file is nobody's: the step that builds it makes it again.
             if "lock" not in str(error).lower():
                 return
             if time.monotonic() >= last:

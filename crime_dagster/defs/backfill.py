@@ -1,4 +1,4 @@
-"""Jobs that land chosen months again: one per publisher whose files are parted by months.
+"""Jobs that land chosen months again: one per publisher whose files are partitioned by months.
 
 They are jobs of their own, for a Dagster job holds one partitioning, and a refresh has the crime types. They write the
 files that a refresh writes, and leave all other months alone.
@@ -21,7 +21,7 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m")
 
 
 def build_backfill_jobs(settings: Settings) -> list[dg.JobDefinition]:
-    """A job `backfill_<publisher>` for each publisher with sources that are parted by months."""
+    """A job `backfill_<publisher>` for each publisher with sources that are partitioned by months."""
     parted: dict[str, list[Source]] = {}
     for source in load_catalogue().values():
         if "partition" in source.options:

@@ -105,7 +105,7 @@ def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManage
 
 
 def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
-    """Land one source; what is unchanged is left as it lies, per month where the source is parted by months.
+    """Land one source; what is unchanged is left alone, per month where the source is partitioned by months.
 
     An optional source without files leaves no landing file, so that dbt sees an empty table.
 

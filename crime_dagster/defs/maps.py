@@ -160,7 +160,7 @@ def read_base_map(config: MapConfig) -> BaseMap | None:
     """The tiles that were asked for; None for none.
 
     Raises:
-        InputError: An address that is none of tiles, or nobody who is credited.
+        InputError: An address without the parts of tiles, or no credit.
     """
     url, credit = config.base_map_url, config.base_map_credit.strip()
     if not url:

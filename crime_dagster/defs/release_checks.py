@@ -1,4 +1,4 @@
-"""What is about to be published, held against what is published: months that are off or gone, features that moved."""
+"""What is about to be published, compared with what is published: months that are off or gone, features that moved."""
 
 import dagster as dg
 import pandas as pd
@@ -11,7 +11,7 @@ from crime_dagster.modelling.month_changes import find_lost_months, find_off_mon
 
 CITY_MONTHS = dg.AssetKey(["marts", "city_months"])
 LSOA_FEATURES = dg.AssetKey(["marts", "lsoa_features"])
-# What is learned is held against the last release month by month.
+# What is learned is compared with the last release month by month.
 TARGETS = "crimes_"
 # Between 2023-08 and 2026-02 no crime type of London's force but drugs moved by more than 21 % in a month against the
 # same month of the year before; a file cut in half, a stub column or a renamed category moves one by more.

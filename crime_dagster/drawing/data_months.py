@@ -1,4 +1,4 @@
-"""Months by force, and small areas held against borough totals, as rows of the page about the data."""
+"""Months by force, and small areas compared with borough totals, as rows of the page about the data."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def write_forecast(figures: BoroughType, predictions: pd.DataFrame, last_month: 
 
     Returns:
         None where no year is forecast. Sums are over the areas that are reported in the newest year, so that they can
-        be held against its count.
+        be compared with its count.
     """
     starts = pd.to_datetime(predictions["period_start"])
     ahead = predictions[(starts > last_month) & predictions["predicted"].notna()]

@@ -251,7 +251,7 @@ class Index:
         area_changes: How many areas changed significantly, a sentence or two; may be empty.
         hotspots: Hot spots by class, with boroughs.
         scores: How good the models are.
-        baseline_name: What the scores are held against: "a model that knows only how many people live there".
+        baseline_name: What the scores are compared with: "a model that knows only how many people live there".
         limits: What the models cannot do, a sentence each.
         downloads: Files to take away.
         data_href: The page about the data; empty where there is none.

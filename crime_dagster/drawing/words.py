@@ -33,7 +33,7 @@ def _is_number(value: float | None) -> bool:
 
 
 def _sign(value: float, text: str, *, signed: bool = False) -> str:
-    """Put a true minus (or, if asked for, a plus) before the digits; a rounded nought has neither."""
+    """Put a true minus (or, if asked for, a plus) before the digits; a rounded zero has neither."""
     if not any(digit in text for digit in "123456789"):
         return text
     if value < 0:

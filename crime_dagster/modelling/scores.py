@@ -38,7 +38,7 @@ def score_r2(actual: np.ndarray, predicted: np.ndarray) -> float:
 
 
 def score_r2_log(actual: np.ndarray, predicted: np.ndarray) -> float:
-    """R² of log1p of both: how well areas of all sizes are told apart."""
+    """R² of log1p of both: how well areas of all sizes are distinguished."""
     return score_r2(np.log1p(actual), np.log1p(np.maximum(predicted, 0)))
 
 

@@ -68,7 +68,10 @@ def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[
     try:
         if not path.exists():
             raise InputError(
-                file=path, found="nothing there", expected="a file, a zip archive or a folder", remedy="mend the path"
+                file=path,
+                found="nothing there",
+                expected="a file, a zip archive or a folder",
+                remedy="correct the path",
             )
         require_regular(path)
         listing = list_folder(path) if path.is_dir() else list_file(path)

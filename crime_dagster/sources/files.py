@@ -96,7 +96,7 @@ def fingerprint(file: SourceFile) -> str:
 
 @functools.cache
 def hash_code() -> str:
-    """SHA-256 of the code that reads: a reader that was mended reads every file again."""
+    """SHA-256 of the code that reads: a reader that was changed reads every file again."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for path in [*sorted(here.glob("*.py")), *sorted((here / "readers").glob("*.py"))]:
@@ -118,7 +118,7 @@ def hash_file(path: Path) -> str:
             file=path,
             found=f"it cannot be opened ({error})",
             expected="a readable file",
-            remedy="mend its permissions, or the link if it is one",
+            remedy="correct its permissions, or the link if it is one",
         ) from error
 
 

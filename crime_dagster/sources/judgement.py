@@ -1,6 +1,6 @@
 """Records judged by where they are and by what they repeat: unlocated, outside, duplicate.
 
-Repeats are set aside in landing and in a check alike, by one function. Places are judged here for a check; landing does
+Repeats are set aside by one function in landing and in a check. Places are judged here for a check; landing does
 not know the areas and keeps such records, and the tables count them.
 """
 

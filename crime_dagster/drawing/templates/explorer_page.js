@@ -197,9 +197,9 @@ function startExplorer(map) {
     else panel.hide();
   }
 
-  function change(wishes) {
-    const moved = "hexagons" in wishes && wishes.hexagons !== state.hexagons;
-    Object.assign(state, wishes);
+  function change(choices) {
+    const moved = "hexagons" in choices && choices.hexagons !== state.hexagons;
+    Object.assign(state, choices);
     if (state.period !== "year" && !page.hasMonths(state.type)) state.period = "year";
     draw(moved);
     writeHash();

@@ -111,11 +111,11 @@ def _join_parts(shapes: np.ndarray, rows: Rows, source: Source, file: SourceFile
 def _repair(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Make shapes valid and keep what is area in them; also the mask of those that were not valid."""
     invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    mended = shapes.copy()
-    mended[invalid] = shapely.make_valid(shapes[invalid])
-    areal = np.isin(shapely.get_type_id(mended), (3, 6))
-    for index in np.flatnonzero(~areal & ~shapely.is_missing(mended)):
-        parts = shapely.get_parts(mended[index])
+    fixed = shapes.copy()
+    fixed[invalid] = shapely.make_valid(shapes[invalid])
+    areal = np.isin(shapely.get_type_id(fixed), (3, 6))
+    for index in np.flatnonzero(~areal & ~shapely.is_missing(fixed)):
+        parts = shapely.get_parts(fixed[index])
         polygons = parts[np.isin(shapely.get_type_id(parts), (3, 6))]
-        mended[index] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
-    return mended, invalid
+        fixed[index] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
+    return fixed, invalid

@@ -1,4 +1,4 @@
-"""Checks of the rows of a file: codes, numbers, repeats. What fails is set aside with a reason, never mended."""
+"""Checks of the rows of a file: codes, numbers, repeats. What fails is set aside with a reason, never corrected."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def describe_blanks(rows: Rows, source: Source, file: SourceFile) -> None:
 
 
 def _describe_repeats(rows: Rows, file: SourceFile) -> None:
-    """A warning about records that are wholly alike where nothing names a record: nobody can tell which are copies."""
+    """A warning about identical records where nothing names a record, so that copies cannot be recognised."""
     counts = Counter(tuple(rows.records[index]) for index in np.flatnonzero(rows.is_kept))
     repeats = sum(counts.values()) - len(counts)
     if repeats:

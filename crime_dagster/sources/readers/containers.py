@@ -1,4 +1,4 @@
-"""What a file is that is called a workbook, told from its content."""
+"""What a file is that is called a workbook, by its content."""
 
 from __future__ import annotations
 

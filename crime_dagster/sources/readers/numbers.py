@@ -1,4 +1,4 @@
-"""Cells that should be numbers: put into plain form, and held against the range of their column."""
+"""Cells that should be numbers: put into plain form, and checked against the range of their column."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTHING = pa.scalar(None, type=pa.string())
 
 
 def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Put numbers into plain form and set aside rows with a cell that is none, or none of its column: `bad_number`.
+    """Put numbers into plain form; set aside rows with a cell that is no number or out of range: `bad_number`.
 
     Thousands separators go, `18.0` counts as whole. A blank cell stays empty, with a warning.
 
@@ -124,7 +124,7 @@ def _find_outside(figures: np.ndarray, item: Field) -> np.ndarray:
 
 
 def _name_cells(rows: Rows, mask: np.ndarray, values: pa.Array, item: Field) -> list[str]:
-    """Where cells stand that are no numbers; those that are alike are counted."""
+    """Which cells are not numbers, and where; equal ones are counted."""
     places: dict[str, list[int]] = {}
     for index in np.flatnonzero(mask):
         places.setdefault(values[index].as_py(), []).append(int(rows.numbers[index]))

@@ -67,7 +67,7 @@ def require_whole(file: SourceFile) -> None:
 
 
 def find_encoding(file: SourceFile) -> tuple[str | None, list[str]]:
-    """The encoding of a shapefile's table, told from its bytes: the `.cpg` beside it may be missing or say another.
+    """The encoding of a shapefile's table, found from its bytes: the `.cpg` beside it may be missing or say another.
 
     Args:
         file: The shapefile.

@@ -1,4 +1,4 @@
-"""The coordinate system of a map: what the file states is held against where its shapes would lie."""
+"""The coordinate system of a map: what the file states is checked against where its shapes would be."""
 
 from __future__ import annotations
 

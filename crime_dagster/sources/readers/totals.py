@@ -85,7 +85,7 @@ class _Table:
         return found
 
     def part(self, group: np.ndarray, place: int) -> np.ndarray:
-        """Groups parted by the values of one more column."""
+        """Groups split by the values of one more column."""
         return np.asarray(pd.factorize(group * (self.codes[place].max() + 1) + self.codes[place])[0])
 
     def name(self, place: int, mask: np.ndarray) -> str:

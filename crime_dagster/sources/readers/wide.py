@@ -17,7 +17,7 @@ from crime_dagster.sources.readers.reading import Reading, SourceFile
 from crime_dagster.sources.readers.rows import Rows, sort_records
 from crime_dagster.sources.readers.stacked import part_tables
 
-# What is usual cannot be told from fewer.
+# Too few to say what is usual.
 FEWEST_MONTHS = 6
 
 
