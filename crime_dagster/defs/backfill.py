@@ -51,7 +51,7 @@ def _build_job(publisher: str, sources: Sequence[Source], settings: Settings) ->
         name=f"backfill_{publisher}",
         partitions_def=MONTHS,
         executor_def=dg.in_process_executor,
-        description="Land chosen months again, whether or not their files have changed; other months stay as they lie. "
+        description="Land chosen months again, whether or not their files have changed; other months are left alone. "
         "For several months in one run launch it with the tags dagster/asset_partition_range_start and _end.",
     )
     def backfill() -> None:

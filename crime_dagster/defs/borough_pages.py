@@ -39,7 +39,7 @@ def build_borough_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *BOROUGH_MARTS)],
         ],
         description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
-        "and what-ifs, with the city's figures beside its own.",
+        "and what-ifs, compared with the city's figures.",
     )
     @recorded(settings)
     def boroughs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

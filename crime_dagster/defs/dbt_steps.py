@@ -54,7 +54,7 @@ def build_where_changed(
         start: Starts dbt.
 
     Raises:
-        dagster.Failure: Another program holds the database or changed it, a source was not landed to its end, or a
+        dagster.Failure: Another program has the database open or changed it, a source was not landed to its end, or a
             model or test failed; tests are named with their tables and rows.
     """
     with hold_warehouse(settings.warehouse_dir, context.log.info):

@@ -45,7 +45,7 @@ def build_models_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         owners=[OWNER],
         kinds={"python", "html"},
         deps=[dg.AssetKey(["charts", "models"]), *[dg.AssetKey(["marts", name]) for name in PAGE_MARTS]],
-        description="How good the models are: every score with its baseline, what is published, ranges, what they lean "
+        description="How good the models are: every score with its baseline, what is published, ranges, importances, "
         "which groups they get wrong, and what they cannot do.",
     )
     @recorded(settings)

@@ -34,14 +34,14 @@ def build_release_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
         if before is None:
             return _say_damaged(settings)
         if before.empty:
-            return dg.AssetCheckResult(passed=True, description="nothing is published yet to hold it against")
+            return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
         off = find_off_months(now, before, OFF_SHARE)
         lost = find_lost_months(now, before)
         lines = [*map(_describe_lost, lost), *(_describe_off(row) for _, row in off.iterrows())]
         return dg.AssetCheckResult(
             passed=not lines,
             severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(lines[:MOST_NAMED]) or "every month is like what was known of it",
+            description="; ".join(lines[:MOST_NAMED]) or "every month is as expected",
             metadata={
                 "months": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none"),
                 "months_compared": len(before),
@@ -59,7 +59,7 @@ def build_release_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
         if before is None:
             return _say_damaged(settings)
         if before.empty:
-            return dg.AssetCheckResult(passed=True, description="nothing is published yet to hold it against")
+            return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
         now = read_mart(settings.database, "lsoa_features")
         moved = find_moved_features(now.loc[:, ~now.columns.str.startswith(TARGETS)], before)
         lines = [_describe_moved(row) for _, row in moved.iterrows()]

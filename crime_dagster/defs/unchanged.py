@@ -211,7 +211,7 @@ def _keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterat
     before = record.outputs if record else {}
     folder = settings.warehouse_dir
     for name in [name for name, digest in before.items() if hash_file(folder / name) not in (digest, None)]:
-        context.log.warning(f"{name} is not as it was written: it is made again")
+        context.log.warning(f"{name} differs from what was written: it is made again")
         (folder / name).unlink()
     path.unlink(missing_ok=True)
     with watch() as watched:

@@ -145,7 +145,7 @@ class ForceMonths:
 
 @dataclass(frozen=True)
 class ReasonRow:
-    """Rows of one source that were set aside for one reason."""
+    """Rows of one source that were excluded for one reason."""
 
     source: str
     reason: str

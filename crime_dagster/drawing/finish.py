@@ -104,7 +104,7 @@ def save_gif(
         seconds: How long a frame stands; one number, or one per frame.
         stamp: What the picture says of itself.
         alt: What it shows, with the finding and the totals.
-        loop: How often it plays; 0 is without end.
+        loop: How often it plays; 0 repeats it forever.
         with_webp: Whether to write `<name>.webp` too, with the same frames.
         still_at: Which frame the still picture is; -1 for the last.
 

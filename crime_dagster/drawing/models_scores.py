@@ -105,7 +105,7 @@ def list_forecasts(tables: ModelTables) -> tuple[Forecast, ...]:
         if rows:
             first = BASELINES[named[0]] if named else "baseline"
             heads = ("Type", "D²", *(f"D², {BASELINES[name]}" for name in named), f"Mean error ({first})")
-            table = Table(heads, tuple(rows), f"{MODELS[model]}: scores beside the baselines", (len(heads) - 1,))
+            table = Table(heads, tuple(rows), f"{MODELS[model]}: scores and baselines", (len(heads) - 1,))
             found.append(Forecast(MODELS[model], sentence, table))
     return tuple(found)
 

@@ -28,4 +28,4 @@ def explain_reason(reason: str) -> str:
     Args:
         reason: As in `marts.set_aside_rows`.
     """
-    return SENTENCES.get(reason, f"Set aside as “{reason.replace('_', ' ')}”.")
+    return SENTENCES.get(reason, f"Excluded as “{reason.replace('_', ' ')}”.")

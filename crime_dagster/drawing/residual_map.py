@@ -56,7 +56,7 @@ def describe_residuals(areas: Areas, values: pd.DataFrame, period_label: str) ->
     counts = dict(zip(labels, classes.band_counts(numbers, breaks), strict=True))
     said = "; ".join(f"{name}: {words.whole_number(count)}" for name, count in reversed(counts.items()))
     return ResidualMap(
-        title, subtitle, f"{title}. Areas by where the recorded figure lies: {said}.", numbers, breaks, labels
+        title, subtitle, f"{title}. Areas by where the recorded figure is: {said}.", numbers, breaks, labels
     )
 
 

@@ -86,7 +86,7 @@ def _refuse_column(frame: pd.DataFrame, column: str) -> None:
                 column=column,
                 found=f"a feature whose name says it {why}",
                 expected="features that are not made from it",
-                remedy="give the column another role than feature",
+                remedy="give the column a role other than `feature`",
             )
     if not pd.api.types.is_numeric_dtype(frame[column]):
         raise InputError(

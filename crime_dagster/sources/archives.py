@@ -256,6 +256,6 @@ def _refuse(
     return InputError(
         file=name,
         found=f"it cannot be unpacked ({found})",
-        expected="a whole zip archive without a password",
+        expected="a complete zip archive without a password",
         remedy=remedy,
     )

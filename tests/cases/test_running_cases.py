@@ -63,7 +63,7 @@ def test_a_foreign_lock_is_named_and_writers_take_turns(town: Path, warehouse: P
         done = run_command("dbt", town, warehouse)
         holder.kill()
     assert done.status == 2
-    assert f"Another program holds {database}; waiting 15 seconds" in done.output
+    assert f"Another program has {database} open; waiting 15 seconds" in done.output
     assert str(database) in done.errors
     assert f"PID {holder.pid}" in done.errors
     assert "Traceback" not in done.output + done.errors

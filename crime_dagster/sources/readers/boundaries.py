@@ -50,7 +50,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     rows.drop(shapely.is_empty(picked), "no_geometry")
     shapeless = int(np.count_nonzero(rows.reasons == "no_geometry"))
     if shapeless:
-        rows.warnings.append(f"{file.name}: {shapeless} areas without a shape, set aside")
+        rows.warnings.append(f"{file.name}: {shapeless} areas without a shape, excluded")
     repaired &= rows.is_kept
     if repaired.any():
         named = ", ".join(str(rows.numbers[index]) for index in np.flatnonzero(repaired)[:5])
@@ -79,7 +79,7 @@ def _drop_strays(rows: Rows, is_outside: np.ndarray, file: SourceFile) -> None:
     if strays.size:
         named = ", ".join(str(rows.numbers[index]) for index in strays[:5])
         rows.warnings.append(
-            f"{file.name}: {strays.size} shapes lie outside England and Wales, set aside (rows {named})"
+            f"{file.name}: {strays.size} shapes are outside England and Wales, excluded (rows {named})"
         )
 
 

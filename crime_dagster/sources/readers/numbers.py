@@ -27,7 +27,7 @@ NOTHING = pa.scalar(None, type=pa.string())
 
 
 def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Put numbers into plain form; set aside rows with a cell that is no number or out of range: `bad_number`.
+    """Put numbers into plain form; exclude rows with a cell that is no number or out of range: `bad_number`.
 
     Thousands separators go, `18.0` counts as whole. A blank cell stays empty, with a warning.
 
@@ -67,17 +67,18 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
     rows.drop(failed, "bad_number")
     if bad:
         rows.warnings.append(
-            f"{file.name}: {cells_wrong} cells are not the numbers they should be: {list_some(bad)}; "
-            "their rows are set aside"
+            f"{file.name}: {cells_wrong} cells are not valid numbers: {list_some(bad)}; their rows are excluded"
         )
     if beyond:
-        rows.warnings.append(f"{file.name}: values that cannot be: {list_some(beyond)}; their rows are set aside")
+        rows.warnings.append(
+            f"{file.name}: values outside the plausible range: {list_some(beyond)}; their rows are excluded"
+        )
     if blank:
         rows.warnings.append(f"{file.name}: blank cells stay empty (not 0) in {list_some(blank)}")
 
 
 def _take_cells(rows: Rows, place: int, source: Source, is_kept: np.ndarray) -> Cells:
-    """The cells of a column without the marks of "no value", and without those of rows that are set aside."""
+    """The cells of a column without the marks of "no value", and without those of rows that are excluded."""
     values = rows.values[place]
     if source.missing:
         marks = pa.array([mark.casefold() for mark in source.missing], type=pa.string())

@@ -112,6 +112,6 @@ def _refuse(file: SourceFile, found: str) -> InputError:
     return InputError(
         file=file.name,
         found=found,
-        expected="all files of the shapefile, whole: .shp, .dbf, .shx and .prj",
+        expected="all files of the shapefile: .shp, .dbf, .shx and .prj",
         remedy="unpack the whole archive of the publisher into this folder",
     )

@@ -79,7 +79,7 @@ def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
         file=file.name,
         found=f"{stated}, and coordinates from {west:g}, {south:g} to {east:g}, {north:g}",
         expected=f"shapes in England and Wales: {GRID} (metres), {DEGREES} (degrees) or another system that is stated",
-        remedy="put the .prj file of the publisher beside the shapefile, or convert the file to one of these systems",
+        remedy="put the publisher's .prj file next to the shapefile, or convert the file to one of these systems",
     )
 
 
@@ -88,7 +88,7 @@ def _list_systems(stated: Any) -> Iterator[tuple[Any, bool, str]]:
     if stated is not None:
         axes = ("latitude", "longitude") if stated.is_geographic else ("northing", "easting")
         yield stated, False, ""
-        yield stated, True, f"{axes[0]} stands before {axes[1]}; the coordinates are swapped"
+        yield stated, True, f"{axes[0]} comes before {axes[1]}; the coordinates are swapped"
     for guess in (DEGREES, GRID, MERCATOR):
         words = f"no usable coordinate system is stated; the numbers are those of {guess}"
         yield guess, False, words

@@ -99,7 +99,7 @@ def test_says_what_it_was_given(stamp):
         "The data set shows 4,994 small areas",
         "codes and boundaries of 2021",
         "The one source with codes of 2011 is brought to those of 2021",
-        "1 of 3 months whole, 1 partial and 1 missing; counted from files by small area.",
+        "1 of 3 months complete, 1 partial and 1 missing; counted from files by small area.",
         "Of a month’s crimes, 91% have a known area.",
         "December 2025: reported, 73,540 crimes, 91.2% with a known area; Recording changed on 5 December 2025",
         "January 2026: partial, provisional, 4,100 crimes",
@@ -107,7 +107,7 @@ def test_says_what_it_was_given(stamp):
         "Recording changed, 5 December 2025. A new system.",
         "Still revised, Squaretown Police. January 2026 is provisional. It grows.",
         "The place is outside the areas shown. outside 1",
-        "Set aside as “odd shape”. odd_shape 2",
+        "Excluded as “odd shape”. odd_shape 2",
         "Of 200 crimes in the files by borough, February 2026, 48.5% are in the files by small area, 50.0% are of "
         "categories that are not published for small areas, and 1.5% have no place.",
         "crimes.csv nearest to Crime Found no header. unknown_columns",
