@@ -11,7 +11,7 @@ from crime_dagster.drawing import classes, theme, words
 
 Numbers = npt.NDArray[np.float64]
 
-# Three areas in five lie in the calm middle, one in 33 in the outermost bands.
+# Three areas in five are in the calm middle, one in 33 in the outermost bands.
 _QUANTILES = (0.6, 0.85, 0.97)
 _PICKS = {1: (3,), 3: (1, 3, 5), 5: (0, 2, 3, 4, 6), 7: (0, 1, 2, 3, 4, 5, 6)}
 

@@ -156,7 +156,7 @@ class ScoreRow:
         baseline_d2: The same of the baseline.
         found_pct: Of the tenth of areas with most recorded crime, per cent that are in the tenth with most predicted.
         found_baseline_pct: The same of the baseline; None where it has none.
-        covered_pct: Per cent of areas whose recorded crime lies in the 90% range.
+        covered_pct: Per cent of areas whose recorded crime is in the 90% range.
     """
 
     label: str

@@ -1,4 +1,4 @@
-"""The map of where a model was wrong: areas whose recorded figure lies outside the range that was predicted."""
+"""The map of where a model was wrong: areas whose recorded figure is outside the range that was predicted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ResidualMap:
 
 
 def describe_residuals(areas: Areas, values: pd.DataFrame, period_label: str) -> ResidualMap:
-    """Say which areas lie outside their range.
+    """Say which areas are outside their range.
 
     Args:
         areas: The city.

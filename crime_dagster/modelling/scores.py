@@ -71,7 +71,7 @@ def rank_areas(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
 
 
 def score_hit(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, share: float = 0.1) -> float:
-    """Share of all crime that lies in the share of areas ranked highest (hit rate).
+    """Share of all crime that is in the share of areas ranked highest (hit rate).
 
     Source: Chainey, Tompson and Uhlig (2008), Security Journal 21: 4-28.
     """
@@ -108,7 +108,7 @@ def score_pai(
 
 
 def score_coverage(actual: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
-    """Share of areas whose count lies within its interval, ends included."""
+    """Share of areas whose count is within its interval, ends included."""
     return float(np.mean((actual >= lower) & (actual <= upper)))
 
 

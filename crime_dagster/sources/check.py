@@ -99,7 +99,7 @@ def _check_known(
     judge_empty(claimed)
     refuse_rivals(claimed, path)
     excluded = exclude_context(claimed)
-    # What would lie outside of its archive is nowhere: there is a warning about it and no account.
+    # What would be outside of its archive is nowhere: there is a warning about it and no account.
     passed_over = [
         Account(file=one.file, error=one.message or one.describe())
         for one in left_out

@@ -151,7 +151,7 @@ class Source:
 
     @property
     def header_rows(self) -> int:
-        """How many records the header takes: two where a merged cell stands above several columns."""
+        """How many records the header takes: two where a merged cell is above several columns."""
         return int(self.options.get("header_rows", 1))
 
     def month_in_name(self, file_name: str) -> str | None:

@@ -136,5 +136,5 @@ def hash_content(file: SourceFile) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _hash_archive(path: Path, _stamped: tuple[int, int, int]) -> str:
-    # Many months of several sources lie in one archive: it is read once, until it changes.
+    # Many months of several sources are in one archive: it is read once, until it changes.
     return hash_file(path)

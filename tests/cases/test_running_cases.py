@@ -181,7 +181,7 @@ def test_code_that_may_not_be_written_runs_with_a_warehouse_elsewhere(code: Path
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert sorted(code.rglob("*")) == before, "nothing is written into the code folder"
     assert count_crimes(warehouse) is not None
-    # Without the setting the warehouse would lie in the code folder: said at once, with its name.
+    # Without the setting the warehouse would be in the code folder: said at once, with its name.
     del environment["CRIME_WAREHOUSE_DIR"]
     done = call()
     assert done.returncode == 2

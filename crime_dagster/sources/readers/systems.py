@@ -36,8 +36,8 @@ class Moved(NamedTuple):
     """Shapes on the National Grid.
 
     Args:
-        shapes: In EPSG:27700, metres, two dimensions; None for those that lie elsewhere.
-        is_outside: Which of them lie outside England and Wales.
+        shapes: In EPSG:27700, metres, two dimensions; None for those that are elsewhere.
+        is_outside: Which of them are outside England and Wales.
         warnings: How the system was found, where the file does not state it or states another.
     """
 
@@ -47,7 +47,7 @@ class Moved(NamedTuple):
 
 
 def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
-    """Convert shapes to the National Grid from the first system by which they lie in England and Wales.
+    """Convert shapes to the National Grid from the first system by which they are in England and Wales.
 
     The stated one comes first, then degrees, the National Grid and Web Mercator; each as it stands and with the axes
     swapped.
@@ -57,7 +57,7 @@ def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
         file: Its name, for messages.
 
     Returns:
-        The shapes, which of them lie elsewhere all the same, and warnings.
+        The shapes, which of them are elsewhere all the same, and warnings.
 
     Raises:
         InputError: By none of these systems half of the shapes lie there.
