@@ -1,4 +1,4 @@
-"""The chart of accumulated local effects: how a prediction moves along each of the features that matter most."""
+"""The chart of accumulated local effects: how a prediction changes along each of the features that matter most."""
 
 from __future__ import annotations
 
