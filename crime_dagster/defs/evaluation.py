@@ -56,8 +56,8 @@ def build_evaluation_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
         deps=[dg.AssetKey(key) for key in (["models", "explain"], ["marts", "lsoa_features"], ["marts", "lsoas"])],
-        description="The explain models on random folds and MSOA blocks, what they lean on, how their predictions move "
-        "along a feature, and for whom they predict too much or too little.",
+        description="The explain models on random folds and MSOA blocks, feature importances, how predictions change "
+        "along a feature, and for which groups they are too high or too low.",
     )
     @recorded(settings)
     def evaluation(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -102,7 +102,7 @@ def judge_fairness(
         models: Fitted models.
         features: The features of the fit.
         groups: Name of a grouping to the group of each area.
-        msoas: MSOA of each area; areas of one err together.
+        msoas: MSOA of each area; errors within one are correlated.
 
     Returns:
         `model, grouping, group_name, areas, mean_actual, mean_residual, lower_90, upper_90`.

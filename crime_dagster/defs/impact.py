@@ -26,9 +26,9 @@ class ScenarioConfig(dg.Config):
     """What changes, by how much, and where; as in `scenarios.yml`."""
 
     feature: str = Field(
-        description="Column of lsoa_features with the role `feature`; a wrong name is answered with the allowed ones."
+        description="Column of lsoa_features with the role `feature`; a wrong name is refused with the allowed ones."
     )
-    name: str = Field(default="", description="How tables call it. Empty: feature, change and percentile.")
+    name: str = Field(default="", description="Its name in the tables. Empty: feature, change and percentile.")
     change: str = Field(
         default="-20%",
         description="Relative: 20% or 0.2, with a sign or a direction. Absolute: an amount in the feature's unit. "
@@ -121,7 +121,7 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         partitions_def=types,
         backfill_policy=SINGLE_RUN,
         deps=DEPS,
-        description="Every feature a fifth more and a fifth less: which of them the predictions hang on most.",
+        description="Every feature a fifth more and a fifth less: which of them change the predictions most.",
     )
     @recorded(settings)
     def impact_grid(context: dg.AssetExecutionContext, config: GridConfig) -> dg.MaterializeResult:

@@ -34,7 +34,7 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         backfill_policy=SINGLE_RUN,
         deps=[dg.AssetKey(["marts", "lsoa_features"]), dg.AssetKey(["marts", "lsoas"])],
         description="What an area like this one usually has: predictions out of fold over boroughs, with 90 % "
-        "intervals, and scores beside the mean and a linear model.",
+        "intervals, and scores compared with the mean and a linear model.",
     )
     @recorded(settings)
     def explain_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

@@ -39,7 +39,7 @@ def save_models(
 
 
 def open_models(settings: Settings, inputs: ModelInputs, warn: Callable[[str], object]) -> dict[str, FoldModels]:
-    """The models of these inputs: those of this process, else the saved ones, else fitted anew.
+    """The models of these inputs: those of this process, else the saved ones, else fitted again.
 
     Args:
         settings: Where they are saved.

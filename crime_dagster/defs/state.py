@@ -30,7 +30,7 @@ def explain_state(settings: Settings) -> Iterator[None]:
         damaged = [] if settings.has_postgres else list(_find_damaged(settings.dagster_home))
         remedy = "free some space on the disk, or have the database server answer, and run again"
         if damaged:
-            remedy = f"rename the folder {settings.dagster_home} and run again: only the history of runs begins anew"
+            remedy = f"rename the folder {settings.dagster_home} and run again: only the history of runs is lost"
         raise InputError(
             file=damaged[0] if damaged else settings.dagster_home,
             found=f"Dagster's history of runs cannot be used: {said}",

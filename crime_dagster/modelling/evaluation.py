@@ -1,4 +1,4 @@
-"""The wider evaluation of an explain model: other ways of parting the areas, what it leans on, and how it bends."""
+"""The wider evaluation of an explain model: other splits, feature importances and effect curves."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def score_split(
 
 
 def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd.DataFrame) -> pd.DataFrame:
-    """Accumulated local effects of the features that a model leans on most.
+    """Accumulated local effects of a model's most important features.
 
     Args:
         models: Fitted models.

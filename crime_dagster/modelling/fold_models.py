@@ -229,11 +229,11 @@ def _align_areas(
                 expected="one row per area",
                 remedy="look for a join that multiplies rows",
             )
-    strangers = target.dropna().index.difference(features.index)
-    if len(strangers):
+    unknown_codes = target.dropna().index.difference(features.index)
+    if len(unknown_codes):
         raise InputError(
             column="lsoa_code",
-            found=f"{len(strangers)} area(s) with crimes but without features, the first {strangers[0]}",
+            found=f"{len(unknown_codes)} area(s) with crimes but without features, the first {unknown_codes[0]}",
             expected="features for every area",
             remedy="check that both use the same vintage of areas",
         )

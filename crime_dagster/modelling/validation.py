@@ -24,7 +24,7 @@ def split_boroughs(boroughs: pd.Series, *, folds: int = 8, seed: int = 0) -> pd.
     Raises:
         InputError: Fewer than two boroughs, or an area without one.
 
-    Source: scikit-learn's GroupKFold with shuffled groups; areas near each other are alike, so that a random split
+    Source: scikit-learn's GroupKFold with shuffled groups; areas near each other are similar, so that a random split
         would flatter the model (Roberts et al. 2017, Ecography 40: 913-929).
     """
     if boroughs.isna().any():

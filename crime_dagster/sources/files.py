@@ -102,7 +102,7 @@ def fingerprint(file: SourceFile) -> str:
 
 @functools.cache
 def hash_code() -> str:
-    """SHA-256 of the code that reads: a reader that was mended reads every file again."""
+    """SHA-256 of the code that reads: a reader that was changed reads every file again."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for path in [*sorted(here.glob("*.py")), *sorted((here / "readers").glob("*.py"))]:
@@ -124,7 +124,7 @@ def hash_file(path: Path) -> str:
             file=path,
             found=f"it cannot be opened ({error})",
             expected="a readable file",
-            remedy="mend its permissions, or the link if it is one",
+            remedy="correct its permissions, or the link if it is one",
         ) from error
 
 
@@ -142,5 +142,5 @@ def hash_content(file: SourceFile) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _hash_archive(path: Path, _stamped: tuple[int, int, int]) -> str:
-    # Many months of several sources lie in one archive: it is read once, until it changes.
+    # Many months of several sources are in one archive: it is read once, until it changes.
     return hash_file(path)

@@ -253,7 +253,7 @@ def _read_head(file: SourceFile) -> bytes:
         raise InputError(
             file=file.name,
             found=f"it cannot be opened ({error})",
-            expected="a whole, readable file",
+            expected="a complete, readable file",
             remedy="download the file again from its publisher",
         ) from error
     if not head.strip():

@@ -43,7 +43,7 @@ def check(settings: Settings) -> tuple[bool, str, str]:
 
 
 def test_months_like_those_that_are_published_pass(settings: Settings):
-    assert check(settings) == (True, "WARN", "every month is like what was known of it")
+    assert check(settings) == (True, "WARN", "every month is as expected")
 
 
 @pytest.mark.parametrize("name", [DATABASE, MANIFEST])

@@ -1,4 +1,4 @@
-"""Every number has a plausible range, and none is so wide that nothing could lie outside it."""
+"""Every number has a plausible range, and none is so wide that nothing could be outside it."""
 
 import csv
 import re

@@ -215,7 +215,7 @@ def write_trees(data: Path) -> None:
         codes = sorted({value for row in csv.reader(file) for value in row if value.startswith("E01")})
     (data / "parks").mkdir()
     rows = [f"{code},{number}" for number, code in enumerate(codes, start=1)]
-    # One count is none: it must be set aside, not lost.
+    # One count is none: it must be excluded, not lost.
     text = "\n".join(["LSOA21CD,Trees", *rows[:-1], f"{codes[-1]},many"]) + "\n"
     (data / "parks" / "street trees 2024.csv").write_text(text, encoding="utf-8")
 

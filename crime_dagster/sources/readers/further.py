@@ -86,7 +86,7 @@ class Headers:
             row=number,
             found=f"a second header, with other columns or another order: {_show(again)}",
             expected=f"one header for all rows: {_show(self.header)}",
-            remedy="part the file before this row: each part with its own header is a file of its own",
+            remedy="split the file before this row: each part with its own header is a separate file",
         )
 
     def _is_same(self, cells: Sequence[str]) -> bool:

@@ -36,7 +36,7 @@ class Cells:
     Args:
         column: What they are landed as.
         header: Their header in the file.
-        values: Text; null for a blank cell, a mark of "no value" and a row that is set aside already.
+        values: Text; null for a blank cell, a mark of "no value" and a row that is excluded already.
     """
 
     column: SourceColumn
@@ -183,8 +183,8 @@ def _refuse(cells: Cells, file: SourceFile) -> InputError:
     return InputError(
         file=file.name,
         column=cells.header,
-        found=f"{first!r}{more}: {as_decimals} if the {WORDS[mark]} parts decimals, {as_thousands} if it parts "
+        found=f"{first!r}{more}: {as_decimals} if the {WORDS[mark]} separates decimals, {as_thousands} if it separates "
         "thousands, and nothing in the file says which",
         expected="numbers that can be read in one way",
-        remedy="save the file with a point before decimals and no mark between thousands",
+        remedy="save the file with a decimal point and no thousands separators",
     )

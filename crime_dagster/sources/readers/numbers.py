@@ -1,4 +1,4 @@
-"""Cells that should be numbers: put into plain form, and held against the range of their column."""
+"""Cells that should be numbers: put into plain form, and checked against the range of their column."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NOTHING = pa.scalar(None, type=pa.string())
 
 
 def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Put numbers into plain form and set aside rows with a cell that is none, or none of its column: `bad_number`.
+    """Put numbers into plain form; exclude rows with a cell that is no number or out of range: `bad_number`.
 
     Thousands separators go, `18.0` counts as whole. A blank cell stays empty, with a warning.
 
@@ -72,11 +72,12 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
     rows.drop(failed, "bad_number")
     if bad:
         rows.warnings.append(
-            f"{file.name}: {cells_wrong} cells are not the numbers they should be: {list_some(bad)}; "
-            "their rows are set aside"
+            f"{file.name}: {cells_wrong} cells are not valid numbers: {list_some(bad)}; their rows are excluded"
         )
     if beyond:
-        rows.warnings.append(f"{file.name}: values that cannot be: {list_some(beyond)}; their rows are set aside")
+        rows.warnings.append(
+            f"{file.name}: values outside the plausible range: {list_some(beyond)}; their rows are excluded"
+        )
     if nines:
         rows.warnings.append(
             f'{file.name}: figures that may stand for "no value": {list_some(nines)}; their rows are kept: compare them '
@@ -87,7 +88,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
 
 
 def _take_cells(rows: Rows, place: int, source: Source, is_kept: np.ndarray) -> Cells:
-    """The cells of a column without the marks of "no value", and without those of rows that are set aside."""
+    """The cells of a column without the marks of "no value", and without those of rows that are excluded."""
     values = rows.values[place]
     if source.missing:
         marks = pa.array([mark.casefold() for mark in source.missing], type=pa.string())
@@ -134,7 +135,7 @@ def _find_outside(figures: np.ndarray, item: Field) -> np.ndarray:
 
 
 def _name_cells(rows: Rows, mask: np.ndarray, values: pa.Array, item: Field) -> list[str]:
-    """Where cells stand that are no numbers; those that are alike are counted."""
+    """Which cells are not numbers, and where; equal ones are counted."""
     places: dict[str, list[int]] = {}
     for index in np.flatnonzero(mask):
         places.setdefault(values[index].as_py(), []).append(int(rows.numbers[index]))
