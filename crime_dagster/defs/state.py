@@ -51,10 +51,12 @@ def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
         run_id: The run that is about to begin.
     """
     storage = instance.event_log_storage
-    shards = (INDEX_SHARD_NAME, run_id) if isinstance(storage, SqliteEventLogStorage) else ()
+    files = []
+    if isinstance(storage, SqliteEventLogStorage):
+        files = [storage.path_for_shard(shard) for shard in (INDEX_SHARD_NAME, run_id)]
     with ExitStack() as held:
-        for shard in shards:
-            connection = held.enter_context(closing(sqlite3.connect(storage.path_for_shard(shard))))
+        for file in files:
+            connection = held.enter_context(closing(sqlite3.connect(file)))
             # SQLite opens a file when it is first asked for something.
             connection.execute("pragma journal_mode=wal")
             connection.execute("select count(*) from sqlite_master").fetchone()

@@ -242,8 +242,8 @@ def _describe_cause(change: float, feature_phrase: str, *, is_share: bool) -> st
         direction = "up" if change >= 0 else "down"
         return f"With {lower_first(feature_phrase)} {direction} by {plain_number(abs(change))}"
     # "A fifth more" is English, "half more" is not.
-    size = fraction_words(abs(change)) if -1 < change < 0.4 else None
-    size = size or percent(100 * abs(change), decimals=0)
+    fraction = fraction_words(abs(change)) if -1 < change < 0.4 else None
+    size = fraction or percent(100 * abs(change), decimals=0)
     if size[0].isdigit():  # No sentence begins with a numeral.
         return f"With {size} {more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
     return f"{capitalise(size)} {more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"

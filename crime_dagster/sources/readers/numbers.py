@@ -80,7 +80,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         )
     if nines:
         rows.warnings.append(
-            f'{file.name}: figures that may stand for "no value": {list_some(nines)}; their rows are kept: compare them '
+            f'{file.name}: figures that may mean "no value": {list_some(nines)}; their rows are kept: compare them '
             "with the publisher's"
         )
     if blank:
