@@ -18,7 +18,10 @@ from crime_dagster.modelling.scenarios import check_scenarios, read_scenario
 from crime_dagster.modelling.what_ifs import Answers, answer_what_ifs, list_unanswerable
 
 LAUNCHPAD = "the launchpad's Config"
-DEPS = [dg.AssetKey(key) for key in (["models", "explain"], ["marts", "lsoa_features"], ["marts", "lsoas"])]
+DEPS = [
+    dg.AssetKey(key)
+    for key in (["models", "explain"], ["marts", "lsoa_crimes"], ["marts", "lsoa_features"], ["marts", "lsoas"])
+]
 TABLES = {"impact_summary": "summary", "impact_areas": "areas", "impact_officers": "officers"}
 
 

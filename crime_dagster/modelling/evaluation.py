@@ -24,6 +24,7 @@ def score_split(
     groups: pd.Series,
     split: str,
     *,
+    learned: pd.Series | None = None,
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
     seed: int = 0,
@@ -35,6 +36,7 @@ def score_split(
         target: Crimes per area, NaN where not reported.
         groups: What is never parted: each area for itself (`random_folds`), or its MSOA (`msoa_blocks`).
         split: The name of this way.
+        learned: As for `fit_fold_models`.
         coordinates: As for `explain`.
         land: As for `explain`.
         seed: For folds and trees.
@@ -42,7 +44,7 @@ def score_split(
     Returns:
         `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
     """
-    models = fit_fold_models(features, target, groups, coordinates=coordinates, folds=FOLDS, seed=seed)
+    models = fit_fold_models(features, target, groups, learned=learned, coordinates=coordinates, folds=FOLDS, seed=seed)
     known = models.target.notna()
     actual, folds = models.target[known], models.folds[known]
     mean = predict_mean(actual, folds)
