@@ -67,8 +67,8 @@ def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
             )
         if found["unlocated"]:
             rows.warnings.append(
-                f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, set "
-                f"aside as unlocated: {list_some(found['unlocated'])}"
+                f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, "
+                f"excluded as unlocated: {list_some(found['unlocated'])}"
             )
 
 

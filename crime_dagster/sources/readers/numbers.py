@@ -40,7 +40,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         file: Whose rows they are, for messages.
 
     Raises:
-        InputError: A comma or point parts thousands or decimals, and nobody can tell which.
+        InputError: A comma or point separates thousands or decimals, and nobody can tell which.
     """
     places = [place for place, item in enumerate(rows.fields) if item.column.is_number]
     is_kept = rows.is_kept

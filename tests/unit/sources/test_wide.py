@@ -167,7 +167,7 @@ def test_a_month_at_the_edge_that_is_not_whole_is_told(read):
     months = [f"2024{month:02d}" for month in range(1, 8)]
     reading = read(f"LSOA Code,Category,{','.join(months)}\nE01000001,THEFT,4,90,100,110,100,95,105\n")
     assert reading.warnings == [
-        "mps/crime.csv: 202401 holds 4, under half of the usual month (100): it is not whole",
+        "mps/crime.csv: 202401 holds 4, under half of the usual month (100): it is incomplete",
     ]
 
 
