@@ -79,7 +79,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         rows.warnings.append(f"{file.name}: values that cannot be: {list_some(beyond)}; their rows are set aside")
     if nines:
         rows.warnings.append(
-            f'{file.name}: figures that may stand for "no value": {list_some(nines)}; their rows are kept: compare them '
+            f"{file.name}: figures that may stand for 'no value': {list_some(nines)}; their rows are kept: compare them "
             "with the publisher's"
         )
     if blank:
