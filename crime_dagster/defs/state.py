@@ -30,7 +30,7 @@ def explain_state(settings: Settings) -> Iterator[None]:
         damaged = [] if settings.has_postgres else list(_find_damaged(settings.dagster_home))
         remedy = "free some space on the disk, or have the database server answer, and run again"
         if damaged:
-            remedy = f"rename the folder {settings.dagster_home} and run again: only the history of runs begins anew"
+            remedy = f"rename the folder {settings.dagster_home} and run again: only the history of runs is lost"
         raise InputError(
             file=damaged[0] if damaged else settings.dagster_home,
             found=f"Dagster's history of runs cannot be used: {said}",
@@ -51,10 +51,12 @@ def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
         run_id: The run that is about to begin.
     """
     storage = instance.event_log_storage
-    shards = (INDEX_SHARD_NAME, run_id) if isinstance(storage, SqliteEventLogStorage) else ()
+    files = []
+    if isinstance(storage, SqliteEventLogStorage):
+        files = [storage.path_for_shard(shard) for shard in (INDEX_SHARD_NAME, run_id)]
     with ExitStack() as held:
-        for shard in shards:
-            connection = held.enter_context(closing(sqlite3.connect(storage.path_for_shard(shard))))
+        for file in files:
+            connection = held.enter_context(closing(sqlite3.connect(file)))
             # SQLite opens a file when it is first asked for something.
             connection.execute("pragma journal_mode=wal")
             connection.execute("select count(*) from sqlite_master").fetchone()

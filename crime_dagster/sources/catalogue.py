@@ -22,6 +22,7 @@ __all__ = [
     "load_catalogue",
     "rank_name",
     "strip_copy_mark",
+    "weigh_name",
 ]
 
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
@@ -59,7 +60,7 @@ def _read_catalogue(path: Path, _changed: int) -> dict[str, Source]:
             file=path.name,
             found=type(entries).__name__,
             expected="a mapping of publisher/thing to what is known about it",
-            remedy="mend the catalogue of sources",
+            remedy="correct the catalogue of sources",
         )
     return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
 
@@ -79,6 +80,12 @@ def rank_name(source: Source, name: str) -> int | None:
             if _matches(spelling, pattern):
                 return rank if patterns is source.patterns else len(source.patterns) + rank
     return None
+
+
+def weigh_name(source: Source, name: str) -> int:
+    """How many letters of a file's name the longest pattern of a source spells out, whatever the container is."""
+    spellings = _spell(name, any_container=True)
+    return max((len(one.replace("*", "")) for one in _stems(source) if _matches(spellings, one)), default=0)
 
 
 def is_named_like(source: Source, name: str) -> bool:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.archives import open_files
-from crime_dagster.sources.catalogue import has_values, is_named_like, rank_name
+from crime_dagster.sources.catalogue import has_values, rank_name
 from crime_dagster.sources.entry import Source
 from crime_dagster.sources.header_index import Candidate, list_candidates, list_nearest, match_first_line
+from crime_dagster.sources.names_of_files import is_named, is_named_exactly, keep_best_named, rank_file
 from crime_dagster.sources.readers.containers import WORKBOOKS
 from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, split_heads
 from crime_dagster.sources.readers.guard import guard
@@ -119,9 +120,24 @@ def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognitio
                 return found
             refused = refused or found
         every = list_nearest(grids, tuple(sources))
-    if refused is not None:
-        return _widen(refused, every)
-    return _take_nearest(file, sources, every)
+    if refused is None:
+        return _take_nearest(file, sources, every)
+    if refused.reason == "unknown_name" and any(is_named_exactly(source, file) for source in sources):
+        # Columns so common that a name must speak for them say less of a file than the name of another source.
+        return _take_nearest(file, sources, every)
+    return _widen(refused, every)
+
+
+@guard
+def find_last_label(file: SourceFile, source: Source) -> str:
+    """The greatest of what a file of a source spreads over its columns, such as its last month; nothing where none is.
+
+    Raises:
+        InputError: The file cannot be opened.
+    """
+    for candidates in list_candidates(_join_heads(_read_heads(file), [source]), (source,)):
+        return max((item.label or "" for item in candidates[0].header.fields), default="")
+    return ""
 
 
 def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
@@ -134,7 +150,7 @@ def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
         return Recognition(error=refuse_name(file, source), reason="unknown_name", nearest=source)
     most = max(one.found for one in fitting)
     best = list(dict.fromkeys(one.source for one in fitting if one.found == most))
-    named = [source for source in best if _is_named(source, file)]
+    named = keep_best_named([source for source in best if is_named(source, file)], file)
     if len(named or best) > 1:
         return Recognition(error=refuse_choice(file, named or best), reason="ambiguous", nearest=best[0])
     (chosen,) = named or best
@@ -149,32 +165,17 @@ def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
 
 def _may_be_called(source: Source, file: SourceFile) -> bool:
     """Whether a file's name is no obstacle: some columns are so common that the name must speak too."""
-    if source.options.get("name_must_fit") and not _is_named(source, file):
+    if source.options.get("name_must_fit") and not is_named(source, file):
         return False
     return has_values(source, file.name)
-
-
-def _is_named(source: Source, file: SourceFile) -> bool:
-    # A file given alone has its folder in its path only.
-    return is_named_like(source, file.name) or is_named_like(source, file.path.as_posix())
-
-
-def _is_named_exactly(source: Source, file: SourceFile) -> bool:
-    """Whether a file has a name of a source, in the container that the catalogue knows of it."""
-    return _is_named(source, file) and _rank(source, file) < len(source.patterns)
-
-
-def _rank(source: Source, file: SourceFile) -> int:
-    ranks = (rank_name(source, file.name), rank_name(source, file.path.as_posix()))
-    return min((rank for rank in ranks if rank is not None), default=len(source.patterns))
 
 
 def _take_nearest(file: SourceFile, sources: Sequence[Source], near: Sequence[Candidate]) -> Recognition:
     """A file that has the needed columns of no source: a poor one of the nearest, or unknown."""
     lacking = [one for one in near if one.header.missing]
     # A name that fits but for its container is a name: it takes some of the columns to speak for it.
-    named = [one for one in lacking if _is_named_exactly(one.source, file)]
-    named += [one for one in lacking if one.lacking < NEAR and _is_named(one.source, file)]
+    named = [one for one in lacking if is_named_exactly(one.source, file)]
+    named += [one for one in lacking if one.lacking < NEAR and is_named(one.source, file)]
     close = named or [one for one in lacking if one.lacking < NEAR]
     if not close:
         return _take_by_name(file, sources, refuse_unknown(file, near), "unknown_columns")
@@ -195,9 +196,9 @@ def _widen(refused: Recognition, near: Sequence[Candidate]) -> Recognition:
 
 def _take_by_name(file: SourceFile, sources: Sequence[Source], error: InputError, reason: str) -> Recognition:
     """A file of which nothing is known but its name."""
-    named = [source for source in sources if _is_named_exactly(source, file)]
+    named = [source for source in sources if is_named_exactly(source, file)]
     if named:
-        chosen = min(named, key=lambda source: _rank(source, file))
+        chosen = min(named, key=lambda source: rank_file(source, file))
         return Recognition(source=chosen, why="its name says so", error=error)
     # What is named so but for the kind of venue, say, is one of a kind that is not used.
     like = next((source for source in sources if rank_name(source, file.name) is not None), None)
@@ -252,7 +253,7 @@ def _read_head(file: SourceFile) -> bytes:
         raise InputError(
             file=file.name,
             found=f"it cannot be opened ({error})",
-            expected="a whole, readable file",
+            expected="a complete, readable file",
             remedy="download the file again from its publisher",
         ) from error
     if not head.strip():

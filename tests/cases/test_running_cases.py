@@ -91,7 +91,7 @@ def test_a_foreign_lock_is_named_and_no_table_is_touched(town: Path, warehouse: 
         done = run_command("dbt", town, warehouse)
         holder.kill()
     assert done.status == 2
-    assert f"Another program holds {database}; waiting 15 seconds" in done.output
+    assert f"Another program has {database} open; waiting 15 seconds" in done.output
     assert str(database) in done.errors
     assert f"PID {holder.pid}" in done.errors
     assert "Traceback" not in done.output + done.errors
@@ -204,7 +204,7 @@ def test_code_that_may_not_be_written_runs_with_a_warehouse_elsewhere(code: Path
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert sorted(code.rglob("*")) == before, "nothing is written into the code folder"
     assert count_crimes(warehouse) is not None
-    # Without the setting the warehouse would lie in the code folder: said at once, with its name.
+    # Without the setting the warehouse would be in the code folder: said at once, with its name.
     del environment["CRIME_WAREHOUSE_DIR"]
     done = call()
     assert done.returncode == 2

@@ -8,11 +8,14 @@ from typing import Any
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.delimited import read_bytes
+from crime_dagster.sources.readers.guard import guard
+from crime_dagster.sources.readers.limits import require_bearable_json
 from crime_dagster.sources.readers.reading import SourceFile
 
 SUFFIX = ".json"
 
 
+@guard
 def read_records(file: SourceFile) -> list[list[str]]:
     """The records of a document as cells, the header first.
 
@@ -25,10 +28,12 @@ def read_records(file: SourceFile) -> list[list[str]]:
     Raises:
         InputError: It cannot be opened, is no whole JSON, or holds no list of objects.
     """
+    content = read_bytes(file)
+    require_bearable_json(content, file)
     try:
-        document = json.loads(read_bytes(file))
+        document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise _refuse(file, f"no whole JSON ({error})") from error
+        raise _refuse(file, f"incomplete or invalid JSON ({error})") from error
     records = max(_find_lists(document), key=len, default=[])
     if not records:
         raise _refuse(file, "JSON without a list of records")

@@ -269,6 +269,20 @@ def test_of_equal_sources_the_name_decides_or_nobody(put, make, tmp_path):
     assert left_out == {"third.csv": "ambiguous"}
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_of_two_editions_of_a_table_each_is_known_by_the_name_that_says_more(put, take, ending):
+    for years in ("20112022", "20222024"):
+        text = f"LSOA 2021 Code,Mid-2022: Population\nE01000006,{years[-1]}000\n"
+        put(f"sapelsoapopulationdensity{years}.{ending}", make_book(text) if ending == "xlsx" else text)
+    assert describe(take()) == (
+        {
+            f"sapelsoapopulationdensity20112022.{ending}": "ons/population_before",
+            f"sapelsoapopulationdensity20222024.{ending}": "ons/population",
+        },
+        {},
+    )
+
+
 def test_columns_that_many_files_have_need_the_name(put, make, tmp_path):
     source = make(options={"name_must_fit": True})
     put("table.csv", "LSOA code,People\nE01000001,1\n")
@@ -276,6 +290,13 @@ def test_columns_that_many_files_have_need_the_name(put, make, tmp_path):
     known, left_out = describe(take_inventory(tmp_path, [source]))
     assert known == {"table.csv": source.key}
     assert left_out == {"other.csv": "unknown_name"}
+
+
+def test_a_file_named_like_a_source_is_said_to_lack_its_columns_whatever_common_ones_it_has(put, take):
+    put("census2021-ts045-lsoa.csv", "date,geography,geography code,ts045: Total\n2021,Barking 016A,E01000006,700\n")
+    (known,) = take().known
+    assert known[1].source.key == "ons/cars"
+    assert "ons/cars" in known[1].error.found
 
 
 def test_a_file_that_changes_is_looked_at_again(put, take):
