@@ -18,6 +18,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE = PROJECT / "data_raw" / "sample"
 
 
+# Fixtures of the session that cost minutes, the longest first.
+BUILT = ("built_sample", "built_city")
 # Folders whose tests start processes: they go first, so that no worker is left alone with one of them at the end.
 LONG_FOLDERS = ("integration", "cases", "operations", "dbt", "faults", "house")
 
@@ -33,21 +35,23 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one worker, and all that look at the built sample in the same one: it is built once."""
+    """A file's tests run in one worker, and all that look at one of `BUILT` in the same one: it is built once."""
     items.sort(key=_find_turn)
     for item in items:
-        group = "built sample" if _needs_sample(item) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+        # xdist joins the names of an item's groups: with one of its own it would be in neither.
+        assert item.get_closest_marker("xdist_group") is None, item.nodeid
+        item.add_marker(pytest.mark.xdist_group(_find_built(item) or str(item.path)))
 
 
 def _find_turn(item: pytest.Item) -> int:
-    if _needs_sample(item):
+    if _find_built(item) == BUILT[0]:
         return 0
     return 1 if set(LONG_FOLDERS) & set(item.path.parts) else 2
 
 
-def _needs_sample(item: pytest.Item) -> bool:
-    return "built_sample" in getattr(item, "fixturenames", ())
+def _find_built(item: pytest.Item) -> str:
+    names = getattr(item, "fixturenames", ())
+    return next((name for name in BUILT if name in names), "")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -32,24 +33,39 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@dataclass(frozen=True)
+class Waited:
+    """A build that began while another run held its warehouse, and the first line that it said."""
+
+    warehouse: Path
+    told: str
+
+
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory, town: Path) -> Path:
-    """A database that dbt built; a test leaves it whole."""
+def waited(tmp_path_factory: pytest.TempPathFactory, town: Path) -> Waited:
     folder = tmp_path_factory.mktemp("built") / "warehouse"
-    done = run_command("dbt", town, folder)
-    assert done.status == 0, done.output[-3000:]
-    return folder
+    folder.mkdir()
+    with hold_warehouse(folder):
+        waiting = subprocess.Popen(
+            [sys.executable, "-m", "crime_dagster", "dbt"],
+            cwd=PROJECT,
+            env=name_environment(town, folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert waiting.stdout is not None
+        told = waiting.stdout.readline()
+        assert not (folder / "crime.duckdb").exists()
+    output, errors = waiting.communicate(timeout=900)
+    assert waiting.returncode == 0, output[-3000:] + errors[-3000:]
+    return Waited(folder, told)
 
 
-def start_command(command: str, data: Path, warehouse: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "crime_dagster", command],
-        cwd=PROJECT,
-        env=name_environment(data, warehouse),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture(scope="module")
+def warehouse(waited: Waited) -> Path:
+    """A database that dbt built; a test leaves it whole."""
+    return waited.warehouse
 
 
 def count_crimes(warehouse: Path) -> tuple[object, ...] | None:
@@ -57,7 +73,13 @@ def count_crimes(warehouse: Path) -> tuple[object, ...] | None:
         return connection.execute("select count(*), sum(crimes) from marts.lsoa_crimes").fetchone()
 
 
-def test_a_foreign_lock_is_named_and_writers_take_turns(town: Path, warehouse: Path):
+def test_a_run_waits_for_another_one_and_says_for_which(waited: Waited):
+    process = f"(process {os.getpid()})"
+    assert waited.told == f"Another run is building in {waited.warehouse} {process}; waiting for it ...\n"
+    assert count_crimes(waited.warehouse) is not None
+
+
+def test_a_foreign_lock_is_named_and_no_table_is_touched(town: Path, warehouse: Path):
     before = count_crimes(warehouse)
     hold = "import sys, duckdb; held = duckdb.connect(sys.argv[1]); print(1, flush=True); sys.stdin.read()"
     database = warehouse / "crime.duckdb"
@@ -74,15 +96,6 @@ def test_a_foreign_lock_is_named_and_writers_take_turns(town: Path, warehouse: P
     assert f"PID {holder.pid}" in done.errors
     assert "Traceback" not in done.output + done.errors
     assert count_crimes(warehouse) == before, "no table is half-updated"
-    # The lock is gone. Now another run of ours builds, which is waited for as long as it takes.
-    with hold_warehouse(warehouse):
-        waiting = start_command("dbt", town, warehouse)
-        assert waiting.stdout is not None
-        told = waiting.stdout.readline()
-    output, errors = waiting.communicate(timeout=900)
-    assert f"Another run is building in {warehouse} (process {os.getpid()}); waiting for it" in told
-    assert waiting.returncode == 0, output[-1000:] + errors
-    assert count_crimes(warehouse) == before
 
 
 def test_a_second_row_of_an_area_never_reaches_a_staging_table(town: Path, tmp_path: Path, check_one):

@@ -8,8 +8,6 @@ import pytest
 from tests.dbt.conftest import City, make_city
 from tests.dbt.tiny_city import NEW, STUB, crime, list_crimes, record, write
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

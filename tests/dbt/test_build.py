@@ -8,8 +8,6 @@ import pytest
 from tests.dbt.conftest import Built, City
 from tests.dbt.tiny_city import AREAS, LAST_ARCHIVE, NEW, OLD, UNKNOWN_AREA, write
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 
 @pytest.fixture(scope="module")
 def city(built_city: tuple[City, Built]) -> City:

@@ -12,8 +12,6 @@ from crime_dagster.core.lineage import Columns, trace_columns
 from crime_dagster.sources.catalogue import load_catalogue
 from tests.dbt.conftest import Built, City
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 LEARNED = ("feature", "exposure")
 # What only brings a figure from one area to another: codes, polygons, and the residents that weigh.
 CARRIERS = {

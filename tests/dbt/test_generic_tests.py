@@ -7,8 +7,6 @@ import yaml
 
 from tests.dbt.conftest import PROJECT, run_dbt
 
-pytestmark = pytest.mark.xdist_group("dbt")
-
 # name: (test, arguments, rows that pass, rows that fail)
 CASES: dict[str, tuple[str, dict, str, str]] = {
     "range_of_a_column": (
