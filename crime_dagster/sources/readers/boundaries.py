@@ -129,7 +129,7 @@ def _repair(shapes: np.ndarray, file: SourceFile) -> tuple[np.ndarray, np.ndarra
 
 
 def _require_bearable_rings(shapes: np.ndarray, invalid: np.ndarray, file: SourceFile) -> None:
-    """Refuse outlines that go over themselves again and again: to repair one takes memory by the square of its points."""
+    """Refuse outlines that cross themselves again and again: repairing one takes memory by the square of its points."""
     for index in np.flatnonzero(invalid):
         points = shapely.get_coordinates(shapes[index])
         places = len(np.unique(points, axis=0))
