@@ -36,7 +36,7 @@ def test_searches_that_look_alike_may_be_two_and_months_of_context_are_no_crimes
         "mps/lsoa_crime_years": {},
     }
     assert checked.all.rows_set_aside == {}
-    assert any("1 records are wholly like another one" in warning for warning in checked.all.warnings)
+    assert any("1 records are identical to another one" in warning for warning in checked.all.warnings)
 
 
 def test_a_ward_release_is_known_by_its_name_alone(write, check_one):

@@ -58,6 +58,6 @@ DAMAGES = (
     Damage("second download", text.second_download, "different files", is_harmless=True),
     Damage("half a download", text.half_download, "part of a download"),
     Damage("the same file twice", text.same_twice, "a copy of", is_harmless=True),
-    Damage("every row twice", text.rows_twice, "repeat|wholly like", is_harmless=True),
+    Damage("every row twice", text.rows_twice, "repeat|identical to another", is_harmless=True),
     Damage("UTF-16", text.utf_16, "UTF-16", is_harmless=True),
 )
