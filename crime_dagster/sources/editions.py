@@ -40,7 +40,7 @@ def choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[So
     best = min(ranks.values())
     counted = [file for file in newest if ranks[file] == best]
     names = " or ".join(file.name for file in counted)
-    words = f"{source.key} is one file, and {names} counts by its name; take that away if this one should"
+    words = f"only one file of {source.key} is used, and {names} counts by its name; to use this one, take that away"
     return counted, earlier + [
         LeftOut(file.name, "another_file", words, source.key) for file in newest if ranks[file] != best
     ]
