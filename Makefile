@@ -22,7 +22,7 @@ help: ## this list
 	@echo "  CRIME_DATA_DIR       folder of published files       (default: data_raw/sample)"
 	@echo "  CRIME_WAREHOUSE_DIR  everything that is built        (default: warehouse/<data set>)"
 	@echo "  CRIME_DOWNLOAD_DIR   what make download fetches      (default: data_raw/london)"
-	@echo "  CRIME_BOROUGH        boroughs with GIFs of their own (default: none; parted by ;)"
+	@echo "  CRIME_BOROUGH        boroughs that also get their own GIFs (default: none; separated by ;)"
 	@echo "  CRIME_WEBHOOK_URL    where a failed run is reported  (default: nowhere)"
 
 setup: $(READY) ## make .venv with the exact versions of requirements.lock
@@ -44,22 +44,22 @@ $(READY): requirements.lock
 run: $(READY) ## materialise everything for the data set; last line: the gallery
 	@$(BIN)/python -m crime_dagster run
 
-rollback: $(READY) ## publish the release before the published one again, or TO=<release>
+rollback: $(READY) ## republish the previous release, or TO=<release>
 	@$(BIN)/python -m crime_dagster rollback $(if $(TO),--to "$(TO)")
 
-evaluate: $(READY) ## judge the models more widely, after make run (minutes)
+evaluate: $(READY) ## extended evaluation of the explanatory models, after make run (minutes)
 	@$(BIN)/python -m crime_dagster evaluate
 
-scorecard: $(READY) ## hold the scores against the bars; WRITE=1 writes docs/scorecard.md
+scorecard: $(READY) ## check the last scores against the thresholds; WRITE=1 writes docs/scorecard.md
 	@$(BIN)/python -m crime_dagster scorecard $(if $(filter-out 0,$(WRITE)),--write)
 
 download: $(READY) ## fetch what is new or changed from the publishers
 	@$(BIN)/python -m crime_dagster download
 
-doctor: $(READY) ## ask every publisher's address whether it still answers as expected: make doctor [JSON=<file>]
+doctor: $(READY) ## ask each publisher's address whether it still works: make doctor [JSON=<file>]
 	@$(BIN)/python -m crime_dagster doctor $(if $(JSON),--json "$(JSON)")
 
-london: $(READY) ## download, then run on what is there; not 0 when a source failed
+london: $(READY) ## download, then run; exits non-zero if a source failed
 	@status=0; $(BIN)/python -m crime_dagster download || status=$$?; \
 	CRIME_DATA_DIR="$${CRIME_DOWNLOAD_DIR:-data_raw/london}" $(BIN)/python -m crime_dagster run && exit $$status
 
@@ -73,10 +73,10 @@ dbt: $(READY) ## land what is missing, then dbt build
 # The value as it was given: a name may hold $, quotes or brackets, and reaches the shell through the environment.
 override export FILE := $(value FILE)
 
-check: $(READY) ## say what would be done with a file, zip or folder: make check FILE=<path> [JSON=1]
+check: $(READY) ## show how a file, zip or folder would be read: make check FILE=<path> [JSON=1]
 	@$(BIN)/python -m crime_dagster check $(if $(filter-out 0,$(JSON)),--json) -- "$$FILE"
 
-docs: $(READY) ## write docs/data-sources.md, data-dictionary.md and model-card.md again
+docs: $(READY) ## regenerate docs/data-sources.md, data-dictionary.md and model-card.md
 	@$(BIN)/python -m crime_dagster docs
 
 test: $(READY) chromium lint ## lint, types, import rules, every test but the slow ones
@@ -85,7 +85,7 @@ test: $(READY) chromium lint ## lint, types, import rules, every test but the sl
 test-real: $(READY) ## models and pictures on the real files too (../shared/data/london, or CRIME_REAL_DATA_DIR)
 	@$(BIN)/python -m pytest -m "real" -v
 
-test-faults: $(READY) ## kills, full disks, neighbours, clocks, a year of arrivals (at most three hours; CRIME_TEST_SEED, CRIME_TEST_KILLS)
+test-faults: $(READY) ## kill signals, full disks, concurrent processes, clock changes, a year of new files (at most three hours; CRIME_TEST_SEED, CRIME_TEST_KILLS)
 	@timeout 10800 $(BIN)/python -m pytest tests/integration/test_simulated_year.py tests/faults -v -s
 
 fuzz: $(READY) ## damaged files through make check for MINUTES (60), from seed CRIME_TEST_SEED (1)
@@ -105,10 +105,10 @@ chromium: # what only tests need
 	  echo "Installing Chromium for the browser tests ..."; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
 	else echo "Browser tests are skipped without Chromium. Install it: sudo apt-get install chromium"; fi
 
-sample: $(READY) ## write the made-up city of data_raw/sample again from its seed
+sample: $(READY) ## regenerate the made-up city of data_raw/sample from its seed
 	@$(BIN)/python -m crime_dagster.sources.synthetic data_raw/sample
 
-audit: $(READY) ## ask the advisory service about requirements.lock; 2 when it was not reached
+audit: $(READY) ## check locked versions for known vulnerabilities; exits 2 if the service cannot be reached
 	@$(BIN)/python deploy/audit.py requirements.lock
 
 lock: ## resolve requirements.lock again (needs uv; never names an index)

@@ -82,7 +82,7 @@ def main(copies: Path, folder: Path) -> None:
 def write_census(copies: Path, key: str, prefix: str, path: Path, ending: str = "") -> None:
     """Write a table of the census as Nomis has it: the name of the table before each header."""
     rows = read(copies, key)
-    code = next(name for name in rows if name.startswith("lsoa"))
+    code = next(name for name in map(str, rows) if name.startswith("lsoa"))
     spread = CATALOGUE[key].spread_name
     if spread is not None:
         rows = rows.pivot(index=[code, "total_households"], columns=spread, values="households").reset_index()
@@ -92,7 +92,7 @@ def write_census(copies: Path, key: str, prefix: str, path: Path, ending: str = 
     if key in TOTALS:
         source, name = TOTALS[key]
         total = read(copies, source).set_index("lsoa_code")[name].astype(float).reindex(rows[code]).to_numpy()
-    for name in rows.columns.drop(code):
+    for name in map(str, rows.columns.drop([code])):
         titles = [header for header in columns.get(name, (prefix + name,)) if header.startswith(prefix)]
         if titles and rows[name].notna().any():
             table[titles[0] + ending] = (
@@ -137,7 +137,7 @@ def write_workbooks(copies: Path, folder: Path) -> None:
     sheets = {"Education": ["higher_education_entry"], "Health": ["acute_morbidity", "illness_and_disability_ratio"]}
     sheets["Health"] += ["mental_health", "years_of_life_lost"]
     placed = {"lsoa_code", "noise", "nitrogen_dioxide"}.union(*sheets.values())
-    sheets["Barriers"] = [name for name in indicators if name not in placed]
+    sheets["Barriers"] = [str(name) for name in indicators if name not in placed]
     numbers = indicators.set_index("lsoa_code").apply(pd.to_numeric, errors="coerce").reset_index()
     save_sheets(
         folder / "mhclg" / "File_8_IoD2025_Underlying_Indicators.xlsx",
@@ -159,13 +159,14 @@ def write_workbooks(copies: Path, folder: Path) -> None:
 def write_stations(copies: Path, folder: Path) -> None:
     """Stations as Transport for London's interface gives them, and their passengers as in the newest workbook."""
     stations = pd.read_csv(copies / "tfl" / "stations.csv")
-    points = [
+    points: list[dict[str, object]] = [
         {
             "naptanId": f"940GZZLU{number}",
             "stopType": "NaptanMetroStation",
             "commonName": f"{row.name_} Underground Station",
+            "lat": row.lat,
+            "lon": row.lon,
         }
-        | {"lat": row.lat, "lon": row.lon}
         for number, row in enumerate(stations.rename(columns={"name": "name_"}).itertuples())
     ]
     (folder / "tfl" / "tfl_stations.json").write_text(json.dumps({"stopPoints": points}), encoding="utf-8")

@@ -1,7 +1,7 @@
 """How long the pictures take, asset by asset, on a warehouse that is built.
 
 Usage: CRIME_DATA_DIR=<published files> python benchmarks/pictures.py [--profile], after `make run` on them.
-The pictures in the build folder are drawn anew for all crime types, one asset after the other as in a run. Prints a
+The pictures in the build folder are drawn again for all crime types, one asset after the other as in a run. Prints a
 table of seconds and of the most memory the process ever had; with `--profile` also where each asset spent its time.
 """
 

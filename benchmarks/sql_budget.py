@@ -1,7 +1,7 @@
 """How long dbt's nodes take, against one query that reads, unpivots and sums the largest source.
 
 Usage: CRIME_DATA_DIR=<published files> python benchmarks/sql_budget.py, after `make run` or `make dbt` on them.
-dbt runs anew, with one thread, so that no node's time holds the waiting for another; DuckDB uses all
+dbt runs again, with one thread, so that no node's time holds the waiting for another; DuckDB uses all
 cores in all of it. Prints a table: kind of node, how many, seconds of this project, and of an empty one with as many
 views, tables and data tests and no SQL in them (what dbt itself costs); then the query, the best of three, both ratios.
 """

@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,12 +87,12 @@ def run(settings: Settings) -> int:
 
 
 def evaluate(settings: Settings) -> int:
-    """Judge the models more widely than each run does, on the tables that the last run built."""
+    """Extended evaluation of the explanatory models, on the tables that the last run built."""
     return _execute(settings, "evaluate_models")
 
 
 def scorecard(settings: Settings, *, write: bool = False) -> int:
-    """Hold the scores of the last run against what the models have to reach; exit status 1 when a bar is missed."""
+    """Check the last run's scores against the thresholds; exit status 1 if one is missed."""
     from crime_dagster.defs.scorecard import describe_scorecard, judge_scores
     from crime_dagster.modelling.scorecard import write_summary, write_table
     from crime_dagster.modelling.verdicts import HOLDS
@@ -114,8 +115,12 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
 def build_dbt(settings: Settings) -> int:
     """Land what is missing or changed, then `dbt build` with dbt's own output."""
     _require_input(settings)
+    from crime_dagster.defs.warehouse import build_project
+
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
+        # Landing is content with any manifest, and `dbt build` then need not read the project a second time.
+        build_project(settings, target=None)
         status = _execute(settings, "land_sources")
         if status != 0:
             return status
@@ -142,20 +147,20 @@ def download(settings: Settings) -> int:
 
 
 def doctor(settings: Settings, path: Path | None = None) -> int:
-    """Ask every publisher's address whether it still answers as expected; exit status 1 where one does not."""
+    """Ask each publisher's address whether it still works; exit status 1 if one does not."""
     from crime_dagster.sources.doctor.command import run_doctor
 
     return run_doctor(settings, path, _tell)
 
 
 def rollback(settings: Settings, to: str = "") -> int:
-    """Publish the release before the one that is published; again, one more back."""
+    """Republish the previous release; again, one further back."""
     from crime_dagster.defs.releases import roll_back
 
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
         release = roll_back(settings, to)
-    print(f"Published again: release {release.name}")
+    print(f"Republished: release {release.name}")
     print(f"Gallery: {settings.published_dir / 'index.html'}")
     return 0
 
@@ -209,17 +214,17 @@ def _require_port(host: str, port: int) -> None:
 
 
 def _require_input(settings: Settings) -> None:
-    """Answer what is wrong with the folders at once, before anything is imported or built."""
+    """Report problems with the folders at once, before anything is imported or built."""
     require_files(load_catalogue(), settings.data_dir, needs=_read_needs(settings))
 
 
 def _read_needs(settings: Settings) -> tuple[str, ...]:
-    # A folder that is none has no say; what is wrong with it is said next.
+    # A path that is not a folder is ignored here; the next step reports it.
     return settings.data_set.needs if settings.data_dir.is_dir() else ()
 
 
 def check(path: str, *, as_json: bool = False) -> int:
-    """Say what would be done with a file, a zip archive or a folder; exit status 1 when it would be refused."""
+    """Show how a file, a zip archive or a folder would be read; exit status 1 if it would be refused."""
     from crime_dagster.sources.categories import SEED, load_categories
     from crime_dagster.sources.check import check_path
     from crime_dagster.sources.check_words import write_json, write_text
@@ -230,7 +235,7 @@ def check(path: str, *, as_json: bool = False) -> int:
         checked = check_path(Path(path), catalogue, categories)
         print(write_json(checked) if as_json else write_text(checked, catalogue))
         return 0 if checked.is_usable else 1
-    print("Say which file: make check FILE=<a file, a zip archive or a folder>", file=sys.stderr)
+    print("Name a file: make check FILE=<a file, a zip archive or a folder>", file=sys.stderr)
     return 1
 
 
@@ -246,7 +251,7 @@ def _execute(settings: Settings, job_name: str) -> int:
     from crime_dagster.defs.aftermath import OF_COMMAND, clear_away
     from crime_dagster.defs.alerts import describe_failures, send_message
     from crime_dagster.defs.partitions import tag_all_types
-    from crime_dagster.defs.state import explain_state
+    from crime_dagster.defs.state import explain_state, hold_history
 
     settings.prepare()
     holding = hold_warehouse(settings.warehouse_dir, _tell)
@@ -256,10 +261,16 @@ def _execute(settings: Settings, job_name: str) -> int:
         require_free(settings.database, PATIENCE, _tell)
         require_free(settings.working_database, PATIENCE, _tell)
         for what in clear_away(settings, instance):
-            _tell(f"Left by a run that was stopped, cleared away: {what}")
-        result = job.execute_in_process(
-            run_config={"loggers": {"progress": {}}}, instance=instance, tags=tags, raise_on_error=False
-        )
+            _tell(f"Removed what a stopped run left: {what}")
+        run_id = str(uuid.uuid4())
+        with hold_history(instance, run_id):
+            result = job.execute_in_process(
+                run_config={"loggers": {"progress": {}}},
+                instance=instance,
+                tags=tags,
+                raise_on_error=False,
+                run_id=run_id,
+            )
     if result.success:
         return 0
     words = describe_failures(job_name, result.get_step_failure_events())

@@ -80,6 +80,12 @@ def run_command(command: str, data: Path, warehouse: Path, timeout: float = 900)
     return Run(done.returncode, done.stdout, done.stderr, warehouse)
 
 
+def list_states(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """What is in each file of a folder and when it was written, by its name in it."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+
+
 def obey_modes() -> tuple[str, ...]:
     """What to start a command with for the modes of files to count; root has to give up that they do not."""
     if os.geteuid() != 0:

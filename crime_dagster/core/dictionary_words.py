@@ -13,10 +13,10 @@ META = {"Label": "label", "Unit": "unit", "Role": "role", "Source": "source", "V
 HEAD = """\
 # Data dictionary
 
-Written by `make docs` from the YAML files of `dbt_project`: change the words there.
+Written by `make docs` from the YAML files of `dbt_project`: edit the descriptions there.
 
 `role` says what a column is for: `key` names a row, `target` is what a model predicts, `feature` is what it may learn
-from, `exposure` is what counts are held against, `context` only describes. NULL means not reported or not known, never
+from, `exposure` is what counts are compared with, `context` only describes. NULL means not reported or not known, never
 0.
 """
 

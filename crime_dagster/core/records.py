@@ -1,7 +1,7 @@
 """What a step was made from and what it wrote, so that the next run does again only what changed.
 
 The doors of this package (`core.warehouse`, `core.artefacts`, `drawing.finish`) note what goes through them; `watch`
-gathers it for one step. A record holds when the code, the wishes and every input are what they were, and every file
+gathers it for one step. A record is valid while code, config and every input are unchanged, and every file
 that the step wrote is there with the very bytes.
 """
 
@@ -72,7 +72,7 @@ class Record:
 
     Args:
         code: Fingerprint of its code.
-        wishes: Fingerprint of its Config, partitions and settings.
+        config: Fingerprint of its Config, partitions and settings.
         inputs: Fingerprint of each thing that it read, by name.
         outputs: sha256 of each file that it wrote, by path below the warehouse folder.
         run_id: The run that did it.
@@ -80,22 +80,22 @@ class Record:
     """
 
     code: str
-    wishes: str
+    config: str
     inputs: dict[str, str]
     outputs: dict[str, str]
     run_id: str
     checks: tuple[dict[str, Any], ...] = ()
 
-    def find_changes(self, code: str, wishes: str, inputs: Mapping[str, str]) -> list[str]:
+    def find_changes(self, code: str, config: str, inputs: Mapping[str, str]) -> list[str]:
         """What is not as it was, in words; empty where nothing changed.
 
         Args:
             code: Fingerprint of the code now.
-            wishes: Fingerprint of Config, partitions and settings now.
+            config: Fingerprint of Config, partitions and settings now.
             inputs: Fingerprints of now, at least of everything in `inputs`.
         """
         changes = ["its code changed"] if code != self.code else []
-        changes += ["its settings changed"] if wishes != self.wishes else []
+        changes += ["its settings changed"] if config != self.config else []
         names = [name for name in sorted(inputs) if inputs[name] != self.inputs.get(name)]
         return changes + [f"{name} changed" for name in names]
 

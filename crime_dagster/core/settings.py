@@ -55,7 +55,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
-        An empty one counts as not set. Several boroughs are parted by semicolons. `CRIME_POSTGRES_HOST` asks for
+        An empty one counts as not set. Several boroughs are separated by semicolons. `CRIME_POSTGRES_HOST` asks for
         PostgreSQL, and wants the others of `POSTGRES_NAMES` beside it. `CRIME_PUBLISHERS` is for tests alone.
 
         Raises:
@@ -210,7 +210,7 @@ class Settings:
                 file=self.warehouse_dir,
                 found=str(error),
                 expected="a folder that can be written to",
-                remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or mend its permissions",
+                remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or correct its permissions",
             ) from error
         drop_foreign_variables()
         os.environ.update(self.child_environment())

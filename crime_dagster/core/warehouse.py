@@ -56,7 +56,7 @@ def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], object] = lambda _: None) -> None:
-    """Stop before dbt does where another program holds the database: its words would be a lock and a traceback.
+    """Stop before dbt does where another program has the database open: dbt would give a traceback.
 
     Args:
         database: The DuckDB file.
@@ -74,7 +74,7 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
         try:
             duckdb.connect(str(database)).close()
         except duckdb.IOException as error:
-            # A damaged file is nobody's: the step that builds it makes it anew.
+            # A damaged file is nobody's: the step that builds it makes it again.
             if "lock" not in str(error).lower():
                 return
             if time.monotonic() >= last:
@@ -82,7 +82,7 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
         else:
             return
         if not is_told:
-            say(f"Another program holds {database}; waiting {seconds:.0f} seconds for it ...")
+            say(f"Another program has {database} open; waiting {seconds:.0f} seconds for it ...")
             is_told = True
         time.sleep(0.2)
 
@@ -97,7 +97,7 @@ def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:
         file=database,
         found=str(error).splitlines()[0],
         expected="a database that no other process is writing to",
-        remedy="close the program that holds it (its process is named above) and run again",
+        remedy="close the program that has it open (its process is named above) and run again",
     )
 
 

@@ -34,7 +34,7 @@ def build_automation(
         "refresh_monthly",
         selection=dg.AssetSelection.all() - evaluations - own,
         description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
-        "types. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
+        "types. When launched by hand it needs the tags dagster/asset_partition_range_start and _end.",
     )
     # All of what dbt builds from the models, whichever of them is asked: the step is one, and is whole or is not.
     models = dg.AssetSelection.groups("models")
@@ -42,8 +42,8 @@ def build_automation(
     evaluate = dg.define_asset_job(
         "evaluate_models",
         selection=evaluations | ((evaluations | tables).downstream() - models - own),
-        description="The wider evaluation of the models, and the tables that hold it. It asks the models that the last "
-        "refresh saved. Launched by hand it wants the tags dagster/asset_partition_range_start and _end.",
+        description="The extended evaluation of the models, and its tables. It uses the models that the last refresh "
+        "saved. When launched by hand it needs the tags dagster/asset_partition_range_start and _end.",
     )
     land = dg.define_asset_job(
         "land_sources",
@@ -55,8 +55,8 @@ def build_automation(
     draw = dg.define_asset_job(
         "draw_pictures",
         selection=pictures,
-        description="Draw every picture and page again from the tables that are there, and publish. Launched by hand "
-        "it wants the tags dagster/asset_partition_range_start and _end.",
+        description="Draw every picture and page again from the tables that are there, and publish. When launched by "
+        "hand it needs the tags dagster/asset_partition_range_start and _end.",
     )
     impact = dg.AssetSelection.assets(dg.AssetKey(["models", "impact"]))
     ask = dg.define_asset_job(

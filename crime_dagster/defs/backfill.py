@@ -1,4 +1,4 @@
-"""Jobs that land chosen months again: one per publisher whose files are parted by months.
+"""Jobs that land chosen months again: one per publisher whose files are partitioned by months.
 
 They are jobs of their own, for a Dagster job holds one partitioning, and a refresh has the crime types. They write the
 files that a refresh writes, and leave all other months alone.
@@ -21,7 +21,7 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m")
 
 
 def build_backfill_jobs(settings: Settings) -> list[dg.JobDefinition]:
-    """A job `backfill_<publisher>` for each publisher with sources that are parted by months."""
+    """A job `backfill_<publisher>` for each publisher with sources that are partitioned by months."""
     parted: dict[str, list[Source]] = {}
     for source in load_catalogue().values():
         if "partition" in source.options:
@@ -51,7 +51,7 @@ def _build_job(publisher: str, sources: Sequence[Source], settings: Settings) ->
         name=f"backfill_{publisher}",
         partitions_def=MONTHS,
         executor_def=dg.in_process_executor,
-        description="Land chosen months again, whether or not their files have changed; other months stay as they lie. "
+        description="Land chosen months again, whether or not their files have changed; other months are left alone. "
         "For several months in one run launch it with the tags dagster/asset_partition_range_start and _end.",
     )
     def backfill() -> None:

@@ -39,7 +39,7 @@ def build_borough_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *BOROUGH_MARTS)],
         ],
         description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
-        "and what-ifs, with the city's figures beside its own.",
+        "and what-ifs, compared with the city's figures.",
     )
     @recorded(settings)
     def boroughs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -93,7 +93,7 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
             pair=pair,
             pair_is_city=own is None,
             downloads=list_downloads(
-                build, [(f"data/{FOLDER}/{slug}.csv", "Its areas, CSV", "a row per small area")], "../"
+                build, [(f"data/{FOLDER}/{slug}.csv", f"Small areas in {name} (CSV)", "one row each")], "../"
             ),
         )
         path = save_page(draw_borough_page(page, tables, stamp), build / FOLDER / f"{slug}.html")

@@ -80,7 +80,7 @@ def _save_trend(settings: Settings, year: Year, path: Path) -> str:
         before, after, noun_phrase=crime.noun_phrase, place=place, is_clear=_is_clear_change(settings, year)
     )
     sums = f"Latest 12 months {words.whole_number(after)}" + (
-        f"; the 12 before {words.whole_number(before)}" if before is not None else ""
+        f"; previous 12 months {words.whole_number(before)}" if before is not None else ""
     )
     subtitle = f"{words.capitalise(crime.count_noun)} recorded a day in {place}. {sums}"
     breaks = history.line.breaks
@@ -96,7 +96,7 @@ def _save_trend(settings: Settings, year: Year, path: Path) -> str:
             narrow=narrow,
         )
 
-    note = "A day, so that months of different length compare. The scale starts at nought."
+    note = "Daily averages, so months are comparable. The axis starts at zero."
     stamp = build_stamp(
         settings, _name_months(history), note=f"{note} {history.note}".strip(), crime_type=crime.crime_type
     )
@@ -156,13 +156,17 @@ def _save_funnel(settings: Settings, year: Year, path: Path) -> str:
     crime = year.crime
     places = found.places.rename_axis("name").reset_index()
     places["is_outside"] = places["z"].abs() > LIMITS["99.8%"]
+    outside = places[places["is_outside"]]
     across = np.linspace(places["expected"].min(), 1.04 * places["expected"].max(), 80)
     limits = {name: (across, found.limit(across, quantile)) for name, quantile in LIMITS.items()}
-    title = funnel_chart.write_funnel_title(int(places["is_outside"].sum()), len(places), crime.noun_phrase)
+    title = funnel_chart.write_funnel_title(
+        list(outside.loc[outside["ratio"] > 1, "name"]),
+        list(outside.loc[outside["ratio"] <= 1, "name"]),
+        crime.noun_phrase,
+    )
     subtitle = (
-        f"Recorded {crime.noun_phrase} over what a model that has not seen the borough expects, "
-        f"{year.place}, {year.period_label}; variance {words.three_figures(found.dispersion)} times "
-        "that of chance alone"
+        f"Recorded {crime.noun_phrase} divided by what a model not trained on the borough expects, "
+        f"{year.place}, {year.period_label}; limits widened for extra variation"
     )
     stamp = build_stamp(
         settings,

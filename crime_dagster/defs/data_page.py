@@ -1,4 +1,4 @@
-"""The page about the data: sources, months by force, rows set aside, and how small areas add up to boroughs."""
+"""The page about the data: sources, months by force, rows excluded, and how small areas add up to boroughs."""
 
 import dagster as dg
 import pandas as pd
@@ -35,7 +35,7 @@ def build_data_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         owners=[OWNER],
         kinds={"python", "html"},
         deps=[dg.AssetKey(["marts", name]) for name in marts],
-        description="Every source with its licence, months by force, and rows set aside with the reason.",
+        description="Every source with its licence, months by force, and rows excluded with the reason.",
     )
     @recorded(settings)
     def data(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:

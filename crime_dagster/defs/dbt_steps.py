@@ -40,7 +40,7 @@ LANDED, RESULTS, EARLIER = "landed files", "results of models", "tables before t
 
 
 def build_where_changed(
-    context: dg.AssetExecutionContext, settings: Settings, name: str, wishes: str, start: Callable[[], DbtCliInvocation]
+    context: dg.AssetExecutionContext, settings: Settings, name: str, config: str, start: Callable[[], DbtCliInvocation]
 ) -> Iterator[Any]:
     """Run a dbt step, or yield again what it found when it last ran.
 
@@ -50,25 +50,25 @@ def build_where_changed(
         context: Of the step.
         settings: The data set.
         name: `BEFORE` or `AFTER`.
-        wishes: What else dbt is told.
+        config: What else dbt is given.
         start: Starts dbt.
 
     Raises:
-        dagster.Failure: Another program holds the database or changed it, a source was not landed to its end, or a
+        dagster.Failure: Another program has the database open or changed it, a source was not landed to its end, or a
             model or test failed; tests are named with their tables and rows.
     """
     with hold_warehouse(settings.warehouse_dir, context.log.info):
-        yield from _build(context, settings, name, wishes, start)
+        yield from _build(context, settings, name, config, start)
 
 
 def _build(
-    context: dg.AssetExecutionContext, settings: Settings, name: str, wishes: str, start: Callable[[], DbtCliInvocation]
+    context: dg.AssetExecutionContext, settings: Settings, name: str, config: str, start: Callable[[], DbtCliInvocation]
 ) -> Iterator[Any]:
     path = settings.records_dir / f"{name}.json"
     code = hash_text(list_library_versions(), hash_files(_list_code(settings), settings.dbt_dir))
     inputs = hash_step_inputs(settings, name)
     record = None if context.is_subset else read_record(path)
-    reasons = _find_reasons(settings, record, code, wishes, inputs)
+    reasons = _find_reasons(settings, record, code, config, inputs)
     if not reasons and record is not None:
         context.log.info("unchanged")
         yield from _say_again(context, record, _open_columns(settings), count_marts(settings.database))
@@ -76,7 +76,7 @@ def _build(
     context.log.debug(f"dbt runs: {name_few(reasons)}")
     require_landed(settings)
     make_room(settings, name, is_whole=not context.is_subset)
-    version = _name_version(context, code, wishes, inputs)
+    version = _name_version(context, code, config, inputs)
     checks = []
     rows: dict[str, int] | None = None
     for event in _run(context, settings, name, start()):
@@ -91,13 +91,13 @@ def _build(
         else:
             yield event
     if not context.is_subset:
-        write_record(Record(code, wishes, inputs, {}, context.run.run_id, tuple(checks)), path)
+        write_record(Record(code, config, inputs, {}, context.run.run_id, tuple(checks)), path)
 
 
-def _name_version(context: dg.AssetExecutionContext, code: str, wishes: str, inputs: dict[str, str]) -> dg.DataVersion:
+def _name_version(context: dg.AssetExecutionContext, code: str, config: str, inputs: dict[str, str]) -> dg.DataVersion:
     """One for all tables of a build: a check holds for a table of this version, whichever run evaluated it."""
     own = [context.run.run_id] if context.is_subset else []
-    return dg.DataVersion(hash_text(code, wishes, *(text for pair in sorted(inputs.items()) for text in pair), *own))
+    return dg.DataVersion(hash_text(code, config, *(text for pair in sorted(inputs.items()) for text in pair), *own))
 
 
 def _run(
@@ -180,11 +180,11 @@ def find_unit_tests(settings: Settings, name: str) -> Path:
 
 
 def _find_reasons(
-    settings: Settings, record: Record | None, code: str, wishes: str, inputs: dict[str, str]
+    settings: Settings, record: Record | None, code: str, config: str, inputs: dict[str, str]
 ) -> list[str]:
     if record is None:
         return ["it was not done before, not to its end, or not whole"]
-    changes = record.find_changes(code, wishes, inputs)
+    changes = record.find_changes(code, config, inputs)
     return changes if is_as_left(settings) else [*changes, "the database is not as it was left"]
 
 
@@ -208,7 +208,7 @@ def _say_again(
     """What stands: the tables that are there, and what the tests said of them."""
     upstream = context.assets_def.asset_deps
     # Dagster wants an asset after those that it is made from.
-    version = _name_version(context, record.code, record.wishes, record.inputs)
+    version = _name_version(context, record.code, record.config, record.inputs)
     ordered = TopologicalSorter({key: upstream[key] & upstream.keys() for key in sorted(upstream)}).static_order()
     for key in ordered:
         told = {**columns.describe(key), **_describe_rows(key, rows)}

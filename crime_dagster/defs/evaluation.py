@@ -32,6 +32,10 @@ SCORES, IMPORTANCES, EFFECTS, FAIRNESS = THINGS = (
     "evaluation_effects",
     "evaluation_fairness",
 )
+DEPS = [
+    dg.AssetKey(key)
+    for key in (["models", "explain"], ["marts", "lsoa_crimes"], ["marts", "lsoa_features"], ["marts", "lsoas"])
+]
 JOBS = 2
 WHITE, DECILE = "ethnic_white_pct", "imd_decile"
 
@@ -55,9 +59,9 @@ def build_evaluation_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "scikitlearn"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(key) for key in (["models", "explain"], ["marts", "lsoa_features"], ["marts", "lsoas"])],
-        description="The explain models on random folds and MSOA blocks, what they lean on, how their predictions move "
-        "along a feature, and for whom they predict too much or too little.",
+        deps=DEPS,
+        description="The explain models on random folds and MSOA blocks, feature importances, how predictions change "
+        "along a feature, and for which groups they are too high or too low.",
     )
     @recorded(settings)
     def evaluation(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -102,7 +106,7 @@ def judge_fairness(
         models: Fitted models.
         features: The features of the fit.
         groups: Name of a grouping to the group of each area.
-        msoas: MSOA of each area; areas of one err together.
+        msoas: MSOA of each area; errors within one are correlated.
 
     Returns:
         `model, grouping, group_name, areas, mean_actual, mean_residual, lower_90, upper_90`.
@@ -147,8 +151,15 @@ def _work(
 
 def _score(inputs: ModelInputs, crime_type: str, split: str, blocks: pd.Series) -> Part:
     started = perf_counter()
-    target = inputs.targets[crime_type]
-    scores = score_split(inputs.features, target, blocks, split, coordinates=inputs.coordinates, land=inputs.land)
+    scores = score_split(
+        inputs.features,
+        inputs.targets[crime_type],
+        blocks,
+        split,
+        learned=inputs.learned[crime_type],
+        coordinates=inputs.coordinates,
+        land=inputs.land,
+    )
     return Part(crime_type, split, perf_counter() - started, {SCORES: scores})
 
 

@@ -25,7 +25,7 @@ def list_check_specs(source: Source) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             USABLE,
             asset=dg.AssetKey([source.publisher, source.thing]),
-            description="Files for context that cannot be used are excluded whole, with a warning.",
+            description="Context files that cannot be used are excluded, with a warning.",
         )
     ]
 

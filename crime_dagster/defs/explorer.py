@@ -33,7 +33,7 @@ def build_explorer_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         owners=[OWNER],
         kinds={"python", "html"},
         deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "lsoa_hotspots")],
-        description="One page to choose a crime type, a measure, a month and an area; its address holds the choice.",
+        description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
     )
     @recorded(settings)
     def explorer(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

@@ -24,8 +24,8 @@ class FolderConfig(dg.Config):
     folder: str = Field(
         description="Folder of pairs named '<type> crimes.png' and 'predicted <type> crimes.png'; it is only read."
     )
-    seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long each picture stands, in seconds.")
-    loop: int = Field(default=0, ge=0, description="How often a GIF plays; 0 is without end.")
+    seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long each picture is shown, in seconds.")
+    loop: int = Field(default=0, ge=0, description="How often a GIF plays; 0 repeats it forever.")
 
 
 def build_folder_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:

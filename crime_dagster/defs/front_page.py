@@ -34,9 +34,10 @@ from crime_dagster.modelling.change import find_city_change
 PAGE_MARTS = ("model_scores", "borough_years", "city_months", "lsoa_hotspots")
 HEADLINE_TYPES = ("violent", "theft")
 LIMITS = (
-    "They say what areas with such features usually have. That is an association, not a cause, and no reason to look "
-    "for crime where a model expects it.",
-    "They know the busiest places badly: a town centre draws people from elsewhere, and no file counts them.",
+    "They say what areas with such features usually have. That is an association, not a cause, and must not "
+    "be used to target policing.",
+    "They are least accurate in the busiest places: a town centre draws people from elsewhere, and no file counts "
+    "them.",
     "They learn from what was reported and recorded, with whatever that leaves out.",
 )
 # What other assets put into the folder of data, by the pattern of its name, where it is there.

@@ -23,11 +23,11 @@ from crime_dagster.drawing.words import month_words
 class GifConfig(dg.Config):
     """How the GIFs play."""
 
-    seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long each frame stands, in seconds.")
-    loop: int = Field(default=0, ge=0, description="How often it plays; 0 is without end.")
+    seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long each frame is shown, in seconds.")
+    loop: int = Field(default=0, ge=0, description="How often it plays; 0 repeats it forever.")
     boroughs: list[str] = Field(
         default=[],
-        description="Names or codes of boroughs that get a GIF of their own, in bands of their own. Empty: those of "
+        description="Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of "
         "CRIME_BOROUGH.",
     )
 
@@ -35,12 +35,14 @@ class GifConfig(dg.Config):
 class MonthGifConfig(dg.Config):
     """How the GIFs of months play."""
 
-    seconds: float = Field(default=0.5, ge=0.02, le=600, description="How long a month stands, in seconds.")
-    last_seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long the last month stands, in seconds.")
-    loop: int = Field(default=0, ge=0, description="How often it plays; 0 is without end.")
+    seconds: float = Field(default=0.5, ge=0.02, le=600, description="How long a month is shown, in seconds.")
+    last_seconds: float = Field(
+        default=2.0, ge=0.02, le=600, description="How long the last month is shown, in seconds."
+    )
+    loop: int = Field(default=0, ge=0, description="How often it plays; 0 repeats it forever.")
     boroughs: list[str] = Field(
         default=[],
-        description="Names or codes of boroughs that get a GIF of their own, in bands of their own. Empty: those of "
+        description="Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of "
         "CRIME_BOROUGH.",
     )
 
@@ -72,7 +74,7 @@ def _build_pairs(settings: Settings) -> dg.AssetsDefinition:
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
                 continue
             if year.predicted is None:
-                context.log.warning(f"{year.crime.label}: no prediction, its frame stands without one")
+                context.log.warning(f"{year.crime.label}: no prediction, its frame is drawn without one")
             for one in places:
                 sizes[one.name_file(year.crime.crime_type)] = _save_pair(settings, one, year, config)
         return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
@@ -136,7 +138,7 @@ def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) 
         "place": place.name,
         "noun": year.crime.count_noun,
     }
-    caption = f"{year.crime.label}, {place.name}; each borough unseen by its model"
+    caption = f"{year.crime.label}, {place.name}; predicted by a model not trained on that borough"
     # Recorded and predicted of a city share the bands of its other pictures; a borough has its own, and says so.
     breaks = year.breaks if place.is_city else class_breaks(recorded, *([] if predicted is None else [predicted]))
     frames = draw_pair(

@@ -30,8 +30,8 @@ def build_hotspot_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
         deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "lsoa_features", "lsoa_years", "lsoa_crimes")],
-        description="Hot spots and how they last, changes against the year before that chance does not make, and "
-        "ranks with intervals; no model of crime is in them.",
+        description="Hot spots and how long they last, significant changes on the year before, and ranks with "
+        "intervals; no model of crime is used.",
     )
     @recorded(settings)
     def hotspots(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

@@ -18,7 +18,10 @@ from crime_dagster.modelling.scenarios import check_scenarios, read_scenario
 from crime_dagster.modelling.what_ifs import Answers, answer_what_ifs, list_unanswerable
 
 LAUNCHPAD = "the launchpad's Config"
-DEPS = [dg.AssetKey(key) for key in (["models", "explain"], ["marts", "lsoa_features"], ["marts", "lsoas"])]
+DEPS = [
+    dg.AssetKey(key)
+    for key in (["models", "explain"], ["marts", "lsoa_crimes"], ["marts", "lsoa_features"], ["marts", "lsoas"])
+]
 TABLES = {"impact_summary": "summary", "impact_areas": "areas", "impact_officers": "officers"}
 
 
@@ -26,9 +29,9 @@ class ScenarioConfig(dg.Config):
     """What changes, by how much, and where; as in `scenarios.yml`."""
 
     feature: str = Field(
-        description="Column of lsoa_features with the role `feature`; a wrong name is answered with the allowed ones."
+        description="Column of lsoa_features with the role `feature`; a wrong name is refused with the allowed ones."
     )
-    name: str = Field(default="", description="How tables call it. Empty: feature, change and percentile.")
+    name: str = Field(default="", description="Its name in the tables. Empty: feature, change and percentile.")
     change: str = Field(
         default="-20%",
         description="Relative: 20% or 0.2, with a sign or a direction. Absolute: an amount in the feature's unit. "
@@ -121,7 +124,7 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         partitions_def=types,
         backfill_policy=SINGLE_RUN,
         deps=DEPS,
-        description="Every feature a fifth more and a fifth less: which of them the predictions hang on most.",
+        description="Every feature a fifth more and a fifth less: which of them change the predictions most.",
     )
     @recorded(settings)
     def impact_grid(context: dg.AssetExecutionContext, config: GridConfig) -> dg.MaterializeResult:

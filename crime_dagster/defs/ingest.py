@@ -35,7 +35,7 @@ def build_account_specs() -> list[dg.AssetSpec]:
     """The two tables in which every source's step writes what it did with its files; dbt reads them."""
     words = {
         "source_files": "Published files with what landing counted; each source's step writes its part.",
-        "set_aside_rows": "Rows that landing set aside, with the reason; each source's step writes its part.",
+        "set_aside_rows": "Rows that landing excluded, with the reason; each source's step writes its part.",
     }
     sources = [dg.AssetKey([source.publisher, source.thing]) for source in load_catalogue().values()]
     return [
@@ -52,7 +52,7 @@ def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
         group_name="ingest",
         owners=[OWNER],
         kinds={"python", "parquet"},
-        description="What the data set says of itself: its place, its force, whether it is made up or a part.",
+        description="What `data_set.yml` says: the place, the force, whether the data is made up or partial.",
     )
     def data_sets() -> dg.MaterializeResult:
         said = settings.data_set
@@ -105,7 +105,7 @@ def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManage
 
 
 def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
-    """Land one source; what is unchanged is left as it lies, per month where the source is parted by months.
+    """Land one source; what is unchanged is left alone, per month where the source is partitioned by months.
 
     An optional source without files leaves no landing file, so that dbt sees an empty table.
 
@@ -148,7 +148,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     if len(warnings) > SHOWN_WARNINGS:
         log.warning(f"and {len(warnings) - SHOWN_WARNINGS} more warnings, listed with the asset")
     metadata["warnings"] = dg.MetadataValue.md("\n".join(f"- {warning}" for warning in warnings) or "none")
-    log.info("{rows_in:,} records in, {rows_kept:,} kept, {rows_set_aside:,} set aside".format(**metadata))
+    log.info("{rows_in:,} records in, {rows_kept:,} kept, {rows_set_aside:,} excluded".format(**metadata))
     return dg.MaterializeResult(metadata=metadata, data_version=version)
 
 

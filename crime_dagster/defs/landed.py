@@ -23,7 +23,7 @@ class Place:
     Args:
         rows: Its rows; carries the version and is written last, so that a run that is killed before lands it again.
         accounts: What each of its files came to.
-        set_aside: Its records that were set aside.
+        set_aside: Its records that were excluded.
     """
 
     rows: Path

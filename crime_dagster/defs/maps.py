@@ -41,7 +41,7 @@ class MapConfig(dg.Config):
         description="Limits of the bands of recorded, predicted and forecast crimes, rising, at most six, each above "
         "0: [75, 125, 200] makes four bands. Empty: chosen from the figures.",
     )
-    start_layer: str = Field(default="recorded", description=f"The layer that is seen first: {', '.join(LAYERS)}.")
+    start_layer: str = Field(default="recorded", description=f"The layer shown first: {', '.join(LAYERS)}.")
     latitude: float | None = Field(
         default=None, ge=49, le=61, description="Middle of the first view, in degrees north."
     )
@@ -51,7 +51,7 @@ class MapConfig(dg.Config):
         description="Tiles of streets below the areas, as https://tiles.example.org/{z}/{x}/{y}.png; they are "
         "fetched when a page is opened. Empty: none, and pages need no network.",
     )
-    base_map_credit: str = Field(default="", description="Whom the tiles are owed to; their licence says how.")
+    base_map_credit: str = Field(default="", description="Attribution of the tiles, as their licence asks for.")
     zoom: float = Field(default=12, ge=8, le=17, description="Level of the first view, where it has a middle.")
 
 
@@ -160,7 +160,7 @@ def read_base_map(config: MapConfig) -> BaseMap | None:
     """The tiles that were asked for; None for none.
 
     Raises:
-        InputError: An address that is none of tiles, or nobody who is credited.
+        InputError: An address without the parts of tiles, or no credit.
     """
     url, credit = config.base_map_url, config.base_map_credit.strip()
     if not url:

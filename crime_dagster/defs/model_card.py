@@ -39,18 +39,18 @@ def draft_model_card(project_dir: Path) -> str:
     )
     parts = [
         "# Model card",
-        "Written by `make docs` from the code. It holds no measured figure: those stand in `models.html` of every "
-        "release, beside their baselines, and in `docs/scorecard.md` where `make scorecard WRITE=1` has written it "
+        "Written by `make docs` from the code. It holds no measured figure: those are in `models.html` of every "
+        "release, with their baselines, and in `docs/scorecard.md` where `make scorecard WRITE=1` has written it "
         "after a run on London's published files.",
         "## What the models are for",
         "To say what an area with such features usually has (*explain*), and what the next year and month will "
-        "probably bring (*forecast*). To see where recorded crime is higher or lower than places alike, and to ask "
-        "what-ifs of the association. Not to decide about people, and not to send police to an area: a model that "
-        "learns from records sends them to where they were.",
+        "probably bring (*forecast*). To see where recorded crime is higher or lower than in similar places, and to "
+        "ask what-ifs of the association. Not to decide about people, and not to send police to an area: a model "
+        "that learns from records sends them to where they were.",
         "## What they learn from",
         f"{roles['feature']} features and {roles['exposure']} measures of size per small area (LSOA), all of them in "
         "`docs/data-dictionary.md`. No feature is made of recorded crime, and none says who people are by origin or "
-        "belief; such columns are kept for the fairness table alone. Names, declared sources, the SQL that a column "
+        "belief; such columns are used for the fairness table only. Names, declared sources, the SQL that a column "
         f"is computed from, and its figures are checked; a column that explains the target with R² over {LEAK_R2:g}, "
         "alone or with a few others, stops the run with its name (`no_feature_from_crime`).",
         markdown_table(
@@ -61,25 +61,25 @@ def draft_model_card(project_dir: Path) -> str:
         "mean of the eight nearest areas.",
         "## How explain works",
         _describe_ensemble(),
-        "## How they are tried",
-        markdown_table(_list_protocol(), ["Question", "Split", "Beside it"]).strip(),
+        "## How they are tested",
+        markdown_table(_list_protocol(), ["Question", "Split", "Baselines"]).strip(),
         f"`make run` scores borough folds and forecasts; `make evaluate` adds random folds and MSOA blocks ({FOLDS} "
         "folds each), the loss of D² when a feature is shuffled within the held-out folds, accumulated local effects "
         f"of the {TOP_FEATURES} features that matter most, and the mean residual by deprivation, ethnicity and "
         "borough with a 90 % interval that counts MSOAs.",
-        "A forecast is published where it beats its baselines; elsewhere the baseline is. An explain model stands "
-        "beside its baselines on the page, which says where it does not beat them. Ranges are split-conformal: from "
+        "A forecast is published where it beats its baselines; elsewhere the baseline is. The page shows an explain "
+        "model with its baselines and says where it does not beat them. Ranges are split-conformal: from "
         "the errors made in other folds or on an earlier year.",
         "## What it must reach",
-        f"{len(BARS)} bars for London in `crime_dagster/modelling/bars.py`; `make scorecard` holds the last run "
-        "against them and fails when one is missed or was not measured. In every run, on any data, checks "
+        f"{len(BARS)} thresholds for London in `crime_dagster/modelling/bars.py`; `make scorecard` checks the last "
+        "run against them and fails when one is missed or was not measured. In every run, on any data, checks "
         f"warn with the figure: `beats_the_mean`, `beats_last_year`, `coverage_holds` ({LEAST_COVERED:g} to "
         f"{MOST_COVERED:g} of areas inside the 90 % range), `residuals_are_not_clustered`; `predictions_are_finite` "
         "and `no_feature_from_crime` stop the release.",
         "## What they cannot do",
         "\n".join(f"- {limit}" for limit in LIMITS),
         "## Breaks in the data",
-        "Listed in the seed `recording_breaks` and told on every page that they touch.",
+        "Listed in the seed `recording_breaks` and shown on every page that they affect.",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -105,18 +105,18 @@ def _describe_ensemble() -> str:
 def _list_protocol() -> list[dict[str, object]]:
     return [
         {
-            "Question": "Does it hold for a borough that it has not seen?",
+            "Question": "Is it accurate for an unseen borough?",
             "Split": "eight folds of whole boroughs (`borough_folds`)",
-            "Beside it": "mean of the other folds, linear regression",
+            "Baselines": "mean of the other folds, linear regression",
         },
         {
-            "Question": "And for an MSOA, or an area among seen ones?",
+            "Question": "And for an unseen MSOA, or an area among seen ones?",
             "Split": "`msoa_blocks`, `random_folds`",
-            "Beside it": "the same; easier questions, so better scores",
+            "Baselines": "the same; easier questions, so better scores",
         },
         {
             "Question": "What comes next year, next month?",
             "Split": "origins that roll through time, trained on what ended before (`rolling_origin`)",
-            "Beside it": "last year, mean of all months, weighted mean of the months",
+            "Baselines": "last year, mean of all months, weighted mean of the months",
         },
     ]

@@ -32,7 +32,7 @@ def build_model_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         backfill_policy=SINGLE_RUN,
         deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *WIDER)],
         description="How well the models of places are calibrated and, where the wider evaluation has run, which "
-        "features they lean on and how the predictions move along them.",
+        "features matter most and how the predictions move along them.",
     )
     @recorded(settings)
     def model_charts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

@@ -52,7 +52,7 @@ def build_model_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
         asset=PREDICTIONS,
         name="predictions_are_finite",
         blocking=True,
-        description="Every prediction is a number of 0 or more and lies within its interval.",
+        description="Every prediction is a number of 0 or more within its interval.",
     )
     def predictions_are_finite() -> dg.AssetCheckResult:
         rows = read_mart(settings.database, "lsoa_predictions")
@@ -69,7 +69,7 @@ def build_model_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
         predictions_are_finite,
         _warn(settings, "beats_the_mean", "Every model has a higher D² than a mean.", _find_below_means),
         _warn(settings, "beats_last_year", "Every forecast has a higher D² than its last period.", _find_below_last),
-        _warn(settings, "coverage_holds", "90 % intervals hold 85 to 97 % of the areas.", find_uncovered),
+        _warn(settings, "coverage_holds", "90 % intervals contain 85 to 97 % of the areas.", find_uncovered),
         _warn(
             settings,
             "residuals_are_not_clustered",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +17,8 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.modelling.design import find_centroids
 from crime_dagster.modelling.fold_models import FoldModels, fit_many
+from crime_dagster.modelling.months import tabulate_months
+from crime_dagster.modelling.steady_year import steady_year
 
 LEARNED_ROLES = ("feature", "exposure")
 OFFICERS = "officers_per_1000"
@@ -30,6 +32,7 @@ class ModelInputs:
         features: What the models may learn from.
         changeable: Names of the features that a scenario may change.
         targets: Crimes of the newest year, one column per crime type; NaN where not reported.
+        learned: The same made less noisy by the months before, see `steady_year`; what models are fitted to.
         boroughs: Borough code.
         coordinates: Easting and northing of the area's centre, metres.
         land: Square kilometres.
@@ -41,6 +44,7 @@ class ModelInputs:
     features: pd.DataFrame
     changeable: list[str]
     targets: pd.DataFrame
+    learned: pd.DataFrame
     boroughs: pd.Series
     coordinates: pd.DataFrame
     land: pd.Series
@@ -60,17 +64,28 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
     analysed = {crime.crime_type for crime in list_analysed(table, crimes)}
     obstacles = {name: _find_obstacle(targets[name], lsoas["borough_code"], name in analysed) for name in targets}
     left_out = {str(name): why for name, why in obstacles.items() if why}
+    targets = targets.drop(columns=list(left_out))
+    first_month = last_month - pd.DateOffset(months=11)
     return ModelInputs(
         features=table[[column.name for column in columns if column.role in LEARNED_ROLES]].astype(float),
         changeable=[column.name for column in columns if column.role == "feature"],
-        targets=targets.drop(columns=list(left_out)),
+        targets=targets,
+        learned=targets.apply(lambda year: _steady(settings, year, first_month)),
         boroughs=lsoas["borough_code"],
         coordinates=find_centroids(lsoas["geometry_wkb"].map(bytes)),
         land=lsoas["area_km2"],
-        period=(last_month - pd.DateOffset(months=11), last_month + pd.offsets.MonthEnd(0)),
+        period=(first_month, last_month + pd.offsets.MonthEnd(0)),
         left_out=left_out,
         officers=table[OFFICERS].astype(float),
     )
+
+
+def _steady(settings: Settings, year: pd.Series, first_month: pd.Timestamp) -> pd.Series:
+    columns = ("lsoa_code", "month", "crimes")
+    rows = read_mart(settings.database, "lsoa_crimes", {"crime_type": str(year.name)}, columns)
+    rows = rows[(pd.to_datetime(rows["month"]) < first_month) & rows["crimes"].notna()]
+    # Figures by year only, or none before this one: the year is all there is.
+    return year if rows.empty else steady_year(year, tabulate_months(rows), first_month)
 
 
 def _find_obstacle(target: pd.Series, boroughs: pd.Series, is_analysed: bool) -> str:
@@ -98,13 +113,26 @@ def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
     key = hash_inputs(inputs)
     if key not in _fitted:
         _fitted.clear()
-        _fitted[key] = fit_many(inputs.features, inputs.targets, inputs.boroughs, coordinates=inputs.coordinates)
+        _fitted[key] = fit_many(
+            inputs.features,
+            inputs.targets,
+            inputs.boroughs,
+            learned=inputs.learned,
+            coordinates=inputs.coordinates,
+        )
     return _fitted[key]
 
 
 def hash_inputs(inputs: ModelInputs) -> str:
     """A fingerprint of everything that a fit depends on, SHA-256 in hexadecimal."""
-    return hash_frames([inputs.features, inputs.targets, inputs.boroughs.to_frame(), inputs.coordinates])
+    return hash_frames(
+        [inputs.features, inputs.targets, inputs.learned, inputs.boroughs.to_frame(), inputs.coordinates]
+    )
+
+
+def choose_types(inputs: ModelInputs, crime_types: list[str]) -> ModelInputs:
+    """The inputs of some of the crime types alone."""
+    return replace(inputs, targets=inputs.targets[crime_types], learned=inputs.learned[crime_types])
 
 
 def hash_frames(frames: list[pd.DataFrame]) -> str:

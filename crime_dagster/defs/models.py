@@ -32,9 +32,9 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "scikitlearn"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", "lsoa_features"]), dg.AssetKey(["marts", "lsoas"])],
+        deps=[dg.AssetKey(["marts", mart]) for mart in ("lsoa_crimes", "lsoa_features", "lsoas")],
         description="What an area like this one usually has: predictions out of fold over boroughs, with 90 % "
-        "intervals, and scores beside the mean and a linear model.",
+        "intervals, and scores compared with the mean and a linear model.",
     )
     @recorded(settings)
     def explain_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

@@ -1,4 +1,4 @@
-"""The page about the models: every score with its baseline, what they lean on, for whom they err, what they cannot."""
+"""The page about the models: scores with baselines, importances, which groups they get wrong, and their limits."""
 
 import dagster as dg
 import pandas as pd
@@ -45,8 +45,8 @@ def build_models_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         owners=[OWNER],
         kinds={"python", "html"},
         deps=[dg.AssetKey(["charts", "models"]), *[dg.AssetKey(["marts", name]) for name in PAGE_MARTS]],
-        description="How good the models are: every score with its baseline, what is published, ranges, what they lean "
-        "on, for whom they err, and what they cannot do.",
+        description="How good the models are: every score with its baseline, what is published, ranges, importances, "
+        "which groups they get wrong, and what they cannot do.",
     )
     @recorded(settings)
     def models(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:

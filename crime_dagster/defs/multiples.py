@@ -89,7 +89,7 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     waiting = pd.to_datetime(coverage.loc[coverage["is_provisional"].astype(bool), "month"])
     subtitle = (
         f"{words.capitalise(first.crime.count_noun)} a day by month, each borough against its mean (the grey line), "
-        f"from nought; number: latest 12 months; {place.name}, {span}"
+        f"from zero; number: latest 12 months; {place.name}, {span}"
     )
     note = cautions.provisional_words(coverage, place.force, grid[0].date(), grid[-1].date())
     stamp = build_stamp(

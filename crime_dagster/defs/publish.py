@@ -43,7 +43,7 @@ def build_publish_assets(settings: Settings, load_graph: Callable[[], AssetGraph
         ],
         # A month is published on the twelfth; a refresh that changes nothing says so, and counts as fresh.
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=45), warn_window=timedelta(days=35)),
-        description="What readers open: pages, pictures, data and a read-only database, swapped in as one.",
+        description="What readers open: pages, pictures, data and a read-only database, replaced in one step.",
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         with hold_warehouse(settings.warehouse_dir, context.log.info):

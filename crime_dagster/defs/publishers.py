@@ -51,8 +51,8 @@ def build_publishers_job(
 
     @dg.job(
         name="check_publishers",
-        description="Ask every publisher's address whether it still answers as the catalogue expects. Nothing is kept "
-        "of what is sent; what is gone or has changed is a warning.",
+        description="Ask every publisher's address whether it still answers as the catalogue expects. Nothing is "
+        "kept; an address that is gone or has changed is a warning.",
         executor_def=dg.in_process_executor,
     )
     def check_publishers_job() -> None:

@@ -1,4 +1,4 @@
-"""What is about to be published, held against what is published: months that are off or gone, features that moved."""
+"""What is about to be published, compared with what is published: months that are off or gone, features that moved."""
 
 import dagster as dg
 import pandas as pd
@@ -11,7 +11,7 @@ from crime_dagster.modelling.month_changes import find_lost_months, find_off_mon
 
 CITY_MONTHS = dg.AssetKey(["marts", "city_months"])
 LSOA_FEATURES = dg.AssetKey(["marts", "lsoa_features"])
-# What is learned is held against the last release month by month.
+# What is learned is compared with the last release month by month.
 TARGETS = "crimes_"
 # Between 2023-08 and 2026-02 no crime type of London's force but drugs moved by more than 21 % in a month against the
 # same month of the year before; a file cut in half, a stub column or a renamed category moves one by more.
@@ -34,14 +34,14 @@ def build_release_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
         if before is None:
             return _say_damaged(settings)
         if before.empty:
-            return dg.AssetCheckResult(passed=True, description="nothing is published yet to hold it against")
+            return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
         off = find_off_months(now, before, OFF_SHARE)
         lost = find_lost_months(now, before)
         lines = [*map(_describe_lost, lost), *(_describe_off(row) for _, row in off.iterrows())]
         return dg.AssetCheckResult(
             passed=not lines,
             severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(lines[:MOST_NAMED]) or "every month is like what was known of it",
+            description="; ".join(lines[:MOST_NAMED]) or "every month is as expected",
             metadata={
                 "months": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none"),
                 "months_compared": len(before),
@@ -59,7 +59,7 @@ def build_release_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
         if before is None:
             return _say_damaged(settings)
         if before.empty:
-            return dg.AssetCheckResult(passed=True, description="nothing is published yet to hold it against")
+            return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
         now = read_mart(settings.database, "lsoa_features")
         moved = find_moved_features(now.loc[:, ~now.columns.str.startswith(TARGETS)], before)
         lines = [_describe_moved(row) for _, row in moved.iterrows()]

@@ -44,7 +44,7 @@ def publish(
         context.log.info("unchanged: the published release stays, and its manifest says that it was looked at")
     else:
         if current is None and settings.published_dir.exists():
-            context.log.warning(f"{settings.published_dir} is not as it was published: it is published again")
+            context.log.warning(f"{settings.published_dir} differs from what was published: it is published again")
         release = name_next_release(settings.releases_dir)
         manifest = _put_together(settings, release, content, checks)
     return dg.MaterializeResult(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.artefacts import describe_path, list_versions, read_artefact, write_artefact
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.model_inputs import ModelInputs, find_fitted, fit_models, hash_inputs
+from crime_dagster.defs.model_inputs import ModelInputs, choose_types, find_fitted, fit_models, hash_inputs
 from crime_dagster.modelling import design, estimators, features, fold_models, validation
 from crime_dagster.modelling.fold_models import FoldModels, restore_fold_models
 from crime_dagster.modelling.saving import pack_models, unpack_models
+from crime_dagster.modelling.steady_year import MONTHS_BEFORE
 
 # The code that a fit is made by: models of other code are not the ones that would be fitted now.
 CODE = (design, estimators, features, fold_models, validation)
@@ -30,7 +30,8 @@ def save_models(
             "crime_type": crime_type,
             "model": "explain",
             **_list_facts(inputs, crime_type),
-            "training_months": [f"{day:%Y-%m}" for day in inputs.period],
+            "training_year": [f"{day:%Y-%m}" for day in inputs.period],
+            "earlier_months_at_most": MONTHS_BEFORE,
             "areas": int(models.target.notna().sum()),
             "features": list(models.check.columns),
             "scores": scores.get(crime_type, {}),
@@ -39,7 +40,7 @@ def save_models(
 
 
 def open_models(settings: Settings, inputs: ModelInputs, warn: Callable[[str], object]) -> dict[str, FoldModels]:
-    """The models of these inputs: those of this process, else the saved ones, else fitted anew.
+    """The models of these inputs: those of this process, else the saved ones, else fitted again.
 
     Args:
         settings: Where they are saved.
@@ -60,7 +61,7 @@ def open_models(settings: Settings, inputs: ModelInputs, warn: Callable[[str], o
     for reason, names in reasons.items():
         warn(f"{', '.join(names)}: fitted again, the saved models are not those of this run: {reason}")
     if lacking:
-        opened |= fit_models(replace(inputs, targets=inputs.targets[lacking]))
+        opened |= fit_models(choose_types(inputs, lacking))
     return {crime_type: opened[crime_type] for crime_type in map(str, inputs.targets.columns)}
 
 
@@ -98,5 +99,5 @@ def _list_facts(inputs: ModelInputs, crime_type: str) -> dict[str, Any]:
     return {
         "versions": list_versions(),
         "code": hashlib.sha256(sources.encode()).hexdigest(),
-        "inputs": hash_inputs(replace(inputs, targets=inputs.targets[[crime_type]])),
+        "inputs": hash_inputs(choose_types(inputs, [crime_type])),
     }

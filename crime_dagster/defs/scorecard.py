@@ -1,4 +1,4 @@
-"""The scores of a warehouse held against the bars."""
+"""The scores of a warehouse checked against the thresholds."""
 
 from importlib.metadata import version
 

@@ -1,12 +1,15 @@
-"""What Dagster's own storage says when it cannot be used, in words with a way out."""
+"""Dagster's own storage: kept open while a run writes to it, and what it says when it cannot be used."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import dagster as dg
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from sqlalchemy.exc import DBAPIError
 
 from crime_dagster.core.errors import InputError
@@ -27,13 +30,37 @@ def explain_state(settings: Settings) -> Iterator[None]:
         damaged = [] if settings.has_postgres else list(_find_damaged(settings.dagster_home))
         remedy = "free some space on the disk, or have the database server answer, and run again"
         if damaged:
-            remedy = f"rename the folder {settings.dagster_home} and run again: only the history of runs begins anew"
+            remedy = f"rename the folder {settings.dagster_home} and run again: only the history of runs is lost"
         raise InputError(
             file=damaged[0] if damaged else settings.dagster_home,
             found=f"Dagster's history of runs cannot be used: {said}",
             expected="Dagster's own databases as Dagster left them, with room to write",
             remedy=remedy,
         ) from error
+
+
+@contextmanager
+def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
+    """Keep the files open that the events of a run go into.
+
+    Dagster opens and closes them for each of some three thousand events, and SQLite works its log into a file, with
+    several waits for the disk, when the last who has it open closes it. One more reader makes that once a run.
+
+    Args:
+        instance: With its history in SQLite; nothing is done for any other.
+        run_id: The run that is about to begin.
+    """
+    storage = instance.event_log_storage
+    files = []
+    if isinstance(storage, SqliteEventLogStorage):
+        files = [storage.path_for_shard(shard) for shard in (INDEX_SHARD_NAME, run_id)]
+    with ExitStack() as held:
+        for file in files:
+            connection = held.enter_context(closing(sqlite3.connect(file)))
+            # SQLite opens a file when it is first asked for something.
+            connection.execute("pragma journal_mode=wal")
+            connection.execute("select count(*) from sqlite_master").fetchone()
+        yield
 
 
 def _find_damaged(folder: Path) -> Iterator[Path]:

@@ -1,7 +1,7 @@
-"""Steps that are done again only where something changed: their code, their wishes, what they read or what they wrote.
+"""Steps that are done again only where something changed: their code, config, what they read or what they wrote.
 
 A step that finds everything as it left it says so and keeps what is there. That is decided inside the step, so that it
-holds for the schedule, the sensor, the launchpad and the command line alike, and each run's records tell which steps
+holds for the schedule, the sensor, the launchpad and the command line, and each run's records tell which steps
 worked and why.
 """
 
@@ -49,7 +49,7 @@ def recorded(settings: Settings) -> Callable[[Step], Step]:
         settings: The data set.
 
     Returns:
-        A decorator for functions of a context and, at will, a Config, that write through this package's doors alone.
+        A decorator for functions of a context and, optionally, a Config, that write through this package's doors alone.
     """
 
     def decorate(function: Step) -> Step:
@@ -60,9 +60,9 @@ def recorded(settings: Settings) -> Callable[[Step], Step]:
 
         def work(context: dg.AssetExecutionContext, *args: Any, **kwargs: Any) -> dg.MaterializeResult:
             code = find_code_version(function.__module__)
-            wishes = _hash_wishes(context, settings, [*args, *kwargs.values()])
+            config = _hash_config(context, settings, [*args, *kwargs.values()])
             path = find_record(settings, context.asset_key, _list_partitions(context))
-            reasons = _find_reasons(context, settings, read_record(path), code, wishes)
+            reasons = _find_reasons(context, settings, read_record(path), code, config)
             if not reasons:
                 return _say_unchanged(context)
             context.log.debug(f"done again: {name_few(reasons)}")
@@ -75,7 +75,7 @@ def recorded(settings: Settings) -> Callable[[Step], Step]:
             write_record(
                 Record(
                     code=code,
-                    wishes=wishes,
+                    config=config,
                     inputs={name: hash_input(settings, name) for name in sorted(names)},
                     outputs=outputs,
                     run_id=context.run.run_id,
@@ -160,13 +160,13 @@ def _hash_results(settings: Settings, name: str) -> str:
 
 
 def _find_reasons(
-    context: dg.AssetExecutionContext, settings: Settings, record: Record | None, code: str, wishes: str
+    context: dg.AssetExecutionContext, settings: Settings, record: Record | None, code: str, config: str
 ) -> list[str]:
     if record is None:
         return ["it was not done before, or not to its end"]
     names = {*record.inputs, *_list_inputs(context)}
     inputs = {name: hash_input(settings, name) for name in names}
-    return [*record.find_changes(code, wishes, inputs), *record.find_damage(settings.warehouse_dir)]
+    return [*record.find_changes(code, config, inputs), *record.find_damage(settings.warehouse_dir)]
 
 
 def _say_unchanged(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -184,11 +184,11 @@ def _list_inputs(context: dg.AssetExecutionContext) -> list[str]:
 
 
 def _list_partitions(context: dg.AssetExecutionContext) -> list[str]:
-    # A run over all crime types carries them for every step, and few steps are parted by them.
+    # A run over all crime types carries them for every step, and few steps are partitioned by them.
     return list(context.partition_keys) if context.assets_def.partitions_def is not None else []
 
 
-def _hash_wishes(context: dg.AssetExecutionContext, settings: Settings, given: list[Any]) -> str:
+def _hash_config(context: dg.AssetExecutionContext, settings: Settings, given: list[Any]) -> str:
     configs = [one.model_dump_json() for one in given if isinstance(one, dg.Config)]
     return hash_text(*_list_partitions(context), *configs, *settings.boroughs, settings.data_set.name)
 
@@ -211,7 +211,7 @@ def _keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterat
     before = record.outputs if record else {}
     folder = settings.warehouse_dir
     for name in [name for name, digest in before.items() if hash_file(folder / name) not in (digest, None)]:
-        context.log.warning(f"{name} is not as it was written: it is made again")
+        context.log.warning(f"{name} differs from what was written: it is made again")
         (folder / name).unlink()
     path.unlink(missing_ok=True)
     with watch() as watched:

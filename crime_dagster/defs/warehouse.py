@@ -37,16 +37,20 @@ class YearConfig(dg.Config):
     )
 
 
-def build_project(settings: Settings) -> DbtProject:
+def build_project(settings: Settings, target: str | None = WORKING) -> DbtProject:
     """The dbt project with a manifest that fits its files.
 
     `prepare_if_dev` acts under `dagster dev` alone; runs and tests need the manifest as well.
+
+    Args:
+        settings: The data set.
+        target: Of profiles.yml, None for that of a bare `dbt build`; dbt reads the project anew for another one.
     """
     project = DbtProject(
         project_dir=settings.dbt_dir,
         target_path=settings.dbt_target_dir,
         profiles_dir=settings.dbt_dir,
-        target=WORKING,
+        target=target,
     )
     if _is_stale(settings):
         try:

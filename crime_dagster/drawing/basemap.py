@@ -134,7 +134,7 @@ def draw_water(axes: Axes, areas: Areas) -> None:
 def draw_lines(axes: Axes, areas: Areas, share: float = 1.0) -> None:
     """Draw cased borough lines and the outer line, over everything; small maps have a share of their width."""
     lines = _lines_of(shapely.union_all(shapely.boundary(areas.boroughs.geometry.to_numpy())))
-    # Dark on white, so that the lines hold on light and dark areas alike.
+    # Dark on white, so that the lines hold on light and dark areas.
     axes.add_collection(
         LineCollection(lines, colors=theme.LIGHT.on_dark, linewidths=1.3 * share, zorder=3), autolim=False
     )

@@ -55,7 +55,7 @@ class BoroughTables:
         city_errors: The same of the whole city; may be empty.
         what_ifs: A row per scenario and borough: scenario, place, areas, change_pct; may be empty.
         summaries: Rows of `marts.impact_summary` of the first crime type, with `detail`, what is changed in words.
-        similar: Borough code to the codes of those most alike.
+        similar: Borough code to the codes of those most similar.
     """
 
     last_month: dt.date
@@ -151,7 +151,7 @@ class BoroughPage:
         spread_pct: What the edges of the small lines are, per cent of the row's average.
         notes: Breaks in the recording.
         hotspots: Classes of hot spots with names.
-        similar: Boroughs most alike, itself among them, by name.
+        similar: Boroughs most similar, itself among them, by name.
         similar_words: What they have together.
         what_ifs: By size, largest first.
         errors: How good the model is here, a sentence each.

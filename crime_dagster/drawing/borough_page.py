@@ -270,14 +270,14 @@ def _say_errors(tables: BoroughTables, code: str, city: str) -> tuple[str, ...]:
         return ()
     noun = tables.first.crime.count_noun
     sentences = [
-        f"A model that has not seen this borough expects {words.three_figures(here['predicted'])} {noun} here; "
+        f"A model not trained on this borough expects {words.three_figures(here['predicted'])} {noun} here; "
         f"{words.whole_number(here['actual'])} were recorded."
     ]
     if here["ranged"] > 0 and whole["ranged"] > 0:
         share, beside = (words.percent(100 * one["covered"] / one["ranged"], decimals=0) for one in (here, whole))
         sentences.append(
             f"In {words.whole_number(here['covered'])} of {words.whole_number(here['ranged'])} areas the recorded "
-            f"number lies within the model’s 90% range: {share} ({city}: {beside})."
+            f"number is within the model’s 90% range: {share} ({city}: {beside})."
         )
     sentences.append(
         f"Its mean error is {words.three_figures(here['mean_error'])} {noun} an area "
@@ -286,7 +286,7 @@ def _say_errors(tables: BoroughTables, code: str, city: str) -> tuple[str, ...]:
     low, high = here["lower_90"], here["upper_90"]
     if pd.notna(low) and pd.notna(high):
         if low <= 0 <= high:
-            sentences.append("Over the borough it is neither clearly too high nor clearly too low.")
+            sentences.append("Across the borough it is neither clearly too high nor clearly too low.")
         else:
             way = "low" if low > 0 else "high"
             size = words.three_figures(abs(here["mean_residual"]))

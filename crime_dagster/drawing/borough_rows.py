@@ -31,9 +31,9 @@ MOST_AREAS = 10
 MOST_SPREAD = 1.0
 HOTSPOT_MEANINGS = (
     ("persistent", "hot in every half-year"),
-    ("emerging", "hot of late, and not before"),
+    ("emerging", "new this year"),
     ("intermittent", "hot in some half-years"),
-    ("former", "hot before, and not of late"),
+    ("former", "no longer a hot spot"),
 )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crime_dagster.drawing import cautions, words
 from crime_dagster.drawing.borough_content import BoroughTables, BoroughType
-from crime_dagster.drawing.change_words import Change, describe_change
+from crime_dagster.drawing.change_words import NO_CLEAR_CHANGE, Change, describe_change
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # A tenth of fewer areas is hardly one.
@@ -80,9 +80,10 @@ def write_lead(
     share = 100 * total / totals.sum()
     size = "less than 1%" if share < 1 else words.percent(share, decimals=0)
     if len(totals) > 1:
-        place = f"By number it is {ordinal_words(_place(totals, code))} of {len(totals)} boroughs"
+        place = f"It ranks {ordinal_words(_place(totals, code))} of {len(totals)} boroughs by number of "
+        place += first.crime.count_noun
         if code in rates:
-            place += f", by {first.crime.count_noun} per 1,000 residents {ordinal_words(_place(rates, code))}"
+            place += f" and {ordinal_words(_place(rates, code))} per 1,000 residents"
         sentences.append(f"{place}.")
         sentences.append(f"It has {size} of {words.possessive(city)} recorded {first.crime.noun_phrase}.")
     recorded = first.values.set_index("lsoa_code")["recorded"]
@@ -90,8 +91,9 @@ def write_lead(
     unevenness = words.share_of_highest(ours)
     if unevenness is not None and len(ours) >= FEWEST_FOR_TENTH:
         sentences.append(
-            f"A tenth of its {words.whole_number(len(ours))} small areas have "
-            f"{words.percent(100 * unevenness, decimals=0)} of its recorded {first.crime.noun_phrase}."
+            f"{words.percent(100 * unevenness, decimals=0)} of its recorded {first.crime.noun_phrase} "
+            f"{'are' if words.is_plural(first.crime.noun_phrase) else 'is'} in a tenth of its "
+            f"{words.whole_number(len(ours))} small areas."
         )
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -108,39 +110,46 @@ def write_unreported(
         before: Its crimes of the year before; None where that is not whole either.
     """
     first, last = tables.first, words.month_words(tables.last_month)
-    title = f"{name}: no whole year of figures to {last}"
     days = pd.to_datetime(months["month"])
     is_year = days > pd.Timestamp(tables.last_month) - pd.DateOffset(months=12)
     is_year &= days <= pd.Timestamp(tables.last_month)
     missing = sorted(days[is_year & months["crimes"].isna()].dt.date)
-    force = find_force(tables, months)
-    sentences = [f"Its figures are those of a police force of its own, {force}."] if force != tables.force else []
+    title = f"{name}: figures for the year to {last} are incomplete"
+    if missing:
+        title = f"{name}: figures for {cautions.months_words(missing)} are missing"
     if not months["crimes"].notna().any():
-        sentences.append("These files have no month of it, so that nothing can be said of its crime.")
+        title = f"{name}: no figures"
+    force = find_force(tables, months)
+    sentences = [f"It has its own police force, {force}."] if force != tables.force else []
+    if not months["crimes"].notna().any():
+        sentences.append("No file has figures for it.")
     elif missing:
         verb = "is" if len(missing) == 1 else "are"
         sentences.append(
-            f"Of the 12 months to {last}, {cautions.months_words(missing)} {verb} not reported, and a sum of fewer "
-            "months would look like a fall."
+            f"Of the 12 months to {last}, {cautions.months_words(missing)} {verb} not reported, so no yearly total is "
+            "shown."
         )
     else:
-        sentences.append(f"For the 12 months to {last}, not all of its small areas have a figure.")
+        sentences.append(f"Some of its small areas have no figure for the 12 months to {last}.")
     if before is not None:
         sentences.append(f"In the year before, {words.whole_number(before)} {first.crime.count_noun} were recorded.")
     return title, tuple(sentences)
 
 
 def describe_amount(label: str, change: float, unit: str = "") -> str:
-    """How a what-if changes a feature: "income deprivation −20%", "pubs +2 pubs".
+    """How a what-if changes a feature: "20% less income deprivation", "two more pubs".
 
     Args:
         label: The feature's name.
         change: A share of it, or an amount.
         unit: Unit of an amount; empty for a share.
     """
+    noun = words.lower_first(label)
     if not unit:
-        return f"{words.lower_first(label)} {words.percent(100 * change, decimals=0, signed=True)}"
-    return f"{words.lower_first(label)} {'+' if change >= 0 else ''}{words.plain_number(change)} {unit}"
+        return f"{words.percent(100 * abs(change), decimals=0)} {words.more_or_less(change, noun)} {noun}"
+    if words.is_plural(noun):
+        return f"{words.number_words(abs(change))} {words.more_or_less(change, noun)} {noun}"
+    return f"{noun} {'up' if change >= 0 else 'down'} by {words.plain_number(abs(change))} {unit}"
 
 
 def _say_change(figures: BoroughType, code: str) -> str:
@@ -150,7 +159,9 @@ def _say_change(figures: BoroughType, code: str) -> str:
     before = words.whole_number(figures.changes[code]["crimes_before"])
     if change.words.startswith("from"):
         return f"{words.capitalise(change.words)} within a year."
-    return f"{words.capitalise(change.words)}: there were {before} the year before."
+    if change.words == NO_CLEAR_CHANGE:
+        return f"Little changed from {before} the year before."
+    return f"{words.capitalise(change.words)} from {before} the year before."
 
 
 def _place(values: pd.Series, code: str) -> int:

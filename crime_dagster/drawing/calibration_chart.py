@@ -18,7 +18,7 @@ from crime_dagster.drawing.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, 
 GROUPS = 10
 _SQUARE, _NARROW_SQUARE = 3.7, 3.0
 _LEFT, _FOOT = 0.5, 0.55
-# A logarithm has no nought; below this a mean is drawn at the edge.
+# A logarithm has no zero; below this a mean is drawn at the edge.
 _LEAST = 0.05
 # A share of fewer crimes than this says little.
 _FEWEST = 20

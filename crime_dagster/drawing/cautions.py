@@ -69,7 +69,7 @@ def find_breaks(breaks: pd.DataFrame, crime_type: str, first: dt.date, last: dt.
 
 
 def place_day(day: dt.date, first_month: dt.date) -> float:
-    """Where a day lies in a line whose points are months: 0 is the middle of the first month, 1 of the next.
+    """Where a day is in a line whose points are months: 0 is the middle of the first month, 1 of the next.
 
     Args:
         day: The day.

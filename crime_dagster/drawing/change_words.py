@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from crime_dagster.drawing.words import capitalise, change_words, whole_number
 
+NO_CLEAR_CHANGE = "no clear change"
+
 
 @dataclass(frozen=True)
 class Change:
@@ -35,7 +37,7 @@ def describe_change(before: float | None, after: float | None, *, is_clear: bool
     if before is None or after is None:
         return Change("not known")
     if is_clear is False:
-        return Change("no clear change")
+        return Change(NO_CLEAR_CHANGE)
     text = change_words(before, after)
     if is_clear is None or text == "no change":
         return Change(text)
@@ -59,15 +61,15 @@ def describe_city_change(
         before: Crimes of the year before, over the areas that are known in both years.
         after: Crimes of the newest year over the same areas.
         areas: How many areas those are.
-        areas_up: How many rose by more than chance.
-        areas_down: How many fell by more than chance.
+        areas_up: How many rose significantly.
+        areas_down: How many fell significantly.
         noun_phrase: What was recorded: "violence".
         count_noun: What is counted: "violent offences".
         is_clear: As for `describe_change`.
 
     Returns:
         "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
-        and none fell by more than chance; in the others chance could have made the change."
+        and none fell significantly; other changes could be chance."
     """
     if areas == 0:
         return f"Recorded {noun_phrase}: the year before is not known."
@@ -77,11 +79,11 @@ def describe_city_change(
     )
     said = f"{figures} on the year before" if change.startswith("from") else f"{change} on the year before, {figures}"
     if not areas_up and not areas_down:
-        clear = f"In each of {whole_number(areas)} areas chance could have made the change"
+        clear = f"None of {whole_number(areas)} areas changed significantly"
     else:
         clear = (
-            f"{capitalise(_count(areas_up))} of {whole_number(areas)} areas rose and {_count(areas_down)} fell by more "
-            "than chance; in the others chance could have made the change"
+            f"{capitalise(_count(areas_up))} of {whole_number(areas)} areas rose and {_count(areas_down)} fell "
+            "significantly; other changes could be chance"
         )
     return f"Recorded {noun_phrase}: {said}. {clear}."
 

@@ -44,7 +44,7 @@ class BaseMap:
     """Tiles of streets below the areas, fetched by the reader's browser; without a network the ground stays plain.
 
     Args:
-        url: Address with `{z}`, `{x}` and `{y}`, and at will `{s}`.
+        url: Address with `{z}`, `{x}` and `{y}`, and optionally `{s}`.
         credit: Whom the tiles are owed to, as their licence wants it said.
     """
 

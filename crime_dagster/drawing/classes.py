@@ -100,7 +100,7 @@ def band_labels(breaks: Sequence[float], *values: npt.ArrayLike | Any, short: bo
         short: For narrow keys: "under 75" and "1,000+".
 
     Returns:
-        One label per band, no two alike; none where every value is missing.
+        One label per band, no two the same; none where every value is missing.
     """
     if count_bands(breaks, *values) == 0:
         return []

@@ -117,7 +117,7 @@ def describe_cumulative(title: str, found: Concentration) -> str:
     text = f"{title}. Of the areas, most crime first, {', '.join(told)} of the crime."
     if found.ranked is not None:
         share = float(np.interp(0.1, found.areas, found.ranked))
-        text += f" In the tenth that the model ranks highest lies {words.percent(100 * share, decimals=0)}."
+        text += f" The tenth that the model ranks highest has {words.percent(100 * share, decimals=0)}."
     return text
 
 
@@ -153,7 +153,7 @@ def _draw_marks(axes: Axes, found: Concentration) -> None:
 
 def _draw_names(axes: Axes, *, has_model: bool, narrow: bool) -> None:
     """Name the lines where there is room beside them."""
-    names = [("if all areas had alike", theme.LIGHT.ink3, 0.30)]
+    names = [("if crime were evenly spread", theme.LIGHT.ink3, 0.30)]
     if has_model:
         names.insert(0, ("in the model’s order (dashed)", theme.LIGHT.accent_text, 0.38))
     for text, colour, height in names:

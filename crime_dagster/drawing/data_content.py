@@ -145,7 +145,7 @@ class ForceMonths:
 
 @dataclass(frozen=True)
 class ReasonRow:
-    """Rows of one source that were set aside for one reason."""
+    """Rows of one source that were excluded for one reason."""
 
     source: str
     reason: str
@@ -176,7 +176,7 @@ class SumRow:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """Small areas held against borough totals.
+    """Small areas compared with borough totals.
 
     Args:
         period: "12 months to February 2026".

@@ -1,4 +1,4 @@
-"""Months by force, and small areas held against borough totals, as rows of the page about the data."""
+"""Months by force, and small areas compared with borough totals, as rows of the page about the data."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _describe_force(rows: pd.DataFrame) -> str:
     reported = rows["is_reported"].astype(bool)
     whole = int((reported & rows["is_complete"].astype(bool)).sum())
     partial, missing = int(reported.sum()) - whole, int((~reported).sum())
-    parts = [f"{whole} of {len(rows)} months whole"]
+    parts = [f"{whole} of {len(rows)} months complete"]
     parts += [f"{partial} partial"] if partial else []
     parts += [f"{missing} missing"] if missing else []
     kinds = [KINDS.get(str(kind), str(kind)) for kind in sorted(set(rows["counted_from"].dropna()))]

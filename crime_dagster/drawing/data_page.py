@@ -21,23 +21,12 @@ from crime_dagster.drawing.stamp import SYNTHETIC_WORDS, Stamp
 
 SECTIONS = (
     ("Months", "#months"),
-    ("Set aside", "#set-aside"),
+    ("Excluded records", "#set-aside"),
     ("Files left out", "#left-out"),
     ("Boroughs", "#boroughs"),
     ("Sources", "#sources"),
 )
-
-
-def write_title(rows_in: int, rows_set_aside: int) -> str:
-    """Title the page by what became of the rows.
-
-    Args:
-        rows_in: Rows read.
-        rows_set_aside: Rows that count nowhere.
-    """
-    if rows_set_aside == 0:
-        return f"Of {words.whole_number(rows_in)} rows read, every one counts"
-    return f"Of {words.whole_number(rows_in)} rows read, {words.whole_number(rows_set_aside)} were set aside"
+TITLE = "Where the data comes from, and what was left out"
 
 
 def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
@@ -57,7 +46,7 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
     rows_set_aside = sum(source.rows_set_aside for one in publishers for source in one.sources)
     return render_template(
         "data.html.j2",
-        title=write_title(rows_in, rows_set_aside),
+        title=TITLE,
         stamp=stamp,
         brand=f"{stamp.place} crime map",
         synthetic_words=SYNTHETIC_WORDS,
@@ -91,11 +80,11 @@ def _list_headlines(
     )
     context = sum(source.is_context for source in sources)
     return [
-        Headline(words.whole_number(len(sources)), "sources", f"{words.whole_number(context)} of them context"),
+        Headline(words.whole_number(len(sources)), "sources", f"{words.whole_number(context)} for context only"),
         Headline(words.whole_number(files), "published files", f"{words.whole_number(rows_in)} rows"),
         Headline(
             words.whole_number(rows_set_aside),
-            "rows set aside",
+            "excluded records",
             "fewer than 0.1% of all" if 0 < share < 0.1 else f"{words.percent(share)} of all",
         ),
         Headline(words.whole_number(months), "months", f"{len(forces)} police force{'' if len(forces) == 1 else 's'}"),
@@ -109,7 +98,7 @@ def _describe_reconciliation(found: Reconciliation | None) -> str:
     shares = [words.percent(100 * part / whole.total) for part in (whole.in_areas, whole.not_published)]
     rest = words.percent(100 * whole.without_place / whole.total)
     return (
-        f"Of {words.whole_number(whole.total)} crimes in the files by borough, {found.period}, {shares[0]} stand in "
+        f"Of {words.whole_number(whole.total)} crimes in the files by borough, {found.period}, {shares[0]} are in "
         f"the files by small area, {shares[1]} are of categories that are not published for small areas, and {rest} "
         "have no place."
     )

@@ -1,4 +1,4 @@
-"""From the tables of the warehouse to the rows of the page about the data: sources, rows set aside, areas."""
+"""From the tables of the warehouse to the rows of the page about the data: sources, rows excluded, areas."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def list_absent(tables: DataTables) -> tuple[str, ...]:
 
 
 def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
-    """Rows set aside by source and reason, sources in the order of the catalogue, the commonest reason first."""
+    """Excluded rows by source and reason, sources in the order of the catalogue, the commonest reason first."""
     entries = tables.catalogue.to_dict("records")
     titles = {(row["publisher"], row["thing"]): (place, str(row["title"])) for place, row in enumerate(entries)}
     found = [

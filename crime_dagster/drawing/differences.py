@@ -1,4 +1,4 @@
-"""Bands of recorded minus predicted: alike on both sides of nought, calm in the middle, named with their signs."""
+"""Bands of recorded minus predicted: symmetric around zero, calm in the middle, named with their signs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from crime_dagster.drawing import classes, theme, words
 
 Numbers = npt.NDArray[np.float64]
 
-# Three areas in five lie in the calm middle, one in 33 in the outermost bands.
+# Three areas in five are in the calm middle, one in 33 in the outermost bands.
 _QUANTILES = (0.6, 0.85, 0.97)
 _PICKS = {1: (3,), 3: (1, 3, 5), 5: (0, 2, 3, 4, 6), 7: (0, 1, 2, 3, 4, 5, 6)}
 
 
 def find_steps(differences: Numbers) -> list[float]:
-    """Find the limits of small, larger and largest differences, alike on both sides.
+    """Find the limits of small, larger and largest differences, symmetric around zero.
 
     Args:
         differences: Recorded minus predicted, per area.

@@ -1,4 +1,4 @@
-"""The chart of accumulated local effects: how a prediction moves along each of the features that matter most."""
+"""The chart of accumulated local effects: how a prediction changes along each of the features that matter most."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Effect:
         unit: "pubs per 1,000".
         share: Share of the areas with a smaller value, 0 to 1, rising.
         values: The feature's value there.
-        change: How far the prediction lies from the average there, per cent.
+        change: How far the prediction is from the average there, per cent.
     """
 
     label: str

@@ -104,7 +104,7 @@ def save_gif(
         seconds: How long a frame stands; one number, or one per frame.
         stamp: What the picture says of itself.
         alt: What it shows, with the finding and the totals.
-        loop: How often it plays; 0 is without end.
+        loop: How often it plays; 0 repeats it forever.
         with_webp: Whether to write `<name>.webp` too, with the same frames.
         still_at: Which frame the still picture is; -1 for the last.
 
@@ -125,7 +125,7 @@ def save_gif(
     comment = f"{alt} {stamp.source_line(with_period=True)}".encode()
     duration = times if len(times) > 1 else times[0]  # Pillow takes no list for a single frame
     written = [path]
-    # Numbers with their palette: of red, green and blue Pillow would choose colours anew for each frame.
+    # Numbers with their palette: of red, green and blue Pillow would choose other colours for each frame.
     _write_frames(
         path,
         leave_unchanged(indices, len(palette)),
@@ -251,7 +251,9 @@ def _pad(frames: Sequence[Pixels]) -> list[Pixels]:
     smallest = min(min(frame.shape[0] / height, frame.shape[1] / width) for frame in frames)
     if smallest < 1 - _MOST_PADDING:
         sizes = ", ".join(f"{frame.shape[1]}x{frame.shape[0]}" for frame in frames)
-        raise InputError(found=f"frames of {sizes}", expected="frames of one size", remedy="draw all frames alike")
+        raise InputError(
+            found=f"frames of {sizes}", expected="frames of one size", remedy="draw all frames in the same size"
+        )
     if smallest == 1:
         return list(frames)
     ground = np.array(theme.hex_to_rgb(theme.LIGHT.ground), dtype=np.uint8)

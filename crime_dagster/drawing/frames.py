@@ -126,7 +126,7 @@ def describe_pair(
     share = hit_share(actual, predicted) if found_share is None else found_share
     if share is not None:
         found = words.percent(100 * share, decimals=0)
-        sentences.append(f"The model finds {found} of the tenth of areas with most crime.")
+        sentences.append(f"The model identifies {found} of the busiest tenth of areas.")
     return " ".join(sentences)
 
 
@@ -146,7 +146,7 @@ def _predicted_words(numbers: npt.NDArray[np.float64], noun: str, found_share: f
         return "no prediction", ""
     if found_share is None:
         return words.three_figures(total), f"{noun} predicted"
-    return words.percent(100 * found_share, decimals=0), "of the tenth with most crime is found"
+    return words.percent(100 * found_share, decimals=0), "of the busiest tenth identified"
 
 
 def _draw_sides(

@@ -9,6 +9,7 @@ import pandas as pd
 from crime_dagster.drawing import cautions, words
 from crime_dagster.drawing.borough_content import BoroughType
 from crime_dagster.drawing.borough_words import describe_whole_change, read_clear
+from crime_dagster.drawing.change_words import NO_CLEAR_CHANGE
 from crime_dagster.drawing.models_scores import BASELINES
 from crime_dagster.drawing.page_content import Forecast
 
@@ -26,8 +27,9 @@ def write_lead(types: Sequence[BoroughType], place: str) -> tuple[str, ...]:
     share = words.share_of_highest(recorded)
     if share is not None:
         sentences.append(
-            f"A tenth of {words.possessive(place)} {words.whole_number(recorded.count())} small areas have "
-            f"{words.percent(100 * share, decimals=0)} of its recorded {first.crime.noun_phrase}."
+            f"{words.percent(100 * share, decimals=0)} of recorded {first.crime.noun_phrase} "
+            f"{'are' if words.is_plural(first.crime.noun_phrase) else 'is'} in a tenth of {words.possessive(place)} "
+            f"{words.whole_number(recorded.count())} small areas."
         )
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -39,7 +41,9 @@ def _say_change(figures: BoroughType) -> str:
     if change.words.startswith("from"):
         return f"{words.capitalise(change.words)} within a year."
     before = words.whole_number(figures.city["crimes_before"])
-    return f"{words.capitalise(change.words)}: there were {before} the year before."
+    if change.words == NO_CLEAR_CHANGE:
+        return f"Little changed from {before} the year before."
+    return f"{words.capitalise(change.words)} from {before} the year before."
 
 
 def _say_types(types: Sequence[BoroughType]) -> str:
@@ -68,7 +72,7 @@ def write_forecast(figures: BoroughType, predictions: pd.DataFrame, last_month: 
 
     Returns:
         None where no year is forecast. Sums are over the areas that are reported in the newest year, so that they can
-        be held against its count.
+        be compared with its count.
     """
     starts = pd.to_datetime(predictions["period_start"])
     ahead = predictions[(starts > last_month) & predictions["predicted"].notna()]
@@ -84,16 +88,16 @@ def write_forecast(figures: BoroughType, predictions: pd.DataFrame, last_month: 
         name = BASELINES[published]
         return Forecast(
             f"{title}, the {name}",
-            (f"The model was tried on the newest year and did not beat the {name}; so that is what is published.",),
+            (f"Tested on the latest year, the model did not beat the {name}, so the {name} is published.",),
         )
     sentences = [
-        f"The same areas recorded {words.whole_number(recorded.sum())} in the newest year. The model beats the "
-        "baselines that it was tried against."
+        f"The same areas recorded {words.whole_number(recorded.sum())} in the latest year. The model beats all "
+        "baselines."
     ]
     tried = predictions[starts <= last_month].dropna(subset=["actual", "predicted"])
     if len(tried) and tried["actual"].sum() > 0:
         off = 100 * (float(tried["predicted"].sum()) / float(tried["actual"].sum()) - 1)
         size = words.percent(abs(off))
         way = "high" if off > 0 else "low"
-        sentences.append(f"Tried on the newest year as if it were still to come, its sum was {size} too {way}.")
+        sentences.append(f"Tested on the latest year, the forecast was {size} too {way}.")
     return Forecast(title, tuple(sentences))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -25,13 +27,26 @@ _BODY, _FOOT = 3.2, 0.55
 _TICKS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8)
 
 
-def write_funnel_title(outside: int, places: int, noun_phrase: str) -> str:
-    """Say how many boroughs lie outside the wider limits."""
-    if not outside:
-        return f"Recorded {noun_phrase}: every borough lies within the limits of what is expected"
-    verb = "lies" if outside == 1 else "lie"
-    count = f"{words.whole_number(outside)} of {words.whole_number(places)} boroughs"
-    return f"Recorded {noun_phrase}: {count} {verb} beyond what is expected"
+def write_funnel_title(above: Sequence[str], below: Sequence[str], noun_phrase: str) -> str:
+    """Say which boroughs are outside the wider limits, or how many where a title has no room for their names.
+
+    Args:
+        above: Names of boroughs with more than expected.
+        below: Names of boroughs with less.
+        noun_phrase: What was recorded.
+    """
+    if not above and not below:
+        return f"Recorded {noun_phrase}: every borough is within the expected range"
+    more, fewer = "more", "fewer" if words.is_plural(noun_phrase) else "less"
+    parts = [_who(names, way) for names, way in ((above, more), (below, fewer)) if names]
+    only = "Only " if len(above) + len(below) == 1 else ""
+    return f"{only}{' and '.join(parts)} {noun_phrase} than the model expects"
+
+
+def _who(names: Sequence[str], way: str) -> str:
+    if len(names) == 1:
+        return f"{names[0]} has {way}"
+    return f"{words.whole_number(len(names))} boroughs have {way}"
 
 
 def draw_funnel(

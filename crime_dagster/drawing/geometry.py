@@ -197,16 +197,16 @@ def _check_areas(areas: gpd.GeoDataFrame) -> None:
 
 
 def _keep_polygons(shapes: np.ndarray) -> np.ndarray:
-    """Mend shapes that cross themselves; of what the mending leaves, keep surfaces."""
+    """Fix shapes that cross themselves, and keep surfaces only."""
     broken = ~shapely.is_valid(shapes)
     if not broken.any():
         return shapes
-    mended = shapes.copy()
-    mended[broken] = [
+    fixed = shapes.copy()
+    fixed[broken] = [
         shapely.union_all([part for part in shapely.get_parts(shape) if part.area > 0])
         for shape in shapely.make_valid(shapes[broken])
     ]
-    return mended
+    return fixed
 
 
 def _dissolve_boroughs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -53,7 +53,7 @@ def _cut(points: Points, strips: int) -> list[npt.NDArray[np.int64]]:
 
 
 def _list_cells(outline: BaseGeometry, size: float) -> Points:
-    """Middles of hexagons of area `size` squared whose middle lies in the city, row by row."""
+    """Middles of hexagons of area `size` squared whose middle is in the city, row by row."""
     radius = size * math.sqrt(2 / (3 * math.sqrt(3)))
     wide, high = math.sqrt(3) * radius, 1.5 * radius
     left, bottom, right, top = outline.bounds

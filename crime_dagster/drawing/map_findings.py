@@ -17,7 +17,7 @@ from crime_dagster.drawing.map_values import AreaValues, Numbers
 HOTSPOT_CLASSES = ("none", "former", "intermittent", "emerging", "persistent")
 HOTSPOT_MARKS = ("", "F", "I", "E", "P")
 _HOTSPOT_WORDS = ("no hot spot", "F former", "I intermittent", "E emerging", "P persistent")
-_CHANGE_WORDS = ("− fewer, clearly", "no clear change", "+ more, clearly")
+_CHANGE_WORDS = ("− clear decrease", "no clear change", "+ clear increase")
 _CLEAR = {"up": 1.0, "new": 1.0, "down": -1.0}
 
 
@@ -92,21 +92,21 @@ def _change(values: AreaValues, subject: Subject) -> Layer:
     title = f"Recorded {subject.noun_phrase}: change on the year before"
     if known.size:
         title = (
-            f"Recorded {subject.noun_phrase} rose clearly in {_areas(more)} and fell in "
+            f"Recorded {subject.noun_phrase} rose significantly in {_areas(more)} and fell in "
             f"{words.whole_number(fewer) if fewer else 'none'}"
         )
         if not fewer and not more:
-            title = f"Recorded {subject.noun_phrase}: no area changed by more than chance makes"
+            title = f"Recorded {subject.noun_phrase}: no area changed significantly"
     bands = np.where(np.isfinite(values.clear_change), values.clear_change + 1, classes.NO_DATA).astype(int)
     return Layer(
         name="change",
-        label="Change in a year",
+        label="Change on previous year",
         title=title,
         subtitle=f"Recorded {subject.noun_phrase} per small area (LSOA) against the 12 months before, "
         f"{subject.where_and_when}",
         key_title="Change on the year before",
-        note="Coloured only where chance does not make such a change (false discoveries held to 5%). One area’s change "
-        "is mostly chance.",
+        note="Coloured only where the change is statistically significant (5% false discovery rate). Changes in a "
+        "single area are often chance.",
         values=values.clear_change,
         band_of_area=bands.tolist(),
         bands=_class_bands(bands, _CHANGE_WORDS, choose_diverging(3), choose_diverging(3, dark=True), known),
@@ -131,8 +131,8 @@ def _hotspots(values: AreaValues, subject: Subject) -> Layer:
         subtitle=f"Clusters of high rates of {subject.noun_phrase} and how long they have lasted, "
         f"{subject.where_and_when}",
         key_title="Hot spots over time",
-        note="Hot: an area and those around it have rates that chance does not make (Gi*, false discoveries held to "
-        "5%). Persistent: in every half-year; emerging: new in this year; intermittent: in some half-years; former: "
+        note="Hot: an area and those around it have significantly high rates (Gi*, 5% false discovery "
+        "rate). Persistent: in every half-year; emerging: new in this year; intermittent: in some half-years; former: "
         "not in this year. It says where crime is recorded, not why.",
         values=values.hotspot,
         band_of_area=bands.tolist(),

@@ -185,7 +185,7 @@ def _find_place(
     limits: tuple[float, float],
     borough: BaseGeometry,
 ) -> tuple[float, float] | None:
-    """Find the free place nearest to the anchor whose middle lies in the borough."""
+    """Find the free place nearest to the anchor whose middle is in the borough."""
     width, height = size
     grid = [(column * 0.15 * width, row * 0.3 * height) for column in range(-5, 6) for row in range(-8, 9)]
     for step_x, step_y in sorted(grid, key=lambda step: math.hypot(*step)):

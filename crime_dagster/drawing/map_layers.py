@@ -114,7 +114,7 @@ def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) 
             "Per 1,000 residents",
             values.per_1000,
             subject,
-            note="Residents are a poor base where many others come by day or night: centres, stations, airports.",
+            note="Rates mislead where many visitors come by day or night: centres, stations, airports.",
         ),
         _rate(
             "per_km2", "Per km²", values.per_km2, subject, note="Large areas with few people in them look calm here."
@@ -173,13 +173,13 @@ def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) ->
     title = f"Predicted {subject.noun_phrase} in {subject.place}, {subject.period_label}"
     if found is not None:
         share = words.percent(100 * found, decimals=0)
-        title = f"The model finds {share} of the tenth of areas with most recorded {subject.noun_phrase}"
+        title = f"The model identifies {share} of the tenth of areas with most recorded {subject.noun_phrase}"
     return Layer(
         name="predicted",
         label="Predicted",
         title=title,
         subtitle=f"Predicted {subject.noun_phrase} per small area (LSOA), {subject.place}, {subject.period_label}; "
-        "each borough was predicted by a model that has not seen it",
+        "each borough was predicted by a model not trained on it",
         key_title="Predicted crimes in the period",
         note="A model’s prediction from what a place is like, without its crime history.",
         values=values.predicted,
@@ -206,8 +206,8 @@ def _difference(values: AreaValues, subject: Subject) -> Layer:
         title=_difference_title(values, ranged, subject),
         subtitle=f"Recorded against predicted {subject.noun_phrase} per small area (LSOA), {subject.where_and_when}",
         key_title="Recorded crimes and the model’s 90% range" if ranged.any() else "Recorded minus predicted crimes",
-        note="Brown: more crime than the model expects of such a place; blue: fewer. No judgement of an area or its "
-        "police: the difference also holds what the model cannot see (visitors, events, recording).",
+        note="Brown: more crime than the model expects of such a place; blue: less. Not a judgement of an area or its "
+        "police: the difference also includes what the model cannot see (visitors, events, recording).",
         values=values.difference,
         band_of_area=band_of_area.tolist(),
         bands=make_bands(names, counts, choose_diverging(len(names)), choose_diverging(len(names), dark=True))

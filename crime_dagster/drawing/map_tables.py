@@ -1,4 +1,4 @@
-"""The same as a table: what a map shows, in rows that are ready to print."""
+"""View as a table: what a map shows, in rows that are ready to print."""
 
 from __future__ import annotations
 

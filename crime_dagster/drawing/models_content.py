@@ -65,7 +65,7 @@ class Table:
 
 @dataclass(frozen=True)
 class TypeCharts:
-    """What a crime type's model leans on: importances, and curves of the features that matter most."""
+    """Which features matter to a crime type's model: importances, and curves of the features that matter most."""
 
     label: str
     bars: tuple[Bar, ...]

@@ -40,11 +40,12 @@ SECTIONS = (
     ("Every score", "#scores"),
 )
 LIMITS = (
-    "They say what areas with such features usually have. That is an association, not a cause, and no reason to look "
-    "for crime where a model expects it.",
+    "They say what areas with such features usually have. That is an association, not a cause, and must not "
+    "be used to target policing.",
     "They learn from what was reported and recorded, with whatever that leaves out: what people do not report, and "
     "what the police look for.",
-    "They know the busiest places badly: a town centre draws people from elsewhere, and no file counts them.",
+    "They are least accurate in the busiest places: a town centre draws people from elsewhere, and no file counts "
+    "them.",
     "They say nothing of a street or a person. An area has about 1,500 residents.",
     "A year ahead they stay close to what was; a break, a new records system or a new town centre is not foreseen.",
     "Features were chosen on the same city and year that the scores are of: take the scores as slightly optimistic.",
@@ -114,14 +115,14 @@ def build_page(tables: ModelTables) -> ModelsPage:
 
 def _list_headlines(tables: ModelTables, first: str) -> list[Headline]:
     found = [
-        (find_score(tables.scores, first, EXPLAIN, "d2"), "d2", "D², all crime", "boroughs that were not seen"),
+        (find_score(tables.scores, first, EXPLAIN, "d2"), "d2", "D², all crime", "on unseen boroughs"),
         (
             find_score(tables.scores, first, EXPLAIN, "pei_10"),
             "pei_10",
             "of the true top tenth’s crime",
             "in the model’s top tenth",
         ),
-        (find_score(tables.scores, first, YEAR, "d2"), "d2", "D², next year", "tried on the newest year"),
+        (find_score(tables.scores, first, YEAR, "d2"), "d2", "D², next year", "tested on the latest year"),
         (find_score(tables.scores, first, EXPLAIN, "coverage_90"), "coverage_90", "inside the 90% range", "of areas"),
     ]
     return [
@@ -166,7 +167,7 @@ def _judge_type(tables: ModelTables, crime_type: str) -> TypeFairness | None:
     rows = tables.fairness[tables.fairness["crime_type"] == crime_type]
     if rows.empty:
         return None
-    heads = ("Areas", "How many", "Recorded, mean", "Recorded less predicted", "90% range of it")
+    heads = ("Areas", "How many", "Recorded, mean", "Recorded minus predicted", "90% range of it")
     people = [
         (f"{title}: {_name_group(grouping, row['group_name'])}", *_write_group(row))
         for grouping, title in GROUPINGS.items()

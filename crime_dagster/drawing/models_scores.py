@@ -41,9 +41,8 @@ PER_CENT = ("hit_10", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_d
 NONE = "–"
 BOROUGH = re.compile(r"coverage_90_([A-Z]\d{8})")
 FORECASTS = {
-    YEAR: "Tried on the newest year as if it were still to come. The baselines are hard to beat: crime stays where it "
-    "was.",
-    MONTH: "Tried on the newest months, each as if it were still to come.",
+    YEAR: "Tested on the latest year. The baselines are hard to beat: crime stays where it was.",
+    MONTH: "Tested on each of the latest months.",
 }
 
 
@@ -69,14 +68,14 @@ def tabulate_explained(tables: ModelTables) -> Table | None:
         rows.append((label, *cells, _write_left_over(ours)))
     heads = ("Type", *(METRICS[metric] for metric in metrics), "Pattern left over")
     return (
-        Table(heads, tuple(rows), "Scores on unseen boroughs, in brackets those of a linear regression", (2, 3, 5))
+        Table(heads, tuple(rows), "Scores on unseen boroughs, linear regression in brackets", (2, 3, 5))
         if rows
         else None
     )
 
 
 def tabulate_splits(tables: ModelTables) -> Table | None:
-    """D² by how the areas were parted; nothing where only boroughs were."""
+    """D² per way of splitting the areas; None where only boroughs were."""
     scores = tables.scores[(tables.scores["model"] == EXPLAIN) & (tables.scores["metric"] == "d2")]
     if not set(scores["split"]) - {"borough_folds"}:
         return None
@@ -106,7 +105,7 @@ def list_forecasts(tables: ModelTables) -> tuple[Forecast, ...]:
         if rows:
             first = BASELINES[named[0]] if named else "baseline"
             heads = ("Type", "D²", *(f"D², {BASELINES[name]}" for name in named), f"Mean error ({first})")
-            table = Table(heads, tuple(rows), f"{MODELS[model]}: scores beside the baselines", (len(heads) - 1,))
+            table = Table(heads, tuple(rows), f"{MODELS[model]}: scores and baselines", (len(heads) - 1,))
             found.append(Forecast(MODELS[model], sentence, table))
     return tuple(found)
 

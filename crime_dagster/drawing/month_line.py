@@ -38,7 +38,7 @@ class MonthLine:
         return GIF_MARGIN + room * month / max(len(self.rates) - 1, 1)
 
     def lift(self, rate: float) -> float:
-        """How far above the lower edge of the picture a rate lies, in inches; the line starts at nought."""
+        """How far above the lower edge of the picture a rate lies, in inches; the line starts at zero."""
         highest = float(np.nanmax(self.rates)) if self.rates.notna().any() else 0.0
         return _FLOOR + (_ROOM * rate / highest if highest > 0 else 0.0)
 

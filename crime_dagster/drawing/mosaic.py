@@ -21,7 +21,7 @@ NO_AREA = -1
 
 @dataclass(frozen=True)
 class Mosaic:
-    """Where each area lies in a picture.
+    """Where each area is in a picture.
 
     Args:
         area_of_pixel: Height x width: position of the area in the order of the shapes; `NO_AREA` outside.

@@ -169,7 +169,7 @@ def draw_lines(
     provisional: frozenset[object] = frozenset(),
     narrow: bool = False,
 ) -> Figure:
-    """Draw a small line per borough, all on one scale from nought.
+    """Draw a small line per borough, all on one scale from zero.
 
     Args:
         panels: In the order they are shown.

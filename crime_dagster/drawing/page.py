@@ -99,7 +99,7 @@ def _score_cells(row: ScoreRow) -> dict[str, object]:
 
 
 def _score_words(score: float | None) -> str:
-    """A score with two decimals; one below nought, worse than the mean, has a true minus."""
+    """A score with two decimals; one below zero, worse than the mean, has a true minus."""
     if score is None or not math.isfinite(score):
         return "not known"
     text = f"{abs(score):.2f}"

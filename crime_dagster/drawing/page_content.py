@@ -156,7 +156,7 @@ class ScoreRow:
         baseline_d2: The same of the baseline.
         found_pct: Of the tenth of areas with most recorded crime, per cent that are in the tenth with most predicted.
         found_baseline_pct: The same of the baseline; None where it has none.
-        covered_pct: Per cent of areas whose recorded crime lies in the 90% range.
+        covered_pct: Per cent of areas whose recorded crime is in the 90% range.
     """
 
     label: str
@@ -248,10 +248,10 @@ class Index:
         pairs: GIFs of actual and predicted of the other types.
         impacts: What-if charts.
         forecast: What is said of the year to come; None where no year is forecast.
-        area_changes: How many areas changed by more than chance, a sentence or two; may be empty.
+        area_changes: How many areas changed significantly, a sentence or two; may be empty.
         hotspots: Hot spots by class, with boroughs.
         scores: How good the models are.
-        baseline_name: What the scores are held against: "a model that knows only how many people live there".
+        baseline_name: What the scores are compared with: "a model that knows only how many people live there".
         limits: What the models cannot do, a sentence each.
         downloads: Files to take away.
         data_href: The page about the data; empty where there is none.

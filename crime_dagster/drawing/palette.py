@@ -76,7 +76,7 @@ def build_palette(images: Sequence[Pixels], colours: int) -> Pixels:
 
 
 def _count_colours(images: Sequence[Pixels]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    """Every colour of all images, and how often it stands in some of them: frames of one GIF are much alike."""
+    """Every colour of all images, and how often it stands in some of them: frames of one GIF are similar."""
     packed = [_pack(image).ravel() for image in images]
     # A mark per possible colour: sorting the pixels of sixty frames takes ten times as long.
     is_found = np.zeros(_COLOURS, dtype=bool)

@@ -11,7 +11,7 @@ _STEPS_PER_DEGREE = 100_000
 
 
 def encode_shape(shape: BaseGeometry) -> str:
-    """Encode all rings (or lines) of a geometry, parted by blanks.
+    """Encode all rings (or lines) of a geometry, separated by blanks.
 
     Args:
         shape: A geometry in longitude and latitude (degrees), of any kind; may be empty.

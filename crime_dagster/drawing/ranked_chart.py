@@ -143,7 +143,7 @@ def _read_upper(top: pd.DataFrame) -> list[float]:
 def _draw_legend(figure: Figure, top: float, middle: float, *, has_range: bool) -> None:
     parts = [("bars: recorded", theme.LIGHT.link)]
     if has_range:
-        parts.append(("lines: 90% of such places, says the model", theme.LIGHT.accent_text))
+        parts.append(("lines: model’s 90% range", theme.LIGHT.accent_text))
     if math.isfinite(middle):
         parts.append((f"dashed: median {words.whole_number(math.floor(middle))}", theme.LIGHT.ink))
     left, line = MARGIN, 0

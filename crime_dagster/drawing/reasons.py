@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 SENTENCES = {
-    "duplicate": "The row repeats one that is already there; it counts once.",
+    "duplicate": "Duplicate; counted once.",
     "unlocated": "The record names no place, so it belongs to no area.",
-    "outside": "The place lies in none of the areas that are shown.",
-    "bad_code": "What stands in the place of a code is no code.",
-    "bad_number": "What stands in the place of a number is none, or none that can be.",
+    "outside": "The place is outside the areas shown.",
+    "bad_code": "Invalid code.",
+    "bad_number": "Not a number, or outside the plausible range.",
     "short_row": "The row ends before its last column.",
     "long_row": "The row has more cells than the header.",
-    "total_row": "The row is a total of others; it would count them twice.",
+    "total_row": "A total of other rows; counting it would count them twice.",
     "title_row": "The line belongs to the title above the table.",
     "repeated_header": "The line repeats the header.",
     "other_table": "The line belongs to another table of the same sheet.",
-    "bad_month": "What stands in the place of a month is no month.",
+    "bad_month": "Invalid month.",
     "footnote": "The line is a note to the table, not a record.",
     "blank_line": "The line is empty.",
     "superseded": "A later release of the same month replaces the record.",
@@ -28,4 +28,4 @@ def explain_reason(reason: str) -> str:
     Args:
         reason: As in `marts.set_aside_rows`.
     """
-    return SENTENCES.get(reason, f"Set aside as “{reason.replace('_', ' ')}”.")
+    return SENTENCES.get(reason, f"Excluded as “{reason.replace('_', ' ')}”.")

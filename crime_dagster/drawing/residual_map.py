@@ -1,4 +1,4 @@
-"""The map of where a model was wrong: areas whose recorded figure lies outside the range that was predicted."""
+"""The map of where a model was wrong: areas whose recorded figure is outside the range that was predicted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BREAKS = (-1.5, -0.5, 0.5, 1.5)
 LABELS = ("below 90%", "below 80%", "inside", "above 80%", "above 90%")
 # Without an 80 % range there are three bands.
 FEWER_BREAKS, FEWER_LABELS = (-1.5, 1.5), (LABELS[0], LABELS[2], LABELS[4])
-KEY_TITLE = "Recorded crimes lie"
+KEY_TITLE = "Recorded crimes are"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ResidualMap:
 
 
 def describe_residuals(areas: Areas, values: pd.DataFrame, period_label: str) -> ResidualMap:
-    """Say which areas lie outside their range.
+    """Say which areas are outside their range.
 
     Args:
         areas: The city.
@@ -48,15 +48,15 @@ def describe_residuals(areas: Areas, values: pd.DataFrame, period_label: str) ->
     breaks, labels = (BREAKS, LABELS) if has_80 else (FEWER_BREAKS, FEWER_LABELS)
     known = np.isfinite(numbers)
     outside = float(np.mean(np.abs(numbers[known]) > 1.5)) if known.any() else 0.0
-    title = f"Recorded crime lies outside the model’s range in {words.percent(100 * outside, decimals=0)} of areas"
+    title = f"Recorded crime is outside the model’s range in {words.percent(100 * outside, decimals=0)} of areas"
     subtitle = (
         f"Recorded against predicted crimes in {words.whole_number(known.sum())} small areas, {period_label}. A 90% "
-        "range leaves 10% outside; areas side by side that err alike are what the features do not show"
+        "range leaves 10% outside; neighbouring areas with the same error show what the features miss"
     )
     counts = dict(zip(labels, classes.band_counts(numbers, breaks), strict=True))
     said = "; ".join(f"{name}: {words.whole_number(count)}" for name, count in reversed(counts.items()))
     return ResidualMap(
-        title, subtitle, f"{title}. Areas by where the recorded figure lies: {said}.", numbers, breaks, labels
+        title, subtitle, f"{title}. Areas by where the recorded figure is: {said}.", numbers, breaks, labels
     )
 
 

@@ -24,7 +24,7 @@ def make_slug(name: str) -> str:
 
 
 def make_slugs(names: Iterable[str], codes: Iterable[str]) -> list[str]:
-    """Slugs of several places, no two alike: places of one name, and one that would be `index`, get their code too.
+    """Slugs of several places, no two the same: places of one name, and one that would be `index`, get their code too.
 
     Args:
         names: Names of the places.

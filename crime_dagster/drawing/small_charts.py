@@ -102,7 +102,7 @@ def lay_curves(effects: Sequence[tuple[str, str, pd.DataFrame]]) -> tuple[Curve,
     """Lay out curves of one crime type on one scale.
 
     To the right go the areas in order of the feature, so that each has the same room; where few have a value the line
-    is told apart.
+    is distinguished.
 
     Args:
         effects: Per feature its label, its unit and x, effect (%), areas, in order of x.

@@ -54,7 +54,7 @@ def draw_sparkline(
         breaks: Days on which recording changed.
 
     Returns:
-        None where fewer than two values are known, or all are nought.
+        None where fewer than two values are known, or all are zero.
     """
     average = _average(values)
     known = [value for value in values if value is not None]

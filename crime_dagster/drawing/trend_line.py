@@ -61,7 +61,7 @@ def lay_trend(
         provisional: First days of months that are still revised.
 
     Returns:
-        None where fewer than two months are known, or all are nought.
+        None where fewer than two months are known, or all are zero.
     """
     rows = _fill_months(months)
     values = rows["crimes_per_day"].to_numpy(float)

@@ -14,6 +14,7 @@ MINUS = "\u2212"
 NOT_REPORTED = "not reported"
 # Below this many crimes a percentage is noise: both counts are given instead.
 FEWEST_FOR_PERCENT = 20
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _FRACTIONS = (
     (1 / 100, "a hundredth"),
     (1 / 20, "a twentieth"),
@@ -32,7 +33,7 @@ def _is_number(value: float | None) -> bool:
 
 
 def _sign(value: float, text: str, *, signed: bool = False) -> str:
-    """Put a true minus (or, if asked for, a plus) before the digits; a rounded nought has neither."""
+    """Put a true minus (or, if asked for, a plus) before the digits; a rounded zero has neither."""
     if not any(digit in text for digit in "123456789"):
         return text
     if value < 0:
@@ -179,7 +180,7 @@ def concentration_title(values: npt.ArrayLike | Any, *, noun_phrase: str, place:
         period_label: "12 months to February 2026", for the fallback.
 
     Returns:
-        "A tenth of London’s small areas have 38% of its recorded crime". The fallback says measure, place and period:
+        "38% of recorded crime is in a tenth of London’s small areas". The fallback says measure, place and period:
         where fewer than 20 crimes are recorded, or the tenth has little more than its share.
     """
     total = float(np.nansum(np.where(np.isfinite(np.asarray(values, dtype=float)), values, np.nan)))
@@ -187,7 +188,8 @@ def concentration_title(values: npt.ArrayLike | Any, *, noun_phrase: str, place:
     if share is None or total < FEWEST_FOR_PERCENT or not 0.115 <= share <= 0.995:
         return fallback_title(noun_phrase, place, period_label)
     size = percent(100 * share, decimals=0)
-    return f"A tenth of {possessive(place)} small areas have {size} of its recorded {noun_phrase}"
+    verb = "are" if is_plural(noun_phrase) else "is"
+    return f"{size} of recorded {noun_phrase} {verb} in a tenth of {possessive(place)} small areas"
 
 
 def impact_title(
@@ -216,30 +218,39 @@ def impact_title(
     if not _is_number(change_pct):
         effect = f"no prediction for {noun_phrase}"
     elif not is_clear:
-        effect = f"the model predicts no clear change in {noun_phrase}"
+        effect = f"no clear change in {noun_phrase} predicted"
     elif abs(change_pct) < 0.5:
         effect = f"the model predicts almost as much {noun_phrase}"
         if is_plural(noun_phrase):
             effect = f"the model predicts almost as many {noun_phrase}"
     else:
         amount = percent(abs(change_pct), decimals=0)
-        effect = f"the model predicts {amount} {_more_or_less(change_pct, noun_phrase)} {noun_phrase}"
+        effect = f"the model predicts {amount} {more_or_less(change_pct, noun_phrase)} {noun_phrase}"
     return f"{cause}: {effect}"
 
 
+def number_words(number: float) -> str:
+    """Write a whole number up to nine as a word: "two"; others in figures."""
+    return _SMALL[int(number)] if number in range(len(_SMALL)) else plain_number(number)
+
+
 def _describe_cause(change: float, feature_phrase: str, *, is_share: bool) -> str:
+    if not is_share and is_plural(feature_phrase) and abs(change) in range(1, len(_SMALL)):
+        size = capitalise(number_words(abs(change)))
+        return f"{size} {more_or_less(change, feature_phrase)} {lower_first(feature_phrase)} per area"
     if not is_share:
         direction = "up" if change >= 0 else "down"
         return f"With {lower_first(feature_phrase)} {direction} by {plain_number(abs(change))}"
     # "A fifth more" is English, "half more" is not.
-    size = fraction_words(abs(change)) if -1 < change < 0.4 else None
-    size = size or percent(100 * abs(change), decimals=0)
+    fraction = fraction_words(abs(change)) if -1 < change < 0.4 else None
+    size = fraction or percent(100 * abs(change), decimals=0)
     if size[0].isdigit():  # No sentence begins with a numeral.
-        return f"With {size} {_more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
-    return f"{capitalise(size)} {_more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
+        return f"With {size} {more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
+    return f"{capitalise(size)} {more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
 
 
-def _more_or_less(change: float, noun: str) -> str:
+def more_or_less(change: float, noun: str) -> str:
+    """Write "more", "fewer" or "less", whichever fits the noun."""
     if change >= 0:
         return "more"
     return "fewer" if is_plural(noun) else "less"

@@ -1,4 +1,4 @@
-"""How a prediction moves along one feature, all else as it is found together with it: accumulated local effects."""
+"""How a prediction changes along one feature: accumulated local effects."""
 
 from __future__ import annotations
 

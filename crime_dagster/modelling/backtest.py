@@ -30,7 +30,7 @@ def _find_variance(outlook: Outlook, method: str) -> pd.Series:
 
 
 def calibrate_outlooks(outlooks: list[Outlook], method: str) -> Calibration | None:
-    """Learn from the errors of periods that are over, the city's level put right in each; None without any."""
+    """Learn from the errors of periods that are over, corrected for the city's level in each; None without any."""
     if not outlooks:
         return None
     pairs = [pair_reported(one, method, level=True) for one in outlooks]

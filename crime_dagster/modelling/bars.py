@@ -50,7 +50,7 @@ _YEAR = {
     "vehicle": 0.608,
 }
 _MONTH = {"total": 0.879, "violent": 0.585, "drug": 0.33, "burglary": 0.18, "robbery": 0.45}
-# At most this share of how alike neighbours are in crime may be left in what a model does not explain.
+# At most this share of how similar neighbours are in crime may be left in what a model does not explain.
 LARGEST_MORAN_SHARE = 0.55
 _BOROUGHS, _ORIGINS = "borough_folds", "rolling_origin"
 

@@ -17,7 +17,7 @@ PENALTY = 0.03
 # How far beyond the range that was seen a feature counts, as a share of that range; a line on logs runs away.
 MARGIN = 0.1
 COVERED = 0.9
-# A share is bounded, and a point more of it counts alike from 5 to 6 % as from 50 to 51 %: on a log scale the cheap
+# A share is bounded, and a point more of it counts the same from 5 to 6 % as from 50 to 51 %: on a log scale the cheap
 # model would see little of what a change does where shares are high, which is where what-ifs change them.
 SHARE = "_pct"
 
@@ -129,7 +129,7 @@ def find_interval(answer: float, cheap: np.ndarray, boroughs: int = DRAWS) -> tu
 
 
 def _draw_boroughs(boroughs: pd.Series, counts: np.ndarray, draws: int, seed: int) -> list[np.ndarray]:
-    """How many times each area is drawn, shape (areas,), first every area once; draws without crime are drawn anew."""
+    """How many times each area is drawn, shape (areas,), first every area once; draws without crime are drawn again."""
     names, places = np.unique(boroughs.to_numpy(str), return_inverse=True)
     random = np.random.default_rng(seed)
     found = [np.ones(len(counts))]

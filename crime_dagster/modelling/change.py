@@ -25,8 +25,8 @@ class CityChange:
         crimes: Their crimes in the newest year.
         change_pct: Change of the sum, per cent; NaN where there was none before. Not the mean of the areas' changes.
         areas: How many areas are known in both years.
-        areas_up: How many of them rose by more than chance.
-        areas_down: How many of them fell by more than chance.
+        areas_up: How many of them rose significantly.
+        areas_down: How many of them fell significantly.
     """
 
     crimes_before: float

@@ -47,7 +47,7 @@ def forecast_year_level(levels: pd.Series) -> CityLevel:
 
 
 def forecast_month_level(levels: pd.Series) -> CityLevel:
-    """Crimes of the next month: several plain rules, those that erred least of late counting most.
+    """Crimes of the next month: several plain rules, those with the smallest recent errors counting most.
 
     The rules are the last month, the mean of the last three, the same month of the year before times the growth of
     the last three since, and the last month times the same step of the year before; all per day.

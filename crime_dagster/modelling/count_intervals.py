@@ -1,4 +1,4 @@
-"""Intervals for forecast counts: a negative binomial whose nominal level is set by how an earlier forecast erred."""
+"""Intervals for forecast counts: a negative binomial with its nominal level set by an earlier forecast's errors."""
 
 from __future__ import annotations
 

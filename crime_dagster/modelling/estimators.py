@@ -45,7 +45,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
       smearing), both on logs of the features. It answers to every feature, and it reaches the few busiest areas,
       which trees cannot.
     - *grown*: trees that start from the linear prediction and learn what it misses. Counts twice in the mean.
-    - *free*: trees on their own. Alone they are weaker, but they err elsewhere, so that the mean is better than each.
+    - *free*: trees on their own. Alone they are weaker, but their errors differ, so the mean is better than each.
 
     Missing values become the median of the rows fitted on. Features beyond the range of those rows count as just
     beyond it: a line on logs would otherwise run away. Rows must come in a fixed order (sort by the area's code), as

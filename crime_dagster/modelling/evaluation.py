@@ -1,4 +1,4 @@
-"""The wider evaluation of an explain model: other ways of parting the areas, what it leans on, and how it bends."""
+"""The wider evaluation of an explain model: other splits, feature importances and effect curves."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def score_split(
     groups: pd.Series,
     split: str,
     *,
+    learned: pd.Series | None = None,
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
     seed: int = 0,
@@ -35,6 +36,7 @@ def score_split(
         target: Crimes per area, NaN where not reported.
         groups: What is never parted: each area for itself (`random_folds`), or its MSOA (`msoa_blocks`).
         split: The name of this way.
+        learned: As for `fit_fold_models`.
         coordinates: As for `explain`.
         land: As for `explain`.
         seed: For folds and trees.
@@ -42,7 +44,7 @@ def score_split(
     Returns:
         `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
     """
-    models = fit_fold_models(features, target, groups, coordinates=coordinates, folds=FOLDS, seed=seed)
+    models = fit_fold_models(features, target, groups, learned=learned, coordinates=coordinates, folds=FOLDS, seed=seed)
     known = models.target.notna()
     actual, folds = models.target[known], models.folds[known]
     mean = predict_mean(actual, folds)
@@ -71,7 +73,7 @@ def score_split(
 
 
 def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd.DataFrame) -> pd.DataFrame:
-    """Accumulated local effects of the features that a model leans on most.
+    """Accumulated local effects of a model's most important features.
 
     Args:
         models: Fitted models.

@@ -14,10 +14,10 @@ QUINTILES = 5
 def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series, *, level: float = 0.9) -> pd.DataFrame:
     """Mean residual per group of areas.
 
-    Areas near each other err together, so that the interval counts clusters of areas and not areas.
+    Errors of neighbouring areas are correlated, so the interval counts clusters of areas and not areas.
 
     Args:
-        residuals: Recorded less predicted, crimes per area; NaN takes no part.
+        residuals: Recorded minus predicted, crimes per area; NaN takes no part.
         groups: Group of each area, same index; NaN takes no part.
         clusters: Cluster of each area, same index, such as its MSOA.
         level: Of the interval.

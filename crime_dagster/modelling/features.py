@@ -85,8 +85,8 @@ def _refuse_column(frame: pd.DataFrame, column: str) -> None:
             raise InputError(
                 column=column,
                 found=f"a feature whose name says it {why}",
-                expected="features that know nothing of it",
-                remedy="give the column another role than feature",
+                expected="features that are not made from it",
+                remedy="give the column a role other than `feature`",
             )
     if not pd.api.types.is_numeric_dtype(frame[column]):
         raise InputError(
@@ -111,7 +111,7 @@ def _find_emptiness(values: pd.Series) -> str | None:
 def _refuse_leak(values: pd.DataFrame, target: pd.Series) -> None:
     """Stop where few columns explain nearly all of the target.
 
-    Columns are added one at a time, the one most alike to what is not yet explained first (orthogonal matching
+    Columns are added one at a time, the one most correlated with what is not yet explained first (orthogonal matching
     pursuit): sub-types that sum to the target are found in a handful of steps, whatever else is in the table.
 
     Source: Pati, Rezaiifar and Krishnaprasad (1993), Orthogonal matching pursuit.

@@ -12,7 +12,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.design import Design, make_design
 from crime_dagster.modelling.estimators import CountEnsemble
 from crime_dagster.modelling.features import FeatureCheck, check_features
-from crime_dagster.modelling.validation import UNREPORTED, split_boroughs
+from crime_dagster.modelling.validation import UNREPORTED, align_areas, split_boroughs
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def fit_fold_models(
     target: pd.Series,
     boroughs: pd.Series,
     *,
+    learned: pd.Series | None = None,
     coordinates: pd.DataFrame | None = None,
     folds: int = 8,
     seed: int = 0,
@@ -85,6 +86,8 @@ def fit_fold_models(
             for rates per 1,000 residents.
         target: Crimes per area, NaN where the force has not reported.
         boroughs: Borough code per area.
+        learned: What the models learn instead, such as the target made less noisy by earlier months; the target itself
+            where not given. The level of the predictions and every score come from the target.
         coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
         folds: How many folds at most.
         seed: For folds and trees.
@@ -97,6 +100,7 @@ def fit_fold_models(
     prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
     table, target, numbers = prepared.build(features), prepared.target, prepared.folds
     known = target.notna()
+    lesson = target if learned is None else learned.reindex(target.index).astype(float).fillna(target)
     estimators = {}
     for fold in sorted(numbers.unique()):
         rows = known & (numbers != fold)
@@ -107,7 +111,7 @@ def fit_fold_models(
                 expected="crime in more than one part of the city",
                 remedy="leave this crime type out, or use a longer period",
             )
-        estimators[int(fold)] = estimator(seed=seed).fit(table[rows], target[rows])
+        estimators[int(fold)] = estimator(seed=seed).fit(table[rows], lesson[rows])
     ones = dict.fromkeys(estimators, 1.0)
     raw = _predict_folds(table, numbers.to_numpy(), estimators, ones)
     scales = {fold: _find_scale(target, raw, known & (numbers != fold)) for fold in estimators}
@@ -160,7 +164,7 @@ def _prepare(
     seed: int,
 ) -> FoldModels:
     """All but the models themselves."""
-    features, target, boroughs = _align_areas(features, target, boroughs)
+    features, target, boroughs = align_areas(features, target, boroughs)
     check = check_features(features, list(features.columns), target)
     design = make_design(features, check.columns, coordinates=coordinates)
     known = target.notna()
@@ -174,6 +178,7 @@ def fit_many(
     targets: pd.DataFrame,
     boroughs: pd.Series,
     *,
+    learned: pd.DataFrame | None = None,
     coordinates: pd.DataFrame | None = None,
     folds: int = 8,
     seed: int = 0,
@@ -185,6 +190,7 @@ def fit_many(
         features: As for `fit_fold_models`.
         targets: One column of counts per crime type, indexed by `lsoa_code`.
         boroughs: As for `fit_fold_models`.
+        learned: As for `fit_fold_models`, one column per crime type; a type without one learns its target.
         coordinates: As for `fit_fold_models`.
         folds: As for `fit_fold_models`.
         seed: As for `fit_fold_models`.
@@ -195,9 +201,19 @@ def fit_many(
     """
     if targets.columns.empty:
         return {}
+    lessons = pd.DataFrame() if learned is None else learned
     fit = delayed(fit_fold_models)
     fitted = Parallel(n_jobs=min(jobs, len(targets.columns)))(
-        fit(features, targets[name], boroughs, coordinates=coordinates, folds=folds, seed=seed) for name in targets
+        fit(
+            features,
+            targets[name],
+            boroughs,
+            learned=lessons.get(name),
+            coordinates=coordinates,
+            folds=folds,
+            seed=seed,
+        )
+        for name in targets
     )
     return dict(zip(targets.columns, fitted, strict=True))
 
@@ -215,35 +231,3 @@ def _predict_folds(
 
 def _find_scale(target: pd.Series, predicted: pd.Series, rows: pd.Series) -> float:
     return float(target[rows].sum() / predicted[rows].sum())
-
-
-def _align_areas(
-    features: pd.DataFrame, target: pd.Series, boroughs: pd.Series
-) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """Bring all three into the order of the areas' codes: trees draw rows by position."""
-    for name, index in (("features", features.index), ("target", target.index), ("boroughs", boroughs.index)):
-        if index.has_duplicates:
-            raise InputError(
-                column="lsoa_code",
-                found=f"{index[index.duplicated()][0]} more than once in the {name}",
-                expected="one row per area",
-                remedy="look for a join that multiplies rows",
-            )
-    strangers = target.dropna().index.difference(features.index)
-    if len(strangers):
-        raise InputError(
-            column="lsoa_code",
-            found=f"{len(strangers)} area(s) with crimes but without features, the first {strangers[0]}",
-            expected="features for every area",
-            remedy="check that both use the same vintage of areas",
-        )
-    features = features.sort_index()
-    target = target.reindex(features.index).astype(float)
-    if (target < 0).any():
-        raise InputError(
-            column=str(target.name),
-            found=f"{target.min():g} crimes in {target.idxmin()}",
-            expected="counts of 0 or more, NULL where not reported",
-            remedy="check how the target was summed",
-        )
-    return features, target, boroughs.reindex(features.index)

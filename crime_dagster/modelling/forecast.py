@@ -142,7 +142,7 @@ def _look(
 
 
 def _choose_half_life(counts: pd.DataFrame, priors: Priors, plan: Plan, origins: tuple[int, ...]) -> float:
-    """The half-life that would have served best from these origins, the city's level put right."""
+    """The half-life that would have served best from these origins, corrected for the city's level."""
     usable = [origin for origin in origins if counts.iloc[:, :origin].sum().sum() > 0]
     if len(plan.half_lives) == 1 or not usable:
         return plan.half_lives[len(plan.half_lives) // 2]

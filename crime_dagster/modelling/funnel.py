@@ -10,7 +10,7 @@ import pandas as pd
 
 FEWEST_PLACES = 5
 _WINSORISED = 0.1
-# Normal quantiles of the limits: one place in twenty and one in five hundred lies outside by chance.
+# Normal quantiles of the limits: one place in twenty and one in five hundred is outside by chance.
 LIMITS = {"95%": 1.959964, "99.8%": 3.090232}
 
 

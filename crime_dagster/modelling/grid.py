@@ -1,4 +1,4 @@
-"""Every feature, a little more and a little less: which of them the predictions hang on most."""
+"""Every feature, a little more and a little less: which of them change the predictions most."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from crime_dagster.modelling.spatial import find_nearest
 LEAST_RESIDENTS = 1000
 DRAWS = 99_999
 HALF_YEAR = 6
-# Half-years that a class is told from: two make the newest year, one or two come before.
+# Half-years that decide a class: two make the newest year, one or two come before.
 MOST_HALF_YEARS, FEWEST_HALF_YEARS = 4, 3
 CLASSES = ("persistent", "emerging", "former", "intermittent", "none")
 
@@ -40,7 +40,7 @@ def find_hotspots(
     Returns:
         On the index of `crimes`: `gi_star`, `p_value` (one-sided: of a neighbourhood as high), `is_hot` and
         `hotspot_class`, each missing where the area is not reported or there are no more areas than neighbours. A
-        class needs every half-year it is told from.
+        class needs every half-year that decides it.
     """
     index = crimes.index
     found = score_year(crimes, residents, coordinates, seed)
@@ -115,7 +115,7 @@ def shrink_rates(crimes: np.ndarray, exposure: np.ndarray) -> np.ndarray:
 def score_gi_star(values: np.ndarray, around: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Gi* of each area, and how likely chance makes one as high.
 
-    The p-value comes from permutations of the map: the values are strewn anew and cut into neighbourhoods, which is
+    The p-value comes from permutations of the map: the values are shuffled again and cut into neighbourhoods, which is
     the null hypothesis whose mean and variance Gi* is scaled by. The normal form would need longer sums than nine
     skewed values: on London's rates it calls half as many areas again hot for all crime, and a third fewer for robbery.
 
@@ -143,7 +143,7 @@ def score_gi_star(values: np.ndarray, around: np.ndarray, seed: int = 0) -> tupl
 
 
 def _draw_sums(values: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
-    """Sums of neighbourhoods on maps that were strewn anew, sorted."""
+    """Sums of neighbourhoods on shuffled maps, sorted."""
     each = len(values) // size
     maps = rng.permuted(np.tile(values, (-(-DRAWS // each), 1)), axis=1)[:, : each * size]
     return np.sort(maps.reshape(-1, size).sum(axis=1)[:DRAWS])

@@ -1,4 +1,4 @@
-"""What a model leans on: how much worse it gets, on boroughs that it has not seen, without one feature's order."""
+"""Feature importance: how much worse a model gets, on boroughs that it has not seen, without one feature's order."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ def find_intervals(
     """Interval of each area from the errors made in the other folds.
 
     Errors are taken as (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, and
-    apart for up to ten bins of the prediction, as busy areas err more. The errors of an area's own fold never add to
-    its interval.
+    apart for up to ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own
+    fold never add to its interval.
 
     Args:
         actual: Counts, NaN where not known.

@@ -11,7 +11,7 @@ LAST_RELEASE, YEAR_BEFORE = "the last release", "the same month a year before"
 def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd.DataFrame:
     """Months whose crimes are off by a share or more.
 
-    A month that the last release had is held against that release; a month that is new against the same month of the
+    A month that the last release had is compared with that release; a month that is new against the same month of the
     year before, where there is one: so seasons do not count.
 
     Args:

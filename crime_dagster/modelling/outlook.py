@@ -72,7 +72,7 @@ def find_actual(counts: pd.DataFrame, origin: int, horizon: int) -> pd.Series:
 def list_losses(
     counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_lives: tuple[int, ...]
 ) -> np.ndarray:
-    """Poisson deviance of the pattern by each half-life, the city's level put right.
+    """Poisson deviance of the pattern by each half-life, corrected for the city's level.
 
     Args:
         counts: As for `look_ahead`.

@@ -10,7 +10,7 @@ from scipy import stats
 
 from crime_dagster.modelling.significance import is_discovery
 
-# How unevenly parts change cannot be told from fewer.
+# Too few parts to say how unevenly they change.
 LEAST_PARTS = 4
 
 

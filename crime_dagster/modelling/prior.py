@@ -16,7 +16,7 @@ from crime_dagster.modelling.fold_models import fit_fold_models
 
 # Newest months of the past that a prior is fitted to: more of them lower the noise of rare types.
 PRIOR_MONTHS = 24
-# Fewer than the explain models have: what a prior gets wrong, the area's own months put right.
+# Fewer than the explain models have: the area's own months correct what a prior gets wrong.
 FOLDS = 5
 
 Priors = dict[int, pd.Series]

@@ -51,12 +51,12 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
     """A scenario as a person wrote it: a mapping with some of `KEYS`.
 
     Args:
-        said: `feature`; at will `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
+        said: `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
             for a change without a sign), `percentile`, `crime_types` ("all" or a list).
         file: Where it is written, for messages.
 
     Raises:
-        InputError: A key or a word that is none of the allowed ones, or a number that is none.
+        InputError: A key or a word that is not allowed, or a value that is not a number.
     """
     for key in said:
         _require_word("key", str(key), KEYS, file)

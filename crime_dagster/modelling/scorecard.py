@@ -25,9 +25,9 @@ def write_table(verdicts: Sequence[Verdict]) -> str:
 
 
 def write_summary(verdicts: Sequence[Verdict]) -> str:
-    """One sentence: how many bars hold, and how many do not."""
+    """One sentence: how many thresholds met, and how many do not."""
     counts = Counter(verdict.verdict for verdict in verdicts)
-    return f"{counts[HOLDS]} of {len(verdicts)} bars hold, {counts[MISSED]} missed, {counts[ABSENT]} not measured."
+    return f"{counts[HOLDS]} of {len(verdicts)} thresholds met, {counts[MISSED]} missed, {counts[ABSENT]} not measured."
 
 
 def write_document(verdicts: Sequence[Verdict], *, place: str, year: str, versions: str) -> str:
@@ -42,7 +42,7 @@ def write_document(verdicts: Sequence[Verdict], *, place: str, year: str, versio
     return (
         f"# Scorecard\n\nWritten by `{COMMAND}` from `marts.model_scores` of a run on the published files of {place}, "
         f"{year} ({versions}). Nothing checks that it is fresh, as those files are not part of the project: run it "
-        f"again after a change to a model.\n\n{write_summary(verdicts)} Where a bar comes from stands in "
+        f"again after a change to a model.\n\n{write_summary(verdicts)} Where each bar comes from is in "
         f"`crime_dagster/modelling/bars.py`; `residual_moran` is given as a share of `target_moran`.\n\n"
         f"{write_table(verdicts)}\n"
     )

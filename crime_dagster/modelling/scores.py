@@ -38,7 +38,7 @@ def score_r2(actual: np.ndarray, predicted: np.ndarray) -> float:
 
 
 def score_r2_log(actual: np.ndarray, predicted: np.ndarray) -> float:
-    """R² of log1p of both: how well areas of all sizes are told apart."""
+    """R² of log1p of both: how well areas of all sizes are distinguished."""
     return score_r2(np.log1p(actual), np.log1p(np.maximum(predicted, 0)))
 
 
@@ -71,7 +71,7 @@ def rank_areas(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
 
 
 def score_hit(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, share: float = 0.1) -> float:
-    """Share of all crime that lies in the share of areas ranked highest (hit rate).
+    """Share of all crime that is in the share of areas ranked highest (hit rate).
 
     Source: Chainey, Tompson and Uhlig (2008), Security Journal 21: 4-28.
     """
@@ -108,7 +108,7 @@ def score_pai(
 
 
 def score_coverage(actual: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
-    """Share of areas whose count lies within its interval, ends included."""
+    """Share of areas whose count is within its interval, ends included."""
     return float(np.mean((actual >= lower) & (actual <= upper)))
 
 

@@ -1,4 +1,4 @@
-"""Which areas are most alike, so that an area is held against its like."""
+"""Which areas are most similar, so that an area is compared with similar ones."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ MOST_SIMILAR = 10
 
 
 def find_similar_areas(features: pd.DataFrame, number: int = MOST_SIMILAR) -> npt.NDArray[np.int64]:
-    """The areas most like each area, by the traits that make places alike; crime is none of them.
+    """The areas most similar to each area, by traits other than crime.
 
     Args:
         features: A row per area with those of `similar_places.TRAITS` that the data set has.
         number: How many.
 
     Returns:
-        Positions of the others, most alike first, areas x number: by the distance of traits in standard deviations.
+        Positions of the others, most similar first, areas x number: by the distance of traits in standard deviations.
         No columns where there are too few traits or too few areas. An area without a trait takes its middle value.
     """
     nobody = np.empty((len(features), 0), dtype=np.int64)

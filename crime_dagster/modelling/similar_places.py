@@ -1,11 +1,11 @@
-"""Which boroughs are most alike, so that a place is held against its like and not against all."""
+"""Which boroughs are most similar, so that a borough is compared with similar ones."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-# What makes places alike here; crime is not in it. All per person or per land, so that size does not count.
+# What makes places similar here; crime is not included. All per person or per land, so that size does not count.
 TRAITS = ("people_per_km2", "income_deprivation_pct", "aged_20_to_29_pct", "private_rented_pct", "ptal_index")
 LEAST_TRAITS = 3
 MOST_SIMILAR = 5
@@ -38,7 +38,7 @@ def find_similar(traits: pd.DataFrame, number: int = MOST_SIMILAR) -> dict[str, 
         number: How many at most.
 
     Returns:
-        Place to the names of others, most alike first: by the distance of traits in standard deviations. Without
+        Place to the names of others, most similar first: by the distance of traits in standard deviations. Without
         enough traits, or with no more places than asked for, nobody is like anybody.
     """
     spread = traits.std(ddof=0)

@@ -1,4 +1,4 @@
-"""Areas and the areas around them: who is near whom, and how alike neighbours are."""
+"""Areas and the areas around them: which areas are neighbours, and how similar they are."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
 
 
 def morans_i(values: np.ndarray, neighbours: np.ndarray) -> float:
-    """How alike neighbours are: 1 is alike, about 0 is chance, below 0 is unlike.
+    """How similar neighbours are: 1 is the same, about 0 is chance, below 0 is opposite.
 
     Args:
         values: One per area, shape (areas,), no NaN.

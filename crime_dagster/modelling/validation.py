@@ -1,4 +1,4 @@
-"""How areas are parted into those a model learns from and those it is tried on."""
+"""The areas of a fit: one row each, in a fixed order, split into those a model learns from and those it is tried on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def split_boroughs(boroughs: pd.Series, *, folds: int = 8, seed: int = 0) -> pd.
     Raises:
         InputError: Fewer than two boroughs, or an area without one.
 
-    Source: scikit-learn's GroupKFold with shuffled groups; areas near each other are alike, so that a random split
+    Source: scikit-learn's GroupKFold with shuffled groups; areas near each other are similar, so that a random split
         would flatter the model (Roberts et al. 2017, Ecography 40: 913-929).
     """
     if boroughs.isna().any():
@@ -47,3 +47,39 @@ def split_boroughs(boroughs: pd.Series, *, folds: int = 8, seed: int = 0) -> pd.
     for number, (_, held_out) in enumerate(splitter.split(boroughs, groups=boroughs.to_numpy(str))):
         numbers.iloc[held_out] = number
     return numbers
+
+
+def align_areas(
+    features: pd.DataFrame, target: pd.Series, boroughs: pd.Series
+) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Bring all three into the order of the areas' codes: trees draw rows by position.
+
+    Raises:
+        InputError: An area more than once, crimes of areas without features, or a count below 0.
+    """
+    for name, index in (("features", features.index), ("target", target.index), ("boroughs", boroughs.index)):
+        if index.has_duplicates:
+            raise InputError(
+                column="lsoa_code",
+                found=f"{index[index.duplicated()][0]} more than once in the {name}",
+                expected="one row per area",
+                remedy="look for a join that multiplies rows",
+            )
+    unknown_codes = target.dropna().index.difference(features.index)
+    if len(unknown_codes):
+        raise InputError(
+            column="lsoa_code",
+            found=f"{len(unknown_codes)} area(s) with crimes but without features, the first {unknown_codes[0]}",
+            expected="features for every area",
+            remedy="check that both use the same vintage of areas",
+        )
+    features = features.sort_index()
+    target = target.reindex(features.index).astype(float)
+    if (target < 0).any():
+        raise InputError(
+            column=str(target.name),
+            found=f"{target.min():g} crimes in {target.idxmin()}",
+            expected="counts of 0 or more, NULL where not reported",
+            remedy="check how the target was summed",
+        )
+    return features, target, boroughs.reindex(features.index)

@@ -1,4 +1,4 @@
-"""What a file came to: records in, kept and set aside, figures per month and per column."""
+"""What a file came to: records in, kept and excluded, figures per month and per column."""
 
 from __future__ import annotations
 

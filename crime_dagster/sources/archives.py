@@ -44,7 +44,7 @@ def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
         archive: The archive.
 
     Returns:
-        Its files as if they lay in a folder of its name, sorted, and the names of those that would lie outside of it.
+        Its files as if they lay in a folder of its name, sorted, and the names of those that would be outside of it.
         Archives and unfinished downloads in it are among its files.
 
     Raises:
@@ -80,7 +80,7 @@ def open_files(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
 
 
 def read_heads(files: Sequence[SourceFile], size: int) -> dict[str, bytes]:
-    """The first bytes of files that lie in one archive, which is opened once.
+    """The first bytes of files that are in one archive, which is opened once.
 
     Args:
         files: Files of one archive.
@@ -256,6 +256,6 @@ def _refuse(
     return InputError(
         file=name,
         found=f"it cannot be unpacked ({found})",
-        expected="a whole zip archive without a password",
+        expected="a complete zip archive without a password",
         remedy=remedy,
     )

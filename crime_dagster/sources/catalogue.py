@@ -60,7 +60,7 @@ def _read_catalogue(path: Path, _changed: int) -> dict[str, Source]:
             file=path.name,
             found=type(entries).__name__,
             expected="a mapping of publisher/thing to what is known about it",
-            remedy="mend the catalogue of sources",
+            remedy="correct the catalogue of sources",
         )
     return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
 

@@ -68,7 +68,10 @@ def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[
     try:
         if not path.exists():
             raise InputError(
-                file=path, found="nothing there", expected="a file, a zip archive or a folder", remedy="mend the path"
+                file=path,
+                found="nothing there",
+                expected="a file, a zip archive or a folder",
+                remedy="correct the path",
             )
         require_regular(path)
         listing = list_folder(path) if path.is_dir() else list_file(path)
@@ -96,7 +99,7 @@ def _check_known(
     judge_empty(claimed)
     refuse_rivals(claimed, path)
     excluded = exclude_context(claimed)
-    # What would lie outside of its archive is nowhere: there is a warning about it and no account.
+    # What would be outside of its archive is nowhere: there is a warning about it and no account.
     passed_over = [
         Account(file=one.file, error=one.message or one.describe())
         for one in left_out

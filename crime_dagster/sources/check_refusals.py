@@ -73,5 +73,5 @@ def refuse_nothing(file: SourceFile, account: Account, source: Source) -> InputE
         file=file.name,
         found=f"no usable row ({tally or 'no rows below the header'})",
         expected=f"rows of {source.key}",
-        remedy=f"compare the file with the publisher's ({source.landing_page}) and put a whole one in its place",
+        remedy=f"compare the file with the publisher's ({source.landing_page}) and replace it with a complete one",
     )

@@ -56,7 +56,7 @@ def _describe_figures(account: Account) -> list[str]:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(account.rows_set_aside.items()))
         lines.append(f"  rows in:       {account.rows_in:,}")
         lines.append(f"  rows kept:     {account.rows_kept:,}")
-        lines.append(f"  set aside:     {aside:,}" + (f" ({reasons})" if reasons else ""))
+        lines.append(f"  excluded:      {aside:,}" + (f" ({reasons})" if reasons else ""))
     if account.months:
         months = sorted(account.months)
         lines.append(f"  months:        {months[0]} to {months[-1]}")

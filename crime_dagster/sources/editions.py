@@ -40,7 +40,7 @@ def choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[So
     best = min(ranks.values())
     counted = [file for file in newest if ranks[file] == best]
     names = " or ".join(file.name for file in counted)
-    words = f"only one file of {source.key} is used, and {names} counts by its name; to use this one, take that away"
+    words = f"only one file of {source.key} is used: {names}, because of its name; remove that one to use this one"
     return counted, earlier + [
         LeftOut(file.name, "another_file", words, source.key) for file in newest if ranks[file] != best
     ]
@@ -56,7 +56,7 @@ def _drop_earlier(source: Source, files: Sequence[SourceFile]) -> tuple[list[Sou
     for members in editions.values():
         last = max(edition for edition, _ in members)
         kept = [file for edition, file in members if edition == last]
-        words = f"an earlier edition: {kept[0].name} counts"
+        words = f"an earlier edition: {kept[0].name} is used"
         newest += kept
         earlier += [
             LeftOut(file.name, "earlier_edition", words, source.key) for edition, file in members if edition != last

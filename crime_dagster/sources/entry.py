@@ -85,7 +85,7 @@ class Source:
         attribution: Words that the licence asks for.
         credit: The publisher's short name, as pictures sign it.
         vintage: Time the values speak of.
-        cadence: How often it is published anew.
+        cadence: How often it is published.
         lsoa_vintage: Code year of its areas; None where it has none or where files differ.
         needed_for: `crime` or `areas`: of each of these the project needs at least one source; None for every other.
         many_files: Whether several files are one source, such as releases or months.
@@ -151,11 +151,11 @@ class Source:
 
     @property
     def header_rows(self) -> int:
-        """How many records the header takes: two where a merged cell stands above several columns."""
+        """How many records the header takes: two where a merged cell is above several columns."""
         return int(self.options.get("header_rows", 1))
 
     def month_in_name(self, file_name: str) -> str | None:
-        """The month (`YYYY-MM`) in the name of a file, where files of this source are parted by month."""
+        """The month (`YYYY-MM`) in the name of a file, where files of this source are partitioned by month."""
         found = re.search(self.options.get("partition", "(?P<month>(?!))"), file_name.rpartition("/")[2])
         return found["month"] if found else None
 
@@ -285,5 +285,5 @@ def _as_tuple(file: str, where: str, value: Any) -> tuple[str, ...]:
 
 def _refuse(file: str, where: str, found: str, expected: str) -> InputError:
     return InputError(
-        file=file, column=where, found=found, expected=expected, remedy="mend this entry of the catalogue of sources"
+        file=file, column=where, found=found, expected=expected, remedy="correct this entry of the catalogue of sources"
     )

@@ -12,11 +12,13 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.archives import open_files, stamp_file
 from crime_dagster.sources.catalogue import strip_copy_mark
 from crime_dagster.sources.entry import Source
-from crime_dagster.sources.inventory import find_files
+from crime_dagster.sources.inventory import find_files, list_left_out
+from crime_dagster.sources.leftovers import describe_all
 from crime_dagster.sources.readers.delimited import read_bytes
 from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.shapefile import list_sidecars
+from crime_dagster.sources.recognition import find_last_label
 
 
 def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
@@ -34,9 +36,11 @@ def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
     """
     files = find_files(source, data_dir)
     if not files:
+        # A half-way file is nearer to an answer than none.
+        near = "".join(f"; {words}" for words in describe_all(list_left_out(source, data_dir)))
         raise InputError(
             file=data_dir,
-            found=f"no file for {source.key}",
+            found=f"no file for {source.key}{near}",
             expected=f"a file with its columns, named like {source.named_like}, in this folder or below it",
             remedy=f"download {source.title} from {source.landing_page}",
         )
@@ -56,9 +60,12 @@ def require_one(source: Source, files: Sequence[SourceFile], where: Path) -> Non
     Raises:
         InputError: Files differ, and nothing says which of them counts.
     """
-    groups: dict[str, list[SourceFile]] = {}
+    groups: dict[tuple[str, str], list[SourceFile]] = {}
     for file in _list_rivals(source, files):
-        groups.setdefault(strip_copy_mark(file.name) if source.many_files else "", []).append(file)
+        name = strip_copy_mark(file.name) if source.many_files else ""
+        # A release of months has its publisher's one name each month: the later one counts, and only equals are rivals.
+        last = find_last_label(file, source) if source.many_files and source.spread_name == "month" else ""
+        groups.setdefault((name, last), []).append(file)
     for members in groups.values():
         if len({hash_content(file) for file in members}) > 1:
             raise InputError(
@@ -73,8 +80,7 @@ def require_one(source: Source, files: Sequence[SourceFile], where: Path) -> Non
 
 def _list_rivals(source: Source, files: Sequence[SourceFile]) -> list[SourceFile]:
     """The files of which only one may count: all of a source that is one file, else a file and its named copies."""
-    if len(files) < 2 or (source.many_files and source.spread_name == "month"):
-        # Releases of months are parted among each other month by month, whatever their names.
+    if len(files) < 2:
         return []
     if not source.many_files:
         return list(files)
@@ -96,7 +102,7 @@ def fingerprint(file: SourceFile) -> str:
 
 @functools.cache
 def hash_code() -> str:
-    """SHA-256 of the code that reads: a reader that was mended reads every file again."""
+    """SHA-256 of the code that reads: a reader that was changed reads every file again."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for path in [*sorted(here.glob("*.py")), *sorted((here / "readers").glob("*.py"))]:
@@ -118,7 +124,7 @@ def hash_file(path: Path) -> str:
             file=path,
             found=f"it cannot be opened ({error})",
             expected="a readable file",
-            remedy="mend its permissions, or the link if it is one",
+            remedy="correct its permissions, or the link if it is one",
         ) from error
 
 
@@ -136,5 +142,5 @@ def hash_content(file: SourceFile) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _hash_archive(path: Path, _stamped: tuple[int, int, int]) -> str:
-    # Many months of several sources lie in one archive: it is read once, until it changes.
+    # Many months of several sources are in one archive: it is read once, until it changes.
     return hash_file(path)

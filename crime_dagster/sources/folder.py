@@ -1,4 +1,4 @@
-"""What lies in a folder of published files, archives seen as folders."""
+"""What is in a folder of published files, archives seen as folders."""
 
 from __future__ import annotations
 

@@ -148,7 +148,10 @@ def _index(sources: tuple[Source, ...]) -> _Index:
         for column in source.columns if source.reader != "boundaries" else ():
             for header in column.headers:
                 spellings.setdefault(fold_header(header), []).append((number, column.name))
-    needed = [frozenset(one.name for one in source.columns if one.required and one.headers) for source in sources]
+    needed = [
+        frozenset(one.name for one in source.columns if one.required and one.headers and one.spread is None)
+        for source in sources
+    ]
     return _Index(spellings, needed, sorted({source.header_rows for source in sources}))
 
 

@@ -1,4 +1,4 @@
-"""What lies in a data folder, file by file: the source that each belongs to, or why a run leaves it out.
+"""What is in a data folder, file by file: the source that each belongs to, or why a run leaves it out.
 
 The one way to know a file: runs, `make check`, downloads and the sensor's refresh all ask here.
 """

@@ -1,6 +1,6 @@
 """Records judged by where they are and by what they repeat: unlocated, outside, duplicate.
 
-Repeats are set aside in landing and in a check alike, by one function. Places are judged here for a check; landing does
+Repeats are excluded by one function in landing and in a check. Places are judged here for a check; landing does
 not know the areas and keeps such records, and the tables count them.
 """
 
@@ -25,7 +25,7 @@ SHOWN_AREAS = 8
 
 
 def judge(reading: Reading, source: Source, file: SourceFile, areas: Areas) -> Reading:
-    """Set aside the records of a file that are there already, nowhere or elsewhere, in this order.
+    """Exclude the records of a file that are there already, nowhere or elsewhere, in this order.
 
     Repeats come first, as in landing, which does not know the areas.
 
@@ -36,13 +36,13 @@ def judge(reading: Reading, source: Source, file: SourceFile, areas: Areas) -> R
         areas: The areas of the place.
 
     Returns:
-        The reading with fewer rows and more records set aside.
+        The reading with fewer rows and more records excluded.
     """
     return judge_places(judge_repeats(reading, source, file), source, file, areas)
 
 
 def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading:
-    """Set aside the records of a file that repeat another: `duplicate`.
+    """Exclude the records of a file that repeat another: `duplicate`.
 
     The source's option `record_id` names the column of identifiers, which a blank never repeats; of records with one
     identifier the one counts whose `best` column says most: a final outcome before an open one (`open_outcomes`), that
@@ -54,21 +54,21 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
         file: Its name, for warnings.
 
     Returns:
-        The reading with fewer rows and more records set aside.
+        The reading with fewer rows and more records excluded.
     """
     if "record_id" not in source.options:
         return reading
     repeats = _find_repeats(reading.rows, source.options)
     count = int(np.count_nonzero(repeats))
     note = (
-        f"{file.name}: {count} records repeat a {source.options['record_id']} and are set aside; the record with an "
+        f"{file.name}: {count} records repeat a {source.options['record_id']} and are excluded; the record with an "
         "outcome counts, else the first"
     )
     return _set_aside(reading, source, repeats, "duplicate", note)
 
 
 def judge_places(reading: Reading, source: Source, file: SourceFile, areas: Areas) -> Reading:
-    """Set aside the records of a file without an area, `unlocated`, or in an area of another place, `outside`.
+    """Exclude the records of a file without an area, `unlocated`, or in an area of another place, `outside`.
 
     The source's option `judged_area` names the column of area codes; a source without it is left as it is, and so is
     one with `judged_by: folder` unless the areas come from files beside it: its publisher has no other areas, and a
@@ -81,7 +81,7 @@ def judge_places(reading: Reading, source: Source, file: SourceFile, areas: Area
         areas: The areas of the place.
 
     Returns:
-        The reading with fewer rows and more records set aside.
+        The reading with fewer rows and more records excluded.
     """
     if "judged_area" not in source.options or (source.options.get("judged_by") == "folder" and areas.is_shipped):
         return reading
@@ -89,7 +89,7 @@ def judge_places(reading: Reading, source: Source, file: SourceFile, areas: Area
     nowhere = to_mask(pc.is_null(codes))
     share = 100 * (1 - nowhere.mean()) if len(nowhere) else 100
     count = _count_records(reading.rows, nowhere)
-    note = f"{file.name}: {count} records have no area, set aside as unlocated; {share:.1f} % are located"
+    note = f"{file.name}: {count} records have no area, excluded as unlocated; {share:.1f} % are located"
     reading = _set_aside(reading, source, nowhere, "unlocated", note)
     codes = reading.rows[source.options["judged_area"]]
     elsewhere = ~to_mask(pc.is_in(codes, value_set=pa.array(sorted(areas.every_code), type=pa.string())))
@@ -99,7 +99,7 @@ def judge_places(reading: Reading, source: Source, file: SourceFile, areas: Area
     counts = Counter(lost.drop_duplicates("row_number")[source.options["judged_area"]])
     listed = [f"{code} {count}" for code, count in counts.most_common()]
     note = (
-        f"{file.name}: {counts.total()} records lie in areas that are not in {areas.origin}, set aside as outside: "
+        f"{file.name}: {counts.total()} records are in areas that are not in {areas.origin}, excluded as outside: "
         f"{_list_some(listed)}"
     )
     return _set_aside(reading, source, elsewhere, "outside", note)
@@ -136,7 +136,7 @@ def _find_repeats(rows: pa.Table, options: Mapping[str, Any]) -> np.ndarray:
 
 
 def _set_aside(reading: Reading, source: Source, mask: np.ndarray, reason: str, note: str) -> Reading:
-    """Take the rows of a mask out of a reading, each record of them set aside once."""
+    """Take the rows of a mask out of a reading, each record of them excluded once."""
     if not mask.any():
         return reading
     names = [column.name for column in source.columns if column.spread is None]

@@ -77,7 +77,7 @@ def land(source: Source, data_dir: Path) -> Landed:
         data_dir: Folder of published files.
 
     Returns:
-        Rows, records set aside, and an account per file in which rows in = rows kept + rows set aside.
+        Rows, records excluded, and an account per file in which rows in = rows kept + rows excluded.
 
     Raises:
         InputError: There is no file, a file cannot be used, or none of its rows can.
@@ -140,7 +140,7 @@ def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = N
     Args:
         source: The source.
         files: Its accounts, one per file.
-        set_aside: Its records that were set aside, where they are at hand.
+        set_aside: Its records that were excluded, where they are at hand.
 
     Raises:
         InputError: None of its rows is kept.
@@ -185,14 +185,14 @@ def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str,
 
 
 def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Reading:
-    """A copy of another file adds nothing: its records are counted and set aside."""
+    """A copy of another file adds nothing: its records are counted and excluded."""
     numbers = pc.unique(reading.rows["row_number"]).to_pylist()
     copied = [SetAside(number, "duplicate", f"the same record of {original}") for number in numbers]
     return Reading(
         rows=reading.rows.slice(0, 0),
         set_aside=sorted([*reading.set_aside, *copied]),
         rows_in=reading.rows_in,
-        warnings=[f"{file.name}: a copy of {original}; set aside"],
+        warnings=[f"{file.name}: a copy of {original}; excluded"],
     )
 
 
@@ -223,7 +223,7 @@ def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, ob
     if reading.rows_in != kept + len(reading.set_aside):
         # Not an input error: a reader of ours has lost or doubled a record.
         raise RuntimeError(
-            f"{file.name}: {reading.rows_in} rows in, but {kept} kept and {len(reading.set_aside)} set aside"
+            f"{file.name}: {reading.rows_in} rows in, but {kept} kept and {len(reading.set_aside)} excluded"
         )
     first, last = _find_months(reading.rows)
     return {
@@ -258,5 +258,5 @@ def _refuse_nothing(source: Source, names: Sequence[str], reasons: Sequence[str]
         file=", ".join(names),
         found=f"no usable row ({tally or 'no rows below the header'})",
         expected=f"rows of {source.key}",
-        remedy=f"compare the file with the publisher's ({source.landing_page}) and put a whole one in its place",
+        remedy=f"compare the file with the publisher's ({source.landing_page}) and replace it with a complete one",
     )

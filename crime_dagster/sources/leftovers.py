@@ -55,11 +55,11 @@ def describe_unfinished(name: str) -> str | None:
     """Why a file or folder of that name is never read; None for one that may be."""
     folded = name.casefold()
     if folded.endswith(PARTIAL):
-        return "part of a download: wait until it has ended, or download the file again"
+        return "part of a download: wait until it has finished, or download the file again"
     if folded.startswith(".") and folded.endswith(".icloud"):
         return "a placeholder of iCloud: download the file itself to this computer"
     if folded.startswith(("~$", ".~lock.")):
-        return "a lock of an office program: save and close the file that is open there"
+        return "a lock of an office program: save and close the file that is open"
     return None
 
 

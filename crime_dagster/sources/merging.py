@@ -56,7 +56,7 @@ def _set_copies_aside(good: Sequence[Claimed], everything: Account) -> list[Clai
         key = (one.source.key, one.content)
         if key in originals:
             _move(everything, one.account.rows_kept, "duplicate")
-            everything.warnings.append(f"{one.file.name}: a copy of {originals[key].file.name}; set aside")
+            everything.warnings.append(f"{one.file.name}: a copy of {originals[key].file.name}; excluded")
         else:
             originals[key] = one
             first.append(one)
@@ -120,7 +120,7 @@ def _count_records(good: Sequence[Claimed], everything: Account, held: set[str])
     shared = frame["area"].isin(held)
     if shared.any():
         everything.warnings.append(
-            f"{int(frame.loc[shared, 'figure'].sum())} street records lie in areas of the wide files, which count there"
+            f"{int(frame.loc[shared, 'figure'].sum())} street records are in areas of the wide files, which count there"
         )
     return frame[~shared]
 

@@ -31,7 +31,7 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
             file=data_dir / "data_set.yml",
             found=f"needs: {', '.join(unknown)}",
             expected="keys of the catalogue of sources, such as mps/lsoa_crime",
-            remedy="mend the list `needs` of this file",
+            remedy="correct the list `needs` of this file",
         )
     held = {recognition.source for _, recognition in inventory.known}
     kinds = [need for need in NEEDS if need not in {source.needed_for for source in held if source is not None}]

@@ -128,6 +128,18 @@ def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognitio
     return _widen(refused, every)
 
 
+@guard
+def find_last_label(file: SourceFile, source: Source) -> str:
+    """The greatest of what a file of a source spreads over its columns, such as its last month; nothing where none is.
+
+    Raises:
+        InputError: The file cannot be opened.
+    """
+    for candidates in list_candidates(_join_heads(_read_heads(file), [source]), (source,)):
+        return max((item.label or "" for item in candidates[0].header.fields), default="")
+    return ""
+
+
 def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
     """Choose between the sources whose columns a file has; None where there are none."""
     if not whole:
@@ -241,7 +253,7 @@ def _read_head(file: SourceFile) -> bytes:
         raise InputError(
             file=file.name,
             found=f"it cannot be opened ({error})",
-            expected="a whole, readable file",
+            expected="a complete, readable file",
             remedy="download the file again from its publisher",
         ) from error
     if not head.strip():

@@ -32,7 +32,7 @@ def refuse_kind(file: SourceFile) -> InputError:
         file=file.name,
         found=f"a file of the kind '{file.path.suffix}'",
         expected="a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive",
-        remedy="give the file as its publisher has it in one of these kinds",
+        remedy="download the file from its publisher in one of these kinds",
     )
 
 

@@ -19,7 +19,7 @@
             {% else %}
                 {% set lacking = missing_columns(source, patterns) %}
                 {% if lacking and source.config.meta.get('rebuilt') %}
-                    {#- Written by an earlier version of the project. The run that is under way writes it anew, so it
+                    {#- Written by an earlier version of the project. The run that is under way writes it again, so it
                         must not stop that run. -#}
                     {% do exceptions.warn(lacking | join('; ') ~ ": taken as not there until the models ran again") %}
                     {% do open_source(source, []) %}

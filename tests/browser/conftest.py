@@ -164,7 +164,7 @@ def make_index(folder: Path) -> page_content.Index:
         width=480,
         height=400,
         title="All crime, actual and predicted",
-        caption="The model finds 62% of the tenth with most crime.",
+        caption="The model identifies 62% of the busiest tenth of areas.",
     )
     city_map = page_content.Picture(
         path="pictures/map.png",
@@ -193,7 +193,7 @@ def make_index(folder: Path) -> page_content.Index:
     ]
     return page_content.Index(
         title="Kallmoor recorded 864,457 crimes in the year to February 2026",
-        lead=("Almost the same number as the year before.", "A tenth of the small areas have 38% of recorded crime."),
+        lead=("Almost the same number as the year before.", "38% of recorded crime is in a tenth of the small areas."),
         stamp=STAMP,
         data_to="28 February 2026",
         headlines=(

@@ -1,4 +1,4 @@
-"""The very files of the cases, where they are present: what is kept, what is set aside, and the figures."""
+"""The very files of the cases, where they are present: what is kept, what is excluded, and the figures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 MONTHS = {"2024-01": 22, "2024-02": 20}
 FILES = [
-    # file, source, vintage, kept, set aside, months or totals
+    # file, source, vintage, kept, excluded, months or totals
     ("A01-*.csv", "police_uk/street_crime", "2021", 13, {"duplicate": 14}, {"2024-05": 13}),
     ("A03-*.csv", "police_uk/street_crime", "2021", 15, {"unlocated": 5}, {"2024-03": 15}),
     ("A04-*.csv", "police_uk/street_crime", "2021", 8, {"outside": 5}, {"2024-04": 8}),

@@ -62,7 +62,7 @@ def test_accounts_that_do_not_add_up_stop_the_build(city: City):
         (row,) = pq.read_table(path).to_pylist()
         write(path, [row | values])
 
-    # One row is neither kept nor set aside, one is set aside and not listed, one is listed of a file nobody counted.
+    # One row is neither kept nor excluded, one is excluded and not listed, one is listed of a file nobody counted.
     change(city.landing / "_source_files" / "gla__pubs.parquet", rows_kept=4)
     change(city.landing / "_source_files" / "ons__ns_sec.parquet", rows_kept=5, rows_set_aside=1)
     names = {"publisher": "mhclg", "thing": "deprivation", "file": "mhclg/unknown.csv"}

@@ -12,12 +12,15 @@ from crime_dagster.defs.release_checks import build_release_checks, read_last_mo
 from crime_dagster.defs.releases import DATABASE, MANIFEST, point_to
 
 
-def save_months(database: Path, crimes: int) -> None:
+def save_months(database: Path, crimes: int, no2: float = 30.0) -> None:
     database.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(database)) as connection:
         connection.execute("create schema marts")
         row = f"select 'total' as crime_type, date '2025-01-01' as month, {crimes} as crimes"
         connection.execute(f"create table marts.city_months as {row}")
+        connection.execute(
+            "create table marts.lsoa_features as select range as lsoa_code, ? as no2 from range(9)", [no2]
+        )
 
 
 @pytest.fixture
@@ -33,14 +36,14 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def check(settings: Settings) -> tuple[bool, str, str]:
-    (months_are_like_the_last_release,) = build_release_checks(settings)
+    months_are_like_the_last_release, _ = build_release_checks(settings)
     found = months_are_like_the_last_release()
     assert isinstance(found, dg.AssetCheckResult)
     return found.passed, found.severity.value, found.description or ""
 
 
 def test_months_like_those_that_are_published_pass(settings: Settings):
-    assert check(settings) == (True, "WARN", "every month is like what was known of it")
+    assert check(settings) == (True, "WARN", "every month is as expected")
 
 
 @pytest.mark.parametrize("name", [DATABASE, MANIFEST])
@@ -61,3 +64,20 @@ def test_nothing_published_is_nothing_to_compare_with(settings: Settings):
     months = read_last_months(settings)
     assert months is not None
     assert months.empty
+
+
+def test_a_feature_whose_median_moved_by_a_factor_is_a_warning(settings: Settings):
+    def check_features() -> dg.AssetCheckResult:
+        _, features_are_like_the_last_release = build_release_checks(settings)
+        found = features_are_like_the_last_release()
+        assert isinstance(found, dg.AssetCheckResult)
+        return found
+
+    assert check_features().passed
+    settings.database.unlink()
+    save_months(settings.database, 100, no2=30_000.0)
+    found = check_features()
+    assert (found.passed, found.severity.value) == (False, "WARN")
+    assert "no2: the median of the areas is 3e+04; the last release had 30" in (found.description or "")
+    (settings.published_dir / DATABASE).write_bytes(b"damaged")
+    assert "not compared" in (check_features().description or "")

@@ -17,6 +17,8 @@ CHECKS = [{"asset": "marts/lsoas", "check": "rows_add_up", "passed": True, "seve
 MARTS = {
     "source_files": "select 'x.csv' as file",
     "lsoa_features": "select date '2025-12-01' as year_ending",
+    "reported_places": "select 'total' as crime_type, 'London' as place, 'a' as force, 33 as areas_reported, "
+    "'E09000001' as borough_codes, '' as source_note, '' as late_note",
     "city_months": "select date '2025-12-01' as month",
 }
 

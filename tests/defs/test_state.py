@@ -9,7 +9,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.state import explain_state
+from crime_dagster.defs.state import explain_state, hold_history
 from tests.conftest import PROJECT
 
 
@@ -50,3 +50,19 @@ def test_a_full_disk_or_a_lock_is_no_damage(settings: Settings):
     with pytest.raises(InputError, match="database or disk is full") as refused, explain_state(settings):
         raise sqlite3.OperationalError("database or disk is full")
     assert "free some space" in refused.value.remedy
+
+
+def test_a_runs_history_is_kept_open_until_it_has_ended(settings: Settings):
+    @dg.asset
+    def one() -> None:
+        """Nothing."""
+
+    job = dg.define_asset_job("all").resolve(asset_graph=dg.Definitions(assets=[one]).resolve_asset_graph())
+    run_id = "3d2f9a52-8f0c-4b3f-9c0e-0c2a4b7d1e11"
+    folder = settings.dagster_home / "history" / "runs"
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        with hold_history(instance, run_id):
+            assert job.execute_in_process(instance=instance, run_id=run_id).success
+            assert {path.name for path in folder.glob("*-wal")} == {"index.db-wal", f"{run_id}.db-wal"}
+        assert [path.name for path in folder.glob("*-wal")] == []
+        assert instance.get_latest_materialization_event(one.key) is not None

@@ -24,7 +24,7 @@ def test_every_check_has_words(checks: dict[str, dg.AssetCheckSpec]):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("assert_no_crime_is_lost", "Crimes landed = crimes counted + crimes set aside"),
+        ("assert_no_crime_is_lost", "Crimes landed = crimes counted + crimes excluded"),
         ("source_files_always_have_file", "No row lacks file."),
         ("source_files_have_one_row_per_file", "No two rows have the same values in all of the columns. Here: "),
     ],

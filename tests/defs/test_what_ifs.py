@@ -36,6 +36,7 @@ def inputs() -> ModelInputs:
         features=features,
         changeable=["pubs"],
         targets=targets,
+        learned=targets * 1.1,
         boroughs=pd.Series(["a", "b"] * 40, codes),
         coordinates=pd.DataFrame({"easting": np.arange(80.0), "northing": 0.0}, codes),
         land=pd.Series(1.0, codes),
@@ -81,7 +82,9 @@ def saved(settings: Settings, inputs: ModelInputs, monkeypatch: pytest.MonkeyPat
 
 
 def test_saved_models_are_opened_and_nothing_is_fitted(saved, inputs, monkeypatch):
-    fitted = model_inputs.fit_many(inputs.features, inputs.targets, inputs.boroughs, coordinates=inputs.coordinates)
+    fitted = model_inputs.fit_many(
+        inputs.features, inputs.targets, inputs.boroughs, learned=inputs.learned, coordinates=inputs.coordinates
+    )
     monkeypatch.setattr(model_inputs, "fit_many", None)
     warned = list[str]()
     found = open_models(saved, inputs, warned.append)
@@ -93,7 +96,7 @@ def test_saved_models_are_opened_and_nothing_is_fitted(saved, inputs, monkeypatc
 
 def test_what_a_model_was_made_from_stands_beside_it(saved):
     facts = json.loads((saved.models_dir / "total.json").read_text(encoding="utf-8"))
-    assert facts["training_months"] == ["2025-03", "2026-02"]
+    assert facts["training_year"] == ["2025-03", "2026-02"]
     assert (facts["features"], facts["areas"], facts["scores"]) == (["pubs", "residents"], 80, {"d2": 0.5})
     assert set(facts["versions"]) == {"lightgbm", "numpy", "scikit-learn", "skops"}
 

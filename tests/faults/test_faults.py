@@ -51,7 +51,7 @@ def test_a_foreign_program_that_holds_the_database_is_named(build: Build, versio
         holder.kill()
     assert status == 2
     assert f"PID {holder.pid}" in output
-    assert "close the program that holds it" in output
+    assert "close the program that has it open" in output
     assert read_published(warehouse) == versions[0].published
     check_recovery(data, warehouse, versions[1])
 

@@ -1,17 +1,14 @@
 """After a refused run each job and kind of asset is run alone: what is published stays, and the reason is named."""
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
-from crime_dagster.defs.alerts import describe_failures
-from crime_dagster.defs.partitions import tag_all_types
 from tests.faults.conftest import Version, replace_data
+from tests.faults.parts import break_a_test, run_part
 from tests.faults.test_kills import check_recovery
 from tests.faults.trial import find_flaws, find_leftovers, read_published, run
 
@@ -30,15 +27,6 @@ def name_an_unknown_category(data: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "POSSESSION OF WEAPONS" in text
     path.write_text(text.replace("POSSESSION OF WEAPONS", "POSSESSION OF BROOMS"), encoding="utf-8")
-
-
-def break_a_test(data: Path) -> None:
-    (path,) = data.rglob("File_7*.csv")
-    rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    column = next(number for number, name in enumerate(rows[0]) if name.startswith("Income Score"))
-    rows[1][column] = "7.5"  # a rate cannot be above 1
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
 
 
 def cut_a_file(data: Path) -> None:
@@ -88,18 +76,3 @@ def test_nothing_of_a_refused_run_is_published_by_any_part(
             assert named in said, f"{part}: {said}"
     replace_data(data, versions[1])
     check_recovery(data, warehouse, versions[1])
-
-
-def run_part(settings: Settings, definitions: dg.Definitions, part: str) -> str:
-    """Run a job, or an asset alone, for all crime types; what the steps that failed said."""
-    job = (
-        definitions.resolve_job_def(part)
-        if "/" not in part
-        else dg.define_asset_job("part", dg.AssetSelection.assets(part)).resolve(
-            asset_graph=definitions.resolve_asset_graph()
-        )
-    )
-    tags = tag_all_types(settings) if job.partitions_def else {}
-    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-        result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
-        return describe_failures(part, result.get_step_failure_events())

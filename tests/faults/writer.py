@@ -39,7 +39,7 @@ def write_map(folder: Path, number: int) -> None:
 
 def write_step(folder: Path, number: int) -> None:
     outputs = {f"file {one}": str(number) for one in range(2_000)}
-    write_record(Record("code", "wishes", {}, outputs, str(number)), folder / "step.json")
+    write_record(Record("code", "config", {}, outputs, str(number)), folder / "step.json")
 
 
 def publish(folder: Path, number: int) -> None:

@@ -14,6 +14,7 @@ if __name__ == "__main__":
         trial = try_files(Path(room), seed, for_seconds(60 * minutes))
     print("\n\n".join(trial.faults[:20]))
     print(
-        f"{trial.files} files, {len(trial.faults)} tracebacks, at most {trial.memory_mb:.0f} MB more, seeds from {seed}"
+        f"{trial.files} files, {len(trial.faults)} tracebacks, at most {trial.memory_mb:.0f} MB more "
+        f"({trial.heaviest}), seeds from {seed}"
     )
     sys.exit(bool(trial.faults) or trial.memory_mb > MOST_MEMORY_MB)

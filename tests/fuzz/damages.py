@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import random
 import zipfile
@@ -55,7 +56,9 @@ BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (flip_bits, cut, dr
 
 
 def damage(content: bytes, chance: random.Random) -> bytes:
-    """Damage a file; in half of the archives and workbooks one of the files in it, so that its checksum is right."""
+    """Damage a file; in half of the packed ones and workbooks what is in it, so that its checksum is right."""
+    if content.startswith(b"\x1f\x8b") and chance.random() < 0.5:
+        return gzip.compress(chance.choice(BYTES)(gzip.decompress(content), chance), mtime=0)
     if content.startswith(b"PK\x03\x04") and chance.random() < 0.5:
         return _damage_member(content, chance)
     return chance.choice(BYTES)(content, chance)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,10 +12,13 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from tests.mutations.maps import write_topojson
+
 AREAS = 12
 STREET = "2025-10-city-of-doggermouth-street.csv"
 POPULATION = "mid-year-population-density-lsoa21"
 BOUNDARIES = "doggermouth-2021-lsoa-gen20"
+EATING = "FHRS991en-GB"
 
 
 def make_originals(sample: Path, room: Path) -> dict[str, bytes]:
@@ -36,8 +40,14 @@ def make_originals(sample: Path, room: Path) -> dict[str, bytes]:
     shapes.to_crs(4326).to_file(room / f"{BOUNDARIES}.geojson", driver="GeoJSON")
     found = {path.name: path.read_bytes() for path in sorted(room.iterdir())}
     parts = {name: found.pop(name) for name in [*found] if Path(name).stem == BOUNDARIES and _is_part(name)}
+    page = found[f"{BOUNDARIES}.geojson"]
+    records = gzip.decompress((sample / "fsa" / f"{EATING}.json.gz").read_bytes())
     return {
         **found,
+        f"{BOUNDARIES}.geojson.gz": gzip.compress(page, mtime=0),
+        f"{BOUNDARIES}.topojson": write_topojson(json.loads(page)),
+        f"{EATING}.json": records,
+        f"{POPULATION}.xls": _write_old_workbook(),
         STREET: street,
         f"{POPULATION}.csv": text,
         f"{POPULATION}.csv.gz": gzip.compress(text, mtime=0),
@@ -48,6 +58,13 @@ def make_originals(sample: Path, room: Path) -> dict[str, bytes]:
 
 def _is_part(name: str) -> bool:
     return name.endswith((".shp", ".shx", ".dbf", ".prj", ".cpg"))
+
+
+def _write_old_workbook() -> bytes:
+    """The head of a compound file of OLE, its directory and the first record of a BIFF stream."""
+    directory = "Root Entry".encode("utf-16-le").ljust(128, b"\0") + "Workbook".encode("utf-16-le").ljust(384, b"\0")
+    first_record = bytes.fromhex("0908100000060500bb0dcc070000000006000000")
+    return bytes.fromhex("d0cf11e0a1b11ae1").ljust(512, b"\0") + directory + first_record.ljust(512, b"\0")
 
 
 def _write_ods(rows: Iterable[Iterable[object]]) -> bytes:

@@ -33,11 +33,13 @@ class Trial:
         files: How many files were tried.
         faults: File's name, seed and traceback of each that ended in one.
         memory_mb: By how much the process grew at its largest.
+        heaviest: The file that made it grow most, its seed and by how much.
     """
 
     files: int = 0
     faults: list[str] = field(default_factory=list)
     memory_mb: float = 0.0
+    heaviest: str = ""
 
 
 def try_files(room: Path, seed: int, until: Callable[[int], bool]) -> Trial:
@@ -56,11 +58,12 @@ def try_files(room: Path, seed: int, until: Callable[[int], bool]) -> Trial:
         path = room / name
         path.write_bytes(content)
         whole = check_path(path, catalogue, categories)
-        # An original that is refused would try nothing.
-        if not any(account.source for account in whole.files):
+        # An original that is refused would try nothing; an old workbook is refused by its first bytes, whole or not.
+        if not any(account.source for account in whole.files) and not name.endswith(".xls"):
             raise RuntimeError(f"{name} is not known before any damage: {whole.all.error}")
         path.unlink()
     before, trial = _peak_mb(), Trial()
+    peak, most = before, 0.0
     while not until(trial.files):
         name, content = originals[trial.files % len(originals)]
         path = room / name
@@ -71,6 +74,9 @@ def try_files(room: Path, seed: int, until: Callable[[int], bool]) -> Trial:
         except Exception:
             trial.faults.append(f"{name}, seed {seed + trial.files}:\n{traceback.format_exc(limit=-6)}")
         path.unlink()
+        grown, peak = _peak_mb() - peak, _peak_mb()
+        if grown > most:
+            most, trial.heaviest = grown, f"{name}, seed {seed + trial.files}, {grown:.0f} MB"
         trial.files += 1
     trial.memory_mb = _peak_mb() - before
     return trial

@@ -1,4 +1,4 @@
-"""Every number has a plausible range, and none is so wide that nothing could lie outside it."""
+"""Every number has a plausible range, and none is so wide that nothing could be outside it."""
 
 import csv
 import re
@@ -31,7 +31,8 @@ def read_published() -> dict[tuple[str, str], tuple[float, float]]:
 def list_explained(key: str) -> set[str]:
     """The globs of an entry's ranges with a comment in their line."""
     entry = re.search(rf"(?ms)^{key}:\n(.*?)(?=^\S|\Z)", CATALOGUE.read_text(encoding="utf-8"))
-    lines = re.search(r"(?m)^  ranges:\n((?:    .*\n)+)", entry[1] + "\n")[1].splitlines()
+    ranges = re.search(r"(?m)^  ranges:\n((?:    .*\n)+)", (entry[1] if entry else "") + "\n")
+    lines = ranges[1].splitlines() if ranges else []
     return {next(iter(yaml.safe_load(line))) for line in lines if " # " in line}
 
 

@@ -43,6 +43,8 @@ parks/street_trees:
     lsoa_code: {headers: [LSOA21CD], kind: lsoa_code}
     street_trees: {headers: [Trees], kind: count, unit: trees}
   unique: [lsoa_code]
+  ranges:
+    street_trees: [0, 5000]
 """
 SOURCE_TABLE = """\
 version: 2
@@ -177,6 +179,7 @@ def add_feature(project: Path) -> None:
     join = "left join {{ ref('stg_parks__street_trees') }} as trees on lsoas.lsoa_code = trees.lsoa_code\n"
     path.write_text(head + key + column + body + join + order + tail, encoding="utf-8")
     append(project / f"{FEATURES}.yml", FEATURE_WORDS)
+    add_range(project, "street_trees: [0, 5000]")
 
 
 def add_crime_type(project: Path) -> None:
@@ -185,6 +188,14 @@ def add_crime_type(project: Path) -> None:
     category = {"publisher": "mps", "category": CATEGORY, "crime_type": CRIME_TYPE}
     append_row(project / SEEDS / "crime_type_categories.csv", category)
     append(project / f"{FEATURES}.yml", CRIME_TYPE_WORDS)
+    add_range(project, f"crimes_{CRIME_TYPE}: [0, 1000]")
+
+
+def add_range(project: Path, line: str) -> None:
+    path = project / f"{FEATURES}.yml"
+    head, mark, tail = path.read_text(encoding="utf-8").partition("              crimes_total: [")
+    assert mark, "the range that the new one precedes"
+    path.write_text(f"{head}              {line}\n{mark}{tail}", encoding="utf-8")
 
 
 def append(path: Path, text: str) -> None:
@@ -199,12 +210,12 @@ def append_row(path: Path, row: dict[str, str]) -> None:
 
 
 def write_trees(data: Path) -> None:
-    (tenure,) = data.rglob("*tenure*.csv")
+    (tenure,) = data.rglob("*ts054*.csv")
     with tenure.open(encoding="utf-8-sig", newline="") as file:
         codes = sorted({value for row in csv.reader(file) for value in row if value.startswith("E01")})
     (data / "parks").mkdir()
     rows = [f"{code},{number}" for number, code in enumerate(codes, start=1)]
-    # One count is none: it must be set aside, not lost.
+    # One count is none: it must be excluded, not lost.
     text = "\n".join(["LSOA21CD,Trees", *rows[:-1], f"{codes[-1]},many"]) + "\n"
     (data / "parks" / "street trees 2024.csv").write_text(text, encoding="utf-8")
 

@@ -15,7 +15,7 @@ REASONS = "select file, reason, count(*) from marts.set_aside_rows group by all"
 
 @pytest.fixture(scope="module")
 def done(built_sample: Run) -> dict[str, tuple[str, int, int, dict[str, int]]]:
-    """Source, rows in, kept and set aside by reason of every file that the run landed."""
+    """Source, rows in, kept and excluded by reason of every file that the run landed."""
     with duckdb.connect(str(built_sample.warehouse / "published" / "crime.duckdb"), read_only=True) as marts:
         reasons: dict[str, dict[str, int]] = {}
         for file, reason, rows in marts.sql(REASONS).fetchall():

@@ -6,16 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLE, Run, run_command
+from tests.conftest import SAMPLE, Run, list_states, run_command
 
 DAMAGED = "charts/total_ranked.png"
 SKIPPED = re.compile(r"^\S+\s+(\S+): unchanged", re.MULTILINE)
 DONE = re.compile(r"^\S+\s+((?:charts|dbt|gallery|gifs|maps|models)\S+) done in", re.MULTILINE)
-
-
-def list_states(release: Path) -> dict[str, tuple[bytes, int]]:
-    files = (path for path in release.rglob("*") if path.is_file())
-    return {path.relative_to(release).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
 
 
 @pytest.fixture(scope="module")

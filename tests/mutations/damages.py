@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
-import xlsxwriter
+from crime_dagster.sources.entry import CODE_PATTERNS
+from tests.mutations.tables import NUMBER, Table, write_csv
 
-from tests.mutations.tables import Table, write_csv
-
-NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
-# What no publisher of these tables has as a figure.
-SENTINEL = "-999"
 SPOILED_SHARE = 20
+# Fewer of one figure that may be a true one show nothing.
+FEWEST_ALIKE = 5
 
 
 def decimal_comma(table: Table, folder: Path) -> Path | None:
@@ -42,42 +39,6 @@ def thousands_points(table: Table, folder: Path) -> Path | None:
     return write_csv(table.with_records(records).as_rows(), folder / table.csv_name)
 
 
-def per_cent_cells(table: Table, folder: Path) -> Path | None:
-    """Shares as a workbook shows them: stored as 0.032, formatted as 3.2 %."""
-    shares = {field.position: field.column.is_per_cent for field in table.numbers if field.column.kind == "share"}
-    if not shares:
-        return None
-    path = _workbook_path(table, folder)
-    with xlsxwriter.Workbook(path) as book:
-        sheet, shown = book.add_worksheet("data"), book.add_format({"num_format": "0.0000%"})
-        for row, cells in enumerate(table.as_rows()):
-            for column, cell in enumerate(cells):
-                if row > len(table.above) and column in shares and NUMBER.match(cell):
-                    sheet.write_number(row, column, float(cell) / (100 if shares[column] else 1), shown)
-                else:
-                    _write_plain(sheet, row, column, cell)
-    return path
-
-
-def formulas_without_values(table: Table, folder: Path) -> Path | None:
-    """Figures written as formulas by a program, computed by nobody."""
-    if not table.numbers:
-        return None
-    places = {field.position for field in table.numbers}
-    book = openpyxl.Workbook()
-    for row, cells in enumerate(table.as_rows()):
-        below = row > len(table.above)
-        book.active.append(
-            [
-                f"={cell}+0" if below and place in places and NUMBER.match(cell) else _plain(cell)
-                for place, cell in enumerate(cells)
-            ]
-        )
-    path = _workbook_path(table, folder)
-    book.save(path)
-    return path
-
-
 def second_header(table: Table, folder: Path) -> Path | None:
     """Two files put behind each other, the second with its columns in another order."""
     half = len(table.records) // 2
@@ -102,8 +63,8 @@ def second_table(table: Table, folder: Path) -> Path | None:
     )
 
 
-def total_rows(table: Table, folder: Path) -> Path | None:
-    """A row `Total` for each area above its categories."""
+def total_rows(table: Table, folder: Path, *, word: str) -> Path | None:
+    """A row `Total` or `All` for each area below its categories."""
     keys = [
         field
         for field in table.header.fields
@@ -121,7 +82,7 @@ def total_rows(table: Table, folder: Path) -> Path | None:
     records: list[list[str]] = []
     for members in groups.values():
         total = [*members[0]]
-        total[category] = "Total"
+        total[category] = word
         for field in table.numbers:
             cells = [member[field.position] for member in members]
             total[field.position] = f"{sum(float(cell) for cell in cells if NUMBER.match(cell)):g}"
@@ -129,29 +90,60 @@ def total_rows(table: Table, folder: Path) -> Path | None:
     return write_csv(table.with_records(records).as_rows(), folder / table.csv_name)
 
 
-def sentinels(table: Table, folder: Path) -> Path | None:
-    """-999 for "no value" in a column of numbers."""
-    if not table.numbers:
+def area_total(table: Table, folder: Path) -> Path | None:
+    """A last row `Total` in the place of an area."""
+    codes = [field.position for field in table.header.fields if field.column.kind in CODE_PATTERNS]
+    if not codes or not table.numbers or len(table.records) < 2:
         return None
+    total = [""] * len(table.header.cells)
+    total[codes[0]] = "Total"
+    for field in table.numbers:
+        total[field.position] = f"{sum(float(cell) for cell in table.cells(field.position) if NUMBER.match(cell)):g}"
+    return write_csv([*table.as_rows(), total], folder / table.csv_name)
+
+
+def list_spoiled(table: Table) -> list[int]:
+    """The records that get a mark for "no value": those that have a number where it goes."""
+    if not table.numbers:
+        return []
     place = table.numbers[0].position
+    return [at for at in range(0, len(table.records), SPOILED_SHARE) if NUMBER.match(table.records[at][place])]
+
+
+def sentinels(table: Table, folder: Path, *, mark: str) -> Path | None:
+    """A number for "no value" in a column of numbers, such as -999."""
+    spoiled = list_spoiled(table)
+    if not spoiled:
+        return None
+    low, high = table.numbers[0].column.range or (0, 0)
+    if low <= float(mark) <= high and (table.source.reader == "points" or len(spoiled) < FEWEST_ALIKE):
+        # A place like any other, far from here, which the tables count as outside; or a figure like any other.
+        return None
     records = [[*record] for record in table.records]
-    for record in records[::SPOILED_SHARE]:
-        record[place] = SENTINEL
+    for at in spoiled:
+        records[at][table.numbers[0].position] = mark
     return write_csv(table.with_records(records).as_rows(), folder / table.csv_name)
 
 
-def two_sheets(table: Table, folder: Path) -> Path | None:
-    """A workbook whose first sheet is a selection of the second."""
-    path = _workbook_path(table, folder)
-    rows, start = table.as_rows(), len(table.above) + 1
-    if len(table.records) < 2 or "sheet" in table.source.options or "joined_sheets" in table.source.options:
+def utf_16(table: Table, folder: Path) -> Path | None:
+    """Saved by a spreadsheet as Unicode text."""
+    path = write_csv(table.as_rows(), folder / table.csv_name, "\t")
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    return path
+
+
+def rows_twice(table: Table, folder: Path) -> Path | None:
+    """Every record twice, as where a file was put behind itself."""
+    if not table.source.unique:
         return None
-    with xlsxwriter.Workbook(path) as book:
-        for name, part in (("selection", rows[: start + len(table.records) // 2]), ("all", rows)):
-            sheet = book.add_worksheet(name)
-            for row, cells in enumerate(part):
-                for column, cell in enumerate(cells):
-                    _write_plain(sheet, row, column, cell)
+    return write_csv(table.with_records(table.records * 2).as_rows(), folder / table.csv_name)
+
+
+def same_twice(table: Table, folder: Path) -> Path | None:
+    """The same file under the name that a computer gives a copy."""
+    path = write_csv(table.as_rows(), folder / table.csv_name)
+    copy = path.with_name(f"{path.stem} - Copy{path.suffix}")
+    shutil.copy(path, copy)
     return path
 
 
@@ -184,38 +176,10 @@ def second_download(table: Table, folder: Path) -> Path | None:
 def half_download(table: Table, folder: Path) -> Path | None:
     """A browser's unfinished download, in a folder of its own."""
     half = table.with_records(table.records[: len(table.records) // 2])
-    name = Path(table.csv_name)
+    name = Path(table.name)
     return write_csv(half.as_rows(), folder / name.parent / f"{name.name}.download" / name.name)
-
-
-DAMAGES: tuple[Callable[[Table, Path], Path | None], ...] = (
-    *(decimal_comma, thousands_points, per_cent_cells, formulas_without_values, second_header, second_table),
-    *(total_rows, sentinels, two_sheets, header_alone, cut_short, second_download, half_download),
-)
-# What leaves the figures as they are where it is read rightly; after any other damage they may not stay.
-HARMLESS = {decimal_comma, thousands_points, per_cent_cells, second_header, total_rows, two_sheets, second_download}
 
 
 def _map_numbers(table: Table, record: list[str], change: Callable[[str], str]) -> list[str]:
     places = {field.position for field in table.numbers}
     return [change(cell) if place in places and NUMBER.match(cell) else cell for place, cell in enumerate(record)]
-
-
-def _workbook_path(table: Table, folder: Path) -> Path:
-    path = (folder / table.csv_name).with_suffix(".xlsx")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-def _plain(cell: str) -> str | float:
-    return (
-        float(cell) if NUMBER.match(cell) and not (len(cell) > 1 and cell.startswith("0") and "." not in cell) else cell
-    )
-
-
-def _write_plain(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: str) -> None:
-    value = _plain(cell)
-    if isinstance(value, float):
-        sheet.write_number(row, column, value)
-    elif cell:
-        sheet.write_string(row, column, cell)

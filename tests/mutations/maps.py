@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from crime_dagster.sources.archives import open_files
 from crime_dagster.sources.entry import Source
@@ -58,12 +66,101 @@ def open_ring(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path
     return path
 
 
+def esri_page_cut(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
+    """The first page of a feature service in the JSON of its maker."""
+    features = [
+        {
+            "attributes": {key: value for key, value in row._asdict().items() if key not in ("Index", "geometry")},
+            "geometry": {"rings": [[*map(list, _polygon(row.geometry).exterior.coords)]]},
+        }
+        for row in shapes.head(len(shapes) // 2).itertuples()
+    ]
+    page = {
+        "geometryType": "esriGeometryPolygon",
+        "spatialReference": {"wkid": 27700},
+        "exceededTransferLimit": True,
+        "fields": [{"name": key, "type": "esriFieldTypeString"} for key in features[0]["attributes"]],
+        "features": features,
+    }
+    path = folder / name(".json")
+    path.write_text(json.dumps(page, default=str), encoding="utf-8")
+    return path
+
+
+def stale_count(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
+    """A GeoPackage that says it holds half of its features."""
+    path = folder / name(".gpkg")
+    shapes.to_file(path, layer="areas", driver="GPKG")
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("update gpkg_ogr_contents set feature_count = ?", [len(shapes) // 2])
+    return path
+
+
+def rows_in_log(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
+    """A GeoPackage copied while it was open: half of its features stand in the log beside it."""
+    path = folder / name(".gpkg")
+    with tempfile.TemporaryDirectory() as room:
+        whole = Path(room) / path.name
+        shapes.to_file(whole, layer="areas", driver="GPKG", SPATIAL_INDEX="NO")
+        with closing(sqlite3.connect(whole, isolation_level=None)) as base:
+            base.execute("pragma journal_mode = wal")
+            base.execute("create temp table late as select * from areas where fid > ?", [len(shapes) // 2])
+            base.execute("delete from areas where fid > ?", [len(shapes) // 2])
+            base.execute("pragma wal_checkpoint(truncate)")
+            base.execute("insert into areas select * from late")
+            for part in sorted(Path(room).iterdir()):
+                shutil.copy(part, folder / part.name)
+    return path
+
+
+def as_topojson(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
+    """The map as TopoJSON."""
+    path = folder / name(".topojson")
+    path.write_bytes(write_topojson(json.loads(shapes.to_crs(4326).to_json())))
+    return path
+
+
+def write_topojson(page: dict[str, Any]) -> bytes:
+    """GeoJSON as TopoJSON: each area by its first polygon, whose rings are arcs of its own."""
+    arcs: list[object] = []
+    areas = []
+    for feature in page["features"]:
+        shape = feature["geometry"]
+        rings = shape["coordinates"][0] if shape["type"] == "MultiPolygon" else shape["coordinates"]
+        numbers = [[len(arcs) + place] for place in range(len(rings))]
+        arcs += rings
+        areas.append({"type": "Polygon", "arcs": numbers, "properties": feature["properties"]})
+    objects = {"areas": {"type": "GeometryCollection", "geometries": areas}}
+    return json.dumps({"type": "Topology", "objects": objects, "arcs": arcs}).encode()
+
+
+def _polygon(shape: BaseGeometry) -> Polygon:
+    return shape if isinstance(shape, Polygon) else shape.geoms[0]
+
+
 def _write_page(shapes: gpd.GeoDataFrame, path: Path, words: dict[str, object]) -> Path:
     page = json.loads(shapes.head(len(shapes) // 2).to_crs(4326).to_json())
     path.write_text(json.dumps({**page, **words}), encoding="utf-8")
     return path
 
 
-MAP_DAMAGES: tuple[Callable[[gpd.GeoDataFrame, Callable[[str], str], Path], Path], ...] = (
-    *(selection_first, page_cut, page_cut_at_top, open_ring),
+@dataclass(frozen=True)
+class MapDamage:
+    """A kind of damage of a map; as those of tables, but for what it writes."""
+
+    name: str
+    put: Callable[[gpd.GeoDataFrame, Callable[[str], str], Path], Path]
+    words: str
+    is_harmless: bool = False
+
+
+MAP_DAMAGES = (
+    MapDamage("selection as first layer", selection_first, "layers that fit", is_harmless=True),
+    MapDamage("page cut, in properties", page_cut, "service had more"),
+    MapDamage("page cut, at the top", page_cut_at_top, "service had more"),
+    MapDamage("page cut, Esri JSON", esri_page_cut, "service had more"),
+    MapDamage("ring not closed", open_ring, "closed"),
+    MapDamage("stale feature_count", stale_count, "feature_count", is_harmless=True),
+    MapDamage("rows in a WAL", rows_in_log, "-wal", is_harmless=True),
+    MapDamage("TopoJSON", as_topojson, "TopoJSON", is_harmless=True),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,9 @@ from crime_dagster.sources.land import land
 from crime_dagster.sources.readers.grid import read_grid
 from crime_dagster.sources.readers.header import Field, Header
 
-MOST_RECORDS = 2_000
+NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+THOUSANDS = re.compile(r"^\d{1,3}(,\d{3})+(\.\d+)?$")
+MOST_RECORDS = 1_000
 MOST_FILES = 2
 
 
@@ -90,6 +93,10 @@ def list_tables(catalogue: dict[str, Source], data_dir: Path) -> Iterator[Table]
                 grid = read_grid(file, source)
                 width = len(grid.header.cells)
                 records = [(record + [""] * width)[:width] for record in grid.records[:MOST_RECORDS]]
+                for record in records:
+                    for field in grid.header.fields:
+                        if field.column.is_number and THOUSANDS.match(record[field.position]):
+                            record[field.position] = record[field.position].replace(",", "")
                 yield Table(source, file.name, grid.above, grid.header, records)
 
 

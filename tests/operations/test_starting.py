@@ -32,9 +32,8 @@ def call(environment: dict[str, str], *command: str) -> subprocess.CompletedProc
 
 def test_definitions_are_imported_in_under_six_seconds(environment: dict[str, str]):
     # The processor's time: what other programs do on this machine is no fault of the project. The best of two, for the
-    # first one may have to compile.
-    taken = [float(call(environment, "python", "-c", TIMED).stdout) for _ in range(2)]
-    assert min(taken) < 6, taken
+    # first one may have to compile; one that is good needs no second.
+    assert any(float(call(environment, "python", "-c", TIMED).stdout) < 6 for _ in range(2))
 
 
 def test_definitions_are_valid_for_dagster(environment: dict[str, str]):

@@ -54,7 +54,7 @@ function startExplorer(map) {
 
   // A month is compared as it stands: most of such differences are chance.
   function measureWords() {
-    return MEASURES[state.measure] + (state.measure === "change" && state.period !== "year" ? ", chance included" : "");
+    return MEASURES[state.measure] + (state.measure === "change" && state.period !== "year" ? ", may include chance variation" : "");
   }
 
   function paint(onDark) {
@@ -126,7 +126,7 @@ function startExplorer(map) {
       row.append(swatch, words, bar);
       return row;
     }).reverse();
-    if (chance) addPlainRow(rows, scale, "calm", wholeFormat.format(chance) + " areas: no clear change; chance could have made it");
+    if (chance) addPlainRow(rows, scale, "calm", wholeFormat.format(chance) + " areas: no clear change, could be chance");
     if (unknown) {
       const why = state.measure === "change" ? "not reported in both periods" : state.measure === "count" ? NOT_REPORTED : "not reported, or no residents known";
       addPlainRow(rows, scale, "hatch", wholeFormat.format(unknown) + " areas: " + why);
@@ -145,7 +145,7 @@ function startExplorer(map) {
     byId("finding").textContent = areas
       ? where + ": " + wholeFormat.format(crimes) + " " + state.type.noun + ", " + periodWords()
       : where + ": " + NOT_REPORTED + ", " + periodWords();
-    byId("measure-words").textContent = state.type.label + measureWords() + ", " + wholeFormat.format(areas) + " small areas (LSOAs) that report";
+    byId("measure-words").textContent = state.type.label + measureWords() + ", " + wholeFormat.format(areas) + " small areas (LSOAs) with data";
     byId("key-title").textContent = state.type.label + measureWords();
     byId("month-words").textContent = periodWords();
     container.setAttribute("aria-label", "Map. " + byId("finding").textContent + ". " + byId("measure-words").textContent + ".");
@@ -197,9 +197,9 @@ function startExplorer(map) {
     else panel.hide();
   }
 
-  function change(wishes) {
-    const moved = "hexagons" in wishes && wishes.hexagons !== state.hexagons;
-    Object.assign(state, wishes);
+  function change(choices) {
+    const moved = "hexagons" in choices && choices.hexagons !== state.hexagons;
+    Object.assign(state, choices);
     if (state.period !== "year" && !page.hasMonths(state.type)) state.period = "year";
     draw(moved);
     writeHash();

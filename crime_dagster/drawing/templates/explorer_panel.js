@@ -45,14 +45,14 @@ function makePanel(page, close) {
       const change = isKnown(count) && isKnown(before) ? (clear === false ? "no clear change" : changeWords(before, count)) : "";
       byId("before").textContent = isKnown(before) ? "the year before: " + numberWords(before) + (change ? ", " + change : "") : "";
       const inBorough = page.areas.filter((other) => other.borough === area.borough);
-      const alike = area.similar.map((at) => page.areas[at]);
+      const similar = area.similar.map((at) => page.areas[at]);
       byId("compared").replaceChildren(
         row("This area", count),
-        row("Mean area of " + borough.name, meanOf(type, inBorough)),
-        ...(alike.length ? [row("Mean of the " + alike.length + " areas most like it", meanOf(type, alike))] : []),
-        row("Mean area of " + page.place, meanOf(type, page.areas)),
+        row(borough.name + " average", meanOf(type, inBorough)),
+        ...(similar.length ? [row("Average of the " + similar.length + " most similar areas", meanOf(type, similar))] : []),
+        row(page.place + " average", meanOf(type, page.areas)),
       );
-      byId("like").textContent = alike.length ? "Most like it: " + alike.slice(0, 3).map((other) => other.name).join("; ") + "." : "";
+      byId("like").textContent = similar.length ? "Most similar: " + similar.slice(0, 3).map((other) => other.name).join("; ") + "." : "";
       const line = page.hasMonths(type) ? drawLine(page.monthsOf(type, area), page.months, period === "year" ? null : period) : null;
       byId("months").replaceChildren(...(line ? [line] : []));
       byId("months-title").hidden = !line;

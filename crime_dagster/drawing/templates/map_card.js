@@ -56,7 +56,7 @@ function makeCard(page, frame, onClose) {
   function addPrediction(list, facts) {
     addRow(list, "predicted", isKnown(facts.predicted) ? numberWords(facts.predicted) : "no prediction");
     if (isKnown(facts.lower) && isKnown(facts.upper)) {
-      addRow(list, "90% of such areas lie in", numberWords(facts.lower) + " to " + numberWords(facts.upper));
+      addRow(list, "90% range for similar areas", numberWords(facts.lower) + " to " + numberWords(facts.upper));
     }
     if (isKnown(facts.difference)) addRow(list, "recorded minus predicted", signedWords(facts.difference));
   }

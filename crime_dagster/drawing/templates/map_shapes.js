@@ -1,4 +1,4 @@
-// Shapes as they travel in the page: rings parted by blanks, each in the Encoded Polyline Algorithm Format.
+// Shapes as they travel in the page: rings separated by blanks, each in the Encoded Polyline Algorithm Format.
 function decodeShape(text) {
   return text === "" ? [] : text.split(" ").map(decodePoints);
 }

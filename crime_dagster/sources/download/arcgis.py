@@ -130,7 +130,7 @@ def _read_distinct(web: Web, layer: Layer, asked: Mapping[str, str]) -> list[dic
     """All pages of rows that are asked for once each: the last page says so, for neither count nor rows may heed it."""
     distinct: dict[str, dict[str, Any]] = {}
     wanted = layer.query["outFields"].split(",")
-    offset = alike = 0
+    offset = same = 0
     before: object = None
     for _ in range(MOST_PAGES):
         said = _ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
@@ -143,7 +143,7 @@ def _read_distinct(web: Web, layer: Layer, asked: Mapping[str, str]) -> list[dic
             # A column that was not asked for would part rows that are one.
             row = {name: row[name] for name in wanted if name in row} if wanted != ["*"] else row
             distinct.setdefault(json.dumps(row, sort_keys=True), {**feature, "properties": row})
-        alike = alike + 1 if page == before else 0
+        same = same + 1 if page == before else 0
         before = page
         # GeoJSON says it among its properties, JSON at the top.
         properties = said.get("properties")
@@ -152,7 +152,7 @@ def _read_distinct(web: Web, layer: Layer, asked: Mapping[str, str]) -> list[dic
         )
         if not page or (not more and len(page) < layer.page):
             return list(distinct.values())
-        if alike >= MOST_ALIKE or offset > MOST_FEATURES:
+        if same >= MOST_ALIKE or offset > MOST_FEATURES:
             break
         if more:
             web.say(f"  {len(distinct):,} rows")

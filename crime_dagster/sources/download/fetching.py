@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from zipfile import ZipInfo
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.address import is_safe_name
-from crime_dagster.sources.download.archives import Archives, is_member
+from crime_dagster.sources.download.archives import Archive, Archives, is_member
 from crime_dagster.sources.download.datastore import Datastore, Resource, read_name
 from crime_dagster.sources.download.hosts import may_lead_to
 from crime_dagster.sources.download.placing import Place, Placed
@@ -121,8 +122,6 @@ def fetch_file(
     is_here = before is not None and before.settings == settings and before.contents and before.is_whole(session.folder)
     stamp = Stamp()
     try:
-        if not place.is_known(name):
-            raise refuse(choice.url, f"the name {name}", f"a name like {' or '.join(place.source.patterns)}")
         _check_refused(session, place, before, choice.url)
         limit = place.source.download.limit
         known_stamp = before.stamp if before is not None and is_here else None
@@ -156,29 +155,16 @@ def fetch_members(session: Session, source: Source, choice: Choice, known: Mappi
     archive = session.archives.open(url, address.limit, in_parts=source.many_files)
     if is_here and archive.stamp.is_same(before.stamp):
         return Fetched({url: before})
-    placed: list[Placed] = []
     try:
         members = archive.choose(address.members, address.limit)
     except InputError as error:
         fetched.errors.append(error)
         _remember(place, error, archive.stamp, before, url, fetched)
         return fetched
-    for member in members:
-        name = place.name(*member.filename.split("/"))
-        path = session.folder / name
-        old = before.contents.get(name)
-        if is_member(path, member):
-            placed.append(Placed(name, hash_file(path), old))
-            continue
-        try:
-            archive.take(member, place.incoming(name))
-            placed.append(place.put(name, f"{url} ({member.filename})", is_announced=True, before=old, is_checked=True))
-        except InputError as error:
-            fetched.errors.append(error)
-            if error.remedy == AGAIN:
-                # The others are at the same server. What has arrived is not fetched again.
-                break
+    placed = _take_members(session, place, archive, members, before, fetched)
     if not placed:
+        if all(error.column is not None for error in fetched.errors):
+            _remember(place, fetched.errors[0], archive.stamp, before, url, fetched)
         return fetched
     fetched.notes += [each.note for each in placed if each.note]
     now = note_files(placed, archive.stamp if not fetched.errors else Stamp(), settings)
@@ -189,6 +175,29 @@ def fetch_members(session: Session, source: Source, choice: Choice, known: Mappi
         now = Record(now.stamp, settings, {**earlier, **now.files}, {**held, **now.contents})
     fetched.records[url] = now
     return fetched
+
+
+def _take_members(
+    session: Session, place: Place, archive: Archive, members: Iterable[ZipInfo], before: Record, fetched: Fetched
+) -> list[Placed]:
+    placed: list[Placed] = []
+    for member in members:
+        name = place.name(*member.filename.split("/"))
+        path = session.folder / name
+        old = before.contents.get(name)
+        if is_member(path, member):
+            placed.append(Placed(name, hash_file(path), old))
+            continue
+        try:
+            archive.take(member, place.incoming(name))
+            where = f"{archive.url} ({member.filename})"
+            placed.append(place.put(name, where, is_announced=True, before=old, is_checked=True))
+        except InputError as error:
+            fetched.errors.append(error)
+            if error.remedy == AGAIN:
+                # The others are at the same server. What has arrived is not fetched again.
+                break
+    return placed
 
 
 def _check_refused(session: Session, place: Place, before: Record | None, url: str) -> None:

@@ -87,15 +87,11 @@ class Place:
             is_checked: Whether a checksum says that it is whole: where it replaces nothing, its beginning is read.
 
         Raises:
-            InputError: The catalogue does not know it, its reader refuses it, or it lacks rows or months that the file
-                that is there has: it is then kept aside.
+            InputError: Its reader refuses it, a run would take it for something else, or it lacks rows or months that
+                the file that is there has: it is then kept aside.
         """
         arrived, place = self.incoming(name), self.folder / name
         try:
-            if not self.is_known(name):
-                raise refuse(url, f"the name {name}", f"a name like {' or '.join(self.source.patterns)}")
-            if trouble := find_trouble(self.source, SourceFile(path=arrived, name=name)):
-                raise refuse(url, f"{name}: {trouble}", f"a file of {self.source.title}")
             sha256 = hash_file(arrived)
             if not place.is_file() and is_checked:
                 content, note = read_beginning(self.source, arrived, name, url), ""
@@ -104,6 +100,8 @@ class Place:
                 if place.is_file() and hash_file(place) == sha256:
                     return Placed(name, sha256, whole)
                 content, note = whole, self._compare(name, url, whole, before, is_announced=is_announced)
+            if trouble := find_trouble(self.source, SourceFile(path=arrived, name=name)):
+                raise refuse(url, f"{name}: {trouble}", f"a file that a run takes for {self.source.key}")
             place.parent.mkdir(parents=True, exist_ok=True)
             sync(arrived)
             if place.is_file():

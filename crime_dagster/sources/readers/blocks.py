@@ -41,7 +41,7 @@ def name_blocks(rows: Rows, source: Source, file: SourceFile) -> None:
             column=rows.fields[key].header,
             found=f"{len(blocks)} blocks of {sizes} areas",
             expected=f"{len(names)} blocks of the same areas: {', '.join(names)}",
-            remedy="put the whole file of the publisher in its place; nobody can tell which block is which otherwise",
+            remedy="put the publisher's whole file in its place; otherwise the blocks cannot be distinguished",
         )
     column = SourceColumn(name=option["column"], headers=(option["column"],))
     rows.fields.append(Field(column=column, header=option["column"], position=-1))

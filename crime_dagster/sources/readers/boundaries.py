@@ -50,7 +50,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     rows.drop(shapely.is_empty(picked), "no_geometry")
     shapeless = int(np.count_nonzero(rows.reasons == "no_geometry"))
     if shapeless:
-        rows.warnings.append(f"{file.name}: {shapeless} areas without a shape, set aside")
+        rows.warnings.append(f"{file.name}: {shapeless} areas without a shape, excluded")
     repaired &= rows.is_kept
     if repaired.any():
         named = ", ".join(str(rows.numbers[index]) for index in np.flatnonzero(repaired)[:5])
@@ -79,7 +79,7 @@ def _drop_strays(rows: Rows, is_outside: np.ndarray, file: SourceFile) -> None:
     if strays.size:
         named = ", ".join(str(rows.numbers[index]) for index in strays[:5])
         rows.warnings.append(
-            f"{file.name}: {strays.size} shapes lie outside England and Wales, set aside (rows {named})"
+            f"{file.name}: {strays.size} shapes are outside England and Wales, excluded (rows {named})"
         )
 
 
@@ -111,11 +111,11 @@ def _join_parts(shapes: np.ndarray, rows: Rows, source: Source, file: SourceFile
 def _repair(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Make shapes valid and keep what is area in them; also the mask of those that were not valid."""
     invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    mended = shapes.copy()
-    mended[invalid] = shapely.make_valid(shapes[invalid])
-    areal = np.isin(shapely.get_type_id(mended), (3, 6))
-    for index in np.flatnonzero(~areal & ~shapely.is_missing(mended)):
-        parts = shapely.get_parts(mended[index])
+    fixed = shapes.copy()
+    fixed[invalid] = shapely.make_valid(shapes[invalid])
+    areal = np.isin(shapely.get_type_id(fixed), (3, 6))
+    for index in np.flatnonzero(~areal & ~shapely.is_missing(fixed)):
+        parts = shapely.get_parts(fixed[index])
         polygons = parts[np.isin(shapely.get_type_id(parts), (3, 6))]
-        mended[index] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
-    return mended, invalid
+        fixed[index] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
+    return fixed, invalid

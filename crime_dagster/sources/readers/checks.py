@@ -1,4 +1,4 @@
-"""Checks of the rows of a file: codes, numbers, repeats. What fails is set aside with a reason, never mended."""
+"""Checks of the rows of a file: codes, numbers, repeats. What fails is excluded with a reason, never corrected."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
     """Check codes, boroughs, months, numbers, totals and repeats, in this order.
 
-    Rows that fail are set aside with a reason and a warning.
+    Rows that fail are excluded with a reason and a warning.
 
     Args:
         rows: The rows; changed in place.
@@ -42,7 +42,7 @@ def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
 
 
 def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Set aside rows without a good code in a column of codes: `bad_code`, `unlocated`, `total_row` or `footnote`.
+    """Exclude rows without a good code in a column of codes: `bad_code`, `unlocated`, `total_row` or `footnote`.
 
     Crimes without a place are unlocated, of which publishers have some; of anything else a code is asked for.
     """
@@ -63,17 +63,17 @@ def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
         if found["bad_code"]:
             rows.warnings.append(
                 f"{file.name}: column '{item.header}': no code of the form {CODE_PATTERNS[item.column.kind]} in "
-                f"{list_some(found['bad_code'])}; set aside"
+                f"{list_some(found['bad_code'])}; excluded"
             )
         if found["unlocated"]:
             rows.warnings.append(
-                f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, set "
-                f"aside as unlocated: {list_some(found['unlocated'])}"
+                f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, "
+                f"excluded as unlocated: {list_some(found['unlocated'])}"
             )
 
 
 def check_boroughs(rows: Rows, file: SourceFile) -> None:
-    """Put the code in place of each name of a borough; rows of other places are set aside: `outside`."""
+    """Put the code in place of each name of a borough; rows of other places are excluded: `outside`."""
     for place, item in enumerate(rows.fields):
         if item.column.kind not in ("borough", "borough_if_any"):
             continue
@@ -87,7 +87,7 @@ def check_boroughs(rows: Rows, file: SourceFile) -> None:
         if new.size:
             listed = [f"row {rows.numbers[index]} {names[index]!r}" for index in new]
             rows.warnings.append(
-                f"{file.name}: column '{item.header}': no borough of London in {list_some(listed)}; set aside"
+                f"{file.name}: column '{item.header}': no borough of London in {list_some(listed)}; excluded"
             )
 
 
@@ -104,7 +104,7 @@ def _describe_places(
 
 
 def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Set aside rows that name what an earlier row has named, in whatever case: `duplicate`."""
+    """Exclude rows that name what an earlier row has named, in whatever case: `duplicate`."""
     if not source.unique:
         return
     keys = _key_columns(rows, source.unique)
@@ -119,7 +119,7 @@ def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
     rows.reasons[repeats.to_numpy()] = "duplicate"
     numbers = [f"row {rows.numbers[index]}" for index in (other or repeats)]
     rows.warnings.append(
-        f"{file.name}: {len(repeats)} rows repeat {_name_key(source)} of an earlier row and are set aside, "
+        f"{file.name}: {len(repeats)} rows repeat {_name_key(source)} of an earlier row and are excluded, "
         + (f"{len(other)} of them with other values: {list_some(numbers)}" if other else list_some(numbers))
     )
 
@@ -147,12 +147,12 @@ def describe_blanks(rows: Rows, source: Source, file: SourceFile) -> None:
 
 
 def _describe_repeats(rows: Rows, file: SourceFile) -> None:
-    """A warning about records that are wholly alike where nothing names a record: nobody can tell which are copies."""
+    """A warning about identical records where nothing names a record, so that copies cannot be recognised."""
     counts = Counter(tuple(rows.records[index]) for index in np.flatnonzero(rows.is_kept))
     repeats = sum(counts.values()) - len(counts)
     if repeats:
         rows.warnings.append(
-            f"{file.name}: {repeats} records are wholly like another one; nothing names a record, so they are kept"
+            f"{file.name}: {repeats} records are identical to another one; nothing names a record, so they are kept"
         )
 
 

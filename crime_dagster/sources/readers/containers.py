@@ -1,4 +1,4 @@
-"""What a file is that is called a workbook, told from its content."""
+"""What a file is that is called a workbook, by its content."""
 
 from __future__ import annotations
 
@@ -79,4 +79,4 @@ def _tell_packed(packed: zipfile.ZipFile, file: SourceFile) -> str:
 
 
 def _refuse(file: SourceFile, found: str, remedy: str = "download the file again from its publisher") -> InputError:
-    return InputError(file=file.name, found=found, expected="a whole workbook (.xlsx or .ods)", remedy=remedy)
+    return InputError(file=file.name, found=found, expected="a complete workbook (.xlsx or .ods)", remedy=remedy)

@@ -66,7 +66,7 @@ def read_bytes(file: SourceFile) -> bytes:
         else:
             content = file.path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
-        raise _refuse(file, f"it cannot be opened ({error})", "a whole, readable file") from error
+        raise _refuse(file, f"it cannot be opened ({error})", "a complete, readable file") from error
     if not content.strip():
         raise _refuse(file, "an empty file", "a file with a header and rows")
     return content

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.entry import Source
+from crime_dagster.sources.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.header import Field, Header, fold_header, match_header, stack_cells
 from crime_dagster.sources.readers.reading import SourceFile
 
@@ -33,17 +33,22 @@ class Headers:
         spellings = [spelling for column in source.columns for spelling in column.headers]
         # In a header of two records a column is named by a cell of each.
         self.known = {fold_header(part) for name in spellings for part in (name, *name.split("|"))}
+        # What no code can be: in the column of codes any cell of the header shows one, columns that are not used too.
+        self.cells = self.known | {fold_header(cell) for cell in header.cells if cell}
 
     def find(self, fields: Sequence[Field], values: Sequence[pa.Array]) -> np.ndarray:
         """Places of the rows that may be headers: a cell of theirs is the name of a column."""
         texts = [
-            cells
+            (item.column.kind in CODE_PATTERNS, cells)
             for item, cells in zip(fields, values, strict=True)
             if item.label is None and not item.column.is_number
         ]
-        names = pa.array(sorted(self.known), type=pa.string())
+        known = {
+            is_code: pa.array(sorted(self.cells if is_code else self.known), type=pa.string()) for is_code, _ in texts
+        }
         found = np.zeros(len(values[0]) if values else 0, dtype=bool)
-        for cells in texts[:SEARCHED_COLUMNS]:
+        for is_code, cells in texts[:SEARCHED_COLUMNS]:
+            names = known[is_code]
             folded = pc.replace_substring(pc.utf8_lower(cells), " ", "")
             found |= pc.is_in(folded, value_set=names).to_numpy(zero_copy_only=False).astype(bool)
         return np.flatnonzero(found)
@@ -81,7 +86,7 @@ class Headers:
             row=number,
             found=f"a second header, with other columns or another order: {_show(again)}",
             expected=f"one header for all rows: {_show(self.header)}",
-            remedy="part the file before this row: each part with its own header is a file of its own",
+            remedy="split the file before this row: each part with its own header is a separate file",
         )
 
     def _is_same(self, cells: Sequence[str]) -> bool:

@@ -91,7 +91,7 @@ def _require_no_link(said: dict[str, Any], file: SourceFile) -> None:
         return
     raise InputError(
         file=file.name,
-        found=f"a coordinate system that stands elsewhere (crs of the type '{min(kinds)}')",
+        found=f"a coordinate system in another file (crs of the type '{min(kinds)}')",
         expected="a coordinate system by its name, such as EPSG:27700, or none",
         remedy="delete the member crs where the coordinates are degrees, else write its name there",
     )

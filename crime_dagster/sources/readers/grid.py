@@ -101,7 +101,7 @@ def _require_whole_end(text: str, records: list[list[str]], width: int, file: So
         file=file.name,
         row=len(records),
         found=f"the file ends after {len(records[-1])} of {width} cells, without an end of line",
-        expected="a whole last record",
+        expected="a complete last record",
         remedy="the file was cut off: copy or download it again",
     )
 

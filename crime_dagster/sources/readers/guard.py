@@ -44,7 +44,7 @@ def _describe(file: SourceFile, error: BaseException) -> InputError:
     return InputError(
         file=file.name,
         found=f"{found} ({type(error).__name__}{': ' if words else ''}{words})",
-        expected="a whole, undamaged file of its kind",
-        remedy="download the file again from its publisher; if it is whole, report the fault"
+        expected="a complete, undamaged file of its kind",
+        remedy="download the file again from its publisher; if it is complete, report the fault"
         + (f" with what is in {log}" if log else ""),
     )

@@ -185,7 +185,7 @@ def require_columns(header: Header | None, source: Source, file: str) -> Header:
             file=file,
             column=", ".join(dict.fromkeys(twice)),
             found="this header more than once",
-            expected="each header once: nobody can tell which of the two counts",
+            expected="each header once",
             remedy=remedy,
         )
     return header

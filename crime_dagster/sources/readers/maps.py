@@ -1,4 +1,4 @@
-"""Maps as files: what is in them, told from their content, and read by the one driver that is meant for it."""
+"""Maps as files: what is in them, by their content, and read by the one driver that is meant for it."""
 
 from __future__ import annotations
 

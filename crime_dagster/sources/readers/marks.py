@@ -1,4 +1,4 @@
-"""Comma and point in numbers: which of the two parts decimals, by the cells of a column and of its file."""
+"""Comma and point in numbers: which of the two separates decimals, by the cells of a column and of its file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Cells:
     Args:
         column: What they are landed as.
         header: Their header in the file.
-        values: Text; null for a blank cell, a mark of "no value" and a row that is set aside already.
+        values: Text; null for a blank cell, a mark of "no value" and a row that is excluded already.
     """
 
     column: SourceColumn
@@ -123,7 +123,7 @@ def _read(cells: pa.Array, mark: str, decimal: str) -> np.ndarray:
 
 
 def _count_votes(cells: Cells, *, is_typed: bool) -> dict[str, int]:
-    """How many cells show that a mark parts decimals."""
+    """How many cells show that a mark separates decimals."""
     votes = dict.fromkeys(OTHER, 0)
     for mark, other in OTHER.items():
         # The point of a number that is stored as one says nothing of the text cells beside it.
@@ -134,7 +134,7 @@ def _count_votes(cells: Cells, *, is_typed: bool) -> dict[str, int]:
             votes[mark] += len(cells.pick(THOUSANDS, other))
     if cells.column.kind == "count" and not any(votes.values()):
         for mark, other in OTHER.items():
-            # 1.204 is no count: the point parts thousands. A number that is stored as one has no zeros at its end.
+            # 1.204 is no count: the point separates thousands. A number that is stored as one has no zeros at its end.
             broken = cells.pick(r"[1-9]\d{0,2}m(\d\d[1-9]|\d[1-9]0|[1-9]00)$", mark)
             if len(broken) and not (is_typed and mark == POINT and not _has_text(cells.either[mark])):
                 votes[other] += len(broken)
@@ -183,8 +183,8 @@ def _refuse(cells: Cells, file: SourceFile) -> InputError:
     return InputError(
         file=file.name,
         column=cells.header,
-        found=f"{first!r}{more}: {as_decimals} if the {WORDS[mark]} parts decimals, {as_thousands} if it parts "
+        found=f"{first!r}{more}: {as_decimals} if the {WORDS[mark]} separates decimals, {as_thousands} if it separates "
         "thousands, and nothing in the file says which",
         expected="numbers that can be read in one way",
-        remedy="save the file with a point before decimals and no mark between thousands",
+        remedy="save the file with a decimal point and no thousands separators",
     )

@@ -16,7 +16,7 @@ SHOWN = 5
 
 
 def check_months(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Put columns of months into the form YYYY-MM; rows without a month are set aside: `bad_month`.
+    """Put columns of months into the form YYYY-MM; rows without a month are excluded: `bad_month`.
 
     Args:
         rows: The rows; changed in place.
@@ -41,7 +41,7 @@ def check_months(rows: Rows, source: Source, file: SourceFile) -> None:
             named = "; ".join(f"row {rows.numbers[index]} {texts[index]!r}" for index in bad[:SHOWN])
             rows.warnings.append(
                 f"{file.name}: column '{item.header}': {bad.size} cells that are no months from {FIRST_YEAR}-01 to "
-                f"{find_last_month()}: {named}; set aside"
+                f"{find_last_month()}: {named}; excluded"
             )
         _describe_serials(rows, texts, {text: month for text, month in serials.items() if month}, item.header, file)
         _describe_other_months(rows, months, source, file)

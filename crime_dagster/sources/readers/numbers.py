@@ -1,4 +1,4 @@
-"""Cells that should be numbers: put into plain form, and held against the range of their column."""
+"""Cells that should be numbers: put into plain form, and checked against the range of their column."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ PATTERNS = {"count": COUNT, "number": NUMBER, "share": FRACTION}
 PER_CENT = re.compile(r"^(\d+(?:\.\d+)?)\s*(%?)$")
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*%?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
+# What is written for "no value" where a figure must stand: so often, above all other figures of its column.
+NINES = re.compile(r"^9{3,}(\.0+)?$")
+FEWEST_NINES = 5
 NOTHING = pa.scalar(None, type=pa.string())
 
 
 def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Put numbers into plain form and set aside rows with a cell that is none, or none of its column: `bad_number`.
+    """Put numbers into plain form; exclude rows with a cell that is no number or out of range: `bad_number`.
 
     Thousands separators go, `18.0` counts as whole. A blank cell stays empty, with a warning.
 
@@ -37,7 +40,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         file: Whose rows they are, for messages.
 
     Raises:
-        InputError: A comma or point parts thousands or decimals, and nobody can tell which.
+        InputError: A comma or point separates thousands or decimals, and nobody can tell which.
     """
     places = [place for place, item in enumerate(rows.fields) if item.column.is_number]
     is_kept = rows.is_kept
@@ -47,6 +50,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
     bad: list[str] = []
     beyond: list[str] = []
     blank: list[str] = []
+    nines: list[str] = []
     cells_wrong = 0
     for place, cells, mark in zip(places, columns, marks, strict=True):
         item = rows.fields[place]
@@ -60,6 +64,7 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
         beyond += _name_outside(outside, plain, item)
         cells_wrong += int(np.count_nonzero(wrong))
         failed |= wrong | outside
+        nines += _name_nines(plain.filter(pa.array(is_kept & ~wrong & ~outside)), item)
         blanks = int(np.count_nonzero(is_blank & is_kept))
         if blanks:
             blank.append(f"'{item.header}' ({blanks})")
@@ -67,17 +72,23 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
     rows.drop(failed, "bad_number")
     if bad:
         rows.warnings.append(
-            f"{file.name}: {cells_wrong} cells are not the numbers they should be: {list_some(bad)}; "
-            "their rows are set aside"
+            f"{file.name}: {cells_wrong} cells are not valid numbers: {list_some(bad)}; their rows are excluded"
         )
     if beyond:
-        rows.warnings.append(f"{file.name}: values that cannot be: {list_some(beyond)}; their rows are set aside")
+        rows.warnings.append(
+            f"{file.name}: values outside the plausible range: {list_some(beyond)}; their rows are excluded"
+        )
+    if nines:
+        rows.warnings.append(
+            f'{file.name}: figures that may mean "no value": {list_some(nines)}; their rows are kept: compare them '
+            "with the publisher's"
+        )
     if blank:
         rows.warnings.append(f"{file.name}: blank cells stay empty (not 0) in {list_some(blank)}")
 
 
 def _take_cells(rows: Rows, place: int, source: Source, is_kept: np.ndarray) -> Cells:
-    """The cells of a column without the marks of "no value", and without those of rows that are set aside."""
+    """The cells of a column without the marks of "no value", and without those of rows that are excluded."""
     values = rows.values[place]
     if source.missing:
         marks = pa.array([mark.casefold() for mark in source.missing], type=pa.string())
@@ -124,7 +135,7 @@ def _find_outside(figures: np.ndarray, item: Field) -> np.ndarray:
 
 
 def _name_cells(rows: Rows, mask: np.ndarray, values: pa.Array, item: Field) -> list[str]:
-    """Where cells stand that are no numbers; those that are alike are counted."""
+    """Which cells are not numbers, and where; equal ones are counted."""
     places: dict[str, list[int]] = {}
     for index in np.flatnonzero(mask):
         places.setdefault(values[index].as_py(), []).append(int(rows.numbers[index]))
@@ -145,3 +156,14 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
         f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} ({expected})"
         for value, count in counts
     ]
+
+
+def _name_nines(plain: pa.Array, item: Field) -> list[str]:
+    """Figures of nines alone that stand more often than any other of three digits or more: they may be true ones."""
+    if not pc.any(pc.match_substring_regex(plain, NINES.pattern)).as_py():
+        return []
+    counts = Counter(plain.drop_null().to_pylist())
+    marks = [(value, count) for value, count in counts.items() if NINES.match(value) and count >= FEWEST_NINES]
+    others = [count for value, count in counts.items() if len(value) > 2 and not NINES.match(value)]
+    rarer = max(others, default=0)
+    return [f"column '{item.header}': {value} in {count} rows" for value, count in marks if count > rarer]

@@ -54,7 +54,7 @@ def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
             else:
                 batches = [pa.table(batch) for batch in islice(parquet.iter_batches(limit, columns=names), 1)]
     except (OSError, pa.ArrowException) as error:
-        raise _refuse(file, f"it cannot be opened as Parquet ({error})", "a whole Parquet file") from error
+        raise _refuse(file, f"it cannot be opened as Parquet ({error})", "a complete Parquet file") from error
     records = [names]
     for table in batches:
         # Two columns may have one name: they are taken by place.

@@ -68,11 +68,11 @@ def _check_places(rows: Rows, file: SourceFile) -> None:
         new = np.flatnonzero(rows.drop(mask, reason))
         if new.size:
             named = ", ".join(str(rows.numbers[index]) for index in new[:5])
-            rows.warnings.append(f"{file.name}: {new.size} rows set aside as {reason} (rows {named}...)")
+            rows.warnings.append(f"{file.name}: {new.size} rows excluded as {reason} (rows {named}...)")
 
 
 def _as_numbers(values: pa.Array) -> np.ndarray:
-    # Rows with a cell that is no number are set aside already; here they must only not stop the others.
+    # Rows with a cell that is no number are excluded already; here they must only not stop the others.
     good = pc.match_substring_regex(values, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
     plain = pc.if_else(pc.fill_null(good, False), values, pa.scalar(None, type=pa.string()))
     return pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False)

@@ -33,7 +33,7 @@ def read_records(file: SourceFile) -> list[list[str]]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise _refuse(file, f"no whole JSON ({error})") from error
+        raise _refuse(file, f"incomplete or invalid JSON ({error})") from error
     records = max(_find_lists(document), key=len, default=[])
     if not records:
         raise _refuse(file, "JSON without a list of records")

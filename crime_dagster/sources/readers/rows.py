@@ -89,7 +89,7 @@ def sort_records(grid: Grid, source: Source, file: SourceFile) -> Rows:
         file: Whose records they are, for messages.
 
     Returns:
-        The rows, nothing checked yet, and the records set aside.
+        The rows, nothing checked yet, and the records excluded.
 
     Raises:
         InputError: A header with other columns, or with another order of them, stands among the records.
@@ -158,7 +158,7 @@ def _describe_broken(set_aside: list[SetAside], width: int, file: SourceFile) ->
     if not broken:
         return []
     return [
-        f"{file.name}: {len(broken)} rows do not have the {width} cells of the header and are set aside (the first is "
+        f"{file.name}: {len(broken)} rows do not have the {width} cells of the header and are excluded (the first is "
         f"row {broken[0].row_number}); a short row at the end means that the file was cut off"
     ]
 

@@ -67,7 +67,7 @@ def require_whole(file: SourceFile) -> None:
 
 
 def find_encoding(file: SourceFile) -> tuple[str | None, list[str]]:
-    """The encoding of a shapefile's table, told from its bytes: the `.cpg` beside it may be missing or say another.
+    """The encoding of a shapefile's table, found from its bytes: the `.cpg` beside it may be missing or say another.
 
     Args:
         file: The shapefile.
@@ -112,6 +112,6 @@ def _refuse(file: SourceFile, found: str) -> InputError:
     return InputError(
         file=file.name,
         found=found,
-        expected="all files of the shapefile, whole: .shp, .dbf, .shx and .prj",
+        expected="all files of the shapefile: .shp, .dbf, .shx and .prj",
         remedy="unpack the whole archive of the publisher into this folder",
     )

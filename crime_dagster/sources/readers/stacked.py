@@ -41,7 +41,7 @@ def part_tables(grid: Grid, source: Source, file: SourceFile) -> list[tuple[Grid
         warnings = [] if start else list(grid.warnings)
         if own is None:
             reasons = dict.fromkeys(range(len(records)), "other_table")
-            warnings.append(f"{file.name}: a table below record {head} that no column is known for; set aside")
+            warnings.append(f"{file.name}: a table below record {head} that no column is known for; excluded")
         shown = own or next(iter(names))
         others = set(names) - {shown}
         fields = [item for item in grid.header.fields if item.column.name not in others]

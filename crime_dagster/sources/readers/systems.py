@@ -1,4 +1,4 @@
-"""The coordinate system of a map: what the file states is held against where its shapes would lie."""
+"""The coordinate system of a map: what the file states is checked against where its shapes would be."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Moved(NamedTuple):
     """Shapes on the National Grid.
 
     Args:
-        shapes: In EPSG:27700, metres, two dimensions; None for those that lie elsewhere.
-        is_outside: Which of them lie outside England and Wales.
+        shapes: In EPSG:27700, metres, two dimensions; None for those that are elsewhere.
+        is_outside: Which of them are outside England and Wales.
         warnings: How the system was found, where the file does not state it or states another.
     """
 
@@ -47,7 +47,7 @@ class Moved(NamedTuple):
 
 
 def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
-    """Convert shapes to the National Grid from the first system by which they lie in England and Wales.
+    """Convert shapes to the National Grid from the first system by which they are in England and Wales.
 
     The stated one comes first, then degrees, the National Grid and Web Mercator; each as it stands and with the axes
     swapped.
@@ -57,7 +57,7 @@ def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
         file: Its name, for messages.
 
     Returns:
-        The shapes, which of them lie elsewhere all the same, and warnings.
+        The shapes, which of them are elsewhere all the same, and warnings.
 
     Raises:
         InputError: By none of these systems half of the shapes lie there.
@@ -79,7 +79,7 @@ def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
         file=file.name,
         found=f"{stated}, and coordinates from {west:g}, {south:g} to {east:g}, {north:g}",
         expected=f"shapes in England and Wales: {GRID} (metres), {DEGREES} (degrees) or another system that is stated",
-        remedy="put the .prj file of the publisher beside the shapefile, or convert the file to one of these systems",
+        remedy="put the publisher's .prj file next to the shapefile, or convert the file to one of these systems",
     )
 
 
@@ -88,7 +88,7 @@ def _list_systems(stated: Any) -> Iterator[tuple[Any, bool, str]]:
     if stated is not None:
         axes = ("latitude", "longitude") if stated.is_geographic else ("northing", "easting")
         yield stated, False, ""
-        yield stated, True, f"{axes[0]} stands before {axes[1]}; the coordinates are swapped"
+        yield stated, True, f"{axes[0]} comes before {axes[1]}; the coordinates are swapped"
     for guess in (DEGREES, GRID, MERCATOR):
         words = f"no usable coordinate system is stated; the numbers are those of {guess}"
         yield guess, False, words

@@ -27,7 +27,7 @@ MATCHING = 0.9
 
 
 def check_totals(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Set aside rows whose category is the sum of the others: `total_row`.
+    """Exclude rows whose category is the sum of the others: `total_row`.
 
     Args:
         rows: The rows; changed in place. Their numbers are checked already.
@@ -85,7 +85,7 @@ class _Table:
         return found
 
     def part(self, group: np.ndarray, place: int) -> np.ndarray:
-        """Groups parted by the values of one more column."""
+        """Groups split by the values of one more column."""
         return np.asarray(pd.factorize(group * (self.codes[place].max() + 1) + self.codes[place])[0])
 
     def name(self, place: int, mask: np.ndarray) -> str:
@@ -129,7 +129,9 @@ def _judge_named(
         new = rows.drop(has_parts, "total_row")
         others = int(np.count_nonzero(has_parts & ~fits))
         differing = f", though {others} of them differ from the sum" if others else ""
-        rows.warnings.append(f"{called}: {np.count_nonzero(new)} are the sums of other rows and set aside{differing}")
+        rows.warnings.append(
+            f"{called}: {np.count_nonzero(new)} are the sums of other rows and are excluded{differing}"
+        )
     elif has_parts.any():
         rows.warnings.append(f"{called} are not the sums of the other rows and kept: see whether they count twice")
     if (mask & ~has_parts).any():
@@ -162,7 +164,7 @@ def _drop_sums(table: _Table, rows: Rows, kept: list[int], place: int, file: Sou
     if new.any():
         rows.warnings.append(
             f"{file.name}: column '{table.headers[place]}': {np.count_nonzero(new)} rows of {table.name(place, new)} "
-            "are in every place the sum of the others and set aside as totals"
+            "are in every place the sum of the others and excluded as totals"
         )
 
 

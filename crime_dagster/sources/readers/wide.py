@@ -17,7 +17,7 @@ from crime_dagster.sources.readers.reading import Reading, SourceFile
 from crime_dagster.sources.readers.rows import Rows, sort_records
 from crime_dagster.sources.readers.stacked import part_tables
 
-# What is usual cannot be told from fewer.
+# Too few to say what is usual.
 FEWEST_MONTHS = 6
 
 
@@ -25,7 +25,7 @@ def read_wide(file: SourceFile, source: Source) -> Reading:
     """Read a table whose headers repeat per month or year.
 
     The repeated headers are known by the pattern in the catalogue, so a header such as `202401` is never taken for
-    data. A record with one bad cell is set aside whole: its sum would be wrong.
+    data. A record with one bad cell is excluded whole: its sum would be wrong.
 
     Args:
         file: The file.
@@ -109,7 +109,7 @@ def _describe_stubs(rows: Rows, source: Source, file: SourceFile) -> list[str]:
         return []
     usual = float(np.median(list(sums.values())))
     return [
-        f"{file.name}: {label} holds {sums[label]:,}, under half of the usual month ({usual:,.0f}): it is not whole"
+        f"{file.name}: {label} holds {sums[label]:,}, under half of the usual month ({usual:,.0f}): it is incomplete"
         for label in (min(sums), max(sums))
         if sums[label] < usual / 2
     ]

@@ -52,7 +52,7 @@ class Workbook(NamedTuple):
             file=file.name,
             found=f"formulas without values in {'; '.join(found)}",
             expected="a value in each cell that has a formula",
-            remedy="open the workbook in Excel or LibreOffice and save it: that works the formulas out",
+            remedy="open the workbook in Excel or LibreOffice and save it: that calculates the formulas",
         )
 
 
@@ -82,7 +82,7 @@ def read_sheets(file: SourceFile, sheet: str | None, limit: int | None = None) -
         raise InputError(
             file=file.name,
             found=f"it cannot be opened as a workbook ({error})",
-            expected="a whole workbook (.xlsx or .ods)",
+            expected="a complete workbook (.xlsx or .ods)",
             remedy="download the file again from its publisher",
         ) from error
     if not workbook.sheets:

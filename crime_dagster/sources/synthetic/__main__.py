@@ -12,7 +12,7 @@ from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the city and return the exit status: 0, or 2 when the wishes cannot be met."""
+    """Write the city and return the exit status: 0, or 2 when the options cannot be met."""
     parser = argparse.ArgumentParser(
         prog="python -m crime_dagster.sources.synthetic",
         description="Write a made-up city in the layouts of the published files.",
@@ -24,17 +24,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--boroughs", type=int, default=DEFAULT_PLAN.boroughs, help="boroughs, the City included")
     parser.add_argument("--months", type=int, default=DEFAULT_PLAN.months, help="months that the crime files cover")
     parser.add_argument("--last-month", default=DEFAULT_PLAN.last_month, help="newest month, YYYY-MM")
-    wishes = vars(parser.parse_args(arguments))
-    folder: Path = wishes.pop("folder")
+    options = vars(parser.parse_args(arguments))
+    folder: Path = options.pop("folder")
     try:
-        write_city(folder, **wishes)
+        write_city(folder, **options)
     except InputError as error:
         print(f"\nStopped.\n{error}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"\nStopped.\nfile {folder}\n  found:    {error}\n  to do:    name a folder of yours", file=sys.stderr)
         return 2
-    print(f"A made-up city of {wishes['areas']} areas and {wishes['months']} months is in {folder}")
+    print(f"A made-up city of {options['areas']} areas and {options['months']} months is in {folder}")
     return 0
 
 

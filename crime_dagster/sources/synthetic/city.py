@@ -75,7 +75,7 @@ def write_city(
         last_month: The newest of them, YYYY-MM.
 
     Raises:
-        InputError: A wish that cannot be met, as a month that is none.
+        InputError: An option that cannot be met, such as an invalid month.
     """
     city = draw_city(CityPlan(seed, areas, boroughs, months, last_month))
     save_text(MARKER, folder / "data_set.yml")

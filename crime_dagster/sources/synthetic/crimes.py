@@ -14,7 +14,7 @@ from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field,
 
 WARM_UP = 12  # months before the first published one: officers look back on a year
 OFFICERS_PER_1000 = 3.4
-SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment that has nothing to do with crime, drawn anew each quarter
+SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment that has nothing to do with crime, drawn again each quarter
 
 
 @dataclass(frozen=True)

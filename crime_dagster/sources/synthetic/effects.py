@@ -1,4 +1,4 @@
-"""What truly drives crime in the made-up city: the answer sheet that analyses are held against."""
+"""What truly drives crime in the made-up city: the answer sheet that analyses are compared with."""
 
 from __future__ import annotations
 
@@ -123,8 +123,8 @@ WITHOUT_EFFECT = (
 RESIDENTS_ELASTICITY = 1.0  # twice the residents, twice the crime, all else equal
 OFFICERS_ELASTICITY = -0.3  # 1 % more officers per resident, 0.3 % less crime in the same month
 DEPLOYMENT_ELASTICITY = 0.8  # 1 % more crime in a borough over the last year, 0.8 % more of the city's officers
-HIDDEN_DRIVER_SD = 0.30  # of log expected crime, all types alike; smooth on the map, in none of the files
-HIDDEN_DRIVER_LENGTH = 1_500.0  # metres over which it stays alike
+HIDDEN_DRIVER_SD = 0.30  # of log expected crime, the same for all types; smooth on the map, in none of the files
+HIDDEN_DRIVER_LENGTH = 1_500.0  # metres over which it stays similar
 AREA_SD = 0.25  # of log expected crime: what is peculiar to an area and crime type, and lasts
 DRIFT_SD = 0.10  # of log expected crime: how far that moves in a year
 GAMMA_SHAPE = 8.0  # monthly counts are Poisson with a gamma mean of this shape: variance = mean + mean^2 / 8

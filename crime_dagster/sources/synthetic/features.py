@@ -197,7 +197,7 @@ def _draw_premises(seed: int, geography: Geography, places: pd.DataFrame) -> pd.
 
 
 def _place_outside(geography: Geography) -> pd.DataFrame:
-    """Moor two pubs on the river and two off the coast: points that lie in no area, as some of the real ones do."""
+    """Moor two pubs on the river and two off the coast: points that are in no area, as some of the real ones do."""
     river = geography.river.representative_point()
     _, south, east, _ = geography.lsoas.total_bounds
     spots = [(river.x, river.y), (river.x + 2, river.y + 1), (east + 400, south), (east + 900, south - 300)]

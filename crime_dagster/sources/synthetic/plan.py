@@ -24,7 +24,7 @@ class CityPlan:
         last_month: The newest of them, YYYY-MM.
 
     Raises:
-        InputError: A wish that cannot be met.
+        InputError: An option that cannot be met.
     """
 
     seed: int = 14

@@ -28,7 +28,7 @@ def draw_smooth_field(points: Array, length: float, random: np.random.Generator,
 
     Args:
         points: Coordinates in metres, shape (n, 2).
-        length: Distance in metres over which values stay alike.
+        length: Distance in metres over which values stay similar.
         random: Where chance comes from.
         waves: How many waves are added up; more is closer to a Gaussian field.
 

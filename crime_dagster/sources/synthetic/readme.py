@@ -32,7 +32,7 @@ def describe_city(plan: CityPlan) -> str:
 **Nothing in this folder is real.** {CITY}, its boroughs, pubs, people and crimes were made up by a program; no
 number comes from a real place. The files have the layouts of published ones (Metropolitan Police, data.police.uk,
 ONS, MHCLG, GLA, Food Standards Agency) so that everything that reads those can be tried without a download. The
-city lies in the North Sea, and its codes (E0199..., E0299..., E0999...) were never issued. `data_set.yml` says
+city is in the North Sea, and its codes (E0199..., E0299..., E0999...) were never issued. `data_set.yml` says
 `synthetic: true`; every picture and page that is made from this folder then says so too.
 
 {plan.areas} areas (LSOAs), {plan.boroughs} boroughs, {plan.months} months ({calendar[0]} to {calendar[-1]}), made by
@@ -89,11 +89,11 @@ one: it predicts crime well and explains nothing.
   put some categories under other names:
 {_list_renames()}
   `Borough` holds a code. {CITY_BOROUGH} has its own force and is not in them.
-- `police_uk/`: anti-social behaviour has no Crime ID; some rows have no place, some lie in other boroughs, some stand
+- `police_uk/`: anti-social behaviour has no Crime ID; some rows have no place, some are in other boroughs, some stand
   twice; the newest {police_uk.LATE} months have not been delivered.
 - `mhclg/`: ranks and deciles are those of a whole country; one header is cut off.
 - `ons/census2021/TS062-ns-sec.csv`: title block, thousands separators, footnote. The LSOA lookup holds unchanged (U),
-  split (S) and merged (M) areas, and a byte order mark. `gla/Pubs.csv` has CRLF and four pubs that lie in no area.
+  split (S) and merged (M) areas, and a byte order mark. `gla/Pubs.csv` has CRLF and four pubs that are in no area.
 """
 
 

@@ -38,7 +38,7 @@ FIRST_AUTHORITY = 991
 
 
 def save_pubs(folder: Path, geography: Geography, areas: Areas) -> Path:
-    """Write pubs, with CRLF and wholly blank columns as published; a few lie in no area."""
+    """Write pubs, with CRLF and wholly blank columns as published; a few are in no area."""
     table = _describe(areas.pubs, geography).assign(runtime="01/19/2020")
     table["name"] = [name_pub(number) for number in range(len(table))]
     table = table.rename(columns={"ward_code": "ward_2018_code", "ward_name": "ward_2018_name"})

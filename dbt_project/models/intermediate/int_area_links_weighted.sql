@@ -1,4 +1,4 @@
--- How what is published for one area code comes to the areas of the data set: a code of its own stands for itself, one of
+-- How what is published for one area code comes to the areas of the data set: its own code is kept, one of
 -- the other year goes through the exact-fit lookup. A count is shared by the residents of the same year (share_of_source), a
 -- mean weighted by those that each code brings (weight_in_area), evenly where they are not known. A year without an estimate
 -- takes the one before it, the years before the first take the first: valid_from to valid_to.
@@ -23,7 +23,7 @@ both_ways as (
     from {{ ref('stg_ons__lsoa_links') }}
 ),
 
--- Every link of a code that leads to an area of the data set: a part that lies outside takes its share with it.
+-- Every link of a code that leads to an area of the data set: a part that is outside takes its share with it.
 crossings as (
     select both_ways.*
     from both_ways

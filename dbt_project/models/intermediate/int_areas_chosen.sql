@@ -53,7 +53,7 @@ select
     boundaries.lsoa_code,
     boundaries.lsoa_name,
     boundaries.lsoa_vintage,
-    -- An LSOA is named after its MSOA and a letter: "Brent 013F" lies in "Brent 013". Without a code the name serves as one.
+    -- An LSOA is named after its MSOA and a letter: "Brent 013F" is in "Brent 013". Without a code the name serves as one.
     coalesce(boundaries.msoa_code, boundaries.msoa_name, regexp_replace(boundaries.lsoa_name, '[A-Z]+$', '')) as msoa_code,
     coalesce(boundaries.msoa_name, regexp_replace(boundaries.lsoa_name, '[A-Z]+$', '')) as msoa_name,
     coalesce(boundaries.borough_code, districts.borough_code) as borough_code,

@@ -16,7 +16,7 @@ library as (
     from {{ ref('stg_house_of_commons_library__msoa_names') }}
 ),
 
--- An LSOA is named after its MSOA and a letter: "Brent 013F" lies in "Brent 013".
+-- An LSOA is named after its MSOA and a letter: "Brent 013F" is in "Brent 013".
 inherited as (
     select
         links.lsoa_code,

@@ -1,6 +1,6 @@
 -- The way of a published area code to the areas of the data set, one for every row of crimes: a code that the data set has
--- stands for itself, another goes through the lookup by the residents of the year. A part that leads out of the data set is a
--- row without an area; a code that is not here lies outside.
+-- is kept, another goes through the lookup by the residents of the year. A part that leads out of the data set is a
+-- row without an area; a code that is not here is outside.
 with areas as (
     select
         lsoa_code,

@@ -5,7 +5,7 @@ with known as (
 ),
 
 -- Found first, for they are few: the rows are many cells.
-strangers as (
+unknown_codes as (
     select distinct crimes.lsoa_code
     from {{ ref('stg_mps__lsoa_crimes') }} as crimes
     left join known on crimes.lsoa_code = known.source_code
@@ -23,7 +23,7 @@ cells_elsewhere as (
         crimes.crimes,
         strftime(crimes.month, '%Y-%m') as period
     from {{ ref('stg_mps__lsoa_crimes') }} as crimes
-    where crimes.lsoa_code in (select strangers.lsoa_code from strangers)
+    where crimes.lsoa_code in (select unknown_codes.lsoa_code from unknown_codes)
     union all
     select
         'lsoa_crime_years' as thing,

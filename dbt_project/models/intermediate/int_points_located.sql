@@ -1,4 +1,5 @@
--- Pubs, venues, stations and places that sell food by point in polygon; a point in no polygon keeps a NULL area, so that it can be counted.
+-- Pubs, venues, stations and places that sell food by point in polygon; a point in no polygon keeps a NULL area, so that
+-- it can be counted.
 with pubs as (
     select
         'gla' as publisher,

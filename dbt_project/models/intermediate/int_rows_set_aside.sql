@@ -1,4 +1,4 @@
--- Rows that count nowhere: what landing set aside, crimes without an area or superseded, points that lie in no area.
+-- Rows that count nowhere: what landing excluded, crimes without an area or superseded, points that are in no area.
 with landed as (
     select
         publisher,

@@ -2,9 +2,9 @@
 {% set types = {
     'pub': 'pubs', 'nightclub': 'nightclubs', 'music_venue': 'music_venues', 'lgbt_venue': 'lgbt_venues',
     'theatre': 'theatres', 'cinema': 'cinemas', 'station': 'stations', 'bar': 'bars', 'food_place': 'food_places',
-    'food_shop': 'food_shops', 'hotel': 'hotels'
+    'food_shop': 'food_shops', 'hotel': 'hotels', 'hospital': 'hospitals'
 } %}
-{% set others = "'pub', 'station', 'bar', 'food_place', 'food_shop', 'hotel'" %}
+{% set others = "'pub', 'station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital'" %}
 with points as (
     select
         lsoa_code,

@@ -82,6 +82,7 @@ select
     points.food_places_within_250m,
     points.food_shops,
     points.hotels,
+    points.hospitals_within_250m,
     chosen.workplaces_msoa,
     chosen.night_workplaces_msoa,
     chosen.night_workplaces_pct_msoa,

@@ -1,4 +1,4 @@
--- What landing counted per file, less the rows that were set aside later, because they belong to no area or a later
+-- What landing counted per file, less the rows that were excluded later, because they belong to no area or a later
 -- archive has them again.
 with files as (
     select * from {{ ref('stg_landing__source_files') }}

@@ -1,5 +1,5 @@
-{#- Every value of the column (or of all `columns`) lies from min_value to max_value, both included; either may be left out.
-    NULL passes; what is infinite or not a number lies in no range. -#}
+{#- Every value of the column (or of all `columns`) is from min_value to max_value, both included; either may be left out.
+    NULL passes; what is infinite or not a number is in no range. -#}
 {% test accepted_range(model, column_name=none, columns=none, min_value='-infinity', max_value='infinity') %}
 {% set checks = [] %}
 {% for column in columns or [column_name] %}

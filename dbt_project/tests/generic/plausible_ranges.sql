@@ -1,6 +1,6 @@
-{#- Every number of the table lies in the range of its column: `ranges` maps globs of columns to [lowest, highest], both
-    included, and the longest that fits counts. NULL passes; what is infinite or not a number lies in no range. A row per column
-    that fails says how many of its values lie outside; up to `share` (0 to 1) of them may. -#}
+{#- Every number of the table is in the range of its column: `ranges` maps globs of columns to [lowest, highest], both
+    included, and the longest that fits counts. NULL passes; what is infinite or not a number is in no range. A row per column
+    that fails says how many of its values are outside; up to `share` (0 to 1) of them may. -#}
 {% test plausible_ranges(model, ranges, share=0) %}
 {% set found = [] %}
 {% set numeric = ['BIGINT', 'DECIMAL', 'DOUBLE', 'FLOAT', 'HUGEINT', 'INTEGER', 'SMALLINT'] %}
@@ -46,7 +46,7 @@
         lowest,
         highest,
         format(
-            '{}: {:.1f} % of the figures ({} of {}) lie outside {}; they are from {} to {}',
+            '{}: {:.1f} % of the figures ({} of {}) are outside {}; they are from {} to {}',
             column_name, 100.0 * outside / figures, outside, figures, expected, lowest, highest
         ) as said
     from counted

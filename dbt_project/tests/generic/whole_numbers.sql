@@ -1,5 +1,5 @@
 {#- Every text in the columns that is not blank is a whole number: what the macro whole_number would otherwise drop. Each text
-    is looked at once, however often it stands there. -#}
+    is looked at once, however often it occurs. -#}
 {% test whole_numbers(model, columns, is_negative_allowed=true) %}
 {% for column in columns %}
     select {{ column }} as text_found

@@ -1,4 +1,4 @@
--- Each landed pub is a pub of one area or lies in none; rows that landing set aside never came this far.
+-- Each landed pub is a pub of one area or is in none; rows that landing excluded never came this far.
 with counts as (
     select
         (select count(*) from {{ ref('stg_gla__pubs') }}) as published,

@@ -1,4 +1,4 @@
--- Month by month, crimes that count + crimes set aside = crimes landed, of every source that counts by month; and lsoa_crimes
+-- Month by month, crimes that count + crimes excluded = crimes landed, of every source that counts by month; and lsoa_crimes
 -- has what was counted, of the crime types that are reported.
 with chosen as (
     select

@@ -1,4 +1,4 @@
--- In every published file, rows in = rows kept + rows set aside, and each row that is counted as set aside is listed, once
+-- In every published file, rows in = rows kept + rows excluded, and each row that is counted as excluded is listed, once
 -- with what landing itself wrote down and once with what readers see. A file or a list that has no counterpart fails too.
 with counted as (
     select

@@ -13,7 +13,7 @@ from crime_dagster.core.records import Record, hash_file, hash_outputs, hash_tex
 from crime_dagster.core.warehouse import hash_marts, read_mart
 from crime_dagster.drawing.finish import save_file
 
-RECORD = Record("code", "wishes", {"marts/lsoas": "1", "models/explain": "2"}, {}, "run")
+RECORD = Record("code", "config", {"marts/lsoas": "1", "models/explain": "2"}, {}, "run")
 
 
 def test_what_goes_through_the_doors_is_watched(tmp_path: Path):
@@ -36,14 +36,14 @@ def test_what_goes_through_the_doors_is_watched(tmp_path: Path):
     [
         ({}, []),
         ({"code": "other"}, ["its code changed"]),
-        ({"wishes": "other"}, ["its settings changed"]),
+        ({"config": "other"}, ["its settings changed"]),
         ({"inputs": {"marts/lsoas": "9", "models/explain": "2"}}, ["marts/lsoas changed"]),
         ({"inputs": {**RECORD.inputs, "gifs/by_month": "3"}}, ["gifs/by_month changed"]),
     ],
 )
 def test_each_change_is_named(now: dict, words: list[str]):
     other = replace(RECORD, **now)
-    assert RECORD.find_changes(other.code, other.wishes, other.inputs) == words
+    assert RECORD.find_changes(other.code, other.config, other.inputs) == words
 
 
 def test_files_that_are_gone_or_other_are_named(tmp_path: Path):

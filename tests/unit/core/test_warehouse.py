@@ -71,7 +71,7 @@ def test_a_database_that_another_program_holds_is_named(database: Path):
     with subprocess.Popen([sys.executable, "-c", code, str(database)], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
-        with pytest.raises(InputError, match="close the program that holds it") as caught:
+        with pytest.raises(InputError, match="close the program that has it open") as caught:
             warehouse.require_free(database)
         holder.kill()
     assert str(holder.pid) in str(caught.value)

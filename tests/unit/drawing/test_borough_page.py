@@ -125,7 +125,7 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
         summaries=pd.DataFrame(
             {
                 "scenario": ["two more pubs", "fewer pubs"],
-                "detail": ["pubs +2 pubs", f"pubs −20%{text}"],
+                "detail": ["two more pubs", f"20% fewer pubs{text}"],
                 "areas": 40,
                 "predicted": 1.0,
                 "predicted_changed": 1.0,
@@ -155,27 +155,29 @@ def tables(town: gpd.GeoDataFrame) -> BoroughTables:
 
 
 def test_a_page_says_what_the_tables_say(tables, town_areas):
-    text = text_of(draw(tables, town_areas, 0, downloads=[Download("Its areas, CSV", "../data/a.csv", "", 2_300)]))
+    text = text_of(
+        draw(tables, town_areas, 0, downloads=[Download("Small areas in Borough 1 (CSV)", "../data/a.csv", "", 2_300)])
+    )
     ours = tables.lsoas.loc[tables.lsoas["borough_code"] == tables.boroughs["borough_code"].iloc[0], "lsoa_code"]
     values = tables.first.values.set_index("lsoa_code")
     total, before = values.loc[ours, "recorded"].sum(), values.loc[ours, "recorded_before"].sum()
     share = 100 * total / values["recorded"].sum()
     for words in (
         f"Borough 1 recorded {total:,.0f} crimes in the year to February 2026",
-        f"No clear change: there were {before:,.0f} the year before.",
-        "By number it is third of 3 boroughs, by crimes per 1,000 residents third.",
+        f"Little changed from {before:,.0f} the year before.",
+        "It ranks third of 3 boroughs by number of crimes and third per 1,000 residents.",
         f"It has {share:.0f}% of Testham’s recorded crimes.",
         "place 7 (5 to 9) in Testham",
         "Testham: no clear change",
         "Persistent hot in every half-year: 2 areas Place 0 (1) and Place 1 (1)",
-        "Emerging hot of late, and not before: 1 area Place 8 (1)",
-        "In 11 of 12 areas the recorded number lies within the model’s 90% range: 92% (Testham: 75%).",
+        "Emerging new this year: 1 area Place 8 (1)",
+        "In 11 of 12 areas the recorded number is within the model’s 90% range: 92% (Testham: 75%).",
         "On average it is 9 crimes an area too low here.",
-        "Fewer pubs pubs −20% 8 −3.4% −2.7% −4.8% to −0.6% ",
+        "Fewer pubs 20% fewer pubs 8 −3.4% −2.7% −4.8% to −0.6% ",
         "+9.5% −4.5% to +25.7%; no clear change",
         "Recording changed. A new records system came.",
         "February 2026 is provisional.",
-        "Its areas, CSV 2.3 kB",
+        "Small areas in Borough 1 (CSV) 2.3 kB",
         "Next borough : Borough 2",
     ):
         assert words in text, words
@@ -186,8 +188,8 @@ def test_a_page_says_what_the_tables_say(tables, town_areas):
 def test_a_borough_without_a_whole_year_says_whose_figures_are_missing(tables, town_areas):
     html = draw(tables, town_areas, 3)
     text = text_of(html)
-    assert "Borough 4: no whole year of figures to February 2026" in text
-    assert f"Its figures are those of a police force of its own, {OTHER_FORCE}." in text
+    assert "Borough 4: figures for January and February 2026 are missing" in text
+    assert f"It has its own police force, {OTHER_FORCE}." in text
     assert "Of the 12 months to February 2026, January and February 2026 are not reported" in text
     assert "In the year before, 36 crimes were recorded." in text
     assert "Recording changed" not in text, "another force changed its records"
@@ -200,8 +202,8 @@ def test_an_area_without_figures_makes_the_sum_unknown(tables, town_areas):
     first = tables.first
     gap = first.values.assign(recorded=first.values["recorded"].where(first.values["lsoa_code"] != "E01000000"))
     html = draw(replace(tables, types=(replace(first, values=gap), *tables.types[1:])), town_areas, 0)
-    assert "Borough 1: no whole year of figures" in text_of(html)
-    assert "not all of its small areas have a figure" in text_of(html)
+    assert "Borough 1: figures for the year to February 2026 are incomplete" in text_of(html)
+    assert "Some of its small areas have no figure" in text_of(html)
     assert "11 areas" not in html
 
 
@@ -218,7 +220,7 @@ def test_figures_by_year_alone_and_no_models_still_make_a_page(tables, town_area
     ]
     assert "per 1,000" not in text_of(html)
     assert "predicted no prediction" in text_of(html)
-    assert "these files have no month" in text_of(draw(poor, town_areas, 3)).lower()
+    assert "No file has figures for it." in text_of(draw(poor, town_areas, 3))
 
 
 def test_one_heading_of_the_first_order_and_none_skipped(tables, town_areas):
@@ -260,7 +262,7 @@ def test_similar_boroughs_stand_by_name_and_unreported_ones_are_left_out(tables,
     similar = html[html.index("similar-title") :]
     names = re.findall(r'<th scope="row">(?:<a [^>]+>)?(Borough \d)', similar[: similar.index("</table>")])
     assert names == ["Borough 1", "Borough 2", "Borough 3"]
-    assert "Beside similar boroughs" not in draw(tables, town_areas, 2)
+    assert "Compared with similar boroughs" not in draw(tables, town_areas, 2)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +274,6 @@ def test_places_in_words(number, words):
 
 
 def test_amounts_in_words():
-    assert describe_amount("Pubs", -0.2) == "pubs −20%"
-    assert describe_amount("Pubs", 2.0, "pubs") == "pubs +2 pubs"
-    assert describe_amount("NO2", -1.5, "µg/m³") == "NO2 −1.5 µg/m³"
+    assert describe_amount("Pubs", -0.2) == "20% fewer pubs"
+    assert describe_amount("Pubs", 2.0, "pubs") == "two more pubs"
+    assert describe_amount("NO2", -1.5, "µg/m³") == "NO2 down by 1.5 µg/m³"

@@ -57,7 +57,7 @@ def find_overflowing(figure):
 
 def draw_map(areas, values, **settings):
     words = {
-        "title": "A tenth of Squaretown’s small areas have 38% of its recorded crime",
+        "title": "38% of recorded crime is in a tenth of Squaretown’s small areas",
         "subtitle": "Crimes in each area",
     }
     return charts.draw_static_map(areas, values, classes.class_breaks(values), **{**words, **settings})

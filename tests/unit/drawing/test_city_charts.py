@@ -169,15 +169,17 @@ def test_only_what_lies_outside_is_named_in_a_funnel(narrow):
     assert "Far right 2.5" in funnel_chart.describe_funnel("Title", places)
 
 
-def test_the_title_of_a_funnel_counts_what_lies_outside():
-    assert (
-        funnel_chart.write_funnel_title(0, 32, "crime")
-        == "Recorded crime: every borough lies within the limits of what is expected"
-    )
-    assert (
-        funnel_chart.write_funnel_title(2, 32, "crime")
-        == "Recorded crime: 2 of 32 boroughs lie beyond what is expected"
-    )
+@pytest.mark.parametrize(
+    ("above", "below", "noun", "title"),
+    [
+        ([], [], "crime", "Recorded crime: every borough is within the expected range"),
+        (["Mid"], [], "crime", "Only Mid has more crime than the model expects"),
+        ([], ["Mid", "End"], "thefts", "2 boroughs have fewer thefts than the model expects"),
+        (["Mid"], ["End"], "crime", "Mid has more and End has less crime than the model expects"),
+    ],
+)
+def test_the_title_of_a_funnel_names_or_counts_what_is_outside(above, below, noun, title):
+    assert funnel_chart.write_funnel_title(above, below, noun) == title
 
 
 def test_the_title_of_a_trend_has_no_number_where_the_change_is_not_clear():

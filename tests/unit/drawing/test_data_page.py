@@ -12,7 +12,7 @@ import pytest
 from crime_dagster.drawing import cautions
 from crime_dagster.drawing.data_content import DataTables
 from crime_dagster.drawing.data_months import _name_category, reconcile
-from crime_dagster.drawing.data_page import draw_data_page, write_title
+from crime_dagster.drawing.data_page import draw_data_page
 from crime_dagster.drawing.data_tables import describe_areas, list_publishers
 from crime_dagster.drawing.page_content import Break
 from crime_dagster.drawing.sparkline import draw_sparkline
@@ -94,27 +94,28 @@ def text_of(html):
 def test_says_what_it_was_given(stamp):
     text = text_of(draw_data_page(make_tables(), stamp))
     for words in (
-        "Of 21 rows read, 3 were set aside",
+        "Where the data comes from, and what was left out",
+        "3 excluded records",
         "The data set shows 4,994 small areas",
         "codes and boundaries of 2021",
         "The one source with codes of 2011 is brought to those of 2021",
-        "1 of 3 months whole, 1 partial and 1 missing; counted from files by small area.",
+        "1 of 3 months complete, 1 partial and 1 missing; counted from files by small area.",
         "Of a month’s crimes, 91% have a known area.",
         "December 2025: reported, 73,540 crimes, 91.2% with a known area; Recording changed on 5 December 2025",
         "January 2026: partial, provisional, 4,100 crimes",
         "February 2026: missing",
         "Recording changed, 5 December 2025. A new system.",
         "Still revised, Squaretown Police. January 2026 is provisional. It grows.",
-        "The place lies in none of the areas that are shown. outside 1",
-        "Set aside as “odd shape”. odd_shape 2",
-        "Of 200 crimes in the files by borough, February 2026, 48.5% stand in the files by small area, 50.0% are of "
+        "The place is outside the areas shown. outside 1",
+        "Excluded as “odd shape”. odd_shape 2",
+        "Of 200 crimes in the files by borough, February 2026, 48.5% are in the files by small area, 50.0% are of "
         "categories that are not published for small areas, and 1.5% have no place.",
         "crimes.csv nearest to Crime Found no header. unknown_columns",
         "x.csv.part Part of a download. unfinished",
         "February 2024 to January 2026",
         "Officers shown beside, never a feature",
         "Licence; published monthly",
-        "Known to the project and not in this data set: Never landed.",
+        "Not in this data set, though the project can read them: Never landed.",
         stamp.source_line(with_period=True),
     ):
         assert words in text, words
@@ -186,10 +187,6 @@ def test_areas_of_the_newer_year_are_shown_where_both_are_there():
     assert "boundaries of 2021" in describe_areas(both)[0]
     only = replace(tables, source_files=tables.source_files.query("lsoa_vintage != '2021'").assign(lsoa_vintage=None))
     assert "do not say" in describe_areas(only)[0]
-
-
-def test_title_when_every_row_counts():
-    assert write_title(1_200, 0) == "Of 1,200 rows read, every one counts"
 
 
 def test_months_in_words():

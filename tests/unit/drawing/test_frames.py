@@ -111,7 +111,7 @@ def test_the_words_give_the_finding_and_both_totals(crimes, predicted):
     words = frames.describe_pair(crimes, predicted, **WORDS)
     assert f"Recorded: {crimes.sum():,.0f} crimes." in words
     assert "Predicted: " in words
-    assert "The model finds 100% of the tenth of areas with most crime." in words
+    assert "The model identifies 100% of the busiest tenth of areas." in words
     assert frames.describe_pair(crimes, None, **WORDS).endswith("There is no prediction.")
 
 

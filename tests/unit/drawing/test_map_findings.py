@@ -41,7 +41,7 @@ def test_only_a_clear_change_is_coloured(town_areas):
     change = np.zeros(len(town_areas.codes))
     change[:3], change[3], change[4] = 1, -1, np.nan
     layer = layers_of(town_areas, clear_change=change)["change"]
-    assert layer.title == "Recorded burglaries rose clearly in 3 areas and fell in 1"
+    assert layer.title == "Recorded burglaries rose significantly in 3 areas and fell in 1"
     assert layer.band_of_area[:6] == [2, 2, 2, 0, -1, 1]
     assert [(band.name[:1], band.areas) for band in layer.bands] == [("−", 1), ("n", 43), ("+", 3)]
     assert layer.bands[1].light == theme.DIVERGING[3]
@@ -50,7 +50,7 @@ def test_only_a_clear_change_is_coloured(town_areas):
 
 def test_no_clear_change_is_said(town_areas):
     layer = layers_of(town_areas, clear_change=0.0)["change"]
-    assert layer.title == "Recorded burglaries: no area changed by more than chance makes"
+    assert layer.title == "Recorded burglaries: no area changed significantly"
 
 
 def test_hot_spots_have_a_letter_beside_their_colour(town_areas):

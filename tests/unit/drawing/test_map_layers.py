@@ -71,4 +71,4 @@ def test_the_prediction_says_how_much_of_the_highest_tenth_it_finds(town_areas):
     predicted = number.copy()
     predicted[-1] = -1.0
     layer = layers_of(town_areas, recorded=number, predicted=predicted)["predicted"]
-    assert layer.title == "The model finds 80% of the tenth of areas with most recorded burglaries"
+    assert layer.title == "The model identifies 80% of the tenth of areas with most recorded burglaries"

@@ -154,7 +154,7 @@ def test_the_page_says_all_of_it_and_that_the_city_is_made_up():
         "Models explain 83% of the differences",
         "Feature f0",
         "In February 2024.",
-        "no reason to look for crime",
+        "must not be used to target policing",
     ):
         assert words in text, words
     assert "has not run" not in text

@@ -67,7 +67,7 @@ def test_says_what_it_was_given(index):
         "−0.03 (not known)",
         "not reported",
         "62% (baseline 48%)",
-        "a model that has not seen it",
+        "a model not trained on it",
         "The baseline is a linear model.",
         "1.8 MB",
         "Data to 28 February 2026.",

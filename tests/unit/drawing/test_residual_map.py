@@ -20,7 +20,7 @@ def test_areas_are_told_apart_by_the_range_they_leave(town_areas):
     said = describe_residuals(town_areas, make_values(codes), "12 months to May 2024")
     assert said.bands[:5].tolist() == [2, 1, 0, -1, -2]
     assert np.isnan(said.bands[5:]).all()
-    assert said.title == "Recorded crime lies outside the model’s range in 40% of areas"
+    assert said.title == "Recorded crime is outside the model’s range in 40% of areas"
     assert "above 90%: 1; above 80%: 1; inside: 1; below 80%: 1; below 90%: 1" in said.alt
     fewer = describe_residuals(town_areas, make_values(codes).drop(columns=["lower_80", "upper_80"]), "a year")
     assert fewer.bands[:5].tolist() == [2, 0, 0, 0, -2]

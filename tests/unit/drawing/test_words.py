@@ -65,7 +65,7 @@ def test_changes_below_twenty_crimes_give_both_counts(before, after, expected):
 def test_title_says_how_unevenly_crime_lies():
     values = [1.0] * 90 + [6.0] * 10
     title = words.concentration_title(values, noun_phrase="crime", place="London", period_label="12 months to May 2025")
-    assert title == "A tenth of London’s small areas have 40% of its recorded crime"
+    assert title == "40% of recorded crime is in a tenth of London’s small areas"
 
 
 @pytest.mark.parametrize("values", [[], [0] * 50, [np.nan] * 50, [1.0] * 15, [3, 4], [5.0] * 100])
@@ -91,7 +91,7 @@ def test_title_falls_back_where_nothing_is_seen(values):
         (0.5, 1.6, "pubs", "burglaries", True, "With 50% more pubs: the model predicts 2% more burglaries"),
         (-0.17, -9.9, "pubs", "thefts", True, "With 17% fewer pubs: the model predicts 10% fewer thefts"),
         (-0.1, -0.2, "pubs", "crime", True, "A tenth fewer pubs: the model predicts almost as much crime"),
-        (-0.1, -3, "pubs", "crime", False, "A tenth fewer pubs: the model predicts no clear change in crime"),
+        (-0.1, -3, "pubs", "crime", False, "A tenth fewer pubs: no clear change in crime predicted"),
         (-0.1, float("nan"), "pubs", "crime", True, "A tenth fewer pubs: no prediction for crime"),
     ],
 )
@@ -103,7 +103,7 @@ def test_impact_title_says_what_the_model_predicts(change, change_pct, feature, 
 
 def test_impact_title_of_an_amount_says_by_how_much():
     asked = {"feature_phrase": "Pubs", "noun_phrase": "crime", "is_share": False}
-    assert words.impact_title(2, 5.1, **asked) == "With pubs up by 2: the model predicts 5% more crime"
+    assert words.impact_title(2, 5.1, **asked) == "Two more pubs per area: the model predicts 5% more crime"
     assert words.impact_title(-0.5, -5.1, **asked).startswith("With pubs down by 0.5: ")
 
 

@@ -46,7 +46,7 @@ def test_calibrated_levels_hold_on_the_next_period():
 
 
 def test_calibration_counts_exactly_in_small_numbers():
-    # Nine counts, one bin: at 80 % the eighth smallest nominal level of nine is taken, so eight lie within.
+    # Nine counts, one bin: at 80 % the eighth smallest nominal level of nine is taken, so eight are within.
     actual = np.array([10, 10, 11, 9, 12, 8, 13, 7, 60.0])
     predicted, variance = pd.Series(np.full(9, 10.0)), pd.Series(np.full(9, 0.01))
     ends = find_count_intervals(calibrate(actual, predicted.to_numpy(), variance.to_numpy()), predicted, variance, 0)

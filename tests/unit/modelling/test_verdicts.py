@@ -92,7 +92,7 @@ def test_the_scorecard_says_bar_and_verdict():
     assert lines[2] == ["explain", "borough_folds", "d2", "total", "0.810", "at least 0.8", "holds"]
     assert lines[3][4:] == ["0.980", "0.88 to 0.97", "missed"]
     assert lines[4][2:] == ["residual_moran / target_moran", "theft", "-", "at most 0.55", "absent"]
-    assert write_summary(verdicts) == "1 of 3 bars hold, 1 missed, 1 not measured."
+    assert write_summary(verdicts) == "1 of 3 thresholds met, 1 missed, 1 not measured."
     text = write_document(verdicts, place="Testham", year="12 months to May 2024", versions="numpy 2")
     assert "make scorecard WRITE=1" in text
     assert write_table(verdicts) in text

@@ -77,7 +77,7 @@ def test_a_file_and_the_archive_it_was_taken_from_are_one(put, table, tmp_path):
     put("table.zip", pack({"table.csv": TABLE}))
     landed = land(table, tmp_path)
     assert landed.rows.num_rows == 2
-    assert landed.warnings == ["table.zip/table.csv: a copy of table.csv; set aside"]
+    assert landed.warnings == ["table.zip/table.csv: a copy of table.csv; excluded"]
 
 
 def test_a_shapefile_comes_out_with_all_its_parts(put, boundaries, tmp_path):

@@ -99,7 +99,7 @@ def test_repeated_codes_bad_codes_and_missing_shapes_are_set_aside(tmp_path, bou
         6: "no_geometry",
     }
     assert landed.files.to_pylist()[0]["rows_in"] == 6
-    assert "areas.gpkg: 2 areas without a shape, set aside" in landed.warnings
+    assert "areas.gpkg: 2 areas without a shape, excluded" in landed.warnings
 
 
 def test_a_shape_without_attributes_does_not_shift_the_others(tmp_path, boundaries):
@@ -164,7 +164,7 @@ def test_a_shape_far_from_the_others_is_set_aside(tmp_path, boundaries):
     landed = land(boundaries, tmp_path)
     assert landed.rows["lsoa_code"].to_pylist() == ["E01000001", "E01000003"]
     assert landed.set_aside.select(["row_number", "reason"]).to_pylist() == [{"row_number": 2, "reason": "outside"}]
-    assert "1 shapes lie outside England and Wales, set aside (rows 2)" in landed.warnings[0]
+    assert "1 shapes are outside England and Wales, excluded (rows 2)" in landed.warnings[0]
 
 
 def test_a_system_that_nobody_can_tell_is_refused(tmp_path, boundaries):

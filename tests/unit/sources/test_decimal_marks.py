@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -12,7 +13,7 @@ from crime_dagster.sources.entry import SourceColumn
 from crime_dagster.sources.readers.marks import Cells, settle_marks
 from crime_dagster.sources.readers.reading import SourceFile
 
-FILE = SourceFile(path=None, name="table.csv")
+FILE = SourceFile(path=Path("table.csv"), name="table.csv")
 CODES = ["E01000001", "E01000002", "E01000006"]
 
 
@@ -71,8 +72,9 @@ def test_the_range_decides_where_cells_do_not():
 def test_what_nothing_decides_is_refused_with_both_readings(delimiter, kind):
     with pytest.raises(InputError) as caught:
         settle(["2,000", "3,000"], kind=kind, delimiter=delimiter)
-    assert "'2,000' and 1 more cells like it: 2.000 if the comma parts decimals, 2000 if it parts thousands" in str(
-        caught.value
+    assert (
+        "'2,000' and 1 more cells like it: 2.000 if the comma separates decimals, 2000 if it separates thousands"
+        in str(caught.value)
     )
     assert "column 0" in str(caught.value)
 
@@ -123,7 +125,7 @@ def test_points_between_thousands_of_counts(account_of, ending, delimiter):
 def test_whole_thousands_alone_are_refused(account_of, name):
     rows = [[code, "2022", value] for code, value in zip(CODES, ["2.000", "1.000", "3.000"], strict=True)]
     account = account_of(name, [["LSOA", "year", "population"], *rows], ";")
-    assert "'2.000' and 2 more cells like it: 2.000 if the point parts decimals, 2000 if" in account.error
+    assert "'2.000' and 2 more cells like it: 2.000 if the point separates decimals, 2000 if" in account.error
 
 
 def test_decimals_of_a_database_are_numbers_and_no_text(account_of):

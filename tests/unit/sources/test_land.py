@@ -68,7 +68,7 @@ def test_a_copy_of_a_file_is_counted_but_adds_nothing(put, wide, tmp_path, name)
     copy = landed.files.to_pylist()[1]
     assert (copy["rows_in"], copy["rows_kept"], copy["rows_set_aside"]) == (3, 0, 3)
     assert sorted(landed.set_aside["reason"].to_pylist()) == ["duplicate", "duplicate", "total_row", "total_row"]
-    assert landed.warnings == [f"{name}: a copy of a crime.csv; set aside"]
+    assert landed.warnings == [f"{name}: a copy of a crime.csv; excluded"]
 
 
 def test_two_files_that_differ_are_refused_where_one_is_expected(put, table, tmp_path):
@@ -146,7 +146,7 @@ def test_a_reader_that_loses_a_record_does_not_get_away_with_it(put, table, tmp_
         return Reading(rows=reading.rows.slice(1), set_aside=reading.set_aside, rows_in=reading.rows_in)
 
     monkeypatch.setitem(landing.READERS, "table", lose)
-    with pytest.raises(RuntimeError, match="2 rows in, but 1 kept and 0 set aside"):
+    with pytest.raises(RuntimeError, match="2 rows in, but 1 kept and 0 excluded"):
         land(table, tmp_path)
 
 

@@ -37,7 +37,7 @@ def test_one_pair_of_coordinates_is_enough(read):
     reading = read("name,easting,northing,lon,lat\nA,530000,180000,,\nB,,,-0.1,51.5\nC,530000,,-0.1,\n")
     assert reading.rows["name"].to_pylist() == ["A", "B"]
     assert aside(reading) == [(3, "unlocated")]
-    assert "places.csv: 1 rows set aside as unlocated (rows 3...)" in reading.warnings
+    assert "places.csv: 1 rows excluded as unlocated (rows 3...)" in reading.warnings
 
 
 def test_places_outside_great_britain_and_bad_numbers_are_set_aside(read):

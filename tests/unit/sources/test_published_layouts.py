@@ -162,8 +162,7 @@ def test_indicators_of_four_sheets_are_joined(take, catalogue, tmp_path: Path):
     parts = [titles[1::4], titles[2::4], titles[3::4], titles[4::4]]
     sheets = catalogue["mhclg/deprivation_indicators"].options["joined_sheets"]
     book = {
-        sheet: [[titles[0], *part], ["E01000001", *range(1, len(part) + 1)]]
-        for sheet, part in zip(sheets, parts, strict=True)
+        sheet: [[titles[0], *part], ["E01000001", *[1] * len(part)]] for sheet, part in zip(sheets, parts, strict=True)
     }
     save_book(
         tmp_path / "File_8_IoD2025_Underlying_Indicators.xlsx", {"Notes": [["Notes"]], "IoD25 Income": [[""]]} | book

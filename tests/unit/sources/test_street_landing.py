@@ -62,7 +62,7 @@ def test_repeats_are_set_aside_with_what_they_say_and_blanks_repeat_nothing(put,
     (account,) = landed.files.to_pylist()
     assert (account["rows_in"], account["rows_kept"], account["rows_set_aside"]) == (7, 4, 3)
     assert landed.warnings == [
-        "2024-05-x-street.csv: 3 records repeat a crime_id and are set aside; the record with an outcome counts, "
+        "2024-05-x-street.csv: 3 records repeat a crime_id and are excluded; the record with an outcome counts, "
         "else the first"
     ]
 

@@ -95,7 +95,7 @@ def test_short_and_long_rows_are_set_aside_and_trailing_delimiters_are_not_long(
     assert [row[0] for row in rows(reading)] == ["E01000003", "E01000005"]
     assert aside(reading) == [(1, "short_row"), (2, "long_row"), (4, "short_row")]
     assert (
-        "table.csv: 3 rows do not have the 4 cells of the header and are set aside (the first is row 1)"
+        "table.csv: 3 rows do not have the 4 cells of the header and are excluded (the first is row 1)"
         in (reading.warnings[0])
     )
 
@@ -141,7 +141,7 @@ def test_marks_of_missing_values_are_empty_where_the_catalogue_says_so(read, mak
 def test_repeats_are_set_aside_and_those_that_disagree_are_told(read):
     same = read(HEADER + "E01000001,a,1,1\nE01000002,b,1,1\nE01000001,a,1,1\n")
     assert aside(same) == [(3, "duplicate")]
-    assert same.warnings == ["table.csv: 1 rows repeat lsoa_code of an earlier row and are set aside, row 3"]
+    assert same.warnings == ["table.csv: 1 rows repeat lsoa_code of an earlier row and are excluded, row 3"]
     other = read(HEADER + "E01000001,a,1,1\nE01000001,a,1,1\nE01000001,a,2,1\n")
     assert rows(other) == [("E01000001", "a", "1", "1", 1)]
     assert "2 rows repeat" in other.warnings[0]
@@ -295,5 +295,5 @@ def test_blanks_and_records_alike_are_counted_where_the_catalogue_says_so(read, 
     assert len(rows(reading)) == 2
     assert reading.warnings == [
         "table.csv: blank cells in 'Area name' (2); their rows are kept",
-        "table.csv: 1 records are wholly like another one; nothing names a record, so they are kept",
+        "table.csv: 1 records are identical to another one; nothing names a record, so they are kept",
     ]

@@ -82,7 +82,7 @@ def test_one_bad_cell_sets_the_whole_record_aside_and_is_named(read, value):
     assert [cell[0] for cell in cells(reading)] == ["E01000002", "E01000002"]
     assert aside(reading) == [(1, "bad_number")]
     assert (
-        f"mps/crime.csv: 1 cells are not the numbers they should be: row 1, column '202401', value '{value}'"
+        f"mps/crime.csv: 1 cells are not valid numbers: row 1, column '202401', value '{value}'"
         in (reading.warnings[0])
     )
 
@@ -118,9 +118,7 @@ def test_crimes_without_an_area_are_unlocated_and_figures_without_one_have_a_bad
     text = HEADER + "E01000001,a,THEFT,1,1\n,,THEFT,2,2\nUnknown,,THEFT,3,3\nE0100000X,b,THEFT,1,1\n"
     reading = read(text, replace(wide, recorded_crime=True))
     assert aside(reading) == [(2, "unlocated"), (3, "unlocated"), (4, "bad_code")]
-    assert (
-        "2 rows of crimes without an area, set aside as unlocated: row 2 None; row 3 'Unknown'" in reading.warnings[1]
-    )
+    assert "2 rows of crimes without an area, excluded as unlocated: row 2 None; row 3 'Unknown'" in reading.warnings[1]
     assert aside(read(text, replace(wide, recorded_crime=False))) == [(n, "bad_code") for n in (2, 3, 4)]
 
 
@@ -169,7 +167,7 @@ def test_a_month_at_the_edge_that_is_not_whole_is_told(read):
     months = [f"2024{month:02d}" for month in range(1, 8)]
     reading = read(f"LSOA Code,Category,{','.join(months)}\nE01000001,THEFT,4,90,100,110,100,95,105\n")
     assert reading.warnings == [
-        "mps/crime.csv: 202401 holds 4, under half of the usual month (100): it is not whole",
+        "mps/crime.csv: 202401 holds 4, under half of the usual month (100): it is incomplete",
     ]
 
 

@@ -13,6 +13,9 @@ renamed as (
             when 'Retailers - other' then 'food_shop'
             when 'Retailers - supermarkets/hypermarkets' then 'food_shop'
             when 'Hotel/bed & breakfast/guest house' then 'hotel'
+            -- Of a type that nurseries and care homes are of too.
+            when 'Hospitals/Childcare/Caring Premises'
+                then if({{ clean_text('name') }} ilike '%hospital%', 'hospital', null)
         end as point_type,
         {{ decimal_number('longitude') }} as longitude,
         {{ decimal_number('latitude') }} as latitude,

@@ -2,7 +2,7 @@ with source as (
     select * from {{ source('home_office', 'police_officers') }}
 ),
 
--- A region stands above its forces, and West Midlands is the name of both.
+-- A region is above its forces, and West Midlands is the name of both.
 renamed as (
     select
         {{ clean_text('area_name') }} as area_name,

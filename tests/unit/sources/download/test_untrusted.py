@@ -171,10 +171,13 @@ def test_what_was_refused_is_not_fetched_to_be_refused_again(run: Run, point: Po
     assert not run(source).failed
 
 
-def test_an_archive_without_the_files_is_not_fetched_again_to_be_found_so(run: Run, point: Point, server: Server):
+@pytest.mark.parametrize(("name", "body"), [("other.csv", BODY), ("table.csv", BODY.replace(b"People", b"Dogs"))])
+def test_an_archive_without_the_files_is_not_fetched_again_to_be_found_so(
+    run: Run, point: Point, server: Server, name: str, body: bytes
+):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("other.csv", BODY)
+        archive.writestr(name, body)
     source = point(url=server.serve("/all.zip", Published(packed.getvalue())), members=["table*.csv"])
     words = run(source).failed[0].words
     server.methods.clear()
