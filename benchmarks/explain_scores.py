@@ -31,7 +31,7 @@ def main() -> None:
     print("| features | number | " + " | ".join(HEADLINE) + " |\n|---|---:|" + "---:|" * len(HEADLINE))
     for pattern in ["", *wanted]:
         kept = filled[[name for name in filled if not re.fullmatch(pattern, str(name))]] if pattern else filled
-        models = fit_many(kept, inputs.targets, inputs.boroughs, coordinates=inputs.coordinates)
+        models = fit_many(kept, inputs.targets, inputs.boroughs, learned=inputs.learned, coordinates=inputs.coordinates)
         cells = []
         for name in HEADLINE:
             found = explain(
