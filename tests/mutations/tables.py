@@ -19,7 +19,9 @@ from crime_dagster.sources.land import land
 from crime_dagster.sources.readers.grid import read_grid
 from crime_dagster.sources.readers.header import Field, Header
 
-NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+NUMBER = re.compile(r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$")
+# Numbers that do not add up, and of which -1 is one like any other.
+COORDINATES = ("longitude", "latitude", "easting", "northing")
 THOUSANDS = re.compile(r"^\d{1,3}(,\d{3})+(\.\d+)?$")
 MOST_RECORDS = 1_000
 MOST_FILES = 2
