@@ -15,6 +15,7 @@ from crime_dagster.modelling.bars import BARS
 from crime_dagster.modelling.estimators import TREES, CountEnsemble
 from crime_dagster.modelling.evaluation import FOLDS, TOP_FEATURES
 from crime_dagster.modelling.features import LEAK_R2
+from crime_dagster.modelling.steady_year import HALF_LIFE, MONTHS_BEFORE
 from crime_dagster.modelling.verdicts import LEAST_COVERED, MOST_COVERED
 
 CARD = Path("docs") / "model-card.md"
@@ -57,6 +58,8 @@ def draft_model_card(project_dir: Path) -> str:
             [{"Source": f"`{source}`", "Features": str(count)} for source, count in sorted(sources.items())],
             ["Source", "Features"],
         ).strip(),
+        f"Explain models learn from the year's crimes averaged with up to {MONTHS_BEFORE} earlier months at the year's "
+        f"level, which count half as much after {HALF_LIFE} months; scores are always against the year itself.",
         "By rule, and without looking at crime, counts are also given per 1,000 residents, and each feature as the "
         "mean of the eight nearest areas.",
         "## How explain works",

@@ -44,7 +44,7 @@ def build_project(settings: Settings, target: str | None = WORKING) -> DbtProjec
 
     Args:
         settings: The data set.
-        target: Of profiles.yml, None for that of a bare `dbt build`; dbt reads the project anew for another one.
+        target: Of profiles.yml, None for that of a bare `dbt build`; dbt reads the project again for another one.
     """
     project = DbtProject(
         project_dir=settings.dbt_dir,

@@ -14,6 +14,7 @@ SENTENCES = {
     "title_row": "The line belongs to the title above the table.",
     "repeated_header": "The line repeats the header.",
     "other_table": "The line belongs to another table of the same sheet.",
+    "bad_text": "A name holds characters that change how text is displayed.",
     "bad_month": "Invalid month.",
     "footnote": "The line is a note to the table, not a record.",
     "blank_line": "The line is empty.",

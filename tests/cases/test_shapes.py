@@ -39,7 +39,7 @@ def test_c01_c03_coordinates_are_known_by_their_numbers(tmp_path, read, check_on
     shapes = read_shapes(read, path)
     assert [round(shape.area, -2) for shape in shapes] == [250_000, 250_000]
     assert shapes[0].bounds == pytest.approx(SQUARES[0].bounds, abs=0.1)
-    assert swap == any("latitude stands before" in warning for warning in check_one(path).warnings)
+    assert swap == any("latitude comes before" in warning for warning in check_one(path).warnings)
 
 
 def test_c01_a_shapefile_without_a_system_and_with_latin_names(tmp_path, read):

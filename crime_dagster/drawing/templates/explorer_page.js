@@ -261,8 +261,8 @@ function startExplorer(map) {
   // A cell that begins like a formula would be run by a spreadsheet.
   function cell(value) {
     const text = isKnown(value) ? String(value) : "";
-    const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
-    return /[",\n]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
+    const safe = typeof value === "string" && /^[=+\-@\t\r\n]/.test(text) ? "'" + text : text;
+    return /[",\r\n]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
   }
 
   function download() {
@@ -275,7 +275,9 @@ function startExplorer(map) {
     ]);
     const text = [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+    // Excel takes a file of letters beyond ASCII without a mark for the local code page.
+    const mark = /[^\x00-\x7f]/.test(text) ? "\ufeff" : "";
+    link.href = URL.createObjectURL(new Blob([mark + text], { type: "text/csv;charset=utf-8" }));
     const where = state.borough < 0 ? "all" : page.boroughs[state.borough].code;
     link.download = [state.type.name, where, state.period === "year" ? "year" : page.months[state.period]].join("_") + ".csv";
     link.click();

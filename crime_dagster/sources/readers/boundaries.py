@@ -8,15 +8,20 @@ import pyarrow as pa
 import shapely
 
 from crime_dagster.sources.entry import Source
-from crime_dagster.sources.readers.checks import check_codes, check_repeats
+from crime_dagster.sources.readers.checks import check_codes, check_repeats, check_texts
 from crime_dagster.sources.readers.grid import Grid
 from crime_dagster.sources.readers.header import match_header, require_columns
+from crime_dagster.sources.readers.limits import refuse_size
 from crime_dagster.sources.readers.maps import read_map, refuse_map
 from crime_dagster.sources.readers.numbers import check_numbers
 from crime_dagster.sources.readers.reading import Reading, SourceFile
 from crime_dagster.sources.readers.rows import Rows, sort_records
 from crime_dagster.sources.readers.systems import move_to_grid
 from crime_dagster.sources.readers.table import finish_table
+
+# An honest outline comes to a place once, or twice where two of its parts touch.
+FEWEST_POINTS = 1_000
+MOST_VISITS = 3
 
 
 def read_boundaries(file: SourceFile, source: Source) -> Reading:
@@ -38,6 +43,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     grid = _as_grid(frame, source, file, warnings)
     rows = sort_records(grid, source, file)
     check_codes(rows, source, file)
+    check_texts(rows, file)
     check_numbers(rows, source, file)
     moved = move_to_grid(frame.geometry, file)
     rows.warnings.extend(moved.warnings)
@@ -46,7 +52,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     rows.drop(shapely.is_missing(picked) | shapely.is_empty(picked), "no_geometry")
     picked = _join_parts(picked, rows, source, file)
     check_repeats(rows, source, file)
-    picked, repaired = _repair(picked)
+    picked, repaired = _repair(picked, file)
     rows.drop(shapely.is_empty(picked), "no_geometry")
     shapeless = int(np.count_nonzero(rows.reasons == "no_geometry"))
     if shapeless:
@@ -108,10 +114,11 @@ def _join_parts(shapes: np.ndarray, rows: Rows, source: Source, file: SourceFile
     return joined
 
 
-def _repair(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _repair(shapes: np.ndarray, file: SourceFile) -> tuple[np.ndarray, np.ndarray]:
     """Make shapes valid and keep what is area in them; also the mask of those that were not valid."""
     invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     fixed = shapes.copy()
+    _require_bearable_rings(shapes, invalid, file)
     fixed[invalid] = shapely.make_valid(shapes[invalid])
     areal = np.isin(shapely.get_type_id(fixed), (3, 6))
     for index in np.flatnonzero(~areal & ~shapely.is_missing(fixed)):
@@ -119,3 +126,13 @@ def _repair(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         polygons = parts[np.isin(shapely.get_type_id(parts), (3, 6))]
         fixed[index] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
     return fixed, invalid
+
+
+def _require_bearable_rings(shapes: np.ndarray, invalid: np.ndarray, file: SourceFile) -> None:
+    """Refuse outlines that cross themselves again and again: repairing one takes memory by the square of its points."""
+    for index in np.flatnonzero(invalid):
+        points = shapely.get_coordinates(shapes[index])
+        places = len(np.unique(points, axis=0))
+        if len(points) > FEWEST_POINTS and len(points) > MOST_VISITS * places:
+            found = f"an outline of {len(points):,} points that are {places:,} places"
+            raise refuse_size(file.name, found, "outlines that come to each place once")

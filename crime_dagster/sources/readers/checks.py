@@ -18,12 +18,15 @@ from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.rows import BLANKS, Rows, find_reason, list_some, to_mask
 from crime_dagster.sources.readers.totals import check_totals
 
+# Control characters, but for tabs and ends of lines, and the marks that turn the direction of writing.
+STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{061c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+SMALL_CODE = r"^[ew]01\d{6}$"
 # What publishers write in the place of the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 
 
 def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Check codes, boroughs, months, numbers, totals and repeats, in this order.
+    """Check codes, texts, boroughs, months, numbers, totals and repeats, in this order.
 
     Rows that fail are excluded with a reason and a warning.
 
@@ -33,6 +36,7 @@ def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
         file: Whose rows they are, for warnings.
     """
     check_codes(rows, source, file)
+    check_texts(rows, file)
     check_boroughs(rows, file)
     check_months(rows, source, file)
     check_numbers(rows, source, file)
@@ -47,9 +51,11 @@ def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
     Crimes without a place are unlocated, of which publishers have some; of anything else a code is asked for.
     """
     for place, item in enumerate(rows.fields):
+        # Codes are the same in small letters: nothing else is meant by e01000001.
+        if item.column.name == source.options.get("judged_area"):
+            rows.values[place] = _write_large(rows.values[place])
         if item.column.kind not in CODE_PATTERNS:
             continue
-        # Codes are the same in small letters: nothing else is meant by e01000001.
         values = rows.values[place]
         rows.values[place] = pc.utf8_upper(values)
         good = to_mask(pc.match_substring_regex(rows.values[place], CODE_PATTERNS[item.column.kind]))
@@ -69,6 +75,30 @@ def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
             rows.warnings.append(
                 f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, "
                 f"excluded as unlocated: {list_some(found['unlocated'])}"
+            )
+
+
+def _write_large(values: pa.Array) -> pa.Array:
+    """Codes of areas in capitals; the rest of a column that holds other words too stays as it is."""
+    small = pc.fill_null(pc.match_substring_regex(values, SMALL_CODE), False)
+    return pc.if_else(small, pc.utf8_upper(values), values) if pc.any(small).as_py() else values
+
+
+def check_texts(rows: Rows, file: SourceFile) -> None:
+    """Set aside rows with a name that holds control characters or marks of direction: `bad_text`.
+
+    No publisher has such names, and in a page or a sheet they make one name look like another.
+    """
+    for place, item in enumerate(rows.fields):
+        if item.column.kind != "text":
+            continue
+        steered = to_mask(pc.match_substring_regex(rows.values[place], STEERING))
+        new = np.flatnonzero(rows.drop(steered, "bad_text")) if steered.any() else np.empty(0, dtype=np.int64)
+        if new.size:
+            listed = [f"row {rows.numbers[index]} {rows.values[place][index].as_py()!a}" for index in new]
+            rows.warnings.append(
+                f"{file.name}: column '{item.header}': characters that steer how text is shown in {list_some(listed)}; "
+                "set aside"
             )
 
 

@@ -166,7 +166,11 @@ def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None
             if limit is not None and len(records) == limit:
                 return records
     except csv.Error as error:
-        raise _refuse_quote(file, reader.line_num) from error
+        found = (
+            f"a cell of more than {LONGEST_FIELD:,} characters near line {reader.line_num}, or a quotation mark there "
+            "that is never closed"
+        )
+        raise _refuse(file, found, "quotation marks in pairs, and shorter cells") from error
     if long:
         _require_pairs(text, delimiter, long, records, file)
     return records

@@ -223,3 +223,10 @@ def test_the_version_follows_the_parts_of_a_shapefile(tmp_path, boundaries):
     part: Path = tmp_path / "areas.dbf"
     part.write_bytes(part.read_bytes().replace(b"E01000001", b"E01000009"))
     assert data_version(boundaries, tmp_path) != before
+
+
+def test_an_outline_that_goes_over_itself_again_and_again_is_refused(tmp_path, boundaries):
+    loop = [(530_000, 180_000), (530_100, 180_100), (530_100, 180_000), (530_000, 180_100)]
+    make_frame([SQUARES[0], Polygon(loop * 500)]).to_file(tmp_path / "areas.gpkg")
+    with pytest.raises(InputError, match="an outline of 2,001 points that are 4 places"):
+        land(boundaries, tmp_path)

@@ -166,3 +166,20 @@ def test_the_version_follows_names_bytes_and_the_catalogue(put, make, tmp_path):
     assert changed != version
     path.rename(tmp_path / "table 2.csv")
     assert data_version(source, tmp_path) != changed
+
+
+def test_copies_of_one_release_that_differ_are_refused_and_a_later_release_under_its_name_is_not(put, wide, tmp_path):
+    put("crime.csv", WIDE)
+    put("crime (1).csv", WIDE.replace("E01000001", "E01000003"))
+    with pytest.raises(InputError, match="2 different files"):
+        land(wide, tmp_path)
+    put("crime (1).csv", WIDE.replace("202401", "202501"))
+    assert len(land(wide, tmp_path).files) == 2
+
+
+def test_a_source_without_a_file_names_what_is_nearest_to_one(put, table, tmp_path):
+    put("table.csv.download/table.csv", "LSOA code,People\nE01000001,1\n")
+    with pytest.raises(
+        InputError, match=r"no file for somebody/table; table\.csv\.download: not used, part of a download"
+    ):
+        land(table, tmp_path)

@@ -81,3 +81,12 @@ def test_a_place_that_is_called_like_a_column_is_no_header(account_of):
         ["Name", "E09000007", "Camden", "529500", "184200"],
     ]
     assert account_of("Pubs.csv", records).rows_kept == 1
+
+
+def test_columns_turned_round_below_a_second_header_are_refused(account_of):
+    """The name of another column stands where the codes are."""
+    records = [[*CRIME, "202401", "202402"], crimes("E01000006", "3", "4")]
+    turned = [[*reversed(records[0])], ["4", "3", "OTHER THEFT", "THEFT", "Camden", "a", "E01000007"]]
+    account = account_of("MPS LSOA Level Crime.csv", [*records, *turned])
+    assert "row 2" in account.error
+    assert "a second header, with other columns or another order: '202402', '202401'" in account.error

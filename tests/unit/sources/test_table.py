@@ -297,3 +297,15 @@ def test_blanks_and_records_alike_are_counted_where_the_catalogue_says_so(read, 
         "table.csv: blank cells in 'Area name' (2); their rows are kept",
         "table.csv: 1 records are identical to another one; nothing names a record, so they are kept",
     ]
+
+
+@pytest.mark.parametrize(("share", "is_named"), [(4, True), (40, False)])
+def test_nines_that_stand_for_no_value_are_named_and_kept(put, table, tmp_path, share, is_named):
+    """One figure of nines among many may be a true one."""
+    people = [9999 if at % share == 0 else 1000 + at for at in range(40)]
+    put("table.csv", "LSOA code,People\n" + "".join(f"E010000{at:02d},{count}\n" for at, count in enumerate(people)))
+    landed = land(table, tmp_path)
+    assert landed.rows.num_rows == 40
+    assert (
+        any("column 'People': 9999 in 10 rows; their rows are kept" in words for words in landed.warnings) == is_named
+    )
