@@ -152,9 +152,9 @@ RIGHT: dict[str, Right | str] = {
     "T42/2024-06-metropolitan-street.csv": "column lsoa_code, crime_type",
     "T42/2024-07-metropolitan-street.csv": "column crime_id",
     "T42/2024-11-metropolitan-street.csv": Right(4, {"2024-11": 3}, "6 cells that are no months"),
-    "T42/2024-12-metropolitan-street.csv": Right(3, {"2024-12": 3}, "set aside as outside"),
+    "T42/2024-12-metropolitan-street.csv": Right(3, {"2024-12": 3}, "excluded as outside"),
     "T51/Pubs thousands.csv": Right(1),
-    "T51/Pubs.csv": Right(1, warned="set aside as outside"),
+    "T51/Pubs.csv": Right(1, warned="excluded as outside"),
     "T51/Pubs_degrees_in_easting.csv": "none with coordinates in Great Britain",
     "T51/open_pubs.csv": "expected: the columns of one of the sources",
 }

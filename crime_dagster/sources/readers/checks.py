@@ -85,7 +85,7 @@ def _write_large(values: pa.Array) -> pa.Array:
 
 
 def check_texts(rows: Rows, file: SourceFile) -> None:
-    """Set aside rows with a name that holds control characters or marks of direction: `bad_text`.
+    """Exclude rows with a name that holds control characters or marks of direction: `bad_text`.
 
     No publisher has such names, and in a page or a sheet they make one name look like another.
     """
@@ -98,7 +98,7 @@ def check_texts(rows: Rows, file: SourceFile) -> None:
             listed = [f"row {rows.numbers[index]} {rows.values[place][index].as_py()!a}" for index in new]
             rows.warnings.append(
                 f"{file.name}: column '{item.header}': characters that steer how text is shown in {list_some(listed)}; "
-                "set aside"
+                "excluded"
             )
 
 

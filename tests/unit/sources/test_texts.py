@@ -1,4 +1,4 @@
-"""Names that steer how text is shown are set aside; others stay, whatever a spreadsheet would do with them."""
+"""Names that steer how text is shown are excluded; others stay, whatever a spreadsheet would do with them."""
 
 from __future__ import annotations
 
