@@ -15,6 +15,7 @@ from crime_dagster.modelling.bars import BARS
 from crime_dagster.modelling.estimators import TREES, CountEnsemble
 from crime_dagster.modelling.evaluation import FOLDS, TOP_FEATURES
 from crime_dagster.modelling.features import LEAK_R2
+from crime_dagster.modelling.steady_year import HALF_LIFE, MONTHS_BEFORE
 from crime_dagster.modelling.verdicts import LEAST_COVERED, MOST_COVERED
 
 CARD = Path("docs") / "model-card.md"
@@ -61,6 +62,10 @@ def draft_model_card(project_dir: Path) -> str:
         "mean of the eight nearest areas.",
         "## How explain works",
         _describe_ensemble(),
+        f"It learns the newest year averaged with up to {MONTHS_BEFORE} months before it, as the counts of one year "
+        "are noisy where crime is rare. Each earlier month is brought to the city's level of the year and counts "
+        f"half as much every {HALF_LIFE} months back. A borough's earlier months, like its year, are seen only by "
+        "models of other boroughs; levels and scores come from the year as it was recorded, and no count is a feature.",
         "## How they are tried",
         markdown_table(_list_protocol(), ["Question", "Split", "Beside it"]).strip(),
         f"`make run` scores borough folds and forecasts; `make evaluate` adds random folds and MSOA blocks ({FOLDS} "
