@@ -86,9 +86,12 @@ class Outcome:
 
 
 def list_tables(catalogue: dict[str, Source], data_dir: Path) -> Iterator[Table]:
-    """The tables of a data folder, at most a few files of each source; a header of two rows is none of them."""
+    """The tables of a data folder, at most a few files of each source.
+
+    Headers of two rows and sheets of several tables are none of them: these damages are made for one header.
+    """
     for source in catalogue.values():
-        if source.reader == "boundaries" or source.header_rows > 1:
+        if source.reader == "boundaries" or source.header_rows > 1 or "tables" in source.options:
             continue
         with open_files(find_files(source, data_dir)[:MOST_FILES]) as files:
             for file in files:

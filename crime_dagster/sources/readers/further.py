@@ -53,6 +53,11 @@ class Headers:
                 folded = pc.replace_substring(folded, mark, "")
             found |= pc.is_in(folded, value_set=known).to_numpy(zero_copy_only=False).astype(bool)
             turned |= pc.is_in(folded, value_set=named).to_numpy(zero_copy_only=False).astype(bool)
+        labelled = next((cells for item, cells in zip(fields, values, strict=True) if item.label is not None), None)
+        if labelled is not None:
+            # A header whose first column has no name shows in those that have.
+            folded = pc.replace_substring(pc.utf8_lower(labelled), " ", "")
+            turned |= pc.is_in(folded, value_set=named).to_numpy(zero_copy_only=False).astype(bool)
         # What stands in many rows is a value that a column happens to be called by, such as a year.
         if np.count_nonzero(turned) <= MOST_TURNED:
             found |= turned
