@@ -51,6 +51,7 @@ AS_THEY_ARE = {
     "mhclg/File_7*.csv": "mhclg/{name}",
     "gla/Pubs.csv": "gla/{name}",
     "gla/CIM *.csv": "gla/{name}",
+    "fsa/FHRS*en-GB.json": "fsa/{name}",
     "gla/earnings-residence-borough.xlsx": "gla/{name}",
     "gla/london-borough-profiles.csv": "gla/{name}",
     "tfl/tfl-ptal-accessibility.csv": "tfl/lsoa_ptal_2015.csv",

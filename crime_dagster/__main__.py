@@ -119,6 +119,7 @@ def build_dbt(settings: Settings) -> int:
 
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
+        _require_free(settings)
         # Landing is content with any manifest, and `dbt build` then need not read the project a second time.
         build_project(settings, target=None)
         status = _execute(settings, "land_sources")
@@ -213,6 +214,12 @@ def _require_port(host: str, port: int) -> None:
             ) from error
 
 
+def _require_free(settings: Settings) -> None:
+    """Name the program that holds the database, before dbt opens it to read its project."""
+    for database in (settings.database, settings.working_database):
+        require_free(database, PATIENCE, _tell)
+
+
 def _require_input(settings: Settings) -> None:
     """Report problems with the folders at once, before anything is imported or built."""
     require_files(load_catalogue(), settings.data_dir, needs=_read_needs(settings))
@@ -256,10 +263,9 @@ def _execute(settings: Settings, job_name: str) -> int:
     settings.prepare()
     holding = hold_warehouse(settings.warehouse_dir, _tell)
     with explain_state(settings), holding, dg.DagsterInstance.get() as instance:
+        _require_free(settings)
         job = build_defs(settings).resolve_job_def(job_name)
         tags = {**OF_COMMAND, **(tag_all_types(settings) if job_name in PARTITIONED else {})}
-        require_free(settings.database, PATIENCE, _tell)
-        require_free(settings.working_database, PATIENCE, _tell)
         for what in clear_away(settings, instance):
             _tell(f"Removed what a stopped run left: {what}")
         run_id = str(uuid.uuid4())

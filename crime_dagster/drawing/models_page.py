@@ -48,7 +48,8 @@ LIMITS = (
     "them.",
     "They say nothing of a street or a person. An area has about 1,500 residents.",
     "A year ahead they stay close to what was; a break, a new records system or a new town centre is not foreseen.",
-    "Features were chosen on the same city and year that the scores are of: take the scores as slightly optimistic.",
+    "Features and the weight of earlier months were chosen on the city and year that the scores are of: take the "
+    "scores as slightly optimistic.",
 )
 GROUPINGS = {"imd_decile": "Deprivation", "ethnicity_quintile": "Residents who are not white"}
 

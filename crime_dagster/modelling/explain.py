@@ -1,4 +1,4 @@
-"""Explain: what would a place like this have, judged by places elsewhere? No crime history is used."""
+"""Explain: what would a place like this have, judged by places elsewhere? No crime history is a feature."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -75,7 +75,11 @@ def rank_name(source: Source, name: str) -> int | None:
         source: The source.
         name: The file's name, or its path with `/`.
     """
-    for spelling, patterns in ((_spell(name), source.patterns), (_spell(name, any_container=True), _stems(source))):
+    exact, loose = _spell(name), _spell(name, any_container=True)
+    # Nearly every name is none of nearly every source: that is seen by its last part.
+    if not any(_last_parts(source).match(parts[-1]) for parts in (*exact, *loose) if parts):
+        return None
+    for spelling, patterns in ((exact, source.patterns), (loose, _stems(source))):
         for rank, pattern in enumerate(patterns):
             if _matches(spelling, pattern):
                 return rank if patterns is source.patterns else len(source.patterns) + rank
@@ -125,6 +129,14 @@ def _spell(name: str, *, any_container: bool = False) -> tuple[tuple[str, ...], 
     return tuple({PurePosixPath(spelling).parts for spelling in spellings})
 
 
+@functools.lru_cache(maxsize=1 << 10)
+def _last_parts(source: Source) -> re.Pattern[str]:
+    """What the last part of a name must look like for any pattern of a source."""
+    patterns = (_split(pattern)[-1] for pattern in (*source.patterns, *_stems(source)))
+    return re.compile("|".join(f"(?:{translate(pattern)})" for pattern in patterns))
+
+
+@functools.lru_cache(maxsize=1 << 10)
 def _stems(source: Source) -> tuple[str, ...]:
     return tuple(_cut_container(pattern) for pattern in source.patterns)
 

@@ -40,7 +40,7 @@ def choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[So
     best = min(ranks.values())
     counted = [file for file in newest if ranks[file] == best]
     names = " or ".join(file.name for file in counted)
-    words = f"{source.key} is one file, and {names} is used because of its name; remove that one to use this one"
+    words = f"only one file of {source.key} is used: {names}, because of its name; remove that one to use this one"
     return counted, earlier + [
         LeftOut(file.name, "another_file", words, source.key) for file in newest if ranks[file] != best
     ]

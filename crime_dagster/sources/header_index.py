@@ -97,8 +97,8 @@ def _match_line(line: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
         text = line.decode("utf-8-sig").rstrip("\r")
     except UnicodeDecodeError:
         return []
-    # A quotation mark without its pair is closed in another line.
-    if text.count('"') % 2:
+    # A quotation mark without its pair is closed in another line; CR alone ends lines as well.
+    if text.count('"') % 2 or "\r" in text:
         return []
     grids = [[next(csv.reader([text], delimiter=mark))] for mark in DELIMITERS if mark in text]
     return next(list_candidates(grids, sources), [])

@@ -116,7 +116,7 @@ def test_rows_that_break_a_claim_stop_models_and_pictures(town: Path, warehouse:
     path = next(data.rglob("File_7*.csv"))
     table = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
     column = next(name for name in map(str, table) if name.startswith("Income Score"))
-    # A share of people cannot be above 1.
+    # A share of people cannot be above 1: landing sets these rows aside, and two areas of sixty are without a figure.
     table.loc[[0, 3], column] = ["7.5", "8.5"]
     table.to_csv(path, index=False)
     done = run_command("run", data, built)
@@ -125,8 +125,8 @@ def test_rows_that_break_a_claim_stop_models_and_pictures(town: Path, warehouse:
     for rows in found:
         assert rows.stem in done.errors, "the test by its name"
         assert str(rows) in done.errors
-    assert any(len(pd.read_csv(rows)) == 2 and "750.0" in rows.read_text() for rows in found)
-    assert "Got 2 results" in done.errors
+    (income,) = (rows for rows in found if "income" in rows.stem)
+    assert income.read_text(encoding="utf-8").split() == ["filled,expected", "58,60"]
     for folder in ("models", "landing/models", "build", "releases"):
         assert not [one for one in (built / folder).rglob("*") if one.is_file()], folder
     assert not (built / "published").exists()

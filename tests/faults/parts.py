@@ -28,10 +28,11 @@ def run_part(settings: Settings, definitions: dg.Definitions, part: str) -> str:
 
 
 def break_a_test(data: Path) -> None:
-    """A rate above 1 in the file of deprivation, which a test of dbt refuses."""
+    """Rates above 1 in the file of deprivation: rows that landing sets aside, too many for a test of dbt."""
     (path,) = data.rglob("File_7*.csv")
     rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     column = next(number for number, name in enumerate(rows[0]) if name.startswith("Income Score"))
-    rows[1][column] = "7.5"
+    for row in rows[1::40]:
+        row[column] = "7.5"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crime_dagster.sources.entry import CODE_PATTERNS
-from tests.mutations.tables import NUMBER, Table, write_csv
+from tests.mutations.tables import COORDINATES, NUMBER, Table, write_csv
 
 SPOILED_SHARE = 20
 # Fewer of one figure that may be a true one show nothing.
@@ -71,7 +71,8 @@ def total_rows(table: Table, folder: Path, *, word: str) -> Path | None:
         if field.column.name in table.source.unique and not field.column.is_number
     ]
     category = next((field.position for field in reversed(keys) if field.column.kind == "text"), None)
-    if category is None or len(keys) < 2 or not table.numbers:
+    additive = [field for field in table.numbers if field.column.name not in COORDINATES]
+    if category is None or len(keys) < 2 or not additive:
         return None
     kept = {field.position for field in keys} - {category}
     groups: dict[tuple[str, ...], list[list[str]]] = defaultdict(list)
@@ -116,7 +117,7 @@ def sentinels(table: Table, folder: Path, *, mark: str) -> Path | None:
     if not spoiled:
         return None
     low, high = table.numbers[0].column.range or (0, 0)
-    if low <= float(mark) <= high and (table.source.reader == "points" or len(spoiled) < FEWEST_ALIKE):
+    if low <= float(mark) <= high and (table.numbers[0].column.name in COORDINATES or len(spoiled) < FEWEST_ALIKE):
         # A place like any other, far from here, which the tables count as outside; or a figure like any other.
         return None
     records = [[*record] for record in table.records]

@@ -19,7 +19,9 @@ from crime_dagster.sources.land import land
 from crime_dagster.sources.readers.grid import read_grid
 from crime_dagster.sources.readers.header import Field, Header
 
-NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+NUMBER = re.compile(r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$")
+# Numbers that do not add up, and of which -1 is one like any other.
+COORDINATES = ("longitude", "latitude", "easting", "northing")
 THOUSANDS = re.compile(r"^\d{1,3}(,\d{3})+(\.\d+)?$")
 MOST_RECORDS = 1_000
 MOST_FILES = 2
@@ -84,9 +86,12 @@ class Outcome:
 
 
 def list_tables(catalogue: dict[str, Source], data_dir: Path) -> Iterator[Table]:
-    """The tables of a data folder, at most a few files of each source; a header of two rows is none of them."""
+    """The tables of a data folder, at most a few files of each source.
+
+    Headers of two rows and sheets of several tables are none of them: these damages are made for one header.
+    """
     for source in catalogue.values():
-        if source.reader == "boundaries" or source.header_rows > 1:
+        if source.reader == "boundaries" or source.header_rows > 1 or "tables" in source.options:
             continue
         with open_files(find_files(source, data_dir)[:MOST_FILES]) as files:
             for file in files:

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.entry import CODE_PATTERNS, Source
+from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers.header import Field, Header, fold_header, match_header, stack_cells
 from crime_dagster.sources.readers.reading import SourceFile
 
 # A header names columns wherever they stand: so many columns of text show it.
 SEARCHED_COLUMNS = 4
 SHOWN_HEADERS = 8
+MOST_TURNED = 100
 
 
 class Headers:
@@ -33,24 +34,33 @@ class Headers:
         spellings = [spelling for column in source.columns for spelling in column.headers]
         # In a header of two records a column is named by a cell of each.
         self.known = {fold_header(part) for name in spellings for part in (name, *name.split("|"))}
-        # What no code can be: in the column of codes any cell of the header shows one, columns that are not used too.
-        self.cells = self.known | {fold_header(cell) for cell in header.cells if cell}
+        # Turned round, a header has the name of any of its columns where names are looked for.
+        self.cells = {fold_header(cell) for cell in header.cells if cell} - self.known
 
     def find(self, fields: Sequence[Field], values: Sequence[pa.Array]) -> np.ndarray:
         """Places of the rows that may be headers: a cell of theirs is the name of a column."""
         texts = [
-            (item.column.kind in CODE_PATTERNS, cells)
+            cells
             for item, cells in zip(fields, values, strict=True)
             if item.label is None and not item.column.is_number
         ]
-        known = {
-            is_code: pa.array(sorted(self.cells if is_code else self.known), type=pa.string()) for is_code, _ in texts
-        }
+        named, known = (pa.array(sorted(names), type=pa.string()) for names in (self.cells, self.known))
         found = np.zeros(len(values[0]) if values else 0, dtype=bool)
-        for is_code, cells in texts[:SEARCHED_COLUMNS]:
-            names = known[is_code]
-            folded = pc.replace_substring(pc.utf8_lower(cells), " ", "")
-            found |= pc.is_in(folded, value_set=names).to_numpy(zero_copy_only=False).astype(bool)
+        turned = found.copy()
+        for cells in texts[:SEARCHED_COLUMNS]:
+            folded = pc.utf8_lower(cells)
+            for mark in (" ", ";", "|"):
+                folded = pc.replace_substring(folded, mark, "")
+            found |= pc.is_in(folded, value_set=known).to_numpy(zero_copy_only=False).astype(bool)
+            turned |= pc.is_in(folded, value_set=named).to_numpy(zero_copy_only=False).astype(bool)
+        labelled = next((cells for item, cells in zip(fields, values, strict=True) if item.label is not None), None)
+        if labelled is not None:
+            # A header whose first column has no name shows in those that have.
+            folded = pc.replace_substring(pc.utf8_lower(labelled), " ", "")
+            turned |= pc.is_in(folded, value_set=named).to_numpy(zero_copy_only=False).astype(bool)
+        # What stands in many rows is a value that a column happens to be called by, such as a year.
+        if np.count_nonzero(turned) <= MOST_TURNED:
+            found |= turned
         return np.flatnonzero(found)
 
     def may_be_one(self, record: Sequence[str]) -> bool:

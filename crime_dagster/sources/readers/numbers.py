@@ -26,6 +26,7 @@ WHOLE_DECIMAL = r"^(\d+)\.0+$"
 # What is written for "no value" where a figure must stand: so often, above all other figures of its column.
 NINES = re.compile(r"^9{3,}(\.0+)?$")
 FEWEST_NINES = 5
+LEAST_NINES = 999
 NOTHING = pa.scalar(None, type=pa.string())
 
 
@@ -159,11 +160,11 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
 
 
 def _name_nines(plain: pa.Array, item: Field) -> list[str]:
-    """Figures of nines alone that stand more often than any other of three digits or more: they may be true ones."""
+    """Figures of nines alone that stand more often than any other as large: they may be true ones."""
     if not pc.any(pc.match_substring_regex(plain, NINES.pattern)).as_py():
         return []
     counts = Counter(plain.drop_null().to_pylist())
     marks = [(value, count) for value, count in counts.items() if NINES.match(value) and count >= FEWEST_NINES]
-    others = [count for value, count in counts.items() if len(value) > 2 and not NINES.match(value)]
+    others = [count for value, count in counts.items() if not NINES.match(value) and float(value) >= LEAST_NINES]
     rarer = max(others, default=0)
     return [f"column '{item.header}': {value} in {count} rows" for value, count in marks if count > rarer]
