@@ -29,7 +29,7 @@ AVOID = {
     r"is none of those": "is not allowed",
 }
 PATTERN = re.compile(rf"\b(?:{'|'.join(AVOID)})\b", re.IGNORECASE)
-DOCS = [PROJECT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile")]
+DOCS = [PROJECT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile")]
 DOCS += sorted((PROJECT / "docs").glob("*.md"))
 PAGES = sorted((PROJECT / "crime_dagster" / "drawing" / "templates").glob("*.html.j2"))
 
