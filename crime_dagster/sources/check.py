@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,7 @@ def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[
         The accounts. Trouble with the input stands in their `error`; it is not raised.
     """
     try:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 a path that is too long is none, where pathlib raises
             raise InputError(
                 file=path,
                 found="nothing there",

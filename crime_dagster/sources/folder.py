@@ -128,7 +128,7 @@ def list_plain_files(folder: Path) -> list[SourceFile]:
 
 
 def _require_folder(folder: Path) -> None:
-    if not folder.exists():
+    if not os.path.exists(folder):  # noqa: PTH110 a path that is too long is none, where pathlib raises
         raise _refuse_folder(folder, "no such folder")
     if not folder.is_dir():
         raise _refuse_folder(folder, "a file, not a folder")

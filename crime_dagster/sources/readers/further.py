@@ -86,7 +86,9 @@ class Headers:
             again = match_header(0, cells, self.source.columns)
             if self._is_same(cells) or (_is_header(again) and again.holds_columns_of(self.header)):
                 return True
-            if _is_header(again):
+            labels = {item.label for item in self.header.fields if item.label} & {item.label for item in again.fields}
+            # Of a header whose first column has no name, several of its months or years show it.
+            if _is_header(again) or len(labels) > 1:
                 raise self._refuse(again, number)
         return False
 

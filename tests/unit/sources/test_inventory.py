@@ -344,3 +344,8 @@ def test_check_excludes_context_that_cannot_be_used_and_goes_on(put, catalogue, 
     assert any("police_uk/outcomes is for context only" in warning for warning in checked.all.warnings)
     (tmp_path / "2024-05-metropolitan-street.csv").write_text("404: Not Found\n")
     assert not check_path(tmp_path, catalogue, {}).is_usable
+
+
+def test_a_path_that_is_too_long_is_no_folder():
+    with pytest.raises(InputError, match="no such folder"):
+        take_inventory(Path("/" + "/".join(["x" * 200] * 25)))
