@@ -24,7 +24,9 @@ def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp
     Returns:
         Crimes of a year on the index of `year`; NaN where that is, and its own figure where no earlier month is known.
     """
-    earlier = [month for month in months.columns if 0 < _count_months(month, first_month) <= MONTHS_BEFORE]
+    earlier = [
+        month for month in pd.DatetimeIndex(months.columns) if 0 < _count_months(month, first_month) <= MONTHS_BEFORE
+    ]
     counts = months[earlier].reindex(year.index)
     counts = counts.where(year.notna(), axis=0)
     # The level over the areas that are known in both.
@@ -32,7 +34,8 @@ def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp
     scaled = counts.mul(level, axis=1)
     weights = pd.Series([0.5 ** (_count_months(month, first_month) / HALF_LIFE) for month in earlier], counts.columns)
     known = scaled.notna().mul(weights, axis=1).sum(axis=1)
-    return (12 * (year + scaled.mul(weights, axis=1).sum(axis=1)) / (12 + known)).rename(year.name)
+    steadied: pd.Series = 12 * (year + scaled.mul(weights, axis=1).sum(axis=1)) / (12 + known)
+    return steadied.set_axis(year.index)
 
 
 def _count_months(month: pd.Timestamp, later: pd.Timestamp) -> int:
