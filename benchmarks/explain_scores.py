@@ -53,11 +53,14 @@ def main() -> None:
 
 
 def _print(words: str, features: pd.DataFrame, inputs: ModelInputs, learned: pd.DataFrame | None, seed: int) -> None:
-    places = {"coordinates": inputs.coordinates, "seed": seed}
-    models = fit_many(features, inputs.targets, inputs.boroughs, learned=learned, **places)
+    models = fit_many(
+        features, inputs.targets, inputs.boroughs, learned=learned, coordinates=inputs.coordinates, seed=seed
+    )
     scores = {}
     for name in HEADLINE:
-        found = explain(features, inputs.targets[name], inputs.boroughs, models=models[name], **places)
+        found = explain(
+            features, inputs.targets[name], inputs.boroughs, coordinates=inputs.coordinates, models=models[name]
+        )
         scores[name] = found.scores.drop_duplicates("metric").set_index("metric")["value"]
     for metric in METRICS:
         cells = [f"{one[metric]:.3f}{'*' * (one[metric] < LEAST[metric, name])}" for name, one in scores.items()]

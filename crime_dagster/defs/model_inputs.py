@@ -70,7 +70,9 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
         features=table[[column.name for column in columns if column.role in LEARNED_ROLES]].astype(float),
         changeable=[column.name for column in columns if column.role == "feature"],
         targets=targets,
-        learned=targets.apply(lambda year: _steady(settings, year, first_month)),
+        learned=pd.DataFrame(
+            {name: _steady(settings, year, first_month) for name, year in targets.items()}, targets.index
+        ),
         boroughs=lsoas["borough_code"],
         coordinates=find_centroids(lsoas["geometry_wkb"].map(bytes)),
         land=lsoas["area_km2"],
