@@ -16,6 +16,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.cells import show_cell
 from crime_dagster.sources.readers.containers import OPEN_DOCUMENT, require_workbook
 from crime_dagster.sources.readers.guard import guard
+from crime_dagster.sources.readers.limits import MOST_CELLS, refuse_size
 from crime_dagster.sources.readers.opendocument import read_opendocument
 from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.worksheets import Notes, OpenXml
@@ -110,7 +111,9 @@ def _read_open_xml(file: SourceFile, sheet: str | None, limit: int | None) -> tu
                     continue
                 notes = parts.scan(page.name)
                 unknown[page.name] = notes.describe_formulas(is_new=parts.is_new)
-                sheets[page.name] = _show_page(book.get_sheet_by_name(page.name), notes, limit)
+                found = book.get_sheet_by_name(page.name)
+                _require_bearable_merges(found, file)
+                sheets[page.name] = _show_page(found, notes, limit)
     return [page.name for page in pages], Workbook(sheets, unknown)
 
 
@@ -164,6 +167,15 @@ def _put(records: Records, row: int, column: int, text: str) -> None:
     records.extend([] for _ in range(row + 1 - len(records)))
     records[row].extend([""] * (column + 1 - len(records[row])))
     records[row][column] = text
+
+
+def _require_bearable_merges(page: CalamineSheet, file: SourceFile) -> None:
+    """Refuse merges that reach over more cells than a table may have: no publisher's workbook has them."""
+    corners = [corner for _, corner in page.merged_cell_ranges or []]
+    rows, columns = (max((corner[side] + 1 for corner in corners), default=0) for side in (0, 1))
+    if rows * columns > MOST_CELLS:
+        found = f"merges over {rows:,} rows and {columns:,} columns in {page.name}"
+        raise refuse_size(file.name, found, f"at most {MOST_CELLS:,} cells")
 
 
 def _fill_merged(page: CalamineSheet, records: Records) -> None:

@@ -241,3 +241,12 @@ def test_a_sheet_without_a_name_is_refused(file, table):
 
     with pytest.raises(InputError, match="cannot be opened as a workbook"):
         read_table(file, table)
+
+
+def test_merges_over_more_cells_than_a_table_has_are_refused(file, table):
+    save(file.path, [HEADER, ["E01000001", 5, 1]])
+    ranges = "".join(f'<mergeCell ref="D{row}:XFD{row}"/>' for row in range(2, 1002))
+    merges = f"</sheetData><mergeCells>{ranges}</mergeCells>".encode()
+    rewrite(file.path, "xl/worksheets/sheet1.xml", lambda text: text.replace(b"</sheetData>", merges))
+    with pytest.raises(InputError, match="merges over 1,001 rows and 16,384 columns"):
+        read_table(file, table)
