@@ -80,7 +80,7 @@ docs: $(READY) ## regenerate docs/data-sources.md, data-dictionary.md and model-
 	@$(BIN)/python -m crime_dagster docs
 
 test: $(READY) chromium lint ## lint, types, import rules, every test but the slow ones
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-real: $(READY) ## models and pictures on the real files too (../shared/data/london, or CRIME_REAL_DATA_DIR)
 	@$(BIN)/python -m pytest -m "real" -v

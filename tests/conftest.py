@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE = PROJECT / "data_raw" / "sample"
@@ -33,25 +37,32 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     tempfile.tempdir = before
 
 
-@pytest.hookimpl(tryfirst=True)
+class FileScheduling(LoadFileScheduling):
+    """A file's tests run in one worker, and all files that use one of `BUILT` in the same one: it is built once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return _find_built(file) or file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling:
+    return FileScheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one worker, and all that look at one of `BUILT` in the same one: it is built once."""
     items.sort(key=_find_turn)
-    for item in items:
-        # xdist joins the names of an item's groups: with one of its own it would be in neither.
-        assert item.get_closest_marker("xdist_group") is None, item.nodeid
-        item.add_marker(pytest.mark.xdist_group(_find_built(item) or str(item.path)))
 
 
 def _find_turn(item: pytest.Item) -> int:
-    if _find_built(item) == BUILT[0]:
+    if _find_built(item.nodeid.partition("::")[0]) == BUILT[0]:
         return 0
     return 1 if set(LONG_FOLDERS) & set(item.path.parts) else 2
 
 
-def _find_built(item: pytest.Item) -> str:
-    names = getattr(item, "fixturenames", ())
-    return next((name for name in BUILT if name in names), "")
+@functools.cache
+def _find_built(file: str) -> str:
+    text = (PROJECT / file).read_text(encoding="utf-8")
+    return next((name for name in BUILT if re.search(rf"\b{name}\b", text)), "")
 
 
 @dataclass(frozen=True)
