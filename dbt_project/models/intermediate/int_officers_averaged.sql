@@ -6,12 +6,13 @@ with years as (
     from {{ ref('int_years_chosen') }}
 ),
 
--- Teams and ranks of a month together; a month that lacks the strength of one of them is not known.
+-- Teams and ranks of a month together; a month that lacks the strength of one of them is not known. Sums of decimals are exact:
+-- those of doubles differ in their last digit from one build to the next.
 strengths as (
     select
         borough_code,
         month,
-        case when count(*) = count(officers) then sum(officers) end as officers
+        case when count(*) = count(officers) then sum(officers::decimal(18, 6)) end as officers
     from {{ ref('stg_mps__officers') }}
     group by borough_code, month
 ),
