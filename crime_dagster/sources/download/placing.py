@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import sync
-from crime_dagster.sources.catalogue import has_values, is_named_like
+from crime_dagster.sources.catalogue import is_named_like
 from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.trial import Content, describe_loss, read_beginning, read_content
@@ -72,7 +72,7 @@ class Place:
 
     def is_known(self, name: str) -> bool:
         """Whether a file of that path is named like one of the source's."""
-        return is_named_like(self.source, name) and has_values(self.source, name)
+        return is_named_like(self.source, name)
 
     def put(
         self, name: str, url: str, *, is_announced: bool, before: Content | None = None, is_checked: bool = False
