@@ -63,10 +63,10 @@ def _print(words: str, features: pd.DataFrame, inputs: ModelInputs, learned: pd.
         )
         scores[name] = found.scores.drop_duplicates("metric").set_index("metric")["value"]
     for metric in METRICS:
-        cells = [f"{one[metric]:.3f}{'*' * (one[metric] < LEAST[metric, name])}" for name, one in scores.items()]
+        cells = [f"{one[metric]:.3f}{'*' if one[metric] < LEAST[metric, name] else ''}" for name, one in scores.items()]
         print(f"| {words} | {features.shape[1]} | {seed} | {metric} | " + " | ".join(cells) + " |")
     shares = [one["residual_moran"] / one["target_moran"] for one in scores.values()]
-    cells = [f"{share:.3f}{'*' * (share > LARGEST_MORAN_SHARE)}" for share in shares]
+    cells = [f"{share:.3f}{'*' if share > LARGEST_MORAN_SHARE else ''}" for share in shares]
     print(f"| {words} | {features.shape[1]} | {seed} | moran | " + " | ".join(cells) + " |", flush=True)
 
 
