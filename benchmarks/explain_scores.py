@@ -16,10 +16,10 @@ import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.model_inputs import ModelInputs, read_model_inputs
-from crime_dagster.modelling.bars import BARS, LARGEST_MORAN_SHARE
-from crime_dagster.modelling.explain import explain
-from crime_dagster.modelling.fold_models import fit_many
+from crime_dagster.defs.runtime.model_inputs import ModelInputs, read_model_inputs
+from crime_dagster.modelling.explain.explain import explain
+from crime_dagster.modelling.judge.bars import BARS, LARGEST_MORAN_SHARE
+from crime_dagster.modelling.kit.fold_models import fit_many
 
 HEADLINE = ("total", "violent", "drug", "burglary", "robbery")
 METRICS = ("d2", "r2_log", "pei_10")

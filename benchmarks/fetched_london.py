@@ -17,9 +17,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from crime_dagster.sources.catalogue import load_catalogue
-from crime_dagster.sources.inventory import find_files
-from crime_dagster.sources.land import land
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.land.land import land
 
 CATALOGUE = load_catalogue()
 # Census tables: source, what stands before each header, where the file goes, and the total that per cents are of.

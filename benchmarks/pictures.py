@@ -19,7 +19,7 @@ import dagster as dg
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts
 from crime_dagster.definitions import build_defs
-from crime_dagster.defs.partitions import tag_all_types
+from crime_dagster.defs.runtime.partitions import tag_all_types
 
 GROUPS = ("charts", "maps", "gifs", "gallery")
 KIB_PER_MIB = 1024

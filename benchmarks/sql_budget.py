@@ -19,8 +19,8 @@ from pathlib import Path
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension, open_memory
-from crime_dagster.sources.catalogue import load_catalogue
-from crime_dagster.sources.inventory import find_files
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.folder.inventory import find_files
 
 SOURCE = "mps/lsoa_crime"
 MONTH = re.compile(r"(19|20)\d{4}")

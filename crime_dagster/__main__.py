@@ -22,8 +22,8 @@ from crime_dagster.core.terminal import show as _show
 from crime_dagster.core.terminal import tell as _tell
 from crime_dagster.core.terminal import tell_over as _tell_over
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
-from crime_dagster.sources.catalogue import load_catalogue
-from crime_dagster.sources.needs import require_files
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.folder.needs import require_files
 
 SCORECARD = "docs/scorecard.md"
 # Seconds that another program may still hold the database when a command begins.
@@ -77,8 +77,8 @@ def run(settings: Settings) -> int:
     _require_input(settings)
     status = _execute(settings, "refresh_monthly")
     if status == 0:
-        from crime_dagster.defs.excluded import list_exclusions
-        from crime_dagster.defs.left_out import list_left_out
+        from crime_dagster.defs.ingest.excluded import list_exclusions
+        from crime_dagster.defs.ingest.left_out import list_left_out
 
         if lines := [*list_exclusions(settings), *list_left_out(settings)]:
             print("\n  ".join(["Warnings", *lines]))
@@ -93,9 +93,9 @@ def evaluate(settings: Settings) -> int:
 
 def scorecard(settings: Settings, *, write: bool = False) -> int:
     """Check the last run's scores against the thresholds; exit status 1 if one is missed."""
-    from crime_dagster.defs.scorecard import describe_scorecard, judge_scores
-    from crime_dagster.modelling.scorecard import write_summary, write_table
-    from crime_dagster.modelling.verdicts import HOLDS
+    from crime_dagster.defs.models.scorecard import describe_scorecard, judge_scores
+    from crime_dagster.modelling.judge.scorecard import write_summary, write_table
+    from crime_dagster.modelling.judge.verdicts import HOLDS
 
     if write and settings.data_set.synthetic:
         raise InputError(
@@ -115,7 +115,7 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
 def build_dbt(settings: Settings) -> int:
     """Land what is missing or changed, then `dbt build` with dbt's own output."""
     _require_input(settings)
-    from crime_dagster.defs.warehouse import build_project
+    from crime_dagster.defs.dbt.warehouse import build_project
 
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
@@ -156,7 +156,7 @@ def doctor(settings: Settings, path: Path | None = None) -> int:
 
 def rollback(settings: Settings, to: str = "") -> int:
     """Republish the previous release; again, one further back."""
-    from crime_dagster.defs.releases import roll_back
+    from crime_dagster.defs.release.releases import roll_back
 
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
@@ -178,8 +178,8 @@ def prepare(settings: Settings) -> int:
 def write_docs(settings: Settings) -> int:
     """Write the list of sources, the data dictionary and the model card from the catalogue, dbt's YAML and the code."""
     # LightGBM and scikit-learn are seconds of imports that no other command needs before it knows its input.
-    from crime_dagster.defs.model_card import CARD, draft_model_card
-    from crime_dagster.sources.catalogue_words import draft_docs
+    from crime_dagster.defs.models.model_card import CARD, draft_model_card
+    from crime_dagster.sources.catalogue.catalogue_words import draft_docs
 
     docs = draft_docs(settings.project_dir, load_catalogue()) | {CARD: draft_model_card(settings.project_dir)}
     for name, text in docs.items():
@@ -232,9 +232,9 @@ def _read_needs(settings: Settings) -> tuple[str, ...]:
 
 def check(path: str, *, as_json: bool = False) -> int:
     """Show how a file, a zip archive or a folder would be read; exit status 1 if it would be refused."""
-    from crime_dagster.sources.categories import SEED, load_categories
-    from crime_dagster.sources.check import check_path
-    from crime_dagster.sources.check_words import write_json, write_text
+    from crime_dagster.sources.check.categories import SEED, load_categories
+    from crime_dagster.sources.check.check import check_path
+    from crime_dagster.sources.check.check_words import write_json, write_text
 
     catalogue = load_catalogue()
     if path:
@@ -255,10 +255,10 @@ def _execute(settings: Settings, job_name: str) -> int:
     import dagster as dg
 
     from crime_dagster.definitions import build_defs
-    from crime_dagster.defs.aftermath import OF_COMMAND, clear_away
-    from crime_dagster.defs.alerts import describe_failures, send_message
-    from crime_dagster.defs.partitions import tag_all_types
-    from crime_dagster.defs.state import explain_state, hold_history
+    from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
+    from crime_dagster.defs.runtime.alerts import describe_failures, send_message
+    from crime_dagster.defs.runtime.partitions import tag_all_types
+    from crime_dagster.defs.runtime.state import explain_state, hold_history
 
     settings.prepare()
     holding = hold_warehouse(settings.warehouse_dir, _tell)

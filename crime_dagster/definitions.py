@@ -9,33 +9,33 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster_dbt import DbtCliResource
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.alerts import build_alerts
-from crime_dagster.defs.automation import build_automation
-from crime_dagster.defs.borough_pages import build_borough_page_assets
-from crime_dagster.defs.charts import build_chart_assets
-from crime_dagster.defs.city_charts import build_city_chart_assets
-from crime_dagster.defs.data_page import build_data_page_assets
-from crime_dagster.defs.downloads import build_downloads_assets
-from crime_dagster.defs.evaluation import build_evaluation_assets
-from crime_dagster.defs.explorer import build_explorer_assets
-from crime_dagster.defs.folder_gifs import build_folder_gif_assets
-from crime_dagster.defs.forecasts import build_forecast_assets
-from crime_dagster.defs.gallery import build_gallery_assets
-from crime_dagster.defs.gifs import build_gif_assets
-from crime_dagster.defs.hotspots import build_hotspot_assets
-from crime_dagster.defs.impact import build_impact_assets
-from crime_dagster.defs.ingest import build_account_specs, build_ingest_assets
-from crime_dagster.defs.maps import build_map_assets
-from crime_dagster.defs.model_charts import build_model_chart_assets
-from crime_dagster.defs.model_checks import build_model_checks
-from crime_dagster.defs.models import build_model_assets
-from crime_dagster.defs.models_page import build_models_page_assets
-from crime_dagster.defs.multiples import build_multiples_assets
-from crime_dagster.defs.progress import progress_logger
-from crime_dagster.defs.publish import build_publish_assets
-from crime_dagster.defs.release_checks import build_release_checks
-from crime_dagster.defs.unit_test_checks import build_unit_test_checks
-from crime_dagster.defs.warehouse import build_dbt_assets, build_project
+from crime_dagster.defs.automation.automation import build_automation
+from crime_dagster.defs.dbt.unit_test_checks import build_unit_test_checks
+from crime_dagster.defs.dbt.warehouse import build_dbt_assets, build_project
+from crime_dagster.defs.ingest.ingest import build_account_specs, build_ingest_assets
+from crime_dagster.defs.models.evaluation import build_evaluation_assets
+from crime_dagster.defs.models.forecasts import build_forecast_assets
+from crime_dagster.defs.models.hotspots import build_hotspot_assets
+from crime_dagster.defs.models.impact import build_impact_assets
+from crime_dagster.defs.models.model_checks import build_model_checks
+from crime_dagster.defs.models.models import build_model_assets
+from crime_dagster.defs.pages.borough_pages import build_borough_page_assets
+from crime_dagster.defs.pages.data_page import build_data_page_assets
+from crime_dagster.defs.pages.downloads import build_downloads_assets
+from crime_dagster.defs.pages.gallery import build_gallery_assets
+from crime_dagster.defs.pages.models_page import build_models_page_assets
+from crime_dagster.defs.pictures.charts import build_chart_assets
+from crime_dagster.defs.pictures.city_charts import build_city_chart_assets
+from crime_dagster.defs.pictures.explorer import build_explorer_assets
+from crime_dagster.defs.pictures.folder_gifs import build_folder_gif_assets
+from crime_dagster.defs.pictures.gifs import build_gif_assets
+from crime_dagster.defs.pictures.maps import build_map_assets
+from crime_dagster.defs.pictures.model_charts import build_model_chart_assets
+from crime_dagster.defs.pictures.multiples import build_multiples_assets
+from crime_dagster.defs.release.publish import build_publish_assets
+from crime_dagster.defs.release.release_checks import build_release_checks
+from crime_dagster.defs.runtime.alerts import build_alerts
+from crime_dagster.defs.runtime.progress import progress_logger
 
 
 def build_defs(settings: Settings) -> dg.Definitions:

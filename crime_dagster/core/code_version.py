@@ -19,7 +19,7 @@ PACKAGE = "crime_dagster"
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
 PROJECT = "crime-dagster"
 # They write nothing of a step's results: a change of theirs is no reason to draw a map again.
-MACHINERY = tuple(f"{PACKAGE}.{name}" for name in ("core.code_version", "core.records", "defs.unchanged"))
+MACHINERY = tuple(f"{PACKAGE}.{name}" for name in ("core.code_version", "core.records", "defs.runtime.unchanged"))
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 

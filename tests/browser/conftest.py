@@ -16,15 +16,17 @@ import pytest
 from PIL import Image
 from shapely.geometry import box
 
-from crime_dagster.drawing import choropleth, classes, data_page, finish, models_page, page, page_content
-from crime_dagster.drawing.borough_page import build_borough_page, draw_borough_list, draw_borough_page
-from crime_dagster.drawing.explorer import draw_explorer
-from crime_dagster.drawing.geometry import prepare_areas
-from tests.unit.drawing.test_borough_page import make_borough_tables
-from tests.unit.drawing.test_data_page import make_tables
-from tests.unit.drawing.test_explorer import HOSTILE
-from tests.unit.drawing.test_explorer import make as make_explorer
-from tests.unit.drawing.test_models_page import make_tables as make_model_tables
+from crime_dagster.drawing.kit import classes, finish, page_content
+from crime_dagster.drawing.kit.geometry import prepare_areas
+from crime_dagster.drawing.maps import choropleth
+from crime_dagster.drawing.maps.explorer import draw_explorer
+from crime_dagster.drawing.pages import data_page, models_page, page
+from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
+from tests.unit.drawing.maps.test_explorer import HOSTILE
+from tests.unit.drawing.maps.test_explorer import make as make_explorer
+from tests.unit.drawing.pages.test_borough_page import make_borough_tables
+from tests.unit.drawing.pages.test_data_page import make_tables
+from tests.unit.drawing.pages.test_models_page import make_tables as make_model_tables
 
 INSTALL = "apt-get install -y chromium"
 SIDE_M, COLUMNS, ROWS = 900, 8, 6

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from crime_dagster.drawing import theme
+from crime_dagster.drawing.kit import theme
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.account import Account
-from crime_dagster.sources.catalogue import Source, load_catalogue
-from crime_dagster.sources.categories import load_categories
-from crime_dagster.sources.check import Checked, check_path
+from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
+from crime_dagster.sources.check.account import Account
+from crime_dagster.sources.check.categories import load_categories
+from crime_dagster.sources.check.check import Checked, check_path
 from crime_dagster.sources.readers import READERS
-from crime_dagster.sources.readers.reading import Reading, SourceFile
+from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 
 PROJECT = Path(__file__).resolve().parents[2]
 STREET = (

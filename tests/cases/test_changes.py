@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.change import find_change_pct, find_changes, find_city_change, rank_changes
+from crime_dagster.modelling.kit.change import find_change_pct, find_changes, find_city_change, rank_changes
 
 # A scenario's table: from 0 to 5 and to 0, from 10 to none, from 4 to 5, an area that is not reported, 200 to 150.
 OWN = pd.DataFrame(

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.check import Checked
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.files import name_files
-from crime_dagster.sources.inventory import take_inventory
-from crime_dagster.sources.land import land
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.check.check import Checked
+from crime_dagster.sources.folder.files import name_files
+from crime_dagster.sources.folder.inventory import take_inventory
+from crime_dagster.sources.land.land import land
 
 Check = Callable[[Path], Checked]
 Catalogue = Mapping[str, Source]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crime_dagster.drawing.words import year_to
-from crime_dagster.modelling.months import sum_period, tabulate_months
+from crime_dagster.drawing.kit.words import year_to
+from crime_dagster.modelling.forecast.months import sum_period, tabulate_months
 
 AREA, CATEGORY = "E01000006", "BURGLARY"
 # Thirteen usual months and the first days of a fourteenth.

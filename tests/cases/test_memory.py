@@ -19,8 +19,8 @@ LAND = """
 import json, logging, resource, sys
 from pathlib import Path
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.ingest import land_source
-from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.defs.ingest.ingest import land_source
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
 settings = Settings(Path(sys.argv[1]), Path(sys.argv[2]))
 said = {}

@@ -13,10 +13,10 @@ from threadpoolctl import threadpool_limits
 
 from crime_dagster.core.artefacts import describe_path, list_versions, read_artefact
 from crime_dagster.core.errors import InputError
-from crime_dagster.modelling.features import check_features
-from crime_dagster.modelling.fold_models import fit_fold_models
-from crime_dagster.modelling.impact import compare_counts
-from crime_dagster.modelling.unseen import list_unseen
+from crime_dagster.modelling.explain.unseen import list_unseen
+from crime_dagster.modelling.kit.features import check_features
+from crime_dagster.modelling.kit.fold_models import fit_fold_models
+from crime_dagster.modelling.what_if.impact import compare_counts
 
 
 def _make_areas(codes: list[str], seed: int = 5) -> pd.DataFrame:

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.modelling.baselines import predict_linear
-from crime_dagster.modelling.features import LEAK_R2, check_features
-from crime_dagster.modelling.scores import score_r2
-from crime_dagster.modelling.validation import split_boroughs
+from crime_dagster.modelling.kit.baselines import predict_linear
+from crime_dagster.modelling.kit.features import LEAK_R2, check_features
+from crime_dagster.modelling.kit.scores import score_r2
+from crime_dagster.modelling.kit.validation import split_boroughs
 
 SUBTYPES = ["theft", "robbery", "drug_offences"]
 

@@ -17,14 +17,14 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 from shapely.geometry import box
 
-from crime_dagster.drawing import theme
-from crime_dagster.drawing.charts import draw_static_map
-from crime_dagster.drawing.choropleth import draw_map
-from crime_dagster.drawing.classes import band_labels, class_breaks
-from crime_dagster.drawing.finish import Stamp, save_figure, save_gif
-from crime_dagster.drawing.geometry import Areas, prepare_areas
-from crime_dagster.drawing.month_frames import draw_months
-from crime_dagster.drawing.month_line import MonthLine
+from crime_dagster.drawing.charts.charts import draw_static_map
+from crime_dagster.drawing.gifs.month_frames import draw_months
+from crime_dagster.drawing.gifs.month_line import MonthLine
+from crime_dagster.drawing.kit import theme
+from crime_dagster.drawing.kit.classes import band_labels, class_breaks
+from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_gif
+from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.maps.choropleth import draw_map
 
 STAMP = Stamp("London", False, "January 2024", ("Metropolitan Police Service",), "OGL v3.0", "LSOA 2021 boundaries")
 NOT_REPORTED = "not reported"

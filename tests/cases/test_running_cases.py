@@ -18,8 +18,8 @@ import pytest
 from crime_dagster.core.artefacts import ZIP, write_artefact
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.parquet import write_parquet
-from crime_dagster.drawing.finish import save_gif, save_page
-from crime_dagster.drawing.stamp import Stamp
+from crime_dagster.drawing.kit.finish import save_gif, save_page
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.sources.synthetic.city import write_city
 from tests.conftest import PROJECT, mount_small_disk, name_environment, obey_modes, run_command
 

@@ -16,9 +16,9 @@ import pandas as pd
 import pytest
 
 from crime_dagster.core.csv_text import write_csv
-from crime_dagster.sources.check import Checked
-from crime_dagster.sources.land import land
-from crime_dagster.sources.readers.shapefile import list_sidecars
+from crime_dagster.sources.check.check import Checked
+from crime_dagster.sources.land.land import land
+from crime_dagster.sources.readers.formats.shapefile import list_sidecars
 
 
 class Right(NamedTuple):

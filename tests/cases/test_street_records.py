@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crime_dagster.sources.areas import load_london_areas
-from crime_dagster.sources.judgement import judge
-from crime_dagster.sources.overlaps import find_archive_dates
-from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.land.judgement import judge
+from crime_dagster.sources.land.overlaps import find_archive_dates
+from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.vocabulary.areas import load_london_areas
 
 HERE, THERE = "E01000010", "E01000011"
 

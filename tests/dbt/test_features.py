@@ -9,7 +9,7 @@ import pytest
 from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.lineage import Columns, trace_columns
-from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from tests.dbt.conftest import Built, City
 
 LEARNED = ("feature", "exposure")

@@ -8,8 +8,8 @@ from pathlib import Path
 import dagster as dg
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.alerts import describe_failures
-from crime_dagster.defs.partitions import tag_all_types
+from crime_dagster.defs.runtime.alerts import describe_failures
+from crime_dagster.defs.runtime.partitions import tag_all_types
 
 
 def run_part(settings: Settings, definitions: dg.Definitions, part: str) -> str:

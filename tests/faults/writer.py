@@ -13,9 +13,9 @@ import pandas as pd
 from crime_dagster.core.artefacts import ZIP, write_artefact
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import Record, write_record
-from crime_dagster.defs.releases import name_next_release, point_to
-from crime_dagster.drawing.finish import save_gif, save_page
-from crime_dagster.drawing.stamp import Stamp
+from crime_dagster.defs.release.releases import name_next_release, point_to
+from crime_dagster.drawing.kit.finish import save_gif, save_page
+from crime_dagster.drawing.kit.stamp import Stamp
 
 STAMP = Stamp("Nowhere", True, "2025", ("Nobody",), "No licence", "")
 

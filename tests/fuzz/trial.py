@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crime_dagster.sources.catalogue import load_catalogue
-from crime_dagster.sources.categories import SEED, load_categories
-from crime_dagster.sources.check import check_path
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.check.categories import SEED, load_categories
+from crime_dagster.sources.check.check import check_path
 from tests.fuzz.damages import damage
 from tests.fuzz.originals import make_originals
 

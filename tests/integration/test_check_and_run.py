@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from crime_dagster.sources.catalogue import load_catalogue
-from crime_dagster.sources.check import check_path
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.check.check import check_path
 from tests.conftest import SAMPLE, Run
 
 FILES = "select file, publisher || '/' || thing, rows_in, rows_kept, lsoa_vintage from marts.source_files"

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from crime_dagster.core.dictionary import read_columns
-from crime_dagster.sources.inventory import take_inventory
+from crime_dagster.sources.folder.inventory import take_inventory
 from tests.conftest import Run, run_command
 
 pytestmark = pytest.mark.real

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.catalogue import is_named_like
-from crime_dagster.sources.inventory import take_inventory
+from crime_dagster.sources.catalogue.catalogue import is_named_like
+from crime_dagster.sources.folder.inventory import take_inventory
 
 pytestmark = pytest.mark.real
 

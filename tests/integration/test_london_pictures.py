@@ -14,12 +14,13 @@ import pandas as pd
 import pytest
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.pictures import build_stamp, read_areas
-from crime_dagster.drawing import choropleth, classes
-from crime_dagster.drawing.finish import save_gif, save_page
-from crime_dagster.drawing.geometry import Areas
-from crime_dagster.drawing.month_frames import draw_months
-from crime_dagster.drawing.month_line import MonthLine
+from crime_dagster.defs.runtime.pictures import build_stamp, read_areas
+from crime_dagster.drawing.gifs.month_frames import draw_months
+from crime_dagster.drawing.gifs.month_line import MonthLine
+from crime_dagster.drawing.kit import classes
+from crime_dagster.drawing.kit.finish import save_gif, save_page
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.maps import choropleth
 from tests.browser.conftest import chromium  # noqa: F401 a fixture
 from tests.conftest import run_command
 

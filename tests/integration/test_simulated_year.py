@@ -23,7 +23,7 @@ import pytest
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
-from crime_dagster.defs.alerts import describe_failures
+from crime_dagster.defs.runtime.alerts import describe_failures
 from crime_dagster.sources.synthetic.city import City, draw_city, write_city
 from crime_dagster.sources.synthetic.mps import save_release
 from crime_dagster.sources.synthetic.plan import CityPlan
@@ -134,7 +134,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
         # Those of the SQL have figures of their own: they say the same each month.
         monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")
         # Tables alone are never published otherwise: there are no models and pictures of them.
-        monkeypatch.setattr("crime_dagster.defs.publish.require_ready", lambda *_: [])
+        monkeypatch.setattr("crime_dagster.defs.release.publish.require_ready", lambda *_: [])
     city = draw_city(CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST))
     write_city(settings.data_dir, areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST)
     shutil.rmtree(settings.data_dir / "police_uk")

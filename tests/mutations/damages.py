@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from crime_dagster.sources.entry import CODE_PATTERNS
+from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
 from tests.mutations.tables import COORDINATES, NUMBER, Table, write_csv
 
 SPOILED_SHARE = 20

@@ -16,9 +16,9 @@ import geopandas as gpd
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from crime_dagster.sources.archives import open_files
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.inventory import find_files
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.folder.archives import open_files
+from crime_dagster.sources.folder.inventory import find_files
 
 MOST_SHAPES = 400
 

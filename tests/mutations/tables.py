@@ -11,13 +11,13 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.account import Figure, sum_columns, sum_months
-from crime_dagster.sources.archives import open_files
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.inventory import find_files
-from crime_dagster.sources.land import land
-from crime_dagster.sources.readers.grid import read_grid
-from crime_dagster.sources.readers.header import Field, Header
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.check.account import Figure, sum_columns, sum_months
+from crime_dagster.sources.folder.archives import open_files
+from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.land.land import land
+from crime_dagster.sources.readers.tables.grid import read_grid
+from crime_dagster.sources.readers.tables.header import Field, Header
 
 NUMBER = re.compile(r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$")
 # Numbers that do not add up, and of which -1 is one like any other.

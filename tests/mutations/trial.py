@@ -12,8 +12,8 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from crime_dagster.sources.catalogue import load_catalogue
-from crime_dagster.sources.entry import Source
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import Source
 from tests.mutations.kinds import DAMAGES, Damage
 from tests.mutations.maps import MAP_DAMAGES, MapDamage, name_map, read_map
 from tests.mutations.tables import Outcome, Table, land_folder, list_tables, write_csv

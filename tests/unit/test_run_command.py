@@ -10,7 +10,7 @@ import pytest
 from crime_dagster import __main__ as commands
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
-from crime_dagster.sources.land import FILES
+from crime_dagster.sources.land.land import FILES
 
 
 def test_a_run_names_what_was_excluded_before_its_last_line(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crime_dagster.core.files import write_whole
 from crime_dagster.core.settings import Settings
-from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.doctor.report import Report
 from crime_dagster.sources.doctor.run import check_publishers
 from crime_dagster.sources.download.report import mark

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.address import Address
-from crime_dagster.sources.catalogue import is_named_like
+from crime_dagster.sources.catalogue.address import Address
+from crime_dagster.sources.catalogue.catalogue import is_named_like
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.answer import CHANGED, GONE, MOVED, WORKS, Answer, GoneError, ShapeError, classify
 from crime_dagster.sources.doctor.heads import read_head
 from crime_dagster.sources.doctor.layers import examine_layer
@@ -21,7 +22,6 @@ from crime_dagster.sources.download.datastore import SHORT, Datastore, read_name
 from crime_dagster.sources.download.refusal import AGAIN
 from crime_dagster.sources.download.releases import Choice, list_choices, take_newest, take_one
 from crime_dagster.sources.download.web import Web
-from crime_dagster.sources.entry import Source
 
 # Redirects that say that the address itself is another one now; the others are how a server finds the file.
 FOR_GOOD = (301, 308)

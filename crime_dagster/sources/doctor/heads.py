@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crime_dagster.sources.doctor.answer import ShapeError
 from crime_dagster.sources.download.web import Web
-from crime_dagster.sources.readers.delimited import MARKUP
+from crime_dagster.sources.readers.formats.delimited import MARKUP
 
 HEAD = 64 * 1024
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crime_dagster.sources.address import Address
+from crime_dagster.sources.catalogue.address import Address
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.answer import GoneError, ShapeError
 from crime_dagster.sources.doctor.shapes import judge
 from crime_dagster.sources.download.arcgis import EVERYTHING
 from crime_dagster.sources.download.refusal import AGAIN, refuse
 from crime_dagster.sources.download.web import Web
-from crime_dagster.sources.entry import Source
 
 LAYER = "a layer of a feature service"
 # By these the service says that there is no such layer; the status is 200 all the same.

@@ -8,6 +8,7 @@ from textwrap import shorten
 
 import httpx
 
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.examine import Round, examine
 from crime_dagster.sources.doctor.report import Report
 from crime_dagster.sources.doctor.zips import Zips
@@ -16,7 +17,6 @@ from crime_dagster.sources.download.meter import Meter
 from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.download.report import mark
 from crime_dagster.sources.download.web import Web, build_client
-from crime_dagster.sources.entry import Source
 
 # A few kilobytes are here in seconds, or the server is not well: it is not asked for long.
 BRIEFLY = Policy(

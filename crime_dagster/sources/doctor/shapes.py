@@ -10,11 +10,17 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.answer import ShapeError
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.readers.delimited import decode_text, split_heads
-from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, find_header, match_header, require_columns
-from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.formats.delimited import decode_text, split_heads
+from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.tables.header import (
+    SEARCHED_RECORDS,
+    Header,
+    find_header,
+    match_header,
+    require_columns,
+)
 
 TEXTS = (".csv", ".txt", ".tsv")
 DOCUMENTS = (".json", ".geojson")

@@ -7,13 +7,13 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.answer import ShapeError
 from crime_dagster.sources.doctor.heads import HEAD, read_head
 from crime_dagster.sources.doctor.shapes import describe_columns, require
 from crime_dagster.sources.doctor.zips import RemoteZip, Zips
 from crime_dagster.sources.download.web import Web
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.readers.header import SEARCHED_RECORDS, find_header
+from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, find_header
 
 WORKBOOK = ".xlsx"
 BOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"

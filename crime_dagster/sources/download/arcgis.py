@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crime_dagster.sources.address import Address
+from crime_dagster.sources.catalogue.address import Address
 from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.web import Web
 

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.address import is_safe_name
+from crime_dagster.sources.catalogue.address import is_safe_name
 from crime_dagster.sources.download.refusal import refuse
 
 HEAD = 4096

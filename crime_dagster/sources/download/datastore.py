@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.address import follow_address
+from crime_dagster.sources.catalogue.address import follow_address
 from crime_dagster.sources.download.refusal import AGAIN, refuse
 from crime_dagster.sources.download.web import Web
 

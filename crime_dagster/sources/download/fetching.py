@@ -9,7 +9,8 @@ from pathlib import Path
 from zipfile import ZipInfo
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.address import is_safe_name
+from crime_dagster.sources.catalogue.address import is_safe_name
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archive, Archives, is_member
 from crime_dagster.sources.download.datastore import Datastore, Resource, read_name
 from crime_dagster.sources.download.hosts import may_lead_to
@@ -19,8 +20,7 @@ from crime_dagster.sources.download.refusal import AGAIN, refuse
 from crime_dagster.sources.download.releases import Choice, list_choices, take_newest, take_one
 from crime_dagster.sources.download.transfer import Stamp, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.files import hash_file
+from crime_dagster.sources.folder.files import hash_file
 
 
 @dataclass(frozen=True)

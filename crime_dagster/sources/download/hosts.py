@@ -7,7 +7,7 @@ import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit, urlunsplit
 
-from crime_dagster.sources.address import read_host
+from crime_dagster.sources.catalogue.address import read_host
 
 
 def is_private(url: str) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download import arcgis, pages
 from crime_dagster.sources.download.fetching import Fetched, Session, note_files
 from crime_dagster.sources.download.placing import Place
 from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.transfer import Stamp
-from crime_dagster.sources.entry import Source
 
 
 def fetch_layer(session: Session, source: Source, known: Mapping[str, Record]) -> Fetched:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.fetching import Fetched, Session, fetch_file
 from crime_dagster.sources.download.placing import Place
 from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.download.releases import Choice, list_months, may_hold, name_release, take_newest
-from crime_dagster.sources.entry import Source
 
 # Releases without dates are fetched to see what they hold: so many that hold nothing new are enough.
 MOST_IN_VAIN = 4

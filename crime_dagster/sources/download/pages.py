@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from crime_dagster.sources.address import Address
+from crime_dagster.sources.catalogue.address import Address
 from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.web import Web
 

@@ -8,16 +8,17 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import sync
-from crime_dagster.sources.catalogue import is_named_like
+from crime_dagster.sources.catalogue.catalogue import is_named_like
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.trial import Content, describe_loss, read_beginning, read_content
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.files import hash_code, hash_file
-from crime_dagster.sources.inventory import find_trouble
-from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.folder.files import hash_file
+from crime_dagster.sources.folder.inventory import find_trouble
+from crime_dagster.sources.readers.formats.reading import SourceFile
 
 # Hidden, so that landing does not take their files for published ones.
 INCOMING = ".incoming"
@@ -25,6 +26,8 @@ ASIDE = ".aside"
 PREVIOUS = ".previous"
 # Files of these kinds that were cut cannot be read; of the others only their server knows how long they are.
 SELF_CONTAINED = (".json", ".geojson", ".xlsx", ".ods", ".parquet", ".gpkg", ".zip")
+
+READING = "crime_dagster.sources.readers"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Place:
     def reading(self) -> str:
         """A version of the catalogue's entry and of the code that reads: what was refused may be right for another."""
         entry = json.dumps(asdict(self.source), sort_keys=True, default=str)
-        return hashlib.sha256(f"{entry}{hash_code()}".encode()).hexdigest()
+        return hashlib.sha256(f"{entry}{find_code_version(READING)}".encode()).hexdigest()
 
     def name(self, *parts: str) -> str:
         """The path below the data folder of a file of the source."""

@@ -11,7 +11,7 @@ from crime_dagster.core.files import write_whole
 from crime_dagster.sources.download.refusal import COMPARE
 from crime_dagster.sources.download.transfer import Stamp
 from crime_dagster.sources.download.trial import Content
-from crime_dagster.sources.files import hash_file
+from crime_dagster.sources.folder.files import hash_file
 
 RECORDS = ".downloads.json"
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from crime_dagster.sources.address import Address, is_safe_name
+from crime_dagster.sources.catalogue.address import Address, is_safe_name
 from crime_dagster.sources.download.datastore import Resource, read_name
 from crime_dagster.sources.download.refusal import refuse
 

@@ -13,7 +13,7 @@ import httpx
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.sources.catalogue import Source
+from crime_dagster.sources.catalogue.catalogue import Source
 from crime_dagster.sources.download.archives import Archives
 from crime_dagster.sources.download.datastore import Datastore
 from crime_dagster.sources.download.fetching import (

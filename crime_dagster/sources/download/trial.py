@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.content import check_content
 from crime_dagster.sources.download.refusal import COMPARE, refuse
-from crime_dagster.sources.entry import Source
 from crime_dagster.sources.readers import READERS
-from crime_dagster.sources.readers.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import SourceFile
 
 MONTH = re.compile(r"^((?:19|20)\d\d)-?(0[1-9]|1[0-2])$")
 SHOWN = 6

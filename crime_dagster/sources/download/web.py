@@ -15,7 +15,7 @@ import httpx
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import PROJECT_DIR
-from crime_dagster.sources.address import follow_address, read_host
+from crime_dagster.sources.catalogue.address import follow_address, read_host
 from crime_dagster.sources.download.body import Body
 from crime_dagster.sources.download.hosts import may_lead_to, replace_host
 from crime_dagster.sources.download.meter import Meter, in_minutes

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.readers.boundaries import read_boundaries
-from crime_dagster.sources.readers.guard import guard
-from crime_dagster.sources.readers.points import read_points
-from crime_dagster.sources.readers.reading import Reading, SourceFile
-from crime_dagster.sources.readers.table import read_table
-from crime_dagster.sources.readers.wide import read_wide
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.readers.formats.guard import guard
+from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
+from crime_dagster.sources.readers.tables.boundaries import read_boundaries
+from crime_dagster.sources.readers.tables.points import read_points
+from crime_dagster.sources.readers.tables.table import read_table
+from crime_dagster.sources.readers.tables.wide import read_wide
 
 READERS: dict[str, Callable[[SourceFile, Source], Reading]] = {
     "table": guard(read_table),

@@ -72,6 +72,10 @@ def test_the_libraries_are_those_that_the_project_asks_for():
 
 
 def test_real_steps_reach_what_they_draw_with():
-    found = code_version.list_imported("crime_dagster.defs.maps")
-    assert {"crime_dagster.drawing.choropleth", "crime_dagster.drawing.theme", "crime_dagster.core.warehouse"} <= found
-    assert "crime_dagster.modelling.explain" not in found
+    found = code_version.list_imported("crime_dagster.defs.pictures.maps")
+    assert {
+        "crime_dagster.drawing.maps.choropleth",
+        "crime_dagster.drawing.kit.theme",
+        "crime_dagster.core.warehouse",
+    } <= found
+    assert "crime_dagster.modelling.explain.explain" not in found

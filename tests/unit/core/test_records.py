@@ -11,7 +11,7 @@ from crime_dagster.core import records
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import Record, hash_file, hash_outputs, hash_text, read_record, watch, write_record
 from crime_dagster.core.warehouse import hash_marts, read_mart
-from crime_dagster.drawing.finish import save_file
+from crime_dagster.drawing.kit.finish import save_file
 
 RECORD = Record("code", "config", {"marts/lsoas": "1", "models/explain": "2"}, {}, "run")
 

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from crime_dagster.sources.catalogue import load_catalogue
-from crime_dagster.sources.check import check_path
-from crime_dagster.sources.entry import Source, parse_source
-from crime_dagster.sources.land import Landed, land
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import Source, parse_source
+from crime_dagster.sources.check.check import check_path
+from crime_dagster.sources.land.land import Landed, land
 
 COMMON = {
     "title": "A table",

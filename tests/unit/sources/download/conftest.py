@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from crime_dagster.sources.address import parse_address
+from crime_dagster.sources.catalogue.address import parse_address
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download import Policy, Report, download_sources
 from crime_dagster.sources.download.web import name_agent
-from crime_dagster.sources.entry import Source
 from tests.unit.sources.download.misbehaving_server import Server
 
 Run = Callable[..., Report]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crime_dagster import __main__ as command
-from crime_dagster.sources.entry import Source
+from crime_dagster.sources.catalogue.entry import Source
 from tests.unit.sources.download.misbehaving_server import Published, Server, status
 
 BODY = b"LSOA code,People\r\nE01000001,5\r\n"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from crime_dagster.sources.entry import Source, SourceColumn
+from crime_dagster.sources.catalogue.entry import Source, SourceColumn
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Handler, Published, Server, send
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.entry import Source
+from crime_dagster.sources.catalogue.entry import Source
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Handler, Published, Server, send
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download import Report
-from crime_dagster.sources.entry import Source
-from crime_dagster.sources.land import land
+from crime_dagster.sources.land.land import land
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Server, status
 from tests.unit.sources.download.publishers import ARCHIVE, MONTHS, RELEASED, Publishers, list_span

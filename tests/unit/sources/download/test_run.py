@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.entry import Source
+from crime_dagster.sources.catalogue.entry import Source
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Published, Server, redirect, send, send_endlessly, status
 

@@ -1,0 +1,73 @@
+"""Results of dbt's tests as Dagster's checks: with the rows that failed, kept, and said again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from crime_dagster.defs.runtime.dbt_results import Failed, UnitTest
+
+# Of a check that is said again: where and when dbt tested it.
+TESTED_IN, TESTED_AT = "tested_in_run", "tested_at"
+
+
+def show_rows(check: dg.AssetCheckResult, failed: list[Failed]) -> dg.AssetCheckResult:
+    """A failed check with its first rows and the file that holds all of them."""
+    metadata = dict(check.metadata or {})
+    for one in failed:
+        if one.name == check.check_name and one.rows:
+            metadata |= {"rows": dg.MetadataValue.path(one.rows), "first_rows": dg.MetadataValue.md(one.preview)}
+    return dg.AssetCheckResult(
+        asset_key=check.asset_key,
+        check_name=check.check_name,
+        passed=check.passed,
+        severity=check.severity,
+        description=check.description,
+        metadata=metadata,
+    )
+
+
+def tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], manifest: dict[str, Any]) -> None:
+    """Their own step does not run after a failure: what failed is told here."""
+    schemas = {node["name"]: node["schema"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    for test in tests:
+        if not test.passed:
+            context.log_event(
+                dg.AssetCheckEvaluation(
+                    asset_key=dg.AssetKey([schemas[test.model], test.model]),
+                    check_name=test.name,
+                    passed=False,
+                    metadata={"difference": dg.MetadataValue.md(f"```\n{test.message}\n```")},
+                )
+            )
+
+
+def keep_check(result: dg.AssetCheckResult) -> dict[str, Any]:
+    """What a record keeps of a check, for `repeat_checks`."""
+    return {
+        "asset": list(result.asset_key.path) if result.asset_key else [],
+        "name": result.check_name,
+        "passed": result.passed,
+        "severity": result.severity.value,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def repeat_checks(
+    context: dg.AssetExecutionContext, checks: Iterable[Mapping[str, Any]], run_id: str
+) -> Iterator[dg.AssetCheckResult]:
+    """What the tests said when the step last worked, of those that this run asks for."""
+    known = set(context.selected_asset_check_keys)
+    for check in checks:
+        key = dg.AssetCheckKey(dg.AssetKey(check["asset"]), check["name"])
+        if key in known:
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=check["passed"],
+                severity=dg.AssetCheckSeverity(check["severity"]),
+                metadata={TESTED_IN: run_id} | ({TESTED_AT: check["at"]} if "at" in check else {}),
+            )

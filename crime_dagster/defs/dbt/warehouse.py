@@ -1,0 +1,120 @@
+"""The dbt models as assets, in two steps: what the models learn from, and what is read from their results."""
+
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from pydantic import Field
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import link_spatial_extension
+from crime_dagster.defs.dbt.dbt_database import AFTER, BEFORE
+from crime_dagster.defs.dbt.dbt_steps import build_where_changed
+from crime_dagster.defs.dbt.translator import TRANSLATOR
+
+# Of profiles.yml: runs build a copy of the database.
+WORKING = "working"
+AFTER_MODELS = "tag:after_models"
+
+
+class YearConfig(dg.Config):
+    """Which year the analysis table shows."""
+
+    year_ending: str | None = Field(
+        default=None,
+        pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+        description="Last month of the twelve that `lsoa_features` sums, as YYYY-MM. "
+        "Empty: the newest twelve complete months.",
+    )
+
+
+def build_project(settings: Settings, target: str | None = WORKING) -> DbtProject:
+    """The dbt project with a manifest that fits its files.
+
+    `prepare_if_dev` acts under `dagster dev` alone; runs and tests need the manifest as well.
+
+    Args:
+        settings: The data set.
+        target: Of profiles.yml, None for that of a bare `dbt build`; dbt reads the project again for another one.
+    """
+    project = DbtProject(
+        project_dir=settings.dbt_dir,
+        target_path=settings.dbt_target_dir,
+        profiles_dir=settings.dbt_dir,
+        target=target,
+    )
+    if _is_stale(settings):
+        try:
+            # dbt's own words go by; the error carries those that matter.
+            with redirect_stdout(StringIO()):
+                project.preparer.prepare(project)
+        except DagsterDbtCliRuntimeError as error:
+            raise InputError(
+                file=settings.dbt_dir,
+                found=f"dbt could not read its project: {_find_reason(error)}",
+                expected="room on the disk, and a project that dbt can read",
+                remedy=f"free some space or fix what is named, and run again; its log is in {settings.dbt_target_dir}",
+            ) from error
+    return project
+
+
+def _find_reason(error: DagsterDbtCliRuntimeError) -> str:
+    """What dbt said last, without its traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
+
+
+def _is_stale(settings: Settings) -> bool:
+    if not settings.manifest.is_file():
+        return True
+    built = settings.manifest.stat().st_mtime
+    # Folders too: a file that was deleted changes nothing but its folder.
+    folders = [settings.dbt_dir / name for name in ("models", "seeds", "macros", "tests")]
+    paths = [*folders, *(path for folder in folders for path in folder.rglob("*")), *settings.dbt_dir.glob("*.yml")]
+    return any(path.stat().st_mtime >= built for path in paths)
+
+
+def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsDefinition]:
+    """Two groups of dbt assets; both run `dbt build`, so that tests stop what depends on them."""
+
+    @dbt_assets(
+        manifest=settings.manifest,
+        dagster_dbt_translator=TRANSLATOR,
+        project=project,
+        exclude=AFTER_MODELS,
+        name=BEFORE,
+        pool="warehouse",
+    )
+    def before_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: YearConfig) -> Iterator[Any]:
+        link_spatial_extension(settings.warehouse_dir / "extensions")
+        arguments = ["build", *_year_arguments(config)]
+        yield from build_where_changed(
+            context, settings, BEFORE, " ".join(arguments), lambda: dbt.cli(arguments, context=context)
+        )
+
+    @dbt_assets(
+        manifest=settings.manifest,
+        dagster_dbt_translator=TRANSLATOR,
+        project=project,
+        select=AFTER_MODELS,
+        name=AFTER,
+        pool="warehouse",
+    )
+    def after_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        link_spatial_extension(settings.warehouse_dir / "extensions")
+        yield from build_where_changed(context, settings, AFTER, "build", lambda: dbt.cli(["build"], context=context))
+
+    return [before_models, after_models]
+
+
+def _year_arguments(config: YearConfig) -> list[str]:
+    return ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []

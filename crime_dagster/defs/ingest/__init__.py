@@ -1,0 +1,1 @@
+"""Assets and jobs that land, download and check published files."""

@@ -1,0 +1,64 @@
+"""The sensor that refreshes when published files have arrived or changed."""
+
+import json
+import time
+from typing import Any
+
+import dagster as dg
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.partitions import tag_all_types
+from crime_dagster.sources.folder.arrivals import find_newest, read_contents, sum_contents
+
+# A file that was written so short a time ago may still be on its way.
+QUIET_SECONDS = 60
+INTERVAL_SECONDS = 60
+
+
+def build_arrival_sensor(settings: Settings, job: Any) -> dg.SensorDefinition:
+    """A sensor that starts a refresh when the contents of the data folder have changed.
+
+    Args:
+        settings: The data set.
+        job: What it starts.
+    """
+
+    @dg.sensor(
+        name="files_arrived",
+        job=job,
+        minimum_interval_seconds=INTERVAL_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Refreshes when files of the data folder have arrived, changed or gone, by their contents and not "
+        "by their times; waits until nothing has been written for a minute.",
+    )
+    def files_arrived(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        return look_for_files(settings, context.cursor, time.time())
+
+    return files_arrived
+
+
+def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.SensorResult | dg.SkipReason:
+    """Compare the data folder with what it held when a refresh was last asked for.
+
+    Args:
+        settings: The data set.
+        cursor: What the last tick left; None before the first.
+        now: The time, in seconds since 1970.
+    """
+    state = json.loads(cursor) if cursor else {"number": 0, "sum": "", "files": {}}
+    try:
+        contents = read_contents(settings.data_dir, state["files"])
+    except (InputError, OSError) as error:
+        return dg.SkipReason(f"The data folder cannot be read now: {error}")
+    if now - find_newest(contents) < QUIET_SECONDS:
+        return dg.SkipReason("Files are still arriving.")
+    found = sum_contents(contents)
+    # What was published before this sensor first looked was made from these files, as far as anyone can tell.
+    is_new = found != state["sum"] and (bool(state["sum"]) or not settings.published_dir.exists())
+    number = state["number"] + is_new
+    # Contents that come back after others are asked for again: so the key counts.
+    requests = [dg.RunRequest(run_key=f"{number}-{found}", tags=tag_all_types(settings))] if is_new else []
+    return dg.SensorResult(
+        run_requests=requests, cursor=json.dumps({"number": number, "sum": found, "files": contents})
+    )

@@ -1,0 +1,83 @@
+"""Jobs that land chosen months again: one per publisher whose files are partitioned by months.
+
+They are jobs of their own, for a Dagster job holds one partitioning, and a refresh has the crime types. They write the
+files that a refresh writes, and leave all other months alone.
+"""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.ingest.ingest import land_again
+from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
+from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.land.portions import plan_portions
+
+# Street-level crime has been published since this month; no parted source goes further back.
+FIRST_MONTH = "2010-12"
+MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m")
+
+
+def build_backfill_jobs(settings: Settings) -> list[dg.JobDefinition]:
+    """A job `backfill_<publisher>` for each publisher with sources that are partitioned by months."""
+    parted: dict[str, list[Source]] = {}
+    for source in load_catalogue().values():
+        if "partition" in source.options:
+            parted.setdefault(source.publisher, []).append(source)
+    return [_build_job(publisher, sources, settings) for publisher, sources in parted.items()]
+
+
+def _build_job(publisher: str, sources: Sequence[Source], settings: Settings) -> dg.JobDefinition:
+    @dg.op(name=f"land_months_of_{publisher}", description="Land the files of the chosen months again.")
+    def land_months(context: dg.OpExecutionContext) -> None:
+        chosen = list_chosen_months(context)
+        landed: set[str] = set()
+        try:
+            for source in sources:
+                landed |= land_chosen(source, chosen, settings, context)
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+        lacking = [month for month in chosen if month not in landed]
+        if lacking:
+            words = f"no file of {publisher} in {settings.data_dir} has {', '.join(lacking)} in its name"
+            raise dg.Failure(
+                description=f"{words}: nothing was landed for that; download the files, or choose other months",
+                allow_retries=False,
+            )
+
+    @dg.job(
+        name=f"backfill_{publisher}",
+        partitions_def=MONTHS,
+        executor_def=dg.in_process_executor,
+        description="Land chosen months again, whether or not their files have changed; other months are left alone. "
+        "For several months in one run launch it with the tags dagster/asset_partition_range_start and _end.",
+    )
+    def backfill() -> None:
+        land_months()
+
+    return backfill
+
+
+def list_chosen_months(context: dg.OpExecutionContext) -> list[str]:
+    """The months of a run: its partition, or those of its range of partitions."""
+    if context.has_partition_key:
+        return [context.partition_key]
+    return list(MONTHS.get_partition_keys_in_range(context.partition_key_range))
+
+
+def land_chosen(source: Source, months: Sequence[str], settings: Settings, context: dg.OpExecutionContext) -> set[str]:
+    """Land those of the months that a source has files for, and return them."""
+    if not find_files(source, settings.data_dir):
+        return set()
+    portions = [portion for portion in plan_portions(source, settings.data_dir) if portion.name in months]
+    for portion in portions:
+        for warning in land_again(source, portion, settings):
+            context.log.warning(warning)
+    if portions:
+        names = {portion.name for portion in portions}
+        said = {"months": ", ".join(sorted(names)), "note": "landed again by a back-fill"}
+        context.log_event(dg.AssetMaterialization(asset_key=[source.publisher, source.thing], metadata=said))
+        return names
+    return set()

@@ -1,0 +1,188 @@
+"""Published files to landing files: one asset per entry of the catalogue, keyed `<publisher>/<thing>`."""
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.ingest.excluded import check_usable, exclude_source, list_check_specs
+from crime_dagster.defs.ingest.left_out import build_left_out_asset
+from crime_dagster.defs.runtime.landed import find_place, list_landed
+from crime_dagster.defs.runtime.partitions import OWNER
+from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
+from crime_dagster.defs.runtime.unchanged import keep_whole
+from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
+from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.land.land import describe_left_out, land_portion, require_rows
+from crime_dagster.sources.land.overlaps import describe_records
+from crime_dagster.sources.land.portions import Portion, combine_versions, plan_portions
+
+# A source of a hundred files may have a warning for each: the log shows the first, the asset's metadata all.
+SHOWN_WARNINGS = 20
+
+
+def build_ingest_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset per published source, one for what the data set says of itself, and one for what no source reads."""
+    sources = [_build_asset(source, settings) for source in load_catalogue().values()]
+    return [_build_data_set_asset(settings), build_left_out_asset(settings), *sources]
+
+
+def build_account_specs() -> list[dg.AssetSpec]:
+    """The two tables in which every source's step writes what it did with its files; dbt reads them."""
+    words = {
+        "source_files": "Published files with what landing counted; each source's step writes its part.",
+        "set_aside_rows": "Rows that landing excluded, with the reason; each source's step writes its part.",
+    }
+    sources = [dg.AssetKey([source.publisher, source.thing]) for source in load_catalogue().values()]
+    return [
+        dg.AssetSpec(
+            ["landing", name], deps=sources, description=text, group_name="ingest", owners=[OWNER], kinds={"parquet"}
+        )
+        for name, text in words.items()
+    ]
+
+
+def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["landing", "data_sets"],
+        group_name="ingest",
+        owners=[OWNER],
+        kinds={"python", "parquet"},
+        description="What `data_set.yml` says: the place, the force, whether the data is made up or partial.",
+    )
+    def data_sets() -> dg.MaterializeResult:
+        said = settings.data_set
+        row = {
+            "place": [said.place],
+            "is_synthetic": [said.synthetic],
+            "force": [said.force],
+            "is_partial": [said.partial],
+        }
+        path = settings.landing_dir / "_data_set.parquet"
+        write_parquet(pa.table(row), path)
+        return dg.MaterializeResult(metadata={ROW_COUNT: 1, "preview": dg.MetadataValue.md(preview_table(path))})
+
+    return data_sets
+
+
+def _build_asset(source: Source, settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=[source.publisher, source.thing],
+        group_name="ingest",
+        owners=[OWNER],
+        kinds={"python", "parquet"},
+        description=f"{source.title}. {source.licence}",
+        metadata={"landing_page": dg.MetadataValue.url(source.landing_page), "attribution": source.attribution},
+        check_specs=list_check_specs(source),
+    )
+    def _land(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        try:
+            with keep_whole(settings, context):
+                return land_or_exclude(source, settings, context.log)
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+
+    return _land
+
+
+def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
+    """Land one source; one that is for context is excluded whole where its files cannot be used.
+
+    Raises:
+        InputError: The files cannot be used and crime, areas or features need them, or the folder cannot be read.
+    """
+    try:
+        result = land_source(source, settings, log)
+    except InputError as error:
+        if not source.context:
+            raise
+        return exclude_source(source, settings, error, log)
+    return result._replace(check_results=check_usable(source, None))
+
+
+def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
+    """Land one source; what is unchanged is left alone, per month where the source is partitioned by months.
+
+    An optional source without files leaves no landing file, so that dbt sees an empty table.
+
+    Raises:
+        InputError: The files cannot be used, or a required source has none.
+    """
+    before = list_landed(source, settings.landing_dir)
+    if not find_files(source, settings.data_dir):
+        _remove(source, settings, before)
+        return dg.MaterializeResult(metadata={"files": 0, "note": "optional, and not in this data set"})
+    portions = plan_portions(source, settings.data_dir)
+    version = dg.DataVersion(combine_versions(portions))
+    # What is of no file any more goes first: a source that lies there whole and parted as well would count twice.
+    stale = [name for name in before if name not in {portion.name for portion in portions}]
+    _remove(source, settings, stale)
+    places = {portion.name: find_place(source, settings.landing_dir, portion.name) for portion in portions}
+    changed = [portion for portion in portions if not places[portion.name].holds(portion.version)]
+    warnings = [warning for portion in changed for warning in land_again(source, portion, settings)]
+    accounts = read_parquet([place.accounts for place in places.values()])
+    require_rows(source, accounts)
+    counts = {"months_landed": len(changed), "months_unchanged": len(portions) - len(changed)}
+    said = {**counts, "months_removed": len(stale)} if "partition" in source.options else {}
+    rows = [place.rows for place in places.values()]
+    metadata = {
+        **_describe(accounts),
+        ROW_COUNT: count_landed_rows(rows),
+        "preview": dg.MetadataValue.md(preview_table(rows[0])),
+        **said,
+    }
+    if not changed and not stale:
+        metadata["note"] = "unchanged since it was landed"
+        return dg.MaterializeResult(metadata=metadata, data_version=version)
+    warnings = [
+        *describe_left_out(source, settings.data_dir),
+        *_describe_records(source, rows),
+        *warnings,
+    ]
+    for warning in warnings[:SHOWN_WARNINGS]:
+        log.warning(warning)
+    if len(warnings) > SHOWN_WARNINGS:
+        log.warning(f"and {len(warnings) - SHOWN_WARNINGS} more warnings, listed with the asset")
+    metadata["warnings"] = dg.MetadataValue.md("\n".join(f"- {warning}" for warning in warnings) or "none")
+    log.info("{rows_in:,} records in, {rows_kept:,} kept, {rows_set_aside:,} excluded".format(**metadata))
+    return dg.MaterializeResult(metadata=metadata, data_version=version)
+
+
+def land_again(source: Source, portion: Portion, settings: Settings) -> list[str]:
+    """Land one portion of a source, whatever lies there, and return what a person should know of its files.
+
+    Raises:
+        InputError: A file cannot be used.
+    """
+    landed = land_portion(source, portion)
+    find_place(source, settings.landing_dir, portion.name).write(landed, portion.version)
+    return landed.warnings
+
+
+def _remove(source: Source, settings: Settings, names: list[str]) -> None:
+    for name in names:
+        find_place(source, settings.landing_dir, name).remove()
+
+
+def _describe_records(source: Source, paths: list[Path]) -> list[str]:
+    """Which archive counts where several hold a month, and which months a force has not delivered."""
+    if "force" not in source.options or not source.options.get("archive") or "month" not in source.landed_names:
+        return []
+    columns = {"source_file": "file", "archive": "archive", source.options["force"]: "force", "month": "month"}
+    parts = [read_parquet([path], list(columns)).group_by(list(columns)).aggregate([]) for path in paths]
+    held = pa.concat_tables(parts).to_pandas().rename(columns=columns)
+    return describe_records(held.dropna())
+
+
+def _describe(accounts: pa.Table) -> dict[str, Any]:
+    counts = {
+        name: int(pa.compute.sum(accounts[name]).as_py() or 0) for name in ("rows_in", "rows_kept", "rows_set_aside")
+    }
+    return {
+        **counts,
+        "files": dg.MetadataValue.md(accounts.to_pandas().to_markdown(index=False)),
+    }

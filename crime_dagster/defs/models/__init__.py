@@ -1,0 +1,1 @@
+"""Assets that fit and evaluate models, and their checks."""

@@ -1,0 +1,176 @@
+"""The wider evaluation of the explain models: minutes of work that no refresh needs, in a job of its own."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from time import perf_counter
+from typing import NamedTuple
+
+import dagster as dg
+import pandas as pd
+from joblib import Parallel, delayed
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.models.saved_models import open_models
+from crime_dagster.defs.runtime.model_inputs import (
+    ModelInputs,
+    discard_model_rows,
+    read_model_inputs,
+    write_model_rows,
+)
+from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.modelling.explain.evaluation import BLOCKS, RANDOM, explain_model, score_split
+from crime_dagster.modelling.explain.explain import MODEL
+from crime_dagster.modelling.kit.fairness import compare_groups, cut_quintiles
+from crime_dagster.modelling.kit.fold_models import FoldModels
+
+SCORES, IMPORTANCES, EFFECTS, FAIRNESS = THINGS = (
+    "evaluation_scores",
+    "evaluation_importances",
+    "evaluation_effects",
+    "evaluation_fairness",
+)
+DEPS = [
+    dg.AssetKey(key)
+    for key in (["models", "explain"], ["marts", "lsoa_crimes"], ["marts", "lsoa_features"], ["marts", "lsoas"])
+]
+JOBS = 2
+WHITE, DECILE = "ethnic_white_pct", "imd_decile"
+
+# What the job `evaluate_models` adds, and no refresh waits for.
+EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "evaluation"]))
+
+
+class Part(NamedTuple):
+    """One piece of the work: whose, what, how long it took, and the rows of each result."""
+
+    crime_type: str
+    name: str
+    seconds: float
+    rows: dict[str, pd.DataFrame]
+
+
+def build_evaluation_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset, partitioned by crime type."""
+
+    @dg.asset(
+        key=["models", "evaluation"],
+        group_name="models",
+        owners=[OWNER],
+        kinds={"python", "scikitlearn"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=DEPS,
+        description="The explain models on random folds and MSOA blocks, feature importances, how predictions change "
+        "along a feature, and for which groups they are too high or too low.",
+    )
+    @recorded(settings)
+    def evaluation(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        started = perf_counter()
+        crimes = list_chosen_types(context, settings)
+        try:
+            inputs = read_model_inputs(settings, crimes)
+            models = open_models(settings, inputs, context.log.warning)
+            context.log.info(f"models of {len(models)} crime types ready after {perf_counter() - started:.0f} s")
+            found = defaultdict[tuple[str, str], list[pd.DataFrame]](list)
+            for part in _work(inputs, models, *_read_groups(settings, inputs)):
+                elapsed = perf_counter() - started
+                context.log.info(f"{part.crime_type}: {part.name} took {part.seconds:.0f} s, {elapsed:.0f} s so far")
+                for thing, rows in part.rows.items():
+                    found[thing, part.crime_type].append(rows)
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+        for (thing, crime_type), parts in found.items():
+            rows = pd.concat(parts, ignore_index=True).assign(crime_type=crime_type, period_end=inputs.period[1].date())
+            write_model_rows(settings, thing, crime_type, rows)
+        left_out = [crime.crime_type for crime in crimes if crime.crime_type not in models]
+        discard_model_rows(settings, left_out, *THINGS)
+        for name in left_out:
+            context.log.warning(f"{name}: not evaluated, {inputs.left_out[name]}")
+        return dg.MaterializeResult(
+            metadata={
+                "crime_types": dg.MetadataValue.json(list(models)),
+                "left_out": dg.MetadataValue.json(inputs.left_out),
+                "seconds": round(perf_counter() - started),
+            }
+        )
+
+    return [evaluation]
+
+
+def judge_fairness(
+    models: FoldModels, features: pd.DataFrame, groups: dict[str, pd.Series], msoas: pd.Series
+) -> pd.DataFrame:
+    """Mean residual of the areas of each group, by models that have not seen their borough.
+
+    Args:
+        models: Fitted models.
+        features: The features of the fit.
+        groups: Name of a grouping to the group of each area.
+        msoas: MSOA of each area; errors within one are correlated.
+
+    Returns:
+        `model, grouping, group_name, areas, mean_actual, mean_residual, lower_90, upper_90`.
+    """
+    residuals = models.target - models.predict(features)
+    parts = []
+    for grouping, group in groups.items():
+        found = compare_groups(residuals, group, msoas).rename(columns={"group": "group_name"})
+        actual = models.target.groupby(group.map(str, na_action="ignore")).mean()
+        parts.append(found.assign(model=MODEL, grouping=grouping, mean_actual=found["group_name"].map(actual)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _read_groups(settings: Settings, inputs: ModelInputs) -> tuple[pd.Series, dict[str, pd.Series]]:
+    """The MSOA of each area, and who lives there: for this table alone, no model has seen these columns."""
+    msoas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "msoa_code"]).set_index("lsoa_code")[
+        "msoa_code"
+    ]
+    table = read_mart(settings.database, "lsoa_features", columns=["lsoa_code", DECILE, WHITE])
+    table = table.set_index("lsoa_code").reindex(inputs.features.index)
+    groups = {
+        DECILE: table[DECILE].astype("Int64"),
+        "ethnicity_quintile": cut_quintiles(100 - table[WHITE].astype(float)).astype("Int64"),
+        "borough": inputs.boroughs,
+    }
+    return msoas.reindex(inputs.features.index), groups
+
+
+def _work(
+    inputs: ModelInputs, models: dict[str, FoldModels], msoas: pd.Series, groups: dict[str, pd.Series]
+) -> Iterator[Part]:
+    """Every part of every crime type, in parallel; results come in a fixed order."""
+    alone = pd.Series(inputs.features.index, inputs.features.index)
+    tasks = []
+    for crime_type, fitted in models.items():
+        tasks += [
+            delayed(_score)(inputs, crime_type, split, blocks) for split, blocks in ((RANDOM, alone), (BLOCKS, msoas))
+        ]
+        tasks.append(delayed(_explain)(inputs, crime_type, fitted, groups, msoas))
+    yield from Parallel(n_jobs=JOBS, return_as="generator")(tasks)
+
+
+def _score(inputs: ModelInputs, crime_type: str, split: str, blocks: pd.Series) -> Part:
+    started = perf_counter()
+    scores = score_split(
+        inputs.features,
+        inputs.targets[crime_type],
+        blocks,
+        split,
+        learned=inputs.learned[crime_type],
+        coordinates=inputs.coordinates,
+        land=inputs.land,
+    )
+    return Part(crime_type, split, perf_counter() - started, {SCORES: scores})
+
+
+def _explain(
+    inputs: ModelInputs, crime_type: str, models: FoldModels, groups: dict[str, pd.Series], msoas: pd.Series
+) -> Part:
+    started = perf_counter()
+    importances, effects = explain_model(models, inputs.features)
+    fairness = judge_fairness(models, inputs.features, groups, msoas)
+    rows = {IMPORTANCES: importances, EFFECTS: effects, FAIRNESS: fairness}
+    return Part(crime_type, "importances, effects and fairness", perf_counter() - started, rows)

@@ -1,0 +1,125 @@
+"""The forecasts: next year and next month per crime type, tried on the newest year and months first."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.runtime.model_inputs import (
+    ModelInputs,
+    discard_model_rows,
+    hash_frames,
+    read_model_inputs,
+    write_model_rows,
+)
+from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.modelling.forecast.forecast import Forecast, forecast_many
+from crime_dagster.modelling.forecast.months import tabulate_months
+from crime_dagster.modelling.forecast.origins import Plan, list_prior_stops, plan_month, plan_year
+from crime_dagster.modelling.forecast.prior import Priors, fit_priors
+
+SHOWN = ("d2", "mae", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_decile")
+TRIED = "Tried on the newest {what} as if still to come; a baseline that the model does not beat is published instead."
+
+
+def build_forecast_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """Two assets, partitioned by crime type."""
+    return [
+        _build_asset(settings, "forecast_year", plan_year, "Crimes of the next twelve months per area, with 80 and "
+        "90 % intervals. " + TRIED.format(what="year")),
+        _build_asset(settings, "forecast_month", plan_month, "Crimes of the next month per area, with 80 and 90 % "
+        "intervals. " + TRIED.format(what="six months")),
+    ]  # fmt: skip
+
+
+def _build_asset(settings: Settings, name: str, plan: Callable[[int], Plan], description: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["models", name],
+        group_name="models",
+        owners=[OWNER],
+        kinds={"python", "scikitlearn"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", mart]) for mart in ("lsoa_crimes", "lsoa_features", "lsoas")],
+        description=description,
+    )
+    @recorded(settings)
+    def forecast_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        started = perf_counter()
+        crimes = list_chosen_types(context, settings)
+        try:
+            inputs = read_model_inputs(settings, crimes)
+            counts, left_out = _read_counts(settings, inputs)
+            priors = _fit_priors(inputs, counts)
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+        context.log.info(f"priors of {len(priors)} crime types after {perf_counter() - started:.0f} s")
+        plans = {crime_type: plan(table.shape[1]) for crime_type, table in counts.items()}
+        found = forecast_many(counts, priors, plans, boroughs=inputs.boroughs, land=inputs.land)
+        forecasts = {crime_type: one for crime_type, one in found.items() if isinstance(one, Forecast)}
+        left_out |= {crime_type: str(one) for crime_type, one in found.items() if isinstance(one, InputError)}
+        for crime_type, why in left_out.items():
+            context.log.warning(f"{crime_type}: no forecast, {why}")
+        for crime_type, one in forecasts.items():
+            for note in one.notes:
+                context.log.warning(f"{crime_type}: {note}")
+            _write(settings, name, crime_type, one)
+        without = [crime.crime_type for crime in crimes if crime.crime_type not in forecasts]
+        discard_model_rows(settings, without, f"{name}_*")
+        context.log.info(f"{len(forecasts)} forecasts after {perf_counter() - started:.0f} s")
+        return dg.MaterializeResult(metadata=_describe(forecasts, left_out))
+
+    return forecast_crimes
+
+
+def _read_counts(settings: Settings, inputs: ModelInputs) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """Months of each crime type up to the newest complete one; and why a type has none."""
+    counts, left_out = {}, dict(inputs.left_out)
+    last_month = inputs.period[1].replace(day=1)
+    for crime_type in inputs.targets.columns:
+        columns = ("lsoa_code", "month", "crimes")
+        rows = read_mart(settings.database, "lsoa_crimes", {"crime_type": crime_type}, columns)
+        try:
+            counts[crime_type] = tabulate_months(rows, last_month)
+        except InputError as error:
+            left_out[crime_type] = str(error)
+    return counts, left_out
+
+
+# The priors of the newest inputs of this process: both forecasts start from the same ones.
+_fitted: dict[str, dict[str, Priors]] = {}
+
+
+def _fit_priors(inputs: ModelInputs, counts: dict[str, pd.DataFrame]) -> dict[str, Priors]:
+    key = hash_frames([inputs.features, inputs.boroughs.to_frame(), inputs.coordinates, *counts.values()])
+    key += ",".join(counts)
+    if key not in _fitted:
+        _fitted.clear()
+        stops = {crime_type: list_prior_stops(table.shape[1]) for crime_type, table in counts.items()}
+        _fitted[key] = fit_priors(counts, stops, inputs.features, inputs.boroughs, coordinates=inputs.coordinates)
+    return _fitted[key]
+
+
+def _write(settings: Settings, name: str, crime_type: str, found: Forecast) -> None:
+    predictions = found.predictions.assign(crime_type=crime_type, model=name)
+    write_model_rows(settings, f"{name}_predictions", crime_type, predictions)
+    write_model_rows(settings, f"{name}_scores", crime_type, found.scores.assign(crime_type=crime_type))
+
+
+def _describe(forecasts: dict[str, Forecast], left_out: dict[str, str]) -> dict[str, dg.MetadataValue]:
+    notes = [f"- {name}: {note}" for name, one in forecasts.items() for note in one.notes]
+    notes += [f"- {name}: no forecast, {why}" for name, why in left_out.items()]
+    rows = [one.scores.assign(crime_type=name, published=one.published) for name, one in forecasts.items()]
+    described: dict[str, dg.MetadataValue] = {"notes": dg.MetadataValue.md("\n".join(notes) or "none")}
+    scores = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+    if not scores.empty:
+        table = scores[scores["metric"].isin(SHOWN)].pivot_table(
+            index=["crime_type", "published"], columns="metric", values="value", sort=False
+        )
+        described["scores"] = dg.MetadataValue.md(table.round(3).reset_index().to_markdown(index=False))
+    return described

@@ -1,0 +1,114 @@
+"""Hot spots, clear changes and ranks: what the recorded crime of a year says, and what chance could have made."""
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.crime_types import CrimeType, list_analysed
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.runtime.model_inputs import discard_model_rows, write_model_rows
+from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.drawing.kit.change_words import describe_city_change
+from crime_dagster.modelling.findings.area_findings import AreaFindings, find_area_findings
+from crime_dagster.modelling.findings.hotspots import CLASSES
+from crime_dagster.modelling.kit.design import find_centroids
+
+THING = "hotspots"
+YEAR = pd.DateOffset(years=1)
+
+
+def build_hotspot_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset, partitioned by crime type."""
+
+    @dg.asset(
+        key=["models", THING],
+        group_name="models",
+        owners=[OWNER],
+        kinds={"python", "pandas"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "lsoa_features", "lsoa_years", "lsoa_crimes")],
+        description="Hot spots and how long they last, significant changes on the year before, and ranks with "
+        "intervals; no model of crime is used.",
+    )
+    @recorded(settings)
+    def hotspots(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        crimes = list_chosen_types(context, settings)
+        try:
+            table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
+            shapes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "geometry_wkb"])
+            centres = find_centroids(shapes.set_index("lsoa_code")["geometry_wkb"].map(bytes))
+            analysed = list_analysed(table, crimes)
+            found = {crime: _find(settings, crime, table, centres) for crime in analysed}
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+        left_out = [crime.crime_type for crime in crimes if crime not in found]
+        discard_model_rows(settings, left_out, THING)
+        notes = {name: ["too few areas report it in this year"] for name in left_out}
+        notes |= {crime.crime_type: findings.notes for crime, findings in found.items() if findings.notes}
+        for name, said in notes.items():
+            context.log.info(f"{name}: {'; '.join(said)}")
+        return dg.MaterializeResult(
+            metadata={
+                "findings": dg.MetadataValue.md(_tabulate(found)),
+                "changes": dg.MetadataValue.md("\n".join(f"- {_say(*item)}" for item in found.items()) or "none"),
+                "notes": dg.MetadataValue.json(notes),
+            }
+        )
+
+    return [hotspots]
+
+
+def _find(settings: Settings, crime: CrimeType, table: pd.DataFrame, centres: pd.DataFrame) -> AreaFindings:
+    last_month = pd.Timestamp(table["year_ending"].max())
+    years = _pivot(settings, "lsoa_years", "year_ending", crime, table.index)
+    months = _pivot(settings, "lsoa_crimes", "month", crime, table.index)
+    # A month that no file covers is a gap, not a shorter year.
+    known = pd.DatetimeIndex(months.columns)
+    known = known[known <= last_month]
+    months = months.reindex(columns=pd.date_range(known.min(), last_month, freq="MS") if len(known) else known)
+    years = years.reindex(columns=[last_month, last_month - YEAR])
+    findings = find_area_findings(years[last_month], years[last_month - YEAR], months, table["residents"], centres)
+    period = {
+        "period_start": (last_month - YEAR + pd.DateOffset(months=1)).date(),
+        "period_end": (last_month + pd.offsets.MonthEnd(0)).date(),
+    }
+    write_model_rows(settings, THING, crime.crime_type, findings.areas.assign(crime_type=crime.crime_type, **period))
+    return findings
+
+
+def _pivot(settings: Settings, mart: str, column: str, crime: CrimeType, areas: pd.Index) -> pd.DataFrame:
+    """Crimes of one type, one row per area, one column per month or year; NaN where not reported."""
+    rows = read_mart(settings.database, mart, {"crime_type": crime.crime_type}, columns=["lsoa_code", column, "crimes"])
+    rows[column] = pd.to_datetime(rows[column])
+    return rows.pivot(index="lsoa_code", columns=column, values="crimes").astype(float).reindex(areas)
+
+
+def _tabulate(found: dict[CrimeType, AreaFindings]) -> str:
+    rows = [
+        {
+            "crime type": crime.crime_type,
+            "hot areas": int(findings.areas["is_hot"].sum()),
+            **{name: int((findings.areas["hotspot_class"] == name).sum()) for name in CLASSES[:-1]},
+            "clearly up": findings.city.areas_up,
+            "clearly down": findings.city.areas_down,
+            "dispersion": round(findings.dispersion, 2),
+        }
+        for crime, findings in found.items()
+    ]
+    return pd.DataFrame(rows).to_markdown(index=False)
+
+
+def _say(crime: CrimeType, findings: AreaFindings) -> str:
+    city = findings.city
+    return describe_city_change(
+        city.crimes_before,
+        city.crimes,
+        areas=city.areas,
+        areas_up=city.areas_up,
+        areas_down=city.areas_down,
+        noun_phrase=crime.noun_phrase,
+        count_noun=crime.count_noun,
+    )

@@ -1,0 +1,97 @@
+"""The explain models: one per crime type, on features that are not crime, each borough predicted unseen."""
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.models.saved_models import discard_models, save_models
+from crime_dagster.defs.runtime.model_inputs import (
+    ModelInputs,
+    discard_model_rows,
+    fit_models,
+    read_model_inputs,
+    write_model_rows,
+)
+from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.modelling.explain.explain import Explanation, explain
+from crime_dagster.modelling.explain.unseen import list_unseen
+from crime_dagster.modelling.kit.fold_models import FoldModels
+
+MODEL = "explain"
+
+
+def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset, partitioned by crime type."""
+
+    @dg.asset(
+        key=["models", "explain"],
+        group_name="models",
+        owners=[OWNER],
+        kinds={"python", "scikitlearn"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", mart]) for mart in ("lsoa_crimes", "lsoa_features", "lsoas")],
+        description="What an area like this one usually has: predictions out of fold over boroughs, with 90 % "
+        "intervals, and scores compared with the mean and a linear model.",
+    )
+    @recorded(settings)
+    def explain_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        crimes = list_chosen_types(context, settings)
+        try:
+            inputs = read_model_inputs(settings, crimes)
+            for crime_type, why in inputs.left_out.items():
+                context.log.warning(f"{crime_type}: no model, {why}")
+            found = {name: _explain(inputs, name, fitted) for name, fitted in fit_models(inputs).items()}
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+        gone = [crime.crime_type for crime in crimes if crime.crime_type not in found]
+        discard_model_rows(settings, gone, "explain_*", "impact_*")
+        discard_models(settings, gone)
+        if not found:
+            return dg.MaterializeResult(metadata={"left_out": dg.MetadataValue.json(inputs.left_out)})
+        for crime_type, explanation in found.items():
+            _write(settings, crime_type, explanation, inputs)
+            for line in list_unseen(explanation.models):
+                context.log.info(f"{crime_type}: {line}")
+        save_models(settings, inputs, fit_models(inputs), {name: _list_scores(one) for name, one in found.items()})
+        return dg.MaterializeResult(metadata=_describe(found))
+
+    return [explain_crimes]
+
+
+def _explain(inputs: ModelInputs, crime_type: str, fitted: FoldModels) -> Explanation:
+    return explain(
+        inputs.features,
+        inputs.targets[crime_type],
+        inputs.boroughs,
+        coordinates=inputs.coordinates,
+        land=inputs.land,
+        models=fitted,
+    )
+
+
+def _write(settings: Settings, crime_type: str, explanation: Explanation, inputs: ModelInputs) -> None:
+    first_day, last_day = inputs.period
+    predictions = explanation.predictions.assign(
+        crime_type=crime_type, model=MODEL, period_start=first_day.date(), period_end=last_day.date()
+    )
+    write_model_rows(settings, "explain_predictions", crime_type, predictions)
+    write_model_rows(settings, "explain_scores", crime_type, explanation.scores.assign(crime_type=crime_type))
+
+
+def _list_scores(explanation: Explanation) -> dict[str, float]:
+    return dict(zip(explanation.scores["metric"], explanation.scores["value"], strict=True))
+
+
+def _describe(found: dict[str, Explanation]) -> dict[str, dg.MetadataValue]:
+    scores = pd.concat(
+        [explanation.scores.assign(crime_type=name) for name, explanation in found.items()], ignore_index=True
+    )
+    table = scores.pivot_table(index="crime_type", columns="metric", values="value", sort=False).round(3)
+    dropped = next(iter(found.values())).dropped
+    return {
+        "scores": dg.MetadataValue.md(table.to_markdown()),
+        "left_out": dg.MetadataValue.md("\n".join(f"- {name}: {why}" for name, why in dropped.items()) or "nothing"),
+    }

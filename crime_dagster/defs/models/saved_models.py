@@ -1,0 +1,103 @@
+"""Fitted models from one process to the next: saved by models/explain, opened by what asks them."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from crime_dagster.core.artefacts import describe_path, list_versions, read_artefact, write_artefact
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.model_inputs import ModelInputs, choose_types, find_fitted, fit_models, hash_inputs
+from crime_dagster.modelling.explain.saving import pack_models, unpack_models
+from crime_dagster.modelling.explain.steady_year import MONTHS_BEFORE
+from crime_dagster.modelling.kit import design, estimators, features, fold_models, validation
+from crime_dagster.modelling.kit.fold_models import FoldModels, restore_fold_models
+
+# The code that a fit is made by: models of other code are not the ones that would be fitted now.
+CODE = (design, estimators, features, fold_models, validation)
+
+
+def save_models(
+    settings: Settings, inputs: ModelInputs, fitted: dict[str, FoldModels], scores: dict[str, dict[str, float]]
+) -> None:
+    """Write the models of each crime type with versions, features, months and scores beside them."""
+    for crime_type, models in fitted.items():
+        facts = {
+            "crime_type": crime_type,
+            "model": "explain",
+            **_list_facts(inputs, crime_type),
+            "training_year": [f"{day:%Y-%m}" for day in inputs.period],
+            "earlier_months_at_most": MONTHS_BEFORE,
+            "areas": int(models.target.notna().sum()),
+            "features": list(models.check.columns),
+            "scores": scores.get(crime_type, {}),
+        }
+        write_artefact(_find_path(settings, crime_type), pack_models(models), facts)
+
+
+def open_models(settings: Settings, inputs: ModelInputs, warn: Callable[[str], object]) -> dict[str, FoldModels]:
+    """The models of these inputs: those of this process, else the saved ones, else fitted again.
+
+    Args:
+        settings: Where they are saved.
+        inputs: What they must have been fitted to.
+        warn: Is told which saved models do not fit and why, before they are fitted again.
+    """
+    found = find_fitted(inputs)
+    if found is not None:
+        return found
+    opened, lacking = dict[str, FoldModels](), list[str]()
+    reasons = dict[str, list[str]]()
+    for crime_type in map(str, inputs.targets.columns):
+        try:
+            opened[crime_type] = load_models(settings, inputs, crime_type)
+        except InputError as error:
+            reasons.setdefault(f"found {error.found}; expected {error.expected}", []).append(crime_type)
+            lacking.append(crime_type)
+    for reason, names in reasons.items():
+        warn(f"{', '.join(names)}: fitted again, the saved models are not those of this run: {reason}")
+    if lacking:
+        opened |= fit_models(choose_types(inputs, lacking))
+    return {crime_type: opened[crime_type] for crime_type in map(str, inputs.targets.columns)}
+
+
+def load_models(settings: Settings, inputs: ModelInputs, crime_type: str) -> FoldModels:
+    """The saved models of one crime type.
+
+    Raises:
+        InputError: There are none, or they are of other data, versions or code, or the file is not the one written.
+    """
+    content = read_artefact(_find_path(settings, crime_type), _list_facts(inputs, crime_type))
+    return restore_fold_models(
+        inputs.features,
+        inputs.targets[crime_type],
+        inputs.boroughs,
+        *unpack_models(content),
+        coordinates=inputs.coordinates,
+    )
+
+
+def discard_models(settings: Settings, crime_types: list[str]) -> None:
+    """Remove the models of crime types that have no data any more."""
+    for crime_type in crime_types:
+        path = _find_path(settings, crime_type)
+        for each in (path, describe_path(path)):
+            each.unlink(missing_ok=True)
+
+
+def _find_path(settings: Settings, crime_type: str) -> Path:
+    return settings.models_dir / f"{crime_type}.skops"
+
+
+def _list_facts(inputs: ModelInputs, crime_type: str) -> dict[str, Any]:
+    """What must be the same when the file is opened."""
+    sources = "".join(inspect.getsource(module) for module in CODE)
+    return {
+        "versions": list_versions(),
+        "code": hashlib.sha256(sources.encode()).hexdigest(),
+        "inputs": hash_inputs(choose_types(inputs, [crime_type])),
+    }

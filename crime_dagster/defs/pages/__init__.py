@@ -1,0 +1,1 @@
+"""Assets that write the pages of the gallery and its downloads."""

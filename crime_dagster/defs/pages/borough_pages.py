@@ -1,0 +1,109 @@
+"""A page per borough, and the list of them."""
+
+from dataclasses import replace
+
+import dagster as dg
+
+from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.csv_text import write_csv
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.pages.borough_tables import BOROUGH_MARTS, read_borough_tables
+from crime_dagster.defs.pages.downloads import read_figures
+from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture
+from crime_dagster.defs.runtime.partitions import OWNER
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, read_areas, read_years
+from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.drawing.downloads.download_tables import build_area_table
+from crime_dagster.drawing.kit.finish import save_file, save_page
+from crime_dagster.drawing.kit.page_content import Picture
+from crime_dagster.drawing.pages.borough_content import BoroughTables
+from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
+
+FOLDER = "boroughs"
+PAIR = "actual_and_predicted.gif"
+
+
+def build_borough_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset: `boroughs/`, with a file of figures per borough in `data/boroughs/`."""
+
+    @dg.asset(
+        key=["gallery", "boroughs"],
+        group_name="gallery",
+        owners=[OWNER],
+        kinds={"python", "html"},
+        deps=[
+            dg.AssetKey(["maps", "crimes_by_area"]),
+            dg.AssetKey(["gifs", "actual_and_predicted"]),
+            *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *BOROUGH_MARTS)],
+        ],
+        description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
+        "and what-ifs, compared with the city's figures.",
+    )
+    @recorded(settings)
+    def boroughs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        _discard(settings)
+        years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+        if not years:
+            context.log.warning("no crime type has a whole year of reported months, so there are no pages of boroughs")
+            return dg.MaterializeResult(metadata={"pages": 0})
+        tables = read_borough_tables(settings, years)
+        _save_figures(settings, tables, years)
+        sizes = _save_pages(settings, tables, years[0])
+        return dg.MaterializeResult(metadata={"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)})
+
+    return [boroughs]
+
+
+def _discard(settings: Settings) -> None:
+    """A borough that another data set had, or that has another name now, must not be published again."""
+    for path in [*(settings.build_dir / FOLDER).glob("*.html"), *(settings.build_dir / "data" / FOLDER).glob("*.csv")]:
+        path.unlink()
+
+
+def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) -> None:
+    figures = [read_figures(settings, year) for year in years]
+    areas, _ = build_area_table(
+        read_mart(settings.database, "lsoas"), years[0].values.set_index("lsoa_code")["residents"], figures
+    )
+    for code, slug in tables.boroughs[["borough_code", "slug"]].to_numpy():
+        content = write_csv(areas[areas["borough_code"] == code])
+        save_file(content, settings.build_dir / "data" / FOLDER / f"{slug}.csv")
+
+
+def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[str, int]:
+    build, city = settings.build_dir, read_place(settings, first.crime.crime_type).name
+    areas = read_areas(settings)
+    stamp = build_stamp(
+        settings, first.period_label, is_model=first.predicted is not None, crime_type=first.crime.crime_type
+    )
+    types = [figures.crime.crime_type for figures in tables.types]
+    links = {name: href for name in types if (href := link_file(build, f"maps/{name}.html", "../"))}
+    sizes = {}
+    for code, name, slug in tables.boroughs[["borough_code", "borough_name", "slug"]].to_numpy():
+        own = _read_pair(settings, f"{slug}_{first.crime.crime_type}", f"{first.crime.label}, {name}")
+        pair = own or _read_pair(settings, first.crime.crime_type, f"{first.crime.label}, {city}")
+        page = build_borough_page(
+            tables,
+            areas,
+            code,
+            city,
+            links=links,
+            pair=pair,
+            pair_is_city=own is None,
+            downloads=list_downloads(
+                build, [(f"data/{FOLDER}/{slug}.csv", f"Small areas in {name} (CSV)", "one row each")], "../"
+            ),
+        )
+        path = save_page(draw_borough_page(page, tables, stamp), build / FOLDER / f"{slug}.html")
+        sizes[slug] = path.stat().st_size
+    save_page(
+        draw_borough_list(tables, city, replace(stamp, note=f"{first.provisional} {stamp.note}".strip())),
+        build / FOLDER / "index.html",
+    )
+    return sizes
+
+
+def _read_pair(settings: Settings, start: str, title: str) -> Picture | None:
+    return read_picture(settings.build_dir, f"gifs/{start}_{PAIR}", title, up="../")

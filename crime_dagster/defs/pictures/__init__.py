@@ -1,0 +1,1 @@
+"""Assets that draw charts, maps and GIFs."""

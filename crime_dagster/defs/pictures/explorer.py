@@ -1,0 +1,97 @@
+"""The explorer: every type, month and area in one page."""
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
+from crime_dagster.defs.runtime.partitions import OWNER
+from crime_dagster.defs.runtime.pictures import Year, build_stamp, read_areas, read_hotspots, read_years
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.kit.navigation import EXPLORER
+from crime_dagster.drawing.maps.explorer import draw_explorer
+from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
+from crime_dagster.modelling.findings.similar_areas import find_similar_areas
+
+# What a person asks of a place first; those that a data set has are listed in this order.
+FACTS = (
+    *("residents", "people_per_km2", "imd_decile", "income_deprivation_pct", "household_income_gbp", "house_price_gbp"),
+    *("private_rented_pct", "aged_20_to_29_pct", "ptal_index", "pubs", "food_places", "unemployed_pct"),
+)
+
+
+def build_explorer_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset: `explorer.html`."""
+
+    @dg.asset(
+        key=["gallery", "explorer"],
+        group_name="gallery",
+        owners=[OWNER],
+        kinds={"python", "html"},
+        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "lsoa_hotspots")],
+        description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
+    )
+    @recorded(settings)
+    def explorer(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+        path = settings.build_dir / EXPLORER
+        if not years:
+            path.unlink(missing_ok=True)
+            context.log.warning("no crime type has a whole year of reported months, so there is no explorer")
+            return dg.MaterializeResult(metadata={"types": 0})
+        content = read_explorer(settings, years)
+        save_page(draw_explorer(content), path)
+        return dg.MaterializeResult(metadata={"types": len(content.types), "bytes": path.stat().st_size})
+
+    return [explorer]
+
+
+def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
+    """Everything that the page shows.
+
+    Args:
+        settings: The data set.
+        years: The crime types that are reported, at least one.
+    """
+    areas = read_areas(settings)
+    features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").reindex(areas.codes)
+    first = years[0]
+    values = first.values.set_index("lsoa_code")
+    return Explorer(
+        areas=areas,
+        types=tuple(_read_type(settings, year) for year in years),
+        residents=values["residents"],
+        area_km2=values["area_km2"],
+        facts=_list_facts(settings, features),
+        similar=find_similar_areas(features),
+        year_label=first.period_label,
+        stamp=build_stamp(
+            settings,
+            first.period_label,
+            note=f"{first.provisional} {first.changes}".strip(),
+            crime_type=first.crime.crime_type,
+        ),
+    )
+
+
+def _read_type(settings: Settings, year: Year) -> ExplorerType:
+    history = read_history(settings, year.crime)
+    return ExplorerType(
+        crime_type=year.crime.crime_type,
+        label=year.crime.label,
+        count_noun=year.crime.count_noun,
+        recorded=year.recorded,
+        recorded_before=year.values.set_index("lsoa_code")["recorded_before"],
+        clear_changes=read_hotspots(settings, year).set_index("lsoa_code")["is_clear_change"],
+        months=None if history is None else history.months,
+    )
+
+
+def _list_facts(settings: Settings, features: pd.DataFrame) -> tuple[Fact, ...]:
+    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
+    known = [name for name in FACTS if name in features and features[name].notna().any()]
+    return tuple(Fact(columns[name].label, columns[name].unit, features[name].astype(float)) for name in known)

@@ -1,0 +1,178 @@
+"""GIFs that show what was recorded and what the model predicts in turn, one per crime type."""
+
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.pictures.places import Place, choose_boroughs, read_places
+from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
+from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.drawing.gifs.frames import describe_pair, draw_pair
+from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
+from crime_dagster.drawing.gifs.month_line import narrow_line
+from crime_dagster.drawing.kit.classes import class_breaks
+from crime_dagster.drawing.kit.finish import save_gif
+from crime_dagster.drawing.kit.words import month_words
+
+
+class GifConfig(dg.Config):
+    """How the GIFs play."""
+
+    seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long each frame is shown, in seconds.")
+    loop: int = Field(default=0, ge=0, description="How often it plays; 0 repeats it forever.")
+    boroughs: list[str] = Field(
+        default=[],
+        description="Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of "
+        "CRIME_BOROUGH.",
+    )
+
+
+class MonthGifConfig(dg.Config):
+    """How the GIFs of months play."""
+
+    seconds: float = Field(default=0.5, ge=0.02, le=600, description="How long a month is shown, in seconds.")
+    last_seconds: float = Field(
+        default=2.0, ge=0.02, le=600, description="How long the last month is shown, in seconds."
+    )
+    loop: int = Field(default=0, ge=0, description="How often it plays; 0 repeats it forever.")
+    boroughs: list[str] = Field(
+        default=[],
+        description="Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of "
+        "CRIME_BOROUGH.",
+    )
+
+
+def build_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """Two assets, partitioned by crime type: pairs of recorded and predicted, and months."""
+    return [_build_pairs(settings), _build_months(settings)]
+
+
+def _build_pairs(settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["gifs", "actual_and_predicted"],
+        group_name="gifs",
+        owners=[OWNER],
+        kinds={"python", "gif"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
+        description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
+    )
+    @recorded(settings)
+    def actual_and_predicted(context: dg.AssetExecutionContext, config: GifConfig) -> dg.MaterializeResult:
+        places = _find_places(settings, config.boroughs)
+        sizes = {}
+        for year in read_years(settings, list_chosen_types(context, settings)):
+            _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_actual_and_predicted")
+            if not year.is_reported:
+                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_actual_and_predicted*")
+                context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
+                continue
+            if year.predicted is None:
+                context.log.warning(f"{year.crime.label}: no prediction, its frame is drawn without one")
+            for one in places:
+                sizes[one.name_file(year.crime.crime_type)] = _save_pair(settings, one, year, config)
+        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
+
+    return actual_and_predicted
+
+
+def _build_months(settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["gifs", "by_month"],
+        group_name="gifs",
+        owners=[OWNER],
+        kinds={"python", "gif"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", name]) for name in MONTH_MARTS],
+        description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
+    )
+    @recorded(settings)
+    def by_month(context: dg.AssetExecutionContext, config: MonthGifConfig) -> dg.MaterializeResult:
+        places = _find_places(settings, config.boroughs)
+        sizes = {}
+        for year in read_years(settings, list_chosen_types(context, settings)):
+            _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_by_month")
+            history = read_history(settings, year.crime)
+            if not year.is_reported or history is None:
+                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
+                context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
+                continue
+            for one in places:
+                sizes[one.name_file(year.crime.crime_type)] = _save_months(settings, one, year, history, config)
+        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
+
+    return by_month
+
+
+def _discard_boroughs(settings: Settings, city: Place, name: str) -> None:
+    """Remove what an earlier run drew of boroughs: one that nobody asks for now would be published with old figures."""
+    for borough in choose_boroughs(city.areas, city.areas.boroughs["borough_code"].tolist()):
+        discard_pictures(settings, "gifs", f"{borough.name_file(name)}*")
+
+
+def _find_places(settings: Settings, wanted: list[str]) -> list[Place]:
+    """The city, then the boroughs that were asked for."""
+    try:
+        city, boroughs = read_places(settings, wanted)
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    return [city, *boroughs]
+
+
+def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) -> int:
+    stamp = build_stamp(
+        settings, year.period_label, is_model=True, note=year.provisional, crime_type=year.crime.crime_type
+    )
+    recorded = place.take(year.recorded)
+    predicted = None if year.predicted is None else place.take(year.predicted)
+    words: dict[str, Any] = {
+        "crime_label": year.crime.label,
+        "period_label": year.period_label,
+        "place": place.name,
+        "noun": year.crime.count_noun,
+    }
+    caption = f"{year.crime.label}, {place.name}; predicted by a model not trained on that borough"
+    # Recorded and predicted of a city share the bands of its other pictures; a borough has its own, and says so.
+    breaks = year.breaks if place.is_city else class_breaks(recorded, *([] if predicted is None else [predicted]))
+    frames = draw_pair(
+        place.areas,
+        recorded,
+        predicted,
+        breaks,
+        stamp=stamp,
+        predicted_caption=caption,
+        key_title=f"Crimes in the 12 months per LSOA{place.bands_words}",
+        **words,
+    )
+    path = settings.build_dir / "gifs" / f"{place.name_file(year.crime.crime_type)}_actual_and_predicted.gif"
+    save_gif(frames, path, config.seconds, stamp, describe_pair(recorded, predicted, **words), loop=config.loop)
+    return path.stat().st_size
+
+
+def _save_months(settings: Settings, place: Place, year: Year, history: History, config: MonthGifConfig) -> int:
+    months, crime = history.months.reindex(place.areas.codes), year.crime
+    period = f"{month_words(history.first)} to {month_words(history.last)}"
+    stamp = build_stamp(settings, period, note=history.note, crime_type=crime.crime_type)
+    words: dict[str, Any] = {"crime_label": crime.label, "place": place.name, "noun": crime.count_noun}
+    frames = draw_months(
+        place.areas,
+        months,
+        class_breaks(months),
+        line=history.line if place.is_city else narrow_line(history.line, months),
+        provisional=history.provisional,
+        stamp=stamp,
+        key_title=f"Crimes in a month per LSOA{place.bands_words}",
+        **words,
+    )
+    seconds = [*[config.seconds] * (len(frames) - 1), config.last_seconds]
+    path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
+    alt = describe_months(months, **words)
+    save_gif(frames, path, seconds, stamp, alt, loop=config.loop, with_webp=True, still_at=-1)
+    return path.stat().st_size

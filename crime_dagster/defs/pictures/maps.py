@@ -1,0 +1,188 @@
+"""Interactive maps, one page per crime type."""
+
+import math
+import re
+from itertools import pairwise
+
+import dagster as dg
+import pandas as pd
+from pydantic import Field
+
+from crime_dagster.core.crime_types import CrimeType, read_crime_types
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.outlook import read_outlook
+from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.pictures import (
+    YEAR_MARTS,
+    Year,
+    build_stamp,
+    discard_pictures,
+    read_areas,
+    read_hotspots,
+    read_years,
+)
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.maps.choropleth import BaseMap, MapLink, StartView, draw_map
+from crime_dagster.drawing.maps.map_findings import code_findings
+
+LAYERS = ("recorded", "per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot")
+MOST_BREAKS = 6
+# What may stand in a page's policy: no blanks, quotes or semicolons.
+TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
+
+
+class MapConfig(dg.Config):
+    """How the maps are coloured and what they show first."""
+
+    class_breaks: list[float] = Field(
+        default=[],
+        description="Limits of the bands of recorded, predicted and forecast crimes, rising, at most six, each above "
+        "0: [75, 125, 200] makes four bands. Empty: chosen from the figures.",
+    )
+    start_layer: str = Field(default="recorded", description=f"The layer shown first: {', '.join(LAYERS)}.")
+    latitude: float | None = Field(
+        default=None, ge=49, le=61, description="Middle of the first view, in degrees north."
+    )
+    longitude: float | None = Field(default=None, ge=-9, le=3, description="Middle of the first view, in degrees east.")
+    base_map_url: str = Field(
+        default="",
+        description="Tiles of streets below the areas, as https://tiles.example.org/{z}/{x}/{y}.png; they are "
+        "fetched when a page is opened. Empty: none, and pages need no network.",
+    )
+    base_map_credit: str = Field(default="", description="Attribution of the tiles, as their licence asks for.")
+    zoom: float = Field(default=12, ge=8, le=17, description="Level of the first view, where it has a middle.")
+
+
+def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset, partitioned by crime type."""
+
+    @dg.asset(
+        key=["maps", "crimes_by_area"],
+        group_name="maps",
+        owners=[OWNER],
+        kinds={"python", "folium", "html"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "lsoa_hotspots")],
+        description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
+        "hot spots, per LSOA; needs no network.",
+    )
+    @recorded(settings)
+    def crimes_by_area(context: dg.AssetExecutionContext, config: MapConfig) -> dg.MaterializeResult:
+        try:
+            breaks, start, tiles = read_breaks(config), read_start(config), read_base_map(config)
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+        areas = read_areas(settings).to_wgs84()
+        drawn = []
+        chosen = list_chosen_types(context, settings)
+        every = read_years(settings, read_crime_types(settings.dbt_dir))
+        for year in (year for year in every if year.crime in chosen):
+            if not year.is_reported:
+                discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
+                context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
+                continue
+            outlook = read_outlook(settings, year)
+            page = draw_map(
+                areas,
+                join_findings(settings, year, outlook.values),
+                crime_type=year.crime.crime_type,
+                label=year.crime.label,
+                noun_phrase=year.crime.noun_phrase,
+                breaks=breaks or year.breaks,
+                start=start,
+                stamp=build_stamp(
+                    settings,
+                    year.period_label,
+                    is_model=year.predicted is not None,
+                    note=year.provisional,
+                    crime_type=year.crime.crime_type,
+                ),
+                other_maps=_link_maps(every, year.crime),
+                outlook_label=outlook.period_label,
+                outlook_method=outlook.method,
+                # The page compares with the year before: a break in either is part of what it shows.
+                cautions=(year.changes, year.provisional),
+                base_map=tiles,
+            )
+            path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
+            drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
+        return dg.MaterializeResult(
+            metadata={"preview": dg.MetadataValue.md(pd.DataFrame(drawn).to_markdown(index=False) or "no map")}
+        )
+
+    return [crimes_by_area]
+
+
+def read_breaks(config: MapConfig) -> list[float]:
+    """The limits of the bands that were asked for; empty for the figures' own.
+
+    Raises:
+        InputError: More than six, one that is not above 0, or limits that do not rise.
+    """
+    breaks = config.class_breaks
+    is_rising = all(low < high for low, high in pairwise(breaks))
+    if len(breaks) <= MOST_BREAKS and is_rising and all(math.isfinite(one) and one > 0 for one in breaks):
+        return breaks
+    raise InputError(
+        found=f"class_breaks {breaks}",
+        expected=f"at most {MOST_BREAKS} rising numbers above 0",
+        remedy="correct them in the Config, or leave them empty",
+    )
+
+
+def read_start(config: MapConfig) -> StartView:
+    """The first view that was asked for.
+
+    Raises:
+        InputError: No such layer, or half a middle.
+    """
+    if config.start_layer not in LAYERS:
+        raise InputError(
+            found=f"start_layer {config.start_layer!r}",
+            expected=f"one of {', '.join(LAYERS)}",
+            remedy="correct it in the Config",
+        )
+    if config.latitude is None and config.longitude is None:
+        return StartView(layer=config.start_layer)
+    if config.latitude is None or config.longitude is None:
+        raise InputError(
+            found="latitude without longitude, or the other way round",
+            expected="both, or neither",
+            remedy="give both in the Config",
+        )
+    return StartView(config.start_layer, (config.latitude, config.longitude), config.zoom)
+
+
+def read_base_map(config: MapConfig) -> BaseMap | None:
+    """The tiles that were asked for; None for none.
+
+    Raises:
+        InputError: An address without the parts of tiles, or no credit.
+    """
+    url, credit = config.base_map_url, config.base_map_credit.strip()
+    if not url:
+        return None
+    if TILES.fullmatch(url) and all(part in url for part in ("{z}", "{x}", "{y}")) and credit:
+        return BaseMap(url, credit)
+    raise InputError(
+        found=f"base_map_url {url!r}, base_map_credit {credit!r}",
+        expected="an https address with {z}, {x} and {y}, and the words of its licence",
+        remedy="correct them in the Config, or leave base_map_url empty",
+    )
+
+
+def join_findings(settings: Settings, year: Year, outlook: pd.DataFrame) -> pd.DataFrame:
+    """The values of a year with its forecast and what was found in it, a row per LSOA."""
+    joined = year.values.merge(outlook, on="lsoa_code", how="left")
+    return joined.merge(code_findings(read_hotspots(settings, year)), on="lsoa_code", how="left")
+
+
+def _link_maps(years: list[Year], current: CrimeType) -> list[MapLink]:
+    return [
+        MapLink(label=year.crime.label, href=f"{year.crime.crime_type}.html", is_current=year.crime == current)
+        for year in years
+        if year.is_reported
+    ]

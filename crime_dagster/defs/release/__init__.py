@@ -1,0 +1,1 @@
+"""Assets and checks that publish a release."""

@@ -1,0 +1,52 @@
+"""The last step: what was built is published where all of it holds."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import dagster as dg
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+from crime_dagster.core.lock import hold_warehouse
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.release.readiness import require_ready
+from crime_dagster.defs.release.releasing import publish
+from crime_dagster.defs.runtime.partitions import OWNER
+
+PUBLISHED = dg.AssetKey(["gallery", "published"])
+EXPORTED_MARTS = (
+    *("source_files", "set_aside_rows", "left_out_files", "coverage", "reported_places", "borough_reconciliations"),
+    *("boroughs", "impact_areas", "impact_officers", "impact_summary", "lsoa_hotspots"),
+    *("feature_importances", "feature_effects", "model_fairness"),
+)
+
+
+def build_publish_assets(settings: Settings, load_graph: Callable[[], AssetGraph]) -> list[dg.AssetsDefinition]:
+    """One asset: the published folder.
+
+    Args:
+        settings: The data set.
+        load_graph: All assets and checks of the project: a release asks for those of other runs too.
+    """
+
+    @dg.asset(
+        key=PUBLISHED,
+        group_name="gallery",
+        owners=[OWNER],
+        kinds={"html", "duckdb"},
+        deps=[
+            dg.AssetKey(["gallery", "index"]),
+            dg.AssetKey(["gallery", "data"]),
+            dg.AssetKey(["gallery", "models"]),
+            dg.AssetKey(["gallery", "boroughs"]),
+            dg.AssetKey(["gallery", "downloads"]),
+            *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
+        ],
+        # A month is published on the twelfth; a refresh that changes nothing says so, and counts as fresh.
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=45), warn_window=timedelta(days=35)),
+        description="What readers open: pages, pictures, data and a read-only database, replaced in one step.",
+    )
+    def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        with hold_warehouse(settings.warehouse_dir, context.log.info):
+            return publish(settings, context, require_ready(settings, context.instance, load_graph(), PUBLISHED))
+
+    return [published]

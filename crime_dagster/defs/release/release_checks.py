@@ -1,0 +1,124 @@
+"""What is about to be published, compared with what is published: months that are off or gone, features that moved."""
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import list_marts, read_mart
+from crime_dagster.defs.release.releases import DATABASE, MANIFEST, find_damage
+from crime_dagster.modelling.judge.feature_changes import find_moved_features
+from crime_dagster.modelling.judge.month_changes import find_lost_months, find_off_months
+
+CITY_MONTHS = dg.AssetKey(["marts", "city_months"])
+LSOA_FEATURES = dg.AssetKey(["marts", "lsoa_features"])
+# What is learned is compared with the last release month by month.
+TARGETS = "crimes_"
+# Between 2023-08 and 2026-02 no crime type of London's force but drugs moved by more than 21 % in a month against the
+# same month of the year before; a file cut in half, a stub column or a renamed category moves one by more.
+OFF_SHARE = 0.3
+MOST_NAMED = 10
+
+
+def build_release_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
+    """Checks that warn: a publisher may well revise, and a person should know."""
+
+    @dg.asset_check(
+        asset=CITY_MONTHS,
+        name="months_are_like_the_last_release",
+        blocking=True,
+        description=f"No month of any crime type is off by {OFF_SHARE:.0%} or gone: against the last release, or, for "
+        "a month that is new, against the year before.",
+    )
+    def months_are_like_the_last_release() -> dg.AssetCheckResult:
+        now, before = read_mart(settings.database, "city_months"), read_last_months(settings)
+        if before is None:
+            return _say_damaged(settings)
+        if before.empty:
+            return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
+        off = find_off_months(now, before, OFF_SHARE)
+        lost = find_lost_months(now, before)
+        lines = [*map(_describe_lost, lost), *(_describe_off(row) for _, row in off.iterrows())]
+        return dg.AssetCheckResult(
+            passed=not lines,
+            severity=dg.AssetCheckSeverity.WARN,
+            description="; ".join(lines[:MOST_NAMED]) or "every month is as expected",
+            metadata={
+                "months": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none"),
+                "months_compared": len(before),
+            },
+        )
+
+    @dg.asset_check(
+        asset=LSOA_FEATURES,
+        name="features_are_like_the_last_release",
+        blocking=True,
+        description="No feature's median over the areas moved by a factor against the last release, and none is gone.",
+    )
+    def features_are_like_the_last_release() -> dg.AssetCheckResult:
+        before = _read_last(settings, "lsoa_features")
+        if before is None:
+            return _say_damaged(settings)
+        if before.empty:
+            return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
+        now = read_mart(settings.database, "lsoa_features")
+        moved = find_moved_features(now.loc[:, ~now.columns.str.startswith(TARGETS)], before)
+        lines = [_describe_moved(row) for _, row in moved.iterrows()]
+        return dg.AssetCheckResult(
+            passed=not lines,
+            severity=dg.AssetCheckSeverity.WARN,
+            description="; ".join(lines[:MOST_NAMED]) or "every feature is like what was known of it",
+            metadata={"features": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none")},
+        )
+
+    return [months_are_like_the_last_release, features_are_like_the_last_release]
+
+
+def read_last_months(settings: Settings) -> pd.DataFrame | None:
+    """Crimes per type and month of the published release; see `_read_last`."""
+    before = _read_last(settings, "city_months")
+    if before is None or not before.empty:
+        return before
+    return pd.DataFrame({"crime_type": pd.Series(dtype=str), "month": pd.Series(dtype=object), "crimes": []})
+
+
+def _read_last(settings: Settings, mart: str) -> pd.DataFrame | None:
+    """A table of the published release.
+
+    Returns:
+        No rows where nothing is published, or without that table; None where the file is not as it was published, and
+        could say anything.
+    """
+    release = settings.published_dir
+    if release.exists():
+        if any(one.startswith((DATABASE, MANIFEST)) for one in find_damage(release)):
+            return None
+        if mart in list_marts(release / DATABASE):
+            return read_mart(release / DATABASE, mart)
+    return pd.DataFrame()
+
+
+def _say_damaged(settings: Settings) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=False,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"not compared: {settings.published_dir / DATABASE} is not as it was published. This run "
+        "publishes a new release",
+    )
+
+
+def _describe_moved(row: pd.Series) -> str:
+    if pd.isna(row["now"]):
+        return f"{row['feature']}: no figure any more; the last release had one"
+    return f"{row['feature']}: the median of the areas is {row['now']:,.4g}; the last release had {row['before']:,.4g}"
+
+
+def _describe_off(row: pd.Series) -> str:
+    return (
+        f"{row['crime_type']}, {row['month']:%Y-%m}: {row['crimes']:,.0f} crimes, {row['change_pct']:+.0f} % on "
+        f"{row['expected']:,.0f} of {row['against']}"
+    )
+
+
+def _describe_lost(lost: tuple[str, pd.Timestamp]) -> str:
+    crime_type, month = lost
+    return f"{crime_type}, {month:%Y-%m}: no figure any more; the last release had one"

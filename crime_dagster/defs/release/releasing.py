@@ -1,0 +1,130 @@
+"""A release: put together beside the published one, then published in one atomic step, where anything changed."""
+
+import json
+import platform
+import shutil
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from crime_dagster.core.code_version import find_code_version
+from crime_dagster.core.files import sync, sync_tree
+from crime_dagster.core.records import hash_file, hash_text, write_json
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import copy_marts, count_marts, export_marts, read_mart
+from crime_dagster.defs.release.releases import (
+    DATABASE,
+    MANIFEST,
+    list_releases,
+    name_next_release,
+    point_to,
+    read_whole,
+)
+from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.defs.runtime.unchanged import hash_files, read_mart_hashes
+
+KEPT_RELEASES = 5
+VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
+
+
+def publish(
+    settings: Settings, context: dg.AssetExecutionContext, checks: list[dict[str, Any]]
+) -> dg.MaterializeResult:
+    """Publish what was built, or say of the published release that it is what was built.
+
+    Args:
+        settings: The data set.
+        context: Of the step.
+        checks: What the manifest says of every check.
+    """
+    content = _hash_content(settings)
+    current = read_whole(settings.published_dir.resolve())
+    is_same = current is not None and current["content"] == content
+    if current is not None and is_same:
+        release = settings.published_dir.resolve()
+        # Readers ask when the figures were made; that they were looked at again is another time.
+        manifest = {**current, "checked_at": _now(), "checks": checks}
+        write_json(manifest, release / MANIFEST, indent=2)
+        context.log.info("unchanged: the published release stays, and its manifest says that it was looked at")
+    else:
+        if current is None and settings.published_dir.exists():
+            context.log.warning(f"{settings.published_dir} differs from what was published: it is published again")
+        release = name_next_release(settings.releases_dir)
+        manifest = _put_together(settings, release, content, checks)
+    return dg.MaterializeResult(
+        metadata={
+            "index": dg.MetadataValue.path(settings.published_dir / "index.html"),
+            "release": release.name,
+            "unchanged": is_same,
+            "files": len(manifest["files"]),
+            "rows": dg.MetadataValue.json(manifest["rows"]),
+        }
+    )
+
+
+def _put_together(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
+    """Put a release together under a hidden name, rename it when it is whole, and let the link lead to it."""
+    partial = release.with_name(f".{release.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    # What a killed run left half-written has a hidden name, and is none of it.
+    shutil.copytree(settings.build_dir, partial, ignore=shutil.ignore_patterns(".*"))
+    copy_marts(settings.database, partial / DATABASE)
+    # Readers may open it while a refresh runs; a file that cannot be written cannot be locked against them.
+    (partial / DATABASE).chmod(0o444)
+    export_marts(settings.database, partial / "data")
+    manifest = _describe_release(settings, partial, content, checks)
+    write_json(manifest, partial / MANIFEST, indent=2)
+    sync_tree(partial)
+    partial.rename(release)
+    sync(release.parent)
+    point_to(settings.published_dir, release)
+    _remove_old(settings.releases_dir, release)
+    return manifest
+
+
+def _hash_content(settings: Settings) -> str:
+    """What a release would hold: pages and pictures, marts, and the code that puts them together."""
+    files = (path for path in settings.build_dir.rglob("*") if path.is_file() and not path.name.startswith("."))
+    built = hash_files(files, settings.build_dir)
+    return hash_text(built, json.dumps(read_mart_hashes(settings), sort_keys=True), find_code_version(__name__))
+
+
+def _remove_old(releases: Path, newest: Path) -> None:
+    for folder in list_releases(releases)[:-KEPT_RELEASES]:
+        if folder != newest:
+            shutil.rmtree(folder)
+
+
+def _describe_release(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
+    sources = read_mart(settings.database, "source_files")
+    features = read_mart(settings.database, "lsoa_features")
+    months = read_mart(settings.database, "city_months")["month"]
+    now = _now()
+    return {
+        "content": content,
+        "data_set": settings.data_set.name,
+        "place": read_place(settings).name,
+        "is_synthetic": settings.data_set.synthetic,
+        "built_at": now,
+        "checked_at": now,
+        "year_ending": str(features["year_ending"].max())[:7],
+        "months": sorted({str(month)[:7] for month in months}),
+        "sources": json.loads(sources.to_json(orient="records", date_format="iso")),
+        "rows": count_marts(settings.database),
+        "files": _list_files(release),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in VERSIONS_OF}},
+        "checks": checks,
+    }
+
+
+def _list_files(release: Path) -> dict[str, str | None]:
+    """sha256 of every file of a release but its manifest, which could not hold its own."""
+    files = sorted(path for path in release.rglob("*") if path.is_file() and path.name.removeprefix(".") != MANIFEST)
+    return {path.relative_to(release).as_posix(): hash_file(path) for path in files}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,75 @@
+"""The months of one crime type, as pictures over time want them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS
+from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.drawing.gifs.month_line import MonthLine
+from crime_dagster.drawing.kit import cautions
+
+MONTH_MARTS = (*YEAR_MARTS, "lsoa_crimes", "city_months")
+FEWEST_MONTHS = 2
+
+
+@dataclass(frozen=True)
+class History:
+    """All months of a crime type.
+
+    Args:
+        months: Crimes, a row per LSOA code and a column per month (its first day), in order; NaN is not reported.
+        line: The city's own line with its breaks, the same months.
+        provisional: First days of months that are still revised.
+        note: Which months are provisional, a sentence; may be empty.
+    """
+
+    months: pd.DataFrame
+    line: MonthLine
+    provisional: frozenset[dt.date]
+    note: str
+
+    @property
+    def first(self) -> dt.date:
+        """First day of the first month."""
+        return pd.Timestamp(self.months.columns[0]).date()
+
+    @property
+    def last(self) -> dt.date:
+        """First day of the last month."""
+        return pd.Timestamp(self.months.columns[-1]).date()
+
+
+def read_history(settings: Settings, crime: CrimeType) -> History | None:
+    """Read the months of a crime type; None where fewer than two are reported by area.
+
+    Months that no file covers are columns of NaN: a gap is seen as one.
+    """
+    chosen = {"crime_type": crime.crime_type}
+    rows = read_mart(settings.database, "lsoa_crimes", chosen, columns=["lsoa_code", "month", "crimes"])
+    rows = rows.assign(month=pd.to_datetime(rows["month"])).dropna(subset="crimes")
+    if rows["month"].nunique() < FEWEST_MONTHS:
+        return None
+    grid = pd.date_range(rows["month"].min(), rows["month"].max(), freq="MS")
+    months = rows.pivot(index="lsoa_code", columns="month", values="crimes").astype(float).reindex(columns=grid)
+    city = read_mart(settings.database, "city_months", chosen)
+    rates = city.assign(month=pd.to_datetime(city["month"])).set_index("month")["crimes_per_day"].reindex(grid)
+    force = read_place(settings, crime.crime_type).force
+    coverage = read_mart(settings.database, "coverage", {"force": force})
+    waiting = pd.to_datetime(coverage.loc[coverage["is_provisional"].astype(bool), "month"])
+    first, last = grid[0].date(), grid[-1].date()
+    breaks = read_mart(settings.database, "recording_breaks", {"force": force})
+    crossed = cautions.find_breaks(breaks, crime.crime_type, first, last)
+    marks = tuple(zip(crossed["starts_on"], crossed["title"].str.lower(), strict=True))
+    return History(
+        months=months,
+        line=MonthLine(rates.astype(float), marks),
+        provisional=frozenset(waiting.dt.date),
+        note=cautions.provisional_words(coverage, force, first, last),
+    )

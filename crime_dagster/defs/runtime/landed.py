@@ -1,0 +1,77 @@
+"""Where landed files lie: `<publisher>/<thing>.parquet`, or one file per month in a folder of that name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crime_dagster.core.parquet import read_parquet_version, write_parquet
+from crime_dagster.sources.catalogue.entry import WHOLE, Source
+
+if TYPE_CHECKING:
+    from crime_dagster.sources.land.land import Landed
+
+ACCOUNTS = "_source_files"
+SET_ASIDE = "_set_aside"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The landed files of one portion of a source.
+
+    Args:
+        rows: Its rows; carries the version and is written last, so that a run that is killed before lands it again.
+        accounts: What each of its files came to.
+        set_aside: Its records that were excluded.
+    """
+
+    rows: Path
+    accounts: Path
+    set_aside: Path
+
+    def holds(self, version: str) -> bool:
+        """Whether all of it is there, as of a version."""
+        is_whole = self.accounts.is_file() and self.set_aside.is_file()
+        return is_whole and read_parquet_version(self.rows) == version
+
+    def write(self, landed: Landed, version: str) -> None:
+        """Replace what is there."""
+        write_parquet(landed.files, self.accounts)
+        write_parquet(landed.set_aside, self.set_aside)
+        write_parquet(landed.rows, self.rows, version=version)
+
+    def remove(self) -> None:
+        """Leave nothing of it."""
+        for path in (self.rows, self.accounts, self.set_aside):
+            path.unlink(missing_ok=True)
+
+
+def find_place(source: Source, landing_dir: Path, portion: str) -> Place:
+    """Where a portion of a source is landed.
+
+    Args:
+        source: The source.
+        landing_dir: The folder of landed files.
+        portion: Name of the portion; `WHOLE` for a source that is landed as one.
+    """
+    tail = f"__{portion}" if portion != WHOLE else ""
+    beside = f"{source.publisher}__{source.thing}{tail}.parquet"
+    folder = landing_dir / source.publisher
+    rows = folder / f"{source.thing}.parquet" if portion == WHOLE else folder / source.thing / f"{portion}.parquet"
+    return Place(rows=rows, accounts=landing_dir / ACCOUNTS / beside, set_aside=landing_dir / SET_ASIDE / beside)
+
+
+def list_landed(source: Source, landing_dir: Path) -> list[str]:
+    """Names of the portions of a source of which anything is there, sorted."""
+    name = f"{source.publisher}__{source.thing}"
+    whole = find_place(source, landing_dir, WHOLE)
+    found = {WHOLE} if whole.rows.exists() or whole.accounts.exists() else set()
+    found |= {path.stem for path in (landing_dir / source.publisher / source.thing).glob("*.parquet")}
+    found |= {path.stem.removeprefix(f"{name}__") for path in (landing_dir / ACCOUNTS).glob(f"{name}__*.parquet")}
+    return sorted(found)
+
+
+def is_landed(source: Source, landing_dir: Path) -> bool:
+    """Whether there are landed rows of a source."""
+    return any(find_place(source, landing_dir, name).rows.is_file() for name in list_landed(source, landing_dir))

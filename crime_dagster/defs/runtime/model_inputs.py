@@ -1,0 +1,166 @@
+"""What the models learn from: the analysis table, split by the roles that its columns carry."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from crime_dagster.core.crime_types import CrimeType, list_analysed
+from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.parquet import write_parquet
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.modelling.explain.steady_year import steady_year
+from crime_dagster.modelling.forecast.months import tabulate_months
+from crime_dagster.modelling.kit.design import find_centroids
+from crime_dagster.modelling.kit.fold_models import FoldModels, fit_many
+
+LEARNED_ROLES = ("feature", "exposure")
+OFFICERS = "officers_per_1000"
+
+
+@dataclass(frozen=True)
+class ModelInputs:
+    """One row per LSOA in each part, indexed by code.
+
+    Args:
+        features: What the models may learn from.
+        changeable: Names of the features that a scenario may change.
+        targets: Crimes of the newest year, one column per crime type; NaN where not reported.
+        learned: The same made less noisy by the months before, see `steady_year`; what models are fitted to.
+        boroughs: Borough code.
+        coordinates: Easting and northing of the area's centre, metres.
+        land: Square kilometres.
+        period: First day of the year's first month, last day of its last.
+        left_out: Why a chosen crime type is not in `targets`.
+        officers: Officers per 1,000 residents of the borough, NaN where not published; context, never a feature.
+    """
+
+    features: pd.DataFrame
+    changeable: list[str]
+    targets: pd.DataFrame
+    learned: pd.DataFrame
+    boroughs: pd.Series
+    coordinates: pd.DataFrame
+    land: pd.Series
+    period: tuple[pd.Timestamp, pd.Timestamp]
+    left_out: dict[str, str]
+    officers: pd.Series
+
+
+def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInputs:
+    """Read the analysis table for some crime types; those that no model can learn are left out of `targets`."""
+    table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
+    lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").sort_index()
+    columns = read_columns(settings.manifest, "lsoa_features")
+    targets = table[[f"crimes_{crime.crime_type}" for crime in crimes]].astype(float)
+    targets.columns = pd.Index([crime.crime_type for crime in crimes])
+    last_month = pd.Timestamp(table["year_ending"].max())
+    analysed = {crime.crime_type for crime in list_analysed(table, crimes)}
+    obstacles = {name: _find_obstacle(targets[name], lsoas["borough_code"], name in analysed) for name in targets}
+    left_out = {str(name): why for name, why in obstacles.items() if why}
+    targets = targets.drop(columns=list(left_out))
+    first_month = last_month - pd.DateOffset(months=11)
+    return ModelInputs(
+        features=table[[column.name for column in columns if column.role in LEARNED_ROLES]].astype(float),
+        changeable=[column.name for column in columns if column.role == "feature"],
+        targets=targets,
+        learned=pd.DataFrame(
+            {name: _steady(settings, year, first_month) for name, year in targets.items()}, targets.index
+        ),
+        boroughs=lsoas["borough_code"],
+        coordinates=find_centroids(lsoas["geometry_wkb"].map(bytes)),
+        land=lsoas["area_km2"],
+        period=(first_month, last_month + pd.offsets.MonthEnd(0)),
+        left_out=left_out,
+        officers=table[OFFICERS].astype(float),
+    )
+
+
+def _steady(settings: Settings, year: pd.Series, first_month: pd.Timestamp) -> pd.Series:
+    columns = ("lsoa_code", "month", "crimes")
+    rows = read_mart(settings.database, "lsoa_crimes", {"crime_type": str(year.name)}, columns)
+    rows = rows[(pd.to_datetime(rows["month"]) < first_month) & rows["crimes"].notna()]
+    # Figures by year only, or none before this one: the year is all there is.
+    return year if rows.empty else steady_year(year, tabulate_months(rows), first_month)
+
+
+def _find_obstacle(target: pd.Series, boroughs: pd.Series, is_analysed: bool) -> str:
+    if not is_analysed:
+        return f"{int(target.notna().sum())} of {len(target)} areas report it in this year, too few"
+    if not target.sum() > 0:
+        return "no area has any in this year"
+    if boroughs[target.notna()].nunique() < 2:
+        return "one borough reports it, and a model is tried on boroughs that it has not seen"
+    return ""
+
+
+# The fits of the newest inputs of this process: the what-ifs of a run ask the very models that its explanations come
+# from, and fitting them twice is the longest step of a run.
+_fitted: dict[str, dict[str, FoldModels]] = {}
+
+
+def find_fitted(inputs: ModelInputs) -> dict[str, FoldModels] | None:
+    """The models of these inputs where this process has fitted them."""
+    return _fitted.get(hash_inputs(inputs))
+
+
+def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
+    """The fold models of every crime type in `targets`; fitted once per process for the same inputs."""
+    key = hash_inputs(inputs)
+    if key not in _fitted:
+        _fitted.clear()
+        _fitted[key] = fit_many(
+            inputs.features,
+            inputs.targets,
+            inputs.boroughs,
+            learned=inputs.learned,
+            coordinates=inputs.coordinates,
+        )
+    return _fitted[key]
+
+
+def hash_inputs(inputs: ModelInputs) -> str:
+    """A fingerprint of everything that a fit depends on, SHA-256 in hexadecimal."""
+    return hash_frames(
+        [inputs.features, inputs.targets, inputs.learned, inputs.boroughs.to_frame(), inputs.coordinates]
+    )
+
+
+def choose_types(inputs: ModelInputs, crime_types: list[str]) -> ModelInputs:
+    """The inputs of some of the crime types alone."""
+    return replace(inputs, targets=inputs.targets[crime_types], learned=inputs.learned[crime_types])
+
+
+def hash_frames(frames: list[pd.DataFrame]) -> str:
+    """One text for the same names, rows and values."""
+    digest = hashlib.sha256()
+    for part in frames:
+        digest.update(repr(list(part.columns)).encode())
+        digest.update(pd.util.hash_pandas_object(part).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def discard_model_rows(settings: Settings, crime_types: Iterable[str], *things: str) -> None:
+    """Remove results of crime types that have none any more.
+
+    Args:
+        settings: The data set.
+        crime_types: Whose results.
+        things: Patterns of the results' folders, such as `forecast_year_*`.
+    """
+    for crime_type, thing in itertools.product(crime_types, things):
+        for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):
+            path.unlink()
+
+
+def write_model_rows(settings: Settings, thing: str, crime_type: str, rows: pd.DataFrame) -> Path:
+    """Write one crime type's rows of a model result for dbt to read; other crime types' rows stay."""
+    path = settings.landing_dir / "models" / thing / f"{crime_type}.parquet"
+    write_parquet(rows, path)
+    return path

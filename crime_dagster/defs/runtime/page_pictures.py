@@ -1,0 +1,74 @@
+"""Pictures that other assets drew, as a page shows them: with their words and sizes, where the files are there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from crime_dagster.drawing.kit.page_content import Download, Picture
+from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
+
+
+def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Picture | None:
+    """A picture of the build folder with its text alternative.
+
+    Args:
+        build: The build folder.
+        name: File below it.
+        title: Heading under the picture; without one the first sentence of its words.
+        up: What leads from the page's folder to the build folder: empty or "../".
+
+    Returns:
+        None where there is no such file.
+    """
+    path = build / name
+    if not path.is_file():
+        return None
+    alt = path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()[0]
+    width, height = _read_size(path)
+    still, narrow = path.with_name(f"{path.stem}-still.png"), path.with_name(f"{path.stem}-narrow.png")
+    narrow_width, narrow_height = _read_size(narrow) if narrow.is_file() else (0, 0)
+    return Picture(
+        path=f"{up}{name}",
+        alt=alt,
+        width=width,
+        height=height,
+        still_path=link_file(build, str(still.relative_to(build)), up),
+        narrow_path=link_file(build, str(narrow.relative_to(build)), up),
+        narrow_width=narrow_width,
+        narrow_height=narrow_height,
+        title=title or alt.removeprefix(f"{SYNTHETIC_WORDS}. ").split(". ")[0].rstrip("."),
+    )
+
+
+def read_pictures(build: Path, names: Sequence[tuple[str, str]]) -> tuple[Picture, ...]:
+    """Those of several pictures that are there, each a file's name and a title."""
+    found = [read_picture(build, name, title) for name, title in names]
+    return tuple(picture for picture in found if picture is not None)
+
+
+def link_file(build: Path, name: str, up: str = "") -> str:
+    """Address of a file of the build folder; empty where it is not there."""
+    return f"{up}{name}" if (build / name).is_file() else ""
+
+
+def list_downloads(build: Path, labels: Sequence[tuple[str, str, str]], up: str = "") -> tuple[Download, ...]:
+    """Files of the build folder that are there.
+
+    Args:
+        build: The build folder.
+        labels: Pattern of the file's name below it, label, note.
+        up: As for `read_picture`.
+    """
+    return tuple(
+        Download(label, f"{up}{path.relative_to(build).as_posix()}", note, path.stat().st_size)
+        for pattern, label, note in labels
+        for path in sorted(build.glob(pattern))
+    )
+
+
+def _read_size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as image:
+        return image.size

@@ -1,0 +1,1 @@
+"""Still pictures: data frames in, figures out."""

@@ -1,0 +1,165 @@
+"""The chart of accumulated local effects: how a prediction changes along each of the features that matter most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from crime_dagster.drawing.kit import lettering, theme, words
+from crime_dagster.drawing.kit.layout import (
+    MARGIN,
+    NARROW_WIDTH,
+    WIDTH,
+    add_axes,
+    calm_axes,
+    draw_head,
+    head_height,
+    head_lines,
+)
+
+_PANEL, _ABOVE, _BELOW, _LEFT, _GAP = 1.25, 0.48, 0.3, 0.48, 0.26
+# Of the areas: what lies beyond is drawn grey, for few areas have such a value.
+_ENDS = 0.05
+# Ticks closer than this share of a panel's width would print on each other.
+_APART = 0.22
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The effect of one feature.
+
+    Args:
+        label: "Pubs per 1,000 residents".
+        unit: "pubs per 1,000".
+        share: Share of the areas with a smaller value, 0 to 1, rising.
+        values: The feature's value there.
+        change: How far the prediction is from the average there, per cent.
+    """
+
+    label: str
+    unit: str
+    share: npt.NDArray[np.float64]
+    values: npt.NDArray[np.float64]
+    change: npt.NDArray[np.float64]
+
+    @property
+    def inner(self) -> npt.NDArray[np.bool_]:
+        """Where at least a twentieth of the areas lies on both sides."""
+        inside = (self.share >= _ENDS - 0.005) & (self.share <= 1 - _ENDS + 0.005)
+        return inside if inside.sum() > 1 else np.ones(len(inside), bool)
+
+    @property
+    def step(self) -> float:
+        """From the first to the last value of the middle, per cent of the average prediction."""
+        inner = self.change[self.inner]
+        return float(inner[-1] - inner[0])
+
+
+def read_effect(label: str, unit: str, rows: pd.DataFrame) -> Effect | None:
+    """Make an effect of rows x, effect (%), areas in order of x; None for fewer than two."""
+    if len(rows) < 2:
+        return None
+    share = rows["areas"].cumsum().to_numpy(float) / max(float(rows["areas"].sum()), 1.0)
+    return Effect(label, unit, share, rows["x"].to_numpy(float), rows["effect"].to_numpy(float))
+
+
+def write_effects_title(effects: Sequence[Effect], noun_phrase: str) -> str:
+    """Say along which feature the prediction moves most: "Predicted theft rises most with food places"."""
+    most = max(effects, key=lambda effect: abs(effect.step))
+    plural = words.is_plural(noun_phrase)
+    verb = ("rise" if plural else "rises") if most.step > 0 else ("fall" if plural else "falls")
+    return f"Predicted {noun_phrase} {verb} most along {words.lower_first(most.label)}"
+
+
+def describe_effects(title: str, effects: Sequence[Effect]) -> str:
+    """Say in words what the chart shows: its text alternative."""
+    told = []
+    for effect in effects:
+        at = np.flatnonzero(effect.inner)[[0, -1]]
+        ends = [
+            f"{words.percent(effect.change[one], decimals=0, signed=True)} at {words.three_figures(effect.values[one])}"
+            for one in at
+        ]
+        told.append(f"{effect.label}: {' and '.join(ends)}")
+    return f"{title}. Lines of the prediction against the average. {'; '.join(told)}."
+
+
+def draw_effects(effects: Sequence[Effect], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
+    """Draw a small chart per feature, all with one scale.
+
+    Args:
+        effects: At least one, most important first.
+        title: What is seen.
+        subtitle: Measure, place, period.
+        narrow: For phones: 4 inches wide, one below the other.
+
+    Returns:
+        A figure without source line; `finish.save_figure` adds it.
+    """
+    width, columns = (NARROW_WIDTH, 1) if narrow else (WIDTH, 3)
+    columns = min(columns, len(effects))
+    heads = head_lines(title, subtitle, width)
+    head = head_height(*heads)
+    rows = -(-len(effects) // columns)
+    cell = (width - 2 * MARGIN - _LEFT + _GAP) / columns
+    limits = _find_limits(effects)
+    with theme.use_picture_style():
+        names = [lettering.wrap_text(effect.label, cell - _GAP, theme.LABEL_SIZE, bold=True) for effect in effects]
+        above = _ABOVE + (max(map(len, names)) - 1) * lettering.line_height(theme.LABEL_SIZE)
+        height = above + _PANEL + _BELOW
+        figure = Figure(figsize=(width, head + rows * height + 0.1), dpi=theme.DPI)
+        draw_head(figure, *heads)
+        for number, (effect, lines) in enumerate(zip(effects, names, strict=True)):
+            left, top = MARGIN + _LEFT + number % columns * cell, head + number // columns * height
+            below = lettering.put_lines(
+                figure, left, top, lines, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink, fontweight="bold"
+            )
+            lettering.put_text(figure, left, below + 0.02, effect.unit, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
+            axes = add_axes(figure, left, top + above, cell - _GAP, _PANEL)
+            _draw_panel(axes, effect, limits, is_first=number % columns == 0)
+    return figure
+
+
+def _find_limits(effects: Sequence[Effect]) -> tuple[float, float]:
+    inner = np.concatenate([effect.change[effect.inner] for effect in effects])
+    low, high = min(-5.0, float(inner.min())), max(5.0, float(inner.max()))
+    return low - 0.06 * (high - low), high + 0.06 * (high - low)
+
+
+def choose_ticks(share: npt.NDArray[np.float64], inner: npt.NDArray[np.bool_]) -> list[int]:
+    """Positions of the first, the last and the middle limit that many areas have, but for those too close to print.
+
+    Args:
+        share: Where each limit lies, 0 to 1.
+        inner: Which of them lie where there are enough areas; at least one.
+    """
+    known = np.flatnonzero(inner)
+    kept: list[int] = []
+    for at in (int(known[0]), int(known[-1]), int(known[len(known) // 2])):
+        if all(abs(share[at] - share[other]) >= _APART for other in kept):
+            kept.append(at)
+    return sorted(kept)
+
+
+def _draw_panel(axes: Axes, effect: Effect, limits: tuple[float, float], *, is_first: bool) -> None:
+    axes.set_xlim(0, 1)
+    axes.set_ylim(*limits)
+    axes.axhline(0, color=theme.LIGHT.ink2, linewidth=0.8, zorder=1)
+    axes.plot(effect.share, effect.change, color=theme.LIGHT.context, linewidth=1.6, zorder=2)
+    inner = effect.inner
+    axes.plot(effect.share[inner], effect.change[inner], color=theme.LIGHT.link, linewidth=2.4, zorder=3)
+    # A rug: each stroke is a limit between groups of areas of about the same size.
+    axes.vlines(effect.share, 0, 0.035, color=theme.LIGHT.ink3, linewidth=0.6, transform=axes.get_xaxis_transform())
+    at = choose_ticks(effect.share, inner)
+    axes.set_xticks(effect.share[at], [words.three_figures(value) for value in effect.values[at]])
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, decimals=0, signed=True)))
+    axes.tick_params(labelleft=is_first)
+    calm_axes(axes, "y")

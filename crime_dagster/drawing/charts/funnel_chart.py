@@ -1,0 +1,170 @@
+"""The funnel: boroughs against what is expected of them, with the limits that chance and uneven places draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+
+from crime_dagster.drawing.kit import lettering, theme, words
+from crime_dagster.drawing.kit.layout import (
+    MARGIN,
+    NARROW_WIDTH,
+    WIDTH,
+    add_axes,
+    calm_axes,
+    draw_head,
+    head_height,
+    head_lines,
+)
+
+_BODY, _FOOT = 3.2, 0.55
+_TICKS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8)
+
+
+def write_funnel_title(above: Sequence[str], below: Sequence[str], noun_phrase: str) -> str:
+    """Say which boroughs are outside the wider limits, or how many where a title has no room for their names.
+
+    Args:
+        above: Names of boroughs with more than expected.
+        below: Names of boroughs with less.
+        noun_phrase: What was recorded.
+    """
+    if not above and not below:
+        return f"Recorded {noun_phrase}: every borough is within the expected range"
+    more, fewer = "more", "fewer" if words.is_plural(noun_phrase) else "less"
+    parts = [_who(names, way) for names, way in ((above, more), (below, fewer)) if names]
+    only = "Only " if len(above) + len(below) == 1 else ""
+    return f"{only}{' and '.join(parts)} {noun_phrase} than the model expects"
+
+
+def _who(names: Sequence[str], way: str) -> str:
+    if len(names) == 1:
+        return f"{names[0]} has {way}"
+    return f"{words.whole_number(len(names))} boroughs have {way}"
+
+
+def draw_funnel(
+    places: pd.DataFrame,
+    limits: dict[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]],
+    *,
+    title: str,
+    subtitle: str,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the funnel.
+
+    Args:
+        places: A row per borough: name, expected (crimes), ratio (recorded over expected), is_outside.
+        limits: Name of a limit, "95%", to expected crimes and the upper limit of the ratio there.
+        title: What is seen.
+        subtitle: Measure, place, period, over-dispersion.
+        narrow: For phones: 4 inches wide.
+
+    Returns:
+        A figure without source line; `finish.save_figure` adds it.
+    """
+    width = NARROW_WIDTH if narrow else WIDTH
+    heads = head_lines(title, subtitle, width)
+    head = head_height(*heads) + 0.24
+    with theme.use_picture_style():
+        figure = Figure(figsize=(width, head + _BODY + _FOOT), dpi=theme.DPI)
+        draw_head(figure, *heads)
+        unit = "recorded for each one expected"
+        lettering.put_text(figure, MARGIN, head - 0.2, unit, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink2)
+        axes = add_axes(figure, MARGIN + 0.42, head, width - 2 * MARGIN - 0.42 - (0.1 if narrow else 0.6), _BODY)
+        _draw_axes(axes, places, limits)
+        _draw_limits(axes, limits)
+        _draw_places(axes, places)
+        lettering.put_text(
+            figure,
+            MARGIN + 0.42,
+            head + _BODY + 0.28,
+            "expected crimes",
+            size=theme.LABEL_SIZE,
+            colour=theme.LIGHT.ink2,
+        )
+    return figure
+
+
+def describe_funnel(title: str, places: pd.DataFrame) -> str:
+    """Say in words what the chart shows: its text alternative."""
+    outside = places[places["is_outside"]].sort_values("ratio", ascending=False)
+    told = [f"{name} {_ratio(ratio)}" for name, ratio in outside[["name", "ratio"]].to_numpy()]
+    named = f" Recorded for each one expected: {', '.join(told)}." if told else ""
+    return f"{title}. Dots of {len(places)} boroughs between limits that narrow as boroughs grow.{named}"
+
+
+def _draw_axes(axes: Axes, places: pd.DataFrame, limits: dict) -> None:
+    widest = max([*places["ratio"], *(1 / places["ratio"]), *(float(upper[0]) for _, upper in limits.values()), 1.2])
+    widest = min(widest, 8.0) * 1.08
+    axes.set_yscale("log")
+    axes.set_ylim(1 / widest, widest)
+    shown = [tick for tick in _TICKS if 1 / widest <= tick <= widest]
+    axes.set_yticks(shown, [words.plain_number(tick) for tick in shown])
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    end = 1.06 * float(places["expected"].max())
+    axes.set_xlim(0, end)
+    axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(0, end) if tick <= end])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.minorticks_off()
+    calm_axes(axes, "y")
+
+
+def _draw_limits(axes: Axes, limits: dict) -> None:
+    axes.axhline(1, color=theme.LIGHT.ink2, linewidth=0.9, zorder=1.5)
+    for number, (name, (expected, upper)) in enumerate(limits.items()):
+        dashes = (0, (4, 2)) if number == 0 else "solid"
+        for line in (upper, 1 / upper):
+            axes.plot(expected, line, color=theme.LIGHT.context, linewidth=1.1, linestyle=dashes, zorder=1.6)
+        axes.annotate(
+            name,
+            (expected[-1], upper[-1]),
+            xytext=(3, 0),
+            textcoords="offset points",
+            fontsize=theme.SMALL_LABEL_SIZE,
+            color=theme.LIGHT.ink3,
+            va="center",
+            annotation_clip=False,
+            path_effects=lettering.halo(),
+        )
+
+
+def _draw_places(axes: Axes, places: pd.DataFrame) -> None:
+    for is_outside, colour in ((False, theme.LIGHT.link), (True, theme.LIGHT.accent_fill)):
+        chosen = places[places["is_outside"] == is_outside]
+        axes.plot(
+            chosen["expected"],
+            chosen["ratio"],
+            linestyle="none",
+            marker="D" if is_outside else "o",
+            markersize=5 if is_outside else 4.2,
+            color=colour,
+            markeredgecolor=theme.LIGHT.ground,
+            markeredgewidth=0.6,
+            zorder=4,
+        )
+    end = axes.get_xlim()[1]
+    for name, expected, ratio in places.loc[places["is_outside"], ["name", "expected", "ratio"]].to_numpy():
+        is_right = expected > 0.6 * end
+        axes.annotate(
+            lettering.wrap_text(str(name), 1.6, theme.SMALL_LABEL_SIZE)[0],
+            (expected, ratio),
+            xytext=(-6 if is_right else 6, 0),
+            textcoords="offset points",
+            fontsize=theme.SMALL_LABEL_SIZE,
+            color=theme.LIGHT.ink,
+            ha="right" if is_right else "left",
+            va="center",
+            path_effects=lettering.halo(),
+            zorder=5,
+        )
+
+
+def _ratio(value: float) -> str:
+    return words.plain_number(round(float(value), 2))

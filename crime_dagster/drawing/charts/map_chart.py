@@ -1,0 +1,294 @@
+"""The map of counts as a still picture: head, map, key with the number of areas per band, highest places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from crime_dagster.drawing.charts import map_labels
+from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.key import (
+    KEY_LEFT,
+    KEY_ROW,
+    KEY_WIDTH,
+    Key,
+    draw_key,
+    draw_key_columns,
+    no_data_label,
+)
+from crime_dagster.drawing.kit.layout import (
+    KEY_TITLE_SIZE,
+    MARGIN,
+    NARROW_WIDTH,
+    WIDTH,
+    draw_head,
+    head_height,
+    head_lines,
+)
+
+_TALLEST_MAP, _LOWEST_MAP = 5.3, 2.6
+
+
+def draw_static_map(
+    areas: Areas,
+    values: pd.Series,
+    breaks: Sequence[float],
+    *,
+    title: str,
+    subtitle: str,
+    key_title: str = "Crimes in the 12 months",
+    key_note: str = "bars: number of areas in each band",
+    no_data_reason: str | None = None,
+    highest_places: int = 6,
+    side_note: str | None = None,
+    narrow: bool = False,
+) -> Figure:
+    """Draw a map of counts.
+
+    Args:
+        areas: The city.
+        values: Crimes per area, indexed by LSOA code; NaN, infinite or absent is no data, never 0.
+        breaks: Limits of the bands, from `classes.class_breaks`.
+        title: What is seen, computed from the data.
+        subtitle: Measure, place, period.
+        key_title: What the bands count.
+        key_note: A line under it.
+        no_data_reason: Why areas have no data ("City of London"); without it the boroughs that have none are named.
+        highest_places: How many of the highest areas are numbered, one per borough; 0 for none.
+        side_note: A sentence beside the map; without it, where the middle of all areas lies; empty for none.
+        narrow: For phones: 4 inches wide, key below, no names and numbers on the map.
+
+    Returns:
+        A figure without source line; `finish.save_figure` adds it.
+    """
+    numbers = areas.align(values)
+    key = Key(
+        title=key_title,
+        note=key_note,
+        labels=classes.band_labels(breaks, numbers),
+        colours=theme.choose_sequential(classes.count_bands(breaks, numbers)),
+        counts=classes.band_counts(numbers, breaks),
+        no_data_label=no_data_label(areas, numbers, no_data_reason),
+    )
+    note = words.half_of_areas(numbers) if side_note is None else side_note
+    places = find_highest(areas, numbers, highest_places)
+    return draw_keyed_map(areas, numbers, breaks, key, places, title, subtitle, note or "", narrow=narrow)
+
+
+def draw_keyed_map(
+    areas: Areas,
+    numbers: npt.NDArray[np.float64],
+    breaks: Sequence[float],
+    key: Key,
+    places: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    side_note: str = "",
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw a map of bands whose key is ready.
+
+    Args:
+        areas: The city.
+        numbers: One value per area, in their order; NaN is no data.
+        breaks: Limits of the bands.
+        key: Names, colours and sizes of the bands.
+        places: Places to be numbered, as from `find_highest`; left out for phones.
+        title: What is seen.
+        subtitle: Measure, place, period.
+        side_note: A sentence beside the map; left out for phones.
+        narrow: For phones.
+    """
+    with theme.use_picture_style():
+        if narrow:
+            return _draw_narrow_map(areas, numbers, breaks, key, title, subtitle)
+        return _draw_wide_map(areas, numbers, breaks, key, places, title, subtitle, side_note)
+
+
+def describe_map(
+    areas: Areas, values: pd.Series, breaks: Sequence[float], *, title: str, key_title: str = "Crimes in the 12 months"
+) -> str:
+    """Say in words what a map of counts shows: its text alternative.
+
+    Args:
+        areas: The city.
+        values: Crimes per area, indexed by LSOA code.
+        breaks: Limits of the bands.
+        title: The picture's title, which is the finding.
+        key_title: What the bands count.
+    """
+    numbers = areas.align(values)
+    bands = zip(classes.band_labels(breaks, numbers), classes.band_counts(numbers, breaks), strict=False)
+    counts = "; ".join(f"{label}: {words.whole_number(count)}" for label, count in reversed(list(bands)))
+    places = find_highest(areas, numbers, 6)
+    highest = "; ".join(
+        f"{name}, {words.whole_number(value)}" for name, value in zip(places["area_name"], places["value"], strict=True)
+    )
+    sentences = [
+        f"{title}.",
+        f"{key_title}, number of areas in each band: {counts}." if counts else "No area has data.",
+    ]
+    sentences.append(f"Highest places, one for each borough: {highest}." if highest else "")
+    missing = no_data_label(areas, numbers)
+    sentences.append(f"{words.capitalise(missing)}." if missing else "")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def find_highest(areas: Areas, numbers: npt.NDArray[np.float64], places: int) -> pd.DataFrame:
+    """Find the areas with the highest values, one per borough.
+
+    Args:
+        areas: The city.
+        numbers: One value per area, in their order.
+        places: At most so many.
+
+    Returns:
+        area_name (without the code's tail), value, x, y (a point inside the area), highest first; areas without crime
+        are not among them.
+    """
+    frame = areas.areas[["lsoa_code", "lsoa_name", "area_name", "borough_code"]].assign(value=numbers)
+    frame = frame[np.isfinite(frame["value"]) & (frame["value"] > 0)]
+    frame = frame.sort_values(["value", "lsoa_code"], ascending=[False, True])
+    frame = frame.drop_duplicates("borough_code").head(places)
+    points = areas.areas.geometry.loc[frame.index].representative_point()
+    names = [words.short_area_name(*pair) for pair in zip(frame["area_name"], frame["lsoa_name"], strict=True)]
+    return pd.DataFrame({"area_name": names, "value": frame["value"], "x": points.x, "y": points.y}).reset_index(
+        drop=True
+    )
+
+
+def _draw_wide_map(
+    areas: Areas,
+    numbers: npt.NDArray[np.float64],
+    breaks: Sequence[float],
+    key: Key,
+    places: pd.DataFrame,
+    title: str,
+    subtitle: str,
+    side_note: str,
+) -> Figure:
+    heads = head_lines(title, subtitle, WIDTH)
+    top = head_height(*heads)
+    box_width = KEY_LEFT - 0.2
+    place_lines = [_place_lines(name) for name in places["area_name"]]
+    note_lines = lettering.wrap_text(side_note, KEY_WIDTH, theme.SMALL_LABEL_SIZE) if side_note else []
+    height = max(_map_height(areas, box_width), _column_height(key, place_lines, note_lines))
+    figure = Figure(figsize=(WIDTH, top + height + 0.04), dpi=theme.DPI)
+    draw_head(figure, *heads)
+    axes = basemap.add_map_axes(figure, (0.1, top, box_width, height), areas.bounds)
+    _draw_map_body(axes, areas, numbers, breaks, key)
+    discs = map_labels.place_discs(axes, places[["x", "y"]].to_numpy(dtype=float))
+    map_labels.draw_borough_names(axes, areas, discs)
+    below = draw_key(figure, key, top + 0.12)
+    if len(places):
+        below = _draw_places(figure, places, place_lines, below + 0.27)
+    lettering.put_lines(figure, KEY_LEFT, below + 0.2, note_lines, size=theme.SMALL_LABEL_SIZE, colour=theme.LIGHT.ink2)
+    return figure
+
+
+def _draw_map_body(
+    axes: Axes, areas: Areas, numbers: npt.NDArray[np.float64], breaks: Sequence[float], key: Key
+) -> None:
+    collection = basemap.draw_areas(axes, areas)
+    basemap.colour_areas(collection, numbers, breaks, key.colours)
+    basemap.draw_no_data(axes, areas, ~np.isfinite(numbers))
+    basemap.draw_ground(axes, areas)
+    map_labels.draw_scale_bar(axes, areas.outline)
+
+
+def _map_height(areas: Areas, width: float) -> float:
+    west, south, east, north = areas.bounds
+    return float(np.clip(width * (north - south) / (east - west), _LOWEST_MAP, _TALLEST_MAP))
+
+
+def _place_lines(name: str) -> list[str]:
+    return lettering.wrap_text(name, KEY_WIDTH - 0.2 - 0.45, theme.SMALL_LABEL_SIZE)
+
+
+def _column_height(key: Key, place_lines: Sequence[Sequence[str]], note_lines: Sequence[str]) -> float:
+    rows = len(key.labels) + (1.4 if key.no_data_label else 0)
+    small = lettering.line_height(theme.SMALL_LABEL_SIZE)
+    places = sum(max(0.183, len(lines) * small + 0.045) for lines in place_lines)
+    titles = (len(key.title_lines) - 1) * lettering.line_height(KEY_TITLE_SIZE)
+    return 0.5 + titles + rows * KEY_ROW + (0.55 + places if place_lines else 0) + 0.25 + len(note_lines) * small
+
+
+def _draw_places(figure: Figure, places: pd.DataFrame, place_lines: Sequence[Sequence[str]], top: float) -> float:
+    """List the numbered places with their values; return where the list ends."""
+    number = {1: "Highest place", 6: "Six highest places"}.get(len(places), "Highest places")
+    lettering.put_text(figure, KEY_LEFT, top, number, size=KEY_TITLE_SIZE, colour=theme.LIGHT.ink, fontweight="bold")
+    each = "one for each borough" if len(places) > 1 else ""
+    lettering.put_text(figure, KEY_LEFT, top + 0.155, each, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
+    top += 0.345
+    small = lettering.line_height(theme.SMALL_LABEL_SIZE)
+    width, height = figure.get_size_inches()
+    axes = figure.add_axes((0, 0, 1, 1), zorder=5)
+    axes.set_axis_off()
+    axes.set_xlim(0, width)
+    axes.set_ylim(0, height)
+    axes.patch.set_alpha(0)
+    for rank, (lines, value) in enumerate(zip(place_lines, places["value"], strict=True), start=1):
+        middle = top + 0.0915
+        x, y = KEY_LEFT + 0.07, height - middle
+        axes.plot([x], [y], marker="o", markersize=9.6, color=theme.LIGHT.ink, markeredgewidth=0)
+        axes.annotate(
+            str(rank),
+            (x, y),
+            fontsize=6.6,
+            fontweight="bold",
+            color=theme.LIGHT.on_dark,
+            ha="center",
+            va="center_baseline",
+        )
+        for number_of_line, line in enumerate(lines):
+            lettering.put_text(
+                figure,
+                KEY_LEFT + 0.2,
+                middle + number_of_line * small,
+                line,
+                size=theme.SMALL_LABEL_SIZE,
+                colour=theme.LIGHT.ink,
+                va="center_baseline",
+            )
+        lettering.put_text(
+            figure,
+            KEY_LEFT + KEY_WIDTH,
+            middle,
+            words.whole_number(value),
+            size=theme.SMALL_LABEL_SIZE,
+            colour=theme.LIGHT.ink,
+            va="center_baseline",
+            ha="right",
+        )
+        top += max(0.183, len(lines) * small + 0.045)
+    return top
+
+
+def _draw_narrow_map(
+    areas: Areas, numbers: npt.NDArray[np.float64], breaks: Sequence[float], key: Key, title: str, subtitle: str
+) -> Figure:
+    heads = head_lines(title, subtitle, NARROW_WIDTH)
+    top = head_height(*heads)
+    box_width = NARROW_WIDTH - 0.2
+    map_height = _map_height(areas, box_width)
+    key_title = f"{key.title}; in grey the number of areas"
+    titles = lettering.wrap_text(key_title, NARROW_WIDTH - 2 * MARGIN, theme.SMALL_LABEL_SIZE, bold=True)
+    titles_height = len(titles) * lettering.line_height(theme.SMALL_LABEL_SIZE)
+    height = top + map_height + 0.12 + titles_height + 0.06 + key.column_height + 0.06
+    figure = Figure(figsize=(NARROW_WIDTH, height), dpi=theme.DPI)
+    draw_head(figure, *heads)
+    axes = basemap.add_map_axes(figure, (0.1, top, box_width, map_height), areas.bounds)
+    _draw_map_body(axes, areas, numbers, breaks, key)
+    top += map_height + 0.12
+    below = lettering.put_lines(
+        figure, MARGIN, top, titles, size=theme.SMALL_LABEL_SIZE, colour=theme.LIGHT.ink, fontweight="bold"
+    )
+    draw_key_columns(figure, key, below + 0.06)
+    return figure

@@ -1,0 +1,1 @@
+"""Files for further work: tables, a workbook, a GeoPackage."""

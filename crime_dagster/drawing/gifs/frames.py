@@ -1,0 +1,164 @@
+"""Frames of GIFs: actual and predicted in one frame that never moves. Numbers in, pixels out; `finish` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from crime_dagster.drawing.gifs.frame_head import FRAME_WIDTH, Side, draw_progress, draw_side_head, set_caption
+from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.hits import hit_share
+from crime_dagster.drawing.kit.key import draw_key_strip, no_data_label, set_key_lines
+from crime_dagster.drawing.kit.stamp import GIF_MARGIN, Stamp, stamp_height
+
+FRAME_HEIGHT = 900
+_HEAD, _KEY_HEIGHT = 0.86, 0.52
+
+
+def draw_pair(
+    areas: Areas,
+    actual: pd.Series,
+    predicted: pd.Series | None,
+    breaks: Sequence[float],
+    *,
+    crime_label: str,
+    period_label: str,
+    place: str,
+    stamp: Stamp | None = None,
+    noun: str = "crimes",
+    actual_caption: str | None = None,
+    predicted_caption: str | None = None,
+    found_share: float | None = None,
+    key_title: str = "Crimes in the 12 months per LSOA",
+    no_data_reason: str | None = None,
+) -> list[npt.NDArray[np.uint8]]:
+    """Draw the two frames of a pair: what was recorded, then what the model predicts.
+
+    Extent, key and places of words are the same in both. A number in the second frame says something new: how much of
+    the tenth with most crime is found.
+
+    Args:
+        areas: The city.
+        actual: Crimes per area, indexed by LSOA code; NaN, infinite or absent is no data.
+        predicted: Predicted crimes, likewise; None where there is no prediction: the frame stands and says so.
+        breaks: Limits of the bands, from both series together.
+        crime_label: "All crime".
+        period_label: "12 months to February 2026".
+        place: "London".
+        stamp: What `finish.save_gif` will sign the frames with; leaves it the room, so that the GIF is 960 x 900
+            pixels.
+        noun: What is counted: "crimes", "drug offences".
+        actual_caption: Line above the map; by default type, place and period.
+        predicted_caption: Line above the predicted map; by default the same.
+        found_share: Share (0 to 1) of the tenth with most crime that the model finds; computed where it is left out.
+        key_title: What the bands count.
+        no_data_reason: Why areas have no data.
+
+    Returns:
+        Two RGB images, 960 pixels wide.
+    """
+    real = areas.align(actual)
+    expected = np.full(len(real), np.nan) if predicted is None else areas.align(predicted)
+    caption = f"{crime_label}, {place}, {period_label}"
+    if found_share is None and predicted is not None:
+        found_share = hit_share(actual, predicted)
+    expected_caption = predicted_caption or caption if np.isfinite(expected).any() else f"{caption}: no prediction"
+    sides = [
+        Side("ACTUAL", False, real, *_recorded_words(real, noun), actual_caption or caption),
+        Side("PREDICTED", True, expected, *_predicted_words(expected, noun, found_share), expected_caption),
+    ]
+    height = FRAME_HEIGHT - (stamp_height(stamp, FRAME_WIDTH) if stamp else 0)
+    with theme.use_picture_style():
+        return _draw_sides(areas, sides, breaks, height, key_title, no_data_reason)
+
+
+def describe_pair(
+    actual: pd.Series,
+    predicted: pd.Series | None,
+    *,
+    crime_label: str,
+    period_label: str,
+    place: str,
+    noun: str = "crimes",
+    found_share: float | None = None,
+) -> str:
+    """Say in words what the pair shows, with the finding and both totals: its text alternative."""
+    recorded = _total(np.asarray(actual, dtype=float))
+    sentences = [
+        f"Two maps in turn of {place} by small area, {period_label}, {words.lower_first(crime_label)}.",
+        f"Recorded: {words.whole_number(recorded)} {noun}.",
+    ]
+    expected = None if predicted is None else _total(np.asarray(predicted, dtype=float))
+    if predicted is None or expected is None:
+        return " ".join([*sentences, "There is no prediction."])
+    sentences.append(f"Predicted: {words.three_figures(expected)}.")
+    share = hit_share(actual, predicted) if found_share is None else found_share
+    if share is not None:
+        found = words.percent(100 * share, decimals=0)
+        sentences.append(f"The model identifies {found} of the busiest tenth of areas.")
+    return " ".join(sentences)
+
+
+def _total(numbers: npt.NDArray[np.float64]) -> float | None:
+    known = numbers[np.isfinite(numbers)]
+    return float(known.sum()) if known.size else None
+
+
+def _recorded_words(numbers: npt.NDArray[np.float64], noun: str) -> tuple[str, str]:
+    total = _total(numbers)
+    return (words.NOT_REPORTED, "") if total is None else (words.whole_number(total), f"{noun} recorded")
+
+
+def _predicted_words(numbers: npt.NDArray[np.float64], noun: str, found_share: float | None) -> tuple[str, str]:
+    total = _total(numbers)
+    if total is None:
+        return "no prediction", ""
+    if found_share is None:
+        return words.three_figures(total), f"{noun} predicted"
+    return words.percent(100 * found_share, decimals=0), "of the busiest tenth identified"
+
+
+def _draw_sides(
+    areas: Areas, sides: Sequence[Side], breaks: Sequence[float], height: int, key_title: str, reason: str | None
+) -> list[npt.NDArray[np.uint8]]:
+    everything = [side.numbers for side in sides]
+    labels = classes.band_labels(breaks, *everything, short=True)
+    colours = theme.choose_sequential(len(labels))
+    head = _HEAD + 0.16 * max(len(set_caption(side)) - 1 for side in sides)
+    inches = height / theme.DPI
+    figure = Figure(figsize=(FRAME_WIDTH / theme.DPI, inches), dpi=theme.DPI)
+    canvas = FigureCanvasAgg(figure)
+    room = FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN
+    key_lines = set_key_lines(f"{key_title}. Both frames use this key.", _name_no_data(areas, sides, reason), room)
+    key_height = _KEY_HEIGHT + (len(key_lines) - 1) * lettering.line_height(theme.SOURCE_SIZE)
+    draw_key_strip(figure, labels, colours, key_lines, inches - key_height, GIF_MARGIN)
+    box = (0.04, head, FRAME_WIDTH / theme.DPI - 0.08, inches - head - key_height - 0.05)
+    axes = basemap.add_map_axes(figure, box, areas.bounds)
+    collection = basemap.draw_areas(axes, areas)
+    basemap.draw_ground(axes, areas)
+    frames = []
+    for number, side in enumerate(sides):
+        basemap.colour_areas(collection, side.numbers, breaks, colours)
+        hatch = basemap.draw_no_data(axes, areas, ~np.isfinite(side.numbers))
+        moving = [*draw_progress(figure, number, len(sides)), *draw_side_head(figure, side)]
+        canvas.draw()
+        frames.append(np.asarray(canvas.buffer_rgba())[:, :, :3].copy())
+        for artist in [*moving, *([hatch] if hatch else [])]:
+            artist.remove()
+    return frames
+
+
+def _name_no_data(areas: Areas, sides: Sequence[Side], reason: str | None) -> str | None:
+    """Name the hatch; a side that has no data at all says so in its head."""
+    missing = [~np.isfinite(side.numbers) for side in sides if np.isfinite(side.numbers).any()]
+    if not missing:
+        return "no data"
+    if any((mask != missing[0]).any() for mask in missing):
+        return "no data"
+    return no_data_label(areas, np.where(missing[0], np.nan, 0.0), reason)

@@ -1,0 +1,133 @@
+"""A map as a picture of area numbers: laid once, coloured as often as there are frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from crime_dagster.drawing.kit import basemap, classes, theme
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.palette import Pixels
+
+NO_AREA = -1
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """Where each area is in a picture.
+
+    Args:
+        area_of_pixel: Height x width: position of the area in the order of the shapes; `NO_AREA` outside.
+        hatch: Height x width x 3: what an area without data looks like.
+        lines: Height x width x 4: borough lines and outline, drawn over the areas.
+    """
+
+    area_of_pixel: npt.NDArray[np.int32]
+    hatch: Pixels
+    lines: Pixels
+
+    def colour(
+        self, ground: Pixels, values: npt.NDArray[np.float64], breaks: Sequence[float], colours: Sequence[str]
+    ) -> Pixels:
+        """Colour the areas on a ground.
+
+        Args:
+            ground: Height x width x 3: what lies under and beside the areas.
+            values: One per area; NaN or infinite is no data and hatched.
+            breaks: Limits of the bands.
+            colours: One per band.
+
+        Returns:
+            A new picture. The same value has the same colour in every picture.
+        """
+        bands = classes.classify(values, breaks)
+        fills = np.array([*map(theme.hex_to_rgb, colours), theme.hex_to_rgb(theme.LIGHT.no_data)], dtype=np.uint8)
+        picture = ground.copy()
+        inside = self.area_of_pixel != NO_AREA
+        band_of_pixel = bands[self.area_of_pixel[inside]]
+        picture[inside] = fills[band_of_pixel]
+        missing = inside.copy()
+        missing[inside] = band_of_pixel == classes.NO_DATA
+        picture[missing] = self.hatch[missing]
+        return blend(picture, self.lines)
+
+
+def lay_mosaic(size: tuple[float, float], box: tuple[float, float, float, float], areas: Areas) -> Mosaic:
+    """Lay the areas of a city.
+
+    Args:
+        size: Width and height of the picture in inches.
+        box: Left, top, width, height of the map in inches.
+        areas: The city, in metres.
+    """
+    return Mosaic(_number_pixels(size, box, areas), _draw_hatch(size), _draw_lines(size, box, areas))
+
+
+def blend(picture: Pixels, layer: Pixels) -> Pixels:
+    """Lay a picture with transparency over another one."""
+    # Lines and words cover little of a map: only there is anything to reckon.
+    seen = layer[..., 3] > 0
+    share = layer[seen, 3:].astype(np.float32) / 255
+    laid = picture.copy()
+    laid[seen] = np.rint(picture[seen] * (1 - share) + layer[seen, :3] * share).astype(np.uint8)
+    return laid
+
+
+def draw_pixels(figure: Figure) -> Pixels:
+    """Draw a figure: height x width x 4, transparent where its ground is."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba()).copy()
+
+
+def make_clear(size: tuple[float, float]) -> Figure:
+    """Make an empty figure without ground."""
+    figure = Figure(figsize=size, dpi=theme.DPI)
+    figure.patch.set_alpha(0)
+    return figure
+
+
+def _number_pixels(
+    size: tuple[float, float], box: tuple[float, float, float, float], areas: Areas
+) -> npt.NDArray[np.int32]:
+    figure = make_clear(size)
+    axes = basemap.add_map_axes(figure, box, areas.bounds)
+    number = np.arange(1, len(areas.codes) + 1)
+    # A number is a colour: edges must not be smoothed, or neighbours would mix to a third area's number.
+    shades = np.stack([number >> 16, number >> 8 & 255, number & 255, np.full_like(number, 255)], axis=1) / 255
+    paths = basemap.make_paths(areas.areas.geometry.to_numpy())
+    tiles = PathCollection(paths, facecolors=shades, edgecolors="none", linewidths=0, antialiaseds=False)
+    axes.add_collection(tiles, autolim=False)
+    drawn = draw_pixels(figure).astype(np.int32)
+    found = (drawn[..., 0] << 16 | drawn[..., 1] << 8 | drawn[..., 2]) - 1
+    return np.where(drawn[..., 3] == 255, found, NO_AREA).astype(np.int32)
+
+
+def _draw_hatch(size: tuple[float, float]) -> Pixels:
+    figure = make_clear(size)
+    figure.add_artist(
+        Rectangle(
+            (0, 0),
+            1,
+            1,
+            facecolor=theme.LIGHT.no_data,
+            edgecolor=theme.LIGHT.no_data_hatch,
+            hatch=basemap.HATCH,
+            linewidth=0,
+        )
+    )
+    return draw_pixels(figure)[..., :3]
+
+
+def _draw_lines(size: tuple[float, float], box: tuple[float, float, float, float], areas: Areas) -> Pixels:
+    figure = make_clear(size)
+    axes = basemap.add_map_axes(figure, box, areas.bounds)
+    basemap.draw_lines(axes, areas)
+    return draw_pixels(figure)

@@ -1,0 +1,139 @@
+"""Bands of counts: where they lie, what they are called, and which area is in which.
+
+Actual and predicted share one set of bands, so that the same colour is the same number of crimes in both.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from crime_dagster.drawing.kit import words
+
+# Over half of the areas stay pale, and centres still show: the top band is the highest hundredth.
+QUANTILES = (0.24, 0.56, 0.79, 0.90, 0.96, 0.99)
+ROUND_STEPS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
+NO_DATA = -1
+
+
+def gather_numbers(*values: npt.ArrayLike | Any) -> npt.NDArray[np.float64]:
+    """Put all finite numbers of one or more series into one array; blanks, NaN and infinities are left out."""
+    series = [np.asarray(one, dtype=float).ravel() for one in values]
+    joined = np.concatenate(series) if series else np.empty(0)
+    return joined[np.isfinite(joined)]
+
+
+def round_break(quantile: float, *, whole: bool = True) -> float:
+    """Round a positive number to the nearest of 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7.5 times a power of ten.
+
+    Args:
+        quantile: The number, greater than 0.
+        whole: Whether the values are counts: then 7.5 becomes 8 and 12.5 becomes 12, and nothing is below 1.
+    """
+    exponent = math.floor(math.log10(quantile))
+    steps = [step * 10.0**power for power in (exponent, exponent + 1) for step in ROUND_STEPS]
+    if whole:
+        steps = [float(round(step)) for step in steps if round(step) >= 1] or [1.0]
+    # Cleans 0.30000000000000004 and the like.
+    return float(f"{min(steps, key=lambda step: (abs(step - quantile), step)):.6g}")
+
+
+def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True) -> list[float]:
+    """Find the lower limits of the second and every higher band, for all series together.
+
+    Args:
+        values: One or more series of numbers (say actual and predicted crimes per area); NaN and infinities
+            do not count.
+        whole: Whether the numbers are counts (limits are then whole numbers).
+
+    Returns:
+        At most six rising limits. Fewer where they coincide or where a band at either end would be empty; none when all
+        values are equal (one swatch) or missing (no swatch).
+    """
+    numbers = gather_numbers(*values)
+    if numbers.size == 0:
+        return []
+    low, high = float(numbers.min()), float(numbers.max())
+    quantiles = np.quantile(numbers, QUANTILES)
+    rounded = {round_break(float(quantile), whole=whole) for quantile in quantiles if quantile > 0}
+    return sorted(limit for limit in rounded if low < limit <= high)
+
+
+def classify(values: npt.ArrayLike | Any, breaks: Sequence[float]) -> npt.NDArray[np.int64]:
+    """Say in which band each value lies.
+
+    Args:
+        values: Numbers, one per area.
+        breaks: Limits as from `class_breaks`.
+
+    Returns:
+        0 for the lowest band and so on; -1 where there is no data (NaN or infinite).
+    """
+    numbers = np.asarray(values, dtype=float)
+    bands = np.searchsorted(np.asarray(breaks, dtype=float), numbers, side="right").astype(np.int64)
+    bands[~np.isfinite(numbers)] = NO_DATA
+    return bands
+
+
+def count_bands(breaks: Sequence[float], *values: npt.ArrayLike | Any) -> int:
+    """Number of swatches in the key: one more than the limits, or none where every value is missing."""
+    return 0 if values and gather_numbers(*values).size == 0 else len(breaks) + 1
+
+
+def band_counts(values: npt.ArrayLike | Any, breaks: Sequence[float]) -> list[int]:
+    """Count the areas in each band, lowest first; areas without data are not in it."""
+    bands = classify(values, breaks)
+    return [int(np.sum(bands == band)) for band in range(len(breaks) + 1)]
+
+
+def band_labels(breaks: Sequence[float], *values: npt.ArrayLike | Any, short: bool = False) -> list[str]:
+    """Name the bands in counts, lowest first: "fewer than 75", "75 to 124", ..., "1,000 or more".
+
+    Args:
+        breaks: Limits as from `class_breaks`.
+        values: The series that the bands were made from; they give the one label where there is no limit.
+        short: For narrow keys: "under 75" and "1,000+".
+
+    Returns:
+        One label per band, no two the same; none where every value is missing.
+    """
+    if count_bands(breaks, *values) == 0:
+        return []
+    if not breaks:
+        return [_name_only_band(*values)]
+    whole = all(float(limit).is_integer() for limit in breaks)
+    return [
+        _name_lowest(breaks[0], *values, whole=whole, short=short),
+        *(_name_between(low, high, whole=whole) for low, high in itertools.pairwise(breaks)),
+        f"{words.plain_number(breaks[-1])}{'+' if short else ' or more'}",
+    ]
+
+
+def _name_only_band(*values: npt.ArrayLike | Any) -> str:
+    numbers = gather_numbers(*values)
+    if numbers.size == 0:
+        return "all areas"
+    low, high = words.plain_number(float(numbers.min())), words.plain_number(float(numbers.max()))
+    return low if low == high else f"{low} to {high}"
+
+
+def _name_lowest(limit: float, *values: npt.ArrayLike | Any, whole: bool, short: bool) -> str:
+    numbers = gather_numbers(*values)
+    # Predictions under 1 are not 0.
+    if whole and limit == 1 and not (numbers[numbers < limit] > 0).any():
+        return "0"
+    under = "under" if short or not whole else "fewer than"
+    return f"{under} {words.plain_number(limit)}"
+
+
+def _name_between(low: float, high: float, *, whole: bool) -> str:
+    if not whole:
+        return f"{words.plain_number(low)} to under {words.plain_number(high)}"
+    if high - low == 1:
+        return words.plain_number(low)
+    return f"{words.plain_number(low)} to {words.plain_number(high - 1)}"

@@ -1,0 +1,265 @@
+"""The one way out: signs pictures with source and licence, marks made-up data, writes files whole or not at all."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import imageio.v3 as iio
+import numpy as np
+import numpy.typing as npt
+from matplotlib.figure import Figure
+from PIL import Image, PngImagePlugin
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import write_whole
+from crime_dagster.core.records import note_written
+from crime_dagster.drawing.kit import theme
+from crime_dagster.drawing.kit.animation import leave_unchanged, merge_equal
+from crime_dagster.drawing.kit.palette import Pixels, build_palette, flatten, index_image, index_images, to_image
+from crime_dagster.drawing.kit.stamp import (
+    GIF_MARGIN,
+    MARGIN,
+    SYNTHETIC_SENTENCE,
+    SYNTHETIC_WORDS,
+    Stamp,
+    render_figure,
+    says,
+    sign_image,
+    stamp_height,
+)
+from crime_dagster.drawing.kit.vector import write_svg
+
+__all__ = [
+    "SYNTHETIC_SENTENCE",
+    "SYNTHETIC_WORDS",
+    "Stamp",
+    "save_figure",
+    "save_file",
+    "save_gif",
+    "save_page",
+    "stamp_height",
+]
+
+# The last of a GIF's 64 numbers stands for what did not change.
+GIF_COLOURS, PNG_COLOURS = 63, 96
+# Of 9. The highest takes three times as long and saves a few per cent.
+PNG_EFFORT = 6
+# Wide enough to know a chart by; small enough for a database of runs to keep one per asset and run.
+PREVIEW_WIDTH, PREVIEW_QUALITY = 480, 70
+# Frames that differ by more than this are not the same picture.
+_MOST_PADDING = 0.1
+
+
+def save_figure(
+    figure: Figure, path: Path, stamp: Stamp, alt: str, narrow: Figure | None = None, *, with_svg: bool = False
+) -> list[Path]:
+    """Sign a figure and write it as PNG, with its text alternative beside it.
+
+    Args:
+        figure: Title and subtitle are in it; source, licence, vintage and the mark of made-up data are added here.
+        path: Where to; ends with `.png`.
+        stamp: What the picture says of itself.
+        alt: What it shows, in a sentence or two, for those who do not see it.
+        narrow: The same for phones, 4 inches wide; written as `<name>-narrow.png`.
+        with_svg: Whether to write `<name>.svg` too, for print and for those who change it.
+
+    Returns:
+        The files written: picture, narrow picture and SVG if any, text.
+    """
+    _check_alt(alt)
+    variants = [(path, figure)] if narrow is None else [(path, figure), (path.with_stem(f"{path.stem}-narrow"), narrow)]
+    written = []
+    for target, drawing in variants:
+        signed = sign_image(render_figure(drawing), stamp, MARGIN, with_period=not says(drawing, stamp.period_label))
+        _write_png(signed, target, stamp, alt)
+        written.append(target)
+    if with_svg:
+        written.append(save_file(write_svg(figure, stamp, alt), path.with_suffix(".svg")))
+    return [*written, _write_alt(path, stamp, alt)]
+
+
+def save_gif(
+    frames: Sequence[npt.NDArray[np.generic]],
+    path: Path,
+    seconds: float | Sequence[float],
+    stamp: Stamp,
+    alt: str,
+    loop: int = 0,
+    *,
+    with_webp: bool = False,
+    still_at: int = 0,
+) -> list[Path]:
+    """Sign frames and write them as GIF, with a still picture for pages and the text alternative.
+
+    Args:
+        frames: Images, height x width x 3 or 4, at least one. Sizes that differ by a few pixels are padded, never
+            cropped. Frames that are equal are stored once and stand for the time of all of them.
+        path: Where to; ends with `.gif`.
+        seconds: How long a frame stands; one number, or one per frame.
+        stamp: What the picture says of itself.
+        alt: What it shows, with the finding and the totals.
+        loop: How often it plays; 0 repeats it forever.
+        with_webp: Whether to write `<name>.webp` too, with the same frames.
+        still_at: Which frame the still picture is; -1 for the last.
+
+    Returns:
+        The files written: GIF, WebP if asked for, `<name>-still.png`, text.
+
+    Raises:
+        InputError: No frames, frames of quite different sizes, or times that do not fit.
+    """
+    _check_alt(alt)
+    times = _milliseconds(seconds, len(frames))
+    padded = _pad([flatten(frame) for frame in frames])
+    # A frame says its own period (each month of a series another one): the foot does not.
+    signed = [sign_image(frame, stamp, GIF_MARGIN, with_period=False) for frame in padded]
+    palette = build_palette(signed, GIF_COLOURS)
+    # One palette for all frames: the same number has the same colour in each of them.
+    indices, times = merge_equal(np.stack(index_images(signed, palette)), times)
+    comment = f"{alt} {stamp.source_line(with_period=True)}".encode()
+    duration = times if len(times) > 1 else times[0]  # Pillow takes no list for a single frame
+    written = [path]
+    # Numbers with their palette: of red, green and blue Pillow would choose other colours for each frame.
+    _write_frames(
+        path,
+        leave_unchanged(indices, len(palette)),
+        is_batch=True,
+        palette=palette.tobytes() + bytes(3),
+        transparency=len(palette),
+        duration=duration,
+        loop=loop,
+        comment=comment,
+    )
+    if with_webp:
+        # For reports and slides, without loss. A film would need an encoder that no library here brings.
+        written.append(path.with_suffix(".webp"))
+        # Frame by frame: of all at once the numbers alone, widened to 64 bits, would take 200 MB.
+        pictures = np.stack([palette.take(frame, axis=0) for frame in indices])
+        _write_frames(
+            written[-1],
+            pictures,
+            duration=duration,
+            loop=loop,
+            lossless=True,
+            method=1,
+            quality=10,
+        )
+    still = path.with_name(f"{path.stem}-still.png")
+    _write_png(signed[still_at], still, stamp, alt, palette)
+    return [*written, still, _write_alt(path, stamp, alt)]
+
+
+def _write_frames(path: Path, frames: Pixels, **settings: Any) -> None:
+    buffer = BytesIO()
+    iio.imwrite(buffer, frames, extension=path.suffix, plugin="pillow", **settings)
+    save_file(buffer.getvalue(), path)
+
+
+def save_page(html: str, path: Path) -> Path:
+    """Write a page; its head gets the sha256 of all else in it, by which pages of the same content are known.
+
+    Args:
+        html: The whole page.
+        path: Where to.
+
+    Returns:
+        The file written.
+    """
+    digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
+    marked = html.replace("<head>", f'<head>\n<meta name="content-sha256" content="{digest}">', 1)
+    return save_file(marked.encode("utf-8"), path)
+
+
+def save_file(content: bytes, path: Path) -> Path:
+    """Write a file for readers, whole or not at all.
+
+    Args:
+        content: All of it.
+        path: Where to.
+
+    Returns:
+        The file written.
+    """
+    with write_whole(path) as partial:
+        partial.write_bytes(content)
+    note_written(path)
+    return path
+
+
+def preview_picture(path: Path, alt: str) -> str:
+    """A small version of a picture as Markdown that holds it, some 20 kB; of an animation the first frame.
+
+    Args:
+        path: PNG, GIF or WebP.
+        alt: What stands for it where pictures are not shown.
+    """
+    with Image.open(path) as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((PREVIEW_WIDTH, 4 * PREVIEW_WIDTH))
+    buffer = BytesIO()
+    small.save(buffer, "WEBP", quality=PREVIEW_QUALITY)
+    return f"![{alt}](data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')})"
+
+
+def _write_png(image: Pixels, path: Path, stamp: Stamp, alt: str, palette: Pixels | None = None) -> None:
+    if palette is None:
+        palette = build_palette([image], PNG_COLOURS)
+    words = PngImagePlugin.PngInfo()
+    words.add_itxt("Description", alt)
+    words.add_itxt("Source", stamp.source_line(with_period=True))
+    buffer = BytesIO()
+    to_image(index_image(image, palette), palette).save(
+        buffer, format="PNG", compress_level=PNG_EFFORT, pnginfo=words, dpi=(theme.DPI, theme.DPI)
+    )
+    save_file(buffer.getvalue(), path)
+
+
+def _write_alt(path: Path, stamp: Stamp, alt: str) -> Path:
+    target = path.with_suffix(".txt")
+    marked = f"{SYNTHETIC_WORDS}. {alt}" if stamp.is_synthetic else alt
+    lines = [marked, stamp.note, stamp.source_line(with_period=True)]
+    return save_file(("\n".join(line for line in lines if line) + "\n").encode("utf-8"), target)
+
+
+def _check_alt(alt: str) -> None:
+    if not alt.strip():
+        raise InputError(found="no text alternative", expected="a sentence that says what is seen", remedy="pass `alt`")
+
+
+def _milliseconds(seconds: float | Sequence[float], frames: int) -> list[int]:
+    if frames == 0:
+        raise InputError(found="no frames", expected="at least one frame", remedy="draw the frames first")
+    times = list(seconds) if isinstance(seconds, Sequence) else [seconds] * frames
+    if len(times) != frames or not all(math.isfinite(time) and 0.02 <= time <= 600 for time in times):
+        raise InputError(
+            found=f"times {times} for {frames} frames",
+            expected="one time in seconds, or one per frame, each 0.02 to 600",
+            remedy="correct `seconds`",
+        )
+    # A GIF counts in hundredths of a second.
+    return [10 * round(100 * time) for time in times]
+
+
+def _pad(frames: Sequence[Pixels]) -> list[Pixels]:
+    height, width = (max(frame.shape[axis] for frame in frames) for axis in (0, 1))
+    smallest = min(min(frame.shape[0] / height, frame.shape[1] / width) for frame in frames)
+    if smallest < 1 - _MOST_PADDING:
+        sizes = ", ".join(f"{frame.shape[1]}x{frame.shape[0]}" for frame in frames)
+        raise InputError(
+            found=f"frames of {sizes}", expected="frames of one size", remedy="draw all frames in the same size"
+        )
+    if smallest == 1:
+        return list(frames)
+    ground = np.array(theme.hex_to_rgb(theme.LIGHT.ground), dtype=np.uint8)
+    padded = []
+    for frame in frames:
+        canvas = np.broadcast_to(ground, (height, width, 3)).copy()
+        canvas[: frame.shape[0], : frame.shape[1]] = frame
+        padded.append(canvas)
+    return padded

@@ -1,0 +1,226 @@
+"""The key of a map: bands in counts with the number of areas in each, and the hatch with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from crime_dagster.drawing.kit import basemap, lettering, theme, words
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN
+
+KEY_LEFT, KEY_WIDTH, KEY_ROW = 6.17, 1.74, 0.185
+_SWATCH, _COLUMN = 0.175, 1.78
+_STRIP_HEIGHT, _HATCH_WIDTH = 0.13, 0.21
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the key of a map of counts shows."""
+
+    title: str
+    note: str
+    labels: list[str]
+    colours: tuple[str, ...]
+    counts: list[int]
+    no_data_label: str | None
+
+    @property
+    def title_lines(self) -> list[str]:
+        """The title in lines as wide as the key beside a map."""
+        return lettering.wrap_evenly(self.title, KEY_WIDTH, KEY_TITLE_SIZE, bold=True)
+
+    @property
+    def has_wide_label(self) -> bool:
+        """Whether the hatch's label is too wide for half a phone: then it gets a line of its own."""
+        return lettering.measure_text(self.no_data_label or "", theme.SMALL_LABEL_SIZE) > _COLUMN - 0.3
+
+    @property
+    def column_rows(self) -> int:
+        """Rows of the key in two columns, without a line for a wide label."""
+        return -(-(len(self.labels) + bool(self.no_data_label and not self.has_wide_label)) // 2)
+
+    @property
+    def column_height(self) -> float:
+        """Inches that the key in two columns takes."""
+        return (self.column_rows + (1.2 if self.has_wide_label else 0)) * KEY_ROW
+
+
+def draw_swatch(figure: Figure, x: float, top: float, width: float, height: float, colour: str | None) -> None:
+    """Draw a swatch of the key by inches; None is the hatch of no data. A line around it keeps pale ones visible."""
+    full_width, full_height = figure.get_size_inches()
+    figure.add_artist(
+        Rectangle(
+            (x / full_width, 1 - (top + height) / full_height),
+            width / full_width,
+            height / full_height,
+            facecolor=colour or theme.LIGHT.no_data,
+            edgecolor=theme.LIGHT.control_border if colour else theme.LIGHT.no_data_hatch,
+            hatch=None if colour else basemap.HATCH,
+            linewidth=0.5,
+        )
+    )
+
+
+def no_data_label(areas: Areas, numbers: npt.NDArray[np.float64], reason: str | None = None) -> str | None:
+    """Name the hatch in the key: "no data (City of London)"; None where every area has data."""
+    is_missing = ~np.isfinite(numbers)
+    if not is_missing.any():
+        return None
+    if is_missing.all():
+        return f"no data{f' ({reason})' if reason else ''}"
+    if reason is None:
+        missing = areas.areas.loc[is_missing, "borough_name"]
+        whole = [
+            name for name in missing.unique() if (missing == name).sum() == (areas.areas["borough_name"] == name).sum()
+        ]
+        if whole and missing.isin(whole).all() and len(whole) <= 2:
+            reason = ", ".join(whole)
+        else:
+            reason = f"{int(is_missing.sum()):,} {'area' if is_missing.sum() == 1 else 'areas'}"
+    return f"no data ({reason})"
+
+
+def draw_key(figure: Figure, key: Key, top: float) -> float:
+    """Draw bands, highest on top, with the number of areas as grey bars; return where it ends."""
+    size = theme.LABEL_SIZE
+    titles = key.title_lines
+    lettering.put_lines(figure, KEY_LEFT, top, titles, size=KEY_TITLE_SIZE, colour=theme.LIGHT.ink, fontweight="bold")
+    top += (len(titles) - 1) * lettering.line_height(KEY_TITLE_SIZE)
+    lettering.put_text(figure, KEY_LEFT, top + 0.155, key.note, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
+    top += 0.335
+    label_left = KEY_LEFT + _SWATCH + 0.06
+    widest = max((lettering.measure_text(label, size) for label in key.labels), default=0.0)
+    bar_left = label_left + widest + 0.07
+    count_width = lettering.measure_text(words.whole_number(max(key.counts, default=0)), theme.SMALL_LABEL_SIZE)
+    longest = max(0.0, KEY_LEFT + KEY_WIDTH - bar_left - count_width - 0.04)
+    rows = list(zip(key.labels, key.colours, key.counts, strict=False))[::-1]
+    full_width, full_height = figure.get_size_inches()
+    for label, colour, count in rows:
+        draw_swatch(figure, KEY_LEFT, top, _SWATCH, KEY_ROW, colour)
+        middle = top + KEY_ROW / 2
+        lettering.put_text(figure, label_left, middle, label, size=size, colour=theme.LIGHT.ink, va="center_baseline")
+        length = longest * count / max(max(key.counts), 1)
+        figure.add_artist(
+            Rectangle(
+                (bar_left / full_width, 1 - (middle + 0.04) / full_height),
+                max(length, 0.005) / full_width,
+                0.08 / full_height,
+                facecolor=theme.LIGHT.context,
+                edgecolor="none",
+            )
+        )
+        lettering.put_text(
+            figure,
+            bar_left + length + 0.04,
+            middle,
+            words.whole_number(count),
+            size=theme.SMALL_LABEL_SIZE,
+            colour=theme.LIGHT.ink2,
+            va="center_baseline",
+        )
+        top += KEY_ROW
+    return _draw_no_data_row(figure, key, top + 0.06) if key.no_data_label else top
+
+
+def _draw_no_data_row(figure: Figure, key: Key, top: float) -> float:
+    left = KEY_LEFT + _SWATCH + 0.06
+    lines = lettering.wrap_text(str(key.no_data_label), KEY_WIDTH - _SWATCH - 0.06, theme.LABEL_SIZE)
+    draw_swatch(figure, KEY_LEFT, top, _SWATCH, KEY_ROW, None)
+    for number, line in enumerate(lines):
+        middle = top + KEY_ROW / 2 + number * lettering.line_height(theme.LABEL_SIZE)
+        lettering.put_text(
+            figure, left, middle, line, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink, va="center_baseline"
+        )
+    return top + KEY_ROW + (len(lines) - 1) * lettering.line_height(theme.LABEL_SIZE)
+
+
+def draw_key_columns(figure: Figure, key: Key, top: float) -> None:
+    """Draw the key in two columns for phones, highest first."""
+    rows = max(1, key.column_rows)
+    items: list[tuple[str, str | None, str]] = []
+    for name, fill, areas in zip(key.labels, key.colours, key.counts, strict=False):
+        items.insert(0, (name, fill, words.whole_number(areas)))
+    places = [(MARGIN + (number // rows) * _COLUMN, top + (number % rows) * KEY_ROW) for number in range(2 * rows)]
+    if key.no_data_label:
+        if key.has_wide_label:
+            places.insert(len(items), (MARGIN, top + (key.column_rows + 0.2) * KEY_ROW))
+        items.append((key.no_data_label, None, ""))
+    for (left, row_top), (label, colour, count) in zip(places, items, strict=False):
+        draw_swatch(figure, left, row_top, _SWATCH, KEY_ROW, colour)
+        middle = row_top + KEY_ROW / 2
+        lettering.put_text(
+            figure,
+            left + 0.24,
+            middle,
+            label,
+            size=theme.SMALL_LABEL_SIZE,
+            colour=theme.LIGHT.ink,
+            va="center_baseline",
+        )
+        offset = 0.24 + lettering.measure_text(label, theme.SMALL_LABEL_SIZE) + 0.09
+        lettering.put_text(
+            figure,
+            left + offset,
+            middle,
+            count,
+            size=theme.SMALL_LABEL_SIZE,
+            colour=theme.LIGHT.ink3,
+            va="center_baseline",
+        )
+
+
+def set_key_lines(title: str, no_data: str | None, room: float) -> list[tuple[str, str | None]]:
+    """Set what the bands count and what the hatch is in one line if both fit, else in several."""
+    titles = lettering.wrap_text(title, room, theme.SOURCE_SIZE)
+    if no_data is None:
+        return [(line, None) for line in titles]
+    needed = lettering.measure_text(titles[-1], theme.SOURCE_SIZE) + lettering.measure_text(no_data, theme.SOURCE_SIZE)
+    if needed + _HATCH_WIDTH + 0.17 <= room:
+        return [*((line, None) for line in titles[:-1]), (titles[-1], no_data)]
+    return [*((line, None) for line in titles), ("", no_data)]
+
+
+def draw_key_strip(
+    figure: Figure,
+    labels: Sequence[str],
+    colours: Sequence[str],
+    lines: Sequence[tuple[str, str | None]],
+    top: float,
+    margin: float,
+) -> None:
+    """Draw the bands as one strip with their names below, then what they count and what the hatch is."""
+    room = float(figure.get_size_inches()[0]) - 2 * margin
+    width = room / max(len(labels), 4)
+    sizes = [_fit_size(label, width - 0.04) for label in labels]
+    for number, (label, colour) in enumerate(zip(labels, colours, strict=True)):
+        left = margin + number * width
+        draw_swatch(figure, left, top, width, _STRIP_HEIGHT, colour)
+        lettering.put_text(
+            figure,
+            left + width / 2,
+            top + _STRIP_HEIGHT + 0.035,
+            label,
+            size=min(sizes),
+            colour=theme.LIGHT.ink2,
+            ha="center",
+        )
+    below = top + _STRIP_HEIGHT + 0.205
+    for number, (line, no_data) in enumerate(lines):
+        line_top = below + number * lettering.line_height(theme.SOURCE_SIZE)
+        lettering.put_text(figure, margin, line_top, line, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink2)
+        if no_data:
+            left = margin + room - lettering.measure_text(no_data, theme.SOURCE_SIZE) if line else margin + _HATCH_WIDTH
+            lettering.put_text(figure, left, line_top, no_data, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink2)
+            draw_swatch(figure, left - _HATCH_WIDTH, line_top, 0.16, 0.1, None)
+
+
+def _fit_size(label: str, width: float) -> float:
+    """Points at which a band's name fits below its swatch; names of large counts are long."""
+    needed = lettering.measure_text(label, theme.SOURCE_SIZE)
+    return max(5.0, theme.SOURCE_SIZE * min(1.0, width / needed))

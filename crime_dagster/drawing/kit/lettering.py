@@ -1,0 +1,127 @@
+"""Text on pictures: measured, broken into lines that fit, and placed in inches from the top left corner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+
+from crime_dagster.drawing.kit import theme
+
+FAMILY = "DejaVu Sans"
+LINE_SPACING = 1.32
+POINTS_PER_INCH = 72.0
+_CAPITALS = 0.8  # of the size: capitals with a little air
+
+
+@cache
+def _renderer() -> RendererAgg:
+    return RendererAgg(1, 1, theme.DPI)
+
+
+@lru_cache(maxsize=20_000)
+def measure_text(text: str, size: float, *, bold: bool = False) -> float:
+    """Width of one line in inches.
+
+    Args:
+        text: The line; signs of formulas count as themselves.
+        size: Points.
+        bold: Whether it is set bold.
+    """
+    properties = FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
+    width, _, _ = _renderer().get_text_width_height_descent(text, properties, False)
+    return float(width) / theme.DPI
+
+
+def line_height(size: float) -> float:
+    """Distance of lines in inches for a size in points."""
+    return size * LINE_SPACING / POINTS_PER_INCH
+
+
+def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Break text into lines that fit.
+
+    Args:
+        text: Any text; line breaks in it are kept.
+        width: Inches.
+        size: Points.
+        bold: Whether it is set bold.
+
+    Returns:
+        The lines. A word that is wider than the line is broken between letters; nothing is cut off.
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split():
+            pieces = _break_word(word, width, size, bold=bold)
+            for piece in pieces:
+                longer = f"{line} {piece}" if line else piece
+                if line and measure_text(longer, size, bold=bold) > width:
+                    lines.append(line)
+                    line = piece
+                else:
+                    line = longer
+        lines.append(line)
+    return lines
+
+
+def wrap_evenly(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Break text into as few lines as fit, of about the same length: no title ends with a single word."""
+    lines = wrap_text(text, width, size, bold=bold)
+    too_narrow, wide_enough = width / max(1, len(lines)) / 2, width
+    while wide_enough - too_narrow > 0.02:
+        middle = (too_narrow + wide_enough) / 2
+        if len(wrap_text(text, middle, size, bold=bold)) > len(lines):
+            too_narrow = middle
+        else:
+            wide_enough = middle
+    return wrap_text(text, wide_enough, size, bold=bold)
+
+
+def _break_word(word: str, width: float, size: float, *, bold: bool) -> list[str]:
+    if measure_text(word, size, bold=bold) <= width:
+        return [word]
+    pieces, piece = [], ""
+    for letter in word:
+        if piece and measure_text(piece + letter, size, bold=bold) > width:
+            pieces.append(piece)
+            piece = letter
+        else:
+            piece += letter
+    return [*pieces, piece]
+
+
+def put_text(figure: Figure, x: float, top: float, text: str, *, size: float, colour: str, **settings: Any) -> Text:
+    """Put one line on a figure by inches: `x` from the left, `top` from the top edge to the top of its capitals."""
+    width, height = figure.get_size_inches()
+    if "va" not in settings:
+        # The top of a line's box moves with its letters; its baseline does not.
+        top, settings["va"] = top + _CAPITALS * size / POINTS_PER_INCH, "baseline"
+    return figure.text(
+        x / width, 1 - top / height, text, fontsize=size, color=colour, linespacing=LINE_SPACING / 1.2, **settings
+    )
+
+
+def put_lines(
+    figure: Figure, x: float, top: float, lines: Sequence[str], *, size: float, colour: str, **settings: Any
+) -> float:
+    """Put lines below each other.
+
+    Returns:
+        Where the next thing may start, in inches from the top.
+    """
+    for number, line in enumerate(lines):
+        put_text(figure, x, top + number * line_height(size), line, size=size, colour=colour, **settings)
+    return top + len(lines) * line_height(size)
+
+
+def halo(width: float = theme.HALO_WIDTH) -> list[withStroke]:
+    """A white edge around letters, so that they hold on any colour."""
+    return [withStroke(linewidth=width, foreground=theme.LIGHT.on_dark)]

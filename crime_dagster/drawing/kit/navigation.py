@@ -1,0 +1,31 @@
+"""The head's links, the same on every page of the gallery."""
+
+from __future__ import annotations
+
+from crime_dagster.drawing.kit.page_content import Link
+
+OVERVIEW, EXPLORER, BOROUGHS, DATA = "index.html", "explorer.html", "boroughs/index.html", "data.html"
+PAGES = (
+    ("Overview", OVERVIEW),
+    ("Explorer", EXPLORER),
+    ("Boroughs", BOROUGHS),
+    ("What if", f"{OVERVIEW}#what-if"),
+    ("Data and model", DATA),
+)
+# Pages that share an entry of the head.
+DATA_AND_MODEL = (("The data", DATA), ("The models", "models.html"))
+
+
+def list_links(current: str = "", up: str = "") -> list[Link]:
+    """Links of the head.
+
+    Args:
+        current: Address of the entry that the page belongs to, from the gallery's folder; empty where it is none.
+        up: What leads from the page's folder to the gallery's: empty or "../".
+    """
+    return [Link(label, f"{up}{href}", is_current=href == current) for label, href in PAGES]
+
+
+def list_siblings(current: str) -> list[Link]:
+    """The pages about data and models, for those pages themselves."""
+    return [Link(label, href, is_current=href == current) for label, href in DATA_AND_MODEL]

@@ -1,0 +1,93 @@
+"""Templates of pages, and the one way in which data gets into a script."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from crime_dagster.drawing.kit import theme, words
+from crime_dagster.drawing.kit.sizes import size_words
+
+# Valid JSON, and dangerous in a script element: the element's end, a comment, two line ends of older JavaScript.
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("crime_dagster.drawing.kit", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "capital": words.capitalise,
+        "count": words.whole_number,
+        "figures": words.three_figures,
+        "month": lambda text: words.month_words(dt.date.fromisoformat(f"{text}-01")),
+        "path": quote_path,
+        "size": size_words,
+    }
+    return environment
+
+
+def render_template(name: str, **content: Any) -> str:
+    """Fill a template; every string is escaped unless it is markup made here.
+
+    Args:
+        name: File in `templates/`.
+        content: What the template names.
+    """
+    return _environment().get_template(name).render(**content)
+
+
+def read_styles(*names: str) -> Markup:
+    """The theme's custom properties, then style sheets of `templates/`, as the inside of a style element."""
+    return Markup("\n".join([theme.css_variables(), *map(_read_template, names)]))  # noqa: S704 our own files
+
+
+def read_scripts(*names: str) -> str:
+    """Scripts of `templates/`, one after the other, in one scope of their own."""
+    inside = "\n".join(map(_read_template, names))
+    return f'"use strict";\n{inside}'
+
+
+def embed_json(content: Any) -> Markup:
+    """Write data as the inside of a JSON script element.
+
+    Args:
+        content: Dictionaries, lists, strings, whole numbers, finite numbers, None.
+
+    Raises:
+        ValueError: A number is NaN or infinite, which JSON does not know.
+    """
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return Markup(text)  # noqa: S704 escaped above
+
+
+def hash_script(script: str) -> str:
+    """Name an inline script in a content security policy: `sha256-...`."""
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+def quote_path(path: str) -> str:
+    """Quote a relative address: blanks and signs in a file's name stay part of the name."""
+    return quote(path, safe="/:?=#%+,;@~.-_")
+
+
+def _read_template(name: str) -> str:
+    return (files("crime_dagster.drawing.kit") / "templates" / name).read_text(encoding="utf-8")

@@ -1,0 +1,142 @@
+"""What every picture says of itself: source, vintage, licence, and across its head that made-up data is made up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+
+from crime_dagster.drawing.kit import lettering, theme
+from crime_dagster.drawing.kit.palette import Pixels, flatten
+
+SYNTHETIC_WORDS = "SYNTHETIC: a made-up city"
+SYNTHETIC_SENTENCE = "Synthetic data: a made-up city, not a real place."
+MARGIN, GIF_MARGIN = 0.24, 0.15  # inches left and right of all text
+_BAND_HEIGHT, _BAND_SIZE = 0.26, 9.6
+_FOOT_TOP, _FOOT_BOTTOM = 0.07, 0.13
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every picture says of itself.
+
+    Attributes:
+        place: City or borough.
+        is_synthetic: Whether the data is made up; then it stands across the head.
+        period_label: "12 months to February 2026".
+        sources: One attribution per publisher whose data reached the picture.
+        licence: "Open Government Licence v3.0".
+        vintage: Which areas, and as of when: "ONS boundaries 2021".
+        note: One sentence that the reader needs, above the source; may be empty.
+    """
+
+    place: str
+    is_synthetic: bool
+    period_label: str
+    sources: tuple[str, ...]
+    licence: str
+    vintage: str
+    note: str = ""
+
+    def source_line(self, *, with_period: bool = False) -> str:
+        """Source, vintage and licence in one line of sentences."""
+        parts = [SYNTHETIC_SENTENCE] if self.is_synthetic else []
+        # An attribution that its licence words as a sentence ("Contains OS data ...") stays one.
+        sentences = [source.rstrip(". ") for source in self.sources if source.startswith("Contains ")]
+        names = [source.rstrip(". ") for source in self.sources if not source.startswith("Contains ")]
+        parts.append(f"Source: {'; '.join(names)}." if names else "")
+        parts += [f"{sentence}." for sentence in sentences]
+        parts.append(f"{self.vintage.rstrip('. ')}." if self.vintage else "")
+        parts.append(f"{self.place}, {self.period_label}." if with_period else "")
+        parts.append(f"{self.licence.rstrip('. ')}." if self.licence else "")
+        return " ".join(part for part in parts if part)
+
+
+def stamp_height(stamp: Stamp, width: int = 960) -> int:
+    """Height in pixels that `save_gif` adds to frames of a width: draw frames so much lower to reach a given size."""
+    band = _band_pixels() if stamp.is_synthetic else 0
+    return band + _foot_height(_foot_lines(stamp, width / theme.DPI, GIF_MARGIN, with_period=False))
+
+
+def render_figure(figure: Figure) -> Pixels:
+    """Draw a figure and return its pixels, height x width x 3."""
+    with theme.use_picture_style():
+        canvas = FigureCanvasAgg(figure)
+        figure.set_dpi(theme.DPI)
+        canvas.draw()
+        return flatten(np.asarray(canvas.buffer_rgba()))
+
+
+def says(figure: Figure, words: str) -> bool:
+    """Whether words stand somewhere in a figure, also across the lines of one text."""
+    texts = " ".join(text.get_text() for text in figure.findobj(Text))
+    return " ".join(words.split()) in " ".join(texts.split())
+
+
+def sign_image(image: Pixels, stamp: Stamp, margin: float, *, with_period: bool) -> Pixels:
+    """Put the band of made-up data above an image and note and source below it; the image itself stays as it is."""
+    width = image.shape[1]
+    parts = [_draw_band(width, margin)] if stamp.is_synthetic else []
+    return np.concatenate([*parts, image, _draw_foot(stamp, width, margin, with_period=with_period)])
+
+
+def _band_pixels() -> int:
+    return round(_BAND_HEIGHT * theme.DPI)
+
+
+def _blank(width: int, height: int) -> Figure:
+    return Figure(figsize=(width / theme.DPI, height / theme.DPI), dpi=theme.DPI)
+
+
+@lru_cache(maxsize=8)  # sixty frames have one band and one foot
+def _draw_band(width: int, margin: float) -> Pixels:
+    return render_figure(make_band(width, margin))
+
+
+def make_band(width: int, margin: float) -> Figure:
+    """Make the band that marks made-up data, as wide as a picture of `width` pixels."""
+    with theme.use_picture_style():
+        figure = _blank(width, _band_pixels())
+        figure.add_artist(Rectangle((0, 0), 1, 1, facecolor=theme.LIGHT.synthetic, edgecolor="none"))
+        figure.text(
+            margin * theme.DPI / width,
+            0.47,
+            SYNTHETIC_WORDS,
+            fontsize=_BAND_SIZE,
+            fontweight="bold",
+            color=theme.text_on(theme.LIGHT.synthetic),
+            va="center",
+        )
+        return figure
+
+
+def _foot_lines(stamp: Stamp, width: float, margin: float, *, with_period: bool) -> list[str]:
+    texts = [stamp.note, stamp.source_line(with_period=with_period)]
+    room = width - 2 * margin
+    return [line for text in texts if text for line in lettering.wrap_evenly(text, room, theme.SOURCE_SIZE)]
+
+
+def _foot_height(lines: Sequence[str]) -> int:
+    inches = _FOOT_TOP + len(lines) * lettering.line_height(theme.SOURCE_SIZE) + _FOOT_BOTTOM
+    return math.ceil(inches * theme.DPI)
+
+
+@lru_cache(maxsize=8)
+def _draw_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) -> Pixels:
+    return render_figure(make_foot(stamp, width, margin, with_period=with_period))
+
+
+def make_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) -> Figure:
+    """Make the foot with note and source, as wide as a picture of `width` pixels."""
+    lines = _foot_lines(stamp, width / theme.DPI, margin, with_period=with_period)
+    with theme.use_picture_style():
+        figure = _blank(width, _foot_height(lines))
+        lettering.put_lines(figure, margin, _FOOT_TOP, lines, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
+        return figure

@@ -1,0 +1,66 @@
+"""A still picture as SVG: signed like its PNG, with title and description for those who do not see it."""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+
+from markupsafe import escape
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from crime_dagster.drawing.kit import theme
+from crime_dagster.drawing.kit.stamp import MARGIN, SYNTHETIC_WORDS, Stamp, make_band, make_foot, says
+
+_SIZE = re.compile(r'(width|height)="([\d.]+)pt"')
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+
+
+def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
+    """Write a figure as SVG.
+
+    Letters are shapes: the font is on no reader's machine for certain, and another one would not fit.
+
+    Args:
+        figure: Title and subtitle are in it.
+        stamp: What the picture says of itself: its band and foot are added.
+        alt: What it shows; the file's description.
+
+    Returns:
+        The file's content. The same figure gives the same bytes.
+    """
+    width = round(float(figure.get_size_inches()[0]) * theme.DPI)
+    parts = [make_band(width, MARGIN)] if stamp.is_synthetic else []
+    parts += [figure, make_foot(stamp, width, MARGIN, with_period=not says(figure, stamp.period_label))]
+    drawings = [_draw(part) for part in parts]
+    top, placed = 0.0, []
+    across = 0.0
+    for drawing in drawings:
+        opening, _, inside = drawing.partition(">")
+        size = {name: float(number) for name, number in _SIZE.findall(opening)}
+        # Points inside of points would be taken for pixels: a drawing in a drawing has plain numbers.
+        bare = _SIZE.sub(_drop_unit, opening).replace("<svg ", f'<svg y="{top:g}" ', 1)
+        placed.append(f"{bare}>{inside}")
+        top, across = top + size["height"], size["width"]
+    title, _, rest = alt.partition(". ")
+    mark = f"{SYNTHETIC_WORDS}. " if stamp.is_synthetic else ""
+    words = f"{mark}{rest} {stamp.note} {stamp.source_line(with_period=True)}"
+    whole = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across:g}pt" height="{top:g}pt" '
+        f'viewBox="0 0 {across:g} {top:g}" role="img">'
+    )
+    head = f"<title>{escape(title)}</title><desc>{escape(' '.join(words.split()))}</desc>"
+    return "\n".join([whole, head, *placed, "</svg>", ""]).encode("utf-8")
+
+
+def _draw(figure: Figure) -> str:
+    with theme.use_picture_style():
+        buffer = StringIO()
+        # Without a date the same picture has the same bytes.
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
+    text = buffer.getvalue()
+    return _METADATA.sub("", text[text.index("<svg ") :]).strip()
+
+
+def _drop_unit(size: re.Match[str]) -> str:
+    return f'{size[1]}="{size[2]}"'

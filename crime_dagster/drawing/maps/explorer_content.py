@@ -1,0 +1,75 @@
+"""What the explorer shows, as its page takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.stamp import Stamp
+
+
+@dataclass(frozen=True)
+class ExplorerType:
+    """One crime type.
+
+    Args:
+        crime_type: Its code.
+        label: How a menu names it.
+        count_noun: What is counted: "crimes", "burglaries".
+        recorded: Crimes of the newest year, indexed by LSOA code; NaN is not reported.
+        recorded_before: Of the year before, likewise.
+        clear_changes: Whether the change between them is more than chance, likewise; missing where there is no test.
+        months: Crimes, a row per LSOA code and a column per month (first days), in order; None where there are none.
+    """
+
+    crime_type: str
+    label: str
+    count_noun: str
+    recorded: pd.Series
+    recorded_before: pd.Series
+    clear_changes: pd.Series
+    months: pd.DataFrame | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that is known of every area beside its crimes.
+
+    Args:
+        label: What it is.
+        unit: Its unit; empty for none.
+        values: Indexed by LSOA code; NaN where it is not known.
+    """
+
+    label: str
+    unit: str
+    values: pd.Series
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """All that the page needs.
+
+    Args:
+        areas: Shapes in metres (EPSG:27700).
+        types: At least one crime type.
+        residents: People, indexed by LSOA code.
+        area_km2: Square kilometres, likewise.
+        facts: What the panel of an area lists.
+        similar: Positions (in the order of `areas`) of the areas most like each, areas x number; may have no columns.
+        year_label: "12 months to February 2026".
+        stamp: Place, sources, licence.
+    """
+
+    areas: Areas
+    types: tuple[ExplorerType, ...]
+    residents: pd.Series
+    area_km2: pd.Series
+    facts: tuple[Fact, ...]
+    similar: npt.NDArray[np.int64]
+    year_label: str
+    stamp: Stamp

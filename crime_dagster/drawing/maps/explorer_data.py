@@ -1,0 +1,154 @@
+"""What the explorer's page knows, packed: a byte per area and month, shapes once."""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.polyline import encode_points, encode_shape
+from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
+from crime_dagster.drawing.maps.explorer_scales import build_scales
+from crime_dagster.drawing.maps.hexagons import draw_hexagon, lay_hexagons
+from crime_dagster.drawing.maps.map_data import list_places
+
+Numbers = npt.NDArray[np.float64]
+# A byte holds most months of most areas; the others stand in a list.
+NOT_REPORTED, LARGER = 255, 254
+
+
+def build_explorer_data(content: Explorer) -> dict[str, Any]:
+    """Build what the page's script reads; nothing in it is NaN or infinite."""
+    on_globe = content.areas.to_wgs84(digits=5)
+    left, bottom, right, top = on_globe.bounds
+    months = _list_months(content.types)
+    residents, km2 = content.areas.align(content.residents), content.areas.align(content.area_km2)
+    frame = on_globe.areas
+    boroughs = list(on_globe.boroughs["borough_code"])
+    return {
+        "place": content.stamp.place,
+        "isSynthetic": content.stamp.is_synthetic,
+        "source": content.stamp.source_line(),
+        "yearLabel": content.year_label,
+        "bounds": [[bottom, left], [top, right]],
+        "months": [f"{month:%Y-%m}" for month in months],
+        "areas": {
+            "code": frame["lsoa_code"].tolist(),
+            "name": frame["area_name"].tolist(),
+            "lsoaName": frame["lsoa_name"].tolist(),
+            "borough": [boroughs.index(code) for code in frame["borough_code"]],
+            "shape": [encode_shape(shape) for shape in frame.geometry],
+            "hexagon": encode_hexagons(content.areas),
+            "residents": list_numbers(residents, 0),
+            "km2": list_numbers(km2, 4),
+            "similar": content.similar.tolist(),
+        },
+        "boroughs": _list_boroughs(on_globe),
+        "places": list_places(on_globe),
+        "borders": [encode_shape(shape) for shape in on_globe.boroughs.geometry],
+        "outline": encode_shape(on_globe.outline),
+        "water": encode_shape(on_globe.water),
+        "types": [_pack_type(one, content.areas, months, residents, km2) for one in content.types],
+        "facts": [_pack_fact(fact, content.areas) for fact in content.facts],
+    }
+
+
+def pack_counts(counts: Numbers) -> dict[str, Any]:
+    """Counts as bytes.
+
+    Args:
+        counts: Whole numbers of 0 or more, areas x months; NaN is not reported. What two areas share comes in parts
+            of one and is rounded as it is printed.
+
+    Returns:
+        `bytes`: base64, a byte per area and month, area by area; `larger`: the counts that do not fit, in order.
+    """
+    rounded = np.rint(np.where(np.isfinite(counts), counts, 0)).astype(np.int64)
+    is_large = rounded >= LARGER
+    packed = np.where(is_large, LARGER, rounded)
+    packed = np.where(np.isfinite(counts), packed, NOT_REPORTED).astype(np.uint8)
+    return {
+        "bytes": base64.b64encode(packed.tobytes()).decode("ascii"),
+        "larger": rounded[is_large & np.isfinite(counts)].tolist(),
+    }
+
+
+def encode_hexagons(areas: Areas) -> list[str]:
+    """The hexagon of each area, encoded as shapes are."""
+    points = np.array([shape.representative_point().coords[0] for shape in areas.areas.geometry])
+    middles, radius = lay_hexagons(points, areas.outline)
+    corners = np.concatenate([draw_hexagon(middle, radius) for middle in middles])
+    projected = areas.project_points(corners)
+    return [encode_points(projected[6 * number : 6 * number + 6]) for number in range(len(points))]
+
+
+def list_numbers(numbers: Numbers, digits: int) -> list[float | int | None]:
+    """Numbers for JSON: rounded, whole where they are, None where there is none."""
+    return [_plain(float(number), digits) for number in numbers]
+
+
+def _plain(number: float, digits: int) -> float | int | None:
+    if not math.isfinite(number):
+        return None
+    rounded = round(number, digits)
+    return int(rounded) if float(rounded).is_integer() else rounded
+
+
+def _list_months(types: tuple[ExplorerType, ...]) -> pd.DatetimeIndex:
+    columns = [one.months.columns for one in types if one.months is not None]
+    if not columns:
+        return pd.DatetimeIndex([])
+    return pd.date_range(min(one.min() for one in columns), max(one.max() for one in columns), freq="MS")
+
+
+def _pack_type(
+    one: ExplorerType, areas: Areas, months: pd.DatetimeIndex, residents: Numbers, km2: Numbers
+) -> dict[str, Any]:
+    table = pd.DataFrame(index=areas.codes, columns=months, dtype=float) if one.months is None else one.months
+    counts = table.reindex(index=areas.codes, columns=months).to_numpy(dtype=float)
+    year, before = areas.align(one.recorded), areas.align(one.recorded_before)
+    return {
+        "name": one.crime_type,
+        "label": one.label,
+        "noun": one.count_noun,
+        "year": list_numbers(year, 1),
+        "before": list_numbers(before, 1),
+        "clear": _mark_clear(one.clear_changes.reindex(areas.codes)),
+        "months": pack_counts(counts),
+        "scales": build_scales(year, before, counts, residents, km2),
+    }
+
+
+def _mark_clear(clear: pd.Series) -> str:
+    """A letter per area: 1 where the change is more than chance, 0 where it need not be, - where there is no test."""
+    return "".join("-" if pd.isna(one) else str(int(one)) for one in clear)
+
+
+def _pack_fact(fact: Fact, areas: Areas) -> dict[str, Any]:
+    values = areas.align(fact.values)
+    rounded = [float(f"{value:.4g}") if math.isfinite(value) else math.nan for value in values]
+    return {"label": fact.label, "unit": fact.unit, "values": list_numbers(np.array(rounded), 2)}
+
+
+def _list_boroughs(areas: Areas) -> list[dict[str, Any]]:
+    rows = []
+    for borough in areas.boroughs.itertuples():
+        west, south, east, north = borough.geometry.bounds
+        rows.append(
+            {
+                "code": borough.borough_code,
+                "name": borough.borough_name,
+                "label": borough.label,
+                "lon": borough.label_x,
+                "lat": borough.label_y,
+                "west": west,
+                "east": east,
+                "bounds": [[south, west], [north, east]],
+            }
+        )
+    return rows

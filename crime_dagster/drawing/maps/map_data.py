@@ -1,0 +1,185 @@
+"""What a map page knows, as plain data for its script and its tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from crime_dagster.drawing.kit import classes, words
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.polyline import encode_shape
+from crime_dagster.drawing.maps.map_layers import Layer, Subject
+from crime_dagster.drawing.maps.map_tables import add_known, rate_words
+from crime_dagster.drawing.maps.map_values import AreaValues, Numbers, find_highest
+
+# Which series each layer shows; the tooltip shows all of them.
+_SERIES = {
+    "recorded": "recorded",
+    "per_1000": "per1000",
+    "per_km2": "perKm2",
+    "predicted": "predicted",
+    "difference": "difference",
+    "forecast": "forecast",
+    "change": "change",
+    "hotspot": "hotspot",
+}
+
+
+def build_page_data(areas: Areas, values: AreaValues, layers: Sequence[Layer], subject: Subject) -> dict[str, Any]:
+    """Build what the page's script reads.
+
+    Args:
+        areas: Shapes in longitude and latitude.
+        values: Numbers in the order of the shapes.
+        layers: What "Show" offers.
+        subject: Crime type, place, period.
+
+    Returns:
+        Plain values: shapes once, series once, layers as one mark per area. Nothing in it is NaN or infinite.
+    """
+    left, bottom, right, top = areas.bounds
+    boroughs = list(areas.boroughs["borough_code"])
+    frame = areas.areas
+    return {
+        "place": subject.place,
+        "unitWords": f"{unit_words(subject)} in {length_words(subject)}",
+        "lengthWords": length_words(subject),
+        "outlookWords": subject.outlook_label,
+        "reportedAreas": int(np.isfinite(values.recorded).sum()),
+        "bounds": [[bottom, left], [top, right]],
+        "areas": {
+            "code": frame["lsoa_code"].tolist(),
+            "name": frame["area_name"].tolist(),
+            "lsoaName": frame["lsoa_name"].tolist(),
+            "borough": [boroughs.index(code) for code in frame["borough_code"]],
+            "shape": [encode_shape(shape) for shape in frame.geometry],
+        },
+        "boroughs": _list_boroughs(areas, values, subject),
+        "places": list_places(areas),
+        "borders": [encode_shape(shape) for shape in areas.boroughs.geometry],
+        "outline": encode_shape(areas.outline),
+        "water": encode_shape(areas.water),
+        "values": _list_series(values),
+        "layers": [_describe_layer(layer, areas, subject) for layer in layers],
+    }
+
+
+def unit_words(subject: Subject) -> str:
+    """What a count counts: "drug offences"; one that is not counted in English gets "recorded" before it."""
+    if words.is_plural(subject.noun_phrase):
+        return subject.noun_phrase
+    return "crimes" if subject.noun_phrase == "crime" else f"crimes of {subject.noun_phrase}"
+
+
+def length_words(subject: Subject) -> str:
+    """How long the period is: "12 months" of "12 months to February 2026"; else "the period"."""
+    length = subject.period_label.partition(" to ")[0]
+    return length if length[:1].isdigit() and "month" in length else "the period"
+
+
+def list_places(areas: Areas) -> list[dict[str, Any]]:
+    """Names for people, one per MSOA, where areas have other names than their codes; amid the MSOA's areas."""
+    frame = areas.areas
+    tails = frame["lsoa_name"].str.rsplit(n=1).str[-1]
+    names = pd.Series(
+        [name.removesuffix(tail).rstrip(" ,") for name, tail in zip(frame["area_name"], tails, strict=True)]
+    )
+    middles = shapely.get_coordinates(shapely.point_on_surface(frame.geometry.to_numpy()))
+    places = pd.DataFrame(
+        {"msoa": frame["msoa_code"].to_numpy(), "name": names, "lon": middles[:, 0], "lat": middles[:, 1]}
+    )
+    is_named = (names != "") & (frame["area_name"] != frame["lsoa_name"]).to_numpy()
+    grouped = places[is_named].groupby("msoa", sort=True).agg({"name": "first", "lon": "mean", "lat": "mean"})
+    return [
+        {"label": row.name_, "lon": round(row.lon, 5), "lat": round(row.lat, 5)}
+        for row in grouped.rename(columns={"name": "name_"}).itertuples()
+    ]
+
+
+def _list_boroughs(areas: Areas, values: AreaValues, subject: Subject) -> list[dict[str, Any]]:
+    rows = []
+    for borough in areas.boroughs.itertuples():
+        inside = (areas.areas["borough_code"] == borough.borough_code).to_numpy()
+        west, south, east, north = borough.geometry.bounds
+        recorded = add_known(values.recorded[inside])
+        count = words.NOT_REPORTED if math.isnan(recorded) else f"{words.whole_number(recorded)} {unit_words(subject)}"
+        rows.append(
+            {
+                "name": borough.borough_name,
+                "label": borough.label,
+                "lon": borough.label_x,
+                "lat": borough.label_y,
+                "west": west,
+                "east": east,
+                "bounds": [[south, west], [north, east]],
+                "reportedAreas": int(np.isfinite(values.recorded[inside]).sum()),
+                "words": f"{count}, {int(inside.sum())} small areas",
+            }
+        )
+    return rows
+
+
+def _list_series(values: AreaValues) -> dict[str, list[float | None]]:
+    return {
+        "recorded": _plain(values.recorded),
+        "before": _plain(values.recorded_before),
+        "perKm2": _plain(values.per_km2),
+        "per1000": _plain(values.per_1000),
+        "predicted": _plain(values.predicted, figures=3),
+        "lower": _plain(values.lower_90, figures=3),
+        "upper": _plain(values.upper_90, figures=3),
+        "difference": _plain(values.difference),
+        "forecast": _plain(values.forecast, figures=3),
+        "forecastLower": _plain(values.forecast_lower_90, figures=3),
+        "forecastUpper": _plain(values.forecast_upper_90, figures=3),
+        "change": _plain(values.clear_change),
+        "hotspot": _plain(values.hotspot),
+        "rankLower": _plain(values.rank_lower_90),
+        "rankUpper": _plain(values.rank_upper_90),
+        "rank": _plain(values.rank),
+        "boroughRank": _plain(values.rank_in_borough),
+    }
+
+
+def _plain(numbers: Numbers, figures: int | None = None) -> list[float | None]:
+    """Rounded to what is printed: whole from 10 up, one decimal below; predictions to three figures."""
+    return [_round(float(number), figures) if math.isfinite(number) else None for number in numbers]
+
+
+def _round(number: float, figures: int | None) -> float:
+    rounded = float(f"{number:.{figures}g}") if figures else number
+    rounded = round(rounded, 1 if abs(rounded) < 10 else None)
+    return int(rounded) if float(rounded).is_integer() else rounded
+
+
+def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "label": layer.label,
+        "title": layer.title,
+        "subtitle": layer.subtitle,
+        "note": layer.note,
+        "alt": write_alt(layer, areas, subject),
+        "whyOff": layer.why_off,
+        "valuesOf": _SERIES[layer.name],
+        "bandOfArea": "".join("-" if band == classes.NO_DATA else str(band) for band in layer.band_of_area),
+        "bands": [{"name": band.name, "light": band.light, "dark": band.dark} for band in layer.bands],
+        "marks": list(layer.marks),
+    }
+
+
+def write_alt(layer: Layer, areas: Areas, subject: Subject) -> str:
+    """Say what a layer shows to those who do not see it: the finding, the measure, the three highest areas."""
+    frame = areas.areas
+    # A layer of classes has no highest areas.
+    highest = [
+        f"{frame['area_name'].iloc[at]} ({rate_words(layer.values[at])})"
+        for at in find_highest(layer.values, 0 if layer.marks else 3)
+    ]
+    ending = f" Highest: {', '.join(highest)}." if highest else ""
+    return f"Map of {subject.place}. {layer.title}. {layer.subtitle}.{ending}"

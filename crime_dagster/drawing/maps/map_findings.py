@@ -1,0 +1,158 @@
+"""Layers of what was found: the forecast, clear changes against the year before, and hot spots with their history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from crime_dagster.drawing.kit import classes, theme, words
+from crime_dagster.drawing.kit.differences import choose_diverging
+from crime_dagster.drawing.maps.map_layers import Band, Layer, Subject, count_bands, make_bands
+from crime_dagster.drawing.maps.map_values import AreaValues, Numbers
+
+# From nothing to what has lasted: the key shows the last on top.
+HOTSPOT_CLASSES = ("none", "former", "intermittent", "emerging", "persistent")
+HOTSPOT_MARKS = ("", "F", "I", "E", "P")
+_HOTSPOT_WORDS = ("no hot spot", "F former", "I intermittent", "E emerging", "P persistent")
+_CHANGE_WORDS = ("− clear decrease", "no clear change", "+ clear increase")
+_CLEAR = {"up": 1.0, "new": 1.0, "down": -1.0}
+
+
+def code_findings(hotspots: pd.DataFrame) -> pd.DataFrame:
+    """Turn the findings of one crime type into numbers for `map_values.align_values`.
+
+    Args:
+        hotspots: A row per LSOA: lsoa_code, hotspot_class, is_clear_change, change_direction, rank_lower_90,
+            rank_upper_90; NULL where not known.
+
+    Returns:
+        lsoa_code, clear_change, hotspot, rank_lower_90, rank_upper_90; NaN where not known.
+    """
+    order = {name: float(place) for place, name in enumerate(HOTSPOT_CLASSES)}
+    is_clear = hotspots["is_clear_change"].fillna(value=False).astype(bool)
+    direction = hotspots["change_direction"].map(_CLEAR).where(is_clear, 0.0)
+    return pd.DataFrame(
+        {
+            "lsoa_code": hotspots["lsoa_code"],
+            "clear_change": direction.where(hotspots["is_clear_change"].notna()).astype(float),
+            "hotspot": hotspots["hotspot_class"].map(order).astype(float),
+            "rank_lower_90": hotspots["rank_lower_90"].astype(float),
+            "rank_upper_90": hotspots["rank_upper_90"].astype(float),
+        }
+    )
+
+
+def build_findings(values: AreaValues, breaks: Sequence[float], subject: Subject) -> list[Layer]:
+    """Build the three layers: forecast, change, hot spots.
+
+    Args:
+        values: The numbers of all areas.
+        breaks: Limits of the bands of recorded and predicted crimes, which the forecast shares.
+        subject: Crime type, place and periods.
+
+    Returns:
+        The layers in the order of the list "Show". One without values is there too, switched off, with the reason.
+    """
+    return [_forecast(values, breaks, subject), _change(values, subject), _hotspots(values, subject)]
+
+
+def _forecast(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
+    known = values.forecast[np.isfinite(values.forecast)]
+    title = f"Forecast {subject.noun_phrase} in {subject.place}, {subject.outlook_label or 'the year to come'}"
+    if known.size:
+        title = f"Forecast: {words.three_figures(float(known.sum()))} {_unit(subject)} in the {subject.outlook_label}"
+    instead = (
+        f" The model did not beat its baselines, so {subject.outlook_method} is shown."
+        if subject.outlook_method
+        else ""
+    )
+    return Layer(
+        name="forecast",
+        label="Forecast",
+        title=title,
+        subtitle=f"Forecast {subject.noun_phrase} per small area (LSOA), {subject.place}, "
+        f"{subject.outlook_label or 'the year to come'}",
+        key_title="Forecast crimes in the period",
+        note="From each area’s own months and what the place is like. New events and recording are not foreseen."
+        + instead,
+        values=values.forecast,
+        band_of_area=classes.classify(values.forecast, breaks).tolist(),
+        bands=count_bands(values.forecast, breaks, values.recorded, values.predicted),
+        is_predicted=True,
+        why_off="" if known.size else "there are too few months to forecast from",
+    )
+
+
+def _change(values: AreaValues, subject: Subject) -> Layer:
+    known = values.clear_change[np.isfinite(values.clear_change)]
+    fewer, more = int((known < 0).sum()), int((known > 0).sum())
+    title = f"Recorded {subject.noun_phrase}: change on the year before"
+    if known.size:
+        title = (
+            f"Recorded {subject.noun_phrase} rose significantly in {_areas(more)} and fell in "
+            f"{words.whole_number(fewer) if fewer else 'none'}"
+        )
+        if not fewer and not more:
+            title = f"Recorded {subject.noun_phrase}: no area changed significantly"
+    bands = np.where(np.isfinite(values.clear_change), values.clear_change + 1, classes.NO_DATA).astype(int)
+    return Layer(
+        name="change",
+        label="Change on previous year",
+        title=title,
+        subtitle=f"Recorded {subject.noun_phrase} per small area (LSOA) against the 12 months before, "
+        f"{subject.where_and_when}",
+        key_title="Change on the year before",
+        note="Coloured only where the change is statistically significant (5% false discovery rate). Changes in a "
+        "single area are often chance.",
+        values=values.clear_change,
+        band_of_area=bands.tolist(),
+        bands=_class_bands(bands, _CHANGE_WORDS, choose_diverging(3), choose_diverging(3, dark=True), known),
+        why_off="" if known.size else "the year before is not known",
+        marks=("−", "", "+"),
+    )
+
+
+def _hotspots(values: AreaValues, subject: Subject) -> Layer:
+    known = values.hotspot[np.isfinite(values.hotspot)]
+    lasting = int((known == HOTSPOT_CLASSES.index("persistent")).sum())
+    title = f"Hot spots of recorded {subject.noun_phrase} in {subject.place}"
+    if known.size:
+        title = f"Lasting hot spots of recorded {subject.noun_phrase}: {_areas(lasting) if lasting else 'none'}"
+    bands = np.where(np.isfinite(values.hotspot), values.hotspot, classes.NO_DATA).astype(int)
+    light = [theme.HOTSPOT[name] for name in HOTSPOT_CLASSES]
+    dark = [theme.DARK.panel, *light[1:]]
+    return Layer(
+        name="hotspot",
+        label="Hot spots",
+        title=title,
+        subtitle=f"Clusters of high rates of {subject.noun_phrase} and how long they have lasted, "
+        f"{subject.where_and_when}",
+        key_title="Hot spots over time",
+        note="Hot: an area and those around it have significantly high rates (Gi*, 5% false discovery "
+        "rate). Persistent: in every half-year; emerging: new in this year; intermittent: in some half-years; former: "
+        "not in this year. It says where crime is recorded, not why.",
+        values=values.hotspot,
+        band_of_area=bands.tolist(),
+        bands=_class_bands(bands, _HOTSPOT_WORDS, light, dark, known),
+        why_off="" if known.size else "hot spots were not looked for in this crime type",
+        marks=HOTSPOT_MARKS,
+    )
+
+
+def _class_bands(
+    bands: npt.NDArray[np.int64], names: Sequence[str], light: Sequence[str], dark: Sequence[str], known: Numbers
+) -> list[Band]:
+    if not known.size:
+        return []
+    return make_bands(names, np.bincount(bands[bands >= 0], minlength=len(names)).tolist(), light, dark)
+
+
+def _areas(number: int) -> str:
+    return f"{words.whole_number(number) if number else 'no'} {'area' if number == 1 else 'areas'}"
+
+
+def _unit(subject: Subject) -> str:
+    return subject.noun_phrase if words.is_plural(subject.noun_phrase) else "crimes"

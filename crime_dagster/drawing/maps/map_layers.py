@@ -1,0 +1,277 @@
+"""The layers of a map page: which value, which bands, which colours, and what title, key and alternative text say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from crime_dagster.drawing.kit import classes, theme, words
+from crime_dagster.drawing.kit.differences import choose_diverging, classify_differences, find_steps, name_differences
+from crime_dagster.drawing.kit.hits import hit_share
+from crime_dagster.drawing.maps.map_values import AreaValues, Numbers
+
+RANGE_NAMES = ("below", "inside", "above")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a map page is about.
+
+    Args:
+        label: How a menu names the crime type: "Drug offences".
+        noun_phrase: How a sentence names it after "recorded": "drug offences".
+        place: City or borough.
+        period_label: "12 months to February 2026".
+        outlook_label: The period that is forecast, likewise; empty where nothing is.
+        outlook_method: Which baseline is published in the forecast's stead, as a sentence names it; empty where the
+            model is.
+    """
+
+    label: str
+    noun_phrase: str
+    place: str
+    period_label: str
+    outlook_label: str = ""
+    outlook_method: str = ""
+
+    @property
+    def where_and_when(self) -> str:
+        """Place and period, as a subtitle ends."""
+        return f"{self.place}, {self.period_label}"
+
+
+@dataclass(frozen=True)
+class Band:
+    """A row of the key.
+
+    Args:
+        name: What the colour means, in counts.
+        areas: How many areas have it.
+        bar_pct: Length of its bar, in per cent of the longest.
+        light: Colour on a light page.
+        dark: Colour on a dark page.
+    """
+
+    name: str
+    areas: int
+    bar_pct: float
+    light: str
+    dark: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A choice under "Show".
+
+    Args:
+        name: Identifier in the page.
+        label: What the radio button says.
+        title: What is seen, as a sentence without a stop.
+        subtitle: Measure, place, period.
+        key_title: What the key counts.
+        note: A caution, or nothing.
+        values: One number per area.
+        band_of_area: Band per area, -1 where there is no data.
+        bands: The key, lowest first.
+        is_predicted: Whether a model made the values.
+        why_off: Why the layer cannot be shown; empty where it can.
+        marks: A letter per band, for layers of classes; an area of a band with a letter is outlined.
+    """
+
+    name: str
+    label: str
+    title: str
+    subtitle: str
+    key_title: str
+    note: str
+    values: Numbers
+    band_of_area: list[int]
+    bands: list[Band]
+    is_predicted: bool = False
+    why_off: str = ""
+    marks: tuple[str, ...] = ()
+
+
+def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) -> list[Layer]:
+    """Build the layers of counts: recorded, per 1,000 residents, per km², predicted, recorded minus predicted.
+
+    Args:
+        values: The numbers of all areas.
+        breaks: Limits of the bands of recorded and predicted crimes; both share them.
+        subject: Crime type, place and period.
+
+    Returns:
+        The layers in the order of the list "Show". One without values is there too, switched off, with the reason.
+    """
+    return [
+        _recorded(values, breaks, subject),
+        _rate(
+            "per_1000",
+            "Per 1,000 residents",
+            values.per_1000,
+            subject,
+            note="Rates mislead where many visitors come by day or night: centres, stations, airports.",
+        ),
+        _rate(
+            "per_km2", "Per km²", values.per_km2, subject, note="Large areas with few people in them look calm here."
+        ),
+        _predicted(values, breaks, subject),
+        _difference(values, subject),
+    ]
+
+
+def _recorded(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
+    known = values.recorded[np.isfinite(values.recorded)]
+    total = f": {words.whole_number(float(known.sum()))} in all" if known.size else ""
+    return Layer(
+        name="recorded",
+        label="Recorded crimes",
+        title=words.concentration_title(
+            values.recorded, noun_phrase=subject.noun_phrase, place=subject.place, period_label=subject.period_label
+        ),
+        subtitle=f"Recorded {subject.noun_phrase} in each of {len(known):,} small areas (LSOAs), "
+        f"{subject.period_label}{total}",
+        key_title="Crimes in the period",
+        note="Counts, not risk: busy places have many crimes because many people pass through.",
+        values=values.recorded,
+        band_of_area=classes.classify(values.recorded, breaks).tolist(),
+        bands=count_bands(values.recorded, breaks, values.recorded, values.predicted),
+        why_off=_reason(values.recorded, "nothing was reported for these areas"),
+    )
+
+
+def _rate(name: str, label: str, rates: Numbers, subject: Subject, *, note: str) -> Layer:
+    known = classes.gather_numbers(rates)
+    # Rates below ten say nothing as whole numbers.
+    is_whole = bool(known.size) and float(np.median(known)) >= 10
+    shown = np.rint(rates) if is_whole else rates
+    breaks = classes.class_breaks(shown, whole=is_whole)
+    unit = words.lower_first(label)
+    return Layer(
+        name=name,
+        label=label,
+        title=_middle_title(rates, unit, subject),
+        subtitle=f"Recorded {subject.noun_phrase} {unit} in each small area (LSOA), {subject.where_and_when}",
+        key_title=f"Crimes {unit}",
+        note=note,
+        values=rates,
+        band_of_area=classes.classify(shown, breaks).tolist(),
+        bands=count_bands(shown, breaks, shown),
+        why_off=_reason(
+            rates,
+            "the number of residents is not known" if "residents" in label else "the size of the areas is not known",
+        ),
+    )
+
+
+def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
+    found = hit_share(pd.Series(values.recorded), pd.Series(values.predicted))
+    title = f"Predicted {subject.noun_phrase} in {subject.place}, {subject.period_label}"
+    if found is not None:
+        share = words.percent(100 * found, decimals=0)
+        title = f"The model identifies {share} of the tenth of areas with most recorded {subject.noun_phrase}"
+    return Layer(
+        name="predicted",
+        label="Predicted",
+        title=title,
+        subtitle=f"Predicted {subject.noun_phrase} per small area (LSOA), {subject.place}, {subject.period_label}; "
+        "each borough was predicted by a model not trained on it",
+        key_title="Predicted crimes in the period",
+        note="A model’s prediction from what a place is like, without its crime history.",
+        values=values.predicted,
+        band_of_area=classes.classify(values.predicted, breaks).tolist(),
+        bands=count_bands(values.predicted, breaks, values.recorded, values.predicted),
+        is_predicted=True,
+        why_off=_reason(values.predicted, "there is no prediction for this crime type"),
+    )
+
+
+def _difference(values: AreaValues, subject: Subject) -> Layer:
+    ranged = _find_ranged(values)
+    if ranged.any():
+        # Per cent or crimes would paint every busy place; the range says what is unusual for such a place.
+        band_of_area, names = _place_in_range(values, ranged), list(RANGE_NAMES)
+    else:
+        steps = find_steps(values.difference)
+        band_of_area, names = classify_differences(values.difference, steps), name_differences(steps)
+    counts = np.bincount(band_of_area[band_of_area >= 0], minlength=len(names)).tolist()
+    has_any = bool(np.isfinite(values.difference).any())
+    return Layer(
+        name="difference",
+        label="Recorded minus predicted",
+        title=_difference_title(values, ranged, subject),
+        subtitle=f"Recorded against predicted {subject.noun_phrase} per small area (LSOA), {subject.where_and_when}",
+        key_title="Recorded crimes and the model’s 90% range" if ranged.any() else "Recorded minus predicted crimes",
+        note="Brown: more crime than the model expects of such a place; blue: less. Not a judgement of an area or its "
+        "police: the difference also includes what the model cannot see (visitors, events, recording).",
+        values=values.difference,
+        band_of_area=band_of_area.tolist(),
+        bands=make_bands(names, counts, choose_diverging(len(names)), choose_diverging(len(names), dark=True))
+        if has_any
+        else [],
+        is_predicted=True,
+        why_off=_reason(values.difference, "there is no prediction for this crime type"),
+    )
+
+
+def _find_ranged(values: AreaValues) -> npt.NDArray[np.bool_]:
+    known = np.isfinite(values.difference) & np.isfinite(values.lower_90) & np.isfinite(values.upper_90)
+    return np.asarray(known, dtype=bool)
+
+
+def _place_in_range(values: AreaValues, ranged: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """0 below the range, 1 inside it, 2 above it; -1 where there is none."""
+    place = 1 + (values.recorded > values.upper_90).astype(np.int64) - (values.recorded < values.lower_90)
+    return np.where(ranged, place, classes.NO_DATA).astype(np.int64)
+
+
+def _middle_title(rates: Numbers, unit: str, subject: Subject) -> str:
+    known = rates[np.isfinite(rates)]
+    if known.size < 2:
+        return f"Recorded {subject.noun_phrase} {unit}"
+    middle = float(np.median(known))
+    amount = (
+        f"{words.three_figures(middle) if middle < 1 else words.whole_number(middle)} or fewer"
+        if middle > 0
+        else "none"
+    )
+    return f"Recorded {subject.noun_phrase} {unit}: half of all areas have {amount}"
+
+
+def _difference_title(values: AreaValues, ranged: npt.NDArray[np.bool_], subject: Subject) -> str:
+    if not ranged.any():
+        return f"Recorded minus predicted {subject.noun_phrase} in {subject.place}"
+    share = 100 * float(np.mean(_place_in_range(values, ranged)[ranged] != 1))
+    return (
+        f"Recorded {subject.noun_phrase}: outside the model’s 90% range in {words.percent(share, decimals=0)} of areas"
+    )
+
+
+def count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -> list[Band]:
+    """Rows of the key of counts, lowest first; none where nothing is known."""
+    if not np.isfinite(values).any():
+        return []
+    names = classes.band_labels(breaks, *made_from)
+    return make_bands(
+        names,
+        classes.band_counts(values, breaks),
+        theme.choose_sequential(len(names)),
+        theme.choose_sequential(len(names), dark=True),
+    )
+
+
+def make_bands(names: Sequence[str], counts: Sequence[int], light: Sequence[str], dark: Sequence[str]) -> list[Band]:
+    """Rows of the key, lowest first, from one name, number of areas and colour per band."""
+    longest = max([*counts, 1])
+    return [
+        Band(name, count, round(100 * count / longest, 1), on_light, on_dark)
+        for name, count, on_light, on_dark in zip(names, counts, light, dark, strict=True)
+    ]
+
+
+def _reason(values: Numbers, reason: str) -> str:
+    return "" if np.isfinite(values).any() else reason

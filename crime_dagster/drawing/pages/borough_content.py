@@ -1,0 +1,191 @@
+"""What the pages of boroughs are made from, and what they say, as plain values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.drawing.kit.change_words import Change
+from crime_dagster.drawing.kit.page_content import Download, Headline, HotSpots, Link, Note, Picture
+from crime_dagster.drawing.pages.borough_map import BoroughMap
+from crime_dagster.drawing.pages.sparkline import Sparkline
+from crime_dagster.drawing.pages.trend_line import TrendLine
+
+
+@dataclass(frozen=True)
+class BoroughType:
+    """One crime type in all boroughs.
+
+    Args:
+        crime: The crime type.
+        values: A row per LSOA: lsoa_code, recorded, recorded_before, residents, predicted, lower_90, upper_90.
+        bands: Limits of the city's bands.
+        changes: Borough code to its change: areas, areas_known, crimes_before, crimes, is_clear, of the areas that are
+            known in both years.
+        city: The same of the whole city.
+    """
+
+    crime: CrimeType
+    values: pd.DataFrame
+    bands: Sequence[float]
+    changes: Mapping[str, Mapping[str, Any]]
+    city: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class BoroughTables:
+    """What the warehouse says of all boroughs.
+
+    Args:
+        last_month: First day of the last month of the newest year.
+        boroughs: A row per borough, by name: borough_code, borough_name, slug.
+        lsoas: A row per LSOA: lsoa_code, lsoa_name, area_name, msoa_code, msoa_name, borough_code.
+        types: Crime types, all crime first.
+        months: Rows of `marts.borough_months`.
+        breaks: Rows of `marts.recording_breaks`.
+        coverage: Rows of `marts.coverage`.
+        force: The force whose files cover most boroughs.
+        hotspots: Rows of `marts.lsoa_hotspots` of the first crime type; may be empty.
+        errors: Borough code to how well the model knows it, as `judge_places` names it; may be empty.
+        city_errors: The same of the whole city; may be empty.
+        what_ifs: A row per scenario and borough: scenario, place, areas, change_pct; may be empty.
+        summaries: Rows of `marts.impact_summary` of the first crime type, with `detail`, what is changed in words.
+        similar: Borough code to the codes of those most similar.
+    """
+
+    last_month: dt.date
+    boroughs: pd.DataFrame
+    lsoas: pd.DataFrame
+    types: tuple[BoroughType, ...]
+    months: pd.DataFrame
+    breaks: pd.DataFrame
+    coverage: pd.DataFrame
+    force: str
+    hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
+    errors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    city_errors: Mapping[str, Any] = field(default_factory=dict)
+    what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    summaries: pd.DataFrame = field(default_factory=pd.DataFrame)
+    similar: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> BoroughType:
+        """The crime type that the pages are about: all crime where the data set has it."""
+        return self.types[0]
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One of the highest areas: number on the map, name, crimes, change, rank with its range, predicted range."""
+
+    number: int
+    name: str
+    code: str
+    crimes: str
+    change: Change
+    rank: str
+    predicted: str
+
+
+@dataclass(frozen=True)
+class TypeLine:
+    """A crime type in the table of types."""
+
+    label: str
+    crimes: str
+    change: Change
+    city_change: Change
+    line: Sparkline | None
+    map_href: str
+
+
+@dataclass(frozen=True)
+class BoroughLine:
+    """A borough in a table of boroughs."""
+
+    name: str
+    href: str
+    crimes: str
+    rate: str
+    change: Change
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A what-if in a borough: what is changed, in how many of its areas, what the model predicts here and citywide.
+
+    Args:
+        city_range: Where the city's change lies (90%), and whether that holds no change.
+    """
+
+    name: str
+    detail: str
+    areas: str
+    here: str
+    city: str
+    city_range: str
+
+
+@dataclass(frozen=True)
+class BoroughPage:
+    """All that a borough's page prints; an empty part is left out.
+
+    Args:
+        name: The borough.
+        slug: Part of its address.
+        title: The finding.
+        lead: Sentences under it.
+        headlines: Large numbers, each note with the city's beside it.
+        map: Its map; hatched where nothing is reported.
+        map_title: Heading of the map.
+        map_alt: The map in words.
+        highest: Its highest areas.
+        trend: Months of all crime.
+        types: Crime types.
+        spread_pct: What the edges of the small lines are, per cent of the row's average.
+        notes: Breaks in the recording.
+        hotspots: Classes of hot spots with names.
+        similar: Boroughs most similar, itself among them, by name.
+        similar_words: What they have together.
+        what_ifs: By size, largest first.
+        errors: How good the model is here, a sentence each.
+        note: Provisional months and changes in the recording, for the foot.
+        pair: Recorded and predicted in turn; None without it.
+        pair_is_city: Whether the pair shows the whole city.
+        downloads: Files about this borough.
+        map_href: The interactive map with this borough chosen; empty where there is none.
+        previous: The page of the borough before it by name; None for the first.
+        following: The next one; None for the last.
+    """
+
+    name: str
+    slug: str
+    title: str
+    lead: tuple[str, ...]
+    headlines: tuple[Headline, ...] = ()
+    map: BoroughMap | None = None
+    map_title: str = ""
+    map_alt: str = ""
+    highest: tuple[AreaRow, ...] = ()
+    trend: TrendLine | None = None
+    types: tuple[TypeLine, ...] = ()
+    spread_pct: int = 50
+    notes: tuple[Note, ...] = ()
+    hotspots: tuple[HotSpots, ...] = ()
+    similar: tuple[BoroughLine, ...] = ()
+    similar_words: str = ""
+    what_ifs: tuple[WhatIf, ...] = ()
+    errors: tuple[str, ...] = ()
+    note: str = ""
+    pair: Picture | None = None
+    pair_is_city: bool = False
+    downloads: tuple[Download, ...] = ()
+    map_href: str = ""
+    previous: Link | None = None
+    following: Link | None = None

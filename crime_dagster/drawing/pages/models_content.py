@@ -1,0 +1,106 @@
+"""What the page about the models says, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from crime_dagster.drawing.kit.page_content import Link, Note, Picture
+from crime_dagster.drawing.pages.small_charts import Bar, Calibration, Curve
+
+
+@dataclass(frozen=True)
+class ModelTables:
+    """What the page is made from.
+
+    Args:
+        labels: Code of a crime type to its label, in the order of the page.
+        scores: Rows of `marts.model_scores`.
+        predictions: Rows of `marts.lsoa_predictions` with a count: crime_type, model, actual, predicted.
+        published_as: (crime type, model) to what is published of it; empty where nobody says.
+        importances: Rows of `marts.feature_importances`.
+        effects: Rows of `marts.feature_effects`.
+        fairness: Rows of `marts.model_fairness`.
+        features: Column to its label and unit.
+        boroughs: Code to name.
+        breaks: A title and sentences per break in recording.
+        evaluated_to: "12 months to February 2026" of the wider evaluation; empty where it has not run.
+        residual_map: Where total was predicted too high or too low; None without it.
+        files: Label of a crime type to the addresses of its charts, each with the chart's name.
+    """
+
+    labels: Mapping[str, str]
+    scores: pd.DataFrame
+    predictions: pd.DataFrame
+    published_as: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    importances: pd.DataFrame = field(default_factory=pd.DataFrame)
+    effects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fairness: pd.DataFrame = field(default_factory=pd.DataFrame)
+    features: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    boroughs: Mapping[str, str] = field(default_factory=dict)
+    breaks: tuple[Note, ...] = ()
+    evaluated_to: str = ""
+    residual_map: Picture | None = None
+    files: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is printed.
+
+    Args:
+        heads: One per column; the first names the rows.
+        rows: Cells in words, the first is the row's name.
+        caption: What it shows, for those who hear it.
+        wide: Numbers of columns that a phone leaves out.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str
+    wide: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class TypeCharts:
+    """Which features matter to a crime type's model: importances, and curves of the features that matter most."""
+
+    label: str
+    bars: tuple[Bar, ...]
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True)
+class TypeFairness:
+    """A crime type's mean residuals: by who lives there, and by borough."""
+
+    label: str
+    people: Table
+    boroughs: Table
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The scores of one forecast: "Next year", a sentence, a table."""
+
+    title: str
+    sentence: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class ModelsPage:
+    """All that the template prints; an empty part is left out with a sentence."""
+
+    published: Table
+    explained: Table | None
+    splits: Table | None
+    forecasts: tuple[Forecast, ...]
+    coverage: Table | None
+    by_borough: Table | None
+    calibrations: tuple[Calibration, ...]
+    charts: tuple[TypeCharts, ...]
+    fairness: tuple[TypeFairness, ...]
+    every_score: Table | None

@@ -1,0 +1,1 @@
+"""Explain: what an area like this would have, without its crime history."""

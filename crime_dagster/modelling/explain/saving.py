@@ -1,0 +1,53 @@
+"""Fitted models as bytes and back: parameters and the text of trees, never a pickle."""
+
+from __future__ import annotations
+
+from zipfile import ZIP_DEFLATED
+
+import skops.io
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.modelling.kit.estimators import CountEnsemble
+from crime_dagster.modelling.kit.fold_models import FoldModels
+
+# What a file of ours holds beside the parts of scikit-learn and numpy that skops knows. A booster is read from its
+# text; none of these runs code that comes with the file.
+TRUSTED = (
+    "collections.OrderedDict",
+    "crime_dagster.modelling.kit.estimators.CountEnsemble",
+    "lightgbm.basic.Booster",
+    "numpy.dtype",
+)
+
+
+def pack_models(models: FoldModels) -> bytes:
+    """The fitted parts of fold models: estimators and scales."""
+    folds = sorted(models.estimators)
+    parts = {
+        "folds": folds,
+        "scales": [models.scales[fold] for fold in folds],
+        "estimators": [models.estimators[fold] for fold in folds],
+    }
+    return skops.io.dumps(parts, compression=ZIP_DEFLATED)
+
+
+def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, float]]:
+    """Estimators and scales per fold, from the bytes that `pack_models` wrote.
+
+    Args:
+        content: A file whose fingerprint was checked before.
+
+    Raises:
+        InputError: The bytes hold types that a file of ours does not, or no models; nothing of them was made.
+    """
+    strange = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
+    if strange:
+        raise InputError(
+            found=f"a model file with {', '.join(strange)}",
+            expected=f"no other types than those of scikit-learn, numpy and {', '.join(TRUSTED)}",
+            remedy="delete the file and materialise models/explain, which writes it again",
+        )
+    parts = skops.io.loads(content, trusted=list(TRUSTED))
+    folds = [int(fold) for fold in parts["folds"]]
+    scales = [float(scale) for scale in parts["scales"]]
+    return dict(zip(folds, parts["estimators"], strict=True)), dict(zip(folds, scales, strict=True))

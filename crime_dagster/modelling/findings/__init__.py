@@ -1,0 +1,1 @@
+"""Findings in recorded crime: changes, hot spots, ranks, similar places."""

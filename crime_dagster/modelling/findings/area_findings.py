@@ -1,0 +1,83 @@
+"""What is said of an area's recorded crime in a year: hot or not, changed or not, which place in the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from crime_dagster.modelling.findings.hotspots import FEWEST_HALF_YEARS, HALF_YEAR, find_hotspots
+from crime_dagster.modelling.findings.ranks import rank_areas_with_intervals
+from crime_dagster.modelling.kit.change import CityChange, find_changes, find_city_change, measure_dispersion
+
+
+@dataclass(frozen=True)
+class AreaFindings:
+    """The findings of one crime type.
+
+    Args:
+        areas: One row per area, sorted by code: `lsoa_code, gi_star, p_value, is_hot, hotspot_class, crimes_before,
+            crimes, change_pct, change_p_value, is_clear_change, change_direction, rank, rank_lower_90,
+            rank_upper_90`.
+        city: The change of all areas together.
+        dispersion: Variance over mean of an area's months, which chance was judged by.
+        notes: What could not be said, and why.
+    """
+
+    areas: pd.DataFrame
+    city: CityChange
+    dispersion: float
+    notes: list[str]
+
+
+def find_area_findings(
+    crimes: pd.Series,
+    crimes_before: pd.Series,
+    months: pd.DataFrame,
+    residents: pd.Series,
+    coordinates: pd.DataFrame,
+    seed: int = 0,
+) -> AreaFindings:
+    """Hot spots, changes and ranks of one crime type.
+
+    Args:
+        crimes: Crimes of the newest year, indexed by `lsoa_code`; NaN where not reported.
+        crimes_before: Crimes of the year before, same index.
+        months: Crimes per month, one column per month in order up to the year's last, same index; may have none.
+        residents: Per area, same index; NaN where unknown.
+        coordinates: `easting` and `northing` of each area's centre in metres, same index.
+        seed: For permutations and draws.
+
+    Returns:
+        The findings; what there is too little of is missing and has a note.
+    """
+    index = crimes.index.sort_values()
+    crimes, crimes_before = crimes.reindex(index).astype(float), crimes_before.reindex(index).astype(float)
+    months = months.reindex(index)
+    dispersion = measure_dispersion(months)
+    areas = pd.concat(
+        [
+            find_hotspots(crimes, months, residents.reindex(index), coordinates, seed),
+            find_changes(crimes_before, crimes, dispersion),
+            rank_areas_with_intervals(crimes, dispersion, seed),
+        ],
+        axis=1,
+    )
+    notes = _note_gaps(areas, months)
+    return AreaFindings(areas.rename_axis("lsoa_code").reset_index(), find_city_change(areas), dispersion, notes)
+
+
+def _note_gaps(areas: pd.DataFrame, months: pd.DataFrame) -> list[str]:
+    reported, least = areas["crimes"].notna(), FEWEST_HALF_YEARS * HALF_YEAR
+    unclassed = int((areas["is_hot"].notna() & areas["hotspot_class"].isna()).sum())
+    too_short = months.shape[1] < least
+    notes = {
+        f"{int((~reported).sum())} of {len(areas)} areas are not reported in this year": not reported.all(),
+        "too few areas to compare a neighbourhood with": bool(reported.any() and areas["is_hot"].isna().all()),
+        "no crime in this year": bool(reported.any() and not areas["crimes"].sum() > 0),
+        "the year before is not known, so no change": areas["crimes_before"].isna().all(),
+        f"{months.shape[1]} months, and a class over time needs {least}": too_short,
+        f"{unclassed} areas lack months that a class over time needs": bool(unclassed and not too_short),
+        "fewer than twelve months: chance is judged as if counts were Poisson": months.shape[1] < 12,
+    }
+    return [note for note, applies in notes.items() if applies]

@@ -1,0 +1,82 @@
+"""Whether a place that is made of parts has changed against the year before, by how unevenly its parts have."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from crime_dagster.modelling.kit.significance import is_discovery
+
+# Too few parts to say how unevenly they change.
+LEAST_PARTS = 4
+
+
+def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, parts: pd.Series) -> pd.DataFrame:
+    """The change of each place, and whether it is more than the unevenness of its parts explains.
+
+    Crimes come in series, police work and recording move whole neighbourhoods: a plain Poisson test calls almost every
+    change of a borough clear. Here the variance is Poisson's times a dispersion that is estimated from the place
+    itself: from how its parts depart from its own change.
+
+    Args:
+        before: Crimes of the year before per small area, indexed by code; NaN where unknown.
+        after: Crimes of the newest year, same index.
+        places: The place of each area, same index, such as its borough.
+        parts: The part of its place that each area belongs to, same index, such as its MSOA; for a city its borough.
+
+    Returns:
+        A row per place, sorted: `areas` (all its areas), `areas_known` (in both years), `crimes_before` and `crimes`
+        (over those), `dispersion` (variance over Poisson's, at least 1), `p_value` and `is_clear` (missing where there
+        are too few parts or no crime; of the clear ones at most 5 % are chance).
+
+    Source: quasi-likelihood with Pearson's dispersion, McCullagh and Nelder (1989), Generalized linear models, 4.5 and
+        9.2; given its total, a part's crimes of the newer year are binomial.
+    """
+    frame = pd.DataFrame({"before": before, "after": after, "place": places, "part": parts})
+    known = frame.dropna(subset=["before", "after"])
+    found = {place: _test_place(rows) for place, rows in known.groupby("place", sort=True)}
+    table = pd.DataFrame.from_dict(
+        found, orient="index", columns=["areas_known", "crimes_before", "crimes", "dispersion", "p_value"]
+    )
+    areas = frame.groupby("place", sort=True).size().rename("areas")
+    table = areas.to_frame().join(table)
+    table["areas_known"] = table["areas_known"].fillna(0).astype(int)
+    p_values = table["p_value"].to_numpy(float)
+    clear = pd.Series(is_discovery(p_values), table.index, dtype="boolean")
+    return table.assign(is_clear=clear.where(np.isfinite(p_values))).rename_axis("place")
+
+
+def find_city_changes(before: pd.DataFrame, after: pd.DataFrame, boroughs: pd.Series) -> pd.DataFrame:
+    """The change of the whole city per crime type, judged by how unevenly its boroughs have changed.
+
+    Args:
+        before: Crimes of the year before, one row per area, one column per crime type; NaN where unknown.
+        after: The same of the newest year.
+        boroughs: Borough of each area, same index.
+
+    Returns:
+        As `find_place_changes`, a row per crime type in the order of the columns. Each type answers a question of its
+        own: `is_clear` is at the 5 % level, not corrected for their number.
+    """
+    whole = pd.Series("city", index=boroughs.index)
+    rows = [find_place_changes(before[name], after[name], whole, boroughs) for name in after.columns]
+    table = pd.concat(rows, keys=list(after.columns)).droplevel("place") if rows else pd.DataFrame()
+    return table.rename_axis("crime_type")
+
+
+def _test_place(rows: pd.DataFrame) -> tuple[int, float, float, float, float]:
+    old, new = float(rows["before"].sum()), float(rows["after"].sum())
+    sums = rows.groupby("part")[["before", "after"]].sum()
+    totals = sums.sum(axis=1)
+    sums, totals = sums[totals > 0], totals[totals > 0]
+    if len(sums) < LEAST_PARTS or old <= 0 or new <= 0:
+        return len(rows), old, new, math.nan, math.nan
+    share = new / (old + new)
+    gaps = (sums["after"] - share * totals) ** 2 / (share * (1 - share) * totals)
+    freedom = len(sums) - 1
+    dispersion = max(1.0, float(gaps.sum()) / freedom)
+    statistic = abs(new - old) / math.sqrt(dispersion * (old + new))
+    return len(rows), old, new, dispersion, float(2 * stats.t.sf(statistic, freedom))

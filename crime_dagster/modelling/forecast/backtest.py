@@ -1,0 +1,93 @@
+"""Forecasts of periods that are over: what they teach about errors, as tables, and how good they were."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.modelling.forecast.count_intervals import Calibration, calibrate, find_count_intervals
+from crime_dagster.modelling.forecast.origins import Plan
+from crime_dagster.modelling.forecast.outlook import MODEL_METHOD, Outlook
+from crime_dagster.modelling.kit.intervals import LEVELS
+from crime_dagster.modelling.kit.scores import score_d2, score_mae, score_predictions
+
+SPLIT = "rolling_origin"
+ENDS = [f"{end}_{100 * level:.0f}" for level in LEVELS for end in ("lower", "upper")]
+SCORE_COLUMNS = ["model", "split", "metric", "value", "baseline", "baseline_value"]
+
+
+def pair_reported(outlook: Outlook, method: str, *, level: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Actual and predicted of the areas that were reported; with `level`, predicted has the sum of the actual."""
+    known = outlook.actual.notna()
+    actual = outlook.actual[known].to_numpy(float)
+    predicted = outlook.predicted.loc[known, method].to_numpy(float)
+    return actual, predicted * actual.sum() / predicted.sum() if level else predicted
+
+
+def _find_variance(outlook: Outlook, method: str) -> pd.Series:
+    """A baseline does not say what it does not know; all its errors count as drift."""
+    return outlook.variance if method == MODEL_METHOD else 0 * outlook.variance
+
+
+def calibrate_outlooks(outlooks: list[Outlook], method: str) -> Calibration | None:
+    """Learn from the errors of periods that are over, corrected for the city's level in each; None without any."""
+    if not outlooks:
+        return None
+    pairs = [pair_reported(one, method, level=True) for one in outlooks]
+    variances = [_find_variance(one, method)[one.actual.notna()].to_numpy(float) for one in outlooks]
+    actual, predicted = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    return calibrate(actual, predicted, np.concatenate(variances))
+
+
+def tabulate_outlook(outlook: Outlook, method: str, learned: Calibration | None, plan: Plan) -> pd.DataFrame:
+    """One method's rows as they are published; the ends of the intervals are NaN where nothing was learned."""
+    predicted = outlook.predicted[method]
+    table = pd.DataFrame(
+        {
+            "lsoa_code": predicted.index.to_numpy(str),
+            "period_start": outlook.first_month.date(),
+            "period_end": (outlook.first_month + pd.offsets.MonthEnd(plan.horizon)).date(),
+            "actual": outlook.actual.to_numpy(float),
+            "predicted": predicted.to_numpy(float),
+            "published_as": method,
+        }
+    )
+    if learned is None:
+        return table.assign(**dict.fromkeys(ENDS, np.nan))
+    ends = find_count_intervals(learned, predicted, _find_variance(outlook, method), outlook.level.sd)
+    return table.assign(**{name: ends[name].to_numpy(float) for name in ENDS})
+
+
+def score_outlooks(
+    tests: list[Outlook], calibrating: list[Outlook], plan: Plan, boroughs: pd.Series, land: pd.Series | None
+) -> pd.DataFrame:
+    """One row per metric and baseline: the mean over the tests."""
+    if not tests:
+        return pd.DataFrame(columns=SCORE_COLUMNS)
+    methods = list(tests[0].predicted.columns)
+    means = {}
+    for method in methods:
+        learned = calibrate_outlooks(calibrating, method)
+        single = [
+            _score_one(one, method, tabulate_outlook(one, method, learned, plan), boroughs, land) for one in tests
+        ]
+        means[method] = pd.DataFrame(single).mean()
+    ours = means[MODEL_METHOD]
+    rows = [
+        (plan.model, SPLIT, metric, value, baseline, means[baseline].get(metric, np.nan))
+        for baseline in methods[1:]
+        for metric, value in ours.items()
+    ]
+    return pd.DataFrame(rows, columns=SCORE_COLUMNS)
+
+
+def _score_one(
+    outlook: Outlook, method: str, table: pd.DataFrame, boroughs: pd.Series, land: pd.Series | None
+) -> dict[str, float]:
+    # The mean of the period itself is the hardest mean to beat: no share of the score comes from the city's level.
+    mean = pd.Series(outlook.actual.mean(), outlook.actual.index)
+    actual, levelled = pair_reported(outlook, method, level=True)
+    return score_predictions(table, mean, land=land, boroughs=boroughs) | {
+        "d2_level_corrected": score_d2(actual, levelled, np.full_like(actual, actual.mean())),
+        "mae_level_corrected": score_mae(actual, levelled),
+    }

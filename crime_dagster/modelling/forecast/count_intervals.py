@@ -1,0 +1,100 @@
+"""Intervals for forecast counts: a negative binomial with its nominal level set by an earlier forecast's errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import nbinom
+
+from crime_dagster.modelling.forecast.pattern import find_dispersion
+from crime_dagster.modelling.kit.intervals import AREAS_PER_BIN, BINS, LEVELS
+
+# A bin of few errors may ask for everything; beyond this the end of the interval says nothing.
+MOST_NOMINAL = 0.9995
+# A count lies at or below the end only where the nominal level is above, and not equal to, the one that it needs.
+NUDGE = 1e-9
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What an earlier forecast teaches about the errors of the next.
+
+    Args:
+        drift: How far areas move by themselves between two periods: dispersion beyond what was not known of their rate.
+        nominal: Level -> nominal level of the negative binomial per bin of the prediction, smallest bin first.
+    """
+
+    drift: float
+    nominal: dict[float, np.ndarray]
+
+
+def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -> Calibration:
+    """Learn from a forecast whose outcome is known.
+
+    Args:
+        actual: Counts.
+        predicted: What was forecast, above 0; bring it to the level of the counts first, as one shift of the whole
+            city is no error of an area.
+        variance: What was not known of each area's rate, as a share of its square.
+
+    Returns:
+        Drift and nominal levels; at each, the share of counts that lie inside is the level or just above, in each of
+        up to ten bins of the prediction.
+
+    Source: Chernozhukov, Wüthrich and Zhu (2021), Distributional conformal prediction, PNAS 118 (48).
+    """
+    drift = find_dispersion(actual, predicted, variance)
+    size = 1 / (variance + drift)
+    share = size / (size + predicted)
+    below = nbinom.cdf(np.ceil(actual) - 1, size, share)
+    upto = nbinom.cdf(np.floor(actual), size, share)
+    # The smallest nominal level whose interval, after rounding to whole crimes, holds the count.
+    needed = np.maximum(np.maximum(1 - 2 * upto, 2 * below - 1), 0)
+    bins = int(np.clip(len(actual) // AREAS_PER_BIN, 1, BINS))
+    place = _place_in_bins(predicted, bins)
+    nominal = {
+        level: np.array([_find_quantile(needed[place == number], level) for number in range(bins)]) for level in LEVELS
+    }
+    return Calibration(drift, nominal)
+
+
+def find_count_intervals(
+    calibration: Calibration, predicted: pd.Series, variance: pd.Series, level_sd: float
+) -> pd.DataFrame:
+    """Intervals of a forecast.
+
+    Args:
+        calibration: From the forecast before.
+        predicted: Forecast counts, above 0.
+        variance: What is not known of each area's rate, as a share of its square, same index.
+        level_sd: Standard deviation of the error of the city's level, as a share.
+
+    Returns:
+        `lower_80, upper_80, lower_90, upper_90`, same index: whole crimes, except where the prediction itself is
+        beyond them (0.2 crimes, with 0 as the only likely count).
+    """
+    mean = predicted.to_numpy(float)
+    size = 1 / (variance.to_numpy(float) + calibration.drift + level_sd**2)
+    share = size / (size + mean)
+    table = pd.DataFrame(index=predicted.index)
+    for level, nominal in calibration.nominal.items():
+        tail = (1 - nominal[_place_in_bins(mean, len(nominal))]) / 2
+        name = f"{100 * level:.0f}"
+        table[f"lower_{name}"] = np.minimum(nbinom.ppf(tail, size, share), mean)
+        table[f"upper_{name}"] = np.maximum(nbinom.ppf(1 - tail, size, share), mean)
+    return table
+
+
+def _place_in_bins(predicted: np.ndarray, bins: int) -> np.ndarray:
+    """Bins of the same number of areas; equal predictions share one."""
+    edges = np.quantile(predicted, np.linspace(0, 1, bins + 1)[1:-1])
+    return np.searchsorted(edges, predicted, side="right")
+
+
+def _find_quantile(needed: np.ndarray, level: float) -> float:
+    if len(needed) == 0:
+        return level
+    rank = int(np.ceil((len(needed) + 1) * level))
+    return min(float(np.sort(needed)[min(rank, len(needed)) - 1]) + NUDGE, MOST_NOMINAL)

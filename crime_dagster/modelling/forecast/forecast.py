@@ -1,0 +1,170 @@
+"""Forecast: how many crimes will each area have in the next year, and in the next month?
+
+The city's level and the pattern of areas are forecast apart: levels shift, patterns hold. Every figure of a period
+comes from months before it; the newest periods are forecast again as if they were still to come, and scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
+from crime_dagster.modelling.forecast.origins import Plan
+from crime_dagster.modelling.forecast.outlook import MODEL_METHOD, Outlook, list_losses, look_ahead
+from crime_dagster.modelling.forecast.prior import Priors
+
+UNTRIED = "all_months_mean"
+LEAST_MONTHS = {12: 12, 1: 6}
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Forecasts of one crime type, and how good they were before.
+
+    Args:
+        predictions: `lsoa_code, period_start, period_end, actual, predicted, published_as`, the ends of the intervals
+            (NaN where no earlier forecast could set them); the tests carry `actual`, the future does not.
+        scores: `model, split, metric, value, baseline, baseline_value`, means over the tests; empty without a test.
+        published: Method of the future's rows: the model, or the baseline that it does not beat.
+        notes: What a reader should know.
+    """
+
+    predictions: pd.DataFrame
+    scores: pd.DataFrame
+    published: str
+    notes: list[str] = field(default_factory=list)
+
+
+def forecast(
+    counts: pd.DataFrame, priors: Priors, plan: Plan, *, boroughs: pd.Series, land: pd.Series | None = None
+) -> Forecast:
+    """Forecast the future and, as a test, the newest periods.
+
+    Args:
+        counts: Areas x months, as `tabulate_months` gives them.
+        priors: Months seen -> what each area usually has; where one is missing, areas are drawn to the city's mean.
+        plan: `plan_year` or `plan_month` of the number of months.
+        boroughs: Borough code per area, for coverage.
+        land: Land per area, any unit, for the score `pai_10`.
+
+    Raises:
+        InputError: Fewer than twelve months for a year, fewer than six for a month, or no crime in them.
+    """
+    _check_months(counts, plan)
+    counts = counts.sort_index()
+    half_life = _choose_half_life(counts, priors, plan, plan.calibration)
+    calibrating = _look(counts, priors, plan, plan.calibration, half_life)
+    tests = _look(counts, priors, plan, plan.tests, half_life)
+    scores = score_outlooks(tests, calibrating, plan, boroughs, land)
+    notes = [] if scores.empty else _note_intervals(calibrating)
+
+    published, why = _choose_method(scores)
+    later = _choose_half_life(counts, priors, plan, plan.tests)
+    lately = tests if later == half_life else _look(counts, priors, plan, plan.tests, later)
+    prior = _find_prior(counts, priors, plan.prior_stops[plan.future])
+    future = look_ahead(counts, plan.future, plan.horizon, prior, later)
+    learned = {MODEL_METHOD: calibrate_outlooks(calibrating, MODEL_METHOD)}
+    parts = [tabulate_outlook(one, MODEL_METHOD, learned[MODEL_METHOD], plan) for one in tests]
+    parts.append(tabulate_outlook(future, published, calibrate_outlooks(lately, published), plan))
+    return Forecast(pd.concat(parts, ignore_index=True), scores, published, [*why, *notes])
+
+
+def forecast_many(
+    counts: Mapping[str, pd.DataFrame],
+    priors: Mapping[str, Priors],
+    plans: Mapping[str, Plan],
+    *,
+    boroughs: pd.Series,
+    land: pd.Series | None = None,
+    jobs: int = 2,
+) -> dict[str, Forecast | InputError]:
+    """Forecast several crime types, each in a process of its own.
+
+    Args:
+        counts: Crime type -> areas x months.
+        priors: Crime type -> priors.
+        plans: Crime type -> plan.
+        boroughs: As for `forecast`.
+        land: As for `forecast`.
+        jobs: How many processes; the result does not depend on it.
+
+    Returns:
+        Crime type -> forecast, or why there is none.
+    """
+    run = delayed(_try_forecast)
+    found = Parallel(n_jobs=max(1, min(jobs, len(counts))))(
+        run(counts[name], priors.get(name, {}), plans[name], boroughs, land) for name in counts
+    )
+    return dict(zip(counts, found, strict=True))
+
+
+def _try_forecast(
+    counts: pd.DataFrame, priors: Priors, plan: Plan, boroughs: pd.Series, land: pd.Series | None
+) -> Forecast | InputError:
+    try:
+        return forecast(counts, priors, plan, boroughs=boroughs, land=land)
+    except InputError as error:
+        return error
+
+
+def _check_months(counts: pd.DataFrame, plan: Plan) -> None:
+    least = LEAST_MONTHS[plan.horizon]
+    reported = int(counts.notna().any().sum())
+    if reported < least or not counts.sum().sum() > 0:
+        raise InputError(
+            column="month",
+            found=f"{reported} month(s) with counts, {counts.sum().sum():g} crimes",
+            expected=f"at least {least} months with crimes to forecast the next {plan.horizon}",
+            remedy="add earlier releases of the monthly files",
+        )
+
+
+def _find_prior(counts: pd.DataFrame, priors: Priors, stop: int) -> pd.Series:
+    return priors[stop] if stop in priors else pd.Series(1.0, counts.index)
+
+
+def _look(
+    counts: pd.DataFrame, priors: Priors, plan: Plan, origins: tuple[int, ...], half_life: float
+) -> list[Outlook]:
+    """Outlooks from origins whose period was reported."""
+    looks = [
+        look_ahead(counts, origin, plan.horizon, _find_prior(counts, priors, plan.prior_stops[origin]), half_life)
+        for origin in origins
+        if counts.iloc[:, :origin].sum().sum() > 0
+    ]
+    return [look for look in looks if look.actual.sum() > 0]
+
+
+def _choose_half_life(counts: pd.DataFrame, priors: Priors, plan: Plan, origins: tuple[int, ...]) -> float:
+    """The half-life that would have served best from these origins, corrected for the city's level."""
+    usable = [origin for origin in origins if counts.iloc[:, :origin].sum().sum() > 0]
+    if len(plan.half_lives) == 1 or not usable:
+        return plan.half_lives[len(plan.half_lives) // 2]
+    losses = sum(
+        list_losses(
+            counts, origin, plan.horizon, _find_prior(counts, priors, plan.prior_stops[origin]), plan.half_lives
+        )
+        for origin in usable
+    )
+    return plan.half_lives[int(np.argmin(losses))]
+
+
+def _choose_method(scores: pd.DataFrame) -> tuple[str, list[str]]:
+    if scores.empty:
+        return UNTRIED, [f"too few months to try the model on: {UNTRIED} is published, without intervals"]
+    d2 = scores[scores["metric"] == "d2"].set_index("baseline")
+    best = str(d2["baseline_value"].idxmax())
+    ours, theirs = float(d2["value"].iloc[0]), float(d2["baseline_value"].max())
+    if ours > theirs:
+        return MODEL_METHOD, []
+    return best, [f"the model has D² {ours:.3f}, {best} {theirs:.3f}: {best} is published"]
+
+
+def _note_intervals(calibrating: list[Outlook]) -> list[str]:
+    return [] if calibrating else ["too few months to set the intervals of the tests"]

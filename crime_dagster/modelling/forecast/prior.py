@@ -1,0 +1,107 @@
+"""What each area usually has by its features alone: the start of a forecast, before its own months are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from sklearn.utils.validation import check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.modelling.kit.estimators import CountEnsemble
+from crime_dagster.modelling.kit.fold_models import fit_fold_models
+
+# Newest months of the past that a prior is fitted to: more of them lower the noise of rare types.
+PRIOR_MONTHS = 24
+# Fewer than the explain models have: the area's own months correct what a prior gets wrong.
+FOLDS = 5
+
+Priors = dict[int, pd.Series]
+
+
+class LinearCounts(CountEnsemble):
+    """The linear members of the ensemble alone: a fifth of the time; a forecast from it loses at most 0.006 of D²."""
+
+    def fit(self, X: pd.DataFrame | np.ndarray, y: pd.Series | np.ndarray) -> LinearCounts:  # noqa: N803 the name that scikit-learn calls it by
+        """Learn from areas whose count is known.
+
+        Args:
+            X: Features, shape (areas, features); may hold NaN.
+            y: Counts, shape (areas,); at least one above 0.
+        """
+        values, counts = validate_data(self, X, y, dtype=float, ensure_all_finite="allow-nan", y_numeric=True)
+        with threadpool_limits(limits=1):
+            self._fit_linear(values, counts)
+        return self
+
+    def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
+        """Expected count per row, shape (areas,), above 0."""
+        check_is_fitted(self)
+        values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
+        with threadpool_limits(limits=1):
+            return np.exp(self._predict_linear_log(self.imputer_.transform(values)))
+
+
+def fit_priors(
+    counts: Mapping[str, pd.DataFrame],
+    stops: Mapping[str, list[int]],
+    features: pd.DataFrame,
+    boroughs: pd.Series,
+    *,
+    coordinates: pd.DataFrame | None = None,
+    seed: int = 0,
+    jobs: int = 2,
+) -> dict[str, Priors]:
+    """Explain each crime type's counts up to several months, each borough by models of the others.
+
+    Args:
+        counts: Crime type -> areas x months, as `tabulate_months` gives them.
+        stops: Crime type -> numbers of months; the prior of a stop sees no month after it.
+        features: As for `fit_fold_models`.
+        boroughs: As for `fit_fold_models`.
+        coordinates: As for `fit_fold_models`.
+        seed: For the folds.
+        jobs: How many processes; the result does not depend on it.
+
+    Returns:
+        Crime type -> stop -> crimes of a year, for every area with features. A stop is missing where its months
+        cannot be explained (crime in one borough only, for one).
+    """
+    tasks = [(name, stop) for name in counts for stop in stops[name]]
+    fit = delayed(_fit_prior)
+    fitted = Parallel(n_jobs=max(1, min(jobs, len(tasks))))(
+        fit(counts[name].iloc[:, :stop], features, boroughs, coordinates, seed) for name, stop in tasks
+    )
+    priors: dict[str, Priors] = {name: {} for name in counts}
+    for (name, stop), prior in zip(tasks, fitted, strict=True):
+        if prior is not None:
+            priors[name][stop] = prior
+    return priors
+
+
+def _fit_prior(
+    past: pd.DataFrame,
+    features: pd.DataFrame,
+    boroughs: pd.Series,
+    coordinates: pd.DataFrame | None,
+    seed: int,
+) -> pd.Series | None:
+    target = 12 * past.iloc[:, -PRIOR_MONTHS:].mean(axis=1)
+    try:
+        models = fit_fold_models(
+            features,
+            target.reindex(features.index).rename("crimes"),
+            boroughs,
+            coordinates=coordinates,
+            folds=FOLDS,
+            seed=seed,
+            estimator=LinearCounts,
+        )
+    except InputError as error:
+        if error.column is not None and error.column in features:
+            raise  # the leak guard speaks: no forecast may go on
+        return None
+    return models.predict(features).rename("prior")

@@ -1,0 +1,1 @@
+"""Whether results are good enough: thresholds, verdicts, comparison with the last release."""

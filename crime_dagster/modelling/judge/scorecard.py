@@ -1,0 +1,62 @@
+"""The scorecard as text: metric, value, bar, verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from crime_dagster.modelling.judge.verdicts import ABSENT, HOLDS, MISSED, Verdict
+
+HEADS = ("Model", "Split", "Metric", "Crime type", "Value", "Bar", "Verdict")
+COMMAND = "make scorecard WRITE=1"
+
+
+def write_table(verdicts: Sequence[Verdict]) -> str:
+    """A Markdown table that reads well in a terminal too.
+
+    Args:
+        verdicts: In the order of the rows.
+    """
+    rows = [HEADS, *map(_list_cells, verdicts)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
+    lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    rule = " | ".join("-" * width for width in widths)
+    return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))
+
+
+def write_summary(verdicts: Sequence[Verdict]) -> str:
+    """One sentence: how many thresholds met, and how many do not."""
+    counts = Counter(verdict.verdict for verdict in verdicts)
+    return f"{counts[HOLDS]} of {len(verdicts)} thresholds met, {counts[MISSED]} missed, {counts[ABSENT]} not measured."
+
+
+def write_document(verdicts: Sequence[Verdict], *, place: str, year: str, versions: str) -> str:
+    """The table as a document that says where its figures come from.
+
+    Args:
+        verdicts: In the order of the rows.
+        place: The city.
+        year: The year that was explained.
+        versions: What the figures depend on.
+    """
+    return (
+        f"# Scorecard\n\nWritten by `{COMMAND}` from `marts.model_scores` of a run on the published files of {place}, "
+        f"{year} ({versions}). Nothing checks that it is fresh, as those files are not part of the project: run it "
+        f"again after a change to a model.\n\n{write_summary(verdicts)} Where each bar comes from is in "
+        f"`crime_dagster/modelling/judge/bars.py`; `residual_moran` is given as a share of `target_moran`.\n\n"
+        f"{write_table(verdicts)}\n"
+    )
+
+
+def _list_cells(verdict: Verdict) -> tuple[str, ...]:
+    bar = verdict.bar
+    metric = f"{bar.metric} / {bar.share_of}" if bar.share_of else bar.metric
+    value = "-" if verdict.value is None else f"{verdict.value:.3f}"
+    return bar.model, bar.split, metric, bar.crime_type, value, _describe_bar(verdict), verdict.verdict
+
+
+def _describe_bar(verdict: Verdict) -> str:
+    least, most = verdict.bar.least, verdict.bar.most
+    if least is not None and most is not None:
+        return f"{least:g} to {most:g}"
+    return f"at least {least:g}" if least is not None else f"at most {most:g}"

@@ -1,0 +1,104 @@
+"""Judge scores: against bars, against the baselines beside them, and against what intervals promise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from crime_dagster.modelling.judge.bars import LARGEST_MORAN_SHARE, Bar
+
+HOLDS, MISSED, ABSENT = "holds", "missed", "absent"
+MEANS = ("mean", "all_months_mean")
+LAST = ("last_year", "ewma")
+LEAST_COVERED, MOST_COVERED = 0.85, 0.97
+FINDING = ["crime_type", "model", "split", "metric", "value", "against", "limit"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A bar, what was measured, and whether it holds; `value` is None where nothing was measured."""
+
+    bar: Bar
+    value: float | None
+    verdict: str
+
+
+def judge_bars(scores: pd.DataFrame, bars: Iterable[Bar]) -> list[Verdict]:
+    """Hold scores against bars.
+
+    Args:
+        scores: Rows of `marts.model_scores`: crime_type, model, split, metric, value.
+        bars: What has to be reached.
+
+    Returns:
+        One verdict per bar, in the order of the bars.
+    """
+    return [_judge(scores, bar) for bar in bars]
+
+
+def find_unbeaten(scores: pd.DataFrame, baselines: Iterable[str]) -> pd.DataFrame:
+    """Models whose D² is not above that of a baseline.
+
+    Args:
+        scores: Rows of `marts.model_scores`.
+        baselines: Names of the baselines that count.
+
+    Returns:
+        `crime_type, model, split, metric, value, against, limit`: the baseline's name and score.
+    """
+    rows = scores[(scores["metric"] == "d2") & scores["baseline"].isin(list(baselines))]
+    rows = rows[~(rows["value"] > rows["baseline_value"])]
+    return rows.assign(against=rows["baseline"], limit=rows["baseline_value"])[FINDING].reset_index(drop=True)
+
+
+def find_uncovered(scores: pd.DataFrame) -> pd.DataFrame:
+    """90 % intervals that hold fewer than 85 % of the areas or more than 97 %; columns as from `find_unbeaten`."""
+    rows = _list_metric(scores, "coverage_90")
+    rows = rows[~rows["value"].between(LEAST_COVERED, MOST_COVERED)]
+    limit = rows["value"].gt(MOST_COVERED).map({True: MOST_COVERED, False: LEAST_COVERED}).astype(float)
+    return rows.assign(against="90 %", limit=limit)[FINDING].reset_index(drop=True)
+
+
+def find_clustered(scores: pd.DataFrame) -> pd.DataFrame:
+    """Models that leave too much of the pattern between neighbours over; columns as from `find_unbeaten`.
+
+    The limit is 0.55 of Moran's I of the counts.
+    """
+    keys = ["crime_type", "model", "split"]
+    target = _list_metric(scores, "target_moran")[[*keys, "value"]].rename(columns={"value": "limit"})
+    rows = _list_metric(scores, "residual_moran").merge(target, on=keys, how="inner")
+    rows["limit"] *= LARGEST_MORAN_SHARE
+    return rows[rows["value"] > rows["limit"]].assign(against="counts")[FINDING].reset_index(drop=True)
+
+
+def find_value(scores: pd.DataFrame, bar: Bar) -> float | None:
+    """The score that a bar speaks of; None where it was not measured."""
+    value = _find(scores, bar, bar.metric)
+    if value is None or not bar.share_of:
+        return value
+    whole = _find(scores, bar, bar.share_of)
+    return value / whole if whole else None
+
+
+def _judge(scores: pd.DataFrame, bar: Bar) -> Verdict:
+    value = find_value(scores, bar)
+    if value is None:
+        return Verdict(bar, None, ABSENT)
+    is_met = (bar.least is None or value >= bar.least) and (bar.most is None or value <= bar.most)
+    return Verdict(bar, value, HOLDS if is_met else MISSED)
+
+
+def _find(scores: pd.DataFrame, bar: Bar, metric: str) -> float | None:
+    chosen = (
+        (scores["model"] == bar.model) & (scores["split"] == bar.split) & (scores["crime_type"] == bar.crime_type)
+    ) & (scores["metric"] == metric)
+    values = scores.loc[chosen, "value"]
+    return None if values.empty or not math.isfinite(values.iloc[0]) else float(values.iloc[0])
+
+
+def _list_metric(scores: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Rows of one metric, once: each stands beside every baseline."""
+    return scores[scores["metric"] == metric].drop_duplicates(["crime_type", "model", "split"])

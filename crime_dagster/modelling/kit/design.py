@@ -1,0 +1,121 @@
+"""The table a model sees: the mart's features and what follows from them by rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from crime_dagster.modelling.kit.spatial import find_nearest
+
+# Columns that look beyond the area already, or say the same per km² or per head: what would be built from them adds
+# only noise.
+NOT_BUILT_ON = re.compile(r".*(_within_\d+m|_distance_k?m|_msoa|_per_km2|_per_1000)")
+# A name that ends in a unit is no count, even where all its figures happen to be whole.
+UNITS = re.compile(r".*_(pct|gbp|score|ratio|index|decile|k?m|km2|ug_m3)")
+
+
+@dataclass(frozen=True)
+class Design:
+    """Rules that turn features into a design table; they never look at crime.
+
+    The same rules build the table as things are and as they would be after a change, so that whatever follows from a
+    changed feature changes with it.
+
+    Args:
+        columns: Features taken as they are.
+        counts: Those of them that count things and are also given per 1,000 residents.
+        residents: Name of the column of residents; None where there is none.
+        neighbours: Row numbers of each area's nearest areas, shape (areas, k); None without coordinates.
+    """
+
+    columns: tuple[str, ...]
+    counts: tuple[str, ...]
+    residents: str | None
+    neighbours: np.ndarray | None
+
+    def build(self, features: pd.DataFrame, rows: np.ndarray | None = None) -> pd.DataFrame:
+        """Features, counts per 1,000 residents, and means of the nearest areas.
+
+        Args:
+            features: One row per area, in the order the rules were made with.
+            rows: Numbers of the rows that are wanted, for a few areas in a fraction of the time; all where not given.
+
+        Returns:
+            The design table, one row per wanted area, columns of floats; NaN where a feature is missing.
+        """
+        everywhere = features[list(self.columns)].astype(float)
+        chosen = np.arange(len(features)) if rows is None else rows
+        base = everywhere.iloc[chosen]
+        parts = [base]
+        if self.residents is not None:
+            people = features[self.residents].iloc[chosen].astype(float).clip(lower=1)
+            rates = 1000 * base[list(self.counts)].div(people, axis=0)
+            parts.append(rates.add_suffix("_per_1000_residents"))
+        if self.neighbours is not None:
+            own = everywhere[[column for column in self.columns if not NOT_BUILT_ON.fullmatch(column)]]
+            means = _average_neighbours(own, self.neighbours[chosen])
+            parts.append(means.set_axis(base.index).add_suffix("_nearby"))
+        return pd.concat(parts, axis=1)
+
+
+def make_design(
+    features: pd.DataFrame,
+    columns: Sequence[str],
+    *,
+    coordinates: pd.DataFrame | None = None,
+    residents: str = "residents",
+) -> Design:
+    """Find the rules for a table of features.
+
+    Args:
+        features: One row per area.
+        columns: The features that the leak guard let through.
+        coordinates: `easting` and `northing` of each area's centre in metres, on the same index; without them no
+            means of neighbours are built.
+        residents: Name of the column of residents; where the table has none, no rates are built.
+
+    Raises:
+        InputError: An area has no coordinates.
+    """
+    has_residents = residents in features
+    counts = [
+        column
+        for column in columns
+        if has_residents and column != residents and f"{column}_per_1000" not in columns and _is_count(features[column])
+    ]
+    neighbours = None if coordinates is None else find_nearest(coordinates, features.index)
+    return Design(tuple(columns), tuple(counts), residents if has_residents else None, neighbours)
+
+
+def find_centroids(geometry_wkb: pd.Series) -> pd.DataFrame:
+    """Centre of each area's shape.
+
+    Args:
+        geometry_wkb: Well-known binary in metres (EPSG:27700), indexed by the area's code.
+
+    Returns:
+        `easting` and `northing` in metres on the same index.
+    """
+    centres = shapely.centroid(shapely.from_wkb([bytes(shape) for shape in geometry_wkb]))
+    return pd.DataFrame({"easting": shapely.get_x(centres), "northing": shapely.get_y(centres)}, geometry_wkb.index)
+
+
+def _is_count(values: pd.Series) -> bool:
+    if NOT_BUILT_ON.fullmatch(str(values.name)) or UNITS.fullmatch(str(values.name)):
+        return False
+    known = values.dropna()
+    return bool((known >= 0).all() and (known % 1 == 0).all())
+
+
+def _average_neighbours(base: pd.DataFrame, neighbours: np.ndarray) -> pd.DataFrame:
+    around = base.to_numpy()[neighbours]
+    known = np.isfinite(around)
+    count = known.sum(axis=1)
+    total = np.where(known, around, 0).sum(axis=1)
+    means = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    return pd.DataFrame(means, columns=base.columns)

@@ -1,0 +1,233 @@
+"""One model per fold of boroughs, and what each says about the boroughs it has not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.modelling.kit.design import Design, make_design
+from crime_dagster.modelling.kit.estimators import CountEnsemble
+from crime_dagster.modelling.kit.features import FeatureCheck, check_features
+from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
+
+
+@dataclass(frozen=True)
+class FoldModels:
+    """Fitted models, kept so that several questions can be asked of one fit.
+
+    Args:
+        check: The features used and those left out.
+        design: The rules of the design table.
+        target: Crimes per area, NaN where not reported, sorted by the area's code.
+        boroughs: Borough of each area, same index.
+        folds: Fold that holds each area out, same index; `UNREPORTED` for areas without a count.
+        estimators: Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
+        scales: Fold -> observed / predicted over the other folds, so that no fold's own total is used.
+    """
+
+    check: FeatureCheck
+    design: Design
+    target: pd.Series
+    boroughs: pd.Series
+    folds: pd.Series
+    estimators: dict[int, CountEnsemble]
+    scales: dict[int, float]
+
+    def build(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.DataFrame:
+        """The design table that the models see.
+
+        Args:
+            features: The features as they are or changed, all areas of the fit, any order.
+            areas: The areas whose rows are wanted; all where none are named.
+        """
+        rows = None if areas is None else self.folds.index.get_indexer(areas)
+        return self.design.build(features.loc[self.folds.index], rows)
+
+    def predict(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.Series:
+        """Predict each area by the model that has not seen its borough.
+
+        Args:
+            features: The features as they are or changed, all areas of the fit, any order.
+            areas: The areas that are predicted; all where none are named.
+
+        Returns:
+            Crimes per area in the period of the target, indexed by the area's code.
+        """
+        return self.predict_table(self.build(features, areas))
+
+    def predict_table(self, table: pd.DataFrame) -> pd.Series:
+        """Predict the rows of one or several design tables, as from `build`, each by the model of its area.
+
+        Args:
+            table: Indexed by the area's code; an area may come more than once.
+        """
+        return _predict_folds(table, self.folds.loc[table.index].to_numpy(), self.estimators, self.scales)
+
+
+def fit_fold_models(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    *,
+    learned: pd.Series | None = None,
+    coordinates: pd.DataFrame | None = None,
+    folds: int = 8,
+    seed: int = 0,
+    estimator: type[CountEnsemble] = CountEnsemble,
+) -> FoldModels:
+    """Fit one model per fold of boroughs and, where areas have no count, one for those.
+
+    Args:
+        features: Features only, one row per area, indexed by `lsoa_code`, any order. A column `residents` also serves
+            for rates per 1,000 residents.
+        target: Crimes per area, NaN where the force has not reported.
+        boroughs: Borough code per area.
+        learned: What the models learn instead, such as the target made less noisy by earlier months; the target itself
+            where not given. The level of the predictions and every score come from the target.
+        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
+        folds: How many folds at most.
+        seed: For folds and trees.
+        estimator: What is fitted to each fold.
+
+    Raises:
+        InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
+            counts, counts below 0, or folds whose training areas have no crime at all.
+    """
+    prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
+    table, target, numbers = prepared.build(features), prepared.target, prepared.folds
+    known = target.notna()
+    lesson = target if learned is None else learned.reindex(target.index).astype(float).fillna(target)
+    estimators = {}
+    for fold in sorted(numbers.unique()):
+        rows = known & (numbers != fold)
+        if target[rows].sum() <= 0:
+            held_out = ", ".join(sorted(prepared.boroughs[numbers == fold].astype(str).unique()))
+            raise InputError(
+                found=f"no crime in {int(rows.sum())} areas outside {held_out}",
+                expected="crime in more than one part of the city",
+                remedy="leave this crime type out, or use a longer period",
+            )
+        estimators[int(fold)] = estimator(seed=seed).fit(table[rows], lesson[rows])
+    ones = dict.fromkeys(estimators, 1.0)
+    raw = _predict_folds(table, numbers.to_numpy(), estimators, ones)
+    scales = {fold: _find_scale(target, raw, known & (numbers != fold)) for fold in estimators}
+    return replace(prepared, estimators=estimators, scales=scales)
+
+
+def restore_fold_models(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    estimators: dict[int, CountEnsemble],
+    scales: dict[int, float],
+    *,
+    coordinates: pd.DataFrame | None = None,
+    folds: int = 8,
+    seed: int = 0,
+) -> FoldModels:
+    """Put models that were fitted before together with the table they were fitted to; nothing is fitted.
+
+    Args:
+        features: As for `fit_fold_models`, as they were then.
+        target: As for `fit_fold_models`, as it was then.
+        boroughs: As for `fit_fold_models`, as they were then.
+        estimators: Fold -> fitted model.
+        scales: Fold -> scale.
+        coordinates: As for `fit_fold_models`.
+        folds: As for `fit_fold_models`.
+        seed: As for `fit_fold_models`.
+
+    Raises:
+        InputError: The models are those of other folds.
+    """
+    prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
+    wanted = {int(fold) for fold in prepared.folds.unique()}
+    if set(estimators) != wanted or set(scales) != wanted:
+        raise InputError(
+            found=f"models of the folds {sorted(estimators)}",
+            expected=f"models of the folds {sorted(wanted)}",
+            remedy="fit them again: materialise models/explain",
+        )
+    return replace(prepared, estimators=estimators, scales=scales)
+
+
+def _prepare(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    coordinates: pd.DataFrame | None,
+    folds: int,
+    seed: int,
+) -> FoldModels:
+    """All but the models themselves."""
+    features, target, boroughs = align_areas(features, target, boroughs)
+    check = check_features(features, list(features.columns), target)
+    design = make_design(features, check.columns, coordinates=coordinates)
+    known = target.notna()
+    numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
+    numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
+    return FoldModels(check, design, target, boroughs, numbers, {}, {})
+
+
+def fit_many(
+    features: pd.DataFrame,
+    targets: pd.DataFrame,
+    boroughs: pd.Series,
+    *,
+    learned: pd.DataFrame | None = None,
+    coordinates: pd.DataFrame | None = None,
+    folds: int = 8,
+    seed: int = 0,
+    jobs: int = 2,
+) -> dict[str, FoldModels]:
+    """Fit the fold models of several crime types, each in a process of its own.
+
+    Args:
+        features: As for `fit_fold_models`.
+        targets: One column of counts per crime type, indexed by `lsoa_code`.
+        boroughs: As for `fit_fold_models`.
+        learned: As for `fit_fold_models`, one column per crime type; a type without one learns its target.
+        coordinates: As for `fit_fold_models`.
+        folds: As for `fit_fold_models`.
+        seed: As for `fit_fold_models`.
+        jobs: How many processes; the result does not depend on it.
+
+    Returns:
+        Crime type -> models, in the order of the columns; nothing for no columns.
+    """
+    if targets.columns.empty:
+        return {}
+    lessons = pd.DataFrame() if learned is None else learned
+    fit = delayed(fit_fold_models)
+    fitted = Parallel(n_jobs=min(jobs, len(targets.columns)))(
+        fit(
+            features,
+            targets[name],
+            boroughs,
+            learned=lessons.get(name),
+            coordinates=coordinates,
+            folds=folds,
+            seed=seed,
+        )
+        for name in targets
+    )
+    return dict(zip(targets.columns, fitted, strict=True))
+
+
+def _predict_folds(
+    table: pd.DataFrame, folds: np.ndarray, estimators: dict[int, CountEnsemble], scales: dict[int, float]
+) -> pd.Series:
+    predicted = np.full(len(table), np.nan)
+    for fold, estimator in estimators.items():
+        rows = folds == fold
+        if rows.any():
+            predicted[rows] = scales[fold] * estimator.predict(table[rows])
+    return pd.Series(predicted, table.index, name="predicted")
+
+
+def _find_scale(target: pd.Series, predicted: pd.Series, rows: pd.Series) -> float:
+    return float(target[rows].sum() / predicted[rows].sum())

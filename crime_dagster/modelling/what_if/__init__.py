@@ -1,0 +1,1 @@
+"""What-ifs: how predictions move when a feature changes."""

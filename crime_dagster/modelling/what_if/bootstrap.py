@@ -1,0 +1,140 @@
+"""A cheap model fitted again and again to other draws of boroughs: how sure is an answer?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t as student
+from sklearn.linear_model import PoissonRegressor
+from threadpoolctl import threadpool_limits
+
+from crime_dagster.modelling.kit.estimators import scale_logs
+
+DRAWS = 15
+PENALTY = 0.03
+# How far beyond the range that was seen a feature counts, as a share of that range; a line on logs runs away.
+MARGIN = 0.1
+COVERED = 0.9
+# A share is bounded, and a point more of it counts the same from 5 to 6 % as from 50 to 51 %: on a log scale the cheap
+# model would see little of what a change does where shares are high, which is where what-ifs change them.
+SHARE = "_pct"
+
+
+@dataclass(frozen=True)
+class Bootstraps:
+    """Poisson regressions on shares and on logs of all else, one of all boroughs and one per draw of boroughs.
+
+    Args:
+        columns: Columns of the design table.
+        fill: What stands in for a missing value, shape (features,).
+        centre: Mean of the scaled columns, shape (features,).
+        spread: Standard deviation of the scaled columns, shape (features,).
+        lowest: Least standardised value that counts, shape (features,).
+        highest: Greatest, shape (features,).
+        weights: Shape (1 + draws, features); the first row is fitted to every borough once.
+        constants: Shape (1 + draws,).
+        boroughs: How many boroughs were drawn from.
+    """
+
+    columns: tuple[str, ...]
+    fill: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray
+    lowest: np.ndarray
+    highest: np.ndarray
+    weights: np.ndarray
+    constants: np.ndarray
+    boroughs: int
+
+    def predict(self, table: pd.DataFrame) -> np.ndarray:
+        """Expected counts, shape (1 + draws, areas).
+
+        Args:
+            table: Design table of some areas, with `columns`.
+        """
+        values = (_scale(table[list(self.columns)], self.fill) - self.centre) / self.spread
+        return np.exp(self.constants[:, None] + self.weights @ np.clip(values, self.lowest, self.highest).T)
+
+
+def fit_bootstraps(
+    table: pd.DataFrame, target: pd.Series, boroughs: pd.Series, *, draws: int = DRAWS, seed: int = 0
+) -> Bootstraps:
+    """Fit the cheap model to every borough, and to draws of boroughs with replacement.
+
+    Args:
+        table: Design table, one row per area.
+        target: Crimes per area on the same index, NaN where not reported.
+        boroughs: Borough per area on the same index.
+        draws: How many draws.
+        seed: Draws the boroughs.
+
+    Source: Davison and Hinkley (1997), Bootstrap methods and their application, 3.8: whole clusters are drawn.
+    """
+    known = target.notna()
+    counts = target[known].to_numpy()
+    # A column without any value in these rows stays, as 0.
+    fill = table[known].astype(float).median().fillna(0.0).to_numpy()
+    values = _scale(table[known], fill)
+    centre, spread = values.mean(axis=0), values.std(axis=0)
+    spread[spread == 0] = 1.0
+    scaled = (values - centre) / spread
+    lowest, highest = scaled.min(axis=0), scaled.max(axis=0)
+    room = MARGIN * (highest - lowest)
+
+    weights, constants = [], []
+    with threadpool_limits(limits=1):
+        for times in _draw_boroughs(boroughs[known], counts, draws, seed):
+            rows = times > 0
+            fitted = PoissonRegressor(alpha=PENALTY, solver="newton-cholesky", tol=1e-6, max_iter=200)
+            fitted.fit(scaled[rows], counts[rows], sample_weight=times[rows])
+            weights.append(fitted.coef_)
+            constants.append(fitted.intercept_)
+    columns = tuple(map(str, table.columns))
+    ends = (lowest - room, highest + room)
+    count = boroughs[known].nunique()
+    return Bootstraps(columns, fill, centre, spread, *ends, np.array(weights), np.array(constants), count)
+
+
+def _scale(table: pd.DataFrame, fill: np.ndarray) -> np.ndarray:
+    values = table.to_numpy(float)
+    filled = np.where(np.isnan(values), fill, values)
+    is_share = np.array([SHARE in str(column) for column in table.columns])
+    return np.where(is_share, filled, scale_logs(filled))
+
+
+def find_interval(answer: float, cheap: np.ndarray, boroughs: int = DRAWS) -> tuple[float, float]:
+    """90 % interval of an answer in per cent.
+
+    Few draws say little about tails, so that these are taken from Student's distribution. The cheap model's own answer
+    may differ from the one given: what the two disagree about is not known either, and widens the interval.
+
+    Args:
+        answer: Change in per cent, from the models that are published.
+        cheap: The same change by the cheap model, shape (1 + draws,), first the one fitted to every borough.
+        boroughs: How many boroughs were drawn from; few of them say as little about tails as few draws.
+
+    Returns:
+        Lower and upper end in per cent; NaN where the answer is or where fewer than two draws are known.
+    """
+    logs = np.log1p(np.maximum(cheap, -99.99) / 100)
+    draws = logs[1:][np.isfinite(logs[1:])]
+    if not np.isfinite(answer) or len(draws) < 2:
+        return float("nan"), float("nan")
+    middle = np.log1p(max(answer, -99.99) / 100)
+    error = np.hypot(draws.std(ddof=1), logs[0] - middle)
+    half = student.ppf((1 + COVERED) / 2, max(1, min(len(draws), boroughs) - 1)) * error
+    return float(100 * np.expm1(middle - half)), float(100 * np.expm1(middle + half))
+
+
+def _draw_boroughs(boroughs: pd.Series, counts: np.ndarray, draws: int, seed: int) -> list[np.ndarray]:
+    """How many times each area is drawn, shape (areas,), first every area once; draws without crime are drawn again."""
+    names, places = np.unique(boroughs.to_numpy(str), return_inverse=True)
+    random = np.random.default_rng(seed)
+    found = [np.ones(len(counts))]
+    while len(found) <= draws:
+        times = np.bincount(random.integers(len(names), size=len(names)), minlength=len(names))[places].astype(float)
+        if counts[times > 0].sum() > 0:
+            found.append(times)
+    return found

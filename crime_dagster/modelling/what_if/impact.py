@@ -1,0 +1,196 @@
+"""Feature impact: how the models' predictions move when one feature changes. An association, not an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.modelling.kit.change import find_change_pct
+from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
+from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval, fit_bootstraps
+from crime_dagster.modelling.what_if.changes import change_features
+from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
+
+SUPPORT = (1.0, 99.0)
+SPREAD = (10, 50, 90)
+NEW, UNKNOWN = "new", "not known"
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Answer to one scenario for one crime type.
+
+    Args:
+        summary: One row: `scenario, feature, change, kind, percentile, areas, predicted, predicted_changed,
+            change_crimes, sum_change_pct, mean_change_pct, max_abs_change_pct, max_change_pct, max_change_lsoa_code,
+            area_change_10_pct, area_change_50_pct, area_change_90_pct, lower_90, upper_90, mean_lower_90,
+            mean_upper_90, bootstraps, outside_support_pct`. The first interval is that of `sum_change_pct`, the second
+            that of `mean_change_pct`.
+        areas: One row per changed area, most predicted crime first: `scenario, lsoa_code, rank, predicted,
+            predicted_changed, change_crimes, change_pct, feature_before, feature_after, is_outside_support, note`.
+    """
+
+    summary: pd.DataFrame
+    areas: pd.DataFrame
+
+
+def run_scenario(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    scenario: Scenario,
+    *,
+    coordinates: pd.DataFrame | None = None,
+    allowed_features: Sequence[str] | None = None,
+    seed: int = 0,
+    folds: int = 8,
+    models: FoldModels | None = None,
+    bootstraps: Bootstraps | None = None,
+) -> Impact:
+    """Change one feature in the areas with most predicted crime and predict them again.
+
+    The areas are chosen once, by the prediction as things are, among areas with a count. Each is predicted by the
+    model that has not seen its borough, as it is and changed. The feature changes in those areas alone; whatever is
+    made of it changes with it (see `change_features`), the means of nearest areas too.
+
+    The interval asks a cheap model, fitted to draws of boroughs, the same question (see `bootstrap`): it says how sure
+    the association is, not how sure it is that changing the feature would change crime.
+
+    Args:
+        features: As for `explain`.
+        target: Crimes per area, NaN where not reported.
+        boroughs: Borough code per area.
+        scenario: What changes, by how much, where.
+        coordinates: As for `explain`.
+        allowed_features: Columns that may be changed; all of the features where not given.
+        seed: For folds, trees and the draws of boroughs.
+        folds: How many folds of boroughs at most.
+        models: Models already fitted to the same table (`Explanation.models`); otherwise they are fitted here.
+        bootstraps: Cheap models already fitted to the same table; otherwise they are fitted here.
+
+    Returns:
+        Summary and areas.
+
+    Raises:
+        InputError: A feature, change or percentile that there is not; the allowed ones are listed.
+    """
+    allowed = [name for name in (allowed_features or features.columns) if name in features]
+    check_scenario(scenario, allowed)
+    if models is None:
+        models = fit_fold_models(features, target, boroughs, coordinates=coordinates, folds=folds, seed=seed)
+    if bootstraps is None:
+        bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs, seed=seed)
+    features = features.loc[models.folds.index]
+    before = choose_areas(models, models.predict(features), scenario.percentile)
+    changed = change_features(features, scenario.feature, scenario.change, before.index, scenario.kind)
+    after = models.predict(changed, before.index)
+
+    areas = _rank_areas(scenario, before, after)
+    for name, table in (("feature_before", features), ("feature_after", changed)):
+        areas[name] = table.loc[areas["lsoa_code"], scenario.feature].to_numpy(float)
+    known = features.loc[models.target.notna(), scenario.feature]
+    areas["is_outside_support"] = find_outside(known, areas["feature_before"], areas["feature_after"])
+    cheap_before, cheap_after = (bootstraps.predict(models.build(table, before.index)) for table in (features, changed))
+    return Impact(_summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs), areas)
+
+
+def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float) -> pd.Series:
+    """The predictions of the areas with most predicted crime, among those with a count, in the order of their codes.
+
+    Args:
+        models: Says which areas have a count.
+        predicted: Predictions as things are, all areas.
+        percentile: Areas at or above this percentile are chosen.
+    """
+    known = predicted[models.target.notna()]
+    return known[known >= np.percentile(known, percentile)]
+
+
+def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, float]:
+    """Changes of each area, and of all areas together.
+
+    Args:
+        before: Crimes per area as things are, NaN where not known.
+        after: Crimes per area after the change, on the same index.
+
+    Returns:
+        `change_crimes`, `change_pct` and `note` per area: where there was nothing, the change in per cent is NaN and
+        the note says `new`, or `not known` where either figure is missing. And the change in per cent of the sum over
+        the areas where both are known, which is not the mean of the areas' changes.
+    """
+    table = pd.DataFrame(
+        {
+            "change_crimes": after - before,
+            "change_pct": find_change_pct(before, after),
+            "note": "",
+        },
+        index=before.index,
+    )
+    table.loc[(before == 0) & (after > 0), "note"] = NEW
+    known = before.notna() & after.notna()
+    table.loc[~known, "note"] = UNKNOWN
+    return table, float(find_change_pct(before[known].sum(), after[known].sum()))
+
+
+def find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> np.ndarray:
+    """Which areas' feature was within the 1 to 99 % range of all areas and is pushed out of it, shape (areas,)."""
+    low, high = np.nanpercentile(known.astype(float), SUPPORT)
+    return (before.between(low, high) & ~after.between(low, high)).to_numpy()
+
+
+def _rank_areas(scenario: Scenario, before: pd.Series, after: pd.Series) -> pd.DataFrame:
+    """Most predicted crime first; ties by the area's code, in which order they come."""
+    before = before.sort_values(ascending=False, kind="stable")
+    after = after[before.index]
+    changes, _ = compare_counts(before, after)
+    return pd.DataFrame(
+        {
+            "scenario": scenario.name,
+            "lsoa_code": before.index.to_numpy(str),
+            "rank": np.arange(1, len(before) + 1),
+            "predicted": before.to_numpy(),
+            "predicted_changed": after.to_numpy(),
+            **{name: changes[name].to_numpy() for name in ("change_crimes", "change_pct", "note")},
+        }
+    )
+
+
+def _summarise(
+    scenario: Scenario, areas: pd.DataFrame, cheap_before: np.ndarray, cheap_after: np.ndarray, boroughs: int
+) -> pd.DataFrame:
+    total, changed = areas["predicted"].sum(), areas["predicted_changed"].sum()
+    changes = areas["change_pct"]
+    place = int(np.argmax(changes.abs().to_numpy()))
+    spread = dict(zip(SPREAD, np.nanpercentile(changes, SPREAD), strict=True))
+    sum_change = float(find_change_pct(total, changed))
+    cheap_sums = 100 * (cheap_after.sum(axis=1) / cheap_before.sum(axis=1) - 1)
+    cheap_means = 100 * (cheap_after / cheap_before - 1).mean(axis=1)
+    lower, upper = find_interval(sum_change, cheap_sums, boroughs)
+    mean_lower, mean_upper = find_interval(float(changes.mean()), cheap_means, boroughs)
+    summary = {
+        "scenario": scenario.name,
+        "feature": scenario.feature,
+        "change": float(scenario.change),
+        "kind": scenario.kind,
+        "percentile": float(scenario.percentile),
+        "areas": len(areas),
+        "predicted": float(total),
+        "predicted_changed": float(changed),
+        "change_crimes": float(changed - total),
+        "sum_change_pct": sum_change,
+        "mean_change_pct": float(changes.mean()),
+        "max_abs_change_pct": float(abs(changes.iloc[place])),
+        "max_change_pct": float(changes.iloc[place]),
+        "max_change_lsoa_code": str(areas["lsoa_code"].iloc[place]),
+        **{f"area_change_{share}_pct": float(value) for share, value in spread.items()},
+        "lower_90": lower,
+        "upper_90": upper,
+        "mean_lower_90": mean_lower,
+        "mean_upper_90": mean_upper,
+        "bootstraps": len(cheap_sums) - 1,
+        "outside_support_pct": float(100 * areas["is_outside_support"].mean()),
+    }
+    return pd.DataFrame([summary])

@@ -1,0 +1,96 @@
+"""All what-ifs of a run: several scenarios and the question of officers, for several crime types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from joblib import Parallel, delayed
+
+from crime_dagster.modelling.kit.fold_models import FoldModels
+from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
+from crime_dagster.modelling.what_if.impact import run_scenario
+from crime_dagster.modelling.what_if.officers import Evidence, answer_officers
+from crime_dagster.modelling.what_if.scenarios import Scenario
+
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is known of one crime type after all what-ifs; tables are empty where nothing was asked.
+
+    Args:
+        summary: One row per scenario: `sort_order` from 1 and the columns of `Impact.summary`.
+        areas: The rows of `Impact.areas` of every scenario.
+        officers: As from `answer_officers`.
+    """
+
+    summary: pd.DataFrame
+    areas: pd.DataFrame
+    officers: pd.DataFrame
+
+
+def answer_what_ifs(
+    features: pd.DataFrame,
+    models: Mapping[str, FoldModels],
+    scenarios: Sequence[Scenario],
+    *,
+    officers: pd.Series,
+    evidence: Evidence | None = None,
+    jobs: int = 2,
+) -> dict[str, Answers]:
+    """Answer every scenario for every crime type that it concerns.
+
+    Args:
+        features: The features that the models were fitted on.
+        models: Crime type -> models.
+        scenarios: What is asked, checked before.
+        officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN where not published.
+        evidence: What is known of officers; None where that is not asked.
+        jobs: How many processes, one crime type each; the result does not depend on it.
+
+    Returns:
+        Crime type -> answers.
+    """
+    if not models:
+        return {}
+    found = Parallel(n_jobs=min(jobs, len(models)))(
+        delayed(_answer)(name, features, one, scenarios, officers, evidence) for name, one in models.items()
+    )
+    return dict(zip(models, found, strict=True))
+
+
+def list_unanswerable(features: pd.DataFrame, scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """Scenarios that cannot be asked of this data set, and why: a feature whose source it does not have."""
+    return {
+        scenario.name: f"no what-if: {scenario.feature} has no values in this data set"
+        for scenario in scenarios
+        if not features[scenario.feature].notna().any()
+    }
+
+
+def _answer(
+    crime_type: str,
+    features: pd.DataFrame,
+    models: FoldModels,
+    scenarios: Sequence[Scenario],
+    officers: pd.Series,
+    evidence: Evidence | None,
+) -> Answers:
+    asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
+    summaries, areas = [pd.DataFrame()], [pd.DataFrame()]
+    if asked:
+        bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
+        target, boroughs = models.target, models.boroughs
+        for number, scenario in asked:
+            found = run_scenario(features, target, boroughs, scenario, models=models, bootstraps=bootstraps)
+            summaries.append(found.summary.assign(sort_order=number))
+            areas.append(found.areas)
+    known = (
+        pd.DataFrame()
+        if evidence is None
+        else answer_officers(crime_type, models, features, officers, evidence, is_total=crime_type == TOTAL)
+    )
+    return Answers(pd.concat(summaries, ignore_index=True), pd.concat(areas, ignore_index=True), known)

@@ -1,0 +1,157 @@
+"""The catalogue of published sources, and how well the name of a file fits one of them."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from fnmatch import fnmatchcase, translate
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.yaml_files import read_yaml
+from crime_dagster.sources.catalogue.entry import Source, SourceColumn, parse_source
+
+__all__ = [
+    "CATALOGUE",
+    "Source",
+    "SourceColumn",
+    "has_values",
+    "is_named_like",
+    "load_catalogue",
+    "rank_name",
+    "strip_copy_mark",
+    "weigh_name",
+]
+
+CATALOGUE = Path(__file__).with_name("catalogue.yml")
+# What is put behind the name of a second file: by browsers, Windows, macOS, GNOME.
+COPY_MARK = re.compile(
+    r"^copy of |( ?\(\d{1,2}\)| [-\u2013] ?copy( ?\(\d+\))?| copy( \d+)?| \((another )?copy( \d+)?\))+$", re.IGNORECASE
+)
+CONTAINERS = {
+    "table": (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet"),
+    "map": (".shp", ".geojson", ".json", ".gpkg"),
+}
+
+
+def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
+    """Read the catalogue.
+
+    Args:
+        path: The YAML file.
+
+    Returns:
+        Sources by key `publisher/thing`, in the file's order.
+
+    Raises:
+        InputError: The file is not YAML, or an entry is malformed.
+    """
+    # Steps ask for it some thirty times a run, and YAML of this size takes a third of a second to read.
+    return dict(_read_catalogue(path, path.stat().st_mtime_ns if path.is_file() else 0))
+
+
+@functools.lru_cache(maxsize=4)
+def _read_catalogue(path: Path, _changed: int) -> dict[str, Source]:
+    entries: Any = read_yaml(path, "a readable YAML file", "correct the catalogue of sources")
+    if not isinstance(entries, dict) or not entries:
+        raise InputError(
+            file=path.name,
+            found=type(entries).__name__,
+            expected="a mapping of publisher/thing to what is known about it",
+            remedy="correct the catalogue of sources",
+        )
+    return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
+
+
+def rank_name(source: Source, name: str) -> int | None:
+    """How well the name of a file fits a source: 0 for the best of its patterns, None for none of them.
+
+    Case does not count, depth does not count, `.gz` may follow, and marks of a copy such as ` (1)` or ` - Copy` are
+    passed over. A name that fits but for its container, a workbook instead of a text, comes after all that fit.
+
+    Args:
+        source: The source.
+        name: The file's name, or its path with `/`.
+    """
+    exact, loose = _spell(name), _spell(name, any_container=True)
+    # Nearly every name is none of nearly every source: that is seen by its last part.
+    if not any(_last_parts(source).match(parts[-1]) for parts in (*exact, *loose) if parts):
+        return None
+    for spelling, patterns in ((exact, source.patterns), (loose, _stems(source))):
+        for rank, pattern in enumerate(patterns):
+            if _matches(spelling, pattern):
+                return rank if patterns is source.patterns else len(source.patterns) + rank
+    return None
+
+
+def weigh_name(source: Source, name: str) -> int:
+    """How many letters of a file's name the longest pattern of a source spells out, whatever the container is."""
+    spellings = _spell(name, any_container=True)
+    return max((len(one.replace("*", "")) for one in _stems(source) if _matches(spellings, one)), default=0)
+
+
+def is_named_like(source: Source, name: str) -> bool:
+    """Whether a file's name, or its path with `/`, fits a source, and says what the source needs to know from it."""
+    return rank_name(source, name) is not None and has_values(source, name)
+
+
+def has_values(source: Source, name: str) -> bool:
+    """Whether a name holds the values that a source takes from it, such as the kind of venue."""
+    return None not in source.values_in_name(name).values()
+
+
+def strip_copy_mark(name: str) -> str:
+    """A name without what browsers and file managers add to a second file of that name."""
+    folder, slash, last = name.rpartition("/")
+    packed = last[-3:] if last.casefold().endswith(".gz") else ""
+    stem, dot, suffix = last.removesuffix(packed).rpartition(".")
+    return f"{folder}{slash}{COPY_MARK.sub('', stem)}{dot}{suffix}{packed}"
+
+
+def _matches(spellings: tuple[tuple[str, ...], ...], pattern: str) -> bool:
+    parts = _split(pattern)
+    return any(
+        len(spelling) >= len(parts) and all(map(fnmatchcase, spelling[-len(parts) :], parts)) for spelling in spellings
+    )
+
+
+# Every source asks for every name, and an archive may hold thousands.
+@functools.lru_cache(maxsize=1 << 16)
+def _spell(name: str, *, any_container: bool = False) -> tuple[tuple[str, ...], ...]:
+    """The parts of a path as they are compared: with and without `.gz` at the end and the mark of a copy."""
+    found = _fold(name)
+    spellings = [found, found.removesuffix(".gz")]
+    spellings += [strip_copy_mark(spelling) for spelling in spellings]
+    if any_container:
+        spellings = [_cut_container(spelling) for spelling in spellings]
+    return tuple({PurePosixPath(spelling).parts for spelling in spellings})
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _last_parts(source: Source) -> re.Pattern[str]:
+    """What the last part of a name must look like for any pattern of a source."""
+    patterns = (_split(pattern)[-1] for pattern in (*source.patterns, *_stems(source)))
+    return re.compile("|".join(f"(?:{translate(pattern)})" for pattern in patterns))
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _stems(source: Source) -> tuple[str, ...]:
+    return tuple(_cut_container(pattern) for pattern in source.patterns)
+
+
+def _cut_container(name: str) -> str:
+    """A name that ends in the kind of table or of map alone: one may be given in any of its containers."""
+    stem, dot, suffix = name.rpartition(".")
+    kind = next((kind for kind, suffixes in CONTAINERS.items() if dot + suffix.casefold() in suffixes), None)
+    return f"{stem}.<{kind}>" if kind else name
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _split(pattern: str) -> tuple[str, ...]:
+    return tuple(_fold(pattern).split("/"))
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()

@@ -1,0 +1,101 @@
+"""The documents that are generated: the list of sources from the catalogue, the dictionary from dbt's YAML files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from crime_dagster.core.dictionary_words import describe_marts, markdown_table
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.entry import Source, SourceColumn
+
+MARKER = "<!-- Everything below is written by `make docs` from the catalogue. -->"
+SOURCES, DICTIONARY = Path("docs") / "data-sources.md", Path("docs") / "data-dictionary.md"
+
+
+def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:
+    """What the generated documents should say.
+
+    Args:
+        project_dir: The code folder.
+        catalogue: Sources by key.
+
+    Returns:
+        Path in the code folder to text. The prose above the marker of the list of sources stays as it is.
+
+    Raises:
+        InputError: The list of sources has lost its marker.
+    """
+    path = project_dir / SOURCES
+    prose, marker, _ = path.read_text(encoding="utf-8").partition(MARKER)
+    if not marker:
+        raise InputError(
+            file=path, found="no marker line", expected=MARKER, remedy="put this line where the list of sources begins"
+        )
+    return {
+        SOURCES: f"{prose}{MARKER}\n\n{describe_sources(catalogue)}",
+        DICTIONARY: describe_marts(project_dir / "dbt_project"),
+    }
+
+
+def describe_sources(catalogue: Mapping[str, Source]) -> str:
+    """The list of sources as Markdown: a table of all, then one section with a table of columns per source.
+
+    Args:
+        catalogue: Sources by key, in the order of the list.
+    """
+    overview = markdown_table(
+        [
+            {
+                "Source": f"`{source.key}`",
+                "Title": source.title,
+                "Publisher": source.credit,
+                "Vintage": source.vintage,
+                "Published": source.cadence,
+                "Needed": f"one of {source.needed_for}" if source.needed_for else "no",
+                "Fetched": source.download.kind,
+            }
+            for source in catalogue.values()
+        ],
+        ["Source", "Title", "Publisher", "Vintage", "Published", "Needed", "Fetched"],
+    )
+    return "\n".join(["## Sources\n", overview, *map(_describe_source, catalogue.values())])
+
+
+def _describe_source(source: Source) -> str:
+    columns = markdown_table(
+        [_describe_column(column) for column in source.columns],
+        ["Column", "Expected headers", "Kind", "Unit", "Needed"],
+    )
+    facts = [
+        ("Publisher", source.credit),
+        ("Page", source.landing_page),
+        ("Vintage", source.vintage),
+        ("Published", source.cadence),
+        ("Licence", source.licence),
+        ("Attribution", source.attribution),
+        ("Area codes", source.lsoa_vintage),
+        ("Fetched", _describe_download(source)),
+        ("Known by name", ", ".join(f"`{pattern}`" for pattern in source.patterns)),
+        ("A row is", ", ".join(f"`{name}`" for name in source.unique)),
+        ("Use", "context: shown beside the rest, never a feature" if source.context else ""),
+    ]
+    table = markdown_table([{"Field": name, "Value": value} for name, value in facts if value], ["Field", "Value"])
+    return f"### {source.key}\n\n{source.title}\n\n{table}\n{columns}"
+
+
+def _describe_download(source: Source) -> str:
+    address = source.download
+    where = address.why or address.url or address.id
+    return f"{address.kind}: {where}"
+
+
+def _describe_column(column: SourceColumn) -> dict[str, object]:
+    headers = column.headers if column.spread is None else (f"like {column.spread}",)
+    return {
+        "Column": f"`{column.name}`",
+        "Expected headers": " or ".join(f"`{' '.join(header.split())}`" for header in headers),
+        "Kind": column.kind,
+        "Unit": column.unit,
+        "Needed": "yes" if column.required else "no",
+    }

@@ -1,0 +1,1 @@
+"""`make check`: what would be done with a file, archive or folder."""

@@ -1,0 +1,210 @@
+"""What the project would do with a file, an archive or a folder: said, and nothing built."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.check.account import Account, Claimed, count_records, sum_columns, sum_months, tidy_month
+from crime_dagster.sources.check.categories import describe_categories
+from crime_dagster.sources.check.check_refusals import (
+    exclude_context,
+    find_refusal,
+    judge_empty,
+    refuse_nothing,
+    refuse_rivals,
+)
+from crime_dagster.sources.check.merging import merge_accounts
+from crime_dagster.sources.folder.archives import is_archive, open_files
+from crime_dagster.sources.folder.files import hash_content
+from crime_dagster.sources.folder.folder import list_file, list_folder
+from crime_dagster.sources.folder.inventory import sort_files
+from crime_dagster.sources.folder.leftovers import LeftOut, describe_all
+from crime_dagster.sources.folder.links import require_regular
+from crime_dagster.sources.folder.recognition import Recognition
+from crime_dagster.sources.land.judgement import describe_missing, describe_strangers, judge
+from crime_dagster.sources.readers import READERS
+from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
+from crime_dagster.sources.vocabulary.areas import MIXED, Areas, gather_areas, load_london_areas
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found at a path.
+
+    Args:
+        files: One account per file.
+        all: The account of all of them together.
+    """
+
+    files: list[Account]
+    all: Account
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether what lies at the path would be used."""
+        return self.all.error is None
+
+
+def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[str, frozenset[str]]) -> Checked:
+    """Read what lies at a path as a run would, and count.
+
+    Args:
+        path: A file, a zip archive or a folder.
+        catalogue: Sources by key.
+        categories: Categories of crimes that count in a crime type, by publisher; of a publisher that is not among
+            them nothing is said.
+
+    Returns:
+        The accounts. Trouble with the input stands in their `error`; it is not raised.
+    """
+    try:
+        if not os.path.exists(path):  # noqa: PTH110 a path that is too long is none, where pathlib raises
+            raise InputError(
+                file=path,
+                found="nothing there",
+                expected="a file, a zip archive or a folder",
+                remedy="correct the path",
+            )
+        require_regular(path)
+        listing = list_folder(path) if path.is_dir() else list_file(path)
+        inventory = sort_files(listing, tuple(catalogue.values()))
+        with open_files([file for file, _ in inventory.known]) as opened:
+            known = [(file, found) for file, (_, found) in zip(opened, inventory.known, strict=True)]
+            return _check_known(known, inventory.left_out, path, categories)
+    except InputError as error:
+        account = Account(error=str(error), file=path.name)
+        return Checked(files=[account], all=Account(error=str(error)))
+
+
+def _check_known(
+    known: Sequence[tuple[SourceFile, Recognition]],
+    left_out: Sequence[LeftOut],
+    path: Path,
+    categories: Mapping[str, frozenset[str]],
+) -> Checked:
+    areas = _find_areas(known, path)
+    claimed = [
+        _check_file(file, found.source, found.why, areas, categories)
+        for file, found in known
+        if found.source is not None
+    ]
+    judge_empty(claimed)
+    refuse_rivals(claimed, path)
+    excluded = exclude_context(claimed)
+    # What would be outside of its archive is nowhere: there is a warning about it and no account.
+    passed_over = [
+        Account(file=one.file, error=one.message or one.describe())
+        for one in left_out
+        if one.reason != "outside_archive"
+    ]
+    accounts = sorted([*(one.account for one in claimed), *passed_over], key=lambda account: account.file)
+    everything = merge_accounts(claimed)
+    everything.warnings = [*describe_all(left_out), *excluded, *everything.warnings]
+    everything.error = find_refusal(claimed, passed_over, path)
+    return Checked(files=accounts, all=everything)
+
+
+def _find_areas(known: Sequence[tuple[SourceFile, Recognition]], path: Path) -> Areas:
+    """The areas of boundaries and lookups among the files, else those of London."""
+    listed: dict[str, set[str]] = {}
+    links: list[tuple[str, str]] = []
+    shipped = load_london_areas()
+    if path.is_file() and not is_archive(path.name):
+        return shipped
+    # A list of areas says more of the place than shapes, which may hold neighbours.
+    sources = [(file, found.source) for file, found in known if found.source is not None]
+    lists = {source.lsoa_vintage for _, source in sources if _is_list(source)}
+    for file, source in sources:
+        if source.reader == "boundaries" and source.lsoa_vintage in lists:
+            continue
+        if "areas_of_place" not in source.options:
+            continue
+        try:
+            rows = READERS[source.reader](file, source).rows
+        except InputError:
+            # The file's own account says what is wrong with it.
+            continue
+        columns = [rows[name].to_pylist() for name in source.options["areas_of_place"]]
+        if len(columns) == 2:
+            links += zip(*columns, strict=True)
+        else:
+            listed.setdefault(source.lsoa_vintage or "2021", set()).update(columns[0])
+    return gather_areas(listed, links, "the boundaries and lookups beside it", shipped)
+
+
+def _is_list(source: Source) -> bool:
+    return source.reader != "boundaries" and len(source.options.get("areas_of_place", ())) == 1
+
+
+def _check_file(
+    file: SourceFile, source: Source, why: str, areas: Areas, categories: Mapping[str, frozenset[str]]
+) -> Claimed:
+    account = Account(file=file.name, source=source.key, why=why)
+    claimed = Claimed(file=file, source=source, account=account)
+    try:
+        reading = judge(READERS[source.reader](file, source), source, file, areas)
+        claimed.content = hash_content(file)
+    except InputError as error:
+        account.error = str(error)
+        return claimed
+    count_records(account, reading)
+    account.warnings = [*reading.warnings, *describe_categories(reading.rows, source, categories, file)]
+    account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
+    account.months = sum_months(reading.rows, source)
+    account.totals = sum_columns(reading.rows, source)
+    if account.rows_kept == 0 and not reading.is_blank:
+        account.error = str(refuse_nothing(file, account, source))
+    _keep_parts(claimed, reading)
+    return claimed
+
+
+def _keep_parts(claimed: Claimed, reading: Reading) -> None:
+    """Keep what is needed to tell which of several files counts: sums, not records."""
+    source, rows = claimed.source, reading.rows
+    if source.options.get("record_id"):
+        force, area = source.options["force"], source.options["judged_area"]
+        frame = pd.DataFrame({name: rows[name].to_pandas() for name in (force, "month", area)})
+        frame.columns = pd.Index(["force", "month", "area"])
+        claimed.parts = frame.groupby(["force", "month", "area"], dropna=False).size().rename("figure").reset_index()
+    elif source.spread_name == "month" and source.many_files:
+        codes = _find_codes(rows, source)
+        sums = rows.select(["month"]).append_column("figure", pc.cast(rows[source.columns[-1].name], pa.int64()))
+        sums = sums.append_column("area", codes if codes is not None else pa.nulls(rows.num_rows, pa.string()))
+        frame = sums.group_by(["area", "month"]).aggregate([("figure", "sum")]).to_pandas()
+        frame = frame.rename(columns={"figure_sum": "figure"})
+        frame["month"] = frame["month"].map(tidy_month)
+        claimed.figures = frame
+
+
+def _find_codes(rows: pa.Table, source: Source) -> pa.ChunkedArray | None:
+    named = [source.options["judged_area"]] if "judged_area" in source.options else []
+    named += [column.name for column in source.columns if column.kind == "lsoa_code"]
+    return rows[named[0]] if named else None
+
+
+def _find_vintage(reading: Reading, source: Source, file: SourceFile, areas: Areas, account: Account) -> str | None:
+    column = _find_codes(reading.rows, source)
+    if column is None:
+        return source.lsoa_vintage
+    codes = column.to_pandas()
+    if source.reader == "boundaries":
+        account.warnings += describe_missing(codes, areas, source.lsoa_vintage, file)
+    else:
+        account.warnings += describe_strangers(codes, areas, file)
+    if source.lsoa_vintage is not None:
+        return source.lsoa_vintage
+    vintage = areas.find_vintage(codes.dropna().unique())
+    if vintage == MIXED:
+        counts = areas.count_vintages(codes.dropna())
+        said = ", ".join(f"{count} with codes of {year} only" for year, count in counts.items())
+        account.warnings.append(f"{file.name}: codes of both years side by side: {said}")
+    return vintage

@@ -1,0 +1,165 @@
+"""Which sources a record could be the header of, for all sources of the catalogue in one look."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.readers.formats.delimited import DELIMITERS
+from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, Header, fold_header, match_header, stack_cells
+
+Grid = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A source that a file may be of, and what stands for its header there."""
+
+    source: Source
+    header: Header
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every column is there that the source needs, and none that it must not have."""
+        if self.header.missing:
+            return False
+        figures = any(item.column.is_number for item in self.header.fields)
+        if not figures and any(column.is_number for column in self.source.columns):
+            return False
+        used = {item.position for item in self.header.fields}
+        # Some files are known by having nothing else: a ward file has every column of a borough file.
+        strange = [cell for place, cell in enumerate(self.header.cells) if cell and place not in used]
+        return not (self.source.options.get("no_other_columns") and strange)
+
+    @property
+    def found(self) -> int:
+        """How many of the source's columns the file has."""
+        return len({item.column.name for item in self.header.fields})
+
+    @property
+    def lacking(self) -> float:
+        """Share of the needed columns that the file has not."""
+        needed = [column for column in self.source.columns if column.required]
+        return len(self.header.missing) / max(1, len(needed))
+
+
+def list_candidates(grids: Sequence[Grid], sources: tuple[Source, ...]) -> Iterator[list[Candidate]]:
+    """The sources whose header a record is, record by record from the top.
+
+    Args:
+        grids: The first records of a file: of each of its sheets, or by each delimiter that may be its own.
+        sources: Those that it may belong to; maps are passed over.
+
+    Yields:
+        For each place that has any, the candidates of all grids.
+    """
+    longest = max((len(grid) for grid in grids), default=0)
+    for place in range(min(longest, SEARCHED_RECORDS)):
+        found = [one for grid in grids if place < len(grid) for one in _match(grid, place, sources)]
+        if found:
+            yield found
+
+
+def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Candidate]:
+    """For each source the record that comes nearest to its header, where a file has that of none.
+
+    A source of which no column is found has the first record that is not blank.
+    """
+    heads = [(grid, place) for grid in grids for place in range(min(len(grid), SEARCHED_RECORDS)) if any(grid[place])]
+    if not heads:
+        return []
+    best: dict[int, tuple[int, int]] = {}
+    for number, (grid, place) in enumerate(heads):
+        for index, names in _count(_cells(grid, place, 1), sources).items():
+            if len(names) > best.get(index, (0, 0))[0]:
+                best[index] = (len(names), number)
+    near = []
+    for index, source in enumerate(sources):
+        if source.reader != "boundaries":
+            grid, place = heads[best.get(index, (0, 0))[1]]
+            cells = _cells(grid, place, source.header_rows)
+            near.append(Candidate(source, match_header(place, cells, source.columns)))
+    return near
+
+
+def match_first_line(head: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
+    """The sources whose header the first line of a text is; none where that line does not say so by itself."""
+    line, end, _ = head.partition(b"\n")
+    return _match_line(line, sources) if end else []
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _match_line(line: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
+    try:
+        text = line.decode("utf-8-sig").rstrip("\r")
+    except UnicodeDecodeError:
+        return []
+    # A quotation mark without its pair is closed in another line; CR alone ends lines as well.
+    if text.count('"') % 2 or "\r" in text:
+        return []
+    grids = [[next(csv.reader([text], delimiter=mark))] for mark in DELIMITERS if mark in text]
+    return next(list_candidates(grids, sources), [])
+
+
+def _match(grid: Grid, place: int, sources: tuple[Source, ...]) -> list[Candidate]:
+    index = _index(sources)
+    found = []
+    for height in index.heights:
+        if place + height > len(grid):
+            continue
+        cells = _cells(grid, place, height)
+        for number, names in _count(cells, sources).items():
+            source = sources[number]
+            if source.header_rows != height or not index.needed[number] <= names:
+                continue
+            candidate = Candidate(source, match_header(place + height - 1, cells, source.columns))
+            if candidate.is_whole:
+                found.append(candidate)
+    return sorted(found, key=lambda one: sources.index(one.source))
+
+
+def _cells(grid: Grid, place: int, height: int) -> Sequence[str]:
+    return grid[place] if height == 1 else stack_cells(grid[place : place + height])
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What is looked up of many sources, each by its place among them.
+
+    Args:
+        spellings: Header, folded, to the sources and columns that have it.
+        needed: Per source the names of the columns that it needs, without those that a file repeats.
+        heights: How many records the headers of these sources take.
+    """
+
+    spellings: dict[str, list[tuple[int, str]]]
+    needed: list[frozenset[str]]
+    heights: list[int]
+
+
+@functools.lru_cache(maxsize=32)
+def _index(sources: tuple[Source, ...]) -> _Index:
+    spellings: dict[str, list[tuple[int, str]]] = {}
+    for number, source in enumerate(sources):
+        # Maps are known by their attributes, one by one.
+        for column in source.columns if source.reader != "boundaries" else ():
+            for header in column.headers:
+                spellings.setdefault(fold_header(header), []).append((number, column.name))
+    needed = [
+        frozenset(one.name for one in source.columns if one.required and one.headers and one.spread is None)
+        for source in sources
+    ]
+    return _Index(spellings, needed, sorted({source.header_rows for source in sources}))
+
+
+def _count(cells: Sequence[str], sources: tuple[Source, ...]) -> dict[int, set[str]]:
+    """Per source, by its place, the names of its plain columns that are among some cells."""
+    found: dict[int, set[str]] = {}
+    spellings = _index(sources).spellings
+    for cell in cells:
+        for number, name in spellings.get(fold_header(cell), ()):
+            found.setdefault(number, set()).add(name)
+    return found

@@ -1,0 +1,1 @@
+"""Landing: published files become tables of text, every record accounted for."""

@@ -1,0 +1,1 @@
+"""File formats: bytes in, cells or shapes out, within limits."""

@@ -1,0 +1,127 @@
+"""GeoPackages: their layers, read from the database that they are; nothing is ever written beside the file."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from crime_dagster.sources.readers.formats.reading import SourceFile
+
+SUFFIX = ".gpkg"
+MAGIC = b"SQLite format 3\x00"
+# What a program that had the file open has not put into it yet: without it rows are missing.
+PENDING = ("-wal", "-journal")
+# Bytes of the box that may stand before a shape, by the three bits that say so.
+BOXES = (0, 32, 48, 48, 64)
+LONGEST_CELL = 100_000_000
+
+
+def list_pending(path: Path) -> list[Path]:
+    """Files beside a GeoPackage that hold changes which are not in it yet."""
+    beside = [path.with_name(path.name + ending) for ending in PENDING] if path.suffix.casefold() == SUFFIX else []
+    return [other for other in beside if other.is_file()]
+
+
+def list_package_layers(file: SourceFile) -> dict[str, list[str]]:
+    """Names of the layers with shapes and of their attributes.
+
+    Raises:
+        sqlite3.Error: It is no whole database.
+    """
+    with _open(file) as database:
+        return {name: attributes for name, (attributes, _, _) in _describe_layers(database).items()}
+
+
+def read_package_layer(file: SourceFile, layer: str) -> gpd.GeoDataFrame:
+    """Every row of a layer.
+
+    The number of rows that the file states in a table of its own is not asked for: programs forget to keep it.
+
+    Raises:
+        sqlite3.Error, ValueError, shapely.errors.ShapelyError: The file is damaged.
+    """
+    with _open(file) as database:
+        attributes, shape, system = _describe_layers(database)[layer]
+        columns = ", ".join(_quote(name) for name in [*attributes, shape])
+        # Names of columns cannot be given as parameters.
+        query = f"SELECT {columns} FROM {_quote(layer)}"  # noqa: S608 names from the file, quoted as SQLite asks for
+        records = database.execute(query).fetchall()
+        stated = _find_system(database, system)
+    shapes = shapely.from_wkb([_strip_header(record[-1]) for record in records])
+    table = pd.DataFrame([record[:-1] for record in records], columns=pd.Index(attributes), dtype=object)
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(np.asarray(shapes, dtype=object), crs=stated))
+
+
+@contextmanager
+def _open(file: SourceFile) -> Iterator[sqlite3.Connection]:
+    pending = list_pending(file.path)
+    with tempfile.TemporaryDirectory(prefix="crime-map-") as room:
+        if pending:
+            # SQLite puts the changes into the file that it opens: that is a copy.
+            path = Path(shutil.copyfile(file.path, Path(room) / "copy.gpkg"))
+            for other in pending:
+                shutil.copyfile(other, Path(room) / f"copy.gpkg{other.name.removeprefix(file.path.name)}")
+        else:
+            path = file.path
+        options = "" if pending else "?mode=ro&immutable=1"
+        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}{options}", uri=True)) as database:
+            database.execute("PRAGMA trusted_schema = OFF")
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
+            yield database
+
+
+def _describe_layers(database: sqlite3.Connection) -> dict[str, tuple[list[str], str, int]]:
+    """Attributes, the column of the shapes and the number of the system of each layer, in the order of the file."""
+    # Views run what somebody wrote: tables alone are read.
+    found = database.execute(
+        "SELECT c.table_name, g.column_name, g.srs_id FROM gpkg_contents c "
+        "JOIN gpkg_geometry_columns g ON lower(g.table_name) = lower(c.table_name) "
+        "JOIN sqlite_master m ON lower(m.name) = lower(c.table_name) AND m.type = 'table' "
+        "WHERE c.data_type = 'features' AND upper(m.sql) NOT LIKE 'CREATE VIRTUAL%' ORDER BY c.rowid"
+    ).fetchall()
+    layers: dict[str, tuple[list[str], str, int]] = {}
+    for table, shape, system in found:
+        columns = database.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall()
+        layers[table] = ([str(name) for name, key in columns if not key and name != shape], shape, system)
+    return layers
+
+
+def _find_system(database: sqlite3.Connection, number: int) -> CRS | None:
+    row = database.execute(
+        "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
+        (number,),
+    ).fetchone()
+    # -1 and 0 stand for "not known".
+    if row is None or number in (-1, 0):
+        return None
+    if str(row[0]).casefold() == "epsg":
+        return CRS.from_epsg(int(row[1]))
+    return CRS.from_wkt(str(row[2]))
+
+
+def _strip_header(blob: bytes | None) -> bytes | None:
+    """The well-known binary within a shape as GeoPackage stores it; None where there is none.
+
+    Source:
+        OGC GeoPackage Encoding Standard 1.4, clause 2.1.3: magic `GP`, version, flags, system, and a box.
+    """
+    if blob is None:
+        return None
+    if blob[:2] != b"GP" or (blob[3] >> 1 & 7) >= len(BOXES):
+        raise ValueError("a shape that is not stored as GeoPackage asks for")
+    return blob[8 + BOXES[blob[3] >> 1 & 7] :]
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

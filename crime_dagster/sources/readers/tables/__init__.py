@@ -1,0 +1,1 @@
+"""Tables: cells in, records of a source out."""

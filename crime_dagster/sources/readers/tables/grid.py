@@ -1,0 +1,160 @@
+"""Records of a text file, a workbook, a Parquet file or JSON, with the header that was found above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.readers.formats.containers import WORKBOOKS
+from crime_dagster.sources.readers.formats.delimited import (
+    DELIMITERS,
+    decode_text,
+    double_quotes,
+    read_bytes,
+    split_heads,
+    split_records,
+)
+from crime_dagster.sources.readers.formats.pages import require_all_records
+from crime_dagster.sources.readers.formats.parquet import SUFFIX as PARQUET
+from crime_dagster.sources.readers.formats.parquet import read_parquet
+from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.records import SUFFIX as JSON
+from crime_dagster.sources.readers.formats.records import read_records
+from crime_dagster.sources.readers.formats.workbook import read_sheets
+from crime_dagster.sources.readers.tables.choosing import choose_part
+from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, Header, find_header, require_columns
+from crime_dagster.sources.readers.tables.joining import is_joined, join_sheets
+
+# Kinds of file that hold one table and nothing else.
+WHOLE_TABLES: dict[str, Callable[[SourceFile], list[list[str]]]] = {PARQUET: read_parquet, JSON: read_records}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A file as cells.
+
+    Args:
+        header: The header, whole.
+        records: The records below it.
+        warnings: What a person should know about the file.
+        above: The records above the header.
+        first_number: Number of the first record below the header of the file.
+        reasons: Records, by their place, that are known to be no rows, and why.
+        delimiter: What separates the cells; None for a file that knows numbers.
+    """
+
+    header: Header
+    records: list[list[str]]
+    warnings: list[str] = field(default_factory=list)
+    above: list[list[str]] = field(default_factory=list)
+    first_number: int = 1
+    reasons: dict[int, str] = field(default_factory=dict)
+    delimiter: str | None = None
+
+
+def read_grid(file: SourceFile, source: Source) -> Grid:
+    """Read a file as text and find its header.
+
+    Title blocks above the header are passed over: the header is the first record that holds the required columns.
+
+    Args:
+        file: The file.
+        source: What is looked for; its option `sheet` names the sheet of a workbook.
+
+    Returns:
+        Header and records.
+
+    Raises:
+        InputError: The file cannot be opened or decoded, or lacks a required column.
+    """
+    suffix = Path(file.name.casefold().removesuffix(".gz")).suffix
+    if suffix in WORKBOOKS:
+        return _read_workbook(file, source)
+    if suffix in WHOLE_TABLES:
+        return _read_whole_table(file, source, WHOLE_TABLES[suffix](file))
+    text, warnings = decode_text(read_bytes(file), file)
+    starts = split_heads(text, file, SEARCHED_RECORDS)
+    header, mark = _choose(((mark, find_header(start, source.columns, source.header_rows)) for mark, start in starts))
+    whole = require_columns(header, source, file.name)
+    delimiter = mark or DELIMITERS[0]
+    quoted = double_quotes(text, delimiter)
+    if quoted is not text:
+        warnings.append(f"{file.name}: backslashes before quotation marks inside cells, read as these marks alone")
+    every = split_records(quoted, delimiter, file)
+    records = every[whole.index + 1 :]
+    _require_whole_end(text, records, len(whole.cells), file)
+    require_all_records(whole, records, file)
+    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index], delimiter=delimiter)
+
+
+def _require_whole_end(text: str, records: list[list[str]], width: int, file: SourceFile) -> None:
+    """Refuse a text that ends in the middle of a record: half of a file is worse than none, as it looks like all of it.
+
+    A last line of a single cell may be a footnote.
+    """
+    if text.endswith(("\n", "\r")) or not records or not 1 < len(records[-1]) < width:
+        return
+    raise InputError(
+        file=file.name,
+        row=len(records),
+        found=f"the file ends after {len(records[-1])} of {width} cells, without an end of line",
+        expected="a complete last record",
+        remedy="the file was cut off: copy or download it again",
+    )
+
+
+def _read_workbook(file: SourceFile, source: Source) -> Grid:
+    workbook = read_sheets(file, source.options.get("sheet"))
+    sheets = workbook.sheets
+    if "joined_sheets" in source.options:
+        workbook.require_values([name for name in sheets if is_joined(name, source)], file)
+        sheets = {"": join_sheets(sheets, source)}
+    found = {name: find_header(records, source.columns, source.header_rows) for name, records in sheets.items()}
+    fitting = [
+        name
+        for name, header in found.items()
+        if header is not None and not header.missing and len(sheets[name]) > header.index + 1
+    ]
+    name, warnings = choose_part(fitting, "sheets", file) if fitting else (_choose(found.items())[1], [])
+    whole = require_columns(found[name] if name is not None else None, source, file.name)
+    workbook.require_values([name or ""], file)
+    width = len(whole.cells)
+    # A workbook does not store blank cells at the end of a row: its rows are never short.
+    every = sheets[name or ""]
+    records = [record + [""] * (width - len(record)) for record in every[whole.index + 1 :]]
+    _settle_per_cent(records, whole)
+    require_all_records(whole, records, file)
+    return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
+
+
+def _settle_per_cent(records: list[list[str]], header: Header) -> None:
+    """Take `9.6%` for 9.6 where the source counts in per cent; a share is settled where shares are."""
+    for item in header.fields:
+        if item.column.kind != "number" or "per cent" not in (item.column.unit or ""):
+            continue
+        for record in records:
+            cell = record[item.position]
+            if cell.endswith("%"):
+                record[item.position] = cell.removesuffix("%").rstrip()
+
+
+def _read_whole_table(file: SourceFile, source: Source, records: list[list[str]]) -> Grid:
+    whole = require_columns(find_header(records, source.columns), source, file.name)
+    require_all_records(whole, records[whole.index + 1 :], file)
+    return Grid(header=whole, records=records[whole.index + 1 :])
+
+
+def _choose(candidates: Iterable[tuple[str, Header | None]]) -> tuple[Header | None, str | None]:
+    """The first whole header, else the one that lacks least."""
+    best: tuple[Header | None, str | None] = (None, None)
+    for name, header in candidates:
+        if header is None:
+            continue
+        if not header.missing:
+            return header, name
+        if best[0] is None or len(header.missing) < len(best[0].missing):
+            best = (header, name)
+    return best

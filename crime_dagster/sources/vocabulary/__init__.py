@@ -1,0 +1,1 @@
+"""How publishers write areas, boroughs, months and categories."""

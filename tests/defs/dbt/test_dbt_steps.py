@@ -1,0 +1,161 @@
+"""A step of dbt builds a copy of the database: what a refused one leaves is the database as it was."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pytest
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+
+from crime_dagster.core.records import hash_file, read_record
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.dbt.dbt_database import BEFORE
+from crime_dagster.defs.dbt.dbt_steps import build_where_changed
+from crime_dagster.defs.runtime.dbt_results import read_refusal
+from crime_dagster.defs.runtime.landed import find_place
+from crime_dagster.drawing.kit.finish import save_file
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import WHOLE
+
+LSOAS, BOROUGHS = dg.AssetKey(["marts", "lsoas"]), dg.AssetKey(["marts", "boroughs"])
+TEST = "test.p.rows_add_up.1a"
+MANIFEST: dict[str, Any] = {
+    "nodes": {TEST: {"name": "rows_add_up", "resource_type": "test", "depends_on": {"nodes": ["model.p.lsoas"]}}},
+    "sources": {},
+    "unit_tests": {},
+    "macros": {},
+}
+
+
+class Dbt:
+    """A step of two tables and a test, and a stand-in for dbt that builds them from `value`."""
+
+    def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
+        self.settings = Settings(folder / "data", folder / "warehouse")
+        self.instance = instance
+        self.target_path = folder / "target"
+        for path in (self.settings.manifest.parent, self.settings.landing_dir, self.target_path):
+            path.mkdir(parents=True)
+        self.settings.manifest.write_text(json.dumps(MANIFEST))
+        self.value, self.passes = 1, True
+        self.step = self._build()
+
+    def _build(self) -> dg.AssetsDefinition:
+        @dg.multi_asset(
+            name=BEFORE,
+            specs=[dg.AssetSpec(key, skippable=True) for key in (LSOAS, BOROUGHS)],
+            check_specs=[dg.AssetCheckSpec("rows_add_up", asset=LSOAS)],
+            can_subset=True,
+        )
+        def step(context: dg.AssetExecutionContext) -> Iterator[Any]:
+            # Stands in for dbt's process, of which the step uses no more than this.
+            start: Any = lambda: self  # noqa: E731 a function of one word
+            yield from build_where_changed(context, self.settings, BEFORE, "build", start)
+
+        return step
+
+    def stream(self) -> Iterator[Any]:
+        with duckdb.connect(str(self.settings.working_database)) as connection:
+            connection.execute("create schema if not exists marts")
+            for key in (LSOAS, BOROUGHS):
+                connection.execute(f"create or replace table marts.{key.path[-1]} as select {self.value} as one")
+        for key in (LSOAS, BOROUGHS):
+            yield dg.Output(None, key.to_python_identifier())
+        yield dg.AssetCheckResult(asset_key=LSOAS, check_name="rows_add_up", passed=self.passes)
+        found = {"unique_id": TEST, "status": "fail", "failures": 1, "compiled_code": "select * from marts.lsoas"}
+        results = [] if self.passes else [{**found, "message": "Got 1 result"}]
+        (self.target_path / "run_results.json").write_text(json.dumps({"results": results}))
+        if not self.passes:
+            raise DagsterDbtCliRuntimeError("dbt failed")
+
+    def run(self, *keys: dg.AssetKey, value: int, passes: bool = True) -> str:
+        """Build from a value; what the step said when it failed."""
+        self.value, self.passes = value, passes
+        # Another landed file is what makes a step do its work again.
+        save_file(str(value).encode(), self.settings.landing_dir / "ons" / "x.parquet")
+        result = dg.materialize([self.step], instance=self.instance, selection=list(keys) or None, raise_on_error=False)
+        failures = [event.step_failure_data.user_failure_data for event in result.get_step_failure_events()]
+        return "\n".join(str(one.description) for one in failures if one)
+
+    def read(self) -> list[int]:
+        return [int(read_mart(self.settings.database, key.path[-1])["one"].iloc[0]) for key in (LSOAS, BOROUGHS)]
+
+    def count_materializations(self) -> int:
+        return len(self.instance.fetch_materializations(LSOAS, limit=10).records)
+
+
+@pytest.fixture
+def dbt(tmp_path: Path) -> Iterator[Dbt]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        found = Dbt(tmp_path, instance)
+        assert found.run(value=1) == ""
+        assert found.read() == [1, 1]
+        yield found
+
+
+def test_what_a_refused_step_built_is_never_read(dbt: Dbt):
+    before = hash_file(dbt.settings.database)
+    said = dbt.run(value=2, passes=False)
+    assert "test rows_add_up on lsoas\n  found:    Got 1 result\n  rows:     " in said
+    assert hash_file(dbt.settings.database) == before
+    assert not dbt.settings.working_database.exists()
+    assert dbt.count_materializations() == 1, "a table that nobody can read is not materialised"
+    (latest,) = dbt.instance.event_log_storage.get_latest_asset_check_execution_by_key(
+        [dg.AssetCheckKey(LSOAS, "rows_add_up")]
+    ).values()
+    assert latest.status.value == "FAILED"
+    assert read_refusal(dbt.settings, BEFORE) == said
+    assert (dbt.settings.failures_dir / BEFORE / "rows_add_up.csv").read_text() == "one\n2\n", "the rows it refused"
+
+
+def test_the_next_whole_run_puts_it_right(dbt: Dbt):
+    dbt.run(value=2, passes=False)
+    assert dbt.run(value=3) == ""
+    assert dbt.read() == [3, 3]
+    assert read_refusal(dbt.settings, BEFORE) == ""
+    assert dbt.count_materializations() == 2
+
+
+def test_a_part_is_built_beside_the_rest_and_leaves_no_record(dbt: Dbt):
+    assert dbt.run(LSOAS, value=2) == ""
+    assert read_record(dbt.settings.records_dir / f"{BEFORE}.json") is None
+
+
+def test_the_data_version_is_that_of_the_build_also_where_nothing_is_done(dbt: Dbt):
+    for value in (1, 2):
+        dbt.run(value=value)
+    newest = dbt.instance.fetch_materializations(LSOAS, limit=3).records
+    found = [one.asset_materialization.tags or {} for one in newest if one.asset_materialization]
+    last, middle, first = (tags["dagster/data_version"] for tags in found)
+    assert last != middle
+    assert middle == first
+
+
+def test_a_table_says_its_rows_whether_it_was_built_or_stays(dbt: Dbt):
+    dbt.run(value=1)
+    newest = dbt.instance.fetch_materializations(LSOAS, limit=2).records
+    found = [one.asset_materialization.metadata for one in newest if one.asset_materialization]
+    assert [metadata["dagster/row_count"].value for metadata in found] == [1, 1]
+    assert ["unchanged" in metadata for metadata in found] == [True, False]
+
+
+def test_a_database_that_another_program_changed_is_built_anew_and_no_part_is_added_to_it(dbt: Dbt):
+    with duckdb.connect(str(dbt.settings.database)) as connection:
+        connection.execute("create table marts.stray as select 1 as one")
+    assert "another program has changed" in dbt.run(LSOAS, value=1)
+    assert dbt.run(value=1) == ""
+    with pytest.raises(Exception, match="a mart named stray"):
+        read_mart(dbt.settings.database, "stray")
+
+
+def test_nothing_is_built_of_a_source_that_was_refused_half_way(dbt: Dbt):
+    source = next(iter(load_catalogue().values()))
+    place = find_place(source, dbt.settings.landing_dir, WHOLE)
+    save_file(b"rows", place.rows)
+    said = dbt.run(value=2)
+    assert f"{source.publisher}/{source.thing} not landed to the end" in said
+    assert dbt.read() == [1, 1]

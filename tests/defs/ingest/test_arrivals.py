@@ -1,0 +1,81 @@
+"""The sensor on files: by content, once each, and not before they are whole."""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.ingest.arrivals import QUIET_SECONDS, look_for_files
+
+NOW = 1_800_000_000.0
+
+
+def put(settings: Settings, name: str, text: str, age: float = 3600) -> Path:
+    path = settings.data_dir / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    os.utime(path, (NOW - age, NOW - age))
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = Settings(tmp_path / "d'été [1]", tmp_path / "warehouse")
+    put(settings, "mps/a.csv", "one")
+    return settings
+
+
+def tick(settings: Settings, cursor: str | None = None, now: float = NOW) -> tuple[list[dg.RunRequest], str]:
+    result = look_for_files(settings, cursor, now)
+    assert isinstance(result, dg.SensorResult), result.skip_message
+    return list(result.run_requests or []), str(result.cursor)
+
+
+def test_what_was_never_published_is_refreshed_once(settings: Settings):
+    requests, cursor = tick(settings)
+    assert len(requests) == 1
+    assert set(requests[0].tags) >= {"dagster/asset_partition_range_start", "dagster/asset_partition_range_end"}
+    assert tick(settings, cursor)[0] == []
+
+
+def test_what_was_published_before_the_first_look_is_not_refreshed(settings: Settings):
+    settings.published_dir.mkdir(parents=True)
+    requests, cursor = tick(settings)
+    assert requests == []
+    put(settings, "mps/b.csv", "two")
+    assert len(tick(settings, cursor)[0]) == 1
+
+
+def test_a_new_time_of_the_same_content_is_no_change(settings: Settings):
+    _, cursor = tick(settings)
+    put(settings, "mps/a.csv", "one", age=120)
+    assert tick(settings, cursor)[0] == []
+
+
+def test_changes_go_and_come_back_with_a_key_of_their_own(settings: Settings):
+    first, cursor = tick(settings)
+    put(settings, "mps/a.csv", "two", age=900)
+    second, cursor = tick(settings, cursor)
+    put(settings, "mps/a.csv", "one", age=600)
+    third, cursor = tick(settings, cursor)
+    (settings.data_dir / "mps/a.csv").unlink()
+    put(settings, "mps/renamed.csv", "one")
+    fourth, _ = tick(settings, cursor)
+    keys = [request.run_key for requests in (first, second, third, fourth) for request in requests]
+    assert len(keys) == len(set(keys)) == 4
+
+
+def test_files_that_are_still_arriving_wait(settings: Settings):
+    put(settings, "mps/half.csv", "ha", age=1)
+    assert isinstance(look_for_files(settings, None, NOW), dg.SkipReason)
+    assert len(tick(settings, None, NOW + QUIET_SECONDS)[0]) == 1
+
+
+def test_a_folder_that_is_gone_is_said_and_asks_for_nothing(settings: Settings):
+    _, cursor = tick(settings)
+    (settings.data_dir / "mps/a.csv").unlink()
+    found = look_for_files(settings, cursor, NOW)
+    assert isinstance(found, dg.SkipReason)
+    assert "cannot be read" in str(found.skip_message)

@@ -1,0 +1,72 @@
+"""The job that fetches published files, against a server on 127.0.0.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.automation.automation import build_automation
+from crime_dagster.defs.ingest.download import build_download_job
+from crime_dagster.sources.catalogue.address import parse_address
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.download import Policy
+from tests.unit.sources.download.misbehaving_server import Published, Server
+
+PUBS = b"name,easting,northing\nThe Crown,530000,180000\n"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    server = Server()
+    server.serve("/Pubs.csv", Published(PUBS))
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "sample", tmp_path / "warehouse", download_dir=tmp_path / "london")
+
+
+def run(settings: Settings, server: Server, **paths: str) -> dg.ExecuteInProcessResult:
+    catalogue = {
+        key: replace(source, download=parse_address({"kind": "file", "url": server.url + paths[source.thing]}))
+        for key, source in load_catalogue().items()
+        if source.thing in paths
+    }
+    job = build_download_job(settings, catalogue, Policy(sleep=lambda _: None))
+    return job.execute_in_process(raise_on_error=False)
+
+
+def test_the_job_fetches_and_lands_nothing(settings: Settings, server: Server):
+    assert run(settings, server, pubs="/Pubs.csv").success
+    assert (settings.download_dir / "gla" / "Pubs.csv").read_bytes() == PUBS
+    assert not settings.warehouse_dir.exists()
+
+
+def test_the_job_fails_by_name_after_all_were_tried(settings: Settings, server: Server):
+    result = run(settings, server, lsoa_crime="/MPS LSOA Level Crime.csv", pubs="/Pubs.csv")
+    assert not result.success
+    (event,) = result.get_step_failure_events()
+    failure = event.step_failure_data.user_failure_data
+    assert failure is not None
+    assert "mps/lsoa_crime" in (failure.description or "")
+    assert "status 404" in (failure.description or "")
+    assert (settings.download_dir / "gla" / "Pubs.csv").is_file()
+
+
+def test_a_refresh_does_not_download(settings: Settings):
+    jobs, schedules, _ = build_automation(settings)
+    assert [job.name for job in jobs] == [
+        *("refresh_monthly", "evaluate_models", "land_sources", "draw_pictures", "run_scenarios"),
+        "gifs_from_folder",
+        *("download_sources", "check_publishers", "backfill_police_uk"),
+    ]
+    assert {schedule.job_name for schedule in schedules} == {"refresh_monthly", "check_publishers"}

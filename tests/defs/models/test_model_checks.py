@@ -1,0 +1,178 @@
+"""Checks beside the assets: each can fail, says what failed, and stops a release only where it should."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import dagster as dg
+import numpy as np
+import pandas as pd
+import pytest
+
+from crime_dagster.core.dictionary import Column
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.models import model_checks
+from crime_dagster.defs.models.model_checks import FEATURES, PREDICTIONS, SCORES, build_model_checks, find_unsound
+from crime_dagster.defs.runtime.model_inputs import ModelInputs
+
+STOPS = {"no_feature_from_crime", "predictions_are_finite"}
+WARNS = {"beats_the_mean", "beats_last_year", "coverage_holds", "residuals_are_not_clustered"}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "data").mkdir()
+    return Settings(tmp_path / "data", tmp_path / "warehouse")
+
+
+@pytest.fixture
+def checks(settings: Settings) -> dict[str, dg.AssetChecksDefinition]:
+    return {next(iter(one.check_keys)).name: one for one in build_model_checks(settings)}
+
+
+def evaluate(check: dg.AssetChecksDefinition) -> dg.AssetCheckResult:
+    found = check.node_def.compute_fn.decorated_fn()  # type: ignore[attr-defined]  # the function inside the decorator
+    assert isinstance(found, dg.AssetCheckResult)
+    return found
+
+
+def test_a_release_waits_for_every_check(checks):
+    assert set(checks) == STOPS | WARNS
+    specs = [spec for check in checks.values() for spec in check.check_specs]
+    assert all(spec.blocking for spec in specs)
+    assert {spec.asset_key for spec in specs} == {FEATURES, PREDICTIONS, SCORES}
+
+
+SOUND = {"lsoa_code": "E1", "predicted": 3.0, "lower_90": 1.0, "upper_90": np.nan}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"predicted": np.nan}, {"predicted": np.inf}, {"predicted": -0.1}, {"lower_90": 3.1}, {"upper_90": np.inf}],
+    ids=str,
+)
+def test_what_is_no_prediction_stops_a_release(change, checks, monkeypatch):
+    rows = pd.DataFrame([SOUND, SOUND | change])
+    assert find_unsound(rows).index.tolist() == [1]
+    monkeypatch.setattr(model_checks, "read_mart", lambda *_: rows)
+    found = evaluate(checks["predictions_are_finite"])
+    assert not found.passed
+    assert found.severity == dg.AssetCheckSeverity.ERROR
+    monkeypatch.setattr(model_checks, "read_mart", lambda *_: rows.head(1))
+    assert evaluate(checks["predictions_are_finite"]).passed
+
+
+COLUMNS = ["crime_type", "model", "split", "metric", "value", "baseline", "baseline_value"]
+BAD = pd.DataFrame(
+    [
+        ("drug", "explain", "borough_folds", "d2", -0.1, "mean", 0.0),
+        ("drug", "explain", "borough_folds", "residual_moran", 0.5, "mean", 0.5),
+        ("drug", "explain", "borough_folds", "target_moran", 0.5, "mean", 0.5),
+        ("drug", "forecast_year", "rolling_origin", "d2", 0.4, "last_year", 0.483),
+        ("drug", "forecast_year", "rolling_origin", "coverage_90", 0.7, "last_year", None),
+    ],
+    columns=COLUMNS,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        ("beats_the_mean", f"d2 {-0.1:.3f} against 0.000"),
+        ("beats_last_year", "d2 0.400 against 0.483"),
+        ("coverage_holds", "coverage_90 0.700 against 0.850"),
+        ("residuals_are_not_clustered", "residual_moran 0.500 against 0.275"),
+    ],
+)
+def test_a_weak_model_is_warned_of_with_its_figure_and_a_type_without_data_is_passed_over(
+    name, figure, checks, monkeypatch
+):
+    monkeypatch.setattr(model_checks, "read_mart", lambda *_: BAD)
+    found = evaluate(checks[name])
+    assert not found.passed
+    assert found.severity == dg.AssetCheckSeverity.WARN
+    assert figure in (found.description or "")
+    assert "total" in str(found.metadata["passed_over"].value)
+    monkeypatch.setattr(model_checks, "read_mart", lambda *_: BAD.iloc[:0])
+    assert evaluate(checks[name]).passed
+
+
+def make_inputs(**leaks: object) -> ModelInputs:
+    rng = np.random.default_rng(3)
+    codes = pd.Index([f"E{number:03d}" for number in range(60)])
+    target = pd.Series(rng.poisson(30, 60).astype(float), codes)
+    features = pd.DataFrame({"pubs": rng.poisson(2, 60).astype(float)}, codes)
+    features = features.assign(**dict.fromkeys(leaks, 2 * target))
+    given = {"features": features, "targets": target.to_frame("total"), "left_out": {"drug": "no area has any"}}
+    return ModelInputs(**(dict.fromkeys(ModelInputs.__dataclass_fields__) | given))  # type: ignore[arg-type]  # only what is read is given
+
+
+def make_column(name: str, source: str) -> Column:
+    return Column(name, name, "", "feature", "words", "double", (source,))
+
+
+def write_manifest(settings: Settings, sql: str) -> None:
+    """A compiled model of two sources: pubs, and recorded crime by area."""
+    sources = {
+        f"source.{publisher}.{thing}": {
+            "schema": f"landing_{publisher}",
+            "identifier": thing,
+            "columns": {name: {} for name in columns},
+        }
+        for publisher, thing, columns in (
+            ("gla", "pubs", ["lsoa_code", "pub_name"]),
+            ("mps", "lsoa_crime", ["lsoa_code", "crimes"]),
+        )
+    }
+    node = {
+        "name": "lsoa_features",
+        "alias": "lsoa_features",
+        "schema": "marts",
+        "resource_type": "model",
+        "compiled_code": sql,
+        "depends_on": {"nodes": list(sources)},
+        "columns": {},
+    }
+    path = settings.dbt_target_dir / "dbt_before_models-1" / "manifest.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"nodes": {"model.x.lsoa_features": node}, "sources": sources}), encoding="utf-8")
+
+
+@pytest.fixture
+def features(monkeypatch):
+    def _give(columns: list[Column], inputs: ModelInputs) -> None:
+        monkeypatch.setattr(model_checks, "read_columns", lambda *_: columns)
+        monkeypatch.setattr(model_checks, "read_model_inputs", lambda *_: inputs)
+
+    return _give
+
+
+def test_sound_features_pass_and_a_type_without_data_is_noted(settings, checks, features):
+    write_manifest(settings, "select count(*) as pubs from landing_gla.pubs")
+    features([make_column("pubs", "gla/pubs")], make_inputs())
+    found = evaluate(checks["no_feature_from_crime"])
+    assert found.passed
+    assert found.metadata["notes"].value == ["drug was passed over: no area has any"]
+
+
+def test_a_feature_that_is_computed_from_crime_is_named(settings, checks, features):
+    write_manifest(settings, "select sum(crimes) as pubs from landing_mps.lsoa_crime")
+    features([make_column("pubs", "gla/pubs")], make_inputs())
+    found = evaluate(checks["no_feature_from_crime"])
+    assert not found.passed
+    assert found.severity == dg.AssetCheckSeverity.ERROR
+    assert found.description == "pubs: computed from landing_mps.lsoa_crime.crimes"
+
+
+def test_a_feature_that_is_declared_to_come_from_crime_is_named(checks, features):
+    features([make_column("pubs", "mps/lsoa_crime")], make_inputs())
+    found = evaluate(checks["no_feature_from_crime"])
+    assert found.description == "pubs: declared to come from mps/lsoa_crime"
+    assert "no compiled SQL" in found.metadata["notes"].value[0]
+
+
+def test_a_planted_copy_of_the_target_is_named(checks, features):
+    features([make_column("pubs", "gla/pubs")], make_inputs(bikes=True))
+    found = evaluate(checks["no_feature_from_crime"])
+    assert found.description == "bikes (total): alone it explains the target with R² = 1.0000"

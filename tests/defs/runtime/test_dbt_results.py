@@ -1,0 +1,133 @@
+"""What dbt said of its tests, in words and with the rows they found."""
+
+import csv
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.dbt.unit_test_checks import describe_result, list_specs
+from crime_dagster.defs.runtime.dbt_results import (
+    KEPT_ROWS,
+    UnitTest,
+    discard_failures,
+    list_failed,
+    list_unit_tests,
+    read_unit_tests,
+    write_unit_tests,
+)
+
+MANIFEST = {
+    "nodes": {
+        "test.p.things_are_whole.1a": {
+            "name": "things_are_whole",
+            "resource_type": "test",
+            "depends_on": {"nodes": ["model.p.things", "source.p.landing_ons.lsoas"]},
+        },
+        "model.p.things": {"name": "things", "resource_type": "model", "schema": "marts", "tags": []},
+        "model.p.scores": {"name": "scores", "resource_type": "model", "schema": "marts", "tags": ["after_models"]},
+    },
+    "unit_tests": {
+        "unit_test.p.things.adds_up": {"name": "adds_up", "model": "things", "depends_on": {"nodes": []}},
+        "unit_test.p.scores.ranks": {"name": "ranks", "model": "scores", "description": "Ties share a rank."},
+    },
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    found = Settings(tmp_path / "data", tmp_path / "warehouse")
+    found.warehouse_dir.mkdir()
+    with duckdb.connect(str(found.working_database)) as connection:
+        connection.execute("create table things as select range as n, 'a, \"b\"' as words from range(1500)")
+    return found
+
+
+def result(unique_id: str, status: str, **more: object) -> dict:
+    return {"unique_id": unique_id, "status": status, "message": None, "failures": None, **more}
+
+
+def test_a_failed_test_is_told_with_its_tables_and_rows(settings: Settings):
+    sql = "select * from things where n >= 10"
+    results = [
+        result("test.p.things_are_whole.1a", "fail", message="Got 1490 results", failures=1490, compiled_code=sql),
+        result("model.p.things", "success"),
+        result("model.p.scores", "skipped"),
+    ]
+    (failed,) = list_failed(settings, "dbt_before_models", results, MANIFEST)
+    path = settings.failures_dir / "dbt_before_models" / "things_are_whole.csv"
+    assert failed.describe() == (
+        f"test things_are_whole on things, landing_ons.lsoas\n  found:    Got 1490 results\n  rows:     {path}"
+    )
+    with path.open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert not failed.is_warning
+    assert rows[:2] == [["n", "words"], ["10", 'a, "b"']]
+    assert len(rows) == KEPT_ROWS + 1
+    assert failed.preview.count("\n") == 11, "two lines of head and ten rows"
+    discard_failures(settings, "dbt_before_models")
+    assert not path.exists()
+
+
+def test_a_test_whose_rows_speak_is_told_in_their_words(settings: Settings):
+    sql = "select 'no2_ug_m3: 12.5 % of the figures' as said union all select 'residents: 100.0 % of the figures'"
+    results = [
+        result("test.p.things_are_whole.1a", "fail", message="Got 2 results", failures=2, compiled_code=sql),
+    ]
+    (failed,) = list_failed(settings, "dbt_before_models", results, MANIFEST)
+    assert failed.message == "no2_ug_m3: 12.5 % of the figures; residents: 100.0 % of the figures"
+
+
+def test_rows_that_cannot_be_read_any_more_hide_nothing(settings: Settings):
+    results = [
+        result(
+            "test.p.things_are_whole.1a", "fail", message="Got 1 result", failures=1, compiled_code="select * from x"
+        ),
+        result("model.p.things", "error", message="Catalog Error:\n  no such table"),
+    ]
+    test, model = list_failed(settings, "dbt_before_models", results, MANIFEST)
+    assert test.rows is None
+    assert "Got 1 result" in test.describe()
+    assert model.describe() == "model things\n  found:    Catalog Error: no such table"
+
+
+def test_warnings_are_called_so_and_come_last(settings: Settings):
+    results = [
+        result("test.p.things_are_whole.1a", "warn", message="Got 1 result"),
+        result("model.p.things", "error", message="no such table"),
+    ]
+    assert [one.describe().split("\n")[0] for one in list_failed(settings, "step", results, MANIFEST)] == [
+        "model things",
+        "warning of test things_are_whole on things, landing_ons.lsoas",
+    ]
+
+
+def test_unit_tests_are_kept_and_come_back(settings: Settings):
+    results = [
+        result("unit_test.p.things.adds_up", "pass"),
+        result("unit_test.p.scores.ranks", "fail", message="@@ 1 != 2"),
+        result("test.p.things_are_whole.1a", "pass"),
+    ]
+    found = list_unit_tests(results, MANIFEST)
+    assert found == [UnitTest("adds_up", "things", True, ""), UnitTest("ranks", "scores", False, "@@ 1 != 2")]
+    path = settings.records_dir / "tests.json"
+    write_unit_tests(found, path)
+    assert read_unit_tests(path) == found
+    path.write_text("[{")
+    assert read_unit_tests(path) == []
+
+
+def test_every_unit_test_is_a_check_of_its_model_in_the_step_that_runs_it():
+    found = [(step, spec.asset_key, spec.name, spec.description) for step, spec in list_specs(MANIFEST)]
+    assert found[0][:3] == ("dbt_before_models", dg.AssetKey(["marts", "things"]), "adds_up")
+    assert found[1] == ("dbt_after_models", dg.AssetKey(["marts", "scores"]), "ranks", "Ties share a rank.")
+
+
+def test_a_unit_test_that_did_not_run_has_not_passed():
+    assert describe_result(None)["passed"] is False
+    assert describe_result(UnitTest("ranks", "scores", True, ""))["passed"] is True
+    assert (
+        "@@ 1 != 2" in describe_result(UnitTest("ranks", "scores", False, "@@ 1 != 2"))["metadata"]["difference"].value
+    )

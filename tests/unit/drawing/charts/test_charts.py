@@ -1,0 +1,291 @@
+import math
+import warnings
+from dataclasses import replace
+from itertools import combinations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from crime_dagster.drawing.charts import charts
+from crime_dagster.drawing.charts.map_labels import push_apart
+from crime_dagster.drawing.kit import classes, theme
+from crime_dagster.drawing.kit.key import set_key_lines
+
+HOSTILE = "<script>alert(1)</script> $x_1$ & _it_ {y} % 018A"
+
+
+def draw_texts(figure):
+    """Draw a figure as `finish` does and return the texts that came onto it, with the boxes that they cover."""
+    drawn = []
+
+    def record(text, renderer, *arguments, **settings):
+        if text.get_visible() and text.get_text().strip():
+            drawn.append((text, text.get_window_extent(renderer)))
+        return original(text, renderer, *arguments, **settings)
+
+    original = Text.draw
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Text, "draw", record)
+        render(figure)
+    return drawn
+
+
+def list_texts(figure):
+    return [text.get_text() for text, _ in draw_texts(figure)]
+
+
+def render(figure):
+    with warnings.catch_warnings(), theme.use_picture_style():
+        warnings.simplefilter("error")
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[:, :, :3]
+
+
+def find_overflowing(figure):
+    """Texts that reach beyond the figure's edge."""
+    width, height = figure.get_size_inches() * figure.dpi
+    return [
+        text.get_text()
+        for text, box in draw_texts(figure)
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]
+
+
+def draw_map(areas, values, **settings):
+    words = {
+        "title": "38% of recorded crime is in a tenth of Squaretown’s small areas",
+        "subtitle": "Crimes in each area",
+    }
+    return charts.draw_static_map(areas, values, classes.class_breaks(values), **{**words, **settings})
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_long_title_of_the_key_is_set_in_lines(town_areas, crimes, narrow):
+    title = "Offences of criminal damage and arson in the 12 months"
+    note = "Half of all areas have 9 offences of damage or arson or fewer."
+    figure = draw_map(town_areas, crimes, key_title=title, side_note=note, narrow=narrow)
+    assert find_overflowing(figure) == []
+    assert title.split()[0] in " ".join(list_texts(figure))
+
+
+def test_the_map_shows_key_places_and_no_data(town_areas, crimes):
+    figure = draw_map(town_areas, crimes)
+    texts = list_texts(figure)
+    for label in classes.band_labels(classes.class_breaks(crimes), crimes):
+        assert label in texts
+    assert "no data (1 area)" in texts
+    assert "Place 46" in texts
+    assert {"0", "1", "2", "km"} <= set(texts), "a scale bar of round kilometres"
+    assert [text for text in texts if text.startswith("Borough")] == [
+        "Borough 1",
+        "Borough 2",
+        "Borough 3",
+        "Borough 4",
+    ]
+    assert find_overflowing(figure) == []
+    colours = {tuple(pixel) for pixel in render(figure)[::4, ::4].reshape(-1, 3)}
+    used = theme.choose_sequential(len(classes.class_breaks(crimes)) + 1)
+    assert {theme.hex_to_rgb(colour) for colour in used} <= colours
+
+
+def test_words_on_the_map_cover_neither_each_other_nor_the_numbers(town_areas, crimes):
+    boxes = [box for text, box in draw_texts(draw_map(town_areas, crimes)) if text.axes is not None]
+    assert len(boxes) >= 4 + 4 + 4
+    overlapping = [(first, second) for first, second in combinations(boxes, 2) if first.overlaps(second)]
+    assert overlapping == []
+
+
+def test_places_are_the_highest_one_per_borough(town_areas, crimes):
+    places = charts.find_highest(town_areas, crimes.to_numpy(), 6)
+    assert len(places) == 4
+    assert places["value"].is_monotonic_decreasing
+    assert places["value"].iloc[0] == crimes.max()
+
+
+def test_a_borough_without_any_data_is_named_in_the_key(town_areas, crimes, town):
+    crimes[town.loc[town["borough_name"] == "Borough 3", "lsoa_code"]] = np.nan
+    crimes.iloc[-1] = 5
+    assert charts.no_data_label(town_areas, crimes.to_numpy()) == "no data (Borough 3)"
+    assert charts.no_data_label(town_areas, crimes.to_numpy(), "not its force") == "no data (not its force)"
+    assert charts.no_data_label(town_areas, np.ones(len(crimes))) is None
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda values: values * np.nan,
+        lambda values: values * 0,
+        lambda values: values * 0 + 7,
+        lambda values: values.where(values == values.max()),
+        lambda values: values.replace(values.max(), np.inf),
+        lambda values: values.iloc[:0],
+    ],
+    ids=["all missing", "all zero", "constant", "one area", "infinite", "none at all"],
+)
+def test_odd_values_still_make_a_map(town_areas, crimes, spoil, narrow):
+    figure = draw_map(town_areas, spoil(crimes), narrow=narrow)
+    render(figure)
+    assert find_overflowing(figure) == []
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_long_titles_break_and_the_picture_grows(town_areas, crimes, narrow):
+    title = (
+        "A title that is a good deal longer than the width of any picture could ever hold in a single line of its head"
+    )
+    short, long = (
+        draw_map(town_areas, crimes, title="Short", narrow=narrow),
+        draw_map(town_areas, crimes, title=title, narrow=narrow),
+    )
+    assert long.get_size_inches()[1] > short.get_size_inches()[1]
+    assert long.get_size_inches()[0] == (4 if narrow else 8)
+    assert title in " ".join(list_texts(long))
+    assert find_overflowing(long) == []
+
+
+def test_hostile_names_are_drawn_as_they_are(town_areas, crimes):
+    frame = town_areas.areas.assign(area_name=HOSTILE)
+    boroughs = town_areas.boroughs.assign(label="$\\frac{1}$")
+    figure = draw_map(replace(town_areas, areas=frame, boroughs=boroughs), crimes, title=HOSTILE)
+    assert HOSTILE in list_texts(figure)
+    assert not any(text.get_parse_math() for text, _ in draw_texts(figure))
+
+
+def test_a_long_reason_gets_a_line_of_its_own_on_phones(town_areas, crimes):
+    figure = draw_map(town_areas, crimes, narrow=True, no_data_reason="Metropolitan Borough of Somewhere")
+    assert find_overflowing(figure) == []
+    assert set_key_lines("Crimes. Both frames use this key.", "no data (" + "x" * 50 + ")", 4.5)[-1][0] == ""
+
+
+def test_the_maps_words_say_the_finding_and_the_places(town_areas, crimes):
+    words = charts.describe_map(town_areas, crimes, classes.class_breaks(crimes), title="The finding")
+    assert words.startswith("The finding. ")
+    assert "Place 46" in words
+    assert "No data (1 area)." in words
+
+
+def build_impact(changes):
+    count = len(changes)
+    return pd.DataFrame(
+        {
+            "rank": range(1, count + 1),
+            "area_name": [f"Place {number} 0{number:02d}A" for number in range(count)],
+            "predicted": np.linspace(900, 100, count),
+            "change_pct": changes,
+        }
+    )
+
+
+SUMMARY = {"mean_change_pct": -2.8, "mean_lower_90": -3.2, "mean_upper_90": -2.4, "areas": 499}
+
+
+def draw_impact(frame, summary=SUMMARY, **settings):
+    words = {
+        "title": "A fifth less income deprivation: the model predicts 3% less crime",
+        "subtitle": "Change in predicted crime",
+    }
+    return charts.draw_impact(frame, summary, **{**words, **settings})
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_impact_shows_areas_in_order_with_values_and_the_mean(narrow):
+    figure = draw_impact(build_impact(np.linspace(-4, 0.2, 30)), narrow=narrow)
+    texts = list_texts(figure)
+    shown = [text.replace("\n", " ") for text in texts if text.startswith("Place ")]
+    assert shown == [f"Place {number} 0{number:02d}A" for number in range(10 if narrow else 20)]
+    assert "−4.0" in texts
+    assert "−2.8% (90% interval −3.2 to −2.4)" in texts
+    assert "mean of 499 areas" in texts
+    assert find_overflowing(figure) == []
+
+
+def test_impact_orders_by_rank_and_else_by_predicted_crime():
+    frame = build_impact([-1.0, -2.0, -3.0])
+    for one in (frame.iloc[::-1], frame.iloc[::-1].drop(columns="rank")):
+        shown = [text for text in list_texts(draw_impact(one)) if text.startswith("Place ")]
+        assert shown == ["Place 0 000A", "Place 1 001A", "Place 2 002A"]
+
+
+def test_fewer_is_blue_more_is_brown_and_no_change_grey():
+    pixels = render(draw_impact(build_impact([-3.0, 3.0, 0.0] * 5)))
+    colours = {tuple(pixel) for pixel in pixels.reshape(-1, 3)}
+    for colour in (theme.DIVERGING[1], theme.DIVERGING[5], theme.LIGHT.context):
+        assert theme.hex_to_rgb(colour) in colours
+    assert "grey: no change" in list_texts(draw_impact(build_impact([0.0, -1.0])))
+    assert "grey: no change" not in list_texts(draw_impact(build_impact([-2.0, -1.0])))
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize(
+    ("changes", "summary"),
+    [
+        ([], {}),
+        ([np.nan, np.inf, -np.inf], {"mean_change_pct": np.nan}),
+        ([0.0, 0.0], {"mean_change_pct": 0.0, "mean_lower_90": None, "mean_upper_90": None, "areas": 2}),
+        ([-99.0, 4000.0], {"mean_change_pct": 1950.0, "mean_lower_90": -50.0, "mean_upper_90": 4000.0, "areas": 2}),
+        ([5.0], pd.Series({"mean_change_pct": 5.0, "mean_lower_90": 4.0, "mean_upper_90": 6.0, "areas": 1})),
+    ],
+    ids=["none", "unknown", "nothing moves", "huge", "one area"],
+)
+def test_odd_impacts_still_make_a_chart(changes, summary, narrow):
+    frame = build_impact(changes).assign(area_name=HOSTILE)
+    figure = draw_impact(frame, summary, narrow=narrow)
+    render(figure)
+    assert find_overflowing(figure) == []
+
+
+def test_the_impacts_words_say_mean_and_association():
+    words = charts.describe_impact("A finding", build_impact([-1.3, -2.9]), SUMMARY)
+    assert words.startswith("A finding. Mean of 499 areas −2.8% (90% interval −3.2 to −2.4). ")
+    assert "Place 0 000A, the change is −1.3%" in words
+    assert words.endswith(charts.ASSOCIATION_NOTE)
+
+
+def test_the_impacts_subtitle_names_feature_change_and_choice():
+    words = charts.impact_subtitle(
+        feature_phrase="The income score",
+        change=-0.2,
+        percentile=90,
+        noun_phrase="crime",
+        period_label="1 year",
+    )
+    assert words == (
+        "Change in predicted crime if the income score fell by 20%, in the tenth of areas with the most; 1 year"
+    )
+    odd = charts.impact_subtitle(
+        feature_phrase="pubs", change=0.1, percentile=93, noun_phrase="thefts", period_label="12 months to May 2025"
+    )
+    assert "rose by 10%, in the 7% of areas with the most" in odd
+    amount = charts.impact_subtitle(
+        feature_phrase="pubs", change=2, percentile=0, noun_phrase="thefts", period_label="1 year", unit="pubs"
+    )
+    assert amount == "Change in predicted thefts if pubs rose by 2 pubs, in every area; 1 year"
+
+
+def test_no_figure_is_left_open(town_areas, crimes):
+    draw_map(town_areas, crimes)
+    draw_impact(build_impact([-1.0]))
+    assert plt.get_fignums() == []
+
+
+def test_the_sum_of_a_what_if_stands_beside_the_mean_of_its_areas():
+    summary = pd.Series({"sum_change_pct": 17.04, "lower_90": 3.1, "upper_90": np.nan})
+    assert charts.describe_sum(summary) == "All of them together: +17.0%."
+    summary["upper_90"] = 35.2
+    assert charts.describe_sum(summary) == "All of them together: +17.0% (90% interval +3.1 to +35.2)."
+    assert charts.describe_sum(summary * np.nan) == ""
+
+
+def test_discs_that_would_hide_one_another_are_pushed_apart():
+    points = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [90.0, 90.0]])
+    places = push_apart(points, 10)
+    gaps = [math.dist(one, other) for one, other in combinations(places, 2)]
+    assert min(gaps) >= 10
+    assert places[3].tolist() == [90, 90]
+    assert np.abs(places[:3] - points[:3]).max() < 15

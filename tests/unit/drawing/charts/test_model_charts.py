@@ -1,0 +1,98 @@
+"""Charts of models: groups, titles by rule, and nothing beyond the edge."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import LineCollection
+
+from crime_dagster.drawing.charts import calibration_chart, effects_chart, importance_chart
+from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts
+
+
+@pytest.fixture
+def groups():
+    predicted = pd.Series(np.repeat(np.arange(100.0, 1100.0, 100), 4))
+    actual = predicted * np.tile([0.5, 0.9, 1.1, 1.7], 10)  # a mean of 1.05
+    return calibration_chart.group_areas(actual, predicted)
+
+
+def test_areas_are_grouped_by_prediction_and_unknown_ones_left_out(groups):
+    assert groups.predicted.tolist() == list(range(100, 1100, 100))
+    assert groups.recorded == pytest.approx(1.05 * groups.predicted)
+    assert groups.lower[0] == pytest.approx(80)  # a quarter of 50, 90, 110, 170 lies below
+    assert groups.areas == 40
+    few = pd.Series([1.0] * 9 + [np.nan, np.inf])
+    assert calibration_chart.group_areas(few, few) is None
+
+
+def test_the_title_says_the_furthest_group_and_small_counts_give_no_share(groups):
+    write = calibration_chart.write_calibration_title
+    assert write(groups, "thefts") == "Recorded thefts are within 5% of predicted in every tenth"
+    small = calibration_chart.group_areas(pd.Series(np.arange(20.0)), pd.Series(np.arange(20.0)))
+    assert write(small, "thefts") == "Recorded and predicted thefts in ten groups of areas"
+    assert "105 recorded where 100 were predicted" in calibration_chart.describe_calibration("Title", groups)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_calibration_has_equal_axes_and_cuts_nothing(groups, narrow):
+    figure = calibration_chart.draw_calibration(groups, title=HOSTILE, subtitle=HOSTILE, narrow=narrow)
+    axes = figure.axes[0]
+    assert axes.get_xlim() == axes.get_ylim()
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert cut_texts(figure) == []
+
+
+def test_groups_without_any_crime_are_still_drawn():
+    nothing = pd.Series(np.zeros(30))
+    found = calibration_chart.group_areas(nothing, nothing)
+    assert cut_texts(calibration_chart.draw_calibration(found, title="Title", subtitle="Subtitle")) == []
+
+
+@pytest.fixture
+def importances():
+    drops = np.linspace(0.2, -0.01, 18)
+    return pd.DataFrame({"importance": drops, "lowest_fold": drops - 0.05, "highest_fold": drops + 0.05})
+
+
+@pytest.mark.parametrize(("narrow", "bars"), [(False, 15), (True, 10)])
+def test_the_most_important_features_stand_with_their_folds(importances, narrow, bars):
+    names = [f"Feature {number}" for number in range(17)] + [HOSTILE]
+    figure = importance_chart.draw_importance(importances, names, title="Title", subtitle="Subtitle", narrow=narrow)
+    assert len(figure.axes[0].patches) == bars
+    assert figure.axes[0].patches[0].get_width() == pytest.approx(20)  # points of D²
+    whiskers = next(one for one in figure.axes[0].collections if isinstance(one, LineCollection))
+    assert whiskers.get_segments()[0][:, 0] == pytest.approx([15, 25])
+    assert cut_texts(figure) == []
+
+
+def test_the_title_of_importance_names_the_first_feature(importances):
+    assert (
+        importance_chart.write_importance_title(["Pubs", "Parks"], "theft") == "The model of theft leans most on pubs"
+    )
+    told = importance_chart.describe_importance("Title", importances, ["Pubs", "Parks"])
+    assert told.endswith("Pubs 20.0, Parks 18.8.")
+
+
+@pytest.fixture
+def effects():
+    rising = pd.DataFrame({"x": [0, 1, 2, 900], "effect": [-10.0, -5, 20, 400], "areas": [0, 40, 55, 5]})
+    flat = pd.DataFrame({"x": [0, 1], "effect": [1.0, -1], "areas": [0, 100]})
+    read = [effects_chart.read_effect(name, "pubs", rows) for name, rows in [("Pubs", rising), (HOSTILE, flat)]]
+    assert effects_chart.read_effect("One", "", flat.head(1)) is None
+    return read
+
+
+def test_effects_share_a_scale_that_rare_values_do_not_set(effects):
+    figure = effects_chart.draw_effects(effects, title="Title", subtitle="Subtitle")
+    first, second = figure.axes
+    assert first.get_ylim() == second.get_ylim()
+    assert 20 < first.get_ylim()[1] < 30
+    assert cut_texts(figure) == []
+    assert cut_texts(effects_chart.draw_effects(effects, title=HOSTILE, subtitle=HOSTILE, narrow=True)) == []
+
+
+def test_the_title_of_effects_says_where_the_prediction_moves_most(effects):
+    assert effects_chart.write_effects_title(effects, "thefts") == "Predicted thefts rise most along pubs"
+    assert "Pubs: −5% at 1 and +20% at 2" in effects_chart.describe_effects("Title", effects)

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from crime_dagster.drawing.kit import palette, theme
+
+
+def build_noise(colours):
+    generator = np.random.default_rng(1)
+    noise = generator.integers(0, 256, size=(60, 60, 3), dtype=np.uint8)
+    for number, colour in enumerate(colours):
+        noise[number, :3] = theme.hex_to_rgb(colour)
+    return noise
+
+
+def test_the_themes_colours_stay_exact_whatever_the_image():
+    colours = (*theme.SEQUENTIAL, theme.LIGHT.accent_text, theme.LIGHT.synthetic)
+    image = build_noise(colours)
+    small = palette.build_palette([image], 64)
+    assert len(small) <= 64
+    back = small[palette.index_image(image, small)]
+    for number, colour in enumerate(colours):
+        assert tuple(back[number, 0]) == theme.hex_to_rgb(colour)
+
+
+def test_few_colours_are_kept_as_they_are():
+    image = np.zeros((4, 4, 3), dtype=np.uint8)
+    image[:2] = (10, 200, 30)
+    small = palette.build_palette([image], 64)
+    assert np.array_equal(small[palette.index_image(image, small)], image)
+
+
+def test_a_palette_too_small_for_the_theme_is_refused():
+    with pytest.raises(ValueError, match="cannot hold"):
+        palette.build_palette([build_noise(theme.SEQUENTIAL)], 3)
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        (np.full((2, 2), 7, dtype=np.uint8), (7, 7, 7)),
+        (np.full((2, 2, 4), 0, dtype=np.uint8), (255, 255, 255)),
+        (np.full((2, 2, 3), 0.5), (128, 128, 128)),
+        (np.full((2, 2, 3), np.nan), (0, 0, 0)),
+    ],
+    ids=["grey", "transparent", "decimals", "not a number"],
+)
+def test_every_kind_of_image_becomes_rgb_on_the_light_ground(image, expected):
+    assert tuple(palette.flatten(image)[0, 0]) == expected

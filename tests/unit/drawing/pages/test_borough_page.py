@@ -1,0 +1,279 @@
+"""Pages of boroughs as text, and the sentences on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.kit.page_content import Download, Picture
+from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.pages.borough_content import BoroughTables, BoroughType
+from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.borough_words import describe_amount, ordinal_words
+
+HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
+OWN_FORCE, OTHER_FORCE = "Town Police", "Police of the Fourth"
+STAMP = Stamp("Testham", True, "12 months to February 2026", ("Police",), "OGL", "Areas 2021")
+LINKS = {"total": "../maps/total.html"}
+
+
+def make_type(name: str, label: str, noun: str, lsoas: pd.DataFrame, scale: float) -> BoroughType:
+    recorded = pd.Series(np.round(scale * 1.1 ** np.arange(len(lsoas))), index=lsoas["lsoa_code"])
+    boroughs = lsoas.set_index("lsoa_code")["borough_code"]
+    silent = boroughs.max()
+    recorded[boroughs == silent] = np.nan
+    before = np.round(recorded * 0.8)
+    before[boroughs == silent] = 3.0
+    values = pd.DataFrame({"recorded": recorded, "recorded_before": before, "residents": 1500.0})
+    values = values.assign(area_km2=1.0, predicted=recorded * 1.1 + 1).reset_index()
+    values = values.assign(lower_90=values["predicted"] / 2, upper_90=values["predicted"] * 2)
+    changes = {
+        code: {
+            "areas": int((boroughs == code).sum()),
+            "areas_known": 0 if code == silent else int((boroughs == code).sum()),
+            "crimes_before": before[boroughs == code].sum(),
+            "crimes": recorded[boroughs == code].sum(),
+            "is_clear": pd.NA if code == silent else name == "drug",
+        }
+        for code in sorted(set(boroughs))
+    }
+    known = [row for row in changes.values() if row["areas_known"]]
+    city = {key: sum(row[key] for row in known) for key in ("areas_known", "crimes_before", "crimes")}
+    return BoroughType(
+        crime=CrimeType(name, label, noun, noun, 1),
+        values=values,
+        bands=[20.0, 50.0, 100.0, 300.0],
+        changes=changes,
+        city=city | {"is_clear": name == "drug"},
+    )
+
+
+def make_months(boroughs: pd.DataFrame) -> pd.DataFrame:
+    months = pd.date_range("2023-08-01", "2026-02-01", freq="MS")
+    rows = [
+        {"borough_code": code, "crime_type": name, "month": month, "force": OWN_FORCE, "crimes": 100.0 + 10 * (at % 5)}
+        for code in boroughs["borough_code"]
+        for name in ("total", "drug")
+        for at, month in enumerate(months)
+    ]
+    table = pd.DataFrame(rows)
+    is_other = table["borough_code"] == boroughs["borough_code"].max()
+    table.loc[is_other, "force"] = OTHER_FORCE
+    table.loc[is_other & (table["month"] >= "2026-01-01"), "crimes"] = np.nan
+    return table.assign(crimes_per_day=table["crimes"] / table["month"].dt.days_in_month)
+
+
+def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables:
+    """Four boroughs, of which the last has no whole year."""
+    lsoas = pd.DataFrame(city.drop(columns="geometry"))
+    lsoas = lsoas.assign(area_name=lsoas["area_name"] + text, borough_name=lsoas["borough_name"] + text)
+    boroughs = lsoas[["borough_code", "borough_name"]].drop_duplicates().sort_values("borough_name")
+    codes = list(boroughs["borough_code"])
+    total = make_type("total", "All crime", "crimes", lsoas, 10)
+    hotspots = pd.DataFrame({"lsoa_code": lsoas["lsoa_code"], "hotspot_class": "none"})
+    hotspots.loc[[0, 1, 8], "hotspot_class"] = ["persistent", "persistent", "emerging"]
+    hotspots = hotspots.assign(is_clear_change=True, rank=7.0, rank_lower_90=5.0, rank_upper_90=9.0)
+    error = {"areas": 12, "actual": 500.0, "predicted": 520.0, "mean_error": 12.5, "covered": 11, "ranged": 12}
+    return BoroughTables(
+        last_month=dt.date(2026, 2, 1),
+        boroughs=boroughs.assign(slug=make_slugs(boroughs["borough_name"], boroughs["borough_code"])),
+        lsoas=lsoas.assign(msoa_name=lsoas["msoa_code"]),
+        types=(total, make_type("drug", f"Drug offences{text}", "drug offences", lsoas, 3)),
+        months=make_months(boroughs),
+        breaks=pd.DataFrame(
+            {
+                "starts_on": [dt.date(2024, 2, 28)],
+                "force": OWN_FORCE,
+                "crime_type": "total",
+                "title": f"Recording changed{text}",
+                "words": "A new records system came.",
+            }
+        ),
+        coverage=pd.DataFrame(
+            {
+                "force": [OWN_FORCE, OTHER_FORCE],
+                "month": [dt.date(2026, 2, 1), dt.date(2025, 12, 1)],
+                "is_provisional": True,
+                "is_reported": True,
+            }
+        ),
+        force=OWN_FORCE,
+        hotspots=hotspots,
+        errors={code: error | {"mean_residual": 9.0, "lower_90": 2.0, "upper_90": 16.0} for code in codes[:3]},
+        city_errors=error | {"covered": 9},
+        what_ifs=pd.DataFrame(
+            {
+                "scenario": ["fewer pubs", "two more pubs"],
+                "place": codes[0],
+                "areas": 8,
+                "predicted": 9.0,
+                "predicted_changed": 9.0,
+                "change_pct": [-3.4, 2.0],
+            }
+        ),
+        summaries=pd.DataFrame(
+            {
+                "scenario": ["two more pubs", "fewer pubs"],
+                "detail": ["two more pubs", f"20% fewer pubs{text}"],
+                "areas": 40,
+                "predicted": 1.0,
+                "predicted_changed": 1.0,
+                "sum_change_pct": [9.5, -2.7],
+                "lower_90": [-4.5, -4.8],
+                "upper_90": [25.7, -0.6],
+            }
+        ),
+        similar={codes[0]: codes[1:], codes[1]: [], codes[2]: [codes[3]], codes[3]: codes[:2]},
+    )
+
+
+def draw(tables: BoroughTables, areas: Areas, at: int, **more: Any) -> str:
+    code = list(tables.boroughs["borough_code"])[at]
+    page = build_borough_page(tables, areas, code, "Testham", links=LINKS, **more)
+    return draw_borough_page(page, tables, STAMP)
+
+
+def text_of(html: str) -> str:
+    body = html[html.index("<body") : html.index("<script>")]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+@pytest.fixture(scope="module")
+def tables(town: gpd.GeoDataFrame) -> BoroughTables:
+    return make_borough_tables(town)
+
+
+def test_a_page_says_what_the_tables_say(tables, town_areas):
+    text = text_of(
+        draw(tables, town_areas, 0, downloads=[Download("Small areas in Borough 1 (CSV)", "../data/a.csv", "", 2_300)])
+    )
+    ours = tables.lsoas.loc[tables.lsoas["borough_code"] == tables.boroughs["borough_code"].iloc[0], "lsoa_code"]
+    values = tables.first.values.set_index("lsoa_code")
+    total, before = values.loc[ours, "recorded"].sum(), values.loc[ours, "recorded_before"].sum()
+    share = 100 * total / values["recorded"].sum()
+    for words in (
+        f"Borough 1 recorded {total:,.0f} crimes in the year to February 2026",
+        f"Little changed from {before:,.0f} the year before.",
+        "It ranks third of 3 boroughs by number of crimes and third per 1,000 residents.",
+        f"It has {share:.0f}% of Testham’s recorded crimes.",
+        "place 7 (5 to 9) in Testham",
+        "Testham: no clear change",
+        "Persistent hot in every half-year: 2 areas Place 0 (1) and Place 1 (1)",
+        "Emerging new this year: 1 area Place 8 (1)",
+        "In 11 of 12 areas the recorded number is within the model’s 90% range: 92% (Testham: 75%).",
+        "On average it is 9 crimes an area too low here.",
+        "Fewer pubs 20% fewer pubs 8 −3.4% −2.7% −4.8% to −0.6% ",
+        "+9.5% −4.5% to +25.7%; no clear change",
+        "Recording changed. A new records system came.",
+        "February 2026 is provisional.",
+        "Small areas in Borough 1 (CSV) 2.3 kB",
+        "Next borough : Borough 2",
+    ):
+        assert words in text, words
+    assert "Previous" not in text
+    assert "SYNTHETIC" in text
+
+
+def test_a_borough_without_a_whole_year_says_whose_figures_are_missing(tables, town_areas):
+    html = draw(tables, town_areas, 3)
+    text = text_of(html)
+    assert "Borough 4: figures for January and February 2026 are missing" in text
+    assert f"It has its own police force, {OTHER_FORCE}." in text
+    assert "Of the 12 months to February 2026, January and February 2026 are not reported" in text
+    assert "In the year before, 36 crimes were recorded." in text
+    assert "Recording changed" not in text, "another force changed its records"
+    assert "December 2025 is provisional." in text
+    assert 'class="none"' in html
+    assert re.findall(r"<h2[^>]*>([^<]+)", html) == ["No figures to map", "Month by month"]
+
+
+def test_an_area_without_figures_makes_the_sum_unknown(tables, town_areas):
+    first = tables.first
+    gap = first.values.assign(recorded=first.values["recorded"].where(first.values["lsoa_code"] != "E01000000"))
+    html = draw(replace(tables, types=(replace(first, values=gap), *tables.types[1:])), town_areas, 0)
+    assert "Borough 1: figures for the year to February 2026 are incomplete" in text_of(html)
+    assert "Some of its small areas have no figure" in text_of(html)
+    assert "11 areas" not in html
+
+
+def test_figures_by_year_alone_and_no_models_still_make_a_page(tables, town_areas):
+    none = {"errors": {}, "city_errors": {}, "similar": {}}
+    empty = {name: getattr(tables, name).head(0) for name in ("months", "hotspots", "what_ifs", "summaries", "breaks")}
+    values = tables.first.values.assign(predicted=np.nan, lower_90=np.nan, upper_90=np.nan, residents=np.nan)
+    poor = replace(tables, **none, **empty, types=(replace(tables.first, values=values),))
+    html = draw(poor, town_areas, 0)
+    assert re.findall(r"<h2[^>]*>([^<]+)", html) == [
+        "Where crimes were recorded",
+        "Areas with the most crimes",
+        "By type of crime",
+    ]
+    assert "per 1,000" not in text_of(html)
+    assert "predicted no prediction" in text_of(html)
+    assert "No file has figures for it." in text_of(draw(poor, town_areas, 3))
+
+
+def test_one_heading_of_the_first_order_and_none_skipped(tables, town_areas):
+    pair = Picture("../gifs/p.gif", "Two maps.", 960, 900, still_path="../gifs/p-still.png", title="Pair")
+    for html in (draw(tables, town_areas, 0, pair=pair), draw_borough_list(tables, "Testham", STAMP)):
+        orders = [int(order) for order in re.findall(r"<h(\d)", html)]
+        assert orders[0] == 1
+        assert orders.count(1) == 1
+        assert all(after - before <= 1 for before, after in pairwise(orders))
+
+
+def test_strings_of_any_kind_stay_text(town):
+    hostile = make_borough_tables(town, HOSTILE)
+    areas = prepare_areas(town.assign(area_name=HOSTILE, borough_name=town["borough_name"] + HOSTILE))
+    for at in range(4):
+        html = draw(hostile, areas, at)
+        assert html.count("<script") == 1
+        assert 'onerror="' not in html
+    assert draw_borough_list(hostile, HOSTILE, STAMP).count("<script") == 0
+
+
+def test_pages_are_light_load_nothing_and_are_the_same_twice(tables, town_areas):
+    html = draw(tables, town_areas, 0)
+    assert len(html) < 100_000
+    assert re.findall(r"<link|@import|https?://", html) == []
+    assert html == draw(tables, town_areas, 0)
+
+
+def test_the_list_is_in_the_order_of_names_and_never_ranks(tables):
+    html = draw_borough_list(tables, "Testham", STAMP)
+    assert re.findall(r'<th scope="row"><a href="([^"]+)"', html) == [
+        f"borough-{number}.html" for number in range(1, 5)
+    ]
+    assert "not reported" in text_of(html + "<script>")
+
+
+def test_similar_boroughs_stand_by_name_and_unreported_ones_are_left_out(tables, town_areas):
+    html = draw(tables, town_areas, 0)
+    similar = html[html.index("similar-title") :]
+    names = re.findall(r'<th scope="row">(?:<a [^>]+>)?(Borough \d)', similar[: similar.index("</table>")])
+    assert names == ["Borough 1", "Borough 2", "Borough 3"]
+    assert "Compared with similar boroughs" not in draw(tables, town_areas, 2)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1, "first"), (9, "ninth"), (10, "10th"), (11, "11th"), (21, "21st"), (22, "22nd"), (33, "33rd")],
+)
+def test_places_in_words(number, words):
+    assert ordinal_words(number) == words
+
+
+def test_amounts_in_words():
+    assert describe_amount("Pubs", -0.2) == "20% fewer pubs"
+    assert describe_amount("Pubs", 2.0, "pubs") == "two more pubs"
+    assert describe_amount("NO2", -1.5, "µg/m³") == "NO2 down by 1.5 µg/m³"

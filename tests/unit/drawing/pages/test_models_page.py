@@ -1,0 +1,200 @@
+"""The page about the models as text, and the rows that it is made of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crime_dagster.drawing.kit.page_content import Note
+from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.pages.models_content import ModelTables
+from crime_dagster.drawing.pages.models_page import build_page, draw_models_page, write_title
+from crime_dagster.drawing.pages.models_scores import write_score
+
+HOSTILE = '</td><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
+STAMP = Stamp("Testham", True, "12 months to May 2024", ("Police",), "OGL", "Areas 2021")
+COLUMNS = ["crime_type", "model", "split", "metric", "value", "baseline", "baseline_value"]
+EXPLAIN, YEAR = ("explain", "borough_folds"), ("forecast_year", "rolling_origin")
+
+
+def make_scores() -> pd.DataFrame:
+    rows = [
+        ("total", *EXPLAIN, "d2", 0.826, "mean", 0.0),
+        ("total", *EXPLAIN, "d2", 0.826, "linear", 0.51),
+        ("total", *EXPLAIN, "mae", 53.52, "linear", 76.7),
+        ("total", *EXPLAIN, "pei_10", 0.903, "linear", 0.86),
+        ("total", *EXPLAIN, "residual_moran", 0.2, "linear", 0.3),
+        ("total", *EXPLAIN, "target_moran", 0.5, "linear", 0.5),
+        ("total", *EXPLAIN, "coverage_90", 0.899, "linear", 0.9),
+        ("total", "explain", "random_folds", "d2", 0.84, "linear", 0.56),
+        ("drug", *EXPLAIN, "d2", -0.04, "mean", 0.0),
+        ("total", *YEAR, "d2", 0.957, "last_year", 0.953),
+        ("total", *YEAR, "d2", 0.957, "all_months_mean", 0.956),
+        ("total", *YEAR, "mae", 26.8, "last_year", 27.6),
+        ("total", *YEAR, "coverage_90", 0.91, "last_year", None),
+        ("total", *YEAR, "coverage_90_E09000002", 0.87, "last_year", None),
+        ("total", *YEAR, "coverage_90_E09000003", 0.93, "last_year", None),
+        ("drug", *YEAR, "d2", 0.4, "last_year", 0.48),
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def make_tables(text: str = "") -> ModelTables:
+    features = [f"f{number}" for number in range(7)]
+    actual = pd.Series(np.arange(1.0, 41))
+    person = {"crime_type": "total", "model": "explain", "areas": 10, "mean_actual": 20.0}
+    return ModelTables(
+        labels={"total": f"All crime{text}", "drug": "Drug offences"},
+        scores=make_scores(),
+        predictions=pd.DataFrame({"crime_type": "total", "model": "explain", "actual": actual, "predicted": actual}),
+        importances=pd.DataFrame(
+            {"crime_type": "total", "feature": features, "importance": np.linspace(0.07, 0.01, 7)}
+        ).assign(lowest_fold=0.0, highest_fold=0.1),
+        effects=pd.DataFrame(
+            [
+                {"crime_type": "total", "feature": name, "x": x, "effect": 10.0 * x - 5, "areas": 20 * x}
+                for name in features[:6]
+                for x in (0, 1, 2)
+            ]
+        ),
+        fairness=pd.DataFrame(
+            [
+                person
+                | {"grouping": "imd_decile", "group_name": "10", "mean_residual": -5.5, "lower_90": -8, "upper_90": -3},
+                person
+                | {"grouping": "imd_decile", "group_name": "1", "mean_residual": 3, "lower_90": -1, "upper_90": 7},
+                person
+                | {
+                    "grouping": "ethnicity_quintile",
+                    "group_name": "5",
+                    "mean_residual": 2,
+                    "lower_90": 1,
+                    "upper_90": 3,
+                },
+                person
+                | {
+                    "grouping": "borough",
+                    "group_name": "E09000002",
+                    "mean_residual": 0.01,
+                    "lower_90": None,
+                    "upper_90": None,
+                },
+            ]
+        ),
+        features={name: (f"Feature {name}{text}", "%") for name in features},
+        boroughs={"E09000002": f"North{text}", "E09000003": "South"},
+        breaks=(Note(f"Recording changed{text}", "In February 2024."),),
+    )
+
+
+def strip(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html.split("</style>")[1]).split())
+
+
+def test_every_score_stands_beside_its_baseline():
+    page = build_page(make_tables())
+    assert page.explained is not None
+    assert page.explained.rows[0] == ("All crime", "0.83 (0.51)", "–", "53.5 (76.7)", "90% (86%)", "40%")
+    assert page.splits is not None
+    assert page.splits.rows[0] == ("All crime", "0.83 (0.51)", "–", "0.84 (0.56)")
+    (year,) = page.forecasts
+    assert year.table.heads == (
+        "Type",
+        "D²",
+        "D², last year again",
+        "D², mean of all months",
+        "Mean error (last year again)",
+    )
+    assert year.table.rows[0] == ("All crime", "0.96", "0.95", "0.96", "26.8 (27.6)")
+    assert page.every_score is not None
+    scores = make_scores()
+    keys = scores[~scores["metric"].str.contains("E0900")].drop_duplicates(["crime_type", "model", "split", "metric"])
+    assert len(page.every_score.rows) == len(keys)
+
+
+def test_what_is_published_is_said_by_the_model_or_follows_from_the_scores():
+    tables = make_tables()
+    rows = build_page(tables).published.rows
+    assert rows[0] == ("All crime", "the model", "the model", "no model")
+    lost = "the model, but it does not beat the"
+    assert rows[1] == ("Drug offences", f"{lost} mean of the areas learned from", f"{lost} last year again", "no model")
+    said = {("drug", "forecast_year"): "last_year", ("total", "forecast_year"): "empirical_bayes"}
+    told = replace(tables, published_as=said)
+    rows = build_page(told).published.rows
+    assert (rows[0][2], rows[1][2]) == ("the model", "baseline: last year again")
+
+
+def test_ranges_name_the_borough_where_they_hold_least():
+    page = build_page(make_tables())
+    assert page.coverage is not None
+    assert page.coverage.rows[1] == ("All crime: next year", "–", "91.0%", "–", "87.0% North")
+    assert page.by_borough is not None
+    assert page.by_borough.rows == (("North", "87.0%"), ("South", "93.0%"))
+
+
+def test_groups_come_in_order_and_a_clear_error_is_named():
+    (found,) = build_page(make_tables()).fairness
+    assert [row[0] for row in found.people.rows] == [
+        "Deprivation: most deprived tenth of England",
+        "Deprivation: least deprived tenth",
+        "Residents who are not white: fifth with the most",
+    ]
+    assert [row[3] for row in found.people.rows] == ["+3.0", "−5.5 too high", "+2.0 too low"]
+    assert found.boroughs.rows == (("North", "10", "20.0", "0.0", "–"),)
+
+
+def test_the_page_says_all_of_it_and_that_the_city_is_made_up():
+    text = strip(draw_models_page(make_tables(), STAMP))
+    assert "SYNTHETIC" in text
+    for words in (
+        "Models explain 83% of the differences",
+        "Feature f0",
+        "In February 2024.",
+        "must not be used to target policing",
+    ):
+        assert words in text, words
+    assert "has not run" not in text
+
+
+def test_what_was_not_evaluated_is_left_out_with_a_sentence():
+    scores, nobody = make_scores(), make_tables().predictions.iloc[:0]
+    tables = ModelTables({"total": "All crime"}, scores[scores["split"] == "borough_folds"], nobody)
+    text = strip(draw_models_page(tables, STAMP))
+    assert text.count("The wider evaluation has not run on these tables yet") == 3
+    assert "No forecast was scored on this data set" in text
+    nothing = ModelTables({}, scores.iloc[:0], nobody)
+    text = strip(draw_models_page(nothing, STAMP))
+    assert "How good the models of crime in Testham are" in text
+    assert "No model was scored on this data set." in text
+
+
+def test_words_of_the_data_stay_words():
+    page = draw_models_page(make_tables(HOSTILE), STAMP)
+    assert "<script" not in page
+    assert "{{ 7 * 7 }}" in page
+    assert page == draw_models_page(make_tables(HOSTILE), STAMP)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "said"),
+    [
+        ("d2", 0.826, "0.83"),
+        ("d2", -0.126, "−0.13"),
+        ("d2", -0.001, "0.00"),
+        ("mae", 53.52, "53.5"),
+        ("coverage_90", 0.8986, "89.9%"),
+        ("pei_10", 0.903, "90%"),
+        ("d2", float("nan"), "–"),
+        ("d2", None, "–"),
+    ],
+)
+def test_a_score_is_printed_in_its_own_way(metric, value, said):
+    assert write_score(metric, value) == said
+
+
+def test_a_model_that_explains_nothing_has_a_plain_title():
+    assert write_title(None, "Testham") == write_title(-0.1, "Testham") == "How good the models of crime in Testham are"
