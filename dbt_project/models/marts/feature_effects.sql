@@ -5,4 +5,4 @@ select
     effect,
     areas,
     period_end
-from {{ ref('stg_models__feature_effects') }}
+from {{ source('models', 'evaluation_effects') }}

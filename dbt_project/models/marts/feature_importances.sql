@@ -5,4 +5,4 @@ select
     lowest_fold,
     highest_fold,
     period_end
-from {{ ref('stg_models__feature_importances') }}
+from {{ source('models', 'evaluation_importances') }}

@@ -11,4 +11,4 @@ select
     feature_after,
     is_outside_support,
     note
-from {{ ref('stg_models__impact_areas') }}
+from {{ source('models', 'impact_areas') }}

@@ -10,4 +10,4 @@ select
     upper_90,
     outside_support_pct,
     rank
-from {{ ref('stg_models__impact_grids') }}
+from {{ source('models', 'impact_grid') }}

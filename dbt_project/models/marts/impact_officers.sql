@@ -11,4 +11,4 @@ select
     elasticity,
     note,
     source
-from {{ ref('stg_models__impact_officers') }}
+from {{ source('models', 'impact_officers') }}

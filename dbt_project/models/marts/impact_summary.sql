@@ -25,5 +25,5 @@ select
     impacts.mean_upper_90,
     impacts.bootstraps,
     impacts.outside_support_pct
-from {{ ref('stg_models__impact_summaries') }} as impacts
+from {{ source('models', 'impact_summary') }} as impacts
 left join {{ ref('lsoas') }} as lsoas on impacts.max_change_lsoa_code = lsoas.lsoa_code

@@ -16,4 +16,4 @@ select
     rank,
     rank_lower_90,
     rank_upper_90
-from {{ ref('stg_models__hotspots') }}
+from {{ source('models', 'hotspots') }}

@@ -12,15 +12,15 @@ with explained as (
         upper_80,
         lower_90,
         upper_90
-    from {{ ref('stg_models__explain_predictions') }}
+    from {{ source('models', 'explain_predictions') }}
 ),
 
 predictions as (
     select * from explained
     union all
-    select * from {{ ref('stg_models__forecast_year_predictions') }}
+    select * from {{ source('models', 'forecast_year_predictions') }}
     union all
-    select * from {{ ref('stg_models__forecast_month_predictions') }}
+    select * from {{ source('models', 'forecast_month_predictions') }}
 )
 
 select

@@ -9,4 +9,4 @@ select
     lower_90,
     upper_90,
     period_end
-from {{ ref('stg_models__fairness_groups') }}
+from {{ source('models', 'evaluation_fairness') }}

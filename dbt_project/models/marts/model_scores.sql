@@ -1,11 +1,11 @@
 with scores as (
-    select * from {{ ref('stg_models__explain_scores') }}
+    select * from {{ source('models', 'explain_scores') }}
     union all
-    select * from {{ ref('stg_models__forecast_year_scores') }}
+    select * from {{ source('models', 'forecast_year_scores') }}
     union all
-    select * from {{ ref('stg_models__forecast_month_scores') }}
+    select * from {{ source('models', 'forecast_month_scores') }}
     union all
-    select * from {{ ref('stg_models__evaluation_scores') }}
+    select * from {{ source('models', 'evaluation_scores') }}
 )
 
 select
