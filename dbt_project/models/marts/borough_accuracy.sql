@@ -19,7 +19,7 @@ tested as (
         {{ percentage('sum(predictions.predicted) - sum(predictions.actual)', 'sum(predictions.actual)') }} as error_pct
     from {{ ref('lsoa_predictions') }} as predictions
     inner join places on predictions.lsoa_code = places.lsoa_code
-    cross join {{ ref('int_periods_labelled') }} as periods
+    cross join {{ ref('int_years_chosen') }} as periods
     where
         predictions.model = 'forecast_year'
         and predictions.period_start <= periods.year_ending

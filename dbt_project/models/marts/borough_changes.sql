@@ -41,7 +41,8 @@ sums as (
         count(*) filter (where is_clear_change and crimes > crimes_before) as areas_up,
         count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,
         sum(predicted) as predicted,
-        sum(forecast) filter (where crimes is not null) as forecast,
+        sum(forecast) as forecast,
+        sum(forecast) filter (where crimes is not null) as forecast_compared,
         any_value(forecast_published_as) as forecast_published_as,
         any_value(forecast_period_label) as forecast_period_label
     from ordered
@@ -96,6 +97,7 @@ select
     case when sums.areas_tested > 0 then sums.areas_down end as areas_down,
     sums.predicted,
     sums.forecast,
+    sums.forecast_compared,
     sums.forecast_published_as,
     sums.forecast_period_label
 from sums
