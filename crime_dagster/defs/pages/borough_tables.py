@@ -10,9 +10,9 @@ import pandas as pd
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.pictures import Year
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_content import BoroughTables, BoroughType
 from crime_dagster.drawing.pages.borough_words import describe_amount
 from crime_dagster.modelling.findings.place_changes import find_city_changes, find_place_changes

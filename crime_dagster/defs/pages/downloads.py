@@ -11,9 +11,8 @@ from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.outlook import read_outlook
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, read_hotspots, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_years
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.downloads.download_tables import (
@@ -28,6 +27,7 @@ from crime_dagster.drawing.downloads.geopackage import write_geopackage
 from crime_dagster.drawing.downloads.workbook import Sheet, write_workbook
 from crime_dagster.drawing.kit.finish import Stamp, save_file
 from crime_dagster.drawing.kit.slugs import make_slug
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
 MARTS = (*YEAR_MARTS, "boroughs", "city_months", "lsoa_hotspots", "source_files")
@@ -83,8 +83,8 @@ def read_figures(settings: Settings, year: Year) -> TypeFigures:
         crime_type=year.crime.crime_type,
         label=year.crime.label,
         values=year.values,
-        hotspots=read_hotspots(settings, year),
-        outlook=read_outlook(settings, year).values,
+        hotspots=year.values,
+        outlook=year.values,
     )
 
 

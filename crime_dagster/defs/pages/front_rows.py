@@ -10,10 +10,10 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_tables import LSOA_COLUMNS, list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file
-from crime_dagster.defs.runtime.pictures import Year
 from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.hits import hit_share
 from crime_dagster.drawing.kit.page_content import BoroughRow, Break, Link, Note, ScoreRow, TypeRow
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_content import BoroughType
 from crime_dagster.drawing.pages.borough_words import read_clear
 

@@ -7,12 +7,13 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_areas, read_years
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import charts
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
 from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."

@@ -13,11 +13,12 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.charts import NOT_RISK
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, ranked_chart, trend_chart
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_words import read_clear
 from crime_dagster.modelling.findings.funnel import LIMITS, find_funnel
 from crime_dagster.modelling.findings.place_changes import find_city_changes

@@ -9,10 +9,11 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import Year, build_stamp, read_areas, read_hotspots, read_years
+from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_years
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 from crime_dagster.modelling.findings.similar_areas import find_similar_areas
@@ -86,7 +87,7 @@ def _read_type(settings: Settings, year: Year) -> ExplorerType:
         count_noun=year.crime.count_noun,
         recorded=year.recorded,
         recorded_before=year.values.set_index("lsoa_code")["recorded_before"],
-        clear_changes=read_hotspots(settings, year).set_index("lsoa_code")["is_clear_change"],
+        clear_changes=year.values.set_index("lsoa_code")["is_clear_change"],
         months=None if history is None else history.months,
     )
 

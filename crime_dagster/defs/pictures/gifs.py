@@ -10,7 +10,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.pictures.places import Place, choose_boroughs, read_places
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.gifs.frames import describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
@@ -18,6 +18,7 @@ from crime_dagster.drawing.gifs.month_line import narrow_line
 from crime_dagster.drawing.kit.classes import class_breaks
 from crime_dagster.drawing.kit.finish import save_gif
 from crime_dagster.drawing.kit.words import month_words
+from crime_dagster.drawing.kit.year import Year
 
 
 class GifConfig(dg.Config):

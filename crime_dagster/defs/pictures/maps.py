@@ -11,21 +11,20 @@ from pydantic import Field
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.outlook import read_outlook
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
-    Year,
     build_stamp,
     discard_pictures,
     read_areas,
-    read_hotspots,
     read_years,
 )
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, MapLink, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
+from crime_dagster.drawing.pages.models_scores import BASELINES
 
 LAYERS = ("recorded", "per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot")
 MOST_BREAKS = 6
@@ -65,7 +64,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "folium", "html"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "lsoa_hotspots")],
+        deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
         description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
         "hot spots, per LSOA; needs no network.",
     )
@@ -84,10 +83,9 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
                 continue
-            outlook = read_outlook(settings, year)
             page = draw_map(
                 areas,
-                join_findings(settings, year, outlook.values),
+                code_findings(year.values),
                 crime_type=year.crime.crime_type,
                 label=year.crime.label,
                 noun_phrase=year.crime.noun_phrase,
@@ -101,8 +99,8 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     crime_type=year.crime.crime_type,
                 ),
                 other_maps=_link_maps(every, year.crime),
-                outlook_label=outlook.period_label,
-                outlook_method=outlook.method,
+                outlook_label=str(year.city.get("forecast_period_label") or ""),
+                outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
                 # The page compares with the year before: a break in either is part of what it shows.
                 cautions=(year.changes, year.provisional),
                 base_map=tiles,
@@ -172,12 +170,6 @@ def read_base_map(config: MapConfig) -> BaseMap | None:
         expected="an https address with {z}, {x} and {y}, and the words of its licence",
         remedy="correct them in the Config, or leave base_map_url empty",
     )
-
-
-def join_findings(settings: Settings, year: Year, outlook: pd.DataFrame) -> pd.DataFrame:
-    """The values of a year with its forecast and what was found in it, a row per LSOA."""
-    joined = year.values.merge(outlook, on="lsoa_code", how="left")
-    return joined.merge(code_findings(read_hotspots(settings, year)), on="lsoa_code", how="left")
 
 
 def _link_maps(years: list[Year], current: CrimeType) -> list[MapLink]:

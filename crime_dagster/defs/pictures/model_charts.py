@@ -10,11 +10,12 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts, read_mart
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import calibration_chart, effects_chart, importance_chart
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.finish import save_figure
+from crime_dagster.drawing.kit.year import Year
 
 WIDER = ("feature_importances", "feature_effects")
 CHARTS = ("calibration", "importance", "effects")

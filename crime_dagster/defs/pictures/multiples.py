@@ -12,13 +12,14 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.charts import NOT_RISK
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_areas, read_years
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import multiples_chart
 from crime_dagster.drawing.charts.multiples_chart import Panel
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
+from crime_dagster.drawing.kit.year import Year
 
 TYPES, BOROUGHS = "types_map", "boroughs_trend"
 YEAR_MONTHS = 12

@@ -21,27 +21,18 @@ _CHANGE_WORDS = ("− clear decrease", "no clear change", "+ clear increase")
 _CLEAR = {"up": 1.0, "new": 1.0, "down": -1.0}
 
 
-def code_findings(hotspots: pd.DataFrame) -> pd.DataFrame:
-    """Turn the findings of one crime type into numbers for `map_values.align_values`.
+def code_findings(values: pd.DataFrame) -> pd.DataFrame:
+    """Add findings as numbers, `clear_change` and `hotspot`, for `map_values.align_values`; NaN where not known.
 
     Args:
-        hotspots: A row per LSOA: lsoa_code, hotspot_class, is_clear_change, change_direction, rank_lower_90,
-            rank_upper_90; NULL where not known.
-
-    Returns:
-        lsoa_code, clear_change, hotspot, rank_lower_90, rank_upper_90; NaN where not known.
+        values: A row per LSOA: lsoa_code, hotspot_class, is_clear_change, change_direction and whatever else.
     """
     order = {name: float(place) for place, name in enumerate(HOTSPOT_CLASSES)}
-    is_clear = hotspots["is_clear_change"].fillna(value=False).astype(bool)
-    direction = hotspots["change_direction"].map(_CLEAR).where(is_clear, 0.0)
-    return pd.DataFrame(
-        {
-            "lsoa_code": hotspots["lsoa_code"],
-            "clear_change": direction.where(hotspots["is_clear_change"].notna()).astype(float),
-            "hotspot": hotspots["hotspot_class"].map(order).astype(float),
-            "rank_lower_90": hotspots["rank_lower_90"].astype(float),
-            "rank_upper_90": hotspots["rank_upper_90"].astype(float),
-        }
+    is_clear = values["is_clear_change"].fillna(value=False).astype(bool)
+    direction = values["change_direction"].map(_CLEAR).where(is_clear, 0.0)
+    return values.assign(
+        clear_change=direction.where(values["is_clear_change"].notna()).astype(float),
+        hotspot=values["hotspot_class"].map(order).astype(float),
     )
 
 

@@ -34,7 +34,7 @@ def test_findings_become_numbers_and_what_is_not_known_stays_unknown():
     coded = code_findings(rows)
     assert coded["hotspot"].tolist()[:5] == [0, 1, 2, 3, 4]
     assert coded["clear_change"].tolist()[:5] == [1, -1, 0, 0, 1]
-    assert coded.iloc[5, 1:].isna().all()
+    assert coded.loc[5, ["hotspot", "clear_change"]].isna().all()
 
 
 def test_only_a_clear_change_is_coloured(town_areas):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-
 from crime_dagster.modelling.findings.similar_areas import find_similar_areas
 from crime_dagster.modelling.findings.similar_places import TRAITS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-
 from crime_dagster.modelling.findings.similar_places import describe_places, find_similar
 
 
