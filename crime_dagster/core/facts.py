@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 
 def read_number(row: Row, name: str) -> float | None:

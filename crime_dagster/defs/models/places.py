@@ -45,8 +45,8 @@ def build_place_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         owners=[OWNER],
         kinds={"python", "pandas"},
         deps=[EXPLAIN, *[dg.AssetKey(["marts", name]) for name in MARTS]],
-        description="Boroughs and the city: which changes on the year before are clear, how accurate the explain models "
-        "are there, and which boroughs and areas are most similar.",
+        description="Boroughs and the city: which changes on the year before are clear, how accurate the explain "
+        "models are there, and which boroughs and areas are most similar.",
     )
     @recorded(settings)
     def places(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

@@ -73,7 +73,11 @@ def _save_map(settings: Settings, areas: Areas, year: Year) -> str:
     place, crime = year.place, year.crime
     values = year.recorded
     title = words.concentration_title(
-        values, noun_phrase=crime.noun_phrase, place=place, period_label=year.period_label
+        year.city["crimes"],
+        year.city["top_tenth_pct"],
+        noun_phrase=crime.noun_phrase,
+        place=place,
+        period_label=year.period_label,
     )
     subtitle = (
         f"{words.capitalise(crime.count_noun)} recorded in each of {words.whole_number(values.count())} small areas "

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.charts import NOT_RISK
@@ -19,9 +20,7 @@ from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, ranked_
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.pages.borough_words import read_clear
-from crime_dagster.modelling.findings.funnel import LIMITS, find_funnel
-from crime_dagster.modelling.findings.place_changes import find_city_changes
+from crime_dagster.modelling.findings.funnel import LIMITS, find_limit
 
 Draw = Callable[[bool], Figure]
 NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its police."
@@ -79,7 +78,7 @@ def _save_trend(settings: Settings, year: Year, path: Path) -> str:
     crime, place, rates = year.crime, year.place, history.line.rates
     after, before = float(year.recorded.sum()), year.crimes_before
     title = trend_chart.write_trend_title(
-        before, after, noun_phrase=crime.noun_phrase, place=place, is_clear=_is_clear_change(settings, year)
+        before, after, noun_phrase=crime.noun_phrase, place=place, is_clear=read_flag(year.city, "is_clear_change")
     )
     sums = f"Latest 12 months {words.whole_number(after)}" + (
         f"; previous 12 months {words.whole_number(before)}" if before is not None else ""
@@ -106,14 +105,6 @@ def _save_trend(settings: Settings, year: Year, path: Path) -> str:
     return title
 
 
-def _is_clear_change(settings: Settings, year: Year) -> bool | None:
-    """Whether the city's change is more than chance, as pages have it."""
-    name, values = year.crime.crime_type, year.values.set_index("lsoa_code")
-    boroughs = read_mart(settings.database, "lsoas").set_index("lsoa_code")["borough_code"].reindex(values.index)
-    before, after = (values[[column]].set_axis([name], axis=1) for column in ("recorded_before", "recorded"))
-    return read_clear(find_city_changes(before, after, boroughs)["is_clear"].get(name))
-
-
 def _name_months(history: History) -> str:
     return f"{words.month_words(history.first)} to {words.month_words(history.last)}"
 
@@ -124,7 +115,11 @@ def _save_cumulative(settings: Settings, year: Year, path: Path) -> str:
         return ""
     crime, place = year.crime, year.place
     title = words.concentration_title(
-        year.recorded, noun_phrase=crime.noun_phrase, place=place, period_label=year.period_label
+        year.city["crimes"],
+        read_number(year.city, "top_tenth_pct"),
+        noun_phrase=crime.noun_phrase,
+        place=place,
+        period_label=year.period_label,
     )
     subtitle = (
         f"Share of recorded {crime.noun_phrase} by share of {words.whole_number(year.recorded.count())} small areas "
@@ -147,20 +142,15 @@ def _save_cumulative(settings: Settings, year: Year, path: Path) -> str:
 
 
 def _save_funnel(settings: Settings, year: Year, path: Path) -> str:
-    if year.predicted is None:
-        return ""
-    areas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "borough_name"])
-    rows = year.values.merge(areas, on="lsoa_code", how="left").dropna(subset=["recorded", "predicted"])
-    sums = rows.groupby("borough_name")[["recorded", "predicted"]].sum()
-    found = find_funnel(sums["recorded"], sums["predicted"])
-    if found is None:
+    rows = [row for row in year.accuracy.values() if read_number(row, "ratio") is not None]
+    if not rows:
         return ""
     crime = year.crime
-    places = found.places.rename_axis("name").reset_index()
-    places["is_outside"] = places["z"].abs() > LIMITS["99.8%"]
-    outside = places[places["is_outside"]]
+    places = pd.DataFrame(rows).rename(columns={"place_name": "name", "predicted": "expected"}).sort_values("name")
+    outside = places[places["is_outside"].astype(bool)]
     across = np.linspace(places["expected"].min(), 1.04 * places["expected"].max(), 80)
-    limits = {name: (across, found.limit(across, quantile)) for name, quantile in LIMITS.items()}
+    dispersion = float(places["dispersion"].iloc[0])
+    limits = {name: (across, find_limit(across, dispersion, quantile)) for name, quantile in LIMITS.items()}
     title = funnel_chart.write_funnel_title(
         list(outside.loc[outside["ratio"] > 1, "name"]),
         list(outside.loc[outside["ratio"] <= 1, "name"]),

@@ -1,6 +1,8 @@
 """The explorer: every type, month and area in one page."""
 
 import dagster as dg
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
@@ -12,11 +14,11 @@ from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_years
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.navigation import EXPLORER
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
-from crime_dagster.modelling.findings.similar_areas import find_similar_areas
 
 # What a person asks of a place first; those that a data set has are listed in this order.
 FACTS = (
@@ -33,7 +35,7 @@ def build_explorer_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name="gallery",
         owners=[OWNER],
         kinds={"python", "html"},
-        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "lsoa_hotspots")],
+        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "similar_areas")],
         description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
     )
     @recorded(settings)
@@ -68,7 +70,7 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
         residents=values["residents"],
         area_km2=values["area_km2"],
         facts=_list_facts(settings, features),
-        similar=find_similar_areas(features),
+        similar=_read_similar(settings, areas),
         year_label=first.period_label,
         stamp=build_stamp(
             settings,
@@ -77,6 +79,16 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
             crime_type=first.crime.crime_type,
         ),
     )
+
+
+def _read_similar(settings: Settings, areas: Areas) -> npt.NDArray[np.int64]:
+    """Positions of the areas most like each, most similar first; no columns where none are known."""
+    rows = read_mart(settings.database, "similar_areas").sort_values(["lsoa_code", "place"])
+    position = {code: at for at, code in enumerate(areas.codes)}
+    others: dict[str, list[int]] = {code: [] for code in areas.codes}
+    for code, other in rows[["lsoa_code", "similar_lsoa_code"]].to_numpy():
+        others[code].append(position[other])
+    return np.array(list(others.values()), dtype=np.int64).reshape(len(others), -1)
 
 
 def _read_type(settings: Settings, year: Year) -> ExplorerType:

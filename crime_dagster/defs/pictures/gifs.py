@@ -138,6 +138,7 @@ def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) 
         "period_label": year.period_label,
         "place": place.name,
         "noun": year.crime.count_noun,
+        "found_pct": year.found_pct(place.code),
     }
     caption = f"{year.crime.label}, {place.name}; predicted by a model not trained on that borough"
     # Recorded and predicted of a city share the bands of its other pictures; a borough has its own, and says so.

@@ -99,6 +99,8 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     crime_type=year.crime.crime_type,
                 ),
                 other_maps=_link_maps(every, year.crime),
+                places=year.places,
+                found_pct=year.found_pct(),
                 outlook_label=str(year.city.get("forecast_period_label") or ""),
                 outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
                 # The page compares with the year before: a break in either is part of what it shows.

@@ -12,6 +12,7 @@ from crime_dagster.defs.runtime.pictures import read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.year import CITY
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,13 @@ class Place:
         name: As titles name it.
         areas: What it is drawn from.
         slug: How its files begin; empty for the city.
+        code: Its place code in the marts of places.
     """
 
     name: str
     areas: Areas
     slug: str = ""
+    code: str = CITY
 
     @property
     def is_city(self) -> bool:
@@ -79,4 +82,4 @@ def choose_boroughs(areas: Areas, wanted: list[str]) -> list[Place]:
             remedy="correct `boroughs` in the Config, or CRIME_BOROUGH",
         )
     chosen = dict.fromkeys(by_word[one.strip().casefold()] for one in wanted)
-    return [Place(places[code][0], areas.narrow(code), places[code][1]) for code in chosen]
+    return [Place(places[code][0], areas.narrow(code), places[code][1], code) for code in chosen]

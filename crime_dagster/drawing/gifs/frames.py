@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from crime_dagster.drawing.gifs.frame_head import FRAME_WIDTH, Side, draw_progress, draw_side_head, set_caption
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.kit.hits import hit_share
 from crime_dagster.drawing.kit.key import draw_key_strip, no_data_label, set_key_lines
 from crime_dagster.drawing.kit.stamp import GIF_MARGIN, Stamp, stamp_height
 
@@ -34,7 +33,7 @@ def draw_pair(
     noun: str = "crimes",
     actual_caption: str | None = None,
     predicted_caption: str | None = None,
-    found_share: float | None = None,
+    found_pct: float | None = None,
     key_title: str = "Crimes in the 12 months per LSOA",
     no_data_reason: str | None = None,
 ) -> list[npt.NDArray[np.uint8]]:
@@ -56,7 +55,7 @@ def draw_pair(
         noun: What is counted: "crimes", "drug offences".
         actual_caption: Line above the map; by default type, place and period.
         predicted_caption: Line above the predicted map; by default the same.
-        found_share: Share (0 to 1) of the tenth with most crime that the model finds; computed where it is left out.
+        found_pct: Of the tenth of areas with most crime, how many per cent the model finds; None where not known.
         key_title: What the bands count.
         no_data_reason: Why areas have no data.
 
@@ -66,12 +65,10 @@ def draw_pair(
     real = areas.align(actual)
     expected = np.full(len(real), np.nan) if predicted is None else areas.align(predicted)
     caption = f"{crime_label}, {place}, {period_label}"
-    if found_share is None and predicted is not None:
-        found_share = hit_share(actual, predicted)
     expected_caption = predicted_caption or caption if np.isfinite(expected).any() else f"{caption}: no prediction"
     sides = [
         Side("ACTUAL", False, real, *_recorded_words(real, noun), actual_caption or caption),
-        Side("PREDICTED", True, expected, *_predicted_words(expected, noun, found_share), expected_caption),
+        Side("PREDICTED", True, expected, *_predicted_words(expected, noun, found_pct), expected_caption),
     ]
     height = FRAME_HEIGHT - (stamp_height(stamp, FRAME_WIDTH) if stamp else 0)
     with theme.use_picture_style():
@@ -86,7 +83,7 @@ def describe_pair(
     period_label: str,
     place: str,
     noun: str = "crimes",
-    found_share: float | None = None,
+    found_pct: float | None = None,
 ) -> str:
     """Say in words what the pair shows, with the finding and both totals: its text alternative."""
     recorded = _total(np.asarray(actual, dtype=float))
@@ -98,9 +95,8 @@ def describe_pair(
     if predicted is None or expected is None:
         return " ".join([*sentences, "There is no prediction."])
     sentences.append(f"Predicted: {words.three_figures(expected)}.")
-    share = hit_share(actual, predicted) if found_share is None else found_share
-    if share is not None:
-        found = words.percent(100 * share, decimals=0)
+    if found_pct is not None:
+        found = words.percent(found_pct, decimals=0)
         sentences.append(f"The model identifies {found} of the busiest tenth of areas.")
     return " ".join(sentences)
 
@@ -115,13 +111,13 @@ def _recorded_words(numbers: npt.NDArray[np.float64], noun: str) -> tuple[str, s
     return (words.NOT_REPORTED, "") if total is None else (words.whole_number(total), f"{noun} recorded")
 
 
-def _predicted_words(numbers: npt.NDArray[np.float64], noun: str, found_share: float | None) -> tuple[str, str]:
+def _predicted_words(numbers: npt.NDArray[np.float64], noun: str, found_pct: float | None) -> tuple[str, str]:
     total = _total(numbers)
     if total is None:
         return "no prediction", ""
-    if found_share is None:
+    if found_pct is None:
         return words.three_figures(total), f"{noun} predicted"
-    return words.percent(100 * found_share, decimals=0), "of the busiest tenth identified"
+    return words.percent(found_pct, decimals=0), "of the busiest tenth identified"
 
 
 def _draw_sides(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.differences import choose_diverging
 from crime_dagster.drawing.maps.map_layers import Band, Layer, Subject, count_bands, make_bands
@@ -54,7 +55,8 @@ def _forecast(values: AreaValues, breaks: Sequence[float], subject: Subject) -> 
     known = values.forecast[np.isfinite(values.forecast)]
     title = f"Forecast {subject.noun_phrase} in {subject.place}, {subject.outlook_label or 'the year to come'}"
     if known.size:
-        title = f"Forecast: {words.three_figures(float(known.sum()))} {_unit(subject)} in the {subject.outlook_label}"
+        total = words.three_figures(read_number(subject.city, "forecast"))
+        title = f"Forecast: {total} {_unit(subject)} in the {subject.outlook_label}"
     instead = (
         f" The model did not beat its baselines, so {subject.outlook_method} is shown."
         if subject.outlook_method

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.differences import choose_diverging, classify_differences, find_steps, name_differences
-from crime_dagster.drawing.kit.hits import hit_share
 from crime_dagster.drawing.maps.map_values import AreaValues, Numbers
 
 RANGE_NAMES = ("below", "inside", "above")
@@ -29,6 +28,8 @@ class Subject:
         outlook_label: The period that is forecast, likewise; empty where nothing is.
         outlook_method: Which baseline is published in the forecast's stead, as a sentence names it; empty where the
             model is.
+        found_pct: Of the tenth of areas with most crime, how many per cent the model finds; None where not known.
+        city: The city's row of `marts.borough_changes`.
     """
 
     label: str
@@ -37,6 +38,8 @@ class Subject:
     period_label: str
     outlook_label: str = ""
     outlook_method: str = ""
+    found_pct: float | None = None
+    city: Row = field(default_factory=dict)
 
     @property
     def where_and_when(self) -> str:
@@ -125,15 +128,19 @@ def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) 
 
 
 def _recorded(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
-    known = values.recorded[np.isfinite(values.recorded)]
-    total = f": {words.whole_number(float(known.sum()))} in all" if known.size else ""
+    crimes, areas = (read_number(subject.city, name) for name in ("crimes", "areas_reported"))
+    total = "" if crimes is None else f": {words.whole_number(crimes)} in all"
     return Layer(
         name="recorded",
         label="Recorded crimes",
         title=words.concentration_title(
-            values.recorded, noun_phrase=subject.noun_phrase, place=subject.place, period_label=subject.period_label
+            crimes or 0.0,
+            read_number(subject.city, "top_tenth_pct"),
+            noun_phrase=subject.noun_phrase,
+            place=subject.place,
+            period_label=subject.period_label,
         ),
-        subtitle=f"Recorded {subject.noun_phrase} in each of {len(known):,} small areas (LSOAs), "
+        subtitle=f"Recorded {subject.noun_phrase} in each of {words.whole_number(areas or 0)} small areas (LSOAs), "
         f"{subject.period_label}{total}",
         key_title="Crimes in the period",
         note="Counts, not risk: busy places have many crimes because many people pass through.",
@@ -169,10 +176,9 @@ def _rate(name: str, label: str, rates: Numbers, subject: Subject, *, note: str)
 
 
 def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
-    found = hit_share(pd.Series(values.recorded), pd.Series(values.predicted))
     title = f"Predicted {subject.noun_phrase} in {subject.place}, {subject.period_label}"
-    if found is not None:
-        share = words.percent(100 * found, decimals=0)
+    if subject.found_pct is not None:
+        share = words.percent(subject.found_pct, decimals=0)
         title = f"The model identifies {share} of the tenth of areas with most recorded {subject.noun_phrase}"
     return Layer(
         name="predicted",
