@@ -1,7 +1,5 @@
 """The front page of everything that was drawn: what it says, read from the marts and from the build folder."""
 
-from __future__ import annotations
-
 import calendar
 from pathlib import Path
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -17,6 +19,7 @@ SUBJECT = Subject(
 
 def layers_of(areas, subject=SUBJECT, **columns):
     values = pd.DataFrame({"lsoa_code": areas.codes, "recorded": 10.0, **columns})
+    subject = replace(subject, city={"forecast": values["forecast"].sum()} if "forecast" in values else {})
     return {layer.name: layer for layer in build_findings(align_values(areas, values), [5.0, 20.0], subject)}
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from crime_dagster.drawing.maps.map_layers import Subject, build_layers
 from crime_dagster.drawing.maps.map_values import align_values
+from tests.unit.drawing.findings import find_areas
 
 SUBJECT = Subject("Burglary", "burglaries", "Squaretown", "12 months to February 2026")
 
 
-def layers_of(areas, **columns):
-    values = pd.DataFrame({"lsoa_code": areas.codes, **columns})
-    return {layer.name: layer for layer in build_layers(align_values(areas, values), [5.0, 20.0], SUBJECT)}
+def layers_of(areas, subject=SUBJECT, **columns):
+    boroughs = areas.areas.set_index("lsoa_code")["borough_code"]
+    values = find_areas(pd.DataFrame({"lsoa_code": areas.codes, **columns}), boroughs)
+    return {layer.name: layer for layer in build_layers(align_values(areas, values), [5.0, 20.0], subject)}
 
 
 def test_small_rates_keep_their_decimals(town_areas):
@@ -67,8 +71,8 @@ def test_recorded_and_predicted_share_their_bands(town_areas):
 
 
 def test_the_prediction_says_how_much_of_the_highest_tenth_it_finds(town_areas):
-    number = np.arange(len(town_areas.codes), dtype=float)
-    predicted = number.copy()
-    predicted[-1] = -1.0
-    layer = layers_of(town_areas, recorded=number, predicted=predicted)["predicted"]
+    subject = replace(SUBJECT, found_pct=80.0)
+    layer = layers_of(town_areas, subject, recorded=7.0, predicted=7.0)["predicted"]
     assert layer.title == "The model identifies 80% of the tenth of areas with most recorded burglaries"
+    unknown = layers_of(town_areas, recorded=7.0, predicted=7.0)["predicted"]
+    assert unknown.title == "Predicted burglaries in Squaretown, 12 months to February 2026"
