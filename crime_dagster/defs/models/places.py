@@ -73,9 +73,12 @@ def _find_changes(
     """A row per crime type and place: what is known in both years, and the test of the change."""
     names = [crime.crime_type for crime in crimes]
     years = read_mart(settings.database, "lsoa_years")
-    earlier = years[pd.to_datetime(years["year_ending"]) < pd.Timestamp(features["year_ending"].max())]
-    before = earlier.pivot(index="lsoa_code", columns="crime_type", values="crimes")
-    before = before.reindex(index=features.index, columns=names).astype(float)
+    earlier = years[~years["is_current"]]
+    before = pd.DataFrame(
+        {name: earlier[earlier["crime_type"] == name].set_index("lsoa_code")["crimes"] for name in names},
+        index=features.index,
+        dtype=float,
+    )
     after = features[[f"crimes_{name}" for name in names]].astype(float).set_axis(names, axis=1)
     city = find_city_changes(before, after, lsoas["borough_code"]).assign(place=CITY).reset_index()
     boroughs = [

@@ -21,7 +21,7 @@ from crime_dagster.defs.runtime.pictures import (
 )
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
-from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, MapLink, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
 from crime_dagster.drawing.pages.models_scores import BASELINES
@@ -100,7 +100,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 ),
                 other_maps=_link_maps(every, year.crime),
                 places=year.places,
-                found_pct=year.found_pct(),
+                accuracy=year.accuracy.get(CITY, {}),
                 outlook_label=str(year.city.get("forecast_period_label") or ""),
                 outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
                 # The page compares with the year before: a break in either is part of what it shows.

@@ -16,7 +16,7 @@ from crime_dagster.drawing.kit.year import CITY
 
 
 @dataclass(frozen=True)
-class Place:
+class ShownPlace:
     """A city or a borough.
 
     Args:
@@ -50,7 +50,7 @@ class Place:
         return values.reindex(self.areas.codes)
 
 
-def read_places(settings: Settings, wanted: list[str]) -> tuple[Place, list[Place]]:
+def read_places(settings: Settings, wanted: list[str]) -> tuple[ShownPlace, list[ShownPlace]]:
     """The city, and the boroughs that were asked for.
 
     Args:
@@ -60,11 +60,11 @@ def read_places(settings: Settings, wanted: list[str]) -> tuple[Place, list[Plac
     Raises:
         InputError: There is no such borough; the allowed ones are listed.
     """
-    city = Place(read_place(settings).name, read_areas(settings))
+    city = ShownPlace(read_place(settings).name, read_areas(settings))
     return city, choose_boroughs(city.areas, wanted or list(settings.boroughs))
 
 
-def choose_boroughs(areas: Areas, wanted: list[str]) -> list[Place]:
+def choose_boroughs(areas: Areas, wanted: list[str]) -> list[ShownPlace]:
     """Boroughs by name or code; capital letters do not matter.
 
     Raises:
@@ -82,4 +82,4 @@ def choose_boroughs(areas: Areas, wanted: list[str]) -> list[Place]:
             remedy="correct `boroughs` in the Config, or CRIME_BOROUGH",
         )
     chosen = dict.fromkeys(by_word[one.strip().casefold()] for one in wanted)
-    return [Place(places[code][0], areas.narrow(code), places[code][1], code) for code in chosen]
+    return [ShownPlace(places[code][0], areas.narrow(code), places[code][1], code) for code in chosen]

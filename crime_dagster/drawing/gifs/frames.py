@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,24 @@ FRAME_HEIGHT = 900
 _HEAD, _KEY_HEIGHT = 0.86, 0.52
 
 
+@dataclass(frozen=True)
+class PairTotals:
+    """What a pair says in numbers.
+
+    Args:
+        recorded: Crimes of all areas; None = not reported.
+        predicted: Predicted crimes of all areas; None = no prediction.
+        found_pct: Of the tenth of areas with most crime, how many per cent the model finds; None where not known.
+    """
+
+    recorded: float | None = None
+    predicted: float | None = None
+    found_pct: float | None = None
+
+
+NO_TOTALS = PairTotals()
+
+
 def draw_pair(
     areas: Areas,
     actual: pd.Series,
@@ -33,7 +52,7 @@ def draw_pair(
     noun: str = "crimes",
     actual_caption: str | None = None,
     predicted_caption: str | None = None,
-    found_pct: float | None = None,
+    totals: PairTotals = NO_TOTALS,
     key_title: str = "Crimes in the 12 months per LSOA",
     no_data_reason: str | None = None,
 ) -> list[npt.NDArray[np.uint8]]:
@@ -55,7 +74,7 @@ def draw_pair(
         noun: What is counted: "crimes", "drug offences".
         actual_caption: Line above the map; by default type, place and period.
         predicted_caption: Line above the predicted map; by default the same.
-        found_pct: Of the tenth of areas with most crime, how many per cent the model finds; None where not known.
+        totals: What the maps add up to, and how much of the busiest tenth the model finds.
         key_title: What the bands count.
         no_data_reason: Why areas have no data.
 
@@ -67,8 +86,8 @@ def draw_pair(
     caption = f"{crime_label}, {place}, {period_label}"
     expected_caption = predicted_caption or caption if np.isfinite(expected).any() else f"{caption}: no prediction"
     sides = [
-        Side("ACTUAL", False, real, *_recorded_words(real, noun), actual_caption or caption),
-        Side("PREDICTED", True, expected, *_predicted_words(expected, noun, found_pct), expected_caption),
+        Side("ACTUAL", False, real, *_recorded_words(totals.recorded, noun), actual_caption or caption),
+        Side("PREDICTED", True, expected, *_predicted_words(totals, noun), expected_caption),
     ]
     height = FRAME_HEIGHT - (stamp_height(stamp, FRAME_WIDTH) if stamp else 0)
     with theme.use_picture_style():
@@ -76,48 +95,37 @@ def draw_pair(
 
 
 def describe_pair(
-    actual: pd.Series,
-    predicted: pd.Series | None,
     *,
     crime_label: str,
     period_label: str,
     place: str,
     noun: str = "crimes",
-    found_pct: float | None = None,
+    totals: PairTotals = NO_TOTALS,
 ) -> str:
     """Say in words what the pair shows, with the finding and both totals: its text alternative."""
-    recorded = _total(np.asarray(actual, dtype=float))
     sentences = [
         f"Two maps in turn of {place} by small area, {period_label}, {words.lower_first(crime_label)}.",
-        f"Recorded: {words.whole_number(recorded)} {noun}.",
+        f"Recorded: {words.whole_number(totals.recorded)} {noun}.",
     ]
-    expected = None if predicted is None else _total(np.asarray(predicted, dtype=float))
-    if predicted is None or expected is None:
+    if totals.predicted is None:
         return " ".join([*sentences, "There is no prediction."])
-    sentences.append(f"Predicted: {words.three_figures(expected)}.")
-    if found_pct is not None:
-        found = words.percent(found_pct, decimals=0)
+    sentences.append(f"Predicted: {words.three_figures(totals.predicted)}.")
+    if totals.found_pct is not None:
+        found = words.percent(totals.found_pct, decimals=0)
         sentences.append(f"The model identifies {found} of the busiest tenth of areas.")
     return " ".join(sentences)
 
 
-def _total(numbers: npt.NDArray[np.float64]) -> float | None:
-    known = numbers[np.isfinite(numbers)]
-    return float(known.sum()) if known.size else None
-
-
-def _recorded_words(numbers: npt.NDArray[np.float64], noun: str) -> tuple[str, str]:
-    total = _total(numbers)
+def _recorded_words(total: float | None, noun: str) -> tuple[str, str]:
     return (words.NOT_REPORTED, "") if total is None else (words.whole_number(total), f"{noun} recorded")
 
 
-def _predicted_words(numbers: npt.NDArray[np.float64], noun: str, found_pct: float | None) -> tuple[str, str]:
-    total = _total(numbers)
-    if total is None:
+def _predicted_words(totals: PairTotals, noun: str) -> tuple[str, str]:
+    if totals.predicted is None:
         return "no prediction", ""
-    if found_pct is None:
-        return words.three_figures(total), f"{noun} predicted"
-    return words.percent(found_pct, decimals=0), "of the busiest tenth identified"
+    if totals.found_pct is None:
+        return words.three_figures(totals.predicted), f"{noun} predicted"
+    return words.percent(totals.found_pct, decimals=0), "of the busiest tenth identified"
 
 
 def _draw_sides(

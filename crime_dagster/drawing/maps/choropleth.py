@@ -90,7 +90,7 @@ def draw_map(
     outlook_label: str = "",
     outlook_method: str = "",
     places: Mapping[str, Row] | None = None,
-    found_pct: float | None = None,
+    accuracy: Row | None = None,
     start: StartView | None = None,
     cautions: Sequence[str] = (),
     base_map: BaseMap | None = None,
@@ -112,7 +112,7 @@ def draw_map(
         outlook_label: The period that is forecast: "12 months to February 2027".
         outlook_method: Which baseline is published in the forecast's stead; empty where the model is.
         places: Rows of `marts.borough_changes` by code.
-        found_pct: Of the tenth of areas with most crime, how many per cent the model finds.
+        accuracy: The city's row of `marts.borough_accuracy`.
         start: What is seen first; the whole city in its recorded crimes where it is left out.
         cautions: Breaks in the data and months that are still revised, a sentence or two each.
         base_map: Tiles below the areas; then the page asks for those, and for nothing else.
@@ -127,8 +127,8 @@ def draw_map(
     rows = places or {}
     subject = Subject(
         *(label, noun_phrase, stamp.place, stamp.period_label, outlook_label, outlook_method),
-        found_pct=found_pct,
         city=rows.get(CITY, {}),
+        accuracy=accuracy or {},
     )
     numbers = align_values(on_globe, values)
     layers = [*build_layers(numbers, breaks, subject), *build_findings(numbers, breaks, subject)]

@@ -81,9 +81,9 @@ def _forecast(values: AreaValues, breaks: Sequence[float], subject: Subject) -> 
 
 def _change(values: AreaValues, subject: Subject) -> Layer:
     known = values.clear_change[np.isfinite(values.clear_change)]
-    fewer, more = int((known < 0).sum()), int((known > 0).sum())
+    more, fewer = (read_number(subject.city, name) for name in ("areas_up", "areas_down"))
     title = f"Recorded {subject.noun_phrase}: change on the year before"
-    if known.size:
+    if more is not None and fewer is not None:
         title = (
             f"Recorded {subject.noun_phrase} rose significantly in {_areas(more)} and fell in "
             f"{words.whole_number(fewer) if fewer else 'none'}"
@@ -110,9 +110,9 @@ def _change(values: AreaValues, subject: Subject) -> Layer:
 
 def _hotspots(values: AreaValues, subject: Subject) -> Layer:
     known = values.hotspot[np.isfinite(values.hotspot)]
-    lasting = int((known == HOTSPOT_CLASSES.index("persistent")).sum())
+    lasting = read_number(subject.city, "areas_persistent")
     title = f"Hot spots of recorded {subject.noun_phrase} in {subject.place}"
-    if known.size:
+    if lasting is not None:
         title = f"Lasting hot spots of recorded {subject.noun_phrase}: {_areas(lasting) if lasting else 'none'}"
     bands = np.where(np.isfinite(values.hotspot), values.hotspot, classes.NO_DATA).astype(int)
     light = [theme.HOTSPOT[name] for name in HOTSPOT_CLASSES]
@@ -143,7 +143,7 @@ def _class_bands(
     return make_bands(names, np.bincount(bands[bands >= 0], minlength=len(names)).tolist(), light, dark)
 
 
-def _areas(number: int) -> str:
+def _areas(number: float) -> str:
     return f"{words.whole_number(number) if number else 'no'} {'area' if number == 1 else 'areas'}"
 
 

@@ -28,8 +28,8 @@ class Subject:
         outlook_label: The period that is forecast, likewise; empty where nothing is.
         outlook_method: Which baseline is published in the forecast's stead, as a sentence names it; empty where the
             model is.
-        found_pct: Of the tenth of areas with most crime, how many per cent the model finds; None where not known.
         city: The city's row of `marts.borough_changes`.
+        accuracy: Its row of `marts.borough_accuracy`; empty without a model.
     """
 
     label: str
@@ -38,8 +38,19 @@ class Subject:
     period_label: str
     outlook_label: str = ""
     outlook_method: str = ""
-    found_pct: float | None = None
     city: Row = field(default_factory=dict)
+    accuracy: Row = field(default_factory=dict)
+
+    @property
+    def found_pct(self) -> float | None:
+        """Of the tenth of areas with most crime, how many per cent the model finds."""
+        return read_number(self.accuracy, "found_pct")
+
+    @property
+    def outside_pct(self) -> float | None:
+        """Of the areas with a range, how many per cent are outside it."""
+        inside = read_number(self.accuracy, "in_range_pct")
+        return None if inside is None else 100 - inside
 
     @property
     def where_and_when(self) -> str:
@@ -116,11 +127,17 @@ def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) 
             "per_1000",
             "Per 1,000 residents",
             values.per_1000,
+            read_number(subject.city, "median_per_1000"),
             subject,
             note="Rates mislead where many visitors come by day or night: centres, stations, airports.",
         ),
         _rate(
-            "per_km2", "Per km²", values.per_km2, subject, note="Large areas with few people in them look calm here."
+            "per_km2",
+            "Per km²",
+            values.per_km2,
+            read_number(subject.city, "median_per_km2"),
+            subject,
+            note="Large areas with few people in them look calm here.",
         ),
         _predicted(values, breaks, subject),
         _difference(values, subject),
@@ -151,17 +168,16 @@ def _recorded(values: AreaValues, breaks: Sequence[float], subject: Subject) -> 
     )
 
 
-def _rate(name: str, label: str, rates: Numbers, subject: Subject, *, note: str) -> Layer:
-    known = classes.gather_numbers(rates)
+def _rate(name: str, label: str, rates: Numbers, median: float | None, subject: Subject, *, note: str) -> Layer:
     # Rates below ten say nothing as whole numbers.
-    is_whole = bool(known.size) and float(np.median(known)) >= 10
+    is_whole = median is not None and median >= 10
     shown = np.rint(rates) if is_whole else rates
     breaks = classes.class_breaks(shown, whole=is_whole)
     unit = words.lower_first(label)
     return Layer(
         name=name,
         label=label,
-        title=_middle_title(rates, unit, subject),
+        title=_middle_title(median, unit, subject),
         subtitle=f"Recorded {subject.noun_phrase} {unit} in each small area (LSOA), {subject.where_and_when}",
         key_title=f"Crimes {unit}",
         note=note,
@@ -209,7 +225,7 @@ def _difference(values: AreaValues, subject: Subject) -> Layer:
     return Layer(
         name="difference",
         label="Recorded minus predicted",
-        title=_difference_title(values, ranged, subject),
+        title=_difference_title(subject),
         subtitle=f"Recorded against predicted {subject.noun_phrase} per small area (LSOA), {subject.where_and_when}",
         key_title="Recorded crimes and the model’s 90% range" if ranged.any() else "Recorded minus predicted crimes",
         note="Brown: more crime than the model expects of such a place; blue: less. Not a judgement of an area or its "
@@ -235,26 +251,19 @@ def _place_in_range(values: AreaValues, ranged: npt.NDArray[np.bool_]) -> npt.ND
     return np.where(ranged, place, classes.NO_DATA).astype(np.int64)
 
 
-def _middle_title(rates: Numbers, unit: str, subject: Subject) -> str:
-    known = rates[np.isfinite(rates)]
-    if known.size < 2:
+def _middle_title(median: float | None, unit: str, subject: Subject) -> str:
+    if median is None:
         return f"Recorded {subject.noun_phrase} {unit}"
-    middle = float(np.median(known))
-    amount = (
-        f"{words.three_figures(middle) if middle < 1 else words.whole_number(middle)} or fewer"
-        if middle > 0
-        else "none"
-    )
+    figure = words.three_figures(median) if median < 1 else words.whole_number(median)
+    amount = f"{figure} or fewer" if median > 0 else "none"
     return f"Recorded {subject.noun_phrase} {unit}: half of all areas have {amount}"
 
 
-def _difference_title(values: AreaValues, ranged: npt.NDArray[np.bool_], subject: Subject) -> str:
-    if not ranged.any():
+def _difference_title(subject: Subject) -> str:
+    if subject.outside_pct is None:
         return f"Recorded minus predicted {subject.noun_phrase} in {subject.place}"
-    share = 100 * float(np.mean(_place_in_range(values, ranged)[ranged] != 1))
-    return (
-        f"Recorded {subject.noun_phrase}: outside the model’s 90% range in {words.percent(share, decimals=0)} of areas"
-    )
+    share = words.percent(subject.outside_pct, decimals=0)
+    return f"Recorded {subject.noun_phrase}: outside the model’s 90% range in {share} of areas"
 
 
 def count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -> list[Band]:

@@ -60,7 +60,7 @@ class BoroughTables:
 
 
 @dataclass(frozen=True)
-class AreaRow:
+class HighestArea:
     """One of the highest areas: number on the map, name, crimes, change, rank with its range, predicted range."""
 
     number: int
@@ -152,7 +152,7 @@ class BoroughPage:
     map: BoroughMap | None = None
     map_title: str = ""
     map_alt: str = ""
-    highest: tuple[AreaRow, ...] = ()
+    highest: tuple[HighestArea, ...] = ()
     trend: TrendLine | None = None
     types: tuple[TypeLine, ...] = ()
     spread_pct: int = 50

@@ -15,7 +15,7 @@ from crime_dagster.drawing.kit.page_content import Download, Link, Picture
 from crime_dagster.drawing.kit.rendering import hash_script, read_scripts, read_styles, render_template
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages import trend_line
-from crime_dagster.drawing.pages.borough_content import AreaRow, BoroughPage, BoroughTables
+from crime_dagster.drawing.pages.borough_content import BoroughPage, BoroughTables, HighestArea
 from crime_dagster.drawing.pages.borough_map import draw_borough_map
 from crime_dagster.drawing.pages.borough_rows import (
     list_boroughs,
@@ -171,7 +171,7 @@ def _title_map(year: Year, row: Row) -> str:
     return f"Where {noun} {'were' if words.is_plural(noun) else 'was'} recorded"
 
 
-def _describe_map(year: Year, row: Row, name: str, highest: Sequence[AreaRow]) -> str:
+def _describe_map(year: Year, row: Row, name: str, highest: Sequence[HighestArea]) -> str:
     areas = read_number(row, "areas") or 0
     said = f"Map of {name}: {year.crime.count_noun} in {words.whole_number(areas)} small areas"
     if not highest:

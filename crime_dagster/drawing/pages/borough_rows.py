@@ -11,7 +11,7 @@ from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.page_content import Break, Headline, HotSpots, Note
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.pages.borough_content import AreaRow, BoroughLine, BoroughTables, TypeLine, WhatIf
+from crime_dagster.drawing.pages.borough_content import BoroughLine, BoroughTables, HighestArea, TypeLine, WhatIf
 from crime_dagster.drawing.pages.borough_words import (
     describe_place_change,
     describe_whole_change,
@@ -71,7 +71,7 @@ def list_headlines(tables: BoroughTables, code: str, city: str) -> tuple[Headlin
     return tuple(headlines)
 
 
-def list_highest(year: Year, code: str) -> tuple[AreaRow, ...]:
+def list_highest(year: Year, code: str) -> tuple[HighestArea, ...]:
     """The areas of a borough with most crime, each with its rank in the city and what a model expects."""
     rows = year.values[year.values["borough_code"] == code].dropna(subset=["recorded"])
     rows = rows.sort_values(["recorded", "lsoa_code"], ascending=[False, True]).head(MOST_AREAS)
@@ -209,12 +209,12 @@ def list_what_ifs(tables: BoroughTables, code: str) -> tuple[WhatIf, ...]:
     )
 
 
-def _write_area(number: int, row: Row) -> AreaRow:
+def _write_area(number: int, row: Row) -> HighestArea:
     low, high = read_number(row, "lower_90"), read_number(row, "upper_90")
     first, last = read_number(row, "rank_lower_90"), read_number(row, "rank_upper_90")
     # A rank is printed with the range that chance gives it, or not at all.
     place = words.whole_number(read_number(row, "rank")) if first is not None else ""
-    return AreaRow(
+    return HighestArea(
         number=number,
         name=str(row["area_name"]),
         code=str(row["lsoa_code"]),

@@ -65,6 +65,8 @@ def _sum_place(rows: pd.DataFrame, is_clear: bool) -> dict[str, Any]:
         "residents": residents,
         "crimes_per_1000": 1000 * total / residents if residents > 0 else np.nan,
         "median_crimes": known["recorded"].median(),
+        "median_per_1000": known["crimes_per_1000"].median(),
+        "median_per_km2": known["crimes_per_km2"].median(),
         "top_tenth_pct": 100 * tenth.sum() / total if len(tenth) else np.nan,
         "areas_compared": len(both),
         "crimes_compared_before": both["recorded_before"].sum(),

@@ -86,13 +86,12 @@ def test_captions_that_are_too_long_break_and_the_map_stays_below(town_areas, cr
     assert pair[0].shape == pair[1].shape == (900, 960, 3)
 
 
-def test_the_words_give_the_finding_and_both_totals(crimes, predicted):
-    words = frames.describe_pair(crimes, predicted, **WORDS, found_pct=62.4)
-    assert f"Recorded: {crimes.sum():,.0f} crimes." in words
-    assert "Predicted: " in words
+def test_the_words_give_the_finding_and_both_totals():
+    words = frames.describe_pair(**WORDS, totals=frames.PairTotals(12_345.0, 18_765.0, 62.4))
+    assert "Recorded: 12,345 crimes. Predicted: 18,800." in words
     assert "The model identifies 62% of the busiest tenth of areas." in words
-    assert "busiest" not in frames.describe_pair(crimes, predicted, **WORDS)
-    assert frames.describe_pair(crimes, None, **WORDS).endswith("There is no prediction.")
+    assert "busiest" not in frames.describe_pair(**WORDS, totals=frames.PairTotals(12_345.0, 18_765.0))
+    assert frames.describe_pair(**WORDS, totals=frames.PairTotals(5.0)).endswith("There is no prediction.")
 
 
 def test_no_figure_is_left_open(town_areas, crimes, predicted):

@@ -19,7 +19,11 @@ SUBJECT = Subject(
 
 def layers_of(areas, subject=SUBJECT, **columns):
     values = pd.DataFrame({"lsoa_code": areas.codes, "recorded": 10.0, **columns})
-    subject = replace(subject, city={"forecast": values["forecast"].sum()} if "forecast" in values else {})
+    change = values.get("clear_change", pd.Series(dtype=float))
+    city = {"forecast": values["forecast"].sum()} if "forecast" in values else {}
+    city |= {"areas_up": (change > 0).sum(), "areas_down": (change < 0).sum()} if len(change) else {}
+    city |= {"areas_persistent": (values["hotspot"] == 4).sum()} if "hotspot" in values else {}
+    subject = replace(subject, city=city)
     return {layer.name: layer for layer in build_findings(align_values(areas, values), [5.0, 20.0], subject)}
 
 

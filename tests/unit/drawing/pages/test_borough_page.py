@@ -82,7 +82,8 @@ def make_months(boroughs: pd.DataFrame) -> pd.DataFrame:
     table.loc[is_other & (table["month"] >= "2026-01-01"), "crimes"] = np.nan
     revised = np.where(is_other, "2025-12", "2026-02")
     table["is_provisional"] = table["month"].dt.strftime("%Y-%m") == revised
-    return table.assign(crimes_per_day=table["crimes"] / table["month"].dt.days_in_month)
+    rates = table["crimes"] / table["month"].dt.days_in_month
+    return table.assign(crimes_per_day=rates, crimes_per_day_12_months=rates)
 
 
 def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables:
