@@ -19,6 +19,7 @@ from crime_dagster.defs.models.hotspots import build_hotspot_assets
 from crime_dagster.defs.models.impact import build_impact_assets
 from crime_dagster.defs.models.model_checks import build_model_checks
 from crime_dagster.defs.models.models import build_model_assets
+from crime_dagster.defs.models.places import build_place_assets
 from crime_dagster.defs.pages.borough_pages import build_borough_page_assets
 from crime_dagster.defs.pages.data_page import build_data_page_assets
 from crime_dagster.defs.pages.downloads import build_downloads_assets
@@ -65,6 +66,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_model_assets(settings),
             *build_evaluation_assets(settings),
             *build_hotspot_assets(settings),
+            *build_place_assets(settings),
             *build_forecast_assets(settings),
             *build_impact_assets(settings),
             *build_chart_assets(settings),
