@@ -11,7 +11,6 @@ from pydantic import Field
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.outlook import read_outlook
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
@@ -19,13 +18,13 @@ from crime_dagster.defs.runtime.pictures import (
     build_stamp,
     discard_pictures,
     read_areas,
-    read_hotspots,
     read_years,
 )
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.maps.choropleth import BaseMap, MapLink, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
+from crime_dagster.drawing.pages.models_scores import BASELINES
 
 LAYERS = ("recorded", "per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot")
 MOST_BREAKS = 6
@@ -84,10 +83,9 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
                 continue
-            outlook = read_outlook(settings, year)
             page = draw_map(
                 areas,
-                join_findings(settings, year, outlook.values),
+                join_findings(year),
                 crime_type=year.crime.crime_type,
                 label=year.crime.label,
                 noun_phrase=year.crime.noun_phrase,
@@ -101,8 +99,8 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     crime_type=year.crime.crime_type,
                 ),
                 other_maps=_link_maps(every, year.crime),
-                outlook_label=outlook.period_label,
-                outlook_method=outlook.method,
+                outlook_label=year.outlook_label,
+                outlook_method=BASELINES.get(year.outlook_method, ""),
                 # The page compares with the year before: a break in either is part of what it shows.
                 cautions=(year.changes, year.provisional),
                 base_map=tiles,
@@ -174,10 +172,9 @@ def read_base_map(config: MapConfig) -> BaseMap | None:
     )
 
 
-def join_findings(settings: Settings, year: Year, outlook: pd.DataFrame) -> pd.DataFrame:
-    """The values of a year with its forecast and what was found in it, a row per LSOA."""
-    joined = year.values.merge(outlook, on="lsoa_code", how="left")
-    return joined.merge(code_findings(read_hotspots(settings, year)), on="lsoa_code", how="left")
+def join_findings(year: Year) -> pd.DataFrame:
+    """The values of a year with what was found in it, a row per LSOA."""
+    return year.values.assign(**code_findings(year.values).drop(columns="lsoa_code"))
 
 
 def _link_maps(years: list[Year], current: CrimeType) -> list[MapLink]:

@@ -131,7 +131,11 @@ def _recorded(values: AreaValues, breaks: Sequence[float], subject: Subject) -> 
         name="recorded",
         label="Recorded crimes",
         title=words.concentration_title(
-            values.recorded, noun_phrase=subject.noun_phrase, place=subject.place, period_label=subject.period_label
+            float(known.sum()),
+            100 * (words.share_of_highest(known) or 0),
+            noun_phrase=subject.noun_phrase,
+            place=subject.place,
+            period_label=subject.period_label,
         ),
         subtitle=f"Recorded {subject.noun_phrase} in each of {len(known):,} small areas (LSOAs), "
         f"{subject.period_label}{total}",

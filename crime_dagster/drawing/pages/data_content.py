@@ -11,6 +11,11 @@ import pandas as pd
 Row = Mapping[str, Any]
 
 
+def list_rows(table: pd.DataFrame) -> list[Row]:
+    """Rows as the template reads them."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
 @dataclass(frozen=True)
 class DataTables:
     """Rows of the marts of the same names."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words, months_words
-from crime_dagster.drawing.pages.data_content import Caution, DataTables, ForceMonths, MonthCell, Row
+from crime_dagster.drawing.pages.data_content import Caution, DataTables, ForceMonths, MonthCell, Row, list_rows
 
 OTHERS = "any other force"
 KINDS = {"lsoa files": "files by small area", "street files": "street-level files"}
@@ -17,12 +17,12 @@ STATES = {"months_partial": "partial", "months_missing": "missing"}
 
 def list_forces(tables: DataTables) -> tuple[ForceMonths, ...]:
     """What each force delivered, by year; forces in the order of their name."""
-    return tuple(_read_force(row, tables) for row in tables.forces.to_dict("records"))
+    return tuple(_read_force(row, tables) for row in list_rows(tables.forces.sort_values("force")))
 
 
 def list_cautions(tables: DataTables) -> tuple[Caution, ...]:
     """Breaks in recording, then months that are still revised, of the forces in the data."""
-    forces = tables.forces["force"].tolist()
+    forces = sorted(tables.forces["force"])
     breaks = tables.recording_breaks[tables.recording_breaks["force"].isin(forces)].sort_values("starts_on")
     found = [
         Caution(f"{row['title']}, {words.date_words(pd.Timestamp(row['starts_on']).date())}", str(row["words"]))

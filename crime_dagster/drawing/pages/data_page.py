@@ -8,7 +8,7 @@ from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.page_content import Headline, Link
 from crime_dagster.drawing.kit.rendering import read_styles, render_template
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
-from crime_dagster.drawing.pages.data_content import DataTables, Reconciliation, Row
+from crime_dagster.drawing.pages.data_content import DataTables, Reconciliation, Row, list_rows
 from crime_dagster.drawing.pages.data_months import list_cautions, list_forces
 from crime_dagster.drawing.pages.data_tables import (
     describe_areas,
@@ -42,7 +42,7 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         links=navigation.list_links(navigation.DATA),
         siblings=navigation.list_siblings(navigation.DATA),
         sections=[Link(label, href) for label, href in SECTIONS],
-        headlines=_list_headlines(tables.data_sets.to_dict("records")[0]),
+        headlines=_list_headlines(list_rows(tables.data_sets)[0]),
         publishers=list_publishers(tables),
         absent=list_absent(tables),
         excluded=list_excluded(tables),
@@ -66,7 +66,9 @@ def _list_headlines(found: Row) -> list[Headline]:
         Headline(sources, "sources", f"{context} for context only"),
         Headline(files, "published files", f"{rows} rows"),
         Headline(
-            excluded, "excluded records", "fewer than 0.1% of all" if 0 < share < 0.1 else f"{words.percent(share)} of all"
+            excluded,
+            "excluded records",
+            "fewer than 0.1% of all" if 0 < share < 0.1 else f"{words.percent(share)} of all",
         ),
         Headline(months, "months", f"{forces} police force{'' if forces == 1 else 's'}"),
     ]

@@ -20,6 +20,7 @@ from crime_dagster.drawing.pages.data_content import (
     Reconciliation,
     Row,
     SourceRow,
+    list_rows,
 )
 
 BOUNDARIES = "lsoa_boundaries"
@@ -31,7 +32,7 @@ def list_publishers(tables: DataTables) -> tuple[Publisher, ...]:
     """Sources with files, grouped by publisher in the order of the catalogue."""
     files = _list_files(tables, is_excluded=False)
     groups: dict[str, list[SourceRow]] = {}
-    for row in _list_rows(tables.sources):
+    for row in _list_sources(tables):
         if row["files"]:
             groups.setdefault(row["publisher"], []).append(_read_source(row, files[_key(row)]))
     return tuple(
@@ -49,14 +50,14 @@ def list_excluded(tables: DataTables) -> tuple[ExcludedSource, ...]:
     files = _list_files(tables, is_excluded=True)
     return tuple(
         ExcludedSource(row["title"], tuple(file["file"] for file in files[_key(row)]), row["excluded_because"])
-        for row in _list_rows(tables.sources)
+        for row in _list_sources(tables)
         if row["files_excluded"]
     )
 
 
 def list_absent(tables: DataTables) -> tuple[str, ...]:
     """Titles of the catalogue's sources of which the data set has no file."""
-    return tuple(row["title"] for row in _list_rows(tables.sources) if not row["files"] + row["files_excluded"])
+    return tuple(row["title"] for row in _list_sources(tables) if not row["files"] + row["files_excluded"])
 
 
 def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
@@ -65,7 +66,7 @@ def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
     order = list(titles)
     found = [
         (order.index(_key(row)) if _key(row) in titles else len(order), -row["rows"], row["reason"], row)
-        for row in _list_rows(tables.excluded_reasons)
+        for row in list_rows(tables.excluded_reasons)
     ]
     return tuple(
         ReasonRow(
@@ -85,13 +86,13 @@ def list_left_out(tables: DataTables) -> tuple[LeftOutRow, ...]:
             sentence=f"{words.capitalise(row['detail'])}.",
             source=titles.get(_key(row), ""),
         )
-        for row in _list_rows(tables.left_out_files.sort_values("file"))
+        for row in list_rows(tables.left_out_files.sort_values("file"))
     )
 
 
 def describe_areas(tables: DataTables) -> tuple[str, ...]:
     """Say which small areas the data set shows, and what came with other codes."""
-    vintages = [(row["thing"], _split(row["lsoa_vintages"])) for row in _list_rows(tables.sources)]
+    vintages = [(row["thing"], _split(row["lsoa_vintages"])) for row in _list_sources(tables)]
     bases = sorted(vintage for thing, own in vintages if thing == BOUNDARIES for vintage in own)
     count = words.whole_number(tables.data_sets["areas"].iloc[0])
     if not bases:
@@ -114,7 +115,7 @@ def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
     """The rows of `marts.reconciliation_sums` as the page prints them; None where there is nothing to compare."""
     rows = [
         {**row, "name": _name_category(row["group_name"]) if row["grouping"] == "category" else row["group_name"]}
-        for row in _list_rows(sums)
+        for row in list_rows(sums)
     ]
     parts = {grouping: [row for row in rows if row["grouping"] == grouping] for grouping in ("category", "borough")}
     whole = next((row for row in rows if row["grouping"] == "all"), None)
@@ -124,7 +125,9 @@ def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
     is_year = first == last - pd.DateOffset(months=11)
     period = words.year_to(last) if is_year else " to ".join(dict.fromkeys(map(words.month_words, (first, last))))
     categories = sorted(parts["category"], key=lambda row: (-row["crimes"], row["name"]))
-    return Reconciliation(period, whole, tuple(categories), tuple(sorted(parts["borough"], key=lambda row: row["name"])))
+    return Reconciliation(
+        period, whole, tuple(categories), tuple(sorted(parts["borough"], key=lambda row: row["name"]))
+    )
 
 
 def span_words(first: object, last: object) -> str:
@@ -133,8 +136,8 @@ def span_words(first: object, last: object) -> str:
     return " to ".join(dict.fromkeys(words.month_words(month) for month in months if month is not None))
 
 
-def _list_rows(table: pd.DataFrame) -> list[Row]:
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+def _list_sources(tables: DataTables) -> list[Row]:
+    return list_rows(tables.sources.sort_values("sort_order"))
 
 
 def _key(row: Row) -> tuple[str, str]:
@@ -142,13 +145,13 @@ def _key(row: Row) -> tuple[str, str]:
 
 
 def _name_sources(tables: DataTables) -> dict[tuple[str, str], str]:
-    return {_key(row): row["title"] for row in _list_rows(tables.sources)}
+    return {_key(row): row["title"] for row in _list_sources(tables)}
 
 
 def _list_files(tables: DataTables, *, is_excluded: bool) -> dict[tuple[str, str], list[Row]]:
     chosen = tables.source_files[tables.source_files["excluded_because"].notna() == is_excluded].sort_values("file")
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in _list_rows(chosen):
+    for row in list_rows(chosen):
         found.setdefault(_key(row), []).append({**row, "months": span_words(row["first_month"], row["last_month"])})
     return found
 

@@ -14,6 +14,7 @@ select
     crime_type,
     tenth::integer as tenth,
     count(*)::integer as areas,
+    any_value(areas_known)::integer as areas_in_all,
     avg(predicted) as predicted,
     avg(crimes) as recorded,
     quantile_cont(crimes, 0.25) as recorded_25,
