@@ -23,7 +23,7 @@ from crime_dagster.defs.models.places import build_place_assets
 from crime_dagster.defs.pages.borough_pages import build_borough_page_assets
 from crime_dagster.defs.pages.data_page import build_data_page_assets
 from crime_dagster.defs.pages.downloads import build_downloads_assets
-from crime_dagster.defs.pages.gallery import build_gallery_assets
+from crime_dagster.defs.pages.front_page import build_front_page_assets
 from crime_dagster.defs.pages.models_page import build_models_page_assets
 from crime_dagster.defs.pictures.city_charts import build_city_chart_assets
 from crime_dagster.defs.pictures.explorer import build_explorer_assets
@@ -81,7 +81,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_downloads_assets(settings),
             *build_borough_page_assets(settings),
             *build_explorer_assets(settings),
-            *build_gallery_assets(settings),
+            *build_front_page_assets(settings),
             *build_publish_assets(settings, load_graph),
         ],
         asset_checks=[

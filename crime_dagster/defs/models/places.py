@@ -45,8 +45,8 @@ def build_place_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         owners=[OWNER],
         kinds={"python", "pandas"},
         deps=[EXPLAIN, *[dg.AssetKey(["marts", name]) for name in MARTS]],
-        description="Boroughs and the city: which changes on the year before are clear, how accurate the explain models "
-        "are there, and which boroughs and areas are most similar.",
+        description="Boroughs and the city: which changes on the year before are clear, how accurate the explain "
+        "models are there, and which boroughs and areas are most similar.",
     )
     @recorded(settings)
     def places(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
@@ -73,9 +73,12 @@ def _find_changes(
     """A row per crime type and place: what is known in both years, and the test of the change."""
     names = [crime.crime_type for crime in crimes]
     years = read_mart(settings.database, "lsoa_years")
-    earlier = years[pd.to_datetime(years["year_ending"]) < pd.Timestamp(features["year_ending"].max())]
-    before = earlier.pivot(index="lsoa_code", columns="crime_type", values="crimes")
-    before = before.reindex(index=features.index, columns=names).astype(float)
+    earlier = years[~years["is_current"]]
+    before = pd.DataFrame(
+        {name: earlier[earlier["crime_type"] == name].set_index("lsoa_code")["crimes"] for name in names},
+        index=features.index,
+        dtype=float,
+    )
     after = features[[f"crimes_{name}" for name in names]].astype(float).set_axis(names, axis=1)
     city = find_city_changes(before, after, lsoas["borough_code"]).assign(place=CITY).reset_index()
     boroughs = [

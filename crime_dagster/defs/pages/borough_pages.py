@@ -11,11 +11,12 @@ from crime_dagster.defs.pages.borough_tables import BOROUGH_MARTS, read_borough_
 from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, read_areas, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_areas, read_years
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.page_content import Picture
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_content import BoroughTables
 from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
 

@@ -12,7 +12,7 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, read_reported
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.downloads.download_tables import (
@@ -27,6 +27,7 @@ from crime_dagster.drawing.downloads.geopackage import write_geopackage
 from crime_dagster.drawing.downloads.workbook import Sheet, write_workbook
 from crime_dagster.drawing.kit.finish import Stamp, save_file
 from crime_dagster.drawing.kit.slugs import make_slug
+from crime_dagster.drawing.kit.year import Year
 
 MARTS = (*YEAR_MARTS, "boroughs", "borough_years", "city_months", "source_files")
 MONTH_COLUMNS = ("month", "crime_type", "crimes", "crimes_per_day")

@@ -10,7 +10,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.model_charts import CHARTS
 from crime_dagster.defs.runtime.page_pictures import link_file, read_picture
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_areas, read_years
 from crime_dagster.defs.runtime.reported_place import read_notes
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts.residual_map import describe_residuals, draw_residual_map
@@ -18,6 +18,7 @@ from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.finish import save_figure, save_page
 from crime_dagster.drawing.kit.page_content import Link, Note, Picture
 from crime_dagster.drawing.kit.words import year_to
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.models_content import ModelTables
 from crime_dagster.drawing.pages.models_page import draw_models_page
 

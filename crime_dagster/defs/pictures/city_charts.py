@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import dagster as dg
 import numpy as np
+import pandas as pd
 
+from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
@@ -12,7 +14,6 @@ from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime
 from crime_dagster.defs.runtime.pictures import (
     NOT_RISK,
     YEAR_MARTS,
-    Year,
     build_stamp,
     discard_pictures,
     read_areas,
@@ -23,8 +24,8 @@ from crime_dagster.defs.runtime.pictures import (
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, map_chart, ranked_chart, trend_chart
 from crime_dagster.drawing.kit import words
-from crime_dagster.drawing.pages.borough_words import read_clear
-from crime_dagster.modelling.findings.funnel import LIMITS, find_funnel
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.modelling.findings.funnel import LIMITS, find_limit
 
 Save = Callable[[Settings, Year, str], str]
 NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its police."
@@ -101,7 +102,7 @@ def _save_map(settings: Settings, year: Year, name: str) -> str:
 def _write_concentration_title(year: Year) -> str:
     return words.concentration_title(
         year.city["crimes"],
-        year.city["top_tenth_pct"],
+        read_number(year.city, "top_tenth_pct"),
         noun_phrase=year.crime.noun_phrase,
         place=year.place,
         period_label=year.period_label,
@@ -115,7 +116,7 @@ def _save_trend(settings: Settings, year: Year, name: str) -> str:
     crime, place, line = year.crime, year.place, history.line
     after, before = year.city["crimes"], year.crimes_before
     title = trend_chart.write_trend_title(
-        before, after, noun_phrase=crime.noun_phrase, place=place, is_clear=read_clear(year.city["is_clear_change"])
+        before, after, noun_phrase=crime.noun_phrase, place=place, is_clear=read_flag(year.city, "is_clear_change")
     )
     sums = f"Latest 12 months {words.whole_number(after)}"
     if before is not None:
@@ -154,20 +155,15 @@ def _save_cumulative(settings: Settings, year: Year, name: str) -> str:
 
 
 def _save_funnel(settings: Settings, year: Year, name: str) -> str:
-    if year.predicted is None:
-        return ""
-    areas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "borough_name"])
-    rows = year.values.merge(areas, on="lsoa_code", how="left").dropna(subset=["recorded", "predicted"])
-    sums = rows.groupby("borough_name")[["recorded", "predicted"]].sum()
-    found = find_funnel(sums["recorded"], sums["predicted"])
-    if found is None:
+    rows = [row for row in year.accuracy.values() if read_number(row, "ratio") is not None]
+    if not rows:
         return ""
     crime = year.crime
-    places = found.places.rename_axis("name").reset_index()
-    places["is_outside"] = places["z"].abs() > LIMITS["99.8%"]
-    outside = places[places["is_outside"]]
+    places = pd.DataFrame(rows).rename(columns={"place_name": "name", "predicted": "expected"}).sort_values("name")
+    outside = places[places["is_outside"].astype(bool)]
     across = np.linspace(places["expected"].min(), 1.04 * places["expected"].max(), 80)
-    limits = {name: (across, found.limit(across, quantile)) for name, quantile in LIMITS.items()}
+    dispersion = float(places["dispersion"].iloc[0])
+    limits = {name: (across, find_limit(across, dispersion, quantile)) for name, quantile in LIMITS.items()}
     title = funnel_chart.write_funnel_title(
         list(outside.loc[outside["ratio"] > 1, "name"]),
         list(outside.loc[outside["ratio"] <= 1, "name"]),

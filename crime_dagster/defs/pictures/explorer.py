@@ -9,10 +9,11 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import Year, build_stamp, read_areas, read_reported
+from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_reported
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 

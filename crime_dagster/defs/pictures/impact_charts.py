@@ -7,11 +7,12 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, discard_pictures, read_years, stamp_year
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, discard_pictures, read_years, stamp_year
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import impact_chart as chart
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 

@@ -14,7 +14,6 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
-    Year,
     build_stamp,
     discard_pictures,
     read_areas,
@@ -22,6 +21,7 @@ from crime_dagster.defs.runtime.pictures import (
 )
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, MapLink, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
 from crime_dagster.drawing.pages.models_scores import BASELINES
@@ -64,7 +64,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "folium", "html"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "lsoa_hotspots")],
+        deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
         description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
         "hot spots, per LSOA; needs no network.",
     )
@@ -85,7 +85,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 continue
             page = draw_map(
                 areas,
-                join_findings(year),
+                code_findings(year.values),
                 crime_type=year.crime.crime_type,
                 label=year.crime.label,
                 noun_phrase=year.crime.noun_phrase,
@@ -99,8 +99,10 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                     crime_type=year.crime.crime_type,
                 ),
                 other_maps=_link_maps(every, year.crime),
-                outlook_label=year.outlook_label,
-                outlook_method=BASELINES.get(year.outlook_method, ""),
+                places=year.places,
+                accuracy=year.accuracy.get(CITY, {}),
+                outlook_label=str(year.city.get("forecast_period_label") or ""),
+                outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
                 # The page compares with the year before: a break in either is part of what it shows.
                 cautions=(year.changes, year.provisional),
                 base_map=tiles,
@@ -170,11 +172,6 @@ def read_base_map(config: MapConfig) -> BaseMap | None:
         expected="an https address with {z}, {x} and {y}, and the words of its licence",
         remedy="correct them in the Config, or leave base_map_url empty",
     )
-
-
-def join_findings(year: Year) -> pd.DataFrame:
-    """The values of a year with what was found in it, a row per LSOA."""
-    return year.values.assign(**code_findings(year.values).drop(columns="lsoa_code"))
 
 
 def _link_maps(years: list[Year], current: CrimeType) -> list[MapLink]:

@@ -9,7 +9,6 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
-    Year,
     build_stamp,
     discard_pictures,
     read_years,
@@ -19,6 +18,7 @@ from crime_dagster.defs.runtime.pictures import (
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import calibration_chart, effects_chart, importance_chart
 from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.year import Year
 
 MARTS = ("model_calibration", "feature_importances", "feature_effects")
 CHARTS = ("calibration", "importance", "effects")

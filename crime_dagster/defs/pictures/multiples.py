@@ -10,7 +10,6 @@ from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import (
     NOT_RISK,
     YEAR_MARTS,
-    Year,
     build_stamp,
     discard_pictures,
     read_areas,
@@ -22,6 +21,7 @@ from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import multiples_chart
 from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap
 from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.year import Year
 
 TYPES, BOROUGHS = "types_map", "boroughs_trend"
 YEAR_MONTHS = 12

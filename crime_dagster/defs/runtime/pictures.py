@@ -4,91 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 from matplotlib.figure import Figure
 
 from crime_dagster.core.crime_types import CrimeType, list_analysed
+from crime_dagster.core.facts import index_rows
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.landed import is_landed
 from crime_dagster.defs.runtime.reported_place import PLACES, read_notes, read_place
-from crime_dagster.drawing.kit.classes import class_breaks
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
 
 # Names of places stand on every picture, so who gave them is named too.
 NAMES_SOURCE = "house_of_commons_library/msoa_names"
 YEAR_MARTS = (
-    *("lsoas", "lsoa_features", "area_findings", "borough_changes", "coverage", "recording_breaks"),
+    *("lsoas", "lsoa_features", "area_findings", "borough_changes", "borough_accuracy", "coverage", "recording_breaks"),
     PLACES,
 )
 NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
-CITY = ("borough_changes", {"place_code": "city"})
 # How charts name the figures of `area_findings`.
 RECORDED = {"crimes": "recorded", "crimes_before": "recorded_before"}
-
-
-@dataclass(frozen=True)
-class Year:
-    """One crime type in the newest year.
-
-    Args:
-        crime: The crime type.
-        last_month: First day of the last of the twelve months.
-        values: Its rows of `area_findings` in order of codes, crimes as `recorded` and `recorded_before`.
-        is_reported: Whether enough areas have a figure for a picture.
-        city: The city's row of `borough_changes`; empty without one.
-        provisional: Which of its months are still revised, a sentence; may be empty.
-        changes: What changed in the recording of this year and the one before, a sentence or two; may be empty.
-        place: What its figures are about, for titles.
-        period_label: As in "12 months to February 2026".
-    """
-
-    crime: CrimeType
-    last_month: dt.date
-    values: pd.DataFrame
-    is_reported: bool
-    city: pd.Series
-    provisional: str = ""
-    changes: str = ""
-    place: str = ""
-    period_label: str = ""
-
-    @property
-    def recorded(self) -> pd.Series:
-        """Recorded crimes, indexed by LSOA code."""
-        return self.values.set_index("lsoa_code")["recorded"]
-
-    @property
-    def crimes_before(self) -> float | None:
-        """Crimes of the year before in the very areas that report this year; None where one of these has no figure."""
-        before = self.city["crimes_before"]
-        return None if pd.isna(before) else float(before)
-
-    @property
-    def outlook_label(self) -> str:
-        """The twelve months that are forecast: "12 months to February 2027"; empty without a forecast."""
-        return _read_text(self.city["forecast_period_label"])
-
-    @property
-    def outlook_method(self) -> str:
-        """What made the forecast, as `published_as` of `lsoa_predictions` says; empty without one."""
-        return _read_text(self.city["forecast_published_as"])
-
-    @property
-    def predicted(self) -> pd.Series | None:
-        """Predicted crimes, indexed by LSOA code; None where there is no prediction."""
-        series = self.values.set_index("lsoa_code")["predicted"]
-        return series if series.notna().any() else None
-
-    @property
-    def breaks(self) -> list[float]:
-        """Limits of the bands that recorded and predicted share."""
-        return class_breaks(self.values["recorded"], self.values["predicted"])
 
 
 def read_areas(settings: Settings) -> Areas:
@@ -100,24 +40,24 @@ def read_areas(settings: Settings) -> Areas:
 
 
 def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
-    """The newest year of each crime type, with predictions where a model made them."""
-    findings = read_mart(settings.database, "area_findings").rename(columns=RECORDED).sort_values("lsoa_code")
-    cities = {row["crime_type"]: row for _, row in read_mart(settings.database, *CITY).iterrows()}
-    analysed = list_analysed(read_mart(settings.database, "lsoa_features"), crimes)
-    notes = read_notes(settings)
+    """The newest year of each crime type, with what was found in it and what models made of it."""
+    database, notes = settings.database, read_notes(settings)
+    findings = read_mart(database, "area_findings").rename(columns=RECORDED).sort_values("lsoa_code")
+    places, accuracy = (read_mart(database, name) for name in ("borough_changes", "borough_accuracy"))
+    analysed = list_analysed(read_mart(database, "lsoa_features"), crimes)
     last_month = pd.Timestamp(findings["year_ending"].max()).date()
     first_month, year_before = (_months_before(last_month, months) for months in (11, 23))
     return [
         Year(
             crime,
             last_month,
-            findings[findings["crime_type"] == crime.crime_type].reset_index(drop=True),
+            _take_type(findings, crime),
             crime in analysed,
-            cities[crime.crime_type],
             notes.say_provisional(first_month, last_month),
             " ".join(notes.find_breaks(crime.crime_type, year_before, last_month)["words"]),
             read_place(settings, crime.crime_type).name,
-            str(findings["period_label"].iloc[0]),
+            places=index_rows(_take_type(places, crime), "place_code"),
+            accuracy=index_rows(_take_type(accuracy, crime), "place_code"),
         )
         for crime in crimes
     ]
@@ -128,8 +68,8 @@ def read_reported(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     return [year for year in read_years(settings, crimes) if year.is_reported]
 
 
-def _read_text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _take_type(rows: pd.DataFrame, crime: CrimeType) -> pd.DataFrame:
+    return rows[rows["crime_type"] == crime.crime_type].reset_index(drop=True)
 
 
 def _months_before(month: dt.date, months: int) -> dt.date:

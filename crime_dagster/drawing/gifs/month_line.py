@@ -43,20 +43,6 @@ class MonthLine:
         return _FLOOR + (_ROOM * rate / highest if highest > 0 else 0.0)
 
 
-def narrow_line(line: MonthLine, months: pd.DataFrame) -> MonthLine:
-    """The line of a part of the city.
-
-    Args:
-        line: The city's.
-        months: Crimes of the part, a row per area and a column per month of the line; NaN is not reported.
-
-    Returns:
-        Rates of the part's areas together, NaN where one of them is not reported; the same breaks.
-    """
-    days = pd.Series(pd.DatetimeIndex(months.columns).days_in_month, months.columns)
-    return MonthLine(months.sum(skipna=False) / days, line.breaks)
-
-
 def draw_line(figure: Figure, line: MonthLine) -> None:
     """Draw what stays: floor, first and last month, the whole line in grey, breaks with their words."""
     _add(figure, [line.place(0), line.place(len(line.rates) - 1)], [_FLOOR, _FLOOR], theme.LIGHT.rule, 0.6)

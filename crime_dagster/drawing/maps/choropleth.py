@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 from markupsafe import Markup
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import finish, navigation
 from crime_dagster.drawing.kit.folium_map import draw_base_map
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.leaflet import read_leaflet
 from crime_dagster.drawing.kit.rendering import embed_json, hash_script, read_scripts, read_styles, render_template
+from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps.map_data import build_page_data
 from crime_dagster.drawing.maps.map_findings import build_findings
 from crime_dagster.drawing.maps.map_layers import Layer, Subject, build_layers
@@ -87,6 +89,8 @@ def draw_map(
     no_data_reason: str = "not reported",
     outlook_label: str = "",
     outlook_method: str = "",
+    places: Mapping[str, Row] | None = None,
+    accuracy: Row | None = None,
     start: StartView | None = None,
     cautions: Sequence[str] = (),
     base_map: BaseMap | None = None,
@@ -95,8 +99,7 @@ def draw_map(
 
     Args:
         areas: Shapes in any coordinate system that `Areas` knows.
-        values: A row per LSOA: lsoa_code, recorded (crimes, NaN = not reported); optional recorded_before (crimes in
-            the period before), residents (people), area_km2, predicted, lower_90, upper_90 (crimes).
+        values: As for `map_values.align_values`.
         crime_type: Code of the crime type; names the map in the page.
         label: How a menu names it: "Drug offences".
         noun_phrase: How a sentence names it after "recorded": "drug offences".
@@ -108,6 +111,8 @@ def draw_map(
         no_data_reason: Why areas are hatched, as the key says it.
         outlook_label: The period that is forecast: "12 months to February 2027".
         outlook_method: Which baseline is published in the forecast's stead; empty where the model is.
+        places: Rows of `marts.borough_changes` by code.
+        accuracy: The city's row of `marts.borough_accuracy`.
         start: What is seen first; the whole city in its recorded crimes where it is left out.
         cautions: Breaks in the data and months that are still revised, a sentence or two each.
         base_map: Tiles below the areas; then the page asks for those, and for nothing else.
@@ -119,7 +124,12 @@ def draw_map(
         InputError: `values` has no lsoa_code or recorded, a code twice, or no code that has a shape.
     """
     on_globe = areas.to_wgs84(digits=5)
-    subject = Subject(label, noun_phrase, stamp.place, stamp.period_label, outlook_label, outlook_method)
+    rows = places or {}
+    subject = Subject(
+        *(label, noun_phrase, stamp.place, stamp.period_label, outlook_label, outlook_method),
+        city=rows.get(CITY, {}),
+        accuracy=accuracy or {},
+    )
     numbers = align_values(on_globe, values)
     layers = [*build_layers(numbers, breaks, subject), *build_findings(numbers, breaks, subject)]
     # The explorer stands beside the front page.
@@ -143,13 +153,13 @@ def draw_map(
         no_data_words=_name_no_data(layers, on_globe, no_data_reason),
         other_maps=other_maps,
         highest=list_highest_areas(on_globe, numbers),
-        boroughs=list_borough_totals(on_globe, numbers),
+        boroughs=list_borough_totals(on_globe, rows),
         explorer=explorer,
         cautions=[one for one in cautions if one],
         base_map=base_map,
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
-            build_page_data(on_globe, numbers, layers, subject)
+            build_page_data(on_globe, numbers, rows, layers, subject)
             | {"explorer": explorer, "crimeType": crime_type, "tiles": base_map.url if base_map else None}
             | {"start": {"layer": _first_shown(layers, view.layer).name, "centre": view.centre, "zoom": view.zoom}}
         ),

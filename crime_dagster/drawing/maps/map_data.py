@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import classes, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_shape
 from crime_dagster.drawing.maps.map_layers import Layer, Subject
-from crime_dagster.drawing.maps.map_tables import add_known, rate_words
+from crime_dagster.drawing.maps.map_tables import rate_words
 from crime_dagster.drawing.maps.map_values import AreaValues, Numbers, find_highest
 
 # Which series each layer shows; the tooltip shows all of them.
@@ -30,12 +31,15 @@ _SERIES = {
 }
 
 
-def build_page_data(areas: Areas, values: AreaValues, layers: Sequence[Layer], subject: Subject) -> dict[str, Any]:
+def build_page_data(
+    areas: Areas, values: AreaValues, places: Mapping[str, Row], layers: Sequence[Layer], subject: Subject
+) -> dict[str, Any]:
     """Build what the page's script reads.
 
     Args:
         areas: Shapes in longitude and latitude.
         values: Numbers in the order of the shapes.
+        places: Rows of `marts.borough_changes` by code.
         layers: What "Show" offers.
         subject: Crime type, place, period.
 
@@ -59,7 +63,7 @@ def build_page_data(areas: Areas, values: AreaValues, layers: Sequence[Layer], s
             "borough": [boroughs.index(code) for code in frame["borough_code"]],
             "shape": [encode_shape(shape) for shape in frame.geometry],
         },
-        "boroughs": _list_boroughs(areas, values, subject),
+        "boroughs": _list_boroughs(areas, places, subject),
         "places": list_places(areas),
         "borders": [encode_shape(shape) for shape in areas.boroughs.geometry],
         "outline": encode_shape(areas.outline),
@@ -101,13 +105,14 @@ def list_places(areas: Areas) -> list[dict[str, Any]]:
     ]
 
 
-def _list_boroughs(areas: Areas, values: AreaValues, subject: Subject) -> list[dict[str, Any]]:
+def _list_boroughs(areas: Areas, places: Mapping[str, Row], subject: Subject) -> list[dict[str, Any]]:
     rows = []
     for borough in areas.boroughs.itertuples():
-        inside = (areas.areas["borough_code"] == borough.borough_code).to_numpy()
+        row = places.get(str(borough.borough_code), {})
         west, south, east, north = borough.geometry.bounds
-        recorded = add_known(values.recorded[inside])
-        count = words.NOT_REPORTED if math.isnan(recorded) else f"{words.whole_number(recorded)} {unit_words(subject)}"
+        recorded = read_number(row, "crimes")
+        count = words.NOT_REPORTED if recorded is None else f"{words.whole_number(recorded)} {unit_words(subject)}"
+        areas_inside = int((areas.areas["borough_code"] == borough.borough_code).sum())
         rows.append(
             {
                 "name": borough.borough_name,
@@ -117,8 +122,8 @@ def _list_boroughs(areas: Areas, values: AreaValues, subject: Subject) -> list[d
                 "west": west,
                 "east": east,
                 "bounds": [[south, west], [north, east]],
-                "reportedAreas": int(np.isfinite(values.recorded[inside]).sum()),
-                "words": f"{count}, {int(inside.sum())} small areas",
+                "reportedAreas": int(read_number(row, "areas_reported") or 0),
+                "words": f"{count}, {areas_inside} small areas",
             }
         )
     return rows

@@ -13,12 +13,15 @@ from crime_dagster.drawing.kit.geometry import Areas
 
 Numbers = npt.NDArray[np.float64]
 
-# Only `recorded` must be there; a layer whose column is missing is switched off and says so.
-VALUE_COLUMNS = (
-    *("recorded", "recorded_before", "residents", "area_km2", "predicted", "lower_90", "upper_90"),
-    *("forecast", "forecast_lower_90", "forecast_upper_90"),
-    *("clear_change", "hotspot", "rank_lower_90", "rank_upper_90"),
-)
+# By field: the column. Only `recorded` must be there; a layer whose column is missing is switched off and says so.
+VALUE_COLUMNS = {
+    **{name: name for name in ("recorded", "recorded_before", "predicted", "lower_90", "upper_90")},
+    **{name: name for name in ("forecast", "forecast_lower_90", "forecast_upper_90", "clear_change", "hotspot")},
+    **{name: name for name in ("rank", "rank_lower_90", "rank_upper_90", "rank_in_borough")},
+    "per_1000": "crimes_per_1000",
+    "per_km2": "crimes_per_km2",
+    "difference": "residual",
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,6 @@ class AreaValues:
         hotspot: Place in `map_findings.HOTSPOT_CLASSES`.
         rank_lower_90: Best place in the city that the count could as well have had.
         rank_upper_90: Worst place.
-        residents: People who live there.
         rank: Place in the city, 1 = most crimes; equal counts share the better place.
         rank_in_borough: The same within the borough.
     """
@@ -61,19 +63,17 @@ class AreaValues:
     rank_lower_90: Numbers
     rank_upper_90: Numbers
     difference: Numbers
-    residents: Numbers
     rank: Numbers
     rank_in_borough: Numbers
 
 
 def align_values(areas: Areas, values: pd.DataFrame) -> AreaValues:
-    """Bring a table of values into the order of the shapes and compute rates and ranks.
+    """Bring a table of values into the order of the shapes.
 
     Args:
         areas: The shapes.
-        values: A row per LSOA: `lsoa_code` and `recorded` (NaN = not reported); optional recorded_before, residents,
-            area_km2, predicted, lower_90, upper_90, forecast with its range, and the columns of
-            `map_findings.code_findings`.
+        values: A row per LSOA as `Year.values`: `lsoa_code` and `recorded` (NaN = not reported), optional all else,
+            with the columns of `map_findings.code_findings`.
 
     Raises:
         InputError: A column is missing, a code stands there twice, or no code is one of the shapes'.
@@ -87,20 +87,7 @@ def align_values(areas: Areas, values: pd.DataFrame) -> AreaValues:
             expected="codes of the areas that are drawn",
             remedy="check that values and boundaries are of one vintage and one city",
         )
-    columns = {name: _align_column(areas, by_code, name) for name in VALUE_COLUMNS}
-    recorded, predicted = columns["recorded"], columns["predicted"]
-    residents, area_km2 = columns.pop("residents"), columns.pop("area_km2")
-    boroughs = areas.areas["borough_code"].reset_index(drop=True)
-    ranked = pd.Series(recorded)
-    return AreaValues(
-        **columns,
-        residents=residents,
-        per_1000=_divide(1000 * recorded, residents),
-        per_km2=_divide(recorded, area_km2),
-        difference=recorded - predicted,
-        rank=np.asarray(ranked.rank(method="min", ascending=False), dtype=np.float64),
-        rank_in_borough=np.asarray(ranked.groupby(boroughs).rank(method="min", ascending=False), dtype=np.float64),
-    )
+    return AreaValues(**{field: _align_column(areas, by_code, name) for field, name in VALUE_COLUMNS.items()})
 
 
 def find_highest(values: Numbers, number: int) -> list[int]:
@@ -125,8 +112,3 @@ def _align_column(areas: Areas, by_code: pd.DataFrame, name: str) -> Numbers:
         return np.full(len(areas.codes), np.nan)
     aligned = areas.align(pd.to_numeric(by_code[name]))
     return np.where(np.isfinite(aligned), aligned, np.nan)
-
-
-def _divide(above: Numbers, below: Numbers) -> Numbers:
-    """A rate on nobody, or on no land, is not known."""
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)

@@ -1,4 +1,4 @@
-"""Which boroughs and which areas are most similar, so that like is compared with like; crime is not among the traits."""
+"""Which boroughs and which areas are most similar in traits other than crime."""
 
 from __future__ import annotations
 

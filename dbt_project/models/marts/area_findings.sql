@@ -1,17 +1,16 @@
 -- What is known of each area and crime type in the year that is shown. What a model or a test made of another year is of a run
 -- before, and is left out.
 with periods as (
-    select * from {{ ref('int_periods_labelled') }}
+    select * from {{ ref('int_years_chosen') }}
 ),
 
 counted as (
     select
         years.lsoa_code,
         years.crime_type,
-        max(years.crimes) filter (where years.year_ending = periods.year_ending) as crimes,
-        max(years.crimes) filter (where years.year_ending = periods.before_ending) as crimes_before
+        max(years.crimes) filter (where years.is_current) as crimes,
+        max(years.crimes) filter (where not years.is_current) as crimes_before
     from {{ ref('lsoa_years') }} as years
-    cross join periods
     group by years.lsoa_code, years.crime_type
 ),
 
@@ -37,13 +36,12 @@ rated as (
 ),
 
 explained as (
-    select predictions.*
-    from {{ ref('lsoa_predictions') }} as predictions
-    inner join periods on date_trunc('month', predictions.period_end) = periods.year_ending
-    where predictions.model = 'explain'
+    select * from {{ ref('lsoa_predictions') }}
+    where model = 'explain' and is_current
 ),
 
 forecasts as (
+    -- A forecast of the newest year, made to test it, is current too.
     select predictions.*
     from {{ ref('lsoa_predictions') }} as predictions
     inner join periods on predictions.period_start > periods.year_ending
@@ -51,9 +49,8 @@ forecasts as (
 ),
 
 hotspots as (
-    select hotspots.*
-    from {{ ref('lsoa_hotspots') }} as hotspots
-    inner join periods on date_trunc('month', hotspots.period_end) = periods.year_ending
+    select * from {{ ref('lsoa_hotspots') }}
+    where is_current
 )
 
 select

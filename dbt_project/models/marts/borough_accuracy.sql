@@ -19,7 +19,7 @@ tested as (
         {{ percentage('sum(predictions.predicted) - sum(predictions.actual)', 'sum(predictions.actual)') }} as error_pct
     from {{ ref('lsoa_predictions') }} as predictions
     inner join places on predictions.lsoa_code = places.lsoa_code
-    cross join {{ ref('int_periods_labelled') }} as periods
+    cross join {{ ref('int_years_chosen') }} as periods
     where
         predictions.model = 'forecast_year'
         and predictions.period_start <= periods.year_ending
@@ -29,8 +29,8 @@ tested as (
 )
 
 select
-    judged.crime_type,
-    judged.place_code,
+    changes.crime_type,
+    changes.place_code,
     changes.place_name,
     changes.is_city,
     changes.year_ending,
@@ -53,7 +53,8 @@ select
     judged.limit_998,
     judged.is_outside,
     tested.error_pct as forecast_error_pct
-from {{ source('models', 'borough_accuracy') }} as judged
-inner join {{ ref('borough_changes') }} as changes
-    on judged.place_code = changes.place_code and judged.crime_type = changes.crime_type
-left join tested on judged.place_code = tested.place_code and judged.crime_type = tested.crime_type
+from {{ ref('borough_changes') }} as changes
+left join {{ source('models', 'borough_accuracy') }} as judged
+    on changes.place_code = judged.place_code and changes.crime_type = judged.crime_type
+left join tested on changes.place_code = tested.place_code and changes.crime_type = tested.crime_type
+where judged.place_code is not null or tested.error_pct is not null

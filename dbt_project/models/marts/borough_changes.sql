@@ -36,12 +36,16 @@ sums as (
             as crimes_per_1000,
         median(crimes) as median_crimes,
         median(crimes_per_1000) as median_per_1000,
+        median(crimes_per_km2) as median_per_km2,
         {{ percentage('sum(crimes) filter (where is_top_tenth)', 'sum(crimes)') }} as top_tenth_pct,
         count(is_clear_change) as areas_tested,
         count(*) filter (where is_clear_change and crimes > crimes_before) as areas_up,
         count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,
+        count(hotspot_class) as areas_classed,
+        count(*) filter (where hotspot_class = 'persistent') as areas_persistent,
         sum(predicted) as predicted,
-        sum(forecast) filter (where crimes is not null) as forecast,
+        sum(forecast) as forecast,
+        sum(forecast) filter (where crimes is not null) as forecast_compared,
         any_value(forecast_published_as) as forecast_published_as,
         any_value(forecast_period_label) as forecast_period_label
     from ordered
@@ -79,6 +83,7 @@ select
     sums.crimes_per_1000,
     sums.median_crimes,
     sums.median_per_1000,
+    sums.median_per_km2,
     sums.top_tenth_pct,
     ranked.rank,
     ranked.rate_rank,
@@ -94,8 +99,10 @@ select
     changes.is_clear_change,
     case when sums.areas_tested > 0 then sums.areas_up end as areas_up,
     case when sums.areas_tested > 0 then sums.areas_down end as areas_down,
+    case when sums.areas_classed > 0 then sums.areas_persistent end as areas_persistent,
     sums.predicted,
     sums.forecast,
+    sums.forecast_compared,
     sums.forecast_published_as,
     sums.forecast_period_label
 from sums

@@ -15,6 +15,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit import classes
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.maps import choropleth
+from tests.unit.drawing.findings import find_areas, find_places
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %} & \u2028 O\'Neil "x"'
 
@@ -41,6 +42,9 @@ def values(town, crimes):
 def draw(areas, values, stamp, **changes):
     arguments = {"crime_type": "drug", "label": "Drugs", "noun_phrase": "drug offences", "stamp": stamp, **changes}
     breaks = arguments.pop("breaks", None) or classes.class_breaks(values["recorded"])
+    if "recorded" in values and "lsoa_code" in values:
+        values = find_areas(values, areas.areas.set_index("lsoa_code")["borough_code"])
+        arguments["places"] = find_places(values)
     return choropleth.draw_map(areas, values, breaks=breaks, **arguments)
 
 
