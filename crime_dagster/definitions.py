@@ -25,11 +25,11 @@ from crime_dagster.defs.pages.data_page import build_data_page_assets
 from crime_dagster.defs.pages.downloads import build_downloads_assets
 from crime_dagster.defs.pages.front_page import build_front_page_assets
 from crime_dagster.defs.pages.models_page import build_models_page_assets
-from crime_dagster.defs.pictures.charts import build_chart_assets
 from crime_dagster.defs.pictures.city_charts import build_city_chart_assets
 from crime_dagster.defs.pictures.explorer import build_explorer_assets
 from crime_dagster.defs.pictures.folder_gifs import build_folder_gif_assets
 from crime_dagster.defs.pictures.gifs import build_gif_assets
+from crime_dagster.defs.pictures.impact_charts import build_impact_chart_assets
 from crime_dagster.defs.pictures.maps import build_map_assets
 from crime_dagster.defs.pictures.model_charts import build_model_chart_assets
 from crime_dagster.defs.pictures.multiples import build_multiples_assets
@@ -69,7 +69,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_place_assets(settings),
             *build_forecast_assets(settings),
             *build_impact_assets(settings),
-            *build_chart_assets(settings),
+            *build_impact_chart_assets(settings),
             *build_city_chart_assets(settings),
             *build_model_chart_assets(settings),
             *build_multiples_assets(settings),

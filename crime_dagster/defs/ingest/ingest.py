@@ -92,7 +92,9 @@ def _build_catalogue_asset(settings: Settings) -> dg.AssetsDefinition:
         ]
         path = settings.landing_dir / "_catalogue.parquet"
         write_parquet(pa.Table.from_pylist(rows), path)
-        return dg.MaterializeResult(metadata={ROW_COUNT: len(rows), "preview": dg.MetadataValue.md(preview_table(path))})
+        return dg.MaterializeResult(
+            metadata={ROW_COUNT: len(rows), "preview": dg.MetadataValue.md(preview_table(path))}
+        )
 
     return catalogue
 

@@ -1,8 +1,6 @@
 """The explorer: every type, month and area in one page."""
 
 import dagster as dg
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
@@ -11,10 +9,9 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_years
+from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_reported
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
-from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.navigation import EXPLORER
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
@@ -40,7 +37,7 @@ def build_explorer_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     @recorded(settings)
     def explorer(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+        years = read_reported(settings, read_crime_types(settings.dbt_dir))
         path = settings.build_dir / EXPLORER
         if not years:
             path.unlink(missing_ok=True)
@@ -54,54 +51,43 @@ def build_explorer_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 
 def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
-    """Everything that the page shows.
-
-    Args:
-        settings: The data set.
-        years: The crime types that are reported, at least one.
-    """
-    areas = read_areas(settings)
-    features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").reindex(areas.codes)
-    first = years[0]
+    """Everything that the page shows, of at least one crime type."""
+    areas, first = read_areas(settings), years[0]
+    features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code")
     values = first.values.set_index("lsoa_code")
+    changes = f"{first.provisional} {first.changes}".strip()
     return Explorer(
         areas=areas,
         types=tuple(_read_type(settings, year) for year in years),
         residents=values["residents"],
         area_km2=values["area_km2"],
         facts=_list_facts(settings, features),
-        similar=_read_similar(settings, areas),
+        similar=_read_similar(settings),
         year_label=first.period_label,
-        stamp=build_stamp(
-            settings,
-            first.period_label,
-            note=f"{first.provisional} {first.changes}".strip(),
-            crime_type=first.crime.crime_type,
-        ),
+        stamp=build_stamp(settings, first.period_label, note=changes, crime_type=first.crime.crime_type),
     )
 
 
-def _read_similar(settings: Settings, areas: Areas) -> npt.NDArray[np.int64]:
-    """Positions of the areas most like each, most similar first; no columns where none are known."""
-    rows = read_mart(settings.database, "similar_areas").sort_values(["lsoa_code", "place"])
-    position = {code: at for at, code in enumerate(areas.codes)}
-    others: dict[str, list[int]] = {code: [] for code in areas.codes}
-    for code, other in rows[["lsoa_code", "similar_lsoa_code"]].to_numpy():
-        others[code].append(position[other])
-    return np.array(list(others.values()), dtype=np.int64).reshape(len(others), -1)
-
-
 def _read_type(settings: Settings, year: Year) -> ExplorerType:
-    history = read_history(settings, year.crime)
+    history, values = read_history(settings, year.crime), year.values.set_index("lsoa_code")
     return ExplorerType(
         crime_type=year.crime.crime_type,
         label=year.crime.label,
         count_noun=year.crime.count_noun,
-        recorded=year.recorded,
-        recorded_before=year.values.set_index("lsoa_code")["recorded_before"],
-        clear_changes=year.values.set_index("lsoa_code")["is_clear_change"],
+        recorded=values["recorded"],
+        recorded_before=values["recorded_before"],
+        clear_changes=values["is_clear_change"],
         months=None if history is None else history.months,
     )
+
+
+def _read_similar(settings: Settings) -> dict[str, list[str]]:
+    """Codes of the areas most like each, nearest first."""
+    found: dict[str, list[str]] = {}
+    rows = read_mart(settings.database, "similar_areas").sort_values(["lsoa_code", "place"])
+    for code, other in rows[["lsoa_code", "similar_lsoa_code"]].to_numpy():
+        found.setdefault(code, []).append(other)
+    return found
 
 
 def _list_facts(settings: Settings, features: pd.DataFrame) -> tuple[Fact, ...]:

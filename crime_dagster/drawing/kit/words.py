@@ -257,10 +257,6 @@ def more_or_less(change: float, noun: str) -> str:
     return "fewer" if is_plural(noun) else "less"
 
 
-def half_of_areas(values: npt.ArrayLike | Any, noun: str = "crimes") -> str | None:
-    """Say where the middle lies: "Half of all areas have 113 crimes or fewer." None where nothing is known."""
-    numbers = np.asarray(values, dtype=float)
-    numbers = numbers[np.isfinite(numbers)]
-    if numbers.size < 2:
-        return None
-    return f"Half of all areas have {whole_number(math.floor(float(np.median(numbers))))} {noun} or fewer."
+def half_of_areas(median: float, noun: str = "crimes") -> str:
+    """Say where the middle lies: "Half of all areas have 113 crimes or fewer." Empty where it is not known."""
+    return f"Half of all areas have {whole_number(math.floor(median))} {noun} or fewer." if _is_number(median) else ""

@@ -70,6 +70,7 @@ select
     rated.area_km2,
     rated.crimes_per_1000,
     rated.crimes_per_km2,
+    rated.crimes / nullif(avg(rated.crimes) over (partition by rated.crime_type), 0) as ratio_to_mean,
     case when rated.crimes is not null then rank() over in_city end as rank,
     hotspots.rank_lower_90,
     hotspots.rank_upper_90,

@@ -2,32 +2,20 @@
 -- the explain model. Areas with the same figure are taken in the order of their codes.
 with figures as (
     select
-        years.crime_type,
-        years.crimes,
+        crime_type,
         row_number() over most_first as areas,
-        sum(years.crimes) over most_first as crimes_so_far,
-        sum(years.crimes) over model_first as model_crimes_so_far,
+        sum(crimes) over most_first as crimes_so_far,
         row_number() over model_first as model_areas,
-        sum(years.crimes) over whole as crimes_of_all,
+        sum(crimes) over model_first as model_crimes_so_far,
+        sum(crimes) over whole as crimes_of_all,
         count(*) over whole as areas_of_all,
-        count(predictions.predicted) over whole as areas_predicted
-    from {{ ref('lsoa_years') }} as years
-    inner join {{ ref('int_years_chosen') }} as chosen on years.year_ending = chosen.year_ending
-    left join {{ ref('lsoa_predictions') }} as predictions
-        on
-            years.lsoa_code = predictions.lsoa_code and years.crime_type = predictions.crime_type
-            and predictions.model = 'explain' and predictions.is_current
-    where years.crimes is not null
+        count(predicted) over whole as areas_predicted
+    from {{ ref('area_findings') }}
+    where crimes is not null
     window
-        whole as (partition by years.crime_type),
-        most_first as (
-            partition by years.crime_type order by years.crimes desc, years.lsoa_code asc
-            rows unbounded preceding
-        ),
-        model_first as (
-            partition by years.crime_type order by predictions.predicted desc nulls last, years.lsoa_code asc
-            rows unbounded preceding
-        )
+        whole as (partition by crime_type),
+        most_first as (partition by crime_type order by crimes desc, lsoa_code asc rows unbounded preceding),
+        model_first as (partition by crime_type order by predicted desc nulls last, lsoa_code asc rows unbounded preceding)
 )
 
 select
