@@ -1,4 +1,4 @@
-"""What a map page knows, as plain data for its script and its tables."""
+"""The data of a map page, for its script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of every area on a map page: counts, rates, ranks, predictions, in the order of the shapes."""
+"""The figures of a map page: counts, rates, ranks, predictions, in the order of the shapes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from crime_dagster.drawing.kit.geometry import Areas
 Numbers = npt.NDArray[np.float64]
 
 Values = Mapping[str, Numbers]
-# Those of `marts.area_findings`, with findings as numbers (`map_findings.code_findings`). Only `recorded` must be there;
-# a layer whose column is missing is switched off and says so.
+# Of `marts.area_findings`, with findings as numbers (`map_findings.code_findings`). Only `recorded` must be there; a
+# layer whose column is missing is switched off and says so.
 COLUMNS = (
     *(
         "recorded",
@@ -41,7 +41,7 @@ def align_values(areas: Areas, values: pd.DataFrame) -> Values:
             with the columns of `map_findings.code_findings`.
 
     Raises:
-        InputError: A column is missing, a code stands there twice, or no code is one of the shapes'.
+        InputError: A column is missing, a code is repeated, or no code has a shape.
     """
     _check_columns(values)
     by_code = values.set_index("lsoa_code")
