@@ -41,9 +41,7 @@ def values(town, crimes):
     )
 
 
-def draw(
-    areas, values, stamp, *, breaks=None, label="Drugs", noun_phrase="drug offences", cautions=("", ""), **changes
-):
+def draw(areas, values, stamp, *, breaks=None, code="drug", label="Drugs", noun_phrase="drug offences", **changes):
     breaks = breaks or classes.class_breaks(values["recorded"])
     boroughs = areas.areas.set_index("lsoa_code")["borough_code"]
     fields = {"crime": CrimeType(code, label, noun_phrase, noun_phrase, 1)}
