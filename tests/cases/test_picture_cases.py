@@ -154,6 +154,7 @@ def check_scale(months: pd.DataFrame) -> None:
         crime_label="All crime",
         place="London",
         line=MonthLine(months.sum() / 30),
+        totals=months.sum(),
         stamp=STAMP,
     )
     assert len(frames) == len(months.columns)

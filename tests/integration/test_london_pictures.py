@@ -59,7 +59,8 @@ def draw_frames(areas: Areas, settings: Settings, number: int):
     stamp = build_stamp(settings, "January 2020 to December 2024")
     line = MonthLine(months.sum() / 30.0, ((dt.date(2021, 6, 1), "recording changed"),))
     breaks = classes.class_breaks(months)
-    frames = draw_months(areas, months, breaks, crime_label="All crime", place="London", line=line, stamp=stamp)
+    words = {"crime_label": "All crime", "place": "London"}
+    frames = draw_months(areas, months, breaks, **words, line=line, totals=months.sum(), stamp=stamp)
     return frames, stamp
 
 
