@@ -16,15 +16,16 @@ import pytest
 from PIL import Image
 from shapely.geometry import box
 
-from crime_dagster.drawing.kit import classes, finish, page_content
+from crime_dagster.drawing.kit import finish, page_content
 from crime_dagster.drawing.kit.geometry import prepare_areas
+from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.pages import data_page, models_page
 from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.front_page import draw_front_page
 from crime_dagster.drawing.pages.front_page_content import FrontPage, HighestBorough, ScoreRow, TypeRow
-from tests.unit.drawing.findings import find_areas, find_places
+from tests.unit.drawing.findings import make_year
 from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
@@ -239,24 +240,21 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a front page, its pictures, and a map page in `maps/`; its name holds what breaks addresses."""
     folder = tmp_path_factory.mktemp("a folder & 'more' #1")
     city = make_city()
-    values = find_areas(make_values(city), city.set_index("lsoa_code")["borough_code"])
-    wishes: dict[str, Any] = {
-        "crime_type": "total",
-        "label": "All crime",
-        "noun_phrase": "crime",
-        "breaks": classes.class_breaks(values["recorded"], values["predicted"]),
-        "places": find_places(values),
+    year = make_year(
+        make_values(city), city.set_index("lsoa_code")["borough_code"], changes="A new system came in <March> 2024."
+    )
+    year.places[CITY]["forecast_period_label"] = "12 months to February 2027"
+    config: dict[str, Any] = {
+        "breaks": year.breaks,
         "stamp": STAMP,
         "other_maps": (
-            choropleth.MapLink("All crime", "total.html", is_current=True),
-            choropleth.MapLink("Drugs", "drug.html"),
+            page_content.Link("All crime", "total.html", is_current=True),
+            page_content.Link("Drugs", "drug.html"),
         ),
-        "outlook_label": "12 months to February 2027",
-        "cautions": ("A new system came in <March> 2024.", ""),
     }
-    finish.save_page(choropleth.draw_map(prepare_areas(city), values, **wishes), folder / "maps" / "total.html")
+    finish.save_page(choropleth.draw_map(prepare_areas(city), year, **config), folder / "maps" / "total.html")
     tiles = choropleth.BaseMap("https://tiles.example.org/{z}/{x}/{y}.png", "© The <Mappers>")
-    street = choropleth.draw_map(prepare_areas(city), values, **wishes, base_map=tiles)
+    street = choropleth.draw_map(prepare_areas(city), year, **config, base_map=tiles)
     finish.save_page(street, folder / "maps" / "streets.html")
     save_boroughs(city, folder / "boroughs")
     finish.save_page(draw_front_page(make_index(folder)), folder / "index.html")

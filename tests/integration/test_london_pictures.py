@@ -23,7 +23,7 @@ from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.maps import choropleth
 from tests.browser.conftest import chromium  # noqa: F401 a fixture
 from tests.conftest import run_command
-from tests.unit.drawing.findings import find_areas, find_places
+from tests.unit.drawing.findings import make_year
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 MB = 1_000_000
@@ -89,17 +89,9 @@ def map_page(areas: Areas, settings: Settings, tmp_path_factory: pytest.TempPath
     values = values.assign(predicted=values["recorded"] * 1.1, forecast=values["recorded"] * 1.02)
     for name, share in (("lower_90", 0.6), ("upper_90", 1.6), ("forecast_lower_90", 0.8), ("forecast_upper_90", 1.3)):
         values[name] = values["predicted"] * share
-    values = find_areas(values, areas.areas.set_index("lsoa_code")["borough_code"])
-    html = choropleth.draw_map(
-        areas,
-        values,
-        places=find_places(values),
-        crime_type="total",
-        breaks=classes.class_breaks(values["recorded"], values["predicted"]),
-        label="All crime",
-        noun_phrase="crime",
-        stamp=build_stamp(settings, "12 months to February 2026", is_model=True),
-    )
+    year = make_year(values, areas.areas.set_index("lsoa_code")["borough_code"])
+    stamp = build_stamp(settings, "12 months to February 2026", is_model=True)
+    html = choropleth.draw_map(areas, year, breaks=year.breaks, stamp=stamp)
     return save_page(html, tmp_path_factory.mktemp("page") / "total.html")
 
 

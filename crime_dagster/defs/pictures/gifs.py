@@ -123,7 +123,7 @@ def _discard_boroughs(settings: Settings, city: ShownPlace, name: str) -> None:
 
 
 def _find_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
-    """The city, then the boroughs that were asked for."""
+    """The city, then the chosen boroughs."""
     try:
         city, boroughs = read_places(settings, wanted)
     except InputError as error:

@@ -1,4 +1,4 @@
-"""The places that GIFs show: the whole city, and boroughs that somebody asked for."""
+"""The places that GIFs show: the whole city, and chosen boroughs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ShownPlace:
 
     @property
     def bands_words(self) -> str:
-        """What the key says of its bands: a borough's are its own."""
+        """A note in the key: a borough has its own bands."""
         return "" if self.is_city else f", in bands of {self.name} alone"
 
     def name_file(self, crime_type: str) -> str:
@@ -51,7 +51,7 @@ class ShownPlace:
 
 
 def read_places(settings: Settings, wanted: list[str]) -> tuple[ShownPlace, list[ShownPlace]]:
-    """The city, and the boroughs that were asked for.
+    """The city, and the chosen boroughs.
 
     Args:
         settings: The data set.

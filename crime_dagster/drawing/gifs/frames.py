@@ -64,7 +64,7 @@ def draw_pair(
     Args:
         areas: The city.
         actual: Crimes per area, indexed by LSOA code; NaN, infinite or absent is no data.
-        predicted: Predicted crimes, likewise; None where there is no prediction: the frame stands and says so.
+        predicted: Predicted crimes, likewise; None where there is no prediction, which the frame says.
         breaks: Limits of the bands, from both series together.
         crime_label: "All crime".
         period_label: "12 months to February 2026".

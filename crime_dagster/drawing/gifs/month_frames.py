@@ -26,7 +26,7 @@ _TITLE_TOP, _CAPTION_TOP, _MAP_TOP, _KEY_HEIGHT, _GAP = 0.14, 0.42, 0.6, 0.5, 0.
 
 @dataclass(frozen=True)
 class MonthHead:
-    """What stands above the map of a month.
+    """The text above the map of a month.
 
     Args:
         title: "August 2023".

@@ -33,12 +33,12 @@ class MonthLine:
     breaks: tuple[tuple[dt.date, str], ...] = ()
 
     def place(self, month: float) -> float:
-        """How far right a month lies, in inches; 0 is the first one."""
+        """Distance of a month from the left, in inches; 0 is the first one."""
         room = FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN
         return GIF_MARGIN + room * month / max(len(self.rates) - 1, 1)
 
     def lift(self, rate: float) -> float:
-        """How far above the lower edge of the picture a rate lies, in inches; the line starts at zero."""
+        """Height of a rate above the lower edge of the picture, in inches; the line starts at zero."""
         highest = float(np.nanmax(self.rates)) if self.rates.notna().any() else 0.0
         return _FLOOR + (_ROOM * rate / highest if highest > 0 else 0.0)
 

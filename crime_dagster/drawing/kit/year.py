@@ -29,7 +29,7 @@ class Year:
         is_reported: Whether enough areas have a figure for a picture.
         provisional: Which of its months are still revised, a sentence; may be empty.
         changes: What changed in the recording of this year and the one before, a sentence or two; may be empty.
-        place: What its figures speak of, for titles.
+        place: What its figures are about, for titles.
         places: Rows of `marts.borough_changes` by place code: boroughs, and `CITY`.
         accuracy: Rows of `marts.borough_accuracy`, likewise; empty without a model.
     """
@@ -61,7 +61,7 @@ class Year:
 
     @property
     def crimes_before(self) -> float | None:
-        """Crimes of the year before in the very areas that report this year; None where one of these has no figure."""
+        """Crimes of the year before in the areas that report this year; None where one of these has no figure."""
         return read_number(self.city, "crimes_before")
 
     @property

@@ -12,7 +12,7 @@ from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.differences import choose_diverging
 from crime_dagster.drawing.maps.map_layers import Band, Layer, Subject, count_bands, make_bands
-from crime_dagster.drawing.maps.map_values import AreaValues, Numbers
+from crime_dagster.drawing.maps.map_values import Numbers, Values
 
 # From nothing to what has lasted: the key shows the last on top.
 HOTSPOT_CLASSES = ("none", "former", "intermittent", "emerging", "persistent")
@@ -37,7 +37,7 @@ def code_findings(values: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def build_findings(values: AreaValues, breaks: Sequence[float], subject: Subject) -> list[Layer]:
+def build_findings(values: Values, breaks: Sequence[float], subject: Subject) -> list[Layer]:
     """Build the three layers: forecast, change, hot spots.
 
     Args:
@@ -51,8 +51,8 @@ def build_findings(values: AreaValues, breaks: Sequence[float], subject: Subject
     return [_forecast(values, breaks, subject), _change(values, subject), _hotspots(values, subject)]
 
 
-def _forecast(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
-    known = values.forecast[np.isfinite(values.forecast)]
+def _forecast(values: Values, breaks: Sequence[float], subject: Subject) -> Layer:
+    known = values["forecast"][np.isfinite(values["forecast"])]
     title = f"Forecast {subject.noun_phrase} in {subject.place}, {subject.outlook_label or 'the year to come'}"
     if known.size:
         total = words.three_figures(read_number(subject.city, "forecast"))
@@ -71,16 +71,16 @@ def _forecast(values: AreaValues, breaks: Sequence[float], subject: Subject) -> 
         key_title="Forecast crimes in the period",
         note="From each area’s own months and what the place is like. New events and recording are not foreseen."
         + instead,
-        values=values.forecast,
-        band_of_area=classes.classify(values.forecast, breaks).tolist(),
-        bands=count_bands(values.forecast, breaks, values.recorded, values.predicted),
+        values=values["forecast"],
+        band_of_area=classes.classify(values["forecast"], breaks).tolist(),
+        bands=count_bands(values["forecast"], breaks, values["recorded"], values["predicted"]),
         is_predicted=True,
         why_off="" if known.size else "there are too few months to forecast from",
     )
 
 
-def _change(values: AreaValues, subject: Subject) -> Layer:
-    known = values.clear_change[np.isfinite(values.clear_change)]
+def _change(values: Values, subject: Subject) -> Layer:
+    known = values["clear_change"][np.isfinite(values["clear_change"])]
     more, fewer = (read_number(subject.city, name) for name in ("areas_up", "areas_down"))
     title = f"Recorded {subject.noun_phrase}: change on the year before"
     if more is not None and fewer is not None:
@@ -90,7 +90,7 @@ def _change(values: AreaValues, subject: Subject) -> Layer:
         )
         if not fewer and not more:
             title = f"Recorded {subject.noun_phrase}: no area changed significantly"
-    bands = np.where(np.isfinite(values.clear_change), values.clear_change + 1, classes.NO_DATA).astype(int)
+    bands = np.where(np.isfinite(values["clear_change"]), values["clear_change"] + 1, classes.NO_DATA).astype(int)
     return Layer(
         name="change",
         label="Change on previous year",
@@ -100,7 +100,7 @@ def _change(values: AreaValues, subject: Subject) -> Layer:
         key_title="Change on the year before",
         note="Coloured only where the change is statistically significant (5% false discovery rate). Changes in a "
         "single area are often chance.",
-        values=values.clear_change,
+        values=values["clear_change"],
         band_of_area=bands.tolist(),
         bands=_class_bands(bands, _CHANGE_WORDS, choose_diverging(3), choose_diverging(3, dark=True), known),
         why_off="" if known.size else "the year before is not known",
@@ -108,13 +108,13 @@ def _change(values: AreaValues, subject: Subject) -> Layer:
     )
 
 
-def _hotspots(values: AreaValues, subject: Subject) -> Layer:
-    known = values.hotspot[np.isfinite(values.hotspot)]
+def _hotspots(values: Values, subject: Subject) -> Layer:
+    known = values["hotspot"][np.isfinite(values["hotspot"])]
     lasting = read_number(subject.city, "areas_persistent")
     title = f"Hot spots of recorded {subject.noun_phrase} in {subject.place}"
     if lasting is not None:
         title = f"Lasting hot spots of recorded {subject.noun_phrase}: {_areas(lasting) if lasting else 'none'}"
-    bands = np.where(np.isfinite(values.hotspot), values.hotspot, classes.NO_DATA).astype(int)
+    bands = np.where(np.isfinite(values["hotspot"]), values["hotspot"], classes.NO_DATA).astype(int)
     light = [theme.HOTSPOT[name] for name in HOTSPOT_CLASSES]
     dark = [theme.DARK.panel, *light[1:]]
     return Layer(
@@ -127,7 +127,7 @@ def _hotspots(values: AreaValues, subject: Subject) -> Layer:
         note="Hot: an area and those around it have significantly high rates (Gi*, 5% false discovery "
         "rate). Persistent: in every half-year; emerging: new in this year; intermittent: in some half-years; former: "
         "not in this year. It says where crime is recorded, not why.",
-        values=values.hotspot,
+        values=values["hotspot"],
         band_of_area=bands.tolist(),
         bands=_class_bands(bands, _HOTSPOT_WORDS, light, dark, known),
         why_off="" if known.size else "hot spots were not looked for in this crime type",

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.differences import choose_diverging, classify_differences, find_steps, name_differences
-from crime_dagster.drawing.maps.map_values import AreaValues, Numbers
+from crime_dagster.drawing.maps.map_values import Numbers, Values
 
 RANGE_NAMES = ("below", "inside", "above")
 
@@ -110,7 +110,7 @@ class Layer:
     marks: tuple[str, ...] = ()
 
 
-def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) -> list[Layer]:
+def build_layers(values: Values, breaks: Sequence[float], subject: Subject) -> list[Layer]:
     """Build the layers of counts: recorded, per 1,000 residents, per km², predicted, recorded minus predicted.
 
     Args:
@@ -126,7 +126,7 @@ def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) 
         _rate(
             "per_1000",
             "Per 1,000 residents",
-            values.per_1000,
+            values["crimes_per_1000"],
             read_number(subject.city, "median_per_1000"),
             subject,
             note="Rates mislead where many visitors come by day or night: centres, stations, airports.",
@@ -134,7 +134,7 @@ def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) 
         _rate(
             "per_km2",
             "Per km²",
-            values.per_km2,
+            values["crimes_per_km2"],
             read_number(subject.city, "median_per_km2"),
             subject,
             note="Large areas with few people in them look calm here.",
@@ -144,7 +144,7 @@ def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) 
     ]
 
 
-def _recorded(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
+def _recorded(values: Values, breaks: Sequence[float], subject: Subject) -> Layer:
     crimes, areas = (read_number(subject.city, name) for name in ("crimes", "areas_reported"))
     total = "" if crimes is None else f": {words.whole_number(crimes)} in all"
     return Layer(
@@ -161,10 +161,10 @@ def _recorded(values: AreaValues, breaks: Sequence[float], subject: Subject) -> 
         f"{subject.period_label}{total}",
         key_title="Crimes in the period",
         note="Counts, not risk: busy places have many crimes because many people pass through.",
-        values=values.recorded,
-        band_of_area=classes.classify(values.recorded, breaks).tolist(),
-        bands=count_bands(values.recorded, breaks, values.recorded, values.predicted),
-        why_off=_reason(values.recorded, "nothing was reported for these areas"),
+        values=values["recorded"],
+        band_of_area=classes.classify(values["recorded"], breaks).tolist(),
+        bands=count_bands(values["recorded"], breaks, values["recorded"], values["predicted"]),
+        why_off=_reason(values["recorded"], "nothing was reported for these areas"),
     )
 
 
@@ -191,7 +191,7 @@ def _rate(name: str, label: str, rates: Numbers, median: float | None, subject: 
     )
 
 
-def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
+def _predicted(values: Values, breaks: Sequence[float], subject: Subject) -> Layer:
     title = f"Predicted {subject.noun_phrase} in {subject.place}, {subject.period_label}"
     if subject.found_pct is not None:
         share = words.percent(subject.found_pct, decimals=0)
@@ -204,24 +204,24 @@ def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) ->
         "each borough was predicted by a model not trained on it",
         key_title="Predicted crimes in the period",
         note="A model’s prediction from what a place is like, without its crime history.",
-        values=values.predicted,
-        band_of_area=classes.classify(values.predicted, breaks).tolist(),
-        bands=count_bands(values.predicted, breaks, values.recorded, values.predicted),
+        values=values["predicted"],
+        band_of_area=classes.classify(values["predicted"], breaks).tolist(),
+        bands=count_bands(values["predicted"], breaks, values["recorded"], values["predicted"]),
         is_predicted=True,
-        why_off=_reason(values.predicted, "there is no prediction for this crime type"),
+        why_off=_reason(values["predicted"], "there is no prediction for this crime type"),
     )
 
 
-def _difference(values: AreaValues, subject: Subject) -> Layer:
+def _difference(values: Values, subject: Subject) -> Layer:
     ranged = _find_ranged(values)
     if ranged.any():
         # Per cent or crimes would paint every busy place; the range says what is unusual for such a place.
         band_of_area, names = _place_in_range(values, ranged), list(RANGE_NAMES)
     else:
-        steps = find_steps(values.difference)
-        band_of_area, names = classify_differences(values.difference, steps), name_differences(steps)
+        steps = find_steps(values["residual"])
+        band_of_area, names = classify_differences(values["residual"], steps), name_differences(steps)
     counts = np.bincount(band_of_area[band_of_area >= 0], minlength=len(names)).tolist()
-    has_any = bool(np.isfinite(values.difference).any())
+    has_any = bool(np.isfinite(values["residual"]).any())
     return Layer(
         name="difference",
         label="Recorded minus predicted",
@@ -230,24 +230,24 @@ def _difference(values: AreaValues, subject: Subject) -> Layer:
         key_title="Recorded crimes and the model’s 90% range" if ranged.any() else "Recorded minus predicted crimes",
         note="Brown: more crime than the model expects of such a place; blue: less. Not a judgement of an area or its "
         "police: the difference also includes what the model cannot see (visitors, events, recording).",
-        values=values.difference,
+        values=values["residual"],
         band_of_area=band_of_area.tolist(),
         bands=make_bands(names, counts, choose_diverging(len(names)), choose_diverging(len(names), dark=True))
         if has_any
         else [],
         is_predicted=True,
-        why_off=_reason(values.difference, "there is no prediction for this crime type"),
+        why_off=_reason(values["residual"], "there is no prediction for this crime type"),
     )
 
 
-def _find_ranged(values: AreaValues) -> npt.NDArray[np.bool_]:
-    known = np.isfinite(values.difference) & np.isfinite(values.lower_90) & np.isfinite(values.upper_90)
+def _find_ranged(values: Values) -> npt.NDArray[np.bool_]:
+    known = np.isfinite(values["residual"]) & np.isfinite(values["lower_90"]) & np.isfinite(values["upper_90"])
     return np.asarray(known, dtype=bool)
 
 
-def _place_in_range(values: AreaValues, ranged: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _place_in_range(values: Values, ranged: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """0 below the range, 1 inside it, 2 above it; -1 where there is none."""
-    place = 1 + (values.recorded > values.upper_90).astype(np.int64) - (values.recorded < values.lower_90)
+    place = 1 + (values["recorded"] > values["upper_90"]).astype(np.int64) - (values["recorded"] < values["lower_90"])
     return np.where(ranged, place, classes.NO_DATA).astype(np.int64)
 
 

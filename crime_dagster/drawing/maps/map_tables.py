@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.maps.map_values import AreaValues, find_highest
+from crime_dagster.drawing.maps.map_values import Values, find_highest
 
 HIGHEST_AREAS = 20
 
@@ -56,7 +56,7 @@ class BoroughRow:
     predicted: str
 
 
-def list_highest_areas(areas: Areas, values: AreaValues) -> list[AreaRow]:
+def list_highest_areas(areas: Areas, values: Values) -> list[AreaRow]:
     """The areas with most recorded crimes, highest first."""
     frame = areas.areas
     return [
@@ -64,12 +64,12 @@ def list_highest_areas(areas: Areas, values: AreaValues) -> list[AreaRow]:
             name=str(frame["area_name"].iloc[at]),
             code=str(frame["lsoa_code"].iloc[at]),
             borough=str(frame["borough_name"].iloc[at]),
-            recorded=words.whole_number(values.recorded[at]),
-            per_1000=rate_words(values.per_1000[at]),
-            per_km2=rate_words(values.per_km2[at]),
-            predicted=words.three_figures(values.predicted[at]),
+            recorded=words.whole_number(values["recorded"][at]),
+            per_1000=rate_words(values["crimes_per_1000"][at]),
+            per_km2=rate_words(values["crimes_per_km2"][at]),
+            predicted=words.three_figures(values["predicted"][at]),
         )
-        for at in find_highest(values.recorded, HIGHEST_AREAS)
+        for at in find_highest(values["recorded"], HIGHEST_AREAS)
     ]
 
 

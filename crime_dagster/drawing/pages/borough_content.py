@@ -19,7 +19,7 @@ from crime_dagster.drawing.pages.trend_line import TrendLine
 
 @dataclass(frozen=True)
 class BoroughTables:
-    """What the warehouse says of all boroughs.
+    """Figures of all boroughs.
 
     Args:
         boroughs: A row per borough, by name: borough_code, borough_name, slug.
@@ -98,10 +98,10 @@ class BoroughLine:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A what-if in a borough: what is changed, in how many of its areas, what the model predicts here and citywide.
+    """A what-if in a borough: what is changed, in how many of its areas, and the predicted change here and citywide.
 
     Args:
-        city_range: Where the city's change lies (90%), and whether that holds no change.
+        city_range: 90% range of the city's change, and whether it includes no change.
     """
 
     name: str

@@ -21,9 +21,9 @@ from crime_dagster.drawing.pages.borough_words import (
 )
 from crime_dagster.drawing.pages.sparkline import draw_sparkline, find_spread
 
-# Types that stand among the large numbers where the data set has them.
+# Types shown among the large numbers where the data set has them.
 HEADLINE_TYPES = ("violent", "theft")
-# A rate on fewer residents says more of the visitors than of the place.
+# A rate per resident misleads where few people live and many visit.
 FEWEST_FOR_RATE = 20_000
 MOST_AREAS = 10
 MOST_SPREAD = 1.0
@@ -36,7 +36,7 @@ HOTSPOT_MEANINGS = (
 
 
 def choose_headline_types(types: Sequence[Year]) -> list[Year]:
-    """The first crime type, and those that stand beside it among the large numbers."""
+    """The first crime type, and the others shown among the large numbers."""
     return [types[0], *[year for year in types[1:] if year.crime.crime_type in HEADLINE_TYPES]]
 
 

@@ -74,7 +74,7 @@ def write_title(name: str, total: float, year: Year) -> str:
 
 
 def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
-    """Lead into a borough's page: the change, its place by number and by rate, how unevenly crime lies."""
+    """Lead into a borough's page: the change, its ranks by number and by rate, how unevenly crime is spread."""
     row, crime = year.places[code], year.crime
     sentences = [say_change(year, code) or "The year before is not known for all of its areas."]
     ranked, rank = read_number(row, "places_ranked"), read_number(row, "rank")

@@ -16,7 +16,7 @@ from crime_dagster.drawing.pages.models_scores import BASELINES
 
 
 def write_lead(years: Sequence[Year], place: str) -> tuple[str, ...]:
-    """Lead into the front page: the change of the whole, which types changed clearly, how unevenly crime lies."""
+    """Lead into the front page: the city's change, which types changed clearly, how unevenly crime is spread."""
     crime, city = years[0].crime, years[0].city
     sentences = [say_change(years[0]), _say_types(years[1:])]
     share = read_number(city, "top_tenth_pct")

@@ -1,4 +1,4 @@
-"""How far places lie from what is expected of them, with limits that grow as places get smaller."""
+"""How far places are from what is expected of them, with limits that grow as places get smaller."""
 
 from __future__ import annotations
 

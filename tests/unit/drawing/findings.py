@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import Row
-from crime_dagster.drawing.kit.year import CITY
+from crime_dagster.drawing.kit.year import CITY, Year
 
 
 def find_areas(values: pd.DataFrame, boroughs: pd.Series) -> pd.DataFrame:
@@ -28,6 +30,24 @@ def find_areas(values: pd.DataFrame, boroughs: pd.Series) -> pd.DataFrame:
         residual=recorded - known["predicted"],
         rank=recorded.rank(method="min", ascending=False),
         rank_in_borough=groups.rank(method="min", ascending=False),
+    )
+
+
+def make_year(values: pd.DataFrame, boroughs: pd.Series, noun_phrase: str = "crime", **fields: Any) -> Year:
+    """The year of a crime type of these areas.
+
+    Args:
+        values: As for `find_areas`.
+        boroughs: As for `find_areas`.
+        noun_phrase: What was recorded.
+        fields: Others of `Year`.
+    """
+    found = find_areas(values, boroughs)
+    crime = CrimeType("total", "All crime", noun_phrase, noun_phrase, 1)
+    return Year(
+        **{"crime": crime, "last_month": dt.date(2026, 2, 1), "values": found, "is_reported": True}
+        | {"places": find_places(found)}
+        | fields
     )
 
 
