@@ -13,7 +13,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crime_dagster.drawing.charts.charts import draw_static_map
 from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 from shapely.geometry import box
