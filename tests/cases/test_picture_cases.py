@@ -13,11 +13,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from crime_dagster.drawing.charts.charts import draw_static_map
 from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 from shapely.geometry import box
 
+from crime_dagster.drawing.charts.map_chart import draw_static_map
 from crime_dagster.drawing.gifs.month_frames import draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
 from crime_dagster.drawing.kit import theme

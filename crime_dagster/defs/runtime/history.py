@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -25,16 +25,16 @@ class History:
     Args:
         months: Crimes, a row per LSOA code and a column per month (its first day), in order; NaN is not reported.
         line: The city's crimes a day with its breaks, the same months.
-        yearly: The city's crimes a day over the twelve months that end with each; NaN where one is not known.
         provisional: First days of months that are still revised.
         note: Which months are provisional, a sentence; may be empty.
+        yearly: The city's crimes a day over the twelve months that end with each; NaN where one is not known.
     """
 
     months: pd.DataFrame
     line: MonthLine
-    yearly: pd.Series
     provisional: frozenset[dt.date]
     note: str
+    yearly: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
     @property
     def first(self) -> dt.date:
@@ -68,7 +68,7 @@ def read_history(settings: Settings, crime: CrimeType) -> History | None:
     return History(
         months=months,
         line=MonthLine(city["crimes_per_day"].astype(float), marks),
-        yearly=city["crimes_per_day_12_months"].astype(float),
         provisional=notes.provisional,
         note=notes.say_provisional(first, last),
+        yearly=city["crimes_per_day_12_months"].astype(float),
     )

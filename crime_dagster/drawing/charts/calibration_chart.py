@@ -22,7 +22,7 @@ _LEAST = 0.05
 # A share of fewer crimes than this says little.
 _FEWEST = 20
 _TICKS = tuple(step * 10.0**power for power in range(-1, 6) for step in (1, 2, 5))
-_TENTHS = ("lowest", "9th", "8th", "7th", "6th", "5th", "4th", "3rd", "2nd", "highest")
+_TENTHS = ("lowest", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "highest")
 
 
 def write_calibration_title(groups: pd.DataFrame, noun_phrase: str) -> str:
