@@ -67,8 +67,8 @@ def compare_tables(before: Path, after: Path) -> Iterator[str]:
             shared = ", ".join(f'"{column}"' for column in sorted({*old} & {*new}))
             lost, found = (
                 connection.execute(
-                    f"select count(*) from (select {shared} from {a}.marts.{table} "
-                    f"except all select {shared} from {b}.marts.{table})"  # noqa: S608 names from the catalogue
+                    f"select count(*) from (select {shared} from {a}.marts.{table} "  # noqa: S608 names of our own tables
+                    f"except all select {shared} from {b}.marts.{table})"
                 ).fetchall()[0][0]
                 for a, b in (("old", "new"), ("new", "old"))
             )
