@@ -89,12 +89,12 @@
 
 
 {% macro open_source(source, patterns) %}
-    {#- Creates the view of one source: its declared columns in their declared types, empty where nothing was landed. -#}
+    {#- Creates the view of one source: its declared columns in their declared types (else text), empty where nothing was landed. -#}
     {% set query %}
         create or replace view {{ adapter.quote(source.schema) }}.{{ adapter.quote(source.identifier) }} as
         select
         {%- for column in source.columns.values() %}
-            cast({{ adapter.quote(column.name) if patterns else 'null' }} as {{ column.data_type }}) as {{ adapter.quote(column.name) }}
+            cast({{ adapter.quote(column.name) if patterns else 'null' }} as {{ column.data_type or 'varchar' }}) as {{ adapter.quote(column.name) }}
             {{- "," if not loop.last }}
         {%- endfor %}
         {% if patterns -%}
