@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -45,17 +46,17 @@ def _describe_publisher(publisher: str, sources: list[Source]) -> str:
         f"    schema: landing_{publisher}",
         "    tables:",
     ]
-    return HEAD + "\n".join([*head, "\n\n".join(map(_describe_table, sources))]) + "\n"
+    return HEAD + "\n".join([*head, *map(_describe_table, sources)]) + "\n"
 
 
 def _describe_table(source: Source) -> str:
-    columns = [f"{{name: {name}{TYPES.get(name, '')}}}" for name in list_landed(source)]
+    columns = ", ".join(f"{{name: {name}{TYPES.get(name, '')}}}" for name in list_landed(source))
     lines = [
         f"      - name: {source.thing}",
         f"        description: {json.dumps(f'{source.title} ({source.vintage}).', ensure_ascii=False)}",
         f"        config: {{meta: {{optional: true, dagster: {{asset_key: [{source.publisher}, {source.thing}]}}}}}}",
     ]
-    return "\n".join([*lines, *_describe_test(source), _write_list("columns", columns, 8)])
+    return "\n".join([*lines, *_describe_test(source), _wrap(f"columns: [{columns}]", 8)])
 
 
 def list_landed(source: Source) -> list[str]:
@@ -70,17 +71,14 @@ def _describe_test(source: Source) -> list[str]:
     of_kind["months"] += ["month"] if source.spread_name == "month" else []
     filled = [one.name for one in source.columns if one.kind in CODE_PATTERNS and one.required]
     arguments = {"key": _key(source), "filled": filled, **of_kind}
-    lines = [
+    given = [f"{name}: [{', '.join(columns)}]" for name, columns in arguments.items() if columns]
+    given += ["is_wide: true"] if source.spread_name == "month" else []
+    return [
         "        data_tests:",
         "          - landed_as_catalogued:",
         f"              name: {source.publisher}_{source.thing}_is_landed_as_catalogued",
-        "              arguments:",
+        _wrap(f"arguments: {{{', '.join(given)}}}", 14),
     ]
-    for name, columns in arguments.items():
-        if columns:
-            lines += [_write_list(name, columns, 16)]
-    lines += ["                is_wide: true"] if source.spread_name == "month" else []
-    return lines
 
 
 _KINDS = {"counts": ("count",), "numbers": ("number", "share"), "months": ("month",)}
@@ -96,11 +94,8 @@ def _key(source: Source) -> list[str]:
     return list(dict.fromkeys(name for name in (*file, *source.unique, *given) if name))
 
 
-def _write_list(name: str, items: list[str], indent: int) -> str:
-    """A named YAML list in brackets, as many items a line as fit."""
-    lines = [f"{' ' * indent}{name}: ["]
-    for item in items:
-        if len(lines[-1]) + len(item) + 2 > WIDTH:
-            lines.append(" " * (indent + 2))
-        lines[-1] += f"{item}, "
-    return "\n".join(line.rstrip() for line in lines).removesuffix(",") + "]"
+def _wrap(text: str, indent: int) -> str:
+    """A mapping or list of YAML in brackets, broken where a line is full."""
+    return textwrap.fill(
+        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False
+    )
