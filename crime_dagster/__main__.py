@@ -176,13 +176,14 @@ def prepare(settings: Settings) -> int:
 
 
 def write_docs(settings: Settings) -> int:
-    """Write the list of sources, the data dictionary and the model card from the catalogue, dbt's YAML and the code."""
+    """Write the list of sources, dbt's source tables, the data dictionary and the model card."""
     # LightGBM and scikit-learn are seconds of imports that no other command needs before it knows its input.
     from crime_dagster.defs.models.model_card import CARD, draft_model_card
     from crime_dagster.sources.catalogue.catalogue_words import draft_docs
 
     docs = draft_docs(settings.project_dir, load_catalogue()) | {CARD: draft_model_card(settings.project_dir)}
     for name, text in docs.items():
+        (settings.project_dir / name).parent.mkdir(exist_ok=True)
         (settings.project_dir / name).write_text(text, encoding="utf-8")
         print(name)
     return 0

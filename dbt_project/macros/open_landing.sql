@@ -4,9 +4,13 @@
     {% if execute %}
         {% set landing = warehouse_dir() ~ '/landing' %}
         {% set problems = [] %}
+        {% set landed = landed_patterns(landing) %}
         {% set counted = counted_sources(landing) %}
+        {% for schema in graph.sources.values() | map(attribute='schema') | unique %}
+            {% do run_query("create schema if not exists " ~ adapter.quote(schema)) %}
+        {% endfor %}
         {% for source in graph.sources.values() | sort(attribute='unique_id') %}
-            {% set patterns = landed_patterns(landing, source) %}
+            {% set patterns = landed.get(landed_folder(source), []) %}
             {% if patterns | length > 1 %}
                 {% do problems.append(
                     "both " ~ source.name ~ ".parquet and " ~ source.name ~ "/*.parquet are in " ~ landing ~ "/"
@@ -45,14 +49,30 @@
 {% endmacro %}
 
 
-{% macro landed_patterns(landing, source) %}
-    {#- Which of <thing>.parquet and <thing>/*.parquet hold files, as insides of SQL strings. -#}
-    {% set found = [] %}
-    {% for ending in ['.parquet', '/*.parquet'] %}
-        {% set pattern = glob_literal(landing) ~ '/' ~ landed_folder(source) ~ ending %}
-        {% if run_query("select file from glob('" ~ pattern ~ "') limit 1") | length > 0 %}
-            {% do found.append(pattern) %}
-        {% endif %}
+{% macro landed_patterns(landing) %}
+    {#- Which of <thing>.parquet and <thing>/*.parquet hold files, per path of a source, as insides of SQL strings. One look at
+        the folder for all sources. -#}
+    {% set folder = glob_literal(landing) %}
+    {% set query %}
+        with files as (
+            select substr(file, {{ landing | length }} + 2) as path
+            from glob('{{ folder }}/**/*.parquet')
+        )
+
+        select
+            regexp_replace(path, '\.parquet$', '') as thing,
+            '.parquet' as ending
+        from files
+        union
+        select
+            regexp_replace(path, '/[^/]*$', '') as thing,
+            '/*.parquet' as ending
+        from files
+        order by thing, ending
+    {% endset %}
+    {% set found = {} %}
+    {% for thing, ending in run_query(query).rows %}
+        {% do found.setdefault(thing, []).append(folder ~ '/' ~ thing ~ ending) %}
     {% endfor %}
     {{- return(found) -}}
 {% endmacro %}
@@ -89,12 +109,12 @@
 
 
 {% macro open_source(source, patterns) %}
-    {#- Creates the view of one source: its declared columns in their declared types, empty where nothing was landed. -#}
+    {#- Creates the view of one source: its declared columns in their declared types (else text), empty where nothing was landed. -#}
     {% set query %}
         create or replace view {{ adapter.quote(source.schema) }}.{{ adapter.quote(source.identifier) }} as
         select
         {%- for column in source.columns.values() %}
-            cast({{ adapter.quote(column.name) if patterns else 'null' }} as {{ column.data_type }}) as {{ adapter.quote(column.name) }}
+            cast({{ adapter.quote(column.name) if patterns else 'null' }} as {{ column.data_type or 'varchar' }}) as {{ adapter.quote(column.name) }}
             {{- "," if not loop.last }}
         {%- endfor %}
         {% if patterns -%}
@@ -103,6 +123,5 @@
             where false
         {%- endif %}
     {% endset %}
-    {% do run_query("create schema if not exists " ~ adapter.quote(source.schema)) %}
     {% do run_query(query) %}
 {% endmacro %}

@@ -45,13 +45,11 @@ def test_planted_rows_stop_the_build_and_name_the_test(city: City):
         "build", "--select", "source:mps.lsoa_crime+1", "source:mps.lsoa_crime+2", "crime_type_categories"
     )
     assert done.status != 0
-    for claim in (
-        "mps_lsoa_crime_has_one_row_per_release_area_category_and_month",
-        "mps_lsoa_crime_has_whole_numbers",
-        "mps_lsoa_crime_has_months",
-    ):
-        assert done.results[claim] == "fail", done.output[-3000:]
-        assert f"Failure in test {claim}" in done.output
+    claim = "mps_lsoa_crime_is_landed_as_catalogued"
+    assert done.results[claim] == "fail", done.output[-3000:]
+    # The repeated row, half a crime, less than none, and a thirteenth month.
+    assert f"Failure in test {claim}" in done.output
+    assert "Got 4 results" in done.output
     assert done.results["int_crime_sources_chosen"] == "skipped"
 
 

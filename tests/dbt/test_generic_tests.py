@@ -9,24 +9,6 @@ from tests.dbt.conftest import PROJECT, run_dbt
 
 # name: (test, arguments, rows that pass, rows that fail)
 CASES: dict[str, tuple[str, dict, str, str]] = {
-    "range_of_a_column": (
-        "accepted_range",
-        {"column_name": "a", "min_value": 0, "max_value": 10},
-        "select unnest([0, 10, null]) as a",
-        "select 10.5 as a",
-    ),
-    "range_without_an_upper_end": (
-        "accepted_range",
-        {"columns": ["a", "b"], "min_value": 0},
-        "select 1 as a, 1e300 as b",
-        "select 1 as a, -0.1 as b",
-    ),
-    "range_refuses_the_infinite": (
-        "accepted_range",
-        {"column_name": "a", "min_value": 0},
-        "select null::double as a",
-        "select 'infinity'::double as a",
-    ),
     "ranges_of_a_table": (
         "plausible_ranges",
         {"ranges": {"a": [0, 10], "b_*": [-1, 1]}},
@@ -71,48 +53,84 @@ CASES: dict[str, tuple[str, dict, str, str]] = {
     ),
     "proportion": (
         "not_null_proportion",
-        {"column_name": "a", "at_least": 0.5},
+        {"columns": ["a"], "at_least": 0.5},
         "select unnest([1, null]) as a",
         "select unnest([1, null, null]) as a",
     ),
     "proportion_unless_empty": (
         "not_null_proportion",
-        {"column_name": "a", "at_least": 0.9, "unless_empty": True},
+        {"columns": ["a"], "at_least": 0.9, "unless_empty": True},
         "select null::integer as a",
         "select unnest([1, null]) as a",
     ),
-    "combination": (
-        "unique_combination",
+    "key": (
+        "primary_key",
         {"columns": ["a", "b"]},
         "select 1 as a, 1 as b union all select 1, 2",
         "select 1 as a, 1 as b union all select 1, 1",
     ),
-    "rows": ("not_empty", {}, "select 1 as a", "select 1 as a where false"),
-    "whole": (
-        "whole_numbers",
+    "key_without_a_part": (
+        "primary_key",
         {"columns": ["a", "b"]},
-        "select unnest(['10', '18.0', '-3', '', null]) as a, '1' as b",
+        "select 1 as a, 1 as b",
+        "select 1 as a, null::integer as b",
+    ),
+    "no_gap": (
+        "filled",
+        {"columns": ["a", "b"]},
+        "select 1 as a, 1 as b",
+        "select 1 as a, null::integer as b",
+    ),
+    "rows": ("not_empty", {}, "select 1 as a", "select 1 as a where false"),
+    "landed_key": (
+        "landed_as_catalogued",
+        {"key": ["a", "b"]},
+        "select 'x' as a, unnest(['1', '2']) as b",
+        "select 'x' as a, unnest(['1', '1']) as b",
+    ),
+    "landed_key_by_the_first_month": (
+        "landed_as_catalogued",
+        {"key": ["a", "month"], "is_wide": True},
+        "select 'x' as a, 'f' as source_file, unnest(['202401', '202402']) as month",
+        "select 'x' as a, 'f' as source_file, unnest(['202401', '202401', '202402']) as month",
+    ),
+    "landed_code": (
+        "landed_as_catalogued",
+        {"key": ["a"], "filled": ["a"]},
+        "select 'E01' as a",
+        "select ' ' as a",
+    ),
+    "landed_whole": (
+        "landed_as_catalogued",
+        {"counts": ["a", "b"]},
+        "select unnest(['10', '18.0', '', null]) as a, '1' as b",
         "select '1' as a, '10.5' as b",
     ),
-    "whole_without_separators": (
-        "whole_numbers",
-        {"columns": ["a"]},
+    "landed_whole_below_0": ("landed_as_catalogued", {"counts": ["a"]}, "select '0' as a", "select '-3' as a"),
+    "landed_whole_with_separators": (
+        "landed_as_catalogued",
+        {"counts": ["a"]},
         "select '1045' as a",
         "select '1,045' as a",
     ),
-    "decimal": (
-        "decimal_numbers",
-        {"columns": ["a"]},
+    "landed_decimal": (
+        "landed_as_catalogued",
+        {"numbers": ["a"]},
         "select unnest(['10.5', '.5', '-3', '1.00E+11', '', null]) as a",
         "select unnest(['nan']) as a",
     ),
-    "month": (
-        "months",
-        {"column_name": "a"},
+    "landed_month": (
+        "landed_as_catalogued",
+        {"months": ["a"]},
         "select unnest(['202401', '2024-12']) as a",
         "select '202413' as a",
     ),
-    "month_missing": ("months", {"column_name": "a"}, "select '2024-01' as a", "select null::varchar as a"),
+    "landed_month_missing": (
+        "landed_as_catalogued",
+        {"months": ["a"]},
+        "select '2024-01' as a",
+        "select null::varchar as a",
+    ),
     "pattern": (
         "matches_pattern",
         {"column_name": "a", "pattern": "[A-Z][0-9]{8}"},

@@ -149,6 +149,7 @@ def _list_people() -> dict[str, Rows]:
             {
                 "lsoa_code": code,
                 "lsoa_name": f"{BOROUGHS[borough]} 001A",
+                "borough_code": borough,
                 "area_km2": "1.0",
                 "year": year,
                 "population": str(people[code]),

@@ -13,6 +13,7 @@ import pytest
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.sources.folder.inventory import take_inventory
 from tests.conftest import Run, run_command
+from tests.dbt.one_rule import find_other_records, find_other_releases
 
 pytestmark = pytest.mark.real
 
@@ -329,3 +330,8 @@ def test_the_city_force_shows_in_the_coverage(marts: duckdb.DuckDBPyConnection):
     """
     months, _ = ask(marts, sql)
     assert months == 29
+
+
+def test_check_and_sql_choose_the_same_releases_and_archives(marts: duckdb.DuckDBPyConnection):
+    assert find_other_releases(lambda sql: marts.execute(sql).df()).empty
+    assert find_other_records(lambda sql: marts.execute(sql).df()) == []

@@ -10,8 +10,6 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtP
 
 # dbt's own tests, which bring no words.
 BUILT_IN = {
-    "not_null": "No row lacks {column_name}.",
-    "unique": "No two rows have the same {column_name}.",
     "relationships": "Every {column_name} is a {field} of {to}.",
     "accepted_values": "Every {column_name} is one of {values}.",
 }

@@ -1,4 +1,4 @@
-"""The documents that are generated: the list of sources from the catalogue, the dictionary from dbt's YAML files."""
+"""What is generated: the list of sources and dbt's source tables from the catalogue, the dictionary from dbt's YAML."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crime_dagster.core.dictionary_words import describe_marts, markdown_table
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.dbt_sources import draft_sources
 from crime_dagster.sources.catalogue.entry import Source, SourceColumn
 
 MARKER = "<!-- Everything below is written by `make docs` from the catalogue. -->"
@@ -14,7 +15,7 @@ SOURCES, DICTIONARY = Path("docs") / "data-sources.md", Path("docs") / "data-dic
 
 
 def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:
-    """What the generated documents should say.
+    """What the generated files should say.
 
     Args:
         project_dir: The code folder.
@@ -35,6 +36,7 @@ def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path,
     return {
         SOURCES: f"{prose}{MARKER}\n\n{describe_sources(catalogue)}",
         DICTIONARY: describe_marts(project_dir / "dbt_project"),
+        **draft_sources(project_dir, catalogue),
     }
 
 

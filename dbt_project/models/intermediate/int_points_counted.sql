@@ -1,5 +1,11 @@
--- Points per area and type, inside the polygon and within 250 m of its edge (inside included). A type without a file has no
--- rows; with a file, an area without a point has 0.
+-- Points per area, one column per type, inside the polygon and within 250 m of its edge (inside included). A type without a file
+-- is NULL; with a file, an area without a point has 0.
+{% set types = {
+    'pub': 'pubs', 'nightclub': 'nightclubs', 'music_venue': 'music_venues', 'lgbt_venue': 'lgbt_venues',
+    'theatre': 'theatres', 'cinema': 'cinemas', 'station': 'stations', 'bar': 'bars', 'food_place': 'food_places',
+    'food_shop': 'food_shops', 'hotel': 'hotels', 'hospital': 'hospitals'
+} %}
+{% set others = "'pub', 'station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital'" %}
 with points as (
     select
         point_type,
@@ -41,16 +47,29 @@ near as (
     from points
     inner join areas on st_dwithin(areas.geometry, points.point, 250)
     group by areas.lsoa_code, points.point_type
+),
+
+counted as (
+    select
+        areas.lsoa_code,
+        types.point_type,
+        coalesce(inside.points, 0) as points,
+        coalesce(near.points, 0) as points_within_250m,
+        sum(coalesce(inside.points, 0)) over (partition by areas.msoa_code, types.point_type)::bigint as points_in_msoa
+    from areas
+    cross join types
+    left join inside on areas.lsoa_code = inside.lsoa_code and types.point_type = inside.point_type
+    left join near on areas.lsoa_code = near.lsoa_code and types.point_type = near.point_type
 )
 
 select
-    areas.lsoa_code,
-    areas.msoa_code,
-    types.point_type,
-    coalesce(inside.points, 0) as points,
-    coalesce(near.points, 0) as points_within_250m,
-    sum(coalesce(inside.points, 0)) over (partition by areas.msoa_code, types.point_type)::bigint as points_in_msoa
-from areas
-cross join types
-left join inside on areas.lsoa_code = inside.lsoa_code and types.point_type = inside.point_type
-left join near on areas.lsoa_code = near.lsoa_code and types.point_type = near.point_type
+    lsoa_code,
+    {%- for type, name in types.items() %}
+    sum(points) filter (where point_type = '{{ type }}')::double as {{ name }},
+    sum(points_within_250m) filter (where point_type = '{{ type }}')::double as {{ name }}_within_250m,
+    {%- endfor %}
+    sum(points_in_msoa) filter (where point_type = 'pub')::double as pubs_msoa,
+    sum(points) filter (where point_type not in ({{ others }}))::double as venues,
+    sum(points_within_250m) filter (where point_type not in ({{ others }}))::double as venues_within_250m
+from counted
+group by lsoa_code

@@ -1,5 +1,91 @@
 -- Rows that count nowhere: what landing excluded, crimes without an area or superseded, points that are in no area.
-with landed as (
+with known as (
+    select distinct source_code from {{ ref('int_codes_shared') }}
+),
+
+-- Found first, for they are few: the rows are many cells.
+unknown_codes as (
+    select distinct crimes.lsoa_code
+    from {{ ref('stg_mps__lsoa_crimes') }} as crimes
+    left join known on crimes.lsoa_code = known.source_code
+    where known.source_code is null
+),
+
+-- One row of a wide file is many cells.
+cells_elsewhere as (
+    select
+        'lsoa_crime' as thing,
+        crimes.source_file,
+        crimes.row_number,
+        crimes.lsoa_code,
+        crimes.major_category || coalesce(', ' || crimes.minor_category, '') as category,
+        crimes.crimes,
+        strftime(crimes.month, '%Y-%m') as period
+    from {{ ref('stg_mps__lsoa_crimes') }} as crimes
+    where crimes.lsoa_code in (select unknown_codes.lsoa_code from unknown_codes)
+    union all
+    select
+        'lsoa_crime_years' as thing,
+        crimes.source_file,
+        crimes.row_number,
+        crimes.lsoa_code,
+        crimes.major_category as category,
+        crimes.crimes,
+        crimes.crime_year::varchar as period
+    from {{ ref('stg_mps__lsoa_crime_years') }} as crimes
+    left join known on crimes.lsoa_code = known.source_code
+    where known.source_code is null
+),
+
+rows_elsewhere as (
+    select
+        'mps' as publisher,
+        thing,
+        source_file as file,
+        row_number,
+        'outside' as reason,
+        format(
+            '{}, {}: {} crimes from {} to {}',
+            any_value(lsoa_code), any_value(category), coalesce(sum(crimes), 0)::bigint, min(period), max(period)
+        ) as content
+    from cells_elsewhere
+    group by thing, source_file, row_number
+),
+
+newest as (
+    select distinct
+        force,
+        month,
+        source_file
+    from {{ ref('int_street_cells_placed') }}
+    where is_newest
+),
+
+records as (
+    select
+        'police_uk' as publisher,
+        'street_crime' as thing,
+        crimes.source_file as file,
+        crimes.row_number,
+        case
+            when crimes.lsoa_code is null then 'unlocated'
+            when known.source_code is null then 'outside'
+            when newest.source_file is null then 'superseded'
+        end as reason,
+        concat_ws(
+            ', ', strftime(crimes.month, '%Y-%m'), crimes.reported_by, crimes.lsoa_code, crimes.crime_type_as_published
+        ) as content
+    from {{ ref('stg_police_uk__street_crimes') }} as crimes
+    left join known on crimes.lsoa_code = known.source_code
+    left join newest
+        on
+            coalesce(crimes.reported_by, crimes.falls_within, 'no force') = newest.force
+            and crimes.month = newest.month
+            and crimes.source_file = newest.source_file
+    where crimes.lsoa_code is null or known.source_code is null or newest.source_file is null
+),
+
+landed as (
     select
         publisher,
         thing,
@@ -25,6 +111,8 @@ points as (
 
 select * from landed
 union all
-select * from {{ ref('int_crime_rows_rejected') }}
+select * from rows_elsewhere
+union all
+select * from records
 union all
 select * from points

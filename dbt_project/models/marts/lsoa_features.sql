@@ -211,15 +211,14 @@ select
     chosen.ethnic_black_pct,
     chosen.ethnic_other_pct,
     chosen.deprivation_edition,
-    officers.officers_per_1000
+    boroughs.officers_per_1000
 from {{ ref('lsoas') }} as lsoas
 cross join years
 left join crimes on lsoas.lsoa_code = crimes.lsoa_code
 left join {{ ref('int_residents_counted') }} as residents on lsoas.lsoa_code = residents.lsoa_code
 left join {{ ref('int_areas_measured') }} as measured on lsoas.lsoa_code = measured.lsoa_code
 left join {{ ref('int_distances_measured') }} as distances on lsoas.lsoa_code = distances.lsoa_code
-left join {{ ref('int_venues_pivoted') }} as points on lsoas.lsoa_code = points.lsoa_code
-left join {{ ref('int_officers_averaged') }} as officers on lsoas.borough_code = officers.borough_code
+left join {{ ref('int_points_counted') }} as points on lsoas.lsoa_code = points.lsoa_code
 left join {{ ref('int_values_chosen') }} as chosen on lsoas.lsoa_code = chosen.lsoa_code
 left join {{ ref('int_passengers_counted') }} as passengers on lsoas.lsoa_code = passengers.lsoa_code
 left join {{ ref('int_parks_measured') }} as parks on lsoas.lsoa_code = parks.lsoa_code

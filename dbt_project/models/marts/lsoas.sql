@@ -1,5 +1,25 @@
+-- The name for people is the House of Commons Library's name of the MSOA and the tail of the LSOA's ("Brixton North 011B").
+-- Where the library names MSOAs of 2011, an area in a newer MSOA takes the name through its LSOA of 2011.
 with areas as (
     select * from {{ ref('int_areas_chosen') }}
+),
+
+library as (
+    select
+        msoa_code,
+        msoa_name,
+        area_name
+    from {{ ref('stg_house_of_commons_library__msoa_names') }}
+),
+
+-- An LSOA is named after its MSOA and a letter: "Brent 013F" is in "Brent 013".
+inherited as (
+    select
+        links.lsoa_code,
+        library.area_name
+    from {{ ref('stg_ons__lsoa_links') }} as links
+    inner join library on regexp_replace(links.lsoa11_name, '[A-Z]+$', '') = library.msoa_name
+    qualify row_number() over (partition by links.lsoa_code order by links.lsoa11_code) = 1
 ),
 
 measured as (
@@ -20,7 +40,10 @@ select
     areas.lsoa_code,
     areas.lsoa_name,
     areas.lsoa_vintage,
-    named.area_name,
+    coalesce(
+        coalesce(library.area_name, inherited.area_name) || ' ' || split_part(areas.lsoa_name, ' ', -1),
+        areas.lsoa_name
+    ) as area_name,
     areas.msoa_code,
     areas.msoa_name,
     areas.borough_code,
@@ -30,7 +53,8 @@ select
     coalesce(residents.area_km2, measured.area_km2) as area_km2,
     areas.geometry_wkb
 from areas
-left join {{ ref('int_areas_named') }} as named on areas.lsoa_code = named.lsoa_code
+left join library on areas.msoa_code = library.msoa_code
+left join inherited on areas.lsoa_code = inherited.lsoa_code
 left join {{ ref('stg_ons__ward_links') }} as wards on areas.lsoa_code = wards.lsoa_code
 left join measured on areas.lsoa_code = measured.lsoa_code
 left join residents on areas.lsoa_code = residents.lsoa_code

@@ -1,15 +1,19 @@
-{#- At least the share `at_least` (0 to 1) of the column has a value. With `unless_empty`, a column without any value passes:
-    its source is optional and absent. -#}
-{% test not_null_proportion(model, column_name, at_least, unless_empty=false) %}
-    with counts as (
+{#- At least the share `at_least` (0 to 1) of each column has a value; a row per column that fails. With `unless_empty`, a column
+    without any value passes: its source is optional and absent. -#}
+{% test not_null_proportion(model, columns, at_least, unless_empty=false) %}
+    with counted as (
+        {% for column in columns %}
         select
-            count({{ column_name }}) as filled,
+            '{{ column }}' as column_name,
+            count({{ column }}) as filled,
             count(*) as expected
         from {{ model }}
+        {{ "union all" if not loop.last }}
+        {% endfor %}
     )
 
     select *
-    from counts
+    from counted
     where
         filled < {{ at_least }} * expected
         {% if unless_empty %}and filled > 0{% endif %}
