@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -78,7 +77,7 @@ class Settings:
             publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
         )
 
-    @cached_property
+    @property
     def data_set(self) -> DataSet:
         """What the data folder says of itself.
 

@@ -3,6 +3,7 @@
 import dagster as dg
 import pandas as pd
 
+from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import count_rows, list_marts, read_mart
 from crime_dagster.defs.runtime.partitions import OWNER
@@ -69,7 +70,7 @@ def read_tables(settings: Settings) -> DataTables:
     database = settings.database
     known = list_marts(database)
     return DataTables(
-        catalogue=_read_catalogue(),
+        catalogue=read_catalogue(),
         source_files=read_mart(database, "source_files"),
         set_aside=count_rows(database, "set_aside_rows", ("publisher", "thing", "reason")),
         coverage=read_mart(database, "coverage"),
@@ -81,7 +82,9 @@ def read_tables(settings: Settings) -> DataTables:
     )
 
 
-def _read_catalogue() -> pd.DataFrame:
+@noted()
+def read_catalogue() -> pd.DataFrame:
+    """What the page says of every source."""
     return pd.DataFrame(
         [
             {

@@ -9,6 +9,7 @@ import pandas as pd
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.outlook import read_outlook
@@ -120,12 +121,13 @@ def _draft_workbook(
             Sheet("Boroughs", "A row per borough; a sum is empty where an area of it is", boroughs, units),
             Sheet("Months", f"A row per month and crime type, {place}", months, {"crimes_per_day": "crimes a day"}),
             Sheet("Columns", "What the columns of the sheet Areas mean", tabulate_words(words), {}),
-            Sheet("Sources", "Every published file that was read", _list_sources(settings), {"bytes": "bytes"}),
+            Sheet("Sources", "Every published file that was read", list_sources(settings), {"bytes": "bytes"}),
         ],
     )
 
 
-def _list_sources(settings: Settings) -> pd.DataFrame:
+@noted()
+def list_sources(settings: Settings) -> pd.DataFrame:
     """Source files, each with title, licence and attribution from the catalogue."""
     catalogue = load_catalogue()
     files = read_mart(settings.database, "source_files").sort_values(["publisher", "thing", "file"], ignore_index=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.pictures import read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
@@ -58,7 +59,13 @@ def read_places(settings: Settings, wanted: list[str]) -> tuple[Place, list[Plac
         InputError: There is no such borough; the allowed ones are listed.
     """
     city = Place(read_place(settings).name, read_areas(settings))
-    return city, choose_boroughs(city.areas, wanted or list(settings.boroughs))
+    return city, choose_boroughs(city.areas, wanted or read_boroughs(settings))
+
+
+@noted()
+def read_boroughs(settings: Settings) -> list[str]:
+    """The boroughs of CRIME_BOROUGH."""
+    return list(settings.boroughs)
 
 
 def choose_boroughs(areas: Areas, wanted: list[str]) -> list[Place]:

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType, list_analysed
+from crime_dagster.core.records import note_file, noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.landed import is_landed
@@ -83,6 +84,7 @@ def read_areas(settings: Settings) -> Areas:
     """The areas of the data set, ready to be drawn."""
     lsoas = read_mart(settings.database, "lsoas")
     shapes = gpd.GeoSeries.from_wkb(lsoas["geometry_wkb"].map(bytes), crs="EPSG:27700")
+    note_file(settings.dbt_dir / "seeds" / "borough_labels.csv")
     labels = pd.read_csv(settings.dbt_dir / "seeds" / "borough_labels.csv")
     return prepare_areas(gpd.GeoDataFrame(lsoas.drop(columns="geometry_wkb"), geometry=shapes), labels=labels)
 
@@ -90,8 +92,6 @@ def read_areas(settings: Settings) -> Areas:
 def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     """The newest year of each crime type, with predictions where a model made them."""
     features = read_mart(settings.database, "lsoa_features")
-    predictions = read_mart(settings.database, "lsoa_predictions", {"model": "explain"})
-    years = read_mart(settings.database, "lsoa_years")
     force = read_place(settings).force
     breaks = read_mart(settings.database, "recording_breaks", {"force": force})
     last_month = pd.Timestamp(features["year_ending"].max()).date()
@@ -102,7 +102,7 @@ def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
         Year(
             crime,
             last_month,
-            _join_year(features, years, predictions, crime.crime_type, last_month),
+            _join_year(settings, features, crime.crime_type, last_month),
             crime in analysed,
             provisional,
             " ".join(
@@ -118,16 +118,16 @@ def _months_before(month: dt.date, months: int) -> dt.date:
     return (pd.Timestamp(month) - pd.DateOffset(months=months)).date()
 
 
-def _join_year(
-    features: pd.DataFrame, years: pd.DataFrame, predictions: pd.DataFrame, crime_type: str, last_month: dt.date
-) -> pd.DataFrame:
+def _join_year(settings: Settings, features: pd.DataFrame, crime_type: str, last_month: dt.date) -> pd.DataFrame:
+    years = read_mart(settings.database, "lsoa_years", {"crime_type": crime_type})
+    predictions = read_mart(settings.database, "lsoa_predictions", {"model": "explain", "crime_type": crime_type})
     newest = features[["lsoa_code", "residents", "area_km2", f"crimes_{crime_type}"]].rename(
         columns={f"crimes_{crime_type}": "recorded"}
     )
-    before = years[(years["crime_type"] == crime_type) & (pd.to_datetime(years["year_ending"]).dt.date < last_month)]
+    before = years[pd.to_datetime(years["year_ending"]).dt.date < last_month]
     # Predictions of another year than the one that is shown belong to models that have not run since.
     is_ours = pd.to_datetime(predictions["period_end"]).dt.to_period("M") == pd.Period(last_month, "M")
-    ours = predictions[(predictions["crime_type"] == crime_type) & is_ours]
+    ours = predictions[is_ours]
     return newest.merge(
         before[["lsoa_code", "crimes"]].rename(columns={"crimes": "recorded_before"}), on="lsoa_code", how="left"
     ).merge(ours[["lsoa_code", "predicted", "lower_90", "upper_90"]], on="lsoa_code", how="left")
@@ -170,17 +170,24 @@ def build_stamp(
             note=note,
         )
     vintage = read_vintage(settings)
-    sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
-    landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
+    credits, licence = read_credits(settings, vintage, is_model)
     return Stamp(
         place=place.name,
         is_synthetic=False,
         period_label=period_label,
-        sources=(*_distinct([source.credit for source in landed]), "Contains OS data © Crown copyright"),
-        licence=_join_licences(landed),
+        sources=(*credits, "Contains OS data © Crown copyright"),
+        licence=licence,
         vintage=f"LSOA {vintage} boundaries",
         note=note,
     )
+
+
+@noted()
+def read_credits(settings: Settings, vintage: str, is_model: bool) -> tuple[list[str], str]:
+    """Whom a picture names, and under which licences, of the sources that are landed."""
+    sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
+    landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
+    return _distinct([source.credit for source in landed]), _join_licences(landed)
 
 
 def read_vintage(settings: Settings) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.unchanged import find_record, keep_whole, read_mart_hashes, recorded
+from crime_dagster.defs.runtime.unchanged import FORCE, find_record, keep_whole, recorded
 from crime_dagster.drawing.kit.finish import save_file
 
 KEY = dg.AssetKey(["charts", "one"])
@@ -103,7 +103,6 @@ def test_nothing_is_done_twice_and_the_facts_stay(city: City):
             "build/one.txt is not as it was written",
             ["one"],
         ),
-        (lambda city: (city.settings.data_dir / "data_set.yml").write_text("x"), "data_set.yml changed", ["up", "one"]),
         (
             lambda city: find_record(city.settings, KEY).write_text("{torn"),
             "it was not done before, or not to its end",
@@ -138,17 +137,6 @@ def test_a_step_that_is_stopped_half_way_is_done_again_whatever_it_left(city: Ci
     # The mart is what it was when the record was written, and the file is not.
     assert city.run() == ["one"]
     assert (city.settings.build_dir / "one.txt").read_text() == "1 a"
-
-
-def test_marts_are_counted_again_only_when_the_database_changed(city: City, monkeypatch: pytest.MonkeyPatch):
-    before = read_mart_hashes(city.settings)
-    with monkeypatch.context() as patch:
-        patch.setattr("crime_dagster.defs.runtime.unchanged.hash_marts", lambda _: pytest.fail("counted again"))
-        assert read_mart_hashes(city.settings) == before
-    city.set_mart(2)
-    assert read_mart_hashes(city.settings) != before
-    city.settings.database.unlink()
-    assert read_mart_hashes(city.settings) == {}
 
 
 def test_a_landed_file_that_is_damaged_is_taken_away(city: City):
