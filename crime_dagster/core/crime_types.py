@@ -16,7 +16,6 @@ from crime_dagster.core.records import NotedFields, noted
 
 # A type that a few areas report stands beside one that all of them report: a map of it would be nearly blank.
 LEAST_REPORTED = 0.5
-FIELDS = ("crime_type", "label", "noun_phrase", "count_noun")
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,15 @@ class CrimeType(NotedFields):
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
         """See `NotedFields`."""
-        return self.dbt_dir and (f"{__name__}:read_wording", (self.dbt_dir, self.crime_type, name))
+        return (f"{__name__}:read_wording", (self.dbt_dir, self.crime_type, name)) if self.dbt_dir else None
 
 
 def read_crime_types(dbt_dir: Path) -> list[CrimeType]:
     """The rows of `seeds/crime_types.csv`, in their sort order."""
+    rows = _read_rows(dbt_dir)
     return [
-        CrimeType(*(_read_rows(dbt_dir)[code][name] for name in FIELDS), sort_order=number, dbt_dir=dbt_dir)
-        for number, code in list_codes(dbt_dir)
+        CrimeType(code, row["label"], row["noun_phrase"], row["count_noun"], sort_order, dbt_dir)
+        for sort_order, code, row in ((number, code, rows[code]) for number, code in list_codes(dbt_dir))
     ]
 
 

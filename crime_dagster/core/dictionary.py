@@ -45,7 +45,7 @@ class Column(NotedFields):
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
         """See `NotedFields`."""
-        return self.place and (f"{__name__}:read_field", (*self.place, self.name, name))
+        return (f"{__name__}:read_field", (*self.place, self.name, name)) if self.place else None
 
 
 def read_columns(manifest: Path, model: str) -> list[Column]:

@@ -58,6 +58,11 @@ def read_head(path: Path, rows: int) -> pa.Table:
         return file.schema_arrow.empty_table().select(columns) if first is None else pa.Table.from_batches([first])
 
 
+def list_columns(path: Path) -> list[str]:
+    """Names of the columns of a landing file; only its foot is read."""
+    return list(pq.read_schema(path).names)
+
+
 def count_landed_rows(paths: Sequence[Path]) -> int:
     """How many rows landing files have together; only their feet are read."""
     return sum(pq.read_metadata(path).num_rows for path in paths)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -26,7 +26,8 @@ from crime_dagster.core.files import hash_file, hash_text, read_json, write_json
 if TYPE_CHECKING:
     from crime_dagster.core.settings import Settings
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 MOST_NAMED = 5
 ABSENT = "none"
 # Settings as an argument of a reader, in a record; and the folders that paths in a record are relative to.
@@ -102,7 +103,7 @@ def noted(digest: Callable[..., str] | None = None) -> Callable[[Callable[P, R]]
             note_read(name, given, found)
             return value
 
-        read.digest = digest or (lambda *args: hash_value(reader(*args)))  # type: ignore[attr-defined, call-arg]
+        read.digest = digest or (lambda *args: hash_value(reader(*args)))  # type: ignore[attr-defined]
         return read
 
     return decorate
@@ -111,7 +112,7 @@ def noted(digest: Callable[..., str] | None = None) -> Callable[[Callable[P, R]]
 class NotedFields:
     """Of a dataclass whose fields are inputs one by one: `find_reader` says what gives a field again."""
 
-    NOTED: tuple[str, ...] = ()
+    NOTED: ClassVar[tuple[str, ...]] = ()
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
         """The reader of a field and its arguments; None for a row that was not read from a file."""
@@ -168,7 +169,7 @@ def find_digest(key: str, settings: Settings) -> str:
     def read(value: Any) -> Any:
         if value == SETTINGS:
             return settings
-        if isinstance(value, list) and value and value[0] in {"<path>", *(f"<{name}>" for name in FOLDERS)}:
+        if isinstance(value, list) and value and value[0] in ["<path>", *(f"<{name}>" for name in FOLDERS)]:
             return Path(getattr(settings, value[0][1:-1], ""), value[1])
         return value
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
@@ -54,6 +54,18 @@ def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def hold_open(database: Path) -> Iterator[None]:
+    """Keep a database open while a step reads: opening it anew for each table costs more than most tables.
+
+    For a process that holds the warehouse: nothing can want to write it meanwhile.
+    """
+    with ExitStack() as held:
+        with suppress(InputError):
+            held.enter_context(open_read_only(database))
+        yield
 
 
 def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], object] = lambda _: None) -> None:
@@ -197,6 +209,11 @@ def count_marts(database: Path) -> dict[str, int]:
 
 
 @noted()
+def has_mart(database: Path, table: str) -> bool:
+    """Whether there is a mart of a name."""
+    return table in list_marts(database)
+
+
 def list_marts(database: Path) -> list[str]:
     """Names of the tables of the schema `marts`."""
     with open_read_only(database) as connection:

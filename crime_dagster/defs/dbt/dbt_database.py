@@ -15,6 +15,7 @@ from crime_dagster.core.working_copy import copy_database, replace_database
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.runtime.landed import is_landed
 from crime_dagster.defs.runtime.unchanged import find_record
+from crime_dagster.defs.runtime.wanted_boroughs import require_known
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
 # Seconds that the dbt of a killed run may still hold its copy.
@@ -55,8 +56,12 @@ def require_landed(settings: Settings) -> None:
     """Stop where a source was refused half-way: some of its files are new then, and some old.
 
     Raises:
-        dagster.Failure: Names the sources.
+        dagster.Failure: Names the sources; or a borough was asked for that there is not.
     """
+    try:
+        require_known(settings)
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
     sources = [source for source in load_catalogue().values() if is_landed(source, settings.landing_dir)]
     found = [
         f"{source.publisher}/{source.thing}"

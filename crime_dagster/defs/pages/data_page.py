@@ -5,7 +5,7 @@ import pandas as pd
 
 from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import count_rows, list_marts, read_mart
+from crime_dagster.core.warehouse import count_rows, has_mart, read_mart
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import build_stamp
 from crime_dagster.defs.runtime.reported_place import PLACES, read_place
@@ -68,7 +68,6 @@ def describe_period(settings: Settings, coverage: pd.DataFrame) -> tuple[str, st
 def read_tables(settings: Settings) -> DataTables:
     """Read what the page is made from."""
     database = settings.database
-    known = list_marts(database)
     return DataTables(
         catalogue=read_catalogue(),
         source_files=read_mart(database, "source_files"),
@@ -78,7 +77,7 @@ def read_tables(settings: Settings) -> DataTables:
         provisional_months=read_mart(database, "provisional_months"),
         areas=len(read_mart(database, "lsoas")),
         left_out_files=read_mart(database, "left_out_files"),
-        reconciliations=read_mart(database, RECONCILIATIONS) if RECONCILIATIONS in known else None,
+        reconciliations=read_mart(database, RECONCILIATIONS) if has_mart(database, RECONCILIATIONS) else None,
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from crime_dagster.core.crime_types import list_analysed, read_crime_types
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import list_marts, read_mart
+from crime_dagster.core.warehouse import has_mart, read_mart
 from crime_dagster.defs.pictures.model_charts import CHARTS
 from crime_dagster.defs.runtime.page_pictures import link_file, read_picture
 from crime_dagster.defs.runtime.partitions import OWNER
@@ -71,12 +71,13 @@ def read_model_tables(settings: Settings, table: pd.DataFrame) -> ModelTables:
         table: `marts.lsoa_features`.
     """
     database = settings.database
-    known = list_marts(database)
     analysed = list_analysed(table, read_crime_types(settings.dbt_dir))
     predictions = read_mart(database, "lsoa_predictions")
     last_month = pd.Timestamp(table["year_ending"].max())
     ours = predictions[pd.to_datetime(predictions["period_end"]).dt.to_period("M") == last_month.to_period("M")]
-    importances, effects, fairness = (read_mart(database, name) if name in known else pd.DataFrame() for name in WIDER)
+    importances, effects, fairness = (
+        read_mart(database, name) if has_mart(database, name) else pd.DataFrame() for name in WIDER
+    )
     lsoas = read_mart(database, "lsoas", columns=["borough_code", "borough_name"]).drop_duplicates()
     breaks = _list_breaks(settings, {crime.crime_type for crime in analysed}, last_month)
     return ModelTables(

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import list_marts, read_mart
+from crime_dagster.core.warehouse import has_mart, read_mart
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
 from crime_dagster.defs.runtime.unchanged import recorded
@@ -37,9 +37,10 @@ def build_model_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     )
     @recorded(settings)
     def model_charts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        known = list_marts(settings.database)
         importances, effects = (
-            read_mart(settings.database, name) if name in known else pd.DataFrame(columns=["crime_type"])
+            read_mart(settings.database, name)
+            if has_mart(settings.database, name)
+            else pd.DataFrame(columns=["crime_type"])
             for name in WIDER
         )
         features = {one.name: (one.label, one.unit) for one in read_columns(settings.manifest, "lsoa_features")}

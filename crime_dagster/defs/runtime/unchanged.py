@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import dagster as dg
 from pydantic import Field
@@ -30,6 +30,7 @@ from crime_dagster.core.records import (
     write_record,
 )
 from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.runtime.partitions import list_partitions, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
 
@@ -64,19 +65,31 @@ def recorded(settings: Settings, *, together: bool = False) -> Callable[[Step], 
         @functools.wraps(function)
         def step(context: dg.AssetExecutionContext, config: dg.Config) -> dg.MaterializeResult:
             given = {"config": config} if takes_config else {}
-            with hold_warehouse(settings.warehouse_dir, context.log.info):
-                code, asked = find_code_version(function.__module__), hash_config(config)
-                due = _find_due(context, settings, code, asked, is_forced(context, config))
-                if due and together:
-                    due = {part: due.get(part, ["another partition changed"]) for part in _list_parts(context)}
+            with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
+                parts, code, asked = _list_parts(context), find_code_version(function.__module__), hash_config(config)
+                due = {part: ["it was asked for"] for part in parts if is_forced(context, config)}
+                due = due or find_due(context.asset_key, parts, find_digests(settings), config)
                 return _do(context, settings, due, code, asked, lambda: function(context, **given))
+
+        def find_due(
+            key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None
+        ) -> dict[str, list[str]]:
+            """The partitions that are to be done, each with the reasons."""
+            asked = hash_config(config or get_type_hints(step)["config"]())
+            code = find_code_version(function.__module__)
+            found = {
+                part: _find_reasons(settings, find_record(settings, key, part), code, asked, digest) for part in parts
+            }
+            if together and any(found.values()):
+                found = {part: reasons or ["another partition changed"] for part, reasons in found.items()}
+            return {part: reasons for part, reasons in found.items() if reasons}
 
         # Dagster reads the Config of a step from its signature: every step has one.
         signature = inspect.signature(function)
         takes_config = "config" in signature.parameters
         own = inspect.Parameter("config", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=StepConfig)
         parameters = [*signature.parameters.values(), *([] if takes_config else [own])]
-        vars(step)["__signature__"] = signature.replace(parameters=parameters)
+        vars(step).update(__signature__=signature.replace(parameters=parameters), find_due=find_due)
         step.__annotations__ = {"config": StepConfig, **function.__annotations__}
         return step
 
@@ -108,22 +121,11 @@ def _list_parts(context: dg.AssetExecutionContext) -> list[str]:
     return list(context.partition_keys) if context.assets_def.partitions_def is not None else [""]
 
 
-def _find_due(
-    context: dg.AssetExecutionContext, settings: Settings, code: str, config: str, forced: bool
-) -> dict[str, list[str]]:
-    """The partitions that are to be done, each with the reasons."""
-    parts = _list_parts(context)
-    if forced:
-        return {part: ["it was asked for"] for part in parts}
-    digest = find_digests(settings)
-    records = {part: read_record(find_record(settings, context.asset_key, part)) for part in parts}
-    found = {
-        part: [*record.find_changes(code, config, digest), *record.find_damage(settings.warehouse_dir)]
-        if record and record.code
-        else [NOT_DONE]
-        for part, record in records.items()
-    }
-    return {part: reasons for part, reasons in found.items() if reasons}
+def _find_reasons(settings: Settings, path: Path, code: str, config: str, digest: Digest) -> list[str]:
+    record = read_record(path)
+    if record is None or not record.code:
+        return [NOT_DONE]
+    return [*record.find_changes(code, config, digest), *record.find_damage(settings.warehouse_dir)]
 
 
 def _do(
@@ -135,7 +137,7 @@ def _do(
     work: Callable[[], dg.MaterializeResult],
 ) -> dg.MaterializeResult:
     parts, key = _list_parts(context), context.asset_key
-    result = dg.MaterializeResult(metadata=_read_facts(context))
+    result: dg.MaterializeResult[Any] = dg.MaterializeResult(metadata=_read_facts(context))
     if due:
         reasons = list(dict.fromkeys(reason for each in due.values() for reason in each))
         context.log.debug(f"done again: {name_few(reasons)}")

@@ -10,7 +10,7 @@ import pytest
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.unchanged import FORCE, find_record, keep_whole, recorded
+from crime_dagster.defs.runtime.unchanged import find_record, keep_whole, recorded
 from crime_dagster.drawing.kit.finish import save_file
 
 KEY = dg.AssetKey(["charts", "one"])
