@@ -155,15 +155,15 @@ def read_mart(
 def _select(
     connection: duckdb.DuckDBPyConnection, database: Path, table: str, where: Mapping[str, str], columns: Sequence[str]
 ) -> duckdb.DuckDBPyRelation:
-    known = _list_marts(connection)
-    if table not in known:
+    try:
+        relation = connection.table(f"{MARTS}.{table}")
+    except duckdb.CatalogException as error:
         raise InputError(
             file=database,
-            found=f"marts {', '.join(known) or 'none'}",
+            found=f"marts {', '.join(_list_marts(connection)) or 'none'}",
             expected=f"a mart named {table}",
             remedy="run `make dbt` (or `make run`, if the mart holds predictions)",
-        )
-    relation = connection.table(f"{MARTS}.{table}")
+        ) from error
     for column, value in where.items():
         relation = relation.filter(duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value))
     return relation.select(*map(duckdb.ColumnExpression, columns)) if columns else relation
