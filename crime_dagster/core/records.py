@@ -103,7 +103,7 @@ def noted(digest: Callable[..., str] | None = None) -> Callable[[Callable[P, R]]
             note_read(name, given, found)
             return value
 
-        read.digest = digest or (lambda *args: hash_value(reader(*args)))  # type: ignore[attr-defined]
+        read.digest = digest or (lambda *args: hash_value(reader(*args)))  # type: ignore[attr-defined, call-arg]
         return read
 
     return decorate

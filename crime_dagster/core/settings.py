@@ -169,6 +169,8 @@ class Settings:
             "DBT_PROFILES_DIR": str(self.dbt_dir),
             "DBT_TARGET_PATH": str(self.dbt_target_dir),
             "DBT_LOG_PATH": str(self.warehouse_dir / "dbt" / "logs"),
+            # As dbt_project.yml says, for what reads that file before its flags.
+            "DBT_WARN_ERROR_OPTIONS": '{"silence": ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation"]}',
             # dagster-dbt finds dbt on the path; ours is beside our Python, whether or not .venv is activated.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             # dbt and Dagster report home unless told not to; this project makes no calls that its user did not ask for.
