@@ -19,7 +19,7 @@ from crime_dagster.core.settings import Settings
 AFTER_MODELS = "after_models"
 BEFORE, AFTER = "dbt_before_models", "dbt_after_models"
 # Comments of SQL and Jinja; strings come first, for a comment's sign inside one is none.
-_TOKENS = re.compile(r"""('(?:[^']|'')*'|"[^"]*")|--[^\n]*|/\*.*?\*/|\{#.*?#\}|(\s+)""", re.DOTALL)
+_TOKENS = re.compile(r"""('(?:[^']|'')*'|"[^"]*")|(?:\s|--[^\n]*|/\*.*?\*/|\{#.*?#\})+""", re.DOTALL)
 BUILT = ("model", "seed", "test")
 SAID = ("meta", "docs", "tags", "group", "access", "freshness")
 

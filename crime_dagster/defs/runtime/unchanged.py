@@ -157,12 +157,16 @@ def _do(
         context.log.info("unchanged")
     records = [read_record(find_record(settings, key, part)) for part in parts]
     outputs = {name: digest for record in records if record for name, digest in record.outputs.items()}
-    metadata = {**describe_outputs(outputs, settings.warehouse_dir), **(result.metadata or {})}
-    if parts != [""]:
+    metadata = dict(result.metadata or {})
+    if due:
         # One run over several partitions writes one event with the same facts for each of them.
-        metadata["facts_of"] = f"one run over {', '.join(due or parts)}"
+        of = {"facts_of": f"one run over {', '.join(due)}"} if parts != [""] else {}
+        metadata = {**describe_outputs(outputs, settings.warehouse_dir), **metadata, "made_because": "; ".join(reasons)}
+        metadata |= of
+    else:
+        metadata["unchanged"] = True
     return dg.MaterializeResult(
-        metadata={**metadata, **({"made_because": "; ".join(reasons)} if due else {"unchanged": True})},
+        metadata=metadata,
         data_version=result.data_version or dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs))),
         check_results=result.check_results,
     )
