@@ -110,15 +110,15 @@ def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDe
 
 
 def list_due(settings: Settings, graph: AssetGraph, keys: Iterable[dg.AssetKey]) -> Iterator[dg.AssetKey]:
-    """Assets whose step would work if it ran now; landing aside, which looks at the files themselves."""
+    """An asset of each step that would work if it ran now; landing aside, which looks at the files themselves."""
     manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
     digest = find_digests(settings)
-    for key in keys:
-        asset = graph.assets_def_for_key(key)
-        if asset.op.name in (BEFORE, AFTER):
-            config = hash_config(YearConfig() if asset.op.name == BEFORE else StepConfig())
-            now = find_now(settings, manifest, asset.op.name, config)
-            is_due = bool(find_due(settings, manifest, asset.op.name, now))
+    # A step of dbt has some hundred assets.
+    for asset, key in {graph.assets_def_for_key(key): key for key in keys}.items():
+        name = asset.op.name
+        if name in (BEFORE, AFTER):
+            config = hash_config(YearConfig() if name == BEFORE else StepConfig())
+            is_due = bool(find_due(settings, manifest, name, find_now(settings, manifest, name, config)))
         else:
             ask = getattr(getattr(asset.op.compute_fn, "decorated_fn", None), "find_due", None)
             parts = asset.partitions_def.get_partition_keys() if asset.partitions_def else [""]
