@@ -94,7 +94,7 @@ def build_where_changed(
         said, events = read_json(find_built(settings, name)), list[Any]()
         if due:
             context.log.info(f"dbt builds {len(due)} of {len(own)} models, seeds and tests")
-            events = yield from _run(context, settings, name, manifest, lambda: start(_choose(manifest, own, due)))
+            events = yield from _run(context, settings, name, manifest, lambda: start(_choose(manifest, due)))
         else:
             context.log.info("unchanged")
             discard_failures(settings, name)
@@ -136,10 +136,8 @@ def find_tables(manifest: Manifest) -> dict[dg.AssetKey, str]:
     return {TRANSLATOR.get_asset_key(node): key for key, node in nodes.items()}
 
 
-def _choose(manifest: Manifest, own: set[str], due: set[str]) -> list[str]:
-    """Dbt's arguments to build some nodes of a step; none for all of them."""
-    if due == own:
-        return ["build"]
+def _choose(manifest: Manifest, due: set[str]) -> list[str]:
+    """Dbt's arguments to build some nodes of a step."""
     nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     # A test belongs to several tables: each is named, instead of leaving it to dbt which of them count.
     left = {key for step in (BEFORE, AFTER) for key in list_step(manifest, step)} - due

@@ -33,6 +33,11 @@ def list_step(manifest: Mapping[str, Any], step: str) -> list[str]:
     """Models, seeds, tests and unit tests of a dbt step: all that read what models wrote are of the second."""
     nodes, units = manifest["nodes"], manifest.get("unit_tests", {})
     after = {key for key, node in nodes.items() if AFTER_MODELS in node.get("tags", ())}
+    reads = {key: set(node["depends_on"].get("nodes", [])) for key, node in nodes.items() if _is_table(node)}
+    # What models wrote: a test of it says nothing before they ran.
+    after |= set().union(*(reads.get(key, set()) for key in after)) & manifest["sources"].keys() - set().union(
+        *(parents for key, parents in reads.items() if key not in after)
+    )
     tests = {key: node for key, node in {**nodes, **units}.items() if not _is_table(node)}
     after |= {key for key, test in tests.items() if after & set(test["depends_on"]["nodes"])}
     wanted = [key for key, node in nodes.items() if node["resource_type"] in BUILT]
