@@ -11,15 +11,16 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core import code_version
-from crime_dagster.core.records import read_record
+from crime_dagster.core.records import name_input, read_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
 from crime_dagster.defs.automation.execute import REFRESH, list_due
 from crime_dagster.defs.dbt.dbt_steps import find_due, find_now
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.dbt.warehouse import YearConfig, build_project
+from crime_dagster.defs.runtime import unchanged
 from crime_dagster.defs.runtime.partitions import list_partitions
-from crime_dagster.defs.runtime.unchanged import find_digests, find_record, hash_config
+from crime_dagster.defs.runtime.unchanged import FORCE, find_digests, find_record, hash_config, is_of
 from tests.conftest import PROJECT, SAMPLE, Run
 
 CHARTS = {
@@ -145,41 +146,16 @@ def test_a_picture_that_was_drawn_again(built: Built):
     assert built.list_due() == {"gifs/by_month"}, "no page says how many bytes it has"
 
 
-def test_words_in_yaml_and_comments_in_sql(built: Built):
-    features = "dbt_project/models/marts/lsoa_features.yml"
-    built.edit(features, "Code of the LSOA", "The code of the LSOA")
-    built.edit("dbt_project/models/marts/lsoa_features.sql", "-- The table", "-- This is the table")
-    test = "dbt_project/tests/singular/assert_every_pub_is_counted_or_set_aside.sql"
-    built.edit(test, "-- Each", "-- Each and every")
-    assert built.list_due() == {"gallery/downloads"}
-
-
-def test_the_sql_of_a_mart_and_of_a_test(built: Built):
-    built.edit("dbt_project/models/marts/coverage.sql", "select", "select distinct")
-    built.edit("dbt_project/tests/singular/assert_every_pub_is_counted_or_set_aside.sql", "select", "select distinct")
-    assert built.list_due() == {BEFORE}
-    nodes = built.list_due_nodes()
-    assert {"coverage", "assert_every_pub_is_counted_or_set_aside"} <= nodes
-    assert not nodes & {"lsoa_features", "lsoas", "lsoa_crimes"}
-
-
-def test_a_label_in_a_seed(built: Built):
-    built.edit("dbt_project/seeds/crime_types.csv", "Robbery", "Robberies")
-    due = built.list_due()
-    assert BEFORE in due
-    assert not [name for name in due if name.startswith("models/")]
-    assert built.list_due_types("charts", "map") == {"robbery"}
-
-
 def test_one_landed_source(built: Built):
     path = built.settings.landing_dir / "tfl" / "ptal.parquet"
     before = path.read_bytes()
     path.write_bytes(before + b"\0")
     try:
         assert built.list_due() == {BEFORE}
+        manifest = json.loads(built.settings.manifest.read_text(encoding="utf-8"))
         nodes = built.list_due_nodes()
-        assert "stg_tfl__ptal" in nodes
-        assert not nodes & {"stg_mps__lsoa_crime", "coverage", "lsoas"}
+        assert {key.split(".")[2] for key in manifest["child_map"]["source.london_crime.tfl.ptal"]} <= nodes
+        assert not nodes & {"lsoa_crimes", "coverage", "lsoas"}
     finally:
         path.write_bytes(before)
 
@@ -210,3 +186,44 @@ def test_what_a_step_reads_is_made_before_it(built: Built):
             if reader.endswith(":read_mart") and dg.AssetKey(["marts", words[1]]) not in upstream:
                 undeclared.add((key.to_user_string(), words[1]))
     assert undeclared == set()
+
+
+def test_a_step_of_one_crime_type_reads_no_other(built: Built, monkeypatch: pytest.MonkeyPatch):
+    """A read that names another type is left out of a type's record, so no step has one but those that do all."""
+    graph = built.definitions.resolve_asset_graph()
+    keys = built.definitions.resolve_job_def(REFRESH).asset_layer.executable_asset_keys
+    parted = [key for key in keys if graph.get(key).partitions_def and key.path[0] not in ("models", "maps")]
+    parted.append(dg.AssetKey(["models", "hotspots"]))
+    job = dg.define_asset_job("alone", parted).resolve(asset_graph=graph)
+    tags = {FORCE: "true", **{f"dagster/asset_partition_range_{end}": "drug" for end in ("start", "end")}}
+    monkeypatch.setattr(unchanged, "is_of", lambda *_: True)
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert job.execute_in_process(instance=instance, tags=tags).success
+    types = list_partitions(built.settings)
+    foreign = {}
+    for key in parted:
+        record = read_record(find_record(built.settings, key, "drug"))
+        assert record is not None
+        assert len(record.inputs) > 3, key
+        foreign[key] = [name_input(one) for one in record.inputs if not is_of("drug", one, types)]
+    assert {key.to_user_string(): names for key, names in foreign.items() if names} == {}
+
+
+def test_edits_of_dbt(built: Built):
+    """Descriptions and comments first, then SQL and a label: dbt reads its project again after each."""
+    features, mart = "dbt_project/models/marts/lsoa_features.yml", "dbt_project/models/marts/lsoa_features.sql"
+    test = "dbt_project/tests/singular/assert_every_pub_is_counted_or_set_aside.sql"
+    built.edit(features, "Code of the LSOA", "The code of the LSOA")
+    built.edit(mart, "-- The table", "-- This is the table")
+    built.edit(test, "-- Each", "-- Each and every")
+    assert built.list_due() == {"gallery/downloads"}
+
+    built.edit("dbt_project/models/marts/coverage.sql", "select", "select distinct")
+    built.edit(test, "select", "select distinct")
+    built.edit("dbt_project/seeds/crime_types.csv", "Robbery", "Robberies")
+    due, nodes = built.list_due(), built.list_due_nodes()
+    assert {"coverage", "assert_every_pub_is_counted_or_set_aside", "crime_types"} <= nodes
+    assert not nodes & {"lsoas", "stg_mps__lsoa_crime", "int_residents_counted"}
+    assert BEFORE in due
+    assert not [name for name in due if name.startswith("models/")], "no model reads a label"
+    assert built.list_due_types("charts", "map") == {"robbery"}
