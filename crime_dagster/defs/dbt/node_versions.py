@@ -13,7 +13,8 @@ from typing import Any
 
 import yaml
 
-from crime_dagster.core.files import hash_files, hash_text
+from crime_dagster.core.files import hash_text
+from crime_dagster.core.parquet import hash_rows_of
 from crime_dagster.core.settings import Settings
 
 AFTER_MODELS = "after_models"
@@ -103,8 +104,8 @@ def _hash_source(settings: Settings, source: Mapping[str, Any]) -> str:
     meta = source["config"].get("meta") or source.get("meta") or {}
     folder = settings.landing_dir / (meta.get("folder") or f"{source['source_name']}/{source['name']}")
     files = [folder.with_name(f"{folder.name}.parquet"), *sorted(folder.glob("*.parquet"))]
-    said = [meta.get("optional"), meta.get("rebuilt"), _list_columns(source)]
-    return hash_text(json.dumps(said), hash_files([one for one in files if one.is_file()], settings.landing_dir))
+    rows = [[one.name, hash_rows_of(one)] for one in files if one.is_file()]
+    return hash_text(json.dumps([meta.get("optional"), meta.get("rebuilt"), _list_columns(source), rows]))
 
 
 def _hash_code(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> str:
