@@ -58,7 +58,7 @@ def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def hold_open(database: Path) -> Iterator[None]:
-    """Keep a database open while a step reads: opening it anew for each table costs more than most tables.
+    """Keep a database open while a step reads: opening it again for each table costs more than most tables.
 
     For a process that holds the warehouse: nothing can want to write it meanwhile.
     """
