@@ -14,7 +14,7 @@ import dagster as dg
 # step, that an earlier failure stopped it. The failure itself is told at the end.
 NOISE = (
     *("Logging an `AssetObservation` instead", "Dependencies for step ", "A dbt subsetted execution is not"),
-    *("Running dbt command: ", "Copying `"),
+    *("Running dbt command: ", "Finished dbt command: ", "Copying `"),
 )
 LINES = {"STEP_START": "{step} ...", "STEP_SUCCESS": "{step} done in {took}", "STEP_SKIPPED": "{step} skipped"}
 
