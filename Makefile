@@ -55,8 +55,8 @@ $(READY_DEV): $(READY) requirements-dev.lock
 	@$(call install,requirements-dev.lock)
 	@touch $(READY_DEV)
 
-run: $(READY) ## materialise everything for the data set; last line: the gallery
-	@$(BIN)/python -m crime_dagster run
+run: $(READY) ## materialise what something changed for; last line: the gallery; FORCE=1 does every step again
+	@$(BIN)/python -m crime_dagster run $(if $(filter-out 0,$(FORCE)),--force)
 
 rollback: $(READY) ## republish the previous release, or TO=<release>
 	@$(BIN)/python -m crime_dagster rollback $(if $(TO),--to "$(TO)")

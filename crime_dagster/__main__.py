@@ -10,12 +10,12 @@ import os
 import socket
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.interrupt import end_at_interrupt
+from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import PROJECT_DIR, Settings, drop_foreign_variables
 from crime_dagster.core.terminal import show as _show
@@ -28,59 +28,55 @@ from crime_dagster.sources.folder.needs import require_files
 SCORECARD = "docs/scorecard.md"
 # Seconds that another program may still hold the database when a command begins.
 PATIENCE = 15.0
-# Jobs over crime types, which want to be told which.
-PARTITIONED = ("refresh_monthly", "evaluate_models", "draw_pictures", "run_scenarios")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m crime_dagster", description=(__doc__ or "").splitlines()[0])
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for name, command in sorted(COMMANDS.items()):
-        commands.add_parser(name, help=_first_line(command))
-    developing = commands.add_parser("dev", help=_first_line(develop))
-    developing.add_argument("--host", default="127.0.0.1", help="anyone who reaches it can start runs")
-    developing.add_argument("--port", default=3000, type=int)
-    checking = commands.add_parser("check", help=_first_line(check))
-    checking.add_argument("path", help="a file, a zip archive or a folder")
-    checking.add_argument("--json", action="store_true", help="for machines")
-    going_back = commands.add_parser("rollback", help=_first_line(rollback))
-    going_back.add_argument(
-        "--to", default="", metavar="RELEASE", help="its number; the one before where none is given"
-    )
-    card = commands.add_parser("scorecard", help=_first_line(scorecard))
-    card.add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
-    asking = commands.add_parser("doctor", help=_first_line(doctor))
-    asking.add_argument("--json", type=Path, metavar="FILE", help="where the answers go for machines")
-    given = parser.parse_args(arguments)
+    given = vars(_build_parser().parse_args(arguments))
+    command = given.pop("command")
     drop_foreign_variables()
-    if given.command == "check":
-        return check(given.path, as_json=given.json)
+    if command is check:
+        return check(**given)
     try:
-        settings = Settings.from_environment()
-        if given.command == "scorecard":
-            return scorecard(settings, write=given.write)
-        if given.command == "rollback":
-            return rollback(settings, to=given.to)
-        if given.command == "doctor":
-            return doctor(settings, given.json)
-        if given.command == "dev":
-            return develop(settings, host=given.host, port=given.port)
-        return COMMANDS[given.command](settings)
+        return int(command(Settings.from_environment(), **given))
     except (InputError, OSError) as error:
         print(f"\nStopped.\n{explain(error)}", file=sys.stderr)
         return 2
 
 
-def run(settings: Settings) -> int:
-    """Materialise everything for the data set; the last line names the gallery."""
-    _require_input(settings)
-    status = _execute(settings, "refresh_monthly")
-    if status == 0:
-        from crime_dagster.defs.ingest.excluded import list_exclusions
-        from crime_dagster.defs.ingest.left_out import list_left_out
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m crime_dagster", description=(__doc__ or "").splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="command")
+    found = {}
+    for name, command in COMMANDS.items():
+        found[name] = commands.add_parser(name, help=(command.__doc__ or "").splitlines()[0])
+        found[name].set_defaults(command=command)
+    found["run"].add_argument("--force", action="store_true", help="do every step again")
+    found["dev"].add_argument("--host", default="127.0.0.1", help="anyone who reaches it can start runs")
+    found["dev"].add_argument("--port", default=3000, type=int)
+    found["check"].add_argument("path", help="a file, a zip archive or a folder")
+    found["check"].add_argument("--json", action="store_true", dest="as_json", help="for machines")
+    found["rollback"].add_argument(
+        "--to", default="", metavar="RELEASE", help="its number; the one before where none is given"
+    )
+    found["scorecard"].add_argument("--write", action="store_true", help=f"write {SCORECARD} too")
+    found["doctor"].add_argument(
+        "--json", type=Path, metavar="FILE", dest="path", help="where the answers go for machines"
+    )
+    return parser
 
-        if lines := [*list_exclusions(settings), *list_left_out(settings)]:
+
+def run(settings: Settings, *, force: bool = False) -> int:
+    """Materialise everything for the data set that something changed for; the last line names the gallery."""
+    _require_input(settings)
+    status = 0
+    if force or list_touched(settings):
+        status = _execute(settings, "refresh_monthly", force=force)
+    else:
+        last = read_refresh(settings)
+        _tell(f"Nothing has changed since {last['at']} (release {last['release']}), so there is nothing to do.")
+    if status == 0:
+        if lines := read_refresh(settings).get("warnings"):
             print("\n  ".join(["Warnings", *lines]))
         print(f"Gallery: {settings.published_dir / 'index.html'}")
     return status
@@ -222,13 +218,14 @@ def _require_free(settings: Settings) -> None:
 
 
 def _require_input(settings: Settings) -> None:
-    """Report problems with the folders at once, before anything is imported or built."""
-    require_files(load_catalogue(), settings.data_dir, needs=_read_needs(settings))
+    """Report problems with the folders and the settings at once, before anything is built."""
+    # A path that is not a folder is reported by the next step.
+    needs = settings.data_set.needs if settings.data_dir.is_dir() else ()
+    require_files(load_catalogue(), settings.data_dir, needs=needs)
+    if settings.boroughs:
+        from crime_dagster.defs.runtime.wanted_boroughs import require_known
 
-
-def _read_needs(settings: Settings) -> tuple[str, ...]:
-    # A path that is not a folder is ignored here; the next step reports it.
-    return settings.data_set.needs if settings.data_dir.is_dir() else ()
+        require_known(settings)
 
 
 def check(path: str, *, as_json: bool = False) -> int:
@@ -247,53 +244,29 @@ def check(path: str, *, as_json: bool = False) -> int:
     return 1
 
 
-def _first_line(command: Callable[..., int]) -> str:
-    return (command.__doc__ or "").splitlines()[0]
-
-
-def _execute(settings: Settings, job_name: str) -> int:
-    # Dagster costs seconds to import: a wrong folder is answered before that.
-    import dagster as dg
-
-    from crime_dagster.definitions import build_defs
-    from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
-    from crime_dagster.defs.runtime.alerts import describe_failures, send_message
-    from crime_dagster.defs.runtime.partitions import tag_all_types
-    from crime_dagster.defs.runtime.state import explain_state, hold_history
-
+def _execute(settings: Settings, job_name: str, *, force: bool = False) -> int:
     settings.prepare()
-    holding = hold_warehouse(settings.warehouse_dir, _tell)
-    with explain_state(settings), holding, dg.DagsterInstance.get() as instance:
+    # Dagster costs seconds to import: a wrong folder is answered before that.
+    from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.automation.execute import execute
+
+    with hold_warehouse(settings.warehouse_dir, _tell):
         _require_free(settings)
-        job = build_defs(settings).resolve_job_def(job_name)
-        tags = {**OF_COMMAND, **(tag_all_types(settings) if job_name in PARTITIONED else {})}
-        for what in clear_away(settings, instance):
-            _tell(f"Removed what a stopped run left: {what}")
-        run_id = str(uuid.uuid4())
-        with hold_history(instance, run_id):
-            result = job.execute_in_process(
-                run_config={"loggers": {"progress": {}}},
-                instance=instance,
-                tags=tags,
-                raise_on_error=False,
-                run_id=run_id,
-            )
-    if result.success:
-        return 0
-    words = describe_failures(job_name, result.get_step_failure_events())
-    print(f"\n{words}", file=sys.stderr)
-    if settings.webhook_url:
-        send_message(settings.webhook_url, words)
-    return 1
+        return execute(settings, build_defs(settings), job_name, force=force)
 
 
-COMMANDS = {
-    "run": run,
-    "evaluate": evaluate,
+COMMANDS: dict[str, Callable[..., int]] = {
+    "check": check,
     "dbt": build_dbt,
+    "dev": develop,
     "docs": write_docs,
+    "doctor": doctor,
     "download": download,
+    "evaluate": evaluate,
     "prepare": prepare,
+    "rollback": rollback,
+    "run": run,
+    "scorecard": scorecard,
 }
 
 if __name__ == "__main__":

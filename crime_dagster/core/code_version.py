@@ -1,19 +1,21 @@
 """What a step's code is: a fingerprint of its module and of everything of ours that it imports.
 
-A step is done again when its code changed, and only then: so the fingerprint follows the imports instead of taking
-the whole package. Versions of libraries are part of it, for a new one may draw or fit otherwise.
+Syntax trees without docstrings are compared, and not bytes: a comment or another line break is no reason to fit a
+model again. Data files are no part of it; who reads one notes it (`core.records`). Versions of libraries are, for a new
+one may draw or fit otherwise.
 """
 
 from __future__ import annotations
 
 import ast
 import functools
-import hashlib
 import importlib.metadata
 import platform
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from crime_dagster.core.files import hash_text
 
 PACKAGE = "crime_dagster"
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
@@ -23,23 +25,10 @@ MACHINERY = tuple(f"{PACKAGE}.{name}" for name in ("core.code_version", "core.re
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
-def find_code_version(module: str) -> str:
-    """A fingerprint of the code that a module runs, SHA-256 in hexadecimal.
-
-    Args:
-        module: Its dotted name, inside this package.
-
-    Returns:
-        The same text for the same sources, data files of the rooms that they come from, Python and libraries.
-    """
-    digest = hashlib.sha256(list_library_versions().encode())
-    names = sorted(list_imported(module))
-    folders = {_find_file(name).parent for name in names}
-    data = sorted(path for folder in folders for path in _list_data(folder))
-    for path in [*(_find_file(name) for name in names), *data]:
-        digest.update(path.relative_to(PACKAGE_DIR.parent).as_posix().encode())
-        digest.update(_hash_content(path))
-    return digest.hexdigest()
+def find_code_version(*modules: str) -> str:
+    """A fingerprint of the code that modules of this package run: the same for the same code, Python and libraries."""
+    names = sorted(set().union(*map(list_imported, modules)))
+    return hash_text(list_library_versions(), *(text for name in names for text in (name, _read_module(name)[0])))
 
 
 @functools.cache
@@ -61,14 +50,21 @@ def list_imported(module: str) -> set[str]:
         name = waiting.pop()
         if name not in found and name not in MACHINERY:
             found.add(name)
-            waiting.extend(_list_imports(name))
+            waiting.extend(_read_module(name)[1])
     return found
 
 
 @functools.cache
-def _list_imports(module: str) -> frozenset[str]:
-    tree = ast.parse(_find_file(module).read_bytes())
-    return frozenset(name for node in _walk(tree) for name in _name_imports(node))
+def _read_module(name: str) -> tuple[str, frozenset[str]]:
+    """The hash of a module's syntax tree without docstrings, and the modules that it imports."""
+    tree = ast.parse(_find_file(name).read_bytes())
+    imports = frozenset(found for node in _walk(tree) for found in _name_imports(node))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
+            node, clean=False
+        ):
+            del node.body[0]
+    return hash_text(ast.dump(tree)), imports
 
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
@@ -87,29 +83,10 @@ def _name_imports(node: ast.AST) -> Iterator[str]:
         candidates = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
     else:
         return
-    yield from (name for name in candidates if name.startswith(f"{PACKAGE}.") and _is_module(name))
-
-
-def _is_module(name: str) -> bool:
-    base = PACKAGE_DIR.parent.joinpath(*name.split("."))
-    return base.with_suffix(".py").is_file() or (base / "__init__.py").is_file()
+    yield from (name for name in candidates if name.startswith(f"{PACKAGE}.") and _find_file(name).is_file())
 
 
 def _find_file(name: str) -> Path:
     base = PACKAGE_DIR.parent.joinpath(*name.split("."))
     path = base.with_suffix(".py")
     return path if path.is_file() else base / "__init__.py"
-
-
-@functools.cache
-def _list_data(folder: Path) -> tuple[Path, ...]:
-    """Templates, scripts, catalogues and seeds beside the modules; folders that are packages speak for themselves."""
-    own = [path for path in folder.iterdir() if path.is_file() and path.suffix not in (".py", ".pyc")]
-    plain = [one for one in folder.iterdir() if one.is_dir() and one.name != "__pycache__"]
-    below = [path for one in plain if not (one / "__init__.py").is_file() for path in one.rglob("*")]
-    return tuple(sorted([*own, *(path for path in below if path.is_file())]))
-
-
-@functools.cache
-def _hash_content(path: Path) -> bytes:
-    return hashlib.sha256(path.read_bytes()).digest()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import csv
+import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pandas as pd
+
+from crime_dagster.core.files import hash_file
+from crime_dagster.core.records import NotedFields, noted
 
 # A type that a few areas report stands beside one that all of them report: a map of it would be nearly blank.
 LEAST_REPORTED = 0.5
 
 
 @dataclass(frozen=True)
-class CrimeType:
+class CrimeType(NotedFields):
     """One category of crime that is analysed as one.
 
     Args:
@@ -30,16 +35,45 @@ class CrimeType:
     noun_phrase: str
     count_noun: str
     sort_order: int
+    dbt_dir: Path | None = field(default=None, compare=False, repr=False)
+
+    NOTED: ClassVar[tuple[str, ...]] = ("label", "noun_phrase", "count_noun")
+
+    def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
+        """See `NotedFields`."""
+        return (f"{__name__}:read_wording", (self.dbt_dir, self.crime_type, name)) if self.dbt_dir else None
 
 
 def read_crime_types(dbt_dir: Path) -> list[CrimeType]:
     """The rows of `seeds/crime_types.csv`, in their sort order."""
-    with (dbt_dir / "seeds" / "crime_types.csv").open(encoding="utf-8", newline="") as file:
-        rows = [
-            CrimeType(row["crime_type"], row["label"], row["noun_phrase"], row["count_noun"], int(row["sort_order"]))
-            for row in csv.DictReader(file)
-        ]
-    return sorted(rows, key=lambda row: row.sort_order)
+    rows = _read_rows(dbt_dir)
+    return [
+        CrimeType(code, row["label"], row["noun_phrase"], row["count_noun"], sort_order, dbt_dir)
+        for sort_order, code, row in ((number, code, rows[code]) for number, code in list_codes(dbt_dir))
+    ]
+
+
+@noted()
+def list_codes(dbt_dir: Path) -> list[tuple[int, str]]:
+    """The sort order and the code of every crime type."""
+    return sorted((int(row["sort_order"]), code) for code, row in _read_rows(dbt_dir).items())
+
+
+@noted()
+def read_wording(dbt_dir: Path, crime_type: str, name: str) -> str:
+    """One of the texts of a crime type."""
+    return _read_rows(dbt_dir)[crime_type][name]
+
+
+def _read_rows(dbt_dir: Path) -> dict[str, dict[str, str]]:
+    path = dbt_dir / "seeds" / "crime_types.csv"
+    return _parse_rows(path, hash_file(path))
+
+
+@functools.lru_cache(maxsize=4)
+def _parse_rows(path: Path, _content: str | None) -> dict[str, dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["crime_type"]: row for row in csv.DictReader(file)}
 
 
 def list_analysed(table: pd.DataFrame, crimes: Sequence[CrimeType]) -> list[CrimeType]:

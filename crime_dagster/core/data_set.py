@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.records import noted
 from crime_dagster.core.yaml_files import read_yaml
 
 MARKER = "data_set.yml"
@@ -41,6 +42,7 @@ class DataSet:
     follow_links: bool = False
 
 
+@noted()
 def read_data_set(data_dir: Path) -> DataSet:
     """What a data folder says of itself; one without the file is London's published data.
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, ClassVar
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import hash_file
+from crime_dagster.core.records import NotedFields, noted
 
 ROLES = ("key", "target", "feature", "exposure", "context")
 
 
 @dataclass(frozen=True)
-class Column:
+class Column(NotedFields):
     """One column of a mart.
 
     Args:
@@ -34,6 +39,13 @@ class Column:
     data_type: str
     source: tuple[str, ...] = ()
     vintage: str = ""
+    place: tuple[Path, str] | None = field(default=None, compare=False, repr=False)
+
+    NOTED: ClassVar[tuple[str, ...]] = ("label", "unit", "role", "description", "data_type", "source", "vintage")
+
+    def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
+        """See `NotedFields`."""
+        return (f"{__name__}:read_field", (*self.place, self.name, name)) if self.place else None
 
 
 def read_columns(manifest: Path, model: str) -> list[Column]:
@@ -46,18 +58,40 @@ def read_columns(manifest: Path, model: str) -> list[Column]:
     Raises:
         InputError: No manifest, no such model, or a column without words.
     """
+    columns = _read_model(manifest, model)
+    return [_read_column(manifest, model, columns[name]) for name in list_columns(manifest, model)]
+
+
+@noted()
+def list_columns(manifest: Path, model: str) -> list[str]:
+    """Names of the columns of a model, in the order of its contract."""
+    return list(_read_model(manifest, model))
+
+
+@noted()
+def read_field(manifest: Path, model: str, column: str, name: str) -> Any:
+    """What one column says of one thing: its label, unit, role, ..."""
+    return getattr(_read_column(manifest, model, _read_model(manifest, model)[column]), name)
+
+
+def _read_model(manifest: Path, model: str) -> Mapping[str, dict[str, Any]]:
     if not manifest.is_file():
         raise InputError(
             file=manifest, found="no such file", expected="the manifest that dbt writes", remedy="run `make dbt`"
         )
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
-    found = [node for node in nodes if node["resource_type"] == "model" and node["name"] == model]
-    if not found:
+    found = _read_models(manifest, hash_file(manifest)).get(model)
+    if found is None:
         raise InputError(file=manifest, expected=f"a dbt model named {model}", remedy="check the model's name")
-    return [_read_column(model, column) for column in found[0]["columns"].values()]
+    return found
 
 
-def _read_column(model: str, column: dict) -> Column:
+@functools.lru_cache(maxsize=4)
+def _read_models(manifest: Path, _content: str | None) -> dict[str, dict[str, dict[str, Any]]]:
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    return {node["name"]: node["columns"] for node in nodes if node["resource_type"] == "model"}
+
+
+def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
     words = column.get("config", {}).get("meta") or column.get("meta") or {}
     role = words.get("role", "")
     if role not in ROLES:
@@ -77,6 +111,7 @@ def _read_column(model: str, column: dict) -> Column:
         data_type=column.get("data_type") or "",
         source=_list_sources(model, column["name"], words.get("source", [])),
         vintage=words.get("vintage", ""),
+        place=(manifest, model),
     )
 
 

@@ -1,11 +1,15 @@
-"""Files and folders that are written whole: a reader sees the old one or the new one, never half of one."""
+"""Files and folders that are written whole, and known by their content."""
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 @contextmanager
@@ -35,23 +39,60 @@ def write_whole(path: Path, ending: str = "", *, durable: bool = True) -> Iterat
         partial.unlink(missing_ok=True)
 
 
-def sync_tree(folder: Path) -> None:
-    """Sync every file of a folder and its folders, before the folder itself is renamed.
+def write_json(content: Any, path: Path, indent: int = 1, *, durable: bool = True) -> None:
+    """Write JSON whole or not at all; what JSON cannot hold is written as its text."""
+    text = json.dumps(content, indent=indent, default=str) + "\n"
+    with write_whole(path, durable=durable) as partial:
+        partial.write_text(text, encoding="utf-8")
 
-    Args:
-        folder: A folder without links.
-    """
+
+def read_json(path: Path) -> dict[str, Any]:
+    """What a JSON file of ours says; nothing where it is missing, damaged or not a mapping."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def hash_file(path: Path) -> str | None:
+    """sha256 of a file, None where there is none; read again only when its size or time changed."""
+    try:
+        state = path.stat()
+        return _hash_state(path, state.st_size, state.st_mtime_ns, state.st_ino)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return None
+
+
+@functools.lru_cache(maxsize=50_000)
+def _hash_state(path: Path, _size: int, _mtime_ns: int, _inode: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hash_files(paths: Iterable[Path], folder: Path) -> str:
+    """One sha256 for files: their paths below a folder and their content."""
+    named = sorted((path.relative_to(folder).as_posix(), path) for path in paths)
+    return hash_text(*(text for name, path in named for text in (name, hash_file(path) or "none")))
+
+
+def hash_text(*parts: str) -> str:
+    """One sha256 for texts; where one ends and the next begins counts."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part)}:{part}".encode())
+    return digest.hexdigest()
+
+
+def sync_tree(folder: Path) -> None:
+    """Sync every file of a folder without links, before the folder itself is renamed."""
     for path in sorted(folder.rglob("*"), reverse=True):
         sync(path)
     sync(folder)
 
 
 def sync(path: Path) -> None:
-    """Have the system write what it holds of a file, or of a folder's names, to the disk.
-
-    Args:
-        path: The file or folder.
-    """
+    """Have the system write what it holds of a file, or of a folder's names, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

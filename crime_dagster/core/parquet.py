@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,6 +58,29 @@ def read_head(path: Path, rows: int) -> pa.Table:
         columns = [field.name for field in file.schema_arrow if not pa.types.is_binary(field.type)]
         first = next(file.iter_batches(batch_size=rows, columns=columns), None)
         return file.schema_arrow.empty_table().select(columns) if first is None else pa.Table.from_batches([first])
+
+
+def hash_rows_of(path: Path) -> str:
+    """sha256 of the columns and rows of a Parquet file; the version that it was written with is no part of it."""
+    state = path.stat()
+    return _hash_rows_of(path, state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _hash_rows_of(path: Path, size: int, _mtime_ns: int, _inode: int) -> str:
+    content = path.read_bytes()
+    # The file ends with its foot, the length of that in four bytes, and four letters.
+    foot = int.from_bytes(content[-8:-4], "little") + 8
+    try:
+        columns = str(pq.read_schema(path).remove_metadata())
+    except (OSError, pa.ArrowInvalid):
+        foot, columns = 0, ""
+    return hashlib.sha256(columns.encode() + content[: size - foot]).hexdigest()
+
+
+def list_columns(path: Path) -> list[str]:
+    """Names of the columns of a landing file; only its foot is read."""
+    return list(pq.read_schema(path).names)
 
 
 def count_landed_rows(paths: Sequence[Path]) -> int:

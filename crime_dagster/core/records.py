@@ -1,82 +1,207 @@
-"""What a step was made from and what it wrote, so that the next run does again only what changed.
+"""What a step read and what it wrote, noted where it happens, so that the next run repeats only what changed.
 
-The doors of this package (`core.warehouse`, `core.artefacts`, `drawing.finish`) note what goes through them; `watch`
-gathers it for one step. A record is valid while code, config and every input are unchanged, and every file
-that the step wrote is there with the very bytes.
+A reader that is `noted` adds itself, its arguments and a digest of what it returned to the inputs of the step that
+calls it; to ask whether the input changed, the same reader is called again. So a step depends on the rows, labels and
+settings that it was given, whatever else is in the same table or file, and no list of inputs can be forgotten.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-import hashlib
+import importlib
+import inspect
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
-from crime_dagster.core.files import write_whole
+import pandas as pd
 
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import hash_file, hash_text, read_json, write_json
+
+if TYPE_CHECKING:
+    from crime_dagster.core.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
 MOST_NAMED = 5
+ABSENT = "none"
+# Settings as an argument of a reader, in a record; and the folders that paths in a record are relative to.
+SETTINGS, FOLDERS = "<settings>", ("warehouse_dir", "data_dir", "project_dir")
 
 
 @dataclass
 class Watched:
-    """What one step did.
+    """What one step did: the files that it wrote, and a digest of each of its inputs."""
 
-    Args:
-        written: Files that it wrote.
-        read: Marts that it read.
-    """
-
+    settings: Settings
     written: set[Path] = field(default_factory=set)
-    read: set[str] = field(default_factory=set)
+    read: dict[str, str] = field(default_factory=dict)
 
 
-_watched: ContextVar[Watched | None] = ContextVar("watched", default=None)
+# Of the process and not of a thread: steps come one after the other, and may read in threads of their own.
+_watched: list[Watched] = []
 
 
 @contextmanager
-def watch() -> Iterator[Watched]:
-    """Gather what is written and read in this block, in this process; what a block inside gathers counts here too."""
-    outer, inner = _watched.get(), Watched()
-    token = _watched.set(inner)
+def watch(settings: Settings) -> Iterator[Watched]:
+    """Gather what is read and written in this block, in this process."""
+    found = Watched(settings)
+    _watched.append(found)
     try:
-        yield inner
+        yield found
     finally:
-        _watched.reset(token)
-        if outer is not None:
-            outer.written |= inner.written
-            outer.read |= inner.read
+        _watched.remove(found)
 
 
 def note_written(path: Path) -> None:
     """Say that a file was written."""
-    watched = _watched.get()
-    if watched is not None:
+    for watched in _watched:
         watched.written.add(path)
 
 
-def note_read(mart: str) -> None:
-    """Say that a mart was read."""
-    watched = _watched.get()
-    if watched is not None:
-        watched.read.add(mart)
+def note_read(reader: str, args: Iterable[Any], digest: str) -> None:
+    """Say what was read.
+
+    Args:
+        reader: `module:function`, which gives it again.
+        args: The reader's arguments: texts, numbers, lists, paths, the settings.
+        digest: Of what it returned.
+    """
+    for watched in _watched:
+        watched.read.setdefault(_write_key(reader, args, watched.settings), digest)
+
+
+def noted(digest: Callable[..., str] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function one whose result is an input of the step that calls it.
+
+    Args:
+        digest: Of the same arguments, where the result itself need not be read again to compare it.
+    """
+
+    def decorate(reader: Callable[P, R]) -> Callable[P, R]:
+        name, signature = f"{reader.__module__}:{reader.__qualname__}", inspect.signature(reader)
+
+        @functools.wraps(reader)
+        def read(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not _watched:
+                return reader(*args, **kwargs)
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            given = list(bound.arguments.values())
+            # What the reader itself reads is in its result.
+            outer, _watched[:] = [*_watched], []
+            try:
+                value = reader(*args, **kwargs)
+                found = digest(*given) if digest else hash_value(value)
+            finally:
+                _watched[:] = outer
+            note_read(name, given, found)
+            return value
+
+        read.digest = digest or (lambda *args: hash_value(reader(*args)))  # type: ignore[attr-defined, call-arg]
+        return read
+
+    return decorate
+
+
+class NotedFields:
+    """Of a dataclass whose fields are inputs one by one: `find_reader` says what gives a field again."""
+
+    NOTED: ClassVar[tuple[str, ...]] = ()
+
+    def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
+        """The reader of a field and its arguments; None for a row that was not read from a file."""
+        raise NotImplementedError
+
+    def __getattribute__(self, name: str) -> Any:
+        """The field, noted where a step reads it."""
+        value = object.__getattribute__(self, name)
+        if _watched and name in type(self).NOTED and (reader := self.find_reader(name)):
+            note_read(*reader, hash_value(value))
+        return value
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process may read, it may read all of, and notes nothing here."""
+        return {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}  # type: ignore[arg-type]
+
+
+@noted(digest=lambda path: hash_file(path) or ABSENT)
+def note_file(path: Path) -> None:
+    """Say that the content of a file is an input."""
+
+
+def hash_value(value: Any) -> str:
+    """A digest of plain values, data classes and frames."""
+    return hash_text(json.dumps(value, default=_plain, sort_keys=True))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.DataFrame):
+        return value.to_json(orient="split", date_format="iso")
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
+    return sorted(value) if isinstance(value, set | frozenset) else str(value)
+
+
+def _write_key(reader: str, args: Iterable[Any], settings: Settings) -> str:
+    def write(value: Any) -> Any:
+        if value is settings or type(value) is type(settings):
+            return SETTINGS
+        if isinstance(value, Path):
+            for name in FOLDERS:
+                folder = getattr(settings, name)
+                if value.is_relative_to(folder):
+                    return [f"<{name}>", value.relative_to(folder).as_posix()]
+            return ["<path>", str(value)]
+        return value
+
+    return json.dumps([reader, *map(write, args)])
+
+
+def find_digest(key: str, settings: Settings) -> str:
+    """The digest of an input as it is now; of one that cannot be read any more a word that no digest is."""
+
+    def read(value: Any) -> Any:
+        if value == SETTINGS:
+            return settings
+        if isinstance(value, list) and value and value[0] in ["<path>", *(f"<{name}>" for name in FOLDERS)]:
+            return Path(getattr(settings, value[0][1:-1], ""), value[1])
+        return value
+
+    name, *args = json.loads(key)
+    module, _, function = name.partition(":")
+    try:
+        return str(getattr(importlib.import_module(module), function).digest(*map(read, args)))
+    except (InputError, ImportError, AttributeError, LookupError, TypeError, OSError):
+        return ABSENT
+
+
+def name_input(key: str) -> str:
+    """An input in words: `marts/lsoas`, `crime types total label`, `index.html`."""
+    reader, *args = json.loads(key)
+    words = [one[1] if isinstance(one, list) and len(one) == 2 and str(one[0]).startswith("<") else one for one in args]
+    name = reader.rpartition(":")[2]
+    if name == "read_mart":
+        return f"marts/{words[1]}" + "".join(f" ({value})" for value in (words[2] or {}).values())
+    said = [str(one) for one in words if one not in (SETTINGS, None, [], {}, "")]
+    return " ".join([name.removeprefix("read_").removeprefix("note_").replace("_", " "), *said])
 
 
 @dataclass(frozen=True)
 class Record:
-    """One step, as it was last done.
+    """One step, or one partition of it, as it was last done.
 
     Args:
-        code: Fingerprint of its code.
-        config: Fingerprint of its Config, partitions and settings.
-        inputs: Fingerprint of each thing that it read, by name.
+        code: Of `find_code_version`.
+        config: Digest of its Config.
+        inputs: Digest of each thing that it read.
         outputs: sha256 of each file that it wrote, by path below the warehouse folder.
         run_id: The run that did it.
-        checks: What its tests said, each as a mapping; only dbt steps have any.
     """
 
     code: str
@@ -84,71 +209,39 @@ class Record:
     inputs: dict[str, str]
     outputs: dict[str, str]
     run_id: str
-    checks: tuple[dict[str, Any], ...] = ()
 
-    def find_changes(self, code: str, config: str, inputs: Mapping[str, str]) -> list[str]:
-        """What is not as it was, in words; empty where nothing changed.
-
-        Args:
-            code: Fingerprint of the code now.
-            config: Fingerprint of Config, partitions and settings now.
-            inputs: Fingerprints of now, at least of everything in `inputs`.
-        """
+    def find_changes(self, code: str, config: str, digest: Callable[[str], str]) -> list[str]:
+        """What is not as it was, in words; empty where nothing changed."""
         changes = ["its code changed"] if code != self.code else []
-        changes += ["its settings changed"] if config != self.config else []
-        names = [name for name in sorted(inputs) if inputs[name] != self.inputs.get(name)]
-        return changes + [f"{name} changed" for name in names]
+        changes += ["its config changed"] if config != self.config else []
+        return [*changes, *self.find_changed_inputs(digest)]
+
+    def find_changed_inputs(self, digest: Callable[[str], str]) -> list[str]:
+        """Inputs that are not as they were, in words."""
+        return [f"{name_input(key)} changed" for key, before in self.inputs.items() if digest(key) != before]
 
     def find_damage(self, folder: Path) -> list[str]:
-        """Files that are not there as they were written, each with what is wrong.
-
-        Args:
-            folder: The warehouse folder.
-        """
-        found = []
-        for name, digest in sorted(self.outputs.items()):
-            now = hash_file(folder / name)
-            if now != digest:
-                found.append(f"{name} is {'missing' if now is None else 'not as it was written'}")
-        return found
+        """Files below the warehouse folder that are not there as they were written, each with what is wrong."""
+        now = {name: hash_file(folder / name) for name in sorted(self.outputs)}
+        return [
+            f"{name} is {'missing' if digest is None else 'not as it was written'}"
+            for name, digest in now.items()
+            if digest != self.outputs[name]
+        ]
 
 
-def hash_outputs(paths: set[Path], folder: Path) -> dict[str, str]:
+def hash_outputs(paths: Iterable[Path], folder: Path) -> dict[str, str]:
     """sha256 of files by their path below a folder; files that are gone again are left out."""
     found = {path.relative_to(folder).as_posix(): hash_file(path) for path in paths}
     return {name: digest for name, digest in sorted(found.items()) if digest is not None}
 
 
-def hash_file(path: Path) -> str | None:
-    """sha256 of a file, None where there is none; read again only when its size or time changed."""
-    try:
-        state = path.stat()
-        return _hash_state(path, state.st_size, state.st_mtime_ns, state.st_ino)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        return None
-
-
-@functools.lru_cache(maxsize=50_000)
-def _hash_state(path: Path, _size: int, _mtime_ns: int, _inode: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def hash_text(*parts: str) -> str:
-    """sha256 of texts, each apart from the next."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(f"{len(part)}:".encode())
-        digest.update(part.encode())
-    return digest.hexdigest()
-
-
 def read_record(path: Path) -> Record | None:
     """A record; None where there is none, or what is there cannot be read: then the step is done again."""
+    said: Mapping[str, Any] = read_json(path)
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        return Record(**{**said, "checks": tuple(said["checks"])})
-    except (OSError, ValueError, TypeError, KeyError):
+        return Record(**said)
+    except TypeError:
         return None
 
 
@@ -159,20 +252,6 @@ def write_record(record: Record, path: Path) -> None:
     three seconds.
     """
     write_json(asdict(record), path, durable=False)
-
-
-def write_json(content: Any, path: Path, indent: int = 1, *, durable: bool = True) -> None:
-    """Write what is kept beside the data as JSON, whole or not at all; missing folders are made.
-
-    Args:
-        content: What JSON can hold; anything else is written as its text.
-        path: Where to.
-        indent: Blanks per level.
-        durable: Whether it has to outlive a loss of power.
-    """
-    text = json.dumps(content, indent=indent, default=str) + "\n"
-    with write_whole(path, durable=durable) as partial:
-        partial.write_text(text, encoding="utf-8")
 
 
 def name_few(reasons: list[str]) -> str:

@@ -7,11 +7,11 @@ nothing and the code folder is never written to.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +21,8 @@ from crime_dagster.core.errors import InputError
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 SCENARIOS = "scenarios.yml"
+# What dbt says of the two paths in dbt_project.yml, which serve a bare `dbt build`.
+SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "DeprecationsSummary"]
 # SQLite and DuckDB would read them as the end of a path, a query or an escape, and write elsewhere.
 BAD_SIGNS = "#?%"
 # Where PostgreSQL keeps Dagster's runs; dagster.yaml names them, and Dagster alone reads their values.
@@ -78,7 +80,7 @@ class Settings:
             publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
         )
 
-    @cached_property
+    @property
     def data_set(self) -> DataSet:
         """What the data folder says of itself.
 
@@ -170,6 +172,8 @@ class Settings:
             "DBT_PROFILES_DIR": str(self.dbt_dir),
             "DBT_TARGET_PATH": str(self.dbt_target_dir),
             "DBT_LOG_PATH": str(self.warehouse_dir / "dbt" / "logs"),
+            # As dbt_project.yml says, for what reads that file before its flags.
+            "DBT_WARN_ERROR_OPTIONS": json.dumps({"silence": SILENT}),
             # dagster-dbt finds dbt on the path; ours is beside our Python, whether or not .venv is activated.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             # dbt and Dagster report home unless told not to; this project makes no calls that its user did not ask for.

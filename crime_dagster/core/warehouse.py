@@ -6,9 +6,10 @@ reader block a writer in another process and the other way round.
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
@@ -17,9 +18,9 @@ import pandas as pd
 
 from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import write_whole
+from crime_dagster.core.files import hash_file, hash_text, write_whole
 from crime_dagster.core.parquet import write_parquet
-from crime_dagster.core.records import hash_text, note_read
+from crime_dagster.core.records import noted
 
 MARTS = "marts"
 
@@ -53,6 +54,18 @@ def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def hold_open(database: Path) -> Iterator[None]:
+    """Keep a database open while a step reads: opening it again for each table costs more than most tables.
+
+    For a process that holds the warehouse: nothing can want to write it meanwhile.
+    """
+    with ExitStack() as held:
+        with suppress(InputError):
+            held.enter_context(open_read_only(database))
+        yield
 
 
 def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], object] = lambda _: None) -> None:
@@ -101,6 +114,23 @@ def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:
     )
 
 
+def hash_rows(database: Path, table: str, where: Mapping[str, str] | None = None, columns: Sequence[str] = ()) -> str:
+    """A fingerprint of what `read_mart` gives for the same arguments, whatever the order of its rows."""
+    return _hash_rows(database, hash_file(database) or "", table, tuple((where or {}).items()), tuple(columns))
+
+
+@functools.lru_cache(maxsize=10_000)
+def _hash_rows(
+    database: Path, _content: str, table: str, where: tuple[tuple[str, str], ...], columns: tuple[str, ...]
+) -> str:
+    with open_read_only(database) as connection:
+        relation = _select(connection, database, table, dict(where), columns)
+        kinds = ", ".join(f"{name} {kind}" for name, kind in zip(relation.columns, relation.types, strict=True))
+        counted = relation.set_alias("chosen").aggregate("count(*), sum(hash(chosen))").fetchone()
+    return hash_text(kinds, *map(str, counted or ()))
+
+
+@noted(digest=hash_rows)
 def read_mart(
     database: Path, table: str, where: dict[str, str] | None = None, columns: Sequence[str] = ()
 ) -> pd.DataFrame:
@@ -119,19 +149,24 @@ def read_mart(
         InputError: No such mart.
     """
     with open_read_only(database) as connection:
-        known = _list_marts(connection)
-        note_read(table)
-        if table not in known:
-            raise InputError(
-                file=database,
-                found=f"marts {', '.join(known) or 'none'}",
-                expected=f"a mart named {table}",
-                remedy="run `make dbt` (or `make run`, if the mart holds predictions)",
-            )
+        return _select(connection, database, table, where or {}, columns).df()
+
+
+def _select(
+    connection: duckdb.DuckDBPyConnection, database: Path, table: str, where: Mapping[str, str], columns: Sequence[str]
+) -> duckdb.DuckDBPyRelation:
+    try:
         relation = connection.table(f"{MARTS}.{table}")
-        for column, value in (where or {}).items():
-            relation = relation.filter(duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value))
-        return (relation.select(*map(duckdb.ColumnExpression, columns)) if columns else relation).df()
+    except duckdb.CatalogException as error:
+        raise InputError(
+            file=database,
+            found=f"marts {', '.join(_list_marts(connection)) or 'none'}",
+            expected=f"a mart named {table}",
+            remedy="run `make dbt` (or `make run`, if the mart holds predictions)",
+        ) from error
+    for column, value in where.items():
+        relation = relation.filter(duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value))
+    return relation.select(*map(duckdb.ColumnExpression, columns)) if columns else relation
 
 
 def read_rows(database: Path, query: str, most: int) -> pd.DataFrame | None:
@@ -150,6 +185,7 @@ def read_rows(database: Path, query: str, most: int) -> pd.DataFrame | None:
         return None
 
 
+@noted()
 def count_rows(database: Path, table: str, by: Sequence[str]) -> pd.DataFrame:
     """Rows of one mart per value of some of its columns, without reading the others.
 
@@ -161,7 +197,6 @@ def count_rows(database: Path, table: str, by: Sequence[str]) -> pd.DataFrame:
     Returns:
         Those columns and `rows`, sorted by the columns.
     """
-    note_read(table)
     with open_read_only(database) as connection:
         columns = ", ".join(f'"{name}"' for name in by)
         return connection.table(f"{MARTS}.{table}").aggregate(f"{columns}, count(*) as rows").order(columns).df()
@@ -173,6 +208,12 @@ def count_marts(database: Path) -> dict[str, int]:
         return {table: len(connection.table(f"{MARTS}.{table}")) for table in _list_marts(connection)}
 
 
+@noted()
+def has_mart(database: Path, table: str) -> bool:
+    """Whether there is a mart of a name."""
+    return table in list_marts(database)
+
+
 def list_marts(database: Path) -> list[str]:
     """Names of the tables of the schema `marts`."""
     with open_read_only(database) as connection:
@@ -180,22 +221,8 @@ def list_marts(database: Path) -> list[str]:
 
 
 def hash_marts(database: Path) -> dict[str, str]:
-    """A fingerprint of the content of every mart, whatever the order of its rows.
-
-    Args:
-        database: The DuckDB file that dbt built; opened read-only.
-
-    Returns:
-        By the mart's name: its columns and types, how many rows it has, and the sum of their hashes.
-    """
-    found = {}
-    with open_read_only(database) as connection:
-        for table in _list_marts(connection):
-            relation = connection.table(f"{MARTS}.{table}")
-            columns = ", ".join(f"{name} {kind}" for name, kind in zip(relation.columns, relation.types, strict=True))
-            counted = relation.aggregate(f'count(*), sum(hash("{table}"))').fetchone()
-            found[table] = hash_text(columns, *map(str, counted or ()))
-    return found
+    """A fingerprint of every mart, see `hash_rows`."""
+    return {table: hash_rows(database, table) for table in list_marts(database)}
 
 
 def link_spatial_extension(folder: Path) -> Path:

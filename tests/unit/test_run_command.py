@@ -1,31 +1,79 @@
-"""What a run says at its end."""
+"""What a run says at its end, and where nothing has changed since the last."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from crime_dagster import __main__ as commands
-from crime_dagster.core.parquet import write_parquet
+from crime_dagster.core.last_refresh import find_states, forget_refresh, list_touched, write_refresh
 from crime_dagster.core.settings import Settings
-from crime_dagster.sources.land.land import FILES
 
 
-def test_a_run_names_what_was_excluded_before_its_last_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    settings = Settings(tmp_path / "data", tmp_path / "warehouse")
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A data set whose runs end well and leave a page."""
+    found = Settings(tmp_path / "data", tmp_path / "warehouse", project_dir=tmp_path / "code")
+    for folder in (found.data_dir, found.build_dir, found.landing_dir, tmp_path / "code" / "crime_dagster"):
+        folder.mkdir(parents=True)
+    (tmp_path / "code" / "crime_dagster" / "a.py").write_text("")
+    (found.data_dir / "a.csv").write_text("a")
+
+    def execute(settings: Settings, _: str, *, force: bool) -> int:
+        before = find_states(settings)
+        (settings.build_dir / "index.html").write_text("page")
+        write_refresh(settings, before, warnings=["x is for context only"], release="0001", reading="")
+        return 0
+
     monkeypatch.setattr(commands, "_require_input", lambda _: None)
-    monkeypatch.setattr(commands, "_execute", lambda *_: 0)
-    assert commands.run(settings) == 0
-    assert capsys.readouterr().out.startswith("Gallery: ")
-    names = {"publisher": "mps", "thing": "borough_crime", "file": "mps/x.csv"}
-    counts = {"rows_in": 0, "rows_kept": 0, "rows_set_aside": 0, "excluded_because": "column borough; found: 'Place'"}
-    account = pa.Table.from_pylist([names | counts], schema=FILES)
-    write_parquet(account, settings.landing_dir / "_source_files" / "mps__borough_crime.parquet")
+    monkeypatch.setattr(commands, "_execute", execute)
+    return found
+
+
+def test_a_run_names_what_was_excluded_before_its_last_line(settings: Settings, capsys: pytest.CaptureFixture[str]):
     assert commands.run(settings) == 0
     title, warning, gallery = capsys.readouterr().out.splitlines()
-    assert (title, gallery.split(":")[0]) == ("Warnings", "Gallery")
-    assert "(mps/borough_crime) is for context only and was excluded: column borough" in warning
+    assert (title, warning.strip()) == ("Warnings", "x is for context only")
+    assert gallery.startswith("Gallery: ")
+
+
+def test_where_nothing_has_changed_no_run_starts_and_one_line_says_since_when(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    commands.run(settings)
+    capsys.readouterr()
+    monkeypatch.setattr(commands, "_execute", lambda *_, **__: pytest.fail("a run started"))
+    assert commands.run(settings) == 0
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first.startswith("Nothing has changed since 20")
+    assert "(release 0001)" in first
+    assert [line.partition(":")[0] for line in rest] == ["Warnings", "  x is for context only", "Gallery"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("data/a.csv", "data/b.csv", "code/crime_dagster/a.py"),
+        *("warehouse/build/index.html", "warehouse/landing/a.parquet", "warehouse/crime.duckdb"),
+    ],
+)
+def test_whatever_was_touched_a_run_looks_at_it(settings: Settings, name: str):
+    commands.run(settings)
+    assert list_touched(settings) == []
+    path = settings.data_dir.parent / name
+    path.write_text(f"{path.read_text() if path.exists() else ''}.")
+    assert len(list_touched(settings)) == 1
+
+
+def test_a_run_that_was_stopped_leaves_nothing_to_go_by(settings: Settings):
+    commands.run(settings)
+    forget_refresh(settings)
+    assert list_touched(settings) == list(find_states(settings))
+
+
+def test_what_changed_while_a_run_was_under_way_is_for_the_next(settings: Settings):
+    before = find_states(settings)
+    (settings.data_dir / "late.csv").write_text("b")
+    write_refresh(settings, before, warnings=[], release="0001", reading="")
+    assert list_touched(settings) == ["files"]

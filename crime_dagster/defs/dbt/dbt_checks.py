@@ -30,7 +30,7 @@ def show_rows(check: dg.AssetCheckResult, failed: list[Failed]) -> dg.AssetCheck
     )
 
 
-def tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], manifest: dict[str, Any]) -> None:
+def tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], manifest: Mapping[str, Any]) -> None:
     """Their own step does not run after a failure: what failed is told here."""
     schemas = {node["name"]: node["schema"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
     for test in tests:
@@ -45,29 +45,29 @@ def tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], ma
             )
 
 
-def keep_check(result: dg.AssetCheckResult) -> dict[str, Any]:
+def keep_check(result: dg.AssetCheckResult, run_id: str) -> dict[str, Any]:
     """What a record keeps of a check, for `repeat_checks`."""
     return {
         "asset": list(result.asset_key.path) if result.asset_key else [],
         "name": result.check_name,
         "passed": result.passed,
         "severity": result.severity.value,
+        "run": run_id,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 
 def repeat_checks(
-    context: dg.AssetExecutionContext, checks: Iterable[Mapping[str, Any]], run_id: str
+    context: dg.AssetExecutionContext, checks: Iterable[Mapping[str, Any]]
 ) -> Iterator[dg.AssetCheckResult]:
-    """What the tests said when the step last worked, of those that this run asks for."""
-    known = set(context.selected_asset_check_keys)
+    """What tests that were not run again said when they were, of those that this run asks for."""
     for check in checks:
         key = dg.AssetCheckKey(dg.AssetKey(check["asset"]), check["name"])
-        if key in known:
+        if key in context.selected_asset_check_keys:
             yield dg.AssetCheckResult(
                 asset_key=key.asset_key,
                 check_name=key.name,
                 passed=check["passed"],
                 severity=dg.AssetCheckSeverity(check["severity"]),
-                metadata={TESTED_IN: run_id} | ({TESTED_AT: check["at"]} if "at" in check else {}),
+                metadata={TESTED_IN: check["run"], TESTED_AT: check["at"]},
             )

@@ -7,8 +7,8 @@ from typing import Any
 
 import dagster as dg
 
+from crime_dagster.core.files import hash_text, read_json, write_json
 from crime_dagster.core.lineage import trace_parents
-from crime_dagster.core.records import hash_text, write_json
 from crime_dagster.defs.dbt.translator import TRANSLATOR
 
 LINEAGE = "dagster/column_lineage"
@@ -35,7 +35,7 @@ class ColumnBook:
             for key, node in manifest["nodes"].items()
             if node["resource_type"] == "model"
         }
-        self._pages = _read_pages(path)
+        self._pages: dict[str, dict[str, Any]] = read_json(path)
 
     def trace(self, unique_id: str, target: Path) -> None:
         """Trace a model that dbt has just built.
@@ -101,10 +101,3 @@ class ColumnBook:
 
 def _find_place(node: Mapping[str, Any]) -> tuple[str, str]:
     return node["schema"], node.get("identifier") or node["alias"]
-
-
-def _read_pages(path: Path) -> dict[str, dict[str, Any]]:
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return {}

@@ -7,11 +7,9 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.dbt.dbt_database import AFTER, BEFORE
 from crime_dagster.defs.dbt.dbt_steps import find_unit_tests
+from crime_dagster.defs.dbt.node_versions import AFTER, AFTER_MODELS, BEFORE
 from crime_dagster.defs.runtime.dbt_results import UnitTest, read_unit_tests
-
-AFTER_MODELS = "after_models"
 
 
 def build_unit_test_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:

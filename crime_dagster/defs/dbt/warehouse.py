@@ -17,16 +17,17 @@ from pydantic import Field
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension
-from crime_dagster.defs.dbt.dbt_database import AFTER, BEFORE
 from crime_dagster.defs.dbt.dbt_steps import build_where_changed
+from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.dbt.translator import TRANSLATOR
+from crime_dagster.defs.runtime.unchanged import StepConfig
 
 # Of profiles.yml: runs build a copy of the database.
 WORKING = "working"
 AFTER_MODELS = "tag:after_models"
 
 
-class YearConfig(dg.Config):
+class YearConfig(StepConfig):
     """Which year the analysis table shows."""
 
     year_ending: str | None = Field(
@@ -96,9 +97,9 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
     )
     def before_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: YearConfig) -> Iterator[Any]:
         link_spatial_extension(settings.warehouse_dir / "extensions")
-        arguments = ["build", *_year_arguments(config)]
+        year = ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []
         yield from build_where_changed(
-            context, settings, BEFORE, " ".join(arguments), lambda: dbt.cli(arguments, context=context)
+            context, settings, BEFORE, config, lambda arguments: dbt.cli([*arguments, *year], context=context)
         )
 
     @dbt_assets(
@@ -109,12 +110,10 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
         name=AFTER,
         pool="warehouse",
     )
-    def after_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+    def after_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: StepConfig) -> Iterator[Any]:
         link_spatial_extension(settings.warehouse_dir / "extensions")
-        yield from build_where_changed(context, settings, AFTER, "build", lambda: dbt.cli(["build"], context=context))
+        yield from build_where_changed(
+            context, settings, AFTER, config, lambda arguments: dbt.cli(arguments, context=context)
+        )
 
     return [before_models, after_models]
-
-
-def _year_arguments(config: YearConfig) -> list[str]:
-    return ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []

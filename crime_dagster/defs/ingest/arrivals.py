@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.last_refresh import list_touched
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.partitions import tag_all_types
 from crime_dagster.sources.folder.arrivals import find_newest, read_contents, sum_contents
@@ -56,6 +57,8 @@ def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.Sen
     found = sum_contents(contents)
     # What was published before this sensor first looked was made from these files, as far as anyone can tell.
     is_new = found != state["sum"] and (bool(state["sum"]) or not settings.published_dir.exists())
+    if is_new and not list_touched(settings):
+        is_new, state = False, {**state, "sum": found}
     number = state["number"] + is_new
     # Contents that come back after others are asked for again: so the key counts.
     requests = [dg.RunRequest(run_key=f"{number}-{found}", tags=tag_all_types(settings))] if is_new else []

@@ -109,6 +109,7 @@ def _say(crime: CrimeType, findings: AreaFindings) -> str:
         areas=city.areas,
         areas_up=city.areas_up,
         areas_down=city.areas_down,
-        noun_phrase=crime.noun_phrase,
-        count_noun=crime.count_noun,
+        # The code and not its wording, which would make its label an input of the model.
+        noun_phrase=crime.crime_type,
+        count_noun="crimes",
     )

@@ -7,11 +7,12 @@ import pandas as pd
 from pydantic import Field
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.runtime.model_inputs import ModelInputs, discard_model_rows, read_model_inputs, write_model_rows
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
 from crime_dagster.modelling.what_if.grid import run_grids
 from crime_dagster.modelling.what_if.scenario_file import ScenarioFile, read_scenario_file
 from crime_dagster.modelling.what_if.scenarios import check_scenarios, read_scenario
@@ -53,7 +54,7 @@ class ScenarioConfig(dg.Config):
         return {key: value for key, value in self.model_dump().items() if value not in ("", [])}
 
 
-class ImpactConfig(dg.Config):
+class ImpactConfig(StepConfig):
     """The what-ifs of one run; the crime types are the partitions that are run."""
 
     scenarios: list[ScenarioConfig] = Field(
@@ -62,7 +63,7 @@ class ImpactConfig(dg.Config):
     )
 
 
-class GridConfig(dg.Config):
+class GridConfig(StepConfig):
     """By how much every feature is changed, and where."""
 
     change: float = Field(
@@ -96,7 +97,7 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         crimes = list_chosen_types(context, settings)
         try:
             asked = _read_asked(settings, config)
-            _require_types_of_run(config, [crime.crime_type for crime in crimes])
+            _require_types_of_run(config, list(context.partition_keys))
             inputs = read_model_inputs(settings, crimes)
             check_scenarios(asked.scenarios, inputs.changeable, list(types.get_partition_keys()))
             unanswerable = list_unanswerable(inputs.features, asked.scenarios)
@@ -145,9 +146,15 @@ def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     return [impact, impact_grid]
 
 
-def _read_asked(settings: Settings, config: ImpactConfig) -> ScenarioFile:
+@noted()
+def read_scenarios(settings: Settings) -> ScenarioFile:
+    """The what-ifs of the data folder, or those that come with the project."""
     file = settings.scenarios_file
-    said = read_scenario_file(file.read_text(encoding="utf-8"), file)
+    return read_scenario_file(file.read_text(encoding="utf-8"), file)
+
+
+def _read_asked(settings: Settings, config: ImpactConfig) -> ScenarioFile:
+    said = read_scenarios(settings)
     if not config.scenarios:
         return said
     chosen = tuple(read_scenario(one.as_said(), LAUNCHPAD) for one in config.scenarios)

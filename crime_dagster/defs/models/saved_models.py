@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.artefacts import describe_path, list_versions, read_artefact, write_artefact
+from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.model_inputs import ModelInputs, choose_types, find_fitted, fit_models, hash_inputs
@@ -95,9 +94,8 @@ def _find_path(settings: Settings, crime_type: str) -> Path:
 
 def _list_facts(inputs: ModelInputs, crime_type: str) -> dict[str, Any]:
     """What must be the same when the file is opened."""
-    sources = "".join(inspect.getsource(module) for module in CODE)
     return {
         "versions": list_versions(),
-        "code": hashlib.sha256(sources.encode()).hexdigest(),
+        "code": find_code_version(*(module.__name__ for module in CODE)),
         "inputs": hash_inputs(choose_types(inputs, [crime_type])),
     }

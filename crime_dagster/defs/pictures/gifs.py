@@ -15,7 +15,7 @@ from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
@@ -25,7 +25,7 @@ from crime_dagster.drawing.kit.words import month_words
 from crime_dagster.drawing.kit.year import Year
 
 
-class GifConfig(dg.Config):
+class GifConfig(StepConfig):
     """How the GIFs play."""
 
     seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long each frame is shown, in seconds.")
@@ -37,7 +37,7 @@ class GifConfig(dg.Config):
     )
 
 
-class MonthGifConfig(dg.Config):
+class MonthGifConfig(StepConfig):
     """How the GIFs of months play."""
 
     seconds: float = Field(default=0.5, ge=0.02, le=600, description="How long a month is shown, in seconds.")

@@ -20,7 +20,7 @@ from crime_dagster.defs.runtime.pictures import (
     read_years,
     stamp_year,
 )
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import Year
@@ -34,7 +34,7 @@ MOST_BREAKS = 6
 TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
-class MapConfig(dg.Config):
+class MapConfig(StepConfig):
     """How the maps are coloured and what they show first."""
 
     class_breaks: list[float] = Field(
@@ -70,7 +70,8 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
         "hot spots, per LSOA; needs no network.",
     )
-    @recorded(settings)
+    # A map links those of the other types by their names.
+    @recorded(settings, together=True)
     def crimes_by_area(context: dg.AssetExecutionContext, config: MapConfig) -> dg.MaterializeResult:
         try:
             breaks, start, tiles = read_breaks(config), read_start(config), read_base_map(config)

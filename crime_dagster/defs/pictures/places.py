@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.pictures import read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.defs.runtime.wanted_boroughs import read_boroughs, require_boroughs
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import CITY
@@ -61,7 +61,7 @@ def read_places(settings: Settings, wanted: list[str]) -> tuple[ShownPlace, list
         InputError: There is no such borough; the allowed ones are listed.
     """
     city = ShownPlace(read_place(settings).name, read_areas(settings))
-    return city, choose_boroughs(city.areas, wanted or list(settings.boroughs))
+    return city, choose_boroughs(city.areas, wanted or read_boroughs(settings))
 
 
 def choose_boroughs(areas: Areas, wanted: list[str]) -> list[ShownPlace]:
@@ -72,14 +72,5 @@ def choose_boroughs(areas: Areas, wanted: list[str]) -> list[ShownPlace]:
     """
     codes, names = areas.boroughs["borough_code"].tolist(), areas.boroughs["borough_name"].tolist()
     places = {code: (name, slug) for code, name, slug in zip(codes, names, make_slugs(names, codes), strict=True)}
-    by_word = {name.casefold(): code for code, name in zip(codes, names, strict=True)}
-    by_word |= {code.casefold(): code for code in codes}
-    unknown = [one for one in wanted if one.strip().casefold() not in by_word]
-    if unknown:
-        raise InputError(
-            found=f"borough {', '.join(map(repr, unknown))}",
-            expected=f"names or codes out of {', '.join(sorted(names))}",
-            remedy="correct `boroughs` in the Config, or CRIME_BOROUGH",
-        )
-    chosen = dict.fromkeys(by_word[one.strip().casefold()] for one in wanted)
+    chosen = require_boroughs(wanted, dict(zip(codes, names, strict=True)))
     return [ShownPlace(places[code][0], areas.narrow(code), places[code][1], code) for code in chosen]

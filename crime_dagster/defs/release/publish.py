@@ -8,6 +8,7 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.release.readiness import require_ready
 from crime_dagster.defs.release.releasing import publish
 from crime_dagster.defs.runtime.partitions import OWNER
@@ -46,7 +47,7 @@ def build_publish_assets(settings: Settings, load_graph: Callable[[], AssetGraph
         description="What readers open: pages, pictures, data and a read-only database, replaced in one step.",
     )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        with hold_warehouse(settings.warehouse_dir, context.log.info):
+        with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
             return publish(settings, context, require_ready(settings, context.instance, load_graph(), PUBLISHED))
 
     return [published]

@@ -13,19 +13,19 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.records import Record, hash_file, name_few, read_record
+from crime_dagster.core.files import read_json
+from crime_dagster.core.records import name_few, read_record
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.dbt.dbt_database import AFTER, BEFORE, is_as_left
-from crime_dagster.defs.dbt.dbt_steps import EARLIER, RESULTS, hash_step_inputs
+from crime_dagster.defs.dbt.dbt_database import is_as_left
+from crime_dagster.defs.dbt.dbt_steps import read_built
+from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, find_versions, list_step
 from crime_dagster.defs.models.evaluation import EVALUATIONS
 from crime_dagster.defs.release.evaluations import find_latest
 from crime_dagster.defs.runtime.dbt_results import read_refusal
-from crime_dagster.defs.runtime.unchanged import MARTS, find_record, hash_input
+from crime_dagster.defs.runtime.unchanged import find_digests, find_record
 
-BUILT = ("seeds", "staging", "intermediate", MARTS)
+BUILT = ("seeds", "staging", "intermediate", "marts")
 RECORDED = ("models", "maps", "charts", "gifs", "gallery")
-# How the records of runs over some partitions are named.
-TAIL = f"__{12 * '?'}"
 MOST_NAMED = 10
 
 
@@ -68,59 +68,35 @@ def _find_unbuilt(settings: Settings) -> Iterator[str]:
     """Steps of dbt that were refused, or have not built all of their tables from what is there."""
     if not is_as_left(settings):
         yield f"{settings.database.name} is not as dbt left it: another program has changed it"
-    for step in (BEFORE, AFTER):
-        record = read_record(settings.records_dir / f"{step}.json")
+    manifest = read_json(settings.manifest)
+    built = {step: read_built(settings, step) for step in (BEFORE, AFTER)}
+    for step, versions in built.items():
         refusal = " ".join(read_refusal(settings, step).split())
-        if record is None:
+        if refusal or not versions or not set(list_step(manifest, step)) <= versions.keys():
             yield f"step {step}: {refusal or 'its last run built some tables alone, or did not end'}"
             # The other one builds on this one.
             return
-        if step == AFTER:
-            # Files that were landed since are none of its business: the tables are of one landing all the same.
-            now = hash_step_inputs(settings, step)
-            changed = [name for name in (RESULTS, EARLIER) if now[name] != record.inputs[name]]
-            yield from (f"step {step}: {name} changed" for name in changed)
+    # Files that were landed since are no flaw: the tables are of one landing all the same. Results of models are.
+    read = {key: version for key, version in built[AFTER].items() if key not in list_step(manifest, AFTER)}
+    now = find_versions(settings, manifest, AFTER, "", built[BEFORE])
+    changed = [key.partition(".")[2].partition(".")[2] for key, version in read.items() if now.get(key) != version]
+    yield from (f"step {AFTER}: {name} changed" for name in sorted(changed))
 
 
 def _find_unmade(settings: Settings, graph: AssetGraph, assets: set[dg.AssetKey]) -> Iterator[str]:
-    """Models, pictures and pages that are not made, or not of the tables that are there."""
-    known: dict[str, str] = {}
-    made = [key for key in assets if key.path[0] in RECORDED and key not in EVALUATIONS]
-    for key in sorted(made, key=lambda key: key.to_user_string()):
-        if reasons := _find_reasons(settings, graph, key, known):
-            yield f"{key.to_user_string()}: {name_few(reasons)}"
+    """Models, pictures and pages that are not made, or not of the tables and files that are there.
 
-
-def _find_reasons(settings: Settings, graph: AssetGraph, key: dg.AssetKey, known: dict[str, str]) -> list[str]:
-    """Why an asset's files are not those that would be made now, code and config aside.
-
-    A run over some crime types has a record of its own, so that each file of the run over all of them, where there was
-    one, may be of that or of a later one of these.
+    Code and config aside: whoever publishes after a change of code, or chose another config, publishes what was made.
     """
-    parted = graph.get(key).partitions_def
-    whole = read_record(find_record(settings, key, parted.get_partition_keys() if parted else ()))
-    paths = settings.records_dir.glob(f"{'__'.join(key.path)}{TAIL if parted else ''}.json")
-    records = [record for path in paths if (record := read_record(path))]
-    if not records:
-        return ["not made, or not to the end"]
-    current = [one for one in records if not _find_changed(settings, one, known)]
-    wanted = [whole] if whole else records
-    names = sorted({name for one in wanted for name in one.outputs})
-    bad = [name for name in names if not _is_of(current, name, hash_file(settings.warehouse_dir / name))]
-    if not bad and current:
-        return []
-    changed = sorted({change for one in wanted for change in _find_changed(settings, one, known)})
-    return changed or [f"{name} is not as it was written" for name in bad]
-
-
-def _is_of(records: list[Record], name: str, digest: str | None) -> bool:
-    return digest is not None and digest in [one.outputs.get(name) for one in records]
-
-
-def _find_changed(settings: Settings, record: Record, known: dict[str, str]) -> list[str]:
-    """The tables and results of other steps that are not as they were when a step read them."""
-    found = []
-    for name in sorted(name for name in record.inputs if "/" in name):
-        known.setdefault(name, hash_input(settings, name))
-        found += [f"{name} changed"] if known[name] != record.inputs[name] else []
-    return found
+    digest = find_digests(settings)
+    for key in sorted(assets, key=lambda key: key.to_user_string()):
+        if key.path[0] not in RECORDED or key in EVALUATIONS:
+            continue
+        parted = graph.get(key).partitions_def
+        parts = parted.get_partition_keys() if parted else [""]
+        records = [record for part in parts if (record := read_record(find_record(settings, key, part)))]
+        reasons = [] if records and all(record.code for record in records) else ["not made, or not to the end"]
+        for record in records:
+            reasons += [*record.find_changed_inputs(digest), *record.find_damage(settings.warehouse_dir)]
+        if reasons:
+            yield f"{key.to_user_string()}: {name_few(list(dict.fromkeys(reasons)))}"

@@ -1,12 +1,12 @@
 """The releases that can be published, and the way back to an earlier one."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.records import hash_file, name_few
+from crime_dagster.core.files import hash_file, read_json
+from crime_dagster.core.records import name_few
 from crime_dagster.core.settings import Settings
 
 MANIFEST, DATABASE = "manifest.json", "crime.duckdb"
@@ -29,13 +29,12 @@ def name_next_release(releases: Path) -> Path:
 
 def find_damage(release: Path) -> list[str]:
     """What of a release is not as its manifest says, each with what is wrong; empty for a whole release."""
-    try:
-        files = json.loads((release / MANIFEST).read_text(encoding="utf-8"))["files"]
-        found = [(name, hash_file(release / name), digest) for name, digest in files.items()]
-    except FileNotFoundError:
+    if not (release / MANIFEST).is_file():
         return [f"{MANIFEST} is missing"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    files = read_json(release / MANIFEST).get("files")
+    if not isinstance(files, dict):
         return [f"{MANIFEST} cannot be read"]
+    found = [(name, hash_file(release / name), digest) for name, digest in files.items()]
     return [
         f"{name} is {'missing' if now is None else 'not as it was published'}"
         for name, now, digest in found
@@ -47,8 +46,7 @@ def read_whole(release: Path) -> dict[str, Any] | None:
     """The manifest of a release of which every file is as it was published; None where one is not."""
     if find_damage(release):
         return None
-    manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-    return manifest
+    return read_json(release / MANIFEST)
 
 
 def point_to(link: Path, release: Path) -> None:

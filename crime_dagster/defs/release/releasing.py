@@ -11,10 +11,9 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.files import sync, sync_tree
-from crime_dagster.core.records import hash_file, hash_text, write_json
+from crime_dagster.core.files import hash_file, hash_files, hash_text, sync, sync_tree, write_json
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import copy_marts, count_marts, export_marts, read_mart
+from crime_dagster.core.warehouse import copy_marts, count_marts, export_marts, hash_marts, read_mart
 from crime_dagster.defs.release.releases import (
     DATABASE,
     MANIFEST,
@@ -24,7 +23,6 @@ from crime_dagster.defs.release.releases import (
     read_whole,
 )
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.unchanged import hash_files, read_mart_hashes
 
 KEPT_RELEASES = 5
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
@@ -89,7 +87,7 @@ def _hash_content(settings: Settings) -> str:
     """What a release would hold: pages and pictures, marts, and the code that puts them together."""
     files = (path for path in settings.build_dir.rglob("*") if path.is_file() and not path.name.startswith("."))
     built = hash_files(files, settings.build_dir)
-    return hash_text(built, json.dumps(read_mart_hashes(settings), sort_keys=True), find_code_version(__name__))
+    return hash_text(built, json.dumps(hash_marts(settings.database), sort_keys=True), find_code_version(__name__))
 
 
 def _remove_old(releases: Path, newest: Path) -> None:

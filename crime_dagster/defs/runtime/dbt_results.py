@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -11,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.csv_text import write_csv
-from crime_dagster.core.files import write_whole
-from crime_dagster.core.records import write_json
+from crime_dagster.core.files import read_json, write_json, write_whole
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_rows
 
@@ -151,14 +149,12 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
     return replace(failed, message=message, rows=path, preview=preview)
 
 
-def write_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:
-    """Keep what unit tests said, for the checks that tell it."""
-    write_json([asdict(one) for one in tests], path)
+def keep_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:
+    """Keep what unit tests said, for the checks that tell it; those that did not run again stay."""
+    known = {**read_json(path), **{f"{one.model}.{one.name}": asdict(one) for one in tests}}
+    write_json(dict(sorted(known.items())), path)
 
 
 def read_unit_tests(path: Path) -> list[UnitTest]:
     """What unit tests said when they last ran; none where they did not."""
-    try:
-        return [UnitTest(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError):
-        return []
+    return [UnitTest(**one) for one in read_json(path).values()]

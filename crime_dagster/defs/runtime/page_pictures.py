@@ -7,10 +7,12 @@ from pathlib import Path
 
 from PIL import Image
 
+from crime_dagster.core.records import noted
 from crime_dagster.drawing.kit.page_content import Download, Picture
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 
 
+@noted()
 def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Picture | None:
     """A picture of the build folder with its text alternative.
 
@@ -49,11 +51,13 @@ def read_pictures(build: Path, names: Sequence[tuple[str, str]]) -> tuple[Pictur
     return tuple(picture for picture in found if picture is not None)
 
 
+@noted()
 def link_file(build: Path, name: str, up: str = "") -> str:
     """Address of a file of the build folder; empty where it is not there."""
     return f"{up}{name}" if (build / name).is_file() else ""
 
 
+@noted()
 def list_downloads(build: Path, labels: Sequence[tuple[str, str, str]], up: str = "") -> tuple[Download, ...]:
     """Files of the build folder that are there.
 

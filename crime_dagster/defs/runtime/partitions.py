@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
 import dagster as dg
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
@@ -16,12 +19,31 @@ SINGLE_RUN = dg.BackfillPolicy.single_run()
 
 def build_crime_types(settings: Settings) -> dg.StaticPartitionsDefinition:
     """One partition per row of the seed `crime_types`."""
-    return dg.StaticPartitionsDefinition([row.crime_type for row in read_crime_types(settings.dbt_dir)])
+    return dg.StaticPartitionsDefinition(list_partitions(settings))
+
+
+def list_partitions(settings: Settings) -> list[str]:
+    """The keys of all crime types, in their sort order."""
+    return [row.crime_type for row in read_crime_types(settings.dbt_dir)]
+
+
+# The partitions of the step that runs which are due; None for all that the run has.
+_due: list[frozenset[str] | None] = [None]
+
+
+@contextmanager
+def narrow(due: Iterable[str] | None) -> Iterator[None]:
+    """Have `list_chosen_types` name some partitions alone in this block; None for all of the run."""
+    _due.append(None if due is None else frozenset(due))
+    try:
+        yield
+    finally:
+        _due.pop()
 
 
 def list_chosen_types(context: dg.AssetExecutionContext, settings: Settings) -> list[CrimeType]:
-    """The crime types of this run's partitions, in their sort order."""
-    chosen = set(context.partition_keys)
+    """The crime types of this run's partitions that are due, in their sort order."""
+    chosen = frozenset(context.partition_keys) if _due[-1] is None else _due[-1]
     return [row for row in read_crime_types(settings.dbt_dir) if row.crime_type in chosen]
 
 
@@ -30,7 +52,7 @@ def tag_all_types(settings: Settings) -> dict[str, str]:
 
     A job over partitioned and unpartitioned assets needs a partition range to run at all.
     """
-    keys = [row.crime_type for row in read_crime_types(settings.dbt_dir)]
+    keys = list_partitions(settings)
     return {
         "dagster/asset_partition_range_start": keys[0],
         "dagster/asset_partition_range_end": keys[-1],

@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 
 from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.facts import index_rows
+from crime_dagster.core.records import note_file, noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.landed import is_landed
-from crime_dagster.defs.runtime.reported_place import PLACES, read_notes, read_place
+from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.year import Year
@@ -35,41 +36,43 @@ def read_areas(settings: Settings) -> Areas:
     """The areas of the data set, ready to be drawn."""
     lsoas = read_mart(settings.database, "lsoas")
     shapes = gpd.GeoSeries.from_wkb(lsoas["geometry_wkb"].map(bytes), crs="EPSG:27700")
+    note_file(settings.dbt_dir / "seeds" / "borough_labels.csv")
     labels = pd.read_csv(settings.dbt_dir / "seeds" / "borough_labels.csv")
     return prepare_areas(gpd.GeoDataFrame(lsoas.drop(columns="geometry_wkb"), geometry=shapes), labels=labels)
 
 
 def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     """The newest year of each crime type, with what was found in it and what models made of it."""
-    database, notes = settings.database, read_notes(settings)
-    findings = read_mart(database, "area_findings").rename(columns=RECORDED).sort_values("lsoa_code")
-    places, accuracy = (read_mart(database, name) for name in ("borough_changes", "borough_accuracy"))
-    analysed = list_analysed(read_mart(database, "lsoa_features"), crimes)
+    notes = read_notes(settings)
+    counts = read_mart(settings.database, "lsoa_features", columns=[f"crimes_{crime.crime_type}" for crime in crimes])
+    analysed = list_analysed(counts, crimes)
+    return [_read_year(settings, crime, notes, is_reported=crime in analysed) for crime in crimes]
+
+
+def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_reported: bool) -> Year:
+    # Rows of one crime type alone are read: what changes in another is no reason to draw this one again.
+    findings, places, accuracy = (
+        read_mart(settings.database, name, {"crime_type": crime.crime_type})
+        for name in ("area_findings", "borough_changes", "borough_accuracy")
+    )
     last_month = pd.Timestamp(findings["year_ending"].max()).date()
     first_month, year_before = (_months_before(last_month, months) for months in (11, 23))
-    return [
-        Year(
-            crime,
-            last_month,
-            _take_type(findings, crime),
-            crime in analysed,
-            notes.say_provisional(first_month, last_month),
-            " ".join(notes.find_breaks(crime.crime_type, year_before, last_month)["words"]),
-            read_place(settings, crime.crime_type).name,
-            places=index_rows(_take_type(places, crime), "place_code"),
-            accuracy=index_rows(_take_type(accuracy, crime), "place_code"),
-        )
-        for crime in crimes
-    ]
+    return Year(
+        crime,
+        last_month,
+        findings.rename(columns=RECORDED).sort_values("lsoa_code", ignore_index=True),
+        is_reported,
+        notes.say_provisional(first_month, last_month),
+        " ".join(notes.find_breaks(crime.crime_type, year_before, last_month)["words"]),
+        read_place(settings, crime.crime_type).name,
+        places=index_rows(places, "place_code"),
+        accuracy=index_rows(accuracy, "place_code"),
+    )
 
 
 def read_reported(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     """The newest year of the crime types that enough areas report."""
     return [year for year in read_years(settings, crimes) if year.is_reported]
-
-
-def _take_type(rows: pd.DataFrame, crime: CrimeType) -> pd.DataFrame:
-    return rows[rows["crime_type"] == crime.crime_type].reset_index(drop=True)
 
 
 def _months_before(month: dt.date, months: int) -> dt.date:
@@ -121,17 +124,24 @@ def build_stamp(
             note=note,
         )
     vintage = read_vintage(settings)
-    sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
-    landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
+    credits, licence = read_credits(settings, vintage, is_model)
     return Stamp(
         place=place.name,
         is_synthetic=False,
         period_label=period_label,
-        sources=(*dict.fromkeys(source.credit for source in landed), "Contains OS data © Crown copyright"),
-        licence=_join_licences(landed),
+        sources=(*credits, "Contains OS data © Crown copyright"),
+        licence=licence,
         vintage=f"LSOA {vintage} boundaries",
         note=note,
     )
+
+
+@noted()
+def read_credits(settings: Settings, vintage: str, is_model: bool) -> tuple[list[str], str]:
+    """Whom a picture names, and under which licences, of the sources that are landed."""
+    sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
+    landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
+    return list(dict.fromkeys(source.credit for source in landed)), _join_licences(landed)
 
 
 def read_vintage(settings: Settings) -> str:

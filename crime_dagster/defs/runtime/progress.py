@@ -10,9 +10,12 @@ import sys
 
 import dagster as dg
 
-# What Dagster says besides: that a test of a source is no asset check of its step, and, once per step, that an earlier
-# failure stopped it. The failure itself is told at the end.
-NOISE = ("Logging an `AssetObservation` instead", "Dependencies for step ")
+# What Dagster says besides: that a test of a source is no asset check of its step, how dbt is started, and, once per
+# step, that an earlier failure stopped it. The failure itself is told at the end.
+NOISE = (
+    *("Logging an `AssetObservation` instead", "Dependencies for step ", "A dbt subsetted execution is not"),
+    *("Running dbt command: ", "Finished dbt command: ", "Copying `"),
+)
 LINES = {"STEP_START": "{step} ...", "STEP_SUCCESS": "{step} done in {took}", "STEP_SKIPPED": "{step} skipped"}
 
 

@@ -1,220 +1,207 @@
 """Steps that are done again only where something changed: their code, config, what they read or what they wrote.
 
-A step that finds everything as it left it says so and keeps what is there. That is decided inside the step, so that it
-holds for the schedule, the sensor, the launchpad and the command line, and each run's records tell which steps
-worked and why.
+Decided inside the step and per partition, so that it holds for the schedule, the sensor, the launchpad and the command
+line; a step that finds everything as it left it keeps what is there.
 """
 
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Callable, Iterable, Iterator
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import dagster as dg
+from pydantic import Field
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.data_set import MARKER
+from crime_dagster.core.files import hash_file, hash_text
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import (
     Record,
-    hash_file,
+    find_digest,
     hash_outputs,
-    hash_text,
     name_few,
     read_record,
     watch,
-    write_json,
     write_record,
 )
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import MARTS, hash_marts
-from crime_dagster.defs.runtime.landed import is_landed
+from crime_dagster.core.warehouse import hold_open
+from crime_dagster.defs.runtime.partitions import list_partitions, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
-from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
 Step = Callable[..., dg.MaterializeResult]
-# What every step may read besides the marts: what the data set says of itself, the words of columns, who is credited.
-DATA_SET, SCENARIOS, WORDS, SOURCES = MARKER, "scenarios", "words of dbt", "list of sources"
-ABSENT = "none"
+Digest = Callable[[str], str]
+# A tag of a run that does each of its steps again.
+FORCE = "crime_dagster/force"
+NOT_DONE = "it was not done before, or not to its end"
 
 
-def recorded(settings: Settings) -> Callable[[Step], Step]:
+class StepConfig(dg.Config):
+    """What every step can be told."""
+
+    force: bool = Field(
+        default=False,
+        description=f"Do this step again although nothing changed. The tag {FORCE}: true does so for a whole run.",
+    )
+
+
+def recorded(settings: Settings, *, together: bool = False) -> Callable[[Step], Step]:
     """Make an asset's function one that does nothing where nothing changed.
+
+    The function takes a context and, optionally, a Config, and writes through this package's doors alone. It is given
+    the partitions that are due, by `list_chosen_types`.
 
     Args:
         settings: The data set.
-
-    Returns:
-        A decorator for functions of a context and, optionally, a Config, that write through this package's doors alone.
+        together: Whether a partition shows figures of others, so that none is done without them.
     """
 
     def decorate(function: Step) -> Step:
         @functools.wraps(function)
-        def step(context: dg.AssetExecutionContext, *args: Any, **kwargs: Any) -> dg.MaterializeResult:
-            with hold_warehouse(settings.warehouse_dir, context.log.info):
-                return work(context, *args, **kwargs)
+        def step(context: dg.AssetExecutionContext, config: dg.Config) -> dg.MaterializeResult:
+            given = {"config": config} if takes_config else {}
+            with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
+                parts, code, asked = _list_parts(context), find_code_version(function.__module__), hash_config(config)
+                due = {part: ["it was asked for"] for part in parts if is_forced(context, config)}
+                due = due or find_due(context.asset_key, parts, find_digests(settings), config)
+                return _do(context, settings, due, code, asked, lambda: function(context, **given))
 
-        def work(context: dg.AssetExecutionContext, *args: Any, **kwargs: Any) -> dg.MaterializeResult:
+        def find_due(
+            key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None
+        ) -> dict[str, list[str]]:
+            """The partitions that are to be done, each with the reasons."""
+            asked = hash_config(config or get_type_hints(step)["config"]())
             code = find_code_version(function.__module__)
-            config = _hash_config(context, settings, [*args, *kwargs.values()])
-            path = find_record(settings, context.asset_key, _list_partitions(context))
-            reasons = _find_reasons(context, settings, read_record(path), code, config)
-            if not reasons:
-                return _say_unchanged(context)
-            context.log.debug(f"done again: {name_few(reasons)}")
-            # A step that is stopped half-way leaves no record, so that the next run does it again whatever it left.
-            path.unlink(missing_ok=True)
-            with watch() as watched:
-                result = function(context, *args, **kwargs)
-            names = {*_list_inputs(context), *(f"{MARTS}/{mart}" for mart in watched.read)}
-            outputs = hash_outputs(watched.written, settings.warehouse_dir)
-            write_record(
-                Record(
-                    code=code,
-                    config=config,
-                    inputs={name: hash_input(settings, name) for name in sorted(names)},
-                    outputs=outputs,
-                    run_id=context.run.run_id,
-                ),
-                path,
-            )
-            glance = describe_outputs(outputs, settings.warehouse_dir)
-            if partitions := _list_partitions(context):
-                # One run over several partitions writes one event with the same facts for each of them.
-                glance["facts_of"] = f"one run over {', '.join(partitions)}"
-            return dg.MaterializeResult(
-                metadata={**glance, **(result.metadata or {}), "made_because": "; ".join(reasons)},
-                data_version=result.data_version,
-                check_results=result.check_results,
-            )
+            found = {
+                part: _find_reasons(settings, find_record(settings, key, part), code, asked, digest) for part in parts
+            }
+            if together and any(found.values()):
+                found = {part: reasons or ["another partition changed"] for part, reasons in found.items()}
+            return {part: reasons for part, reasons in found.items() if reasons}
 
+        # Dagster reads the Config of a step from its signature: every step has one.
+        signature = inspect.signature(function)
+        takes_config = "config" in signature.parameters
+        own = inspect.Parameter("config", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=StepConfig)
+        parameters = [*signature.parameters.values(), *([] if takes_config else [own])]
+        vars(step).update(__signature__=signature.replace(parameters=parameters), find_due=find_due)
+        step.__annotations__ = {"config": StepConfig, **function.__annotations__}
         return step
 
     return decorate
 
 
-def find_record(settings: Settings, key: dg.AssetKey, partitions: Iterable[str] = ()) -> Path:
-    """Where the record of a step stands; a step over other partitions has another one."""
-    chosen = ",".join(partitions)
-    tail = f"__{hash_text(chosen)[:12]}" if chosen else ""
-    return settings.records_dir / f"{'__'.join(key.path)}{tail}.json"
+def hash_config(config: dg.Config) -> str:
+    """A fingerprint of what a step was told, apart from doing it again."""
+    return hash_text(config.model_dump_json(exclude={"force"}))
 
 
-def hash_input(settings: Settings, name: str) -> str:
-    """A fingerprint of what a step reads, as it is now.
-
-    Args:
-        settings: The data set.
-        name: `marts/<mart>`, `<place>/<thing>` of another asset, or one of the names above.
-    """
-    if name == DATA_SET:
-        return hash_file(settings.data_dir / MARKER) or ABSENT
-    if name == SCENARIOS:
-        return hash_file(settings.scenarios_file) or ABSENT
-    if name == WORDS:
-        files = (path for path in settings.dbt_dir.rglob("*") if path.suffix in (".yml", ".csv", ".md"))
-        return hash_files(files, settings.dbt_dir)
-    if name == SOURCES:
-        landed = [key for key, source in load_catalogue().items() if is_landed(source, settings.landing_dir)]
-        return hash_text(*landed)
-    place, _, thing = name.partition("/")
-    if place == MARTS:
-        return read_mart_hashes(settings).get(thing, ABSENT)
-    return _hash_results(settings, f"{place}__{thing}")
+def is_forced(context: dg.AssetExecutionContext, config: dg.Config) -> bool:
+    """Whether somebody asked for a step to be done again."""
+    return getattr(config, "force", False) or context.run.tags.get(FORCE, "").lower() == "true"
 
 
-def hash_files(paths: Iterable[Path], folder: Path) -> str:
-    """A fingerprint of files, their paths below a folder and their content."""
-    named = sorted((path.relative_to(folder).as_posix(), path) for path in paths)
-    return hash_text(*(text for name, path in named for text in (name, hash_file(path) or ABSENT)))
+def find_record(settings: Settings, key: dg.AssetKey, partition: str = "") -> Path:
+    """Where the record of a step stands, or of one of its partitions."""
+    return settings.records_dir / f"{'__'.join([*key.path, *([partition] if partition else [])])}.json"
 
 
-def read_mart_hashes(settings: Settings) -> dict[str, str]:
-    """The fingerprint of every mart; counted again only when the database file is another than the one last counted."""
-    database = hash_file(settings.database)
-    if database is None:
-        return {}
-    path = settings.records_dir / "_marts.json"
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-        if known["database"] == database:
-            return dict(known["marts"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # None yet, or not readable: counted below.
-    found = hash_marts(settings.database)
-    write_json({"database": database, "marts": found}, path)
-    return found
+def find_digests(settings: Settings) -> Digest:
+    """The digests of inputs as they are now, each found once."""
+    return functools.cache(lambda key: find_digest(key, settings))
 
 
-def _hash_results(settings: Settings, name: str) -> str:
-    """What an asset has written, as it lies there now, over all partitions that were run."""
-    paths = [*settings.records_dir.glob(f"{name}.json"), *settings.records_dir.glob(f"{name}__{12 * '?'}.json")]
-    found = [read_record(path) for path in sorted(paths)]
-    names = sorted({one for record in found if record for one in record.outputs})
-    texts = (text for one in names for text in (one, hash_file(settings.warehouse_dir / one) or ABSENT))
-    return hash_text(*texts) if names else ABSENT
+def _list_parts(context: dg.AssetExecutionContext) -> list[str]:
+    # A run over all crime types carries them for every step, and few steps are partitioned by them.
+    return list(context.partition_keys) if context.assets_def.partitions_def is not None else [""]
 
 
-def _find_reasons(
-    context: dg.AssetExecutionContext, settings: Settings, record: Record | None, code: str, config: str
-) -> list[str]:
-    if record is None:
-        return ["it was not done before, or not to its end"]
-    names = {*record.inputs, *_list_inputs(context)}
-    inputs = {name: hash_input(settings, name) for name in names}
-    return [*record.find_changes(code, config, inputs), *record.find_damage(settings.warehouse_dir)]
+def _find_reasons(settings: Settings, path: Path, code: str, config: str, digest: Digest) -> list[str]:
+    record = read_record(path)
+    if record is None or not record.code:
+        return [NOT_DONE]
+    return [*record.find_changes(code, config, digest), *record.find_damage(settings.warehouse_dir)]
 
 
-def _say_unchanged(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """The facts of the run that did the work, and that they stand."""
+def _do(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    due: Mapping[str, list[str]],
+    code: str,
+    config: str,
+    work: Callable[[], dg.MaterializeResult],
+) -> dg.MaterializeResult:
+    parts, key = _list_parts(context), context.asset_key
+    result: dg.MaterializeResult[Any] = dg.MaterializeResult(metadata=_read_facts(context))
+    if due:
+        reasons = list(dict.fromkeys(reason for each in due.values() for reason in each))
+        context.log.debug(f"done again: {name_few(reasons)}")
+        # A step that is stopped half-way leaves no record, so that the next run does it again whatever it left.
+        for part in due:
+            write_record(Record("", "", {}, {}, context.run.run_id), find_record(settings, key, part))
+        with watch(settings) as watched, narrow(due if parts != [""] else None):
+            result = work()
+        written = hash_outputs(watched.written, settings.warehouse_dir)
+        known = list_partitions(settings) if parts != [""] else [""]
+        for part in due:
+            inputs = {one: digest for one, digest in watched.read.items() if is_of(part, one, known)}
+            outputs = {name: digest for name, digest in written.items() if is_of(part, name, known)}
+            record = Record(code, config, inputs, outputs, context.run.run_id)
+            write_record(record, find_record(settings, key, part))
+    else:
+        context.log.info("unchanged")
+    records = [read_record(find_record(settings, key, part)) for part in parts]
+    outputs = {name: digest for record in records if record for name, digest in record.outputs.items()}
+    metadata = dict(result.metadata or {})
+    if due:
+        # One run over several partitions writes one event with the same facts for each of them.
+        of = {"facts_of": f"one run over {', '.join(due)}"} if parts != [""] else {}
+        metadata = {**describe_outputs(outputs, settings.warehouse_dir), **metadata, "made_because": "; ".join(reasons)}
+        metadata |= of
+    else:
+        metadata["unchanged"] = True
+    return dg.MaterializeResult(
+        metadata=metadata,
+        data_version=result.data_version or dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs))),
+        check_results=result.check_results,
+    )
+
+
+def is_of(partition: str, name: str, known: Iterable[str]) -> bool:
+    """Whether a file, or an input, belongs to a partition: it names that one, or none of those that are known."""
+    if name.startswith("["):
+        # Of an input, an argument that is the partition or a file of its; a column `crimes_total` is of every type.
+        words = [word for word in re.findall(r'"([^"]*)"', name) if word in known or "/" in word]
+    else:
+        words = [name]
+    named = {one for one in known if any(re.search(rf"(?<![a-z]){one}(?![a-z])", word) for word in words)}
+    return not partition or not named or partition in named
+
+
+def _read_facts(context: dg.AssetExecutionContext) -> dict[str, Any]:
+    """The facts of the run that did the work last."""
     event = context.instance.get_latest_materialization_event(context.asset_key)
     before = event.asset_materialization if event else None
-    metadata = {name: value for name, value in (before.metadata if before else {}).items() if name != "made_because"}
-    context.log.info("unchanged")
-    return dg.MaterializeResult(metadata={**metadata, "unchanged": True})
-
-
-def _list_inputs(context: dg.AssetExecutionContext) -> list[str]:
-    upstream = context.assets_def.asset_deps[context.asset_key]
-    return [DATA_SET, SCENARIOS, WORDS, SOURCES, *sorted("/".join(key.path) for key in upstream)]
-
-
-def _list_partitions(context: dg.AssetExecutionContext) -> list[str]:
-    # A run over all crime types carries them for every step, and few steps are partitioned by them.
-    return list(context.partition_keys) if context.assets_def.partitions_def is not None else []
-
-
-def _hash_config(context: dg.AssetExecutionContext, settings: Settings, given: list[Any]) -> str:
-    configs = [one.model_dump_json() for one in given if isinstance(one, dg.Config)]
-    return hash_text(*_list_partitions(context), *configs, *settings.boroughs, settings.data_set.name)
+    return {name: value for name, value in (before.metadata if before else {}).items() if name != "made_because"}
 
 
 @contextmanager
 def keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterator[None]:
-    """For a step that knows by itself what is unchanged: take away what is damaged, and record what it leaves.
-
-    Args:
-        settings: The data set.
-        context: Of the step.
-    """
+    """For a step that finds by itself what is unchanged: take away what is damaged, and record what it leaves."""
     with hold_warehouse(settings.warehouse_dir, context.log.info):
-        yield from _keep_whole(settings, context)
-
-
-def _keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterator[None]:
-    path = find_record(settings, context.asset_key)
-    record = read_record(path)
-    before = record.outputs if record else {}
-    folder = settings.warehouse_dir
-    for name in [name for name, digest in before.items() if hash_file(folder / name) not in (digest, None)]:
-        context.log.warning(f"{name} differs from what was written: it is made again")
-        (folder / name).unlink()
-    path.unlink(missing_ok=True)
-    with watch() as watched:
-        yield
-    left = {*watched.written, *(folder / name for name in before)}
-    write_record(Record("", "", {}, hash_outputs(left, folder), context.run.run_id), path)
+        path, folder = find_record(settings, context.asset_key), settings.warehouse_dir
+        record = read_record(path)
+        before = record.outputs if record else {}
+        for name in [name for name, digest in before.items() if hash_file(folder / name) not in (digest, None)]:
+            context.log.warning(f"{name} differs from what was written: it is made again")
+            (folder / name).unlink()
+        path.unlink(missing_ok=True)
+        with watch(settings) as watched:
+            yield
+        left = {*watched.written, *(folder / name for name in before)}
+        write_record(Record("landed", "", {}, hash_outputs(left, folder), context.run.run_id), path)

@@ -7,24 +7,27 @@ import datetime as dt
 import hashlib
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 from markupsafe import Markup
 
+from crime_dagster.core.records import note_file
 from crime_dagster.drawing.kit import theme, words
 from crime_dagster.drawing.kit.sizes import size_words
 
 # Valid JSON, and dangerous in a script element: the element's end, a comment, two line ends of older JavaScript.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
+TEMPLATES = Path(__file__).with_name("templates")
+
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("crime_dagster.drawing.kit", "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -49,6 +52,8 @@ def render_template(name: str, **content: Any) -> str:
         name: File in `templates/`.
         content: What the template names.
     """
+    for each in _list_templates(name):
+        note_file(TEMPLATES / each)
     return _environment().get_template(name).render(**content)
 
 
@@ -90,4 +95,13 @@ def quote_path(path: str) -> str:
 
 
 def _read_template(name: str) -> str:
-    return (files("crime_dagster.drawing.kit") / "templates" / name).read_text(encoding="utf-8")
+    note_file(TEMPLATES / name)
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@cache
+def _list_templates(name: str) -> tuple[str, ...]:
+    """A template and all that it extends, includes or imports."""
+    tree = _environment().parse((TEMPLATES / name).read_text(encoding="utf-8"))
+    others = sorted(filter(None, meta.find_referenced_templates(tree)))
+    return (name, *(each for other in others for each in _list_templates(other)))

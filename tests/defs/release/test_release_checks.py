@@ -6,7 +6,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from crime_dagster.core.records import hash_file, write_json
+from crime_dagster.core.files import hash_file, write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.release.release_checks import build_release_checks, read_last_months
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST, point_to

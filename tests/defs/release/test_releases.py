@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.records import hash_file, write_json
+from crime_dagster.core.files import hash_file, write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.release.releases import (
     MANIFEST,

@@ -8,9 +8,11 @@ import dagster as dg
 import duckdb
 import pytest
 
+from crime_dagster.core.records import note_file
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.unchanged import find_record, keep_whole, read_mart_hashes, recorded
+from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.unchanged import FORCE, find_record, is_of, keep_whole, recorded
 from crime_dagster.drawing.kit.finish import save_file
 
 KEY = dg.AssetKey(["charts", "one"])
@@ -103,7 +105,6 @@ def test_nothing_is_done_twice_and_the_facts_stay(city: City):
             "build/one.txt is not as it was written",
             ["one"],
         ),
-        (lambda city: (city.settings.data_dir / "data_set.yml").write_text("x"), "data_set.yml changed", ["up", "one"]),
         (
             lambda city: find_record(city.settings, KEY).write_text("{torn"),
             "it was not done before, or not to its end",
@@ -129,6 +130,64 @@ def test_another_config_is_another_picture_and_back_again(city: City):
     assert city.run(title="a") == ["one"]
 
 
+@pytest.mark.parametrize("asked", ["config", "tag"])
+def test_a_step_can_be_asked_to_work_although_nothing_changed(city: City, asked: str):
+    config = {"ops": {"models__up": {"config": {"force": True}}}} if asked == "config" else {}
+    tags = {FORCE: "true"} if asked == "tag" else {}
+    city.worked.clear()
+    dg.materialize(city.assets, instance=city.instance, run_config=config, tags=tags)
+    assert city.worked == (["up"] if asked == "config" else ["up", "one"])
+    assert city.run() == []
+
+
+def test_a_step_works_for_the_partitions_that_are_due(city: City):
+    settings, types = city.settings, dg.StaticPartitionsDefinition(["burglary", "total"])
+    for name in ("total", "burglary"):
+        save_file(b"1", settings.build_dir / f"{name}.in")
+    drawn: list[list[str]] = []
+
+    @dg.asset(partitions_def=types, backfill_policy=dg.BackfillPolicy.single_run())
+    @recorded(settings)
+    def chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        chosen = [crime.crime_type for crime in list_chosen_types(context, settings)]
+        drawn.append(chosen)
+        for name in chosen:
+            note_file(settings.build_dir / f"{name}.in")
+            save_file(b"picture", settings.build_dir / f"{name}_map.txt")
+        return dg.MaterializeResult()
+
+    def run() -> list[list[str]]:
+        drawn.clear()
+        tags = {"dagster/asset_partition_range_start": "burglary", "dagster/asset_partition_range_end": "total"}
+        dg.materialize([chart], instance=city.instance, tags=tags)
+        return list(drawn)
+
+    assert run() == [["total", "burglary"]]
+    assert run() == []
+    (settings.build_dir / "burglary.in").write_text("2")
+    assert run() == [["burglary"]]
+    (settings.build_dir / "total_map.txt").unlink()
+    assert run() == [["total"]]
+    assert run() == []
+
+
+@pytest.mark.parametrize(
+    ("partition", "name", "is_so"),
+    [
+        ("drug", "build/charts/drug_map.png", True),
+        ("drug", "build/charts/total_map.png", False),
+        ("drug", "build/gifs/camden_drug_by_month.gif", True),
+        ("drug", "build/charts/types.png", True),
+        ("", "build/charts/total_map.png", True),
+        ("drug", '["a:read", "lsoa_years", {"crime_type": "total"}]', False),
+        ("drug", '["a:read", "crimes_total", "label"]', True),
+        ("drug", '["a:note_file", ["<warehouse_dir>", "build/total.png"]]', False),
+    ],
+)
+def test_what_is_of_a_partition(partition: str, name: str, is_so: bool):
+    assert is_of(partition, name, ["drug", "total", "public_order"]) is is_so
+
+
 def test_a_step_that_is_stopped_half_way_is_done_again_whatever_it_left(city: City):
     city.set_mart(2)
     city.fails = True
@@ -138,17 +197,6 @@ def test_a_step_that_is_stopped_half_way_is_done_again_whatever_it_left(city: Ci
     # The mart is what it was when the record was written, and the file is not.
     assert city.run() == ["one"]
     assert (city.settings.build_dir / "one.txt").read_text() == "1 a"
-
-
-def test_marts_are_counted_again_only_when_the_database_changed(city: City, monkeypatch: pytest.MonkeyPatch):
-    before = read_mart_hashes(city.settings)
-    with monkeypatch.context() as patch:
-        patch.setattr("crime_dagster.defs.runtime.unchanged.hash_marts", lambda _: pytest.fail("counted again"))
-        assert read_mart_hashes(city.settings) == before
-    city.set_mart(2)
-    assert read_mart_hashes(city.settings) != before
-    city.settings.database.unlink()
-    assert read_mart_hashes(city.settings) == {}
 
 
 def test_a_landed_file_that_is_damaged_is_taken_away(city: City):

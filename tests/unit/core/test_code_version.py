@@ -1,4 +1,4 @@
-"""Which code counts as a step's: its module, what that imports, and the data files of those rooms."""
+"""Which code counts as a step's: its module and what that imports, by their syntax trees."""
 
 from pathlib import Path
 
@@ -11,42 +11,48 @@ from crime_dagster.core import code_version
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """`step` imports `room.helper` inside a function; `other` is imported by nobody."""
     folder = tmp_path / "crime_dagster"
-    (folder / "room" / "templates").mkdir(parents=True)
+    (folder / "room").mkdir(parents=True)
     (folder / "elsewhere").mkdir()
     for name in ("__init__.py", "room/__init__.py", "elsewhere/__init__.py", "elsewhere/other.py"):
         (folder / name).write_text("")
     (folder / "step.py").write_text("def run():\n    from crime_dagster.room import helper\n    return helper\n")
     (folder / "room" / "helper.py").write_text("import crime_dagster.room.deeper as deeper\n")
     (folder / "room" / "deeper.py").write_text("import crime_dagster.step\n")
-    (folder / "room" / "templates" / "page.html").write_text("<p>")
     monkeypatch.setattr(code_version, "PACKAGE_DIR", folder)
     return folder
 
 
 def find() -> str:
-    for cached in (code_version._list_imports, code_version._list_data, code_version._hash_content):
-        cached.cache_clear()
+    code_version._read_module.cache_clear()
     return code_version.find_code_version("crime_dagster.step")
 
 
 @pytest.fixture(autouse=True)
 def forget():
     yield
-    for cached in (code_version._list_imports, code_version._list_data, code_version._hash_content):
-        cached.cache_clear()
+    code_version._read_module.cache_clear()
 
 
-@pytest.mark.parametrize("name", ["step.py", "room/helper.py", "room/deeper.py", "room/templates/page.html"])
+@pytest.mark.parametrize("name", ["step.py", "room/helper.py", "room/deeper.py"])
 def test_what_a_step_reaches_is_its_code(package: Path, name: str):
     before = find()
-    (package / name).write_text((package / name).read_text() + "\n# other\n")
+    (package / name).write_text((package / name).read_text() + "\nother = 1\n")
+    assert find() != before
+
+
+def test_comments_docstrings_and_line_breaks_are_no_code(package: Path):
+    (package / "room" / "helper.py").write_text("def draw():\n    return (1, 2)\n")
+    before = find()
+    words = '"""Words."""\n\ndef draw():\n    """More."""\n    # Why.\n    return (\n        1, 2\n    )\n'
+    (package / "room" / "helper.py").write_text(words)
+    assert find() == before
+    (package / "room" / "helper.py").write_text("def draw():\n    return (1, 3)\n")
     assert find() != before
 
 
 def test_what_a_step_does_not_reach_is_not(package: Path):
     before = find()
     (package / "elsewhere" / "other.py").write_text("changed = 1\n")
-    (package / "elsewhere" / "list.csv").write_text("a\n")
     assert find() == before
 
 

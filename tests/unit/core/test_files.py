@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.core.files import sync_tree, write_whole
+from crime_dagster.core.files import hash_file, hash_text, read_json, sync_tree, write_whole
 
 
 @pytest.fixture
@@ -71,3 +71,20 @@ def test_a_tree_is_synced_from_its_leaves(tmp_path: Path, steps: list[str]):
     (tmp_path / "release" / "maps" / "total.html").write_text("")
     sync_tree(tmp_path / "release")
     assert steps == ["sync total.html", "sync maps", "sync release"]
+
+
+def test_texts_are_kept_apart():
+    assert hash_text("ab", "c") != hash_text("a", "bc")
+    assert hash_text() != hash_text("")
+
+
+def test_a_file_that_is_none_has_no_hash(tmp_path: Path):
+    assert hash_file(tmp_path / "absent") is None
+    assert hash_file(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["{torn", "[1]", "\xff"])
+def test_json_that_is_none_says_nothing(tmp_path: Path, text: str):
+    (tmp_path / "a.json").write_text(text, encoding="latin-1")
+    assert read_json(tmp_path / "a.json") == {}
+    assert read_json(tmp_path / "absent.json") == {}

@@ -34,3 +34,13 @@ def test_the_head_of_a_file_is_its_first_rows_without_bytes(tmp_path: Path):
     assert parquet.read_head(path, 2).to_pydict() == {"lsoa_code": ["E1", "E2"]}
     parquet.write_parquet(pa.table({"lsoa_code": pa.array([], pa.string())}), path)
     assert parquet.read_head(path, 2).num_rows == 0
+
+
+def test_rows_are_the_same_whatever_version_they_were_written_with(tmp_path: Path):
+    paths = [tmp_path / f"{number}.parquet" for number in range(4)]
+    parquet.write_parquet(pd.DataFrame({"x": [1]}), paths[0], version="one")
+    parquet.write_parquet(pd.DataFrame({"x": [1]}), paths[1], version="two, and longer")
+    parquet.write_parquet(pd.DataFrame({"x": [2]}), paths[2], version="one")
+    paths[3].write_bytes(paths[0].read_bytes() + b"\0")
+    first, *others = map(parquet.hash_rows_of, paths)
+    assert [other == first for other in others] == [True, False, False]

@@ -1,34 +1,117 @@
 """What a step was made from and what it wrote."""
 
 import json
-from dataclasses import replace
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, ClassVar
 
 import duckdb
 import pytest
 
 from crime_dagster.core import records
 from crime_dagster.core.parquet import write_parquet
-from crime_dagster.core.records import Record, hash_file, hash_outputs, hash_text, read_record, watch, write_record
+from crime_dagster.core.records import (
+    NotedFields,
+    Record,
+    find_digest,
+    hash_outputs,
+    name_input,
+    noted,
+    read_record,
+    watch,
+    write_record,
+)
+from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hash_marts, read_mart
 from crime_dagster.drawing.kit.finish import save_file
 
-RECORD = Record("code", "config", {"marts/lsoas": "1", "models/explain": "2"}, {}, "run")
+RECORD = Record("code", "config", {'["a:read_b", "c"]': "2"}, {}, "run")
 
 
-def test_what_goes_through_the_doors_is_watched(tmp_path: Path):
-    with duckdb.connect(str(tmp_path / "crime.duckdb")) as connection:
-        connection.execute("create schema marts; create table marts.lsoas as select 1 as one")
-    with watch() as outer:
-        with watch() as inner:
-            rows = read_mart(tmp_path / "crime.duckdb", "lsoas")
-            write_parquet(rows, tmp_path / "a.parquet")
-        save_file(b"x", tmp_path / "b.txt")
-    assert inner.written == {tmp_path / "a.parquet"}
-    assert outer.written == {tmp_path / "a.parquet", tmp_path / "b.txt"}
-    assert inner.read == outer.read == {"lsoas"}
-    save_file(b"x", tmp_path / "c.txt")
-    assert tmp_path / "c.txt" not in outer.written, "what comes later is nobody's"
+@noted()
+def read_label(folder: Path, name: str) -> str:
+    """The first word of a file."""
+    return (folder / name).read_text().split()[0]
+
+
+@dataclass(frozen=True)
+class Word(NotedFields):
+    """A row whose label is an input of its own."""
+
+    folder: Path
+    label: str = ""
+
+    NOTED: ClassVar[tuple[str, ...]] = ("label",)
+
+    def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
+        return f"{__name__}:read_label", (self.folder, "label.txt")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    found = Settings(tmp_path / "data", tmp_path / "warehouse")
+    found.warehouse_dir.mkdir()
+    (found.warehouse_dir / "label.txt").write_text("red rest")
+    with duckdb.connect(str(found.database)) as connection:
+        connection.execute("create schema marts; create table marts.lsoas as select 1 as one, 'a' as kind")
+    return found
+
+
+def test_what_goes_through_the_doors_is_watched(settings: Settings):
+    path = settings.warehouse_dir / "a.parquet"
+    with watch(settings) as watched:
+        write_parquet(read_mart(settings.database, "lsoas", columns=["one"]), path)
+        read_label(settings.warehouse_dir, "label.txt")
+    assert watched.written == {path}
+    assert [name_input(key) for key in watched.read] == ["marts/lsoas", "label . label.txt"]
+    assert all(find_digest(key, settings) == digest for key, digest in watched.read.items())
+    save_file(b"x", settings.warehouse_dir / "c.txt")
+    assert len(watched.written) == 1, "what comes later is nobody's"
+
+
+def change_another_column(settings: Settings) -> None:
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute("update marts.lsoas set kind = 'b'")
+
+
+def change_the_column(settings: Settings) -> None:
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute("update marts.lsoas set one = 2")
+
+
+@pytest.mark.parametrize(
+    ("change", "changed"),
+    [
+        (change_another_column, []),
+        (change_the_column, ["marts/lsoas"]),
+        (lambda settings: (settings.warehouse_dir / "label.txt").write_text("red and more"), []),
+        (lambda settings: (settings.warehouse_dir / "label.txt").write_text("blue"), ["label . label.txt"]),
+        (lambda settings: (settings.warehouse_dir / "label.txt").unlink(), ["label . label.txt"]),
+        (lambda settings: settings.database.unlink(), ["marts/lsoas"]),
+    ],
+)
+def test_an_input_is_what_was_read_and_not_what_is_beside_it(
+    settings: Settings, change: Callable[[Settings], object], changed: list[str]
+):
+    with watch(settings) as watched:
+        read_mart(settings.database, "lsoas", columns=["one"])
+        read_label(settings.warehouse_dir, "label.txt")
+    change(settings)
+    now = {name_input(key): find_digest(key, settings) == digest for key, digest in watched.read.items()}
+    assert [name for name, is_same in now.items() if not is_same] == changed
+
+
+def test_a_field_is_an_input_once_it_is_read_here_or_sent_to_another_process(settings: Settings):
+    word = Word(settings.warehouse_dir, "red")
+    with watch(settings) as watched:
+        hash(word.folder)
+    assert watched.read == {}
+    for read in (lambda: word.label, lambda: pickle.dumps(word)):
+        with watch(settings) as watched:
+            read()
+        assert list(watched.read.values()) == [find_digest(key, settings) for key in watched.read] != []
 
 
 @pytest.mark.parametrize(
@@ -36,14 +119,13 @@ def test_what_goes_through_the_doors_is_watched(tmp_path: Path):
     [
         ({}, []),
         ({"code": "other"}, ["its code changed"]),
-        ({"config": "other"}, ["its settings changed"]),
-        ({"inputs": {"marts/lsoas": "9", "models/explain": "2"}}, ["marts/lsoas changed"]),
-        ({"inputs": {**RECORD.inputs, "gifs/by_month": "3"}}, ["gifs/by_month changed"]),
+        ({"config": "other"}, ["its config changed"]),
+        ({"inputs": {**RECORD.inputs, '["a:read_b", "c"]': "9"}}, ["b c changed"]),
     ],
 )
 def test_each_change_is_named(now: dict, words: list[str]):
     other = replace(RECORD, **now)
-    assert RECORD.find_changes(other.code, other.config, other.inputs) == words
+    assert RECORD.find_changes(other.code, other.config, other.inputs.__getitem__) == words
 
 
 def test_files_that_are_gone_or_other_are_named(tmp_path: Path):
@@ -66,16 +148,6 @@ def test_a_record_comes_back_and_a_damaged_one_is_none(tmp_path: Path):
     path.write_text(json.dumps({"code": "x"}))
     assert read_record(path) is None
     assert read_record(tmp_path / "absent.json") is None
-
-
-def test_texts_are_kept_apart():
-    assert hash_text("ab", "c") != hash_text("a", "bc")
-    assert hash_text() != hash_text("")
-
-
-def test_a_file_that_is_none_has_no_hash(tmp_path: Path):
-    assert hash_file(tmp_path / "absent") is None
-    assert hash_file(tmp_path) is None
 
 
 def test_long_lists_are_cut():

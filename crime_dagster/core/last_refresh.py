@@ -1,0 +1,85 @@
+"""The last whole refresh of a warehouse, and whether anything was touched since: told without starting a run.
+
+Sizes and times of files are compared, as `make` does. Where they differ, a run looks at the contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crime_dagster.core.code_version import PACKAGE_DIR, list_library_versions
+from crime_dagster.core.files import hash_text, read_json, write_json
+from crime_dagster.core.settings import Settings
+
+# What a refresh is made from; the rest of `find_states` is what it leaves.
+SOURCES = ("files", "code", "settings")
+CODE = ("crime_dagster", "dbt_project", "dagster.yaml", "pyproject.toml")
+
+
+def find_states(settings: Settings) -> dict[str, str]:
+    """A fingerprint of each part of a warehouse and of what it is made from."""
+    code = PACKAGE_DIR.parent if settings.project_dir == PACKAGE_DIR.parent else settings.project_dir
+    built = ("build", "models", "records", "releases", settings.database.name)
+    return {
+        "files": _sum_up([settings.data_dir]),
+        "code": hash_text(list_library_versions(), _sum_up(code / name for name in CODE)),
+        "settings": hash_text(str(settings.data_dir), *settings.boroughs),
+        "landed": _sum_up([settings.landing_dir]),
+        "built": _sum_up(settings.warehouse_dir / name for name in built),
+        "published": str(settings.published_dir.resolve()),
+    }
+
+
+def write_refresh(settings: Settings, sources: dict[str, str], **facts: Any) -> None:
+    """Keep that a refresh ended well.
+
+    Args:
+        settings: The data set.
+        sources: `find_states` from before it began: what changed while it ran is for the next one.
+        facts: What is said of it when nothing has changed since.
+    """
+    states = {**find_states(settings), **{name: sources[name] for name in SOURCES}}
+    at = datetime.now(UTC).isoformat(timespec="minutes")
+    write_json({"states": states, "at": at, **facts}, _find_file(settings), durable=False)
+
+
+def forget_refresh(settings: Settings) -> None:
+    """Say that a run is under way: until it has ended well, nothing is known."""
+    _find_file(settings).unlink(missing_ok=True)
+
+
+def read_refresh(settings: Settings) -> dict[str, Any]:
+    """What was kept of the last refresh; empty where it did not end well."""
+    return read_json(_find_file(settings))
+
+
+def list_touched(settings: Settings) -> list[str]:
+    """The parts that were touched since the last refresh; all of them where none ended well."""
+    before = read_refresh(settings).get("states", {})
+    return [name for name, state in find_states(settings).items() if before.get(name) != state]
+
+
+def _find_file(settings: Settings) -> Path:
+    return settings.warehouse_dir / "refreshed.json"
+
+
+def _sum_up(paths: Iterable[Path]) -> str:
+    return hash_text(*(line for path in paths for line in _list_states(path)))
+
+
+def _list_states(path: Path) -> Iterator[str]:
+    """Name, size and times of a file, or of all below a folder."""
+    try:
+        state = path.stat(follow_symlinks=True)
+    except FileNotFoundError:
+        yield f"{path} is missing"
+        return
+    if path.is_dir():
+        for child in sorted(path.iterdir()):
+            if child.name != "__pycache__":
+                yield from _list_states(child)
+    else:
+        yield f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"

@@ -1,0 +1,127 @@
+"""Runs of the command line: a job in this process, and of a refresh only the steps that something may have changed."""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from collections.abc import Iterable, Iterator
+
+import dagster as dg
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+
+from crime_dagster.core.code_version import find_code_version
+from crime_dagster.core.files import hash_file, hash_text
+from crime_dagster.core.last_refresh import find_states, forget_refresh, list_touched, read_refresh, write_refresh
+from crime_dagster.core.lock import hold_warehouse
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.terminal import tell
+from crime_dagster.core.warehouse import hold_open
+from crime_dagster.defs.dbt.dbt_steps import find_due, find_now
+from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
+from crime_dagster.defs.dbt.warehouse import YearConfig
+from crime_dagster.defs.ingest import ingest
+from crime_dagster.defs.ingest.excluded import list_exclusions
+from crime_dagster.defs.ingest.left_out import list_left_out
+from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
+from crime_dagster.defs.runtime.alerts import describe_failures, send_message
+from crime_dagster.defs.runtime.partitions import tag_all_types
+from crime_dagster.defs.runtime.state import explain_state, hold_history
+from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
+from crime_dagster.sources.catalogue.catalogue import CATALOGUE
+
+REFRESH = "refresh_monthly"
+# Jobs over crime types, which want to be told which.
+PARTITIONED = (REFRESH, "evaluate_models", "draw_pictures", "run_scenarios")
+PUBLISHED = dg.AssetKey(["gallery", "published"])
+
+
+def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, force: bool = False) -> int:
+    """Run a job and return the exit status of its command.
+
+    Args:
+        settings: The data set.
+        definitions: Of the data set.
+        job_name: The job.
+        force: Whether every step is done again.
+    """
+    with (
+        explain_state(settings),
+        hold_warehouse(settings.warehouse_dir, tell),
+        dg.DagsterInstance.get() as instance,
+    ):
+        before = find_states(settings)
+        job = definitions.resolve_job_def(job_name)
+        tags = {**OF_COMMAND, **(tag_all_types(settings) if job_name in PARTITIONED else {})}
+        for what in clear_away(settings, instance):
+            tell(f"Removed what a stopped run left: {what}")
+        with hold_open(settings.database):
+            chosen = None if force or job_name != REFRESH else choose_assets(settings, definitions, job)
+        forget_refresh(settings)
+        run_id = str(uuid.uuid4())
+        with hold_history(instance, run_id):
+            result = job.execute_in_process(
+                run_config={"loggers": {"progress": {}}},
+                instance=instance,
+                tags={**tags, **({FORCE: "true"} if force else {})},
+                asset_selection=chosen,
+                raise_on_error=False,
+                run_id=run_id,
+            )
+        if result.success and job_name == REFRESH:
+            warnings = [*list_exclusions(settings), *list_left_out(settings)]
+            release = settings.published_dir.resolve().name
+            write_refresh(settings, before, reading=find_reading(), warnings=warnings, release=release)
+    if result.success:
+        return 0
+    words = describe_failures(job_name, result.get_step_failure_events())
+    print(f"\n{words}", file=sys.stderr)
+    if settings.webhook_url:
+        send_message(settings.webhook_url, words)
+    return 1
+
+
+def find_reading() -> str:
+    """A fingerprint of the code that lands published files, and of the catalogue that says how."""
+    return hash_text(find_code_version(ingest.__name__), hash_file(CATALOGUE) or "")
+
+
+def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDefinition) -> list[dg.AssetKey] | None:
+    """What of a refresh something may have changed: steps that are due, all that reads from them, and the release.
+
+    A step that is left out reports nothing: its tables, pictures and checks are those of the run that made them.
+
+    Returns:
+        None for all of it: where a published file, or what reads it, was touched since the last refresh.
+    """
+    before = read_refresh(settings)
+    if {"files", "landed"} & set(list_touched(settings)) or before["reading"] != find_reading():
+        return None
+    graph = definitions.resolve_asset_graph()
+    keys = job.asset_layer.executable_asset_keys
+    chosen, waiting = {PUBLISHED}, list(list_due(settings, graph, keys))
+    while waiting:
+        key = waiting.pop()
+        if key in keys and key not in chosen:
+            chosen.add(key)
+            # The tables of a dbt step are one step, and that is whole.
+            waiting.extend([*graph.get(key).child_keys, *graph.assets_def_for_key(key).keys])
+    return sorted(chosen, key=lambda key: key.to_user_string())
+
+
+def list_due(settings: Settings, graph: AssetGraph, keys: Iterable[dg.AssetKey]) -> Iterator[dg.AssetKey]:
+    """An asset of each step that would work if it ran now; landing aside, which looks at the files themselves."""
+    manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
+    digest = find_digests(settings)
+    # A step of dbt has some hundred assets.
+    for asset, key in {graph.assets_def_for_key(key): key for key in keys}.items():
+        name = asset.op.name
+        if name in (BEFORE, AFTER):
+            config = hash_config(YearConfig() if name == BEFORE else StepConfig())
+            is_due = bool(find_due(settings, manifest, name, find_now(settings, manifest, name, config)))
+        else:
+            ask = getattr(getattr(asset.op.compute_fn, "decorated_fn", None), "find_due", None)
+            parts = asset.partitions_def.get_partition_keys() if asset.partitions_def else [""]
+            is_due = ask is not None and bool(ask(key, parts, digest))
+        if is_due:
+            yield key

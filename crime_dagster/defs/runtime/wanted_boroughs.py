@@ -1,0 +1,54 @@
+"""The boroughs of CRIME_BOROUGH, told wrong as soon as names are known and not after the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.parquet import list_columns, read_parquet
+from crime_dagster.core.records import noted
+from crime_dagster.core.settings import Settings
+
+COLUMNS = ("borough_code", "borough_name")
+
+
+@noted()
+def read_boroughs(settings: Settings) -> list[str]:
+    """Names or codes that the environment asks for."""
+    return list(settings.boroughs)
+
+
+def require_known(settings: Settings) -> None:
+    """Refuse a borough that no landed file names; nothing is refused before one was landed.
+
+    Raises:
+        InputError: Names the borough, and those that there are.
+    """
+    if not settings.boroughs:
+        return
+    paths = [path for path in sorted(settings.landing_dir.glob("*/*.parquet")) if {*COLUMNS} <= {*list_columns(path)}]
+    if paths:
+        rows = [row for path in paths for row in read_parquet([path], COLUMNS).to_pylist()]
+        named = {row["borough_code"]: row["borough_name"] for row in rows if row["borough_name"]}
+        require_boroughs(settings.boroughs, named)
+
+
+def require_boroughs(wanted: Iterable[str], named: dict[str, str]) -> list[str]:
+    """The codes of boroughs that were asked for by name or code; capital letters do not matter.
+
+    Args:
+        wanted: Names or codes.
+        named: Code to name of every borough.
+
+    Raises:
+        InputError: There is no such borough.
+    """
+    by_word = {name.casefold(): code for code, name in named.items()} | {code.casefold(): code for code in named}
+    unknown = [one for one in wanted if one.strip().casefold() not in by_word]
+    if unknown:
+        raise InputError(
+            found=f"borough {', '.join(map(repr, unknown))}",
+            expected=f"names or codes out of {', '.join(sorted(set(named.values())))}",
+            remedy="correct `boroughs` in the Config, or CRIME_BOROUGH",
+        )
+    return list(dict.fromkeys(by_word[one.strip().casefold()] for one in wanted))
