@@ -13,7 +13,7 @@ from tests.mutations.tables import NUMBER, Table
 def per_cent_cells(table: Table, folder: Path) -> Path | None:
     """Shares as a workbook shows them: stored as 0.032, formatted as 3.2 %."""
     shares = {field.position: field.column.is_per_cent for field in table.numbers if field.column.kind == "share"}
-    if not shares or _is_of_named_sheets(table):
+    if not shares or _is_joined(table):
         return None
     path = _workbook_path(table, folder)
     with xlsxwriter.Workbook(path) as book:
@@ -32,7 +32,7 @@ def per_cent_cells(table: Table, folder: Path) -> Path | None:
 
 def formulas_without_values(table: Table, folder: Path) -> Path | None:
     """Figures written as formulas by a program, computed by nobody."""
-    if not table.numbers or _is_of_named_sheets(table):
+    if not table.numbers or _is_joined(table):
         return None
     places = {field.position for field in table.numbers}
     book = openpyxl.Workbook()
@@ -53,7 +53,7 @@ def two_sheets(table: Table, folder: Path) -> Path | None:
     """A workbook whose first sheet is a selection of the second."""
     path = _workbook_path(table, folder)
     rows, start = table.as_rows(), len(table.above) + 1
-    if len(table.records) < 2 or _is_of_named_sheets(table):
+    if len(table.records) < 2 or _is_joined(table) or "sheet" in table.source.options:
         return None
     with xlsxwriter.Workbook(path) as book:
         for name, part in (("selection", rows[: start + len(table.records) // 2]), ("all", rows)):
@@ -64,8 +64,8 @@ def two_sheets(table: Table, folder: Path) -> Path | None:
     return path
 
 
-def _is_of_named_sheets(table: Table) -> bool:
-    return "sheet" in table.source.options or "joined_sheets" in table.source.options
+def _is_joined(table: Table) -> bool:
+    return "joined_sheets" in table.source.options
 
 
 def _workbook_path(table: Table, folder: Path) -> Path:

@@ -8,13 +8,14 @@ import pyarrow as pa
 import shapely
 
 from crime_dagster.sources.entry import Source
-from crime_dagster.sources.readers.checks import check_codes, check_repeats, check_texts
+from crime_dagster.sources.readers.checks import check_codes, check_texts
 from crime_dagster.sources.readers.grid import Grid
 from crime_dagster.sources.readers.header import match_header, require_columns
 from crime_dagster.sources.readers.limits import refuse_size
 from crime_dagster.sources.readers.maps import read_map, refuse_map
 from crime_dagster.sources.readers.numbers import check_numbers
 from crime_dagster.sources.readers.reading import Reading, SourceFile
+from crime_dagster.sources.readers.repeats import check_repeats
 from crime_dagster.sources.readers.rows import Rows, sort_records
 from crime_dagster.sources.readers.systems import move_to_grid
 from crime_dagster.sources.readers.table import finish_table
