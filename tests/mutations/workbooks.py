@@ -7,20 +7,21 @@ from pathlib import Path
 import openpyxl
 import xlsxwriter
 
+from crime_dagster.sources.entry import SourceColumn
 from tests.mutations.tables import NUMBER, Table
+
+# A published share of 1 may come as 1.0000000058.
+LARGEST_SHARE = 1.001
 
 
 def per_cent_cells(table: Table, folder: Path) -> Path | None:
     """Shares as a workbook shows them: stored as 0.032, formatted as 3.2 %."""
-    shares = {field.position: field.column.is_per_cent for field in table.numbers if field.column.kind == "share"}
+    shares = {field.position: _count_in_per_cent(field.column) for field in table.numbers if _is_share(field.column)}
     if not shares or _is_joined(table):
         return None
     path = _workbook_path(table, folder)
     with xlsxwriter.Workbook(path) as book:
-        sheet, shown = (
-            book.add_worksheet("data"),
-            book.add_format({"num_format": "0.0000%"}),
-        )
+        sheet, shown = book.add_worksheet("data"), book.add_format({"num_format": "0.0000%"})
         for row, cells in enumerate(table.as_rows()):
             for column, cell in enumerate(cells):
                 if row > len(table.above) and column in shares and NUMBER.match(cell):
@@ -28,6 +29,14 @@ def per_cent_cells(table: Table, folder: Path) -> Path | None:
                 else:
                     _write_plain(sheet, row, column, cell)
     return path
+
+
+def _is_share(column: SourceColumn) -> bool:
+    return column.kind == "share" or _count_in_per_cent(column) or (column.range or (0, 2))[1] <= LARGEST_SHARE
+
+
+def _count_in_per_cent(column: SourceColumn) -> bool:
+    return "per cent" in (column.unit or "")
 
 
 def formulas_without_values(table: Table, folder: Path) -> Path | None:

@@ -125,20 +125,8 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
     # A workbook does not store blank cells at the end of a row: its rows are never short.
     every = sheets[name or ""]
     records = [record + [""] * (width - len(record)) for record in every[whole.index + 1 :]]
-    _settle_per_cent(records, whole)
     require_all_records(whole, records, file)
     return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
-
-
-def _settle_per_cent(records: list[list[str]], header: Header) -> None:
-    """Take `9.6%` for 9.6 where the source counts in per cent; a share is settled where shares are."""
-    for item in header.fields:
-        if item.column.kind != "number" or "per cent" not in (item.column.unit or ""):
-            continue
-        for record in records:
-            cell = record[item.position]
-            if cell.endswith("%"):
-                record[item.position] = cell.removesuffix("%").rstrip()
 
 
 def _read_whole_table(file: SourceFile, source: Source, records: list[list[str]]) -> Grid:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.sources.entry import Source
+from crime_dagster.sources.entry import Source, SourceColumn
 from crime_dagster.sources.readers.header import Field
 from crime_dagster.sources.readers.marks import POINT, Cells, settle_marks, write_with_points
 from crime_dagster.sources.readers.reading import SourceFile
@@ -20,7 +20,7 @@ NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
 FRACTION = r"^(0(\.\d+)?|1(\.0+)?)$"
 PATTERNS = {"count": COUNT, "number": NUMBER, "share": FRACTION}
-PER_CENT = re.compile(r"^(\d+(?:\.\d+)?)\s*(%?)$")
+PER_CENT = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*(%?)$")
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*%?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
 # What is written for "no value" where a figure must stand: so often, above all other figures of its column.
@@ -105,22 +105,26 @@ def _write_plainly(values: pa.Array, item: Field) -> pa.Array:
         values = pc.if_else(grouped, pc.replace_substring(values, ",", ""), values)
     if item.column.kind == "count" and pc.any(pc.match_substring(values, POINT)).as_py():
         values = pc.replace_substring_regex(values, WHOLE_DECIMAL, r"\1")
-    if item.column.kind == "share":
-        values = _as_fractions(values, is_per_cent=item.column.is_per_cent)
+    if item.column.kind == "share" or pc.any(pc.ends_with(values, "%")).as_py():
+        values = _settle_per_cent(values, item.column)
     return values
 
 
-def _as_fractions(values: pa.Array, *, is_per_cent: bool) -> pa.Array:
-    """Shares as fractions of 1. The source says in which unit they are; a `%` in a cell says so too."""
-    fractions = []
+def _settle_per_cent(values: pa.Array, column: SourceColumn) -> pa.Array:
+    """Shares as fractions of 1, other numbers in the unit of their column: a `%` in a cell says that it is in per cent.
+
+    In which unit a share without `%` is, its source says.
+    """
+    is_landed_in_per_cent = column.kind != "share" and "per cent" in (column.unit or "")
+    settled = []
     for cell in values.to_pylist():
-        match = PER_CENT.match(cell) if cell is not None else None
+        match = PER_CENT.match(cell) if cell is not None and column.kind != "count" else None
         if match is None:
-            fractions.append(cell)
+            settled.append(cell)
             continue
-        number = Decimal(match[1])
-        fractions.append(f"{(number.scaleb(-2) if is_per_cent or match[2] else number).normalize():f}")
-    return pa.array(fractions, type=pa.string())
+        is_hundredth = not is_landed_in_per_cent and (column.is_per_cent or match[2])
+        settled.append(f"{Decimal(match[1]).scaleb(-2 if is_hundredth else 0).normalize():f}")
+    return pa.array(settled, type=pa.string())
 
 
 def _read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:
