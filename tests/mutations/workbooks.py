@@ -17,7 +17,7 @@ LARGEST_SHARE = 1.001
 def per_cent_cells(table: Table, folder: Path) -> Path | None:
     """Shares as a workbook shows them: stored as 0.032, formatted as 3.2 %."""
     shares = {field.position: _count_in_per_cent(field.column) for field in table.numbers if _is_share(field.column)}
-    if not shares or _is_joined(table):
+    if not shares:
         return None
     path = _workbook_path(table, folder)
     with xlsxwriter.Workbook(path) as book:
@@ -41,7 +41,7 @@ def _count_in_per_cent(column: SourceColumn) -> bool:
 
 def formulas_without_values(table: Table, folder: Path) -> Path | None:
     """Figures written as formulas by a program, computed by nobody."""
-    if not table.numbers or _is_joined(table):
+    if not table.numbers:
         return None
     places = {field.position for field in table.numbers}
     book = openpyxl.Workbook()
@@ -62,7 +62,7 @@ def two_sheets(table: Table, folder: Path) -> Path | None:
     """A workbook whose first sheet is a selection of the second."""
     path = _workbook_path(table, folder)
     rows, start = table.as_rows(), len(table.above) + 1
-    if len(table.records) < 2 or _is_joined(table) or "sheet" in table.source.options:
+    if len(table.records) < 2 or {"sheet", "joined_sheets"} & table.source.options.keys():
         return None
     with xlsxwriter.Workbook(path) as book:
         for name, part in (("selection", rows[: start + len(table.records) // 2]), ("all", rows)):
@@ -71,10 +71,6 @@ def two_sheets(table: Table, folder: Path) -> Path | None:
                 for column, cell in enumerate(cells):
                     _write_plain(sheet, row, column, cell)
     return path
-
-
-def _is_joined(table: Table) -> bool:
-    return "joined_sheets" in table.source.options
 
 
 def _workbook_path(table: Table, folder: Path) -> Path:

@@ -109,7 +109,8 @@ def _require_whole_end(text: str, records: list[list[str]], width: int, file: So
 def _read_workbook(file: SourceFile, source: Source) -> Grid:
     workbook = read_sheets(file, source.options.get("sheet"))
     sheets = workbook.sheets
-    if "joined_sheets" in source.options:
+    # A copy may have all of them in one sheet already.
+    if "joined_sheets" in source.options and len(sheets) > 1:
         workbook.require_values([name for name in sheets if is_joined(name, source)], file)
         sheets = {"": join_sheets(sheets, source)}
     found = {name: find_header(records, source.columns, source.header_rows) for name, records in sheets.items()}
