@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from decimal import Decimal
@@ -25,8 +26,8 @@ THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*%?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
 # What is written for "no value" where a figure must stand: so often, above all other figures of its column.
 NINES = re.compile(r"^9{3,}(\.0+)?$")
+NINES_OF_MEASURES = re.compile(r"^9{2,}(\.9+|\.0+)?$")
 FEWEST_NINES = 5
-LEAST_NINES = 999
 NOTHING = pa.scalar(None, type=pa.string())
 
 
@@ -165,10 +166,16 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
 
 def _name_nines(plain: pa.Array, item: Field) -> list[str]:
     """Figures of nines alone that stand more often than any other as large: they may be true ones."""
-    if not pc.any(pc.match_substring_regex(plain, NINES.pattern)).as_py():
+    nines = NINES if item.column.kind == "count" else NINES_OF_MEASURES
+    if not pc.any(pc.match_substring_regex(plain, nines.pattern)).as_py():
         return []
     counts = Counter(plain.drop_null().to_pylist())
-    marks = [(value, count) for value, count in counts.items() if NINES.match(value) and count >= FEWEST_NINES]
-    others = [count for value, count in counts.items() if not NINES.match(value) and float(value) >= LEAST_NINES]
-    rarer = max(others, default=0)
-    return [f"column '{item.header}': {value} in {count} rows" for value, count in marks if count > rarer]
+    marks = {value: count for value, count in counts.items() if nines.match(value) and count >= FEWEST_NINES}
+    others = [(float(value), count) for value, count in counts.items() if not nines.match(value)]
+    named = []
+    for value, count in marks.items():
+        # 99 is a figure like others: it has to stand out among all; more nines among what is nearly as large.
+        least = -math.inf if float(value) == 99 else float(value) / 10
+        if count > max((other for figure, other in others if figure >= least), default=0):
+            named.append(f"column '{item.header}': {value} in {count} rows")
+    return named

@@ -326,3 +326,17 @@ def test_nines_that_stand_for_no_value_are_named_and_kept(put, table, tmp_path, 
     assert (
         any("column 'People': 9999 in 10 rows; their rows are kept" in words for words in landed.warnings) == is_named
     )
+
+
+@pytest.mark.parametrize(("mark", "share", "is_named"), [("99", 4, True), ("99.9", 4, True), ("99.9", 40, False)])
+def test_nines_among_measures_are_named_and_kept(read, mark, share, is_named):
+    rates = [mark if at % share == 0 else f"{at % 20}.{at}" for at in range(40)]
+    reading = read(HEADER + "".join(f"E010000{at:02d},a,1,{rate}\n" for at, rate in enumerate(rates)))
+    assert len(rows(reading)) == 40
+    assert any(f"column 'Rate': {mark} in 10 rows" in words for words in reading.warnings) == is_named
+
+
+def test_99_per_cent_is_a_figure_like_100(read):
+    rates = ["100"] * 6 + ["99"] * 5
+    reading = read(HEADER + "".join(f"E010000{at:02d},a,1,{rate}\n" for at, rate in enumerate(rates)))
+    assert reading.warnings == []
