@@ -61,12 +61,15 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Version, Version
 def build(tmp_path: Path, versions: tuple[Version, Version]) -> Callable[[], tuple[Path, Path]]:
     """Makes a folder of data and a warehouse, both of the first version, for a test to disturb."""
 
-    def copy() -> tuple[Path, Path]:
-        shutil.copytree(versions[0].data, tmp_path / "data" / "town")
-        shutil.copytree(versions[0].warehouse, tmp_path / "warehouse", symlinks=True)
-        return tmp_path / "data" / "town", tmp_path / "warehouse"
+    return lambda: copy_version(versions[0], tmp_path)
 
-    return copy
+
+def copy_version(version: Version, folder: Path) -> tuple[Path, Path]:
+    """A copy of a version's data and warehouse below a folder."""
+    data = folder / "data" / "town"
+    shutil.copytree(version.data, data)
+    shutil.copytree(version.warehouse, folder / "warehouse", symlinks=True)
+    return data, folder / "warehouse"
 
 
 def revise(data: Path) -> None:

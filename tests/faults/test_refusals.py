@@ -1,13 +1,15 @@
 """After a refused run each job and kind of asset is run alone: what is published stays, and the reason is named."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
-from tests.faults.conftest import Version, replace_data
+from tests.faults.conftest import Version, copy_version, replace_data
 from tests.faults.parts import break_a_test, run_part
 from tests.faults.test_kills import check_recovery
 from tests.faults.trial import find_flaws, find_leftovers, read_published, run
@@ -43,22 +45,28 @@ REFUSALS: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+def environment() -> Iterator[None]:
     """Puts back what `prepare` sets for this process."""
-    for name in Settings(Path(), Path()).child_environment():
-        monkeypatch.setenv(name, "before")
-    return monkeypatch
+    with patch.dict(os.environ):
+        yield
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, versions: tuple[Version, Version]) -> tuple[Path, Path]:
+    """Data and a warehouse of the first version: each refusal comes on top of the ones before."""
+    folder = tmp_path_factory.mktemp("refusals")
+    return copy_version(versions[0], folder)
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
 def test_nothing_of_a_refused_run_is_published_by_any_part(
     kind: str,
-    build: Callable[[], tuple[Path, Path]],
+    town: tuple[Path, Path],
     versions: tuple[Version, Version],
-    environment: pytest.MonkeyPatch,
+    environment: None,
 ):
     disturb, named = REFUSALS[kind]
-    data, warehouse = build()
+    data, warehouse = town
     replace_data(data, versions[1])
     disturb(data)
     status, output = run(data, warehouse)
@@ -74,5 +82,9 @@ def test_nothing_of_a_refused_run_is_published_by_any_part(
         assert find_leftovers(warehouse) == [], part
         if kind != "cut file" and part in ("gallery/published", "draw_pictures", "run_scenarios", "refresh_monthly"):
             assert named in said, f"{part}: {said}"
+
+
+def test_the_next_whole_run_publishes_after_any_refusal(town: tuple[Path, Path], versions: tuple[Version, Version]):
+    data, warehouse = town
     replace_data(data, versions[1])
     check_recovery(data, warehouse, versions[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 
 NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -12,6 +13,8 @@ FORMS = (
     re.compile(r"^\d\d?/(?P<month>\d\d?)/(?P<year>(19|20)\d\d)$"),
     re.compile(r"^(?P<name>[a-z]{3,9})[ -](?P<year>((19|20)\d\d)|\d\d)$", re.IGNORECASE),
 )
+SLASHED = re.compile(r"^(?P<first>\d\d?)/(?P<second>\d\d?)/(?P<year>\d{4})$")
+YEARS = re.compile(r"^(?P<year>\d{4})[-/](\d\d)?(?P<next>\d\d)$")
 SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 FIRST_SERIAL_DAY = date(1899, 12, 30)
 # Where spreadsheets (1900) and clocks (1970) begin to count, a month is what they make of a blank or of a small number.
@@ -42,6 +45,40 @@ def find_month(text: str) -> str | None:
         month = f"{year}-{number:02d}"
         return month if 1 <= number <= 12 and f"{FIRST_YEAR}-01" <= month <= find_last_month() else None
     return None
+
+
+def find_months(texts: Collection[str]) -> tuple[dict[str, str | None], set[str]]:
+    """The months of one column: what a single cell leaves open, the others of its column decide.
+
+    Args:
+        texts: The spellings in it.
+
+    Returns:
+        Spelling to month, None for what is none, and the spellings among these that are months in one reading of two:
+        `2010-11` may be a financial year, `03/01/2024` the first of March.
+    """
+    found = {text: find_month(text) for text in texts}
+    doubtful = {text for text in _list_years(texts) if found[text]}
+    dates = {text: match for text in texts if (match := SLASHED.match(text.strip()))}
+    firsts, seconds = ({int(match[part]) for match in dates.values()} for part in ("first", "second"))
+    is_month_first = max(seconds, default=0) > 12
+    if is_month_first and max(firsts) <= 12:
+        found |= {text: find_month(f"{date['year']}-{date['first']}") for text, date in dates.items()}
+    elif is_month_first or (seconds == {1} and len(firsts) > 1 and max(firsts) <= 12):
+        # Dates of both kinds, or the first days of months: read with the day first, all would be of January.
+        doubtful |= {text for text, date in dates.items() if int(date["first"]) <= 12 and found[text]}
+    return found | dict.fromkeys(doubtful), doubtful
+
+
+def _list_years(texts: Collection[str]) -> set[str]:
+    """Spellings of financial years in a column that has one without a doubt, or nothing else but several."""
+    years = {text for text in texts if (match := YEARS.match(text.strip())) and _is_next(match["year"], match["next"])}
+    is_certain = any(find_month(text) is None for text in years) or len(texts) == len(years) > 1
+    return years if is_certain else set()
+
+
+def _is_next(year: str, following: str) -> bool:
+    return (int(year) + 1) % 100 == int(following)
 
 
 def find_serial_month(text: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,7 +13,8 @@ from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.months import check_months
 from crime_dagster.sources.readers.tables.numbers import check_numbers
-from crime_dagster.sources.readers.tables.rows import BLANKS, Rows, find_reason, list_some, to_mask
+from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
+from crime_dagster.sources.readers.tables.rows import Rows, find_reason, list_some, to_mask
 from crime_dagster.sources.readers.tables.totals import check_totals
 from crime_dagster.sources.vocabulary.boroughs import find_borough
 
@@ -133,35 +133,6 @@ def _describe_places(
         )
 
 
-def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Exclude rows that name what an earlier row has named, in whatever case: `duplicate`."""
-    if not source.unique:
-        return
-    keys = _key_columns(rows, source.unique)
-    if not keys:
-        return
-    frame = pd.DataFrame({name: values.to_pandas() for name, values in keys.items()})[rows.is_kept]
-    repeats = frame.index[frame.duplicated()]
-    if repeats.empty:
-        return
-    first = frame.index.to_series().groupby([frame[name] for name in keys], dropna=False).transform("first")
-    other = [index for index in repeats if _tidy(rows.records[index]) != _tidy(rows.records[first[index]])]
-    rows.reasons[repeats.to_numpy()] = "duplicate"
-    numbers = [f"row {rows.numbers[index]}" for index in (other or repeats)]
-    rows.warnings.append(
-        f"{file.name}: {len(repeats)} rows repeat {_name_key(source)} of an earlier row and are excluded, "
-        + (f"{len(other)} of them with other values: {list_some(numbers)}" if other else list_some(numbers))
-    )
-
-
-def _tidy(record: list[str]) -> list[str]:
-    return [cell.strip(BLANKS) for cell in record]
-
-
-def _name_key(source: Source) -> str:
-    return "every cell" if len(source.unique) == len(source.columns) else ", ".join(source.unique)
-
-
 def describe_blanks(rows: Rows, source: Source, file: SourceFile) -> None:
     """A warning about blank cells of the columns that the option `watched_blanks` names; their rows stay."""
     watched = source.options.get("watched_blanks", ())
@@ -173,26 +144,4 @@ def describe_blanks(rows: Rows, source: Source, file: SourceFile) -> None:
     if found:
         rows.warnings.append(f"{file.name}: blank cells in {list_some(found)}; their rows are kept")
     if source.options.get("watched_repeats"):
-        _describe_repeats(rows, file)
-
-
-def _describe_repeats(rows: Rows, file: SourceFile) -> None:
-    """A warning about identical records where nothing names a record, so that copies cannot be recognised."""
-    counts = Counter(tuple(rows.records[index]) for index in np.flatnonzero(rows.is_kept))
-    repeats = sum(counts.values()) - len(counts)
-    if repeats:
-        rows.warnings.append(
-            f"{file.name}: {repeats} records are identical to another one; nothing names a record, so they are kept"
-        )
-
-
-def _key_columns(rows: Rows, unique: tuple[str, ...]) -> dict[str, pa.Array]:
-    found: dict[str, pa.Array] = {}
-    for item, values in zip(rows.fields, rows.values, strict=True):
-        if item.column.name in unique and _is_plain(item):
-            found[item.column.name] = pc.utf8_lower(values)
-    return found
-
-
-def _is_plain(item: Field) -> bool:
-    return item.label is None
+        describe_repeats(rows, file)

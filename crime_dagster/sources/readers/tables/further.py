@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.header import Field, Header, fold_header, match_header, stack_cells
 
@@ -46,6 +46,11 @@ class Headers:
         ]
         named, known = (pa.array(sorted(names), type=pa.string()) for names in (self.cells, self.known))
         found = np.zeros(len(values[0]) if values else 0, dtype=bool)
+        is_area = found.copy()
+        for item, cells in zip(fields, values, strict=True):
+            if item.column.kind in CODE_PATTERNS:
+                is_code = pc.match_substring_regex(cells, CODE_PATTERNS[item.column.kind])
+                is_area |= pc.fill_null(is_code, False).to_numpy(zero_copy_only=False)
         turned = found.copy()
         for cells in texts[:SEARCHED_COLUMNS]:
             folded = pc.utf8_lower(cells)
@@ -61,7 +66,8 @@ class Headers:
         # What stands in many rows is a value that a column happens to be called by, such as a year.
         if np.count_nonzero(turned) <= MOST_TURNED:
             found |= turned
-        return np.flatnonzero(found)
+        # Figures may look like years; no header has the code of an area.
+        return np.flatnonzero(found & ~is_area)
 
     def may_be_one(self, record: Sequence[str]) -> bool:
         """Whether a record of another width than the header may be a header of its own."""

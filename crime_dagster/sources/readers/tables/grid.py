@@ -109,7 +109,8 @@ def _require_whole_end(text: str, records: list[list[str]], width: int, file: So
 def _read_workbook(file: SourceFile, source: Source) -> Grid:
     workbook = read_sheets(file, source.options.get("sheet"))
     sheets = workbook.sheets
-    if "joined_sheets" in source.options:
+    # A copy may have all of them in one sheet already.
+    if "joined_sheets" in source.options and len(sheets) > 1:
         workbook.require_values([name for name in sheets if is_joined(name, source)], file)
         sheets = {"": join_sheets(sheets, source)}
     found = {name: find_header(records, source.columns, source.header_rows) for name, records in sheets.items()}
@@ -125,20 +126,8 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
     # A workbook does not store blank cells at the end of a row: its rows are never short.
     every = sheets[name or ""]
     records = [record + [""] * (width - len(record)) for record in every[whole.index + 1 :]]
-    _settle_per_cent(records, whole)
     require_all_records(whole, records, file)
     return Grid(header=whole, records=records, warnings=warnings, above=every[: whole.index])
-
-
-def _settle_per_cent(records: list[list[str]], header: Header) -> None:
-    """Take `9.6%` for 9.6 where the source counts in per cent; a share is settled where shares are."""
-    for item in header.fields:
-        if item.column.kind != "number" or "per cent" not in (item.column.unit or ""):
-            continue
-        for record in records:
-            cell = record[item.position]
-            if cell.endswith("%"):
-                record[item.position] = cell.removesuffix("%").rstrip()
 
 
 def _read_whole_table(file: SourceFile, source: Source, records: list[list[str]]) -> Grid:

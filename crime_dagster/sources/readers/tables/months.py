@@ -10,7 +10,7 @@ import pyarrow as pa
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.rows import Rows
-from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_month, find_serial_month
+from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_months, find_serial_month
 
 SHOWN = 5
 
@@ -31,18 +31,24 @@ def check_months(rows: Rows, source: Source, file: SourceFile) -> None:
         texts = rows.values[place].to_pylist()
         if years is not None:
             texts = [None if None in pair else f"{pair[0]}-{pair[1]}" for pair in zip(years, texts, strict=True)]
-        known = {text: find_month(text) for text in set(texts) if text is not None}
+        known, doubtful = find_months({text for text in texts if text is not None})
         serials = {text: find_serial_month(text) for text, month in known.items() if month is None}
         known |= serials
         months = [known.get(text) for text in texts]
         rows.values[place] = pa.array(months, type=pa.string())
         bad = np.flatnonzero(rows.drop(np.array([month is None for month in months], dtype=bool), "bad_month"))
-        if bad.size:
-            named = "; ".join(f"row {rows.numbers[index]} {texts[index]!r}" for index in bad[:SHOWN])
-            rows.warnings.append(
-                f"{file.name}: column '{item.header}': {bad.size} cells that are no months from {FIRST_YEAR}-01 to "
-                f"{find_last_month()}: {named}; excluded"
-            )
+        for words, found in (
+            (
+                f"are no months from {FIRST_YEAR}-01 to {find_last_month()}",
+                [i for i in bad if texts[i] not in doubtful],
+            ),
+            ("may be financial years, or dates with the month first", [i for i in bad if texts[i] in doubtful]),
+        ):
+            if found:
+                named = "; ".join(f"row {rows.numbers[index]} {texts[index]!r}" for index in found[:SHOWN])
+                rows.warnings.append(
+                    f"{file.name}: column '{item.header}': {len(found)} cells that {words}: {named}; excluded"
+                )
         _describe_serials(rows, texts, {text: month for text, month in serials.items() if month}, item.header, file)
         _describe_other_months(rows, months, source, file)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from decimal import Decimal
@@ -10,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.catalogue.entry import Source, SourceColumn
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.marks import POINT, Cells, settle_marks, write_with_points
@@ -20,13 +21,13 @@ NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
 FRACTION = r"^(0(\.\d+)?|1(\.0+)?)$"
 PATTERNS = {"count": COUNT, "number": NUMBER, "share": FRACTION}
-PER_CENT = re.compile(r"^(\d+(?:\.\d+)?)\s*(%?)$")
+PER_CENT = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*(%?)$")
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*%?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
 # What is written for "no value" where a figure must stand: so often, above all other figures of its column.
 NINES = re.compile(r"^9{3,}(\.0+)?$")
+NINES_OF_MEASURES = re.compile(r"^9{2,}(\.9+|\.0+)?$")
 FEWEST_NINES = 5
-LEAST_NINES = 999
 NOTHING = pa.scalar(None, type=pa.string())
 
 
@@ -105,22 +106,26 @@ def _write_plainly(values: pa.Array, item: Field) -> pa.Array:
         values = pc.if_else(grouped, pc.replace_substring(values, ",", ""), values)
     if item.column.kind == "count" and pc.any(pc.match_substring(values, POINT)).as_py():
         values = pc.replace_substring_regex(values, WHOLE_DECIMAL, r"\1")
-    if item.column.kind == "share":
-        values = _as_fractions(values, is_per_cent=item.column.is_per_cent)
+    if item.column.kind == "share" or pc.any(pc.ends_with(values, "%")).as_py():
+        values = _settle_per_cent(values, item.column)
     return values
 
 
-def _as_fractions(values: pa.Array, *, is_per_cent: bool) -> pa.Array:
-    """Shares as fractions of 1. The source says in which unit they are; a `%` in a cell says so too."""
-    fractions = []
+def _settle_per_cent(values: pa.Array, column: SourceColumn) -> pa.Array:
+    """Shares as fractions of 1, other numbers in the unit of their column: a `%` in a cell says that it is in per cent.
+
+    In which unit a share without `%` is, its source says.
+    """
+    is_landed_in_per_cent = column.kind != "share" and "per cent" in (column.unit or "")
+    settled = []
     for cell in values.to_pylist():
-        match = PER_CENT.match(cell) if cell is not None else None
+        match = PER_CENT.match(cell) if cell is not None and column.kind != "count" else None
         if match is None:
-            fractions.append(cell)
+            settled.append(cell)
             continue
-        number = Decimal(match[1])
-        fractions.append(f"{(number.scaleb(-2) if is_per_cent or match[2] else number).normalize():f}")
-    return pa.array(fractions, type=pa.string())
+        is_hundredth = not is_landed_in_per_cent and (column.is_per_cent or match[2])
+        settled.append(f"{Decimal(match[1]).scaleb(-2 if is_hundredth else 0).normalize():f}")
+    return pa.array(settled, type=pa.string())
 
 
 def _read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:
@@ -161,10 +166,16 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
 
 def _name_nines(plain: pa.Array, item: Field) -> list[str]:
     """Figures of nines alone that stand more often than any other as large: they may be true ones."""
-    if not pc.any(pc.match_substring_regex(plain, NINES.pattern)).as_py():
+    nines = NINES if item.column.kind == "count" else NINES_OF_MEASURES
+    if not pc.any(pc.match_substring_regex(plain, nines.pattern)).as_py():
         return []
     counts = Counter(plain.drop_null().to_pylist())
-    marks = [(value, count) for value, count in counts.items() if NINES.match(value) and count >= FEWEST_NINES]
-    others = [count for value, count in counts.items() if not NINES.match(value) and float(value) >= LEAST_NINES]
-    rarer = max(others, default=0)
-    return [f"column '{item.header}': {value} in {count} rows" for value, count in marks if count > rarer]
+    marks = {value: count for value, count in counts.items() if nines.match(value) and count >= FEWEST_NINES}
+    others = [(float(value), count) for value, count in counts.items() if not nines.match(value)]
+    named = []
+    for value, count in marks.items():
+        # 99 is a figure like others: it has to stand out among all; more nines among what is nearly as large.
+        least = -math.inf if float(value) == 99 else float(value) / 10
+        if count > max((other for figure, other in others if figure >= least), default=0):
+            named.append(f"column '{item.header}': {value} in {count} rows")
+    return named

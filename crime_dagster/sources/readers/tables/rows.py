@@ -19,7 +19,7 @@ from crime_dagster.sources.readers.tables.header import Field
 NAMED_CELLS = 5
 BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 TOTAL = re.compile(
-    r"^(grand\s+|column\s+)?totals?\b|\btotals?$|^all\s+(areas|boroughs|districts|lsoas?)\b", re.IGNORECASE
+    r"^(grand\s+|column\s+)?totals?\b|\btotals?$|^sum$|^all\s+(areas|boroughs|districts|lsoas?)\b", re.IGNORECASE
 )
 # Codes of places larger than a small area: rows that repeat the small areas below them as a sum.
 # A code and its name in one cell, as Nomis writes them.

@@ -7,7 +7,7 @@ import pyarrow as pa
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 from crime_dagster.sources.readers.tables.checks import check_rows
-from crime_dagster.sources.readers.tables.grid import read_grid
+from crime_dagster.sources.readers.tables.grid import Grid, read_grid
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
 
 
@@ -24,7 +24,9 @@ def read_table(file: SourceFile, source: Source) -> Reading:
     Raises:
         InputError: The file cannot be read, or lacks a required column.
     """
-    rows = sort_records(read_grid(file, source), source, file)
+    grid = read_grid(file, source)
+    grid.warnings.extend(_describe_headers(grid, source, file))
+    rows = sort_records(grid, source, file)
     check_rows(rows, source, file)
     return finish_table(rows, source)
 
@@ -44,3 +46,12 @@ def finish_table(rows: Rows, source: Source) -> Reading:
         rows_in=rows.rows_in,
         warnings=rows.warnings,
     )
+
+
+def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> list[str]:
+    """A warning about further columns of a file of single crimes: a column of counts would be lost."""
+    used = {item.position for item in grid.header.fields}
+    strange = [cell for position, cell in enumerate(grid.header.cells) if cell and position not in used]
+    if not strange or "record_id" not in source.options:
+        return []
+    return [f"{file.name}: columns that are not landed: {', '.join(strange)}; each row counts as one crime"]

@@ -16,8 +16,8 @@ from crime_dagster.sources.readers.tables.rows import Rows, list_some, to_mask
 
 # `All other theft` is a category: `all` alone or with a word for everything is none.
 WORD = (
-    r"(?i)^(sub-?|grand )?totals?\b|\btotals?$|^all( (crimes?|offences|categories|types|ages|sexes|persons|people|"
-    r"households|residents|industries|tenures))?$"
+    r"(?i)^(sub-?|grand )?totals?\b|\btotals?$|^(all|overall|sum( of( all)?)?)( (crimes?|offences|categories|types|"
+    r"ages|sexes|persons|people|households|residents|industries|tenures))?$"
 )
 # A row without such a word is a total when it is the sum of several others wherever both stand, at least so often.
 FEWEST_SUMS = 10
@@ -159,13 +159,27 @@ def _drop_sums(table: _Table, rows: Rows, kept: list[int], place: int, file: Sou
         evidence += seen
         if not possible.any():
             return
-    mask = (possible & (evidence >= FEWEST_SUMS))[label]
+    is_total = possible & (evidence >= FEWEST_SUMS)
+    mask = is_total[label] | _find_lone_totals(table, rows, group, place, is_total[label])
     new = rows.drop(mask, "total_row")
     if new.any():
         rows.warnings.append(
             f"{file.name}: column '{table.headers[place]}': {np.count_nonzero(new)} rows of {table.name(place, new)} "
             "are in every place the sum of the others and excluded as totals"
         )
+
+
+def _find_lone_totals(table: _Table, rows: Rows, group: np.ndarray, place: int, is_total: np.ndarray) -> np.ndarray:
+    """Rows called as totals are that are the sum of the one or two rows beside them: too few to show it alone."""
+    is_called_so = np.isin(table.codes[place], np.unique(table.codes[place][is_total & rows.is_kept]))
+    parts = rows.is_kept & ~is_called_so
+    if not (rows.is_kept & is_called_so & ~is_total).any():
+        return np.zeros(len(parts), dtype=bool)
+    fits = np.bincount(group[parts], minlength=group.max() + 1)[group] > 0
+    for figures in table.figures:
+        added = np.bincount(group[parts], figures[parts], minlength=group.max() + 1)[group]
+        fits &= np.isclose(figures, added, rtol=1e-9, atol=1e-9)
+    return np.asarray(rows.is_kept & is_called_so & fits)
 
 
 def _find_sums(

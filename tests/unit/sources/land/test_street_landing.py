@@ -37,6 +37,10 @@ STREET = {
     },
 }
 HERE = "E01000001"
+PUBLISHED = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+    "Last outcome category,Context\n"
+)
 
 
 @pytest.fixture
@@ -173,3 +177,24 @@ def test_a_partition_without_a_month_is_refused(make):
     for pattern in ("20..", "(?P<year>20..)", "("):
         with pytest.raises(InputError, match=r"options\.partition"):
             make(STREET, options={"partition": pattern})
+
+
+def test_a_file_put_behind_itself_counts_once_though_nothing_names_its_records(put, tmp_path, catalogue):
+    rows = [
+        f",2024-05,A,A,0.11,51.55,On or near Road {number},E0100000{number},Anywhere,Anti-social behaviour,,\n"
+        for number in range(1, 7)
+    ]
+    # Two incidents at one place stay two.
+    once = [*rows, rows[0]]
+    put("2024-05-any-force-street.csv", PUBLISHED + "".join(once * 2))
+    landed = land(catalogue["police_uk/street_crime"], tmp_path)
+    assert landed.rows.num_rows == len(once)
+    assert set(landed.set_aside["reason"].to_pylist()) == {"duplicate"}
+    assert any("every record without an identifier is there 2 times" in line for line in landed.warnings)
+
+
+def test_a_count_beside_single_crimes_is_named(put, tmp_path, catalogue):
+    header = PUBLISHED.rstrip("\n") + ",Count\n"
+    put("2024-05-any-force-street.csv", header + "a1,2024-05,A,A,0.1,51.5,Road,E01000001,Anywhere,Burglary,,,7\n")
+    landed = land(catalogue["police_uk/street_crime"], tmp_path)
+    assert any("not landed: Count; each row counts as one crime" in line for line in landed.warnings)
