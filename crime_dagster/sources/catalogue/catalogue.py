@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 from fnmatch import fnmatchcase, translate
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,6 +20,7 @@ __all__ = [
     "SourceColumn",
     "has_values",
     "is_named_like",
+    "list_possible",
     "load_catalogue",
     "rank_name",
     "strip_copy_mark",
@@ -75,15 +77,20 @@ def rank_name(source: Source, name: str) -> int | None:
         source: The source.
         name: The file's name, or its path with `/`.
     """
-    exact, loose = _spell(name), _spell(name, any_container=True)
-    # Nearly every name is none of nearly every source: that is seen by its last part.
-    if not any(_last_parts(source).match(parts[-1]) for parts in (*exact, *loose) if parts):
+    if not list_possible([source], name):
         return None
+    exact, loose = _spell(name), _spell(name, any_container=True)
     for spelling, patterns in ((exact, source.patterns), (loose, _stems(source))):
         for rank, pattern in enumerate(patterns):
             if _matches(spelling, pattern):
                 return rank if patterns is source.patterns else len(source.patterns) + rank
     return None
+
+
+def list_possible(sources: Sequence[Source], name: str) -> list[Source]:
+    """The sources that a name may fit by its last part: nearly every name is none of nearly every source."""
+    lasts = {parts[-1] for loose in (False, True) for parts in _spell(name, any_container=loose) if parts}
+    return [source for source in sources if any(map(_last_parts(source).match, lasts))]
 
 
 def weigh_name(source: Source, name: str) -> int:
@@ -126,7 +133,7 @@ def _spell(name: str, *, any_container: bool = False) -> tuple[tuple[str, ...], 
     spellings += [strip_copy_mark(spelling) for spelling in spellings]
     if any_container:
         spellings = [_cut_container(spelling) for spelling in spellings]
-    return tuple({PurePosixPath(spelling).parts for spelling in spellings})
+    return tuple({PurePosixPath(spelling).parts for spelling in set(spellings)})
 
 
 @functools.lru_cache(maxsize=1 << 10)

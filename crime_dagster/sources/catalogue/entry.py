@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any
 
 from crime_dagster.core.errors import InputError
@@ -138,6 +139,11 @@ class Source:
             if column.spread is not None:
                 return next(iter(re.compile(column.spread).groupindex))
         return None
+
+    @cached_property
+    def required(self) -> tuple[SourceColumn, ...]:
+        """Columns without which a file cannot be used; asked for each file and source."""
+        return tuple(column for column in self.columns if column.required)
 
     @property
     def landed_names(self) -> tuple[str, ...]:

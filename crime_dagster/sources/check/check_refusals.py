@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed
 from crime_dagster.sources.folder.files import require_one
+from crime_dagster.sources.folder.leftovers import SHOWN_NAMES
 from crime_dagster.sources.land.land import describe_empty
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
@@ -56,14 +57,23 @@ def find_refusal(claimed: Sequence[Claimed], passed_over: Sequence[Account], pat
     if len(broken) < len(claimed):
         broken = [one for one in broken if not one.source.context]
     if broken:
-        return "\n".join(dict.fromkeys(str(one.account.error) for one in broken))
+        return _join(dict.fromkeys(str(one.account.error) for one in broken), "refused files, each for its own reason")
     if claimed:
         return None
-    return "\n".join(str(account.error) for account in passed_over) or str(
+    unknown = _join((str(account.error) for account in passed_over), "files of which none is a published file")
+    return unknown or str(
         InputError(
             file=path, found="no published file", expected="files of the catalogue", remedy="see the list of sources"
         )
     )
+
+
+def _join(messages: Iterable[str], of_what: str) -> str:
+    """The first of many messages, and how many more there are: each file's own account has its own."""
+    words = list(messages)
+    if len(words) > SHOWN_NAMES:
+        words[SHOWN_NAMES:] = [f"and {len(words) - SHOWN_NAMES:,} more {of_what}"]
+    return "\n".join(words)
 
 
 def refuse_nothing(file: SourceFile, account: Account, source: Source) -> InputError:

@@ -11,6 +11,8 @@ from crime_dagster.sources.check.account import Account, Figure
 from crime_dagster.sources.check.check import Checked
 
 SHOWN_TOTALS = 40
+# Of files that are not used: who checks a folder of other things needs no page of messages for each.
+SHOWN_UNUSED = 50
 
 
 def write_json(checked: Checked) -> str:
@@ -28,7 +30,11 @@ def write_json(checked: Checked) -> str:
 
 def write_text(checked: Checked, catalogue: Mapping[str, Source]) -> str:
     """The accounts in sentences, one block per file and one for all where there are several."""
-    blocks = [_describe_file(account, catalogue) for account in checked.files]
+    unused = [account for account in checked.files if account.source is None]
+    passed_over = {account.file for account in unused[SHOWN_UNUSED:]}
+    blocks = [_describe_file(account, catalogue) for account in checked.files if account.file not in passed_over]
+    if passed_over:
+        blocks.append(f"And {len(passed_over):,} more files that are not used; --json (make check JSON=1) lists them")
     if len(checked.files) > 1:
         told = {warning for account in checked.files for warning in account.warnings}
         together = replace(checked.all, warnings=[words for words in checked.all.warnings if words not in told])

@@ -70,8 +70,11 @@ def open_files(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
     Raises:
         InputError: An archive is damaged, or what is wanted of it is too large.
     """
+    archives = {file.archive.path: file.archive for file in files if file.archive is not None}
+    if not archives:
+        yield list(files)
+        return
     with tempfile.TemporaryDirectory(prefix="crime-unpacked-") as room:
-        archives = {file.archive.path: file.archive for file in files if file.archive is not None}
         unpacked: dict[str, SourceFile] = {}
         for number, archive in enumerate(archives.values()):
             wanted = [file for file in files if file.archive is not None and file.archive.path == archive.path]

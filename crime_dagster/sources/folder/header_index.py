@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.delimited import DELIMITERS
-from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, Header, fold_header, match_header, stack_cells
+from crime_dagster.sources.readers.tables.header import (
+    SEARCHED_RECORDS,
+    Header,
+    fold_header,
+    lack_all,
+    match_header,
+    stack_cells,
+)
 
 Grid = Sequence[Sequence[str]]
 
@@ -42,8 +49,7 @@ class Candidate:
     @property
     def lacking(self) -> float:
         """Share of the needed columns that the file has not."""
-        needed = [column for column in self.source.columns if column.required]
-        return len(self.header.missing) / max(1, len(needed))
+        return len(self.header.missing) / max(1, len(self.source.required))
 
 
 def list_candidates(grids: Sequence[Grid], sources: tuple[Source, ...]) -> Iterator[list[Candidate]]:
@@ -76,12 +82,16 @@ def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Can
         for index, names in _count(_cells(grid, place, 1), sources).items():
             if len(names) > best.get(index, (0, 0))[0]:
                 best[index] = (len(names), number)
+    plain = _index(sources).plain
     near = []
     for index, source in enumerate(sources):
         if source.reader != "boundaries":
             grid, place = heads[best.get(index, (0, 0))[1]]
+            # A folder of other things is thousands of files that have no column of nearly every source.
+            lacks_all = index in plain and index not in best
             cells = _cells(grid, place, source.header_rows)
-            near.append(Candidate(source, match_header(place, cells, source.columns)))
+            header = lack_all(place, cells, source) if lacks_all else match_header(place, cells, source.columns)
+            near.append(Candidate(source, header))
     return near
 
 
@@ -133,11 +143,13 @@ class _Index:
         spellings: Header, folded, to the sources and columns that have it.
         needed: Per source the names of the columns that it needs, without those that a file repeats.
         heights: How many records the headers of these sources take.
+        plain: Sources of which `spellings` has every header, each in one record.
     """
 
     spellings: dict[str, list[tuple[int, str]]]
     needed: list[frozenset[str]]
     heights: list[int]
+    plain: frozenset[int]
 
 
 @functools.lru_cache(maxsize=32)
@@ -152,7 +164,8 @@ def _index(sources: tuple[Source, ...]) -> _Index:
         frozenset(one.name for one in source.columns if one.required and one.headers and one.spread is None)
         for source in sources
     ]
-    return _Index(spellings, needed, sorted({source.header_rows for source in sources}))
+    plain = frozenset(number for number, one in enumerate(sources) if one.header_rows == 1 and one.spread_name is None)
+    return _Index(spellings, needed, sorted({source.header_rows for source in sources}), plain)
 
 
 def _count(cells: Sequence[str], sources: tuple[Source, ...]) -> dict[int, set[str]]:

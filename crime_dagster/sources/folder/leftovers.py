@@ -14,6 +14,7 @@ PARTIAL = (".part", ".partial", ".crdownload", ".opdownload", ".download", ".tmp
 ABOUT = (MARKER, SCENARIOS, "readme", "readme.*", "licence", "licence.*", "license", "license.*")
 LITTER = ("thumbs.db", "desktop.ini", "__macosx*", ".*")
 SHOWN_NAMES = 12
+SHOWN_LINES = 40
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,10 @@ def strip_unfinished(path: str) -> str:
 
 
 def describe_all(left_out: Iterable[LeftOut]) -> list[str]:
-    """One line per file that is left out; of many with the same reason and detail one line for all of them."""
+    """One line per file that is left out; of many with the same reason and detail one line for all of them.
+
+    Whoever points at a folder of thousands of other files reads of the first ones, and how many more there are.
+    """
     groups: dict[tuple[str, str], list[str]] = {}
     for one in left_out:
         groups.setdefault((one.reason, one.detail), []).append(one.file)
@@ -82,4 +86,5 @@ def describe_all(left_out: Iterable[LeftOut]) -> list[str]:
         shown = ", ".join(names[:SHOWN_NAMES])
         more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
         lines.append(f"{shown}{more}: not used, {detail}")
-    return lines
+    rest = sum(len(names) for names in list(groups.values())[SHOWN_LINES:])
+    return [*lines[:SHOWN_LINES], *([f"and {rest:,} more files: not used, each for its own reason"] if rest else [])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crime_dagster.sources.catalogue.catalogue import is_named_like, rank_name, weigh_name
+from crime_dagster.sources.catalogue.catalogue import is_named_like, list_possible, rank_name, weigh_name
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
@@ -24,6 +24,11 @@ def keep_best_named(named: Sequence[Source], file: SourceFile) -> list[Source]:
 def is_named_exactly(source: Source, file: SourceFile) -> bool:
     """Whether a file has a name of a source, in the container that the catalogue knows of it."""
     return is_named(source, file) and rank_file(source, file) < len(source.patterns)
+
+
+def list_named_exactly(sources: Sequence[Source], file: SourceFile) -> list[Source]:
+    """The sources of which `is_named_exactly` holds."""
+    return [source for source in list_possible(sources, file.name) if is_named_exactly(source, file)]
 
 
 def rank_file(source: Source, file: SourceFile) -> int:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.catalogue import has_values, rank_name
+from crime_dagster.sources.catalogue.catalogue import has_values, list_possible, rank_name
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.header_index import Candidate, list_candidates, list_nearest, match_first_line
-from crime_dagster.sources.folder.names_of_files import is_named, is_named_exactly, keep_best_named, rank_file
+from crime_dagster.sources.folder.names_of_files import is_named, keep_best_named, list_named_exactly, rank_file
 from crime_dagster.sources.folder.unknown_files import (
     add_nearest,
     choose_nearest,
@@ -122,7 +122,7 @@ def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognitio
         every = list_nearest(grids, tuple(sources))
     if refused is None:
         return _take_nearest(file, sources, every)
-    if refused.reason == "unknown_name" and any(is_named_exactly(source, file) for source in sources):
+    if refused.reason == "unknown_name" and list_named_exactly(sources, file):
         # Columns so common that a name must speak for them say less of a file than the name of another source.
         return _take_nearest(file, sources, every)
     return _widen(refused, every)
@@ -174,7 +174,8 @@ def _take_nearest(file: SourceFile, sources: Sequence[Source], near: Sequence[Ca
     """A file that has the needed columns of no source: a poor one of the nearest, or unknown."""
     lacking = [one for one in near if one.header.missing]
     # A name that fits but for its container is a name: it takes some of the columns to speak for it.
-    named = [one for one in lacking if is_named_exactly(one.source, file)]
+    exactly = list_named_exactly(sources, file)
+    named = [one for one in lacking if one.source in exactly]
     named += [one for one in lacking if one.lacking < NEAR and is_named(one.source, file)]
     close = named or [one for one in lacking if one.lacking < NEAR]
     if not close:
@@ -196,12 +197,13 @@ def _widen(refused: Recognition, near: Sequence[Candidate]) -> Recognition:
 
 def _take_by_name(file: SourceFile, sources: Sequence[Source], error: InputError, reason: str) -> Recognition:
     """A file of which nothing is known but its name."""
-    named = [source for source in sources if is_named_exactly(source, file)]
+    named = list_named_exactly(sources, file)
     if named:
         chosen = min(named, key=lambda source: rank_file(source, file))
         return Recognition(source=chosen, why="its name says so", error=error)
     # What is named so but for the kind of venue, say, is one of a kind that is not used.
-    like = next((source for source in sources if rank_name(source, file.name) is not None), None)
+    possible = list_possible(sources, file.name)
+    like = next((source for source in possible if rank_name(source, file.name) is not None), None)
     return Recognition(error=error, reason=reason, nearest=like)
 
 

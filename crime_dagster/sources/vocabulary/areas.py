@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 LONDON = Path(__file__).with_name("london_lsoas.csv")
@@ -27,7 +27,7 @@ class Areas:
     origin: str
     is_shipped: bool = False
 
-    @property
+    @cached_property
     def every_code(self) -> frozenset[str]:
         """The codes of either year."""
         return frozenset().union(*self.codes.values())

@@ -135,9 +135,7 @@ def match_header(index: int, record: Sequence[str], columns: Sequence[SourceColu
     Returns:
         The columns found and the required ones missing.
     """
-    cells = [tidy_header(cell) for cell in record]
-    while cells and not cells[-1]:
-        cells.pop()
+    cells = _tidy_all(record)
     places: dict[str, int] = {}
     for position, cell in enumerate(cells):
         places.setdefault(fold_header(cell), position)
@@ -149,6 +147,18 @@ def match_header(index: int, record: Sequence[str], columns: Sequence[SourceColu
         if column.required and not found:
             missing.append(column)
     return Header(index=index, cells=cells, fields=fields, missing=missing)
+
+
+def lack_all(index: int, record: Sequence[str], source: Source) -> Header:
+    """What `match_header` returns where none of a source's columns is among the cells."""
+    return Header(index, _tidy_all(record), fields=[], missing=list(source.required))
+
+
+def _tidy_all(record: Sequence[str]) -> list[str]:
+    cells = [tidy_header(cell) for cell in record]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def require_columns(header: Header | None, source: Source, file: str) -> Header:
@@ -170,7 +180,7 @@ def require_columns(header: Header | None, source: Source, file: str) -> Header:
         f"renamed the column, add the new header to {source.key} in the catalogue of sources"
     )
     if header is None or header.missing:
-        missing = [column for column in source.columns if column.required] if header is None else header.missing
+        missing = source.required if header is None else header.missing
         raise InputError(
             file=file,
             column=", ".join(column.name for column in missing),
