@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.catalogue import has_values, list_possible, rank_name
+from crime_dagster.sources.catalogue.catalogue import has_values, is_named_like, list_possible, rank_name, weigh_name
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.header_index import Candidate, list_candidates, list_nearest, match_first_line
-from crime_dagster.sources.folder.names_of_files import is_named, keep_best_named, list_named_exactly, rank_file
 from crime_dagster.sources.folder.unknown_files import (
     add_nearest,
     choose_nearest,
@@ -26,7 +25,6 @@ from crime_dagster.sources.folder.unknown_files import (
     refuse_name,
     refuse_unknown,
 )
-from crime_dagster.sources.readers.formats.containers import WORKBOOKS
 from crime_dagster.sources.readers.formats.delimited import DELIMITERS, decode_text, split_heads
 from crime_dagster.sources.readers.formats.guard import guard
 from crime_dagster.sources.readers.formats.maps import MAPS, list_layers
@@ -35,9 +33,9 @@ from crime_dagster.sources.readers.formats.parquet import read_parquet
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.formats.records import SUFFIX as JSON
 from crime_dagster.sources.readers.formats.records import read_records
-from crime_dagster.sources.readers.formats.workbook import read_sheets
+from crime_dagster.sources.readers.formats.workbook import WORKBOOKS, read_sheets
+from crime_dagster.sources.readers.tables.grid import join_sheets
 from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, Header, match_header
-from crime_dagster.sources.readers.tables.joining import join_sheets
 
 # What maps in JSON of each kind hold and records do not.
 MAP_MARKS = (b'"FeatureCollection"', b'"Topology"', b'"geometryType"', b'"exceededTransferLimit"')
@@ -271,3 +269,31 @@ def _read_head(file: SourceFile) -> bytes:
 def _suffix(file: SourceFile) -> str:
     path = Path(file.name.casefold())
     return path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
+
+
+def is_named(source: Source, file: SourceFile) -> bool:
+    """Whether a file's name, or its path, fits a source."""
+    # A file given alone has its folder in its path only.
+    return is_named_like(source, file.name) or is_named_like(source, file.path.as_posix())
+
+
+def keep_best_named(named: Sequence[Source], file: SourceFile) -> list[Source]:
+    """Of sources whose names a file fits, those that spell out most of it: one may be another with a word more."""
+    weights = [max(weigh_name(source, file.name), weigh_name(source, file.path.as_posix())) for source in named]
+    return [source for source, weight in zip(named, weights, strict=True) if weight == max(weights)]
+
+
+def is_named_exactly(source: Source, file: SourceFile) -> bool:
+    """Whether a file has a name of a source, in the container that the catalogue knows of it."""
+    return is_named(source, file) and rank_file(source, file) < len(source.patterns)
+
+
+def list_named_exactly(sources: Sequence[Source], file: SourceFile) -> list[Source]:
+    """The sources of which `is_named_exactly` holds."""
+    return [source for source in list_possible(sources, file.name) if is_named_exactly(source, file)]
+
+
+def rank_file(source: Source, file: SourceFile) -> int:
+    """How well a file's name, or its path, fits a source: 0 for the best of its patterns."""
+    ranks = (rank_name(source, file.name), rank_name(source, file.path.as_posix()))
+    return min((rank for rank in ranks if rank is not None), default=len(source.patterns))

@@ -18,12 +18,12 @@ from shapely.errors import ShapelyError
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.delimited import read_bytes
+from crime_dagster.sources.readers.formats.editions import choose_part
 from crime_dagster.sources.readers.formats.geojson import Described, describe_json
 from crime_dagster.sources.readers.formats.geopackage import MAGIC, SUFFIX, list_package_layers, read_package_layer
 from crime_dagster.sources.readers.formats.guard import guard
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.formats.shapefile import find_encoding, require_whole
-from crime_dagster.sources.readers.tables.choosing import choose_part
 from crime_dagster.sources.readers.tables.header import match_header
 
 SHAPEFILE = ".shp"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from xml.etree import ElementTree
 
-from crime_dagster.sources.readers.formats.cells import show_cell
 from crime_dagster.sources.readers.formats.limits import MOST_CELLS, MOST_COLUMNS, bound_unpacked, refuse_size
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import SourceFile, show_cell
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"

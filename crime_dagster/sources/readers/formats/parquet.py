@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.formats.cells import show_cell
 from crime_dagster.sources.readers.formats.guard import guard
 from crime_dagster.sources.readers.formats.limits import (
     CELL,
@@ -19,7 +18,7 @@ from crime_dagster.sources.readers.formats.limits import (
     refuse_size,
     require_cost,
 )
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import SourceFile, show_cell
 
 SUFFIX = ".parquet"
 # What pandas calls the row numbers that it stores beside the columns: nothing that was published.

@@ -12,11 +12,10 @@ from crime_dagster.sources.readers.formats.limits import refuse_size
 from crime_dagster.sources.readers.formats.maps import read_map, refuse_map
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 from crime_dagster.sources.readers.formats.systems import move_to_grid
-from crime_dagster.sources.readers.tables.checks import check_codes, check_texts
+from crime_dagster.sources.readers.tables.checks import check_codes, check_repeats, check_texts
 from crime_dagster.sources.readers.tables.grid import Grid
 from crime_dagster.sources.readers.tables.header import match_header, require_columns
 from crime_dagster.sources.readers.tables.numbers import check_numbers
-from crime_dagster.sources.readers.tables.repeats import check_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
 from crime_dagster.sources.readers.tables.table import finish_table
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.containers import WORKBOOKS
+from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.formats.delimited import (
     DELIMITERS,
     decode_text,
@@ -17,16 +16,21 @@ from crime_dagster.sources.readers.formats.delimited import (
     split_heads,
     split_records,
 )
-from crime_dagster.sources.readers.formats.pages import require_all_records
+from crime_dagster.sources.readers.formats.editions import choose_part
 from crime_dagster.sources.readers.formats.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.formats.parquet import read_parquet
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.formats.records import SUFFIX as JSON
 from crime_dagster.sources.readers.formats.records import read_records
-from crime_dagster.sources.readers.formats.workbook import read_sheets
-from crime_dagster.sources.readers.tables.choosing import choose_part
-from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, Header, find_header, require_columns
-from crime_dagster.sources.readers.tables.joining import is_joined, join_sheets
+from crime_dagster.sources.readers.formats.workbook import WORKBOOKS, read_sheets
+from crime_dagster.sources.readers.tables.header import (
+    SEARCHED_RECORDS,
+    Header,
+    find_header,
+    fold_header,
+    require_columns,
+    tidy_header,
+)
 
 # Kinds of file that hold one table and nothing else.
 WHOLE_TABLES: dict[str, Callable[[SourceFile], list[list[str]]]] = {PARQUET: read_parquet, JSON: read_records}
@@ -147,3 +151,94 @@ def _choose(candidates: Iterable[tuple[str, Header | None]]) -> tuple[Header | N
         if best[0] is None or len(header.missing) < len(best[0].missing):
             best = (header, name)
     return best
+
+
+Records = list[list[str]]
+
+
+def join_sheets(sheets: Mapping[str, Records], source: Source) -> Records:
+    """Put sheets side by side, by the code of the area.
+
+    Args:
+        sheets: Records of each sheet, by its name.
+        source: Its option `joined_sheets` names those that count, first the one whose areas come first; one that the
+            workbook lacks is passed over.
+
+    Returns:
+        One header and one record per area; an area that a sheet lacks has blank cells there, and a record without a
+        code (a total, a footnote) stays a record of its own. Nothing when no sheet has a column of codes.
+    """
+    named = {fold_header(name): records for name, records in sheets.items()}
+    codes = [column for column in source.columns if column.kind in CODE_PATTERNS][:1]
+    cells: list[str] = []
+    rows: dict[str, list[str]] = {}
+    for name in source.options["joined_sheets"]:
+        records = named.get(fold_header(name), [])
+        header = find_header(records, codes)
+        if header is None or header.missing:
+            continue
+        new = _find_new(header, cells)
+        _add_sheet(rows, records[header.index + 1 :], header, new, cells, name)
+        cells += [header.cells[place] for place in new]
+    return [cells, *(row + [""] * (len(cells) - len(row)) for row in rows.values())]
+
+
+def is_joined(name: str, source: Source) -> bool:
+    """Whether a sheet of this name is one of those that are put side by side."""
+    return fold_header(name) in {fold_header(known) for known in source.options["joined_sheets"]}
+
+
+def _find_new(header: Header, cells: Sequence[str]) -> list[int]:
+    """Places of the columns that no sheet before has; the names of areas stand in each."""
+    known = {fold_header(cell) for cell in cells}
+    return [place for place, cell in enumerate(header.cells) if cell and fold_header(cell) not in known]
+
+
+def _add_sheet(
+    rows: dict[str, list[str]], records: Records, header: Header, new: Sequence[int], cells: Sequence[str], name: str
+) -> None:
+    key = header.fields[0]
+    place = next((i for i, cell in enumerate(cells) if fold_header(cell) == fold_header(key.header)), None)
+    seen: set[str] = set()
+    for number, record in enumerate(records):
+        padded = record + [""] * (len(header.cells) - len(record))
+        code = tidy_header(padded[key.position])
+        # A second record of an area in one sheet, like one without a code, stays apart and is judged later.
+        label = code if code and code not in seen else f"{name}\0{number}"
+        seen.add(code)
+        row = rows.setdefault(label, [])
+        row += [""] * (len(cells) - len(row))
+        if place is not None:
+            row[place] = row[place] or code
+        row += [padded[position] for position in new]
+
+
+# How Nomis says in each record how many there are.
+RECORD_COUNT = fold_header("RECORD_COUNT")
+
+
+def require_all_records(header: Header, records: Sequence[Sequence[str]], file: SourceFile) -> None:
+    """Refuse a page of a table whose records say that there are more.
+
+    Args:
+        header: The header.
+        records: The records below it.
+        file: Whose they are, for the message.
+
+    Raises:
+        InputError: There are fewer records than they say.
+    """
+    place = next((place for place, cell in enumerate(header.cells) if fold_header(cell) == RECORD_COUNT), None)
+    if place is None:
+        return
+    cells = [record[place].strip() for record in records if len(record) > place]
+    stated = [int(cell) for cell in cells if cell.isascii() and cell.isdigit() and len(cell) < 19]
+    if not stated or max(stated) <= len(stated):
+        return
+    raise InputError(
+        file=file.name,
+        column=header.cells[place],
+        found=f"{len(stated)} records, and the service had {max(stated)}",
+        expected="all records of the table in one file",
+        remedy="fetch the other pages too (recordoffset of the Nomis API) and put them below each other in one file",
+    )

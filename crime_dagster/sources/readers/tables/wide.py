@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source, SourceColumn
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
-from crime_dagster.sources.readers.tables.blocks import name_blocks
 from crime_dagster.sources.readers.tables.checks import check_rows
 from crime_dagster.sources.readers.tables.grid import Grid, read_grid
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
-from crime_dagster.sources.readers.tables.stacked import part_tables
 
 # Too few to say what is usual.
 FEWEST_MONTHS = 6
@@ -128,3 +131,102 @@ def find_gaps(fields: list[Field]) -> list[str]:
     months = [f"{label[:4]}-{label[4:]}" for label in labels]
     every = np.arange(np.datetime64(min(months)), np.datetime64(max(months)))
     return [str(month).replace("-", "") for month in every if str(month) not in months]
+
+
+def name_blocks(rows: Rows, source: Source, file: SourceFile) -> None:
+    """Add the column that says which block a row belongs to: the order of the blocks is all that tells them apart.
+
+    A block ends before the area that it has already. All blocks must hold the same areas and be as many as the
+    catalogue names, as one row too many or too few would give every later block a wrong name.
+
+    Args:
+        rows: The rows; changed in place.
+        source: Its option `blocks` has the `column` to add and the `names` of the blocks in their order.
+        file: Whose rows they are, for messages.
+
+    Raises:
+        InputError: There are more or fewer blocks, or they hold different areas.
+    """
+    option = source.options["blocks"]
+    key = next(place for place, item in enumerate(rows.fields) if item.column.kind in CODE_PATTERNS)
+    pattern = re.compile(CODE_PATTERNS[rows.fields[key].column.kind])
+    codes = [code if code and pattern.match(code) else None for code in rows.values[key].to_pylist()]
+    numbers, blocks = _number_blocks(codes)
+    names = option["names"]
+    if len(blocks) != len(names) or any(block != blocks[0] for block in blocks):
+        sizes = ", ".join(str(len(block)) for block in blocks)
+        raise InputError(
+            file=file.name,
+            column=rows.fields[key].header,
+            found=f"{len(blocks)} blocks of {sizes} areas",
+            expected=f"{len(names)} blocks of the same areas: {', '.join(names)}",
+            remedy="put the publisher's whole file in its place; otherwise the blocks cannot be distinguished",
+        )
+    column = SourceColumn(name=option["column"], headers=(option["column"],))
+    rows.fields.append(Field(column=column, header=option["column"], position=-1))
+    rows.values.append(pa.array([names[number] for number in numbers], type=pa.string()))
+
+
+def _number_blocks(codes: Sequence[str | None]) -> tuple[list[int], list[set[str]]]:
+    """The number of each row's block, from 0, and the areas of each block."""
+    blocks: list[set[str]] = [set()]
+    numbers: list[int] = []
+    for code in codes:
+        if code is not None:
+            if code in blocks[-1]:
+                blocks.append(set())
+            blocks[-1].add(code)
+        numbers.append(len(blocks) - 1)
+    return numbers, blocks
+
+
+def part_tables(grid: Grid, source: Source, file: SourceFile) -> list[tuple[Grid, Source]]:
+    """Part a file into its tables.
+
+    A further table begins where the header stands again; the title block above it is as high as that of the first.
+
+    Args:
+        grid: The file.
+        source: Its option `tables` says which column the figures of a table are landed as: landed name to a glob of a
+            cell of the title block.
+        file: Its name, for warnings.
+
+    Returns:
+        Each table with its part of the source's columns; numbers of records go on from table to table. A title block
+        and the header below it belong to the table they stand above. One table, as it is, for a source without the
+        option.
+    """
+    names: dict[str, str] = source.options.get("tables", {})
+    if not names:
+        return [(grid, source)]
+    height = len(grid.above)
+    headers = [index for index, record in enumerate(grid.records) if grid.header.is_again(record)]
+    starts = [0, *(max(0, index - height) for index in headers)]
+    parts = []
+    for start, head, end in zip(starts, [0, *headers], [*starts[1:], len(grid.records)], strict=True):
+        records = grid.records[start:end]
+        titles = grid.records[start:head] if head else grid.above
+        own = next((name for name, glob in names.items() if _has_cell(titles, glob)), None)
+        reasons = {place: "title_row" for place in range(head - start) if any(records[place])}
+        warnings = [] if start else list(grid.warnings)
+        if own is None:
+            reasons = dict.fromkeys(range(len(records)), "other_table")
+            warnings.append(f"{file.name}: a table below record {head} that no column is known for; excluded")
+        shown = own or next(iter(names))
+        others = set(names) - {shown}
+        fields = [item for item in grid.header.fields if item.column.name not in others]
+        columns = tuple(column for column in source.columns if column.name not in others)
+        part = Grid(
+            header=replace(grid.header, fields=fields),
+            records=records,
+            warnings=warnings,
+            first_number=start + 1,
+            reasons=reasons,
+            delimiter=grid.delimiter,
+        )
+        parts.append((part, replace(source, columns=columns)))
+    return parts
+
+
+def _has_cell(titles: list[list[str]], glob: str) -> bool:
+    return any(fnmatchcase(cell.strip().casefold(), glob.casefold()) for record in titles for cell in record)
