@@ -1,4 +1,4 @@
-"""What a reader is given and what it gives back."""
+"""What a reader is given and what it gives back, and the message about a file that cannot be used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from crime_dagster.core.errors import InputError
+
+AGAIN = "download the file again from its publisher"
 LONGEST_CONTENT = 1_000
+SHOWN_ITEMS = 5
 
 
 @dataclass(frozen=True)
@@ -21,12 +25,11 @@ class SourceFile:
     """A published file.
 
     Args:
-        path: Where it lies. A file in an archive lies nowhere until it is unpacked; its path then names the archive
-            as if it were a folder.
-        name: Its path below the data folder, with `/`: how messages name it.
-        archive: The archive it is packed in; None for a file that can be opened.
-        member: Its name there.
-        packed_bytes: How many bytes it took in the archive that it was unpacked from; 0 for others.
+        path: Where it is. For a file in an archive, the archive's path with the file's name, as if it were a folder.
+        name: Its path below the data folder, with `/`, as messages give it.
+        archive: The archive that holds it; None for a file that can be opened directly.
+        member: Its name in the archive.
+        packed_bytes: Its size in the archive that it was unpacked from; 0 for others.
     """
 
     path: Path
@@ -52,13 +55,13 @@ class SetAside(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """One file, read.
+    """The content of one file.
 
     Args:
-        rows: Landed columns as text, and `row_number`; several rows may come from one record.
+        rows: Landed columns as text, and `row_number`; one record may give several rows.
         set_aside: Records that are not in `rows`.
-        rows_in: Records after the header.
-        warnings: What a person should know about the file.
+        rows_in: Number of records after the header.
+        warnings: Warnings about the file.
     """
 
     rows: pa.Table
@@ -68,12 +71,31 @@ class Reading:
 
     @property
     def is_blank(self) -> bool:
-        """Whether there is nothing below the header but blank lines: so a month without records is delivered."""
+        """Whether there are only blank lines below the header: this is how a month without records is delivered."""
         return self.rows.num_rows == 0 and all(record.reason == "blank_line" for record in self.set_aside)
 
 
+def refuse(
+    file: SourceFile,
+    found: str,
+    expected: str,
+    remedy: str = AGAIN,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+) -> InputError:
+    """The message about a file that cannot be used."""
+    return InputError(file=file.name, row=row, column=column, found=found, expected=expected, remedy=remedy)
+
+
+def list_some(items: Sequence[str], most: int = SHOWN_ITEMS, separator: str = "; ") -> str:
+    """The first items, and how many more there are."""
+    more = len(items) - most
+    return separator.join(items[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def describe_record(cells: Sequence[str]) -> str:
-    """A record as one line of comma-separated text, shortened where it is very long."""
+    """A record as one line of comma-separated text, cut where it is very long."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     text = line.getvalue()
@@ -81,21 +103,14 @@ def describe_record(cells: Sequence[str]) -> str:
 
 
 def show_cell(cell: Any) -> str:
-    """A cell as text.
-
-    Args:
-        cell: A value of any kind; None is a blank cell.
-
-    Returns:
-        Its text: whole numbers without a decimal point, dates as YYYY-MM-DD, nothing for "no number".
-    """
+    """A typed cell as text: whole numbers without a decimal point, dates as YYYY-MM-DD, None and NaN as nothing."""
     if cell is None or cell != cell:
         return ""
     if isinstance(cell, float):
-        # A spreadsheet knows one kind of number: 18.0 was typed as 18.
+        # Spreadsheets store every number as a float: 18.0 was typed as 18.
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, Decimal):
-        # So does a database: 2.000 is its 2, not the text of somebody's 2,000.
+        # A database's 2.000 is 2; as text it could be read as 2,000.
         return f"{cell:f}".rstrip("0").rstrip(".") if "." in f"{cell:f}" else f"{cell:f}"
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()

@@ -1,110 +1,95 @@
-"""Checks of the rows of a file: codes, numbers, repeats. What fails is excluded with a reason, never corrected."""
+"""Checks of codes, names and months. Rows that fail are excluded with a reason and a warning, never corrected."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
+from crime_dagster.sources.readers.formats.reading import list_some
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.numbers import check_numbers
-from crime_dagster.sources.readers.tables.rows import BLANKS, Rows, find_reason, list_some, to_mask
+from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
+from crime_dagster.sources.readers.tables.rows import Rows, find_reason, to_mask
 from crime_dagster.sources.readers.tables.totals import check_totals
 from crime_dagster.sources.vocabulary.boroughs import find_borough
 from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_months, find_serial_month
 
-# Control characters, but for tabs and ends of lines, and the marks that turn the direction of writing.
+# Control characters, except tabs and line ends, and marks that change the direction of text.
 STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{061c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 SMALL_CODE = r"^[ew]01\d{6}$"
-# What publishers write in the place of the area of a crime that has none.
+# What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
+SHOWN_MONTHS = 5
 
 
-def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Check codes, texts, boroughs, months, numbers, totals and repeats, in this order.
-
-    Rows that fail are excluded with a reason and a warning.
-
-    Args:
-        rows: The rows; changed in place.
-        source: What they should be.
-        file: Whose rows they are, for warnings.
-    """
-    check_codes(rows, source, file)
-    check_texts(rows, file)
-    check_boroughs(rows, file)
-    check_months(rows, source, file)
-    check_numbers(rows, source, file)
-    check_totals(rows, source, file)
-    check_repeats(rows, source, file)
-    describe_blanks(rows, source, file)
+def check_rows(rows: Rows) -> None:
+    """Run every check; rows that fail are excluded with a reason and a warning."""
+    check_codes(rows)
+    check_texts(rows)
+    _check_boroughs(rows)
+    _check_months(rows)
+    check_numbers(rows)
+    check_totals(rows)
+    check_repeats(rows)
+    _describe_blanks(rows)
 
 
-def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Exclude rows without a good code in a column of codes: `bad_code`, `unlocated`, `total_row` or `footnote`.
+def check_codes(rows: Rows) -> None:
+    """Exclude rows without a valid code: `bad_code`, `unlocated`, `total_row` or `footnote`.
 
-    Crimes without a place are unlocated, of which publishers have some; of anything else a code is asked for.
+    Only crimes may be without a place.
     """
     for place, item in enumerate(rows.fields):
-        # Codes are the same in small letters: nothing else is meant by e01000001.
-        if item.column.name == source.options.get("judged_area"):
+        # Nothing else is meant by e01000001.
+        if item.column.name == rows.source.options.get("judged_area"):
             rows.values[place] = _write_large(rows.values[place])
-        if item.column.kind not in CODE_PATTERNS:
+        pattern = CODE_PATTERNS.get(item.column.kind)
+        if pattern is None:
             continue
         values = rows.values[place]
         rows.values[place] = pc.utf8_upper(values)
-        good = to_mask(pc.match_substring_regex(rows.values[place], CODE_PATTERNS[item.column.kind]))
-        found: dict[str, list[str]] = {"bad_code": [], "unlocated": []}
+        good = to_mask(pc.match_substring_regex(rows.values[place], pattern))
+        found: dict[str, list[str]] = {}
         for index in np.flatnonzero(~good & rows.is_kept):
             record, code = rows.records[index], values[index].as_py()
-            is_nowhere = source.recorded_crime and (code is None or code.casefold() in NO_PLACE)
+            is_nowhere = rows.source.recorded_crime and (code is None or code.casefold() in NO_PLACE)
             reason = find_reason(record, len(record), item) or ("unlocated" if is_nowhere else "bad_code")
             rows.reasons[index] = reason
             found.setdefault(reason, []).append(f"row {rows.numbers[index]} {code!r}")
-        if found["bad_code"]:
-            rows.warnings.append(
-                f"{file.name}: column '{item.header}': no code of the form {CODE_PATTERNS[item.column.kind]} in "
-                f"{list_some(found['bad_code'])}; excluded"
-            )
-        if found["unlocated"]:
-            rows.warnings.append(
-                f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, "
-                f"excluded as unlocated: {list_some(found['unlocated'])}"
-            )
+        if bad := found.get("bad_code"):
+            rows.warn(f"no code of the form {pattern} in {list_some(bad)}; excluded", item)
+        if nowhere := found.get("unlocated"):
+            words = f"{len(nowhere)} rows of crimes without an area, excluded as unlocated: {list_some(nowhere)}"
+            rows.warn(words, item)
 
 
 def _write_large(values: pa.Array) -> pa.Array:
-    """Codes of areas in capitals; the rest of a column that holds other words too stays as it is."""
+    """Area codes in capitals; other words in the column stay as they are."""
     small = pc.fill_null(pc.match_substring_regex(values, SMALL_CODE), False)
     return pc.if_else(small, pc.utf8_upper(values), values) if pc.any(small).as_py() else values
 
 
-def check_texts(rows: Rows, file: SourceFile) -> None:
-    """Exclude rows with a name that holds control characters or marks of direction: `bad_text`.
+def check_texts(rows: Rows) -> None:
+    """Exclude rows with control characters or direction marks: `bad_text`.
 
-    No publisher has such names, and in a page or a sheet they make one name look like another.
+    No publisher has such names, and on a page they make one name look like another.
     """
-    for place, item in enumerate(rows.fields):
+    for item, values in rows.columns:
         if item.column.kind != "text":
             continue
-        steered = to_mask(pc.match_substring_regex(rows.values[place], STEERING))
-        new = np.flatnonzero(rows.drop(steered, "bad_text")) if steered.any() else np.empty(0, dtype=np.int64)
-        if new.size:
-            listed = [f"row {rows.numbers[index]} {rows.values[place][index].as_py()!a}" for index in new]
-            rows.warnings.append(
-                f"{file.name}: column '{item.header}': characters that steer how text is shown in {list_some(listed)}; "
-                "excluded"
-            )
+        steered = to_mask(pc.match_substring_regex(values, STEERING))
+        new = rows.drop(steered, "bad_text") if steered.any() else ()
+        if len(new):
+            listed = [f"row {rows.numbers[index]} {values[index].as_py()!a}" for index in new]
+            rows.warn(f"characters that change how text is displayed in {list_some(listed)}; excluded", item)
 
 
-def check_boroughs(rows: Rows, file: SourceFile) -> None:
-    """Put the code in place of each name of a borough; rows of other places are excluded: `outside`."""
+def _check_boroughs(rows: Rows) -> None:
+    """Replace each name of a borough by its code; exclude rows of other places: `outside`."""
     for place, item in enumerate(rows.fields):
         if item.column.kind not in ("borough", "borough_if_any"):
             continue
@@ -112,130 +97,23 @@ def check_boroughs(rows: Rows, file: SourceFile) -> None:
         codes = [None if name is None else find_borough(name) for name in names]
         rows.values[place] = pa.array(codes, type=pa.string())
         if item.column.kind == "borough_if_any":
-            _describe_places(rows, item, names, codes, file)
+            others = Counter(names[index] for index in np.flatnonzero(rows.is_kept) if codes[index] is None)
+            if others:
+                listed = list_some([f"{name!r} ({count})" for name, count in others.most_common()])
+                rows.warn(f"no borough of London, kept without a code: {listed}", item)
             continue
-        new = np.flatnonzero(rows.drop(np.array([code is None for code in codes]), "outside"))
+        new = rows.drop(np.array([code is None for code in codes], dtype=bool), "outside")
         if new.size:
-            listed = [f"row {rows.numbers[index]} {names[index]!r}" for index in new]
-            rows.warnings.append(
-                f"{file.name}: column '{item.header}': no borough of London in {list_some(listed)}; excluded"
-            )
+            rows.warn(f"no borough of London in {rows.name(new, names)}; excluded", item)
 
 
-def _describe_places(
-    rows: Rows, item: Field, names: list[str | None], codes: list[str | None], file: SourceFile
-) -> None:
-    """A warning about places that are no borough; their rows stay, without a code."""
-    others = Counter(names[index] for index in np.flatnonzero(rows.is_kept) if codes[index] is None)
-    if others:
-        listed = [f"{name!r} ({count})" for name, count in others.most_common()]
-        rows.warnings.append(
-            f"{file.name}: column '{item.header}': no borough of London, kept without a code: {list_some(listed)}"
-        )
+def _check_months(rows: Rows) -> None:
+    """Write months as YYYY-MM; exclude rows without one: `bad_month`.
 
-
-def describe_blanks(rows: Rows, source: Source, file: SourceFile) -> None:
-    """A warning about blank cells of the columns that the option `watched_blanks` names; their rows stay."""
-    watched = source.options.get("watched_blanks", ())
-    found = [
-        f"'{item.header}' ({blanks})"
-        for item, values in zip(rows.fields, rows.values, strict=True)
-        if item.column.name in watched and (blanks := int(np.count_nonzero(to_mask(pc.is_null(values)) & rows.is_kept)))
-    ]
-    if found:
-        rows.warnings.append(f"{file.name}: blank cells in {list_some(found)}; their rows are kept")
-    if source.options.get("watched_repeats"):
-        describe_repeats(rows, file)
-
-
-# Fewer pairs of equal records may be chance.
-FEWEST_DOUBLED = 5
-
-
-def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Exclude rows that name what an earlier row has named, in whatever case: `duplicate`."""
-    if not source.unique:
-        _drop_second_copies(rows, source, file)
-        return
-    keys = _key_columns(rows, source.unique)
-    if not keys:
-        return
-    frame = pd.DataFrame({name: values.to_pandas() for name, values in keys.items()})[rows.is_kept]
-    repeats = frame.index[frame.duplicated()]
-    if repeats.empty:
-        return
-    first = frame.index.to_series().groupby([frame[name] for name in keys], dropna=False).transform("first")
-    other = [index for index in repeats if _tidy(rows.records[index]) != _tidy(rows.records[first[index]])]
-    rows.reasons[repeats.to_numpy()] = "duplicate"
-    numbers = [f"row {rows.numbers[index]}" for index in (other or repeats)]
-    rows.warnings.append(
-        f"{file.name}: {len(repeats)} rows repeat {_name_key(source)} of an earlier row and are excluded, "
-        + (f"{len(other)} of them with other values: {list_some(numbers)}" if other else list_some(numbers))
-    )
-
-
-def describe_repeats(rows: Rows, file: SourceFile) -> None:
-    """A warning about identical records where nothing names a record, so that copies cannot be recognised."""
-    counts = Counter(tuple(rows.records[index]) for index in np.flatnonzero(rows.is_kept))
-    repeats = sum(counts.values()) - len(counts)
-    if repeats:
-        rows.warnings.append(
-            f"{file.name}: {repeats} records are identical to another one; nothing names a record, so they are kept"
-        )
-
-
-def _drop_second_copies(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Exclude what a file that was put behind itself has again: `duplicate`.
-
-    Two equal records without an identifier may be two crimes. Where every one of them is there as often, they are not.
+    Where months are numbers from 1 to 12, the source's option `month_of_year` names the column of the year.
     """
-    is_nameless = rows.is_kept
-    for item, values in zip(rows.fields, rows.values, strict=True):
-        if item.column.name == source.options.get("record_id"):
-            is_nameless = is_nameless & to_mask(pc.is_null(values))
-    places: dict[tuple[str, ...], list[int]] = {}
-    for index in np.flatnonzero(is_nameless):
-        places.setdefault(tuple(rows.records[index]), []).append(index)
-    times = math.gcd(*map(len, places.values()))
-    if times < 2 or len(places) < FEWEST_DOUBLED:
-        return
-    again = [index for found in places.values() for index in found[len(found) // times :]]
-    rows.reasons[again] = "duplicate"
-    rows.warnings.append(
-        f"{file.name}: every record without an identifier is there {times} times, as in a file that was put behind "
-        f"itself: {len(again)} repeat an earlier one and are excluded"
-    )
-
-
-def _tidy(record: list[str]) -> list[str]:
-    return [cell.strip(BLANKS) for cell in record]
-
-
-def _name_key(source: Source) -> str:
-    return "every cell" if len(source.unique) == len(source.columns) else ", ".join(source.unique)
-
-
-def _key_columns(rows: Rows, unique: tuple[str, ...]) -> dict[str, pa.Array]:
-    found: dict[str, pa.Array] = {}
-    for item, values in zip(rows.fields, rows.values, strict=True):
-        if item.column.name in unique and item.label is None:
-            found[item.column.name] = pc.utf8_lower(values)
-    return found
-
-
-SHOWN_MONTHS = 5
-
-
-def check_months(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Put columns of months into the form YYYY-MM; rows without a month are excluded: `bad_month`.
-
-    Args:
-        rows: The rows; changed in place.
-        source: What they should be. Its option `month_of_year` names the column of the years where months are numbers
-            from 1 to 12.
-        file: Whose rows they are, for warnings.
-    """
-    years = _find_values(rows, str(source.options.get("month_of_year")))
+    year_column = rows.source.options.get("month_of_year")
+    years = next((values.to_pylist() for item, values in rows.columns if item.column.name == year_column), None)
     for place, item in enumerate(rows.fields):
         if item.column.kind != "month":
             continue
@@ -247,52 +125,50 @@ def check_months(rows: Rows, source: Source, file: SourceFile) -> None:
         known |= serials
         months = [known.get(text) for text in texts]
         rows.values[place] = pa.array(months, type=pa.string())
-        bad = np.flatnonzero(rows.drop(np.array([month is None for month in months], dtype=bool), "bad_month"))
+        bad = rows.drop(np.array([month is None for month in months], dtype=bool), "bad_month")
         for words, found in (
             (
-                f"are no months from {FIRST_YEAR}-01 to {find_last_month()}",
+                f"are not months from {FIRST_YEAR}-01 to {find_last_month()}",
                 [i for i in bad if texts[i] not in doubtful],
             ),
             ("may be financial years, or dates with the month first", [i for i in bad if texts[i] in doubtful]),
         ):
             if found:
-                named = "; ".join(f"row {rows.numbers[index]} {texts[index]!r}" for index in found[:SHOWN_MONTHS])
-                rows.warnings.append(
-                    f"{file.name}: column '{item.header}': {len(found)} cells that {words}: {named}; excluded"
-                )
-        _describe_serials(rows, texts, {text: month for text, month in serials.items() if month}, item.header, file)
-        _describe_other_months(rows, months, source, file)
+                named = "; ".join(f"row {rows.numbers[i]} {texts[i]!r}" for i in found[:SHOWN_MONTHS])
+                rows.warn(f"{len(found)} cells {words}: {named}; excluded", item)
+        _describe_serials(rows, texts, {text: month for text, month in serials.items() if month}, item)
+        _describe_other_months(rows, months)
 
 
-def _describe_serials(
-    rows: Rows, texts: list[str | None], serials: dict[str, str], header: str, file: SourceFile
-) -> None:
-    """A warning about days that are written as a spreadsheet counts them, with the months that they are read as."""
+def _describe_serials(rows: Rows, texts: list[str | None], serials: dict[str, str], item: Field) -> None:
+    """Warn about days written as a spreadsheet's day numbers, with the months that they are read as."""
     found = [index for index in np.flatnonzero(rows.is_kept) if texts[index] in serials] if serials else []
     if found:
-        named = "; ".join(f"row {rows.numbers[i]} {texts[i]} is {serials[str(texts[i])]}" for i in found[:SHOWN_MONTHS])
-        rows.warnings.append(
-            f"{file.name}: column '{header}': {len(found)} days written as a spreadsheet counts them: {named}"
-        )
+        shown = found[:SHOWN_MONTHS]
+        named = "; ".join(f"row {rows.numbers[i]} {texts[i]} is {serials[str(texts[i])]}" for i in shown)
+        rows.warn(f"{len(found)} days are written as a spreadsheet counts them: {named}", item)
 
 
-def _describe_other_months(rows: Rows, months: list[str | None], source: Source, file: SourceFile) -> None:
-    """A warning about rows, kept, of another month than the name of their file says."""
-    named = source.month_in_name(file.name)
+def _describe_other_months(rows: Rows, months: list[str | None]) -> None:
+    """Warn about rows, kept, of another month than the file's name says."""
+    named = rows.source.month_in_name(rows.file.name)
     if named is None:
         return
     others = Counter(str(months[index]) for index in np.flatnonzero(rows.is_kept) if months[index] != named)
     if others:
         listed = ", ".join(f"{month} ({count})" for month, count in others.most_common(SHOWN_MONTHS))
-        rows.warnings.append(
-            f"{file.name}: {others.total()} records are of other months than {named}, which the file's name says, "
-            f"and are kept: {listed}"
-        )
+        rows.warn(f"{others.total()} records are of other months than {named} in the file's name, and kept: {listed}")
 
 
-def _find_values(rows: Rows, name: str) -> list[str | None] | None:
-    for item, values in zip(rows.fields, rows.values, strict=True):
-        if item.column.name == name:
-            found: list[str | None] = values.to_pylist()
-            return found
-    return None
+def _describe_blanks(rows: Rows) -> None:
+    """Warn about blank cells of the columns that the option `watched_blanks` names; their rows are kept."""
+    watched = rows.source.options.get("watched_blanks", ())
+    found = [
+        f"'{item.header}' ({blanks})"
+        for item, values in rows.columns
+        if item.column.name in watched and (blanks := int(np.count_nonzero(to_mask(pc.is_null(values)) & rows.is_kept)))
+    ]
+    if found:
+        rows.warn(f"blank cells in {list_some(found)}; their rows are kept")
+    if rows.source.options.get("watched_repeats"):
+        describe_repeats(rows)

@@ -17,7 +17,8 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue, rank_name,
 from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.check.check_words import write_text
 from crime_dagster.sources.folder.files import name_files
-from crime_dagster.sources.folder.inventory import Inventory, find_files, list_left_out, read_edition, take_inventory
+from crime_dagster.sources.folder.inventory import Inventory, find_files, list_left_out, take_inventory
+from crime_dagster.sources.readers.formats.editions import read_edition
 
 PUBS = "name,borough_code,borough_name,easting,northing\nThe Arms,E09000007,Camden,529500,184200\n"
 NO2 = "LSOA21CD,NO2-2019-mean\nE01000001,30.5\n"

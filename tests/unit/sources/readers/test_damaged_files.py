@@ -259,8 +259,8 @@ def test_a_long_text_that_a_small_parquet_file_repeats_is_refused(tmp_path, tabl
 
 def test_a_parquet_file_of_too_many_cells_is_refused(tmp_path, table, monkeypatch):
     write_parquet(tmp_path / "table.parquet")
-    monkeypatch.setattr("crime_dagster.sources.readers.formats.parquet.SMALLEST_COST", 100)
-    monkeypatch.setattr("crime_dagster.sources.readers.formats.parquet.COST_PER_BYTE", 0)
+    monkeypatch.setattr(limits, "SMALLEST_COST", 100)
+    monkeypatch.setattr(limits, "COST_PER_BYTE", 0)
 
     with pytest.raises(InputError, match="50 rows of 2 columns"):
         read_table(SourceFile(path=tmp_path / "table.parquet", name="table.parquet"), table)

@@ -312,7 +312,7 @@ def test_blanks_and_records_alike_are_counted_where_the_catalogue_says_so(read, 
     assert len(rows(reading)) == 2
     assert reading.warnings == [
         "table.csv: blank cells in 'Area name' (2); their rows are kept",
-        "table.csv: 1 records are identical to another one; nothing names a record, so they are kept",
+        "table.csv: 1 records are identical to another one; they have no identifier, so they are kept",
     ]
 
 
