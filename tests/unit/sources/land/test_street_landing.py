@@ -9,8 +9,8 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.land.judgement import judge
-from crime_dagster.sources.land.land import data_version, land, land_portion
-from crime_dagster.sources.land.portions import plan_portions
+from crime_dagster.sources.land.land import land, land_portion
+from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import Areas
@@ -151,12 +151,12 @@ def test_a_month_has_a_new_version_when_its_files_or_the_order_of_its_archives_c
     put("flat/2024-05-a-street.csv", write_rows("a,E1,"))
     put("flat/2024-06-a-street.csv", write_rows("b,E1,", month="2024-06"))
     put("2024-06/2024-05-a-street.csv", write_rows("a,E1,Court"))
-    before, whole = list_versions(), data_version(street, tmp_path)
+    before, whole = list_versions(), combine_versions(plan_portions(street, tmp_path))
     put("flat/2024-06-a-street.csv", write_rows("b,E2,", month="2024-06"))
     after = list_versions()
     assert before["2024-05"] == after["2024-05"]
     assert before["2024-06"] != after["2024-06"]
-    assert data_version(street, tmp_path) != whole
+    assert combine_versions(plan_portions(street, tmp_path)) != whole
     put("flat/2024-07-a-street.csv", write_rows("c,E1,", month="2024-07"))
     grown = list_versions()
     assert after["2024-05"] != grown["2024-05"], "the folder is newer than the archive of 2024-06 now"
