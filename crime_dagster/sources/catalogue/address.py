@@ -28,36 +28,24 @@ class Join:
 
 @dataclass(frozen=True)
 class Address:
-    """How a source's current file is found.
+    """How a source's current file is found."""
 
-    Args:
-        kind: `file` (a fixed address), `datastore` (a data set of the London Datastore), `arcgis` (a layer of a feature
-            service), `pages` (a list that an interface gives page by page) or `manual` (fetched by hand).
-        url: Address of the file, the layer or the list; None for the other kinds.
-        id: Identifier of a data set of the London Datastore: five characters, or the slug of its old page.
-        match: Globs of a resource's title or file name in the description of a data set.
-        file: Name that the file gets here, if the publisher's own is unclear.
-        members: Globs of the files to take out of a zip; empty if the file is kept as it is.
-        query: Further parameters of a layer's or an interface's query.
-        join: A second layer with further columns.
-        items: Name of the list in the answers of an interface.
-        each: First and last number to put in place of `{each}` in the address of a source of several files.
-        limit_mb: Largest size of the answer, and of what is unpacked from it, in megabytes.
-        why: Why it is fetched by hand, and how.
-    """
-
+    # `file` (a fixed address), `datastore` (a data set of the London Datastore), `arcgis` (a layer of a feature
+    # service), `pages` (a list that an interface gives page by page) or `manual` (fetched by hand).
     kind: str
-    url: str | None = None
+    url: str | None = None  # address of the file, the layer or the list; None for the other kinds
+    # Identifier of a data set of the London Datastore: five characters, or the slug of its old page.
     id: str | None = None
-    match: tuple[str, ...] = ()
-    file: str | None = None
-    members: tuple[str, ...] = ()
-    query: Mapping[str, str] = field(default_factory=dict)
-    join: Join | None = None
-    items: str | None = None
+    match: tuple[str, ...] = ()  # globs of a resource's title or file name in the description of a data set
+    file: str | None = None  # name that the file gets here, if the publisher's own is unclear
+    members: tuple[str, ...] = ()  # globs of the files to take out of a zip; empty if the file is kept as it is
+    query: Mapping[str, str] = field(default_factory=dict)  # further parameters of a layer's or an interface's query
+    join: Join | None = None  # a second layer with further columns
+    items: str | None = None  # name of the list in the answers of an interface
+    # First and last number to put in place of `{each}` in the address of a source of several files.
     each: tuple[int, int] | None = None
-    limit_mb: int = 300
-    why: str | None = None
+    limit_mb: int = 300  # largest size of the answer, and of what is unpacked from it, in megabytes
+    why: str | None = None  # why it is fetched by hand, and how
 
     @property
     def limit(self) -> int:

@@ -25,31 +25,22 @@ KINDS = ("text", "count", "number", "share", "month", "borough", "borough_if_any
 
 @dataclass(frozen=True)
 class SourceColumn:
-    """A landed column, and the headers that it may have in a file.
-
-    Args:
-        name: Landed name.
-        headers: Accepted spellings, best first; case and blanks are ignored.
-        kind: `text`, `count` (whole, not negative), `number`, `share` (landed as a fraction of 1), `month` (landed as
-            YYYY-MM), `borough` (a name or code, landed as its code), `borough_if_any` (empty for other places), or a
-            kind of area code, which every row must have.
-        unit: Unit of the values; None for text and codes.
-        required: Whether a file without it is refused; otherwise it is landed empty.
-        spread: Pattern of the headers of a column that a file repeats per month, year or kind. Its one named group is
-            landed as a column of that name. With `headers` too, a file may also have all values in one column, and
-            what the group would hold in another.
-        recorded_crime: Whether it is made of recorded crime, so that no feature may descend from it.
-        range: Lowest and highest plausible value, as landed; None for text and codes.
-    """
+    """A landed column, and the headers that it may have in a file."""
 
     name: str
-    headers: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()  # accepted spellings, best first; case and blanks are ignored
+    # `text`, `count` (whole, not negative), `number`, `share` (landed as a fraction of 1), `month` (landed as
+    # YYYY-MM), `borough` (a name or code, landed as its code), `borough_if_any` (empty for other places), or a kind of
+    # area code, which every row must have.
     kind: str = "text"
-    unit: str | None = None
-    required: bool = True
+    unit: str | None = None  # unit of the values; None for text and codes
+    required: bool = True  # whether a file without it is refused; otherwise it is landed empty
+    # Pattern of the headers of a column that a file repeats per month, year or kind. Its one named group is landed as
+    # a column of that name. With `headers` too, a file may also have all values in one column, and what the group
+    # would hold in another.
     spread: str | None = None
-    recorded_crime: bool = False
-    range: tuple[float, float] | None = None
+    recorded_crime: bool = False  # whether it is made of recorded crime, so that no feature may descend from it
+    range: tuple[float, float] | None = None  # lowest and highest plausible value, as landed; None for text and codes
 
     @property
     def is_number(self) -> bool:
@@ -72,53 +63,29 @@ class SourceColumn:
 # Sources are compared by identity, so that results about one can be cached.
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A published source and how its files are read.
+    """A published source and how its files are read."""
 
-    Args:
-        publisher: First half of the key.
-        thing: Second half of the key.
-        title: The publisher's title.
-        landing_page: The publisher's page about it.
-        download: Where its current file is fetched from, or why it is fetched by hand.
-        licence: Name of the licence.
-        attribution: Attribution that the licence asks for.
-        credit: The publisher's short name, for pictures.
-        vintage: Time that the values are about.
-        cadence: How often it is published.
-        lsoa_vintage: Code year of its areas; None if it has none or if files differ.
-        needed_for: `crime` or `areas`: a run needs at least one source of each. None for every other.
-        many_files: Whether several files are one source, such as releases or months.
-        reader: Name of the reader.
-        patterns: Globs of the file's name, preferred ones first: they decide where the content does not.
-        columns: Landed columns.
-        unique: Landed columns that together identify a row of a file; empty if rows have no key.
-        missing: Marks of "no value" in number columns.
-        options: Further options of the reader.
-        context: Whether it is only shown and never feeds a model.
-        recorded_crime: Whether it counts recorded crime, so that no feature may descend from it.
-    """
-
-    publisher: str
-    thing: str
+    publisher: str  # first half of the key
+    thing: str  # second half of the key
     title: str
-    landing_page: str
-    download: Address
+    landing_page: str  # the publisher's page about it
+    download: Address  # where its current file is fetched from, or why it is fetched by hand
     licence: str
     attribution: str
-    credit: str
-    vintage: str
-    cadence: str
-    lsoa_vintage: str | None
-    many_files: bool
+    credit: str  # the publisher's short name, for pictures
+    vintage: str  # time that the values are about
+    cadence: str  # how often it is published
+    lsoa_vintage: str | None  # code year of its areas; None if it has none or if files differ
+    many_files: bool  # whether several files are one source, such as releases or months
     reader: str
-    patterns: tuple[str, ...]
+    patterns: tuple[str, ...]  # globs of the file's name, preferred ones first: they decide where the content does not
     columns: tuple[SourceColumn, ...]
-    unique: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-    context: bool = False
-    recorded_crime: bool = False
-    needed_for: str | None = None
+    unique: tuple[str, ...] = ()  # landed columns that together identify a row of a file; empty if rows have no key
+    missing: tuple[str, ...] = ()  # marks of "no value" in number columns
+    options: Mapping[str, Any] = field(default_factory=dict)  # further options of the reader
+    context: bool = False  # whether it is only shown and never feeds a model
+    recorded_crime: bool = False  # whether it counts recorded crime, so that no feature may descend from it
+    needed_for: str | None = None  # `crime` or `areas`: a run needs at least one source of each. None for every other.
 
     @property
     def key(self) -> str:

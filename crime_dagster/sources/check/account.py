@@ -21,33 +21,19 @@ PLACES = {"easting", "northing", "longitude", "latitude"}
 
 @dataclass
 class Account:
-    """One file, or several together.
+    """One file, or several together."""
 
-    Args:
-        source: Key of the catalogue; None if no entry fits.
-        lsoa_vintage: `2011`, `2021`, `mixed`, or None for a file without small areas.
-        rows_in: Number of records after the header.
-        rows_kept: Number of records that count.
-        rows_set_aside: Reason to number of records.
-        months: Month (`YYYY-MM`) to the sum of the figure.
-        totals: Column to its sum.
-        warnings: Warnings.
-        error: Why it would not be used; None if it would.
-        file: Its name.
-        why: The evidence for the source.
-    """
-
-    source: str | None = None
-    lsoa_vintage: str | None = None
-    rows_in: int = 0
-    rows_kept: int = 0
-    rows_set_aside: dict[str, int] = field(default_factory=dict)
-    months: dict[str, Figure] = field(default_factory=dict)
-    totals: dict[str, Figure] = field(default_factory=dict)
+    source: str | None = None  # key of the catalogue; None if no entry fits
+    lsoa_vintage: str | None = None  # `2011`, `2021`, `mixed`, or None for a file without small areas
+    rows_in: int = 0  # number of records after the header
+    rows_kept: int = 0  # number of records that count
+    rows_set_aside: dict[str, int] = field(default_factory=dict)  # reason to number of records
+    months: dict[str, Figure] = field(default_factory=dict)  # month (`YYYY-MM`) to the sum of the figure
+    totals: dict[str, Figure] = field(default_factory=dict)  # column to its sum
     warnings: list[str] = field(default_factory=list)
-    error: str | None = None
+    error: str | None = None  # why it would not be used; None if it would
     file: str = ""
-    why: str = ""
+    why: str = ""  # the evidence for the source
 
     def as_record(self) -> dict[str, Any]:
         """The account for machines, under stable names."""
@@ -69,23 +55,15 @@ class Account:
 
 @dataclass
 class Claimed:
-    """A file that belongs to a source, and what is kept of it to compare it with others.
-
-    Args:
-        file: The file.
-        source: Its source.
-        account: Its account.
-        figures: Sum per area and month (area, month, figure) of a file with months per area.
-        parts: Records kept per force, month and area (force, month, area, figure) of a file of single records.
-        content: Fingerprint of its content.
-    """
+    """A file that belongs to a source, and what is kept of it to compare it with others."""
 
     file: SourceFile
     source: Source
     account: Account
-    figures: pd.DataFrame | None = None
+    figures: pd.DataFrame | None = None  # sum per area and month (area, month, figure) of a file with months per area
+    # Records kept per force, month and area (force, month, area, figure) of a file of single records.
     parts: pd.DataFrame | None = None
-    content: str = ""
+    content: str = ""  # fingerprint of its content
 
 
 def sum_months(rows: pa.Table, source: Source) -> dict[str, Figure]:

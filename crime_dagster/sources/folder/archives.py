@@ -16,7 +16,7 @@ from crime_dagster.sources.folder.leftovers import is_litter
 from crime_dagster.sources.readers.formats.geopackage import PENDING
 from crime_dagster.sources.readers.formats.guard import DAMAGE, guard, opening
 from crime_dagster.sources.readers.formats.limits import bound_unpacked, refuse_size
-from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
+from crime_dagster.sources.readers.formats.reading import SHAPEFILE, SourceFile, refuse
 from crime_dagster.sources.readers.formats.shapefile import PARTS
 
 MOST_MEMBERS = 20_000
@@ -111,7 +111,7 @@ def read_starts(files: Sequence[SourceFile], size: int) -> dict[str, bytes]:
 
 
 def _read_start(file: SourceFile, stream: IO[bytes], size: int) -> bytes:
-    if not file.name.casefold().endswith(".gz"):
+    if not file.is_packed:
         return stream.read(size)
     with gzip.open(stream) as unpacked:
         return unpacked.read(size)
@@ -128,7 +128,7 @@ def stamp_file(path: Path) -> tuple[int, int, int]:
 
 @guard
 def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> dict[str, SourceFile]:
-    stems = {_stem(file.member) for file in wanted if file.path.suffix.casefold() == ".shp"}
+    stems = {_stem(file.member) for file in wanted if file.suffix == SHAPEFILE}
     names = {file.member for file in wanted}
     with opening(archive, ARCHIVE, "unpacked", REMEDY), zipfile.ZipFile(archive.path) as packed:
         members = {

@@ -112,7 +112,7 @@ def hash_file(path: Path) -> str:
 @guard
 def hash_content(file: SourceFile) -> str:
     """SHA-256 of what a file holds: the same for `x.csv` and the same file packed as `x.csv.gz`."""
-    if file.path.suffix.casefold() == ".gz":
+    if file.is_packed:
         return hashlib.sha256(read_bytes(file)).hexdigest()
     return hash_file(file.path)
 

@@ -27,15 +27,10 @@ IRREGULAR = (
 
 @dataclass(frozen=True)
 class Listing:
-    """The files at a path.
+    """The files at a path."""
 
-    Args:
-        files: Files that may be read, those in archives included, sorted by name.
-        left_out: What is never read, whatever it holds.
-    """
-
-    files: tuple[SourceFile, ...]
-    left_out: tuple[LeftOut, ...] = ()
+    files: tuple[SourceFile, ...]  # files that may be read, those in archives included, sorted by name
+    left_out: tuple[LeftOut, ...] = ()  # what is never read, whatever it holds
 
 
 def list_folder(folder: Path) -> Listing:

@@ -128,19 +128,12 @@ def _match(grid: Grid, place: int, sources: tuple[Source, ...]) -> list[Candidat
 
 @dataclass(frozen=True)
 class _Index:
-    """What is looked up for many sources, each by its place among them.
+    """What is looked up for many sources, each by its place among them."""
 
-    Args:
-        spellings: Folded header to the sources and columns that have it.
-        needed: Per source the names of its required columns, without repeated ones.
-        heights: Numbers of records that the headers of these sources take.
-        plain: Sources whose headers take one record and are all in `spellings`.
-    """
-
-    spellings: dict[str, list[tuple[int, str]]]
-    needed: list[frozenset[str]]
-    heights: list[int]
-    plain: frozenset[int]
+    spellings: dict[str, list[tuple[int, str]]]  # folded header to the sources and columns that have it
+    needed: list[frozenset[str]]  # per source the names of its required columns, without repeated ones
+    heights: list[int]  # numbers of records that the headers of these sources take
+    plain: frozenset[int]  # sources whose headers take one record and are all in `spellings`
 
 
 @functools.lru_cache(maxsize=32)

@@ -16,9 +16,9 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import read_starts, stamp_file
 from crime_dagster.sources.folder.folder import Listing, list_folder, stamp_folder
 from crime_dagster.sources.folder.leftovers import LeftOut, describe_all, is_about, strip_unfinished
-from crime_dagster.sources.folder.recognition import Recognition, is_text, recognise
+from crime_dagster.sources.folder.recognition import Recognition, recognise
 from crime_dagster.sources.readers.formats.editions import read_edition
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import SHAPEFILE, TEXTS, SourceFile
 from crime_dagster.sources.readers.formats.shapefile import PARTS, list_sidecars
 
 # The first line of most files is shorter than this.
@@ -27,15 +27,11 @@ START_BYTES = 8_192
 
 @dataclass(frozen=True)
 class Inventory:
-    """The files of a folder.
+    """The files of a folder."""
 
-    Args:
-        known: Each file that belongs to a source, and how it was recognised; sorted by name.
-        left_out: Each file that a run does not read, and why.
-    """
-
+    # Each file that belongs to a source, and how it was recognised; sorted by name.
     known: tuple[tuple[SourceFile, Recognition], ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()  # each file that a run does not read, and why
 
     def list_files(self, source: Source) -> list[SourceFile]:
         """The files of a source, sorted by name."""
@@ -90,10 +86,10 @@ def _take(data_dir: Path, _stamp: object, sources: tuple[Source, ...]) -> Invent
 def sort_files(listing: Listing, sources: tuple[Source, ...]) -> Inventory:
     """Find the source of each of some files."""
     left_out = [_name_nearest(one, sources) for one in listing.left_out]
-    shapes = {_stem(file.name) for file in listing.files if file.name.casefold().endswith(".shp")}
+    shapes = {_stem(file.name) for file in listing.files if file.suffix == SHAPEFILE}
     wanted = []
     for file in listing.files:
-        if file.path.suffix.casefold() in PARTS and len(listing.files) > 1:
+        if file.suffix in PARTS and len(listing.files) > 1:
             if _stem(file.name) not in shapes:
                 left_out.append(LeftOut(file.name, "lone_part", "part of a shapefile whose .shp is not beside it"))
         elif not is_about(PurePosixPath(file.name).name):
@@ -140,7 +136,7 @@ def _recognise_group(
     files: tuple[SourceFile, ...], _stamp: object, sources: tuple[Source, ...]
 ) -> list[tuple[SourceFile, Recognition]]:
     """Recognise the files of one archive, or one file in none."""
-    starts = read_starts([file for file in files if is_text(file)], START_BYTES)
+    starts = read_starts([file for file in files if file.suffix in TEXTS], START_BYTES)
     return [(file, recognise(file, sources, starts.get(file.name))) for file in files]
 
 

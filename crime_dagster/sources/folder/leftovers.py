@@ -20,21 +20,13 @@ SHOWN_LINES = 40
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file that a run does not read.
+    """A file that a run does not read."""
 
-    Args:
-        file: Its path below the data folder, with `/`.
-        reason: One word for the reason.
-        detail: What was found and what to do.
-        source: Key of the source that it is nearest to; None if none is near.
-        message: The full message, if reading it was tried.
-    """
-
-    file: str
-    reason: str
-    detail: str
-    source: str | None = None
-    message: str = ""
+    file: str  # its path below the data folder, with `/`
+    reason: str  # one word for the reason
+    detail: str  # what was found and what to do
+    source: str | None = None  # key of the source that it is nearest to; None if none is near
+    message: str = ""  # the full message, if reading it was tried
 
     def describe(self) -> str:
         """The file and why it is left out, on one line."""

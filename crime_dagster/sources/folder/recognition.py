@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import (
@@ -28,19 +27,16 @@ from crime_dagster.sources.folder.unknown_files import (
 )
 from crime_dagster.sources.readers.formats.delimited import DELIMITERS, decode_text, read_bytes, split_heads
 from crime_dagster.sources.readers.formats.guard import guard
-from crime_dagster.sources.readers.formats.maps import MAPS, list_layers
-from crime_dagster.sources.readers.formats.parquet import SUFFIX as PARQUET
+from crime_dagster.sources.readers.formats.maps import list_layers
 from crime_dagster.sources.readers.formats.parquet import read_parquet
-from crime_dagster.sources.readers.formats.reading import SourceFile
-from crime_dagster.sources.readers.formats.records import SUFFIX as JSON
+from crime_dagster.sources.readers.formats.reading import JSON, MAPS, PARQUET, TEXTS, WORKBOOKS, SourceFile
 from crime_dagster.sources.readers.formats.records import read_records
-from crime_dagster.sources.readers.formats.workbook import WORKBOOKS, Records, read_sheets
+from crime_dagster.sources.readers.formats.workbook import Records, read_sheets
 from crime_dagster.sources.readers.tables.grid import join_sheets
 from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, match_header
 
 # Members of each kind of JSON map, which lists of records lack.
 MAP_MARKS = (b'"FeatureCollection"', b'"Topology"', b'"geometryType"', b'"exceededTransferLimit"')
-TEXTS = (".csv", ".txt", ".tsv")
 # The header is near the top: so much of a large file is enough to find it.
 HEAD_BYTES = 1_000_000
 # A file that lacks a smaller share of what a source needs counts as a faulty file of it, and is told what is missing.
@@ -49,26 +45,14 @@ NEAR = 0.5
 
 @dataclass(frozen=True)
 class Recognition:
-    """The source of a file.
+    """The source of a file."""
 
-    Args:
-        source: The entry of the catalogue; None if none fits.
-        why: The evidence.
-        error: What is wrong with the file; a file with a source and an error was recognised by its name alone.
-        reason: One word for why it has no source.
-        nearest: If it has no source, the one that it is nearest to.
-    """
-
-    source: Source | None = None
-    why: str = ""
+    source: Source | None = None  # the entry of the catalogue; None if none fits
+    why: str = ""  # the evidence
+    # What is wrong with the file; a file with a source and an error was recognised by its name alone.
     error: InputError | None = None
-    reason: str = ""
-    nearest: Source | None = None
-
-
-def is_text(file: SourceFile) -> bool:
-    """Whether the file's suffix is that of a text table."""
-    return _suffix(file) in TEXTS
+    reason: str = ""  # one word for why it has no source
+    nearest: Source | None = None  # if it has no source, the one that it is nearest to
 
 
 def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = None) -> Recognition:
@@ -83,9 +67,9 @@ def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = 
         The source whose required columns it has; of several the one with most columns, then the one with a fitting
         name. A file with the columns of none is a broken file of the source that its name fits.
     """
-    if _suffix(file) not in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON):
+    if file.suffix not in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON):
         return _take_by_name(file, sources, refuse_kind(file), "unreadable_kind")
-    if is_text(file) and head is not None:
+    if file.suffix in TEXTS and head is not None:
         # Thousands of files share a few first lines.
         found = _decide(file, match_first_line(head, tuple(sources)))
         if found is not None and found.source is not None:
@@ -216,19 +200,19 @@ def _list_named_exactly(sources: Sequence[Source], file: SourceFile) -> list[Sou
 
 def _is_map(file: SourceFile) -> bool:
     """Whether a file is a map: JSON may be one, or a list of records."""
-    if _suffix(file) != JSON:
-        return _suffix(file) in MAPS
+    if file.suffix != JSON:
+        return file.suffix in MAPS
     head = read_bytes(file, HEAD_BYTES)
     return any(mark in head for mark in MAP_MARKS)
 
 
 def _read_heads(file: SourceFile) -> dict[str, Records]:
     """The first records of a file, by sheet or delimiter."""
-    if _suffix(file) in WORKBOOKS:
+    if file.suffix in WORKBOOKS:
         return read_sheets(file, None, limit=SEARCHED_RECORDS).sheets
-    if _suffix(file) == PARQUET:
+    if file.suffix == PARQUET:
         return {"": read_parquet(file, limit=SEARCHED_RECORDS)}
-    if _suffix(file) == JSON:
+    if file.suffix == JSON:
         return {"": read_records(file)[:SEARCHED_RECORDS]}
     head = read_bytes(file, HEAD_BYTES)
     text, _ = decode_text(head, file, is_part=len(head) == HEAD_BYTES)
@@ -244,7 +228,3 @@ def _join_heads(sheets: Mapping[str, Records], sources: Sequence[Source]) -> lis
     """The sheets of a file, and those that some source puts side by side."""
     joined = [join_sheets(sheets, source) for source in sources if "joined_sheets" in source.options]
     return [*sheets.values(), *(grid for grid in joined if grid[0])]
-
-
-def _suffix(file: SourceFile) -> str:
-    return Path(file.name.casefold().removesuffix(".gz")).suffix

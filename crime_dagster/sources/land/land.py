@@ -43,18 +43,11 @@ MONTH = r"^(19|20)\d\d-?(0[1-9]|1[0-2])$"
 
 @dataclass(frozen=True)
 class Landed:
-    """A landed source, or a portion of one.
+    """A landed source, or a portion of one."""
 
-    Args:
-        rows: Business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`.
-        set_aside: Records that are not in `rows`, as in `SET_ASIDE`.
-        files: An account per file, as in `FILES`: rows in = rows kept + rows excluded.
-        warnings: Warnings about the files.
-    """
-
-    rows: pa.Table
-    set_aside: pa.Table
-    files: pa.Table
+    rows: pa.Table  # business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`
+    set_aside: pa.Table  # records that are not in `rows`, as in `SET_ASIDE`
+    files: pa.Table  # an account per file, as in `FILES`: rows in = rows kept + rows excluded
     warnings: list[str]
 
 

@@ -23,19 +23,13 @@ READING = "crime_dagster.sources.land.land"
 
 @dataclass(frozen=True)
 class Portion:
-    """Files of a source that are landed together.
+    """Files of a source that are landed together."""
 
-    Args:
-        name: Their month (`YYYY-MM`), `other` for files without one in their names, or `WHOLE` for all files.
-        files: The files, sorted by name.
-        dates: File name to the date (`YYYY-MM`) of its archive, if the source has archives.
-        version: Fingerprint of what would be landed.
-    """
-
-    name: str
-    files: list[SourceFile]
+    name: str  # their month (`YYYY-MM`), `other` for files without one in their names, or `WHOLE` for all files
+    files: list[SourceFile]  # the files, sorted by name
+    # File name to the date (`YYYY-MM`) of its archive, if the source has archives.
     dates: Mapping[str, str] = field(default_factory=dict)
-    version: str = ""
+    version: str = ""  # fingerprint of what would be landed
 
 
 def plan_portions(source: Source, data_dir: Path) -> list[Portion]:

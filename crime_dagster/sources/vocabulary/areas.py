@@ -15,17 +15,11 @@ MIXED = "mixed"
 
 @dataclass(frozen=True)
 class Areas:
-    """The small areas of a place, by the year of their codes.
+    """The small areas of a place, by the year of their codes."""
 
-    Args:
-        codes: Codes by vintage, `2011` and `2021`.
-        origin: Where the codes come from, for messages.
-        is_shipped: Whether they come with the project and not from files of the folder.
-    """
-
-    codes: dict[str, frozenset[str]]
-    origin: str
-    is_shipped: bool = False
+    codes: dict[str, frozenset[str]]  # codes by vintage, `2011` and `2021`
+    origin: str  # where the codes come from, for messages
+    is_shipped: bool = False  # whether they come with the project and not from files of the folder
 
     @cached_property
     def every_code(self) -> frozenset[str]:

@@ -9,7 +9,6 @@ import io
 import re
 from collections import Counter
 from itertools import islice
-from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.formats.guard import opening
@@ -51,13 +50,12 @@ def read_bytes(file: SourceFile, limit: int | None = None) -> bytes:
     Raises:
         InputError: It cannot be opened, is empty, damaged, or unpacks to more than is read.
     """
-    is_packed = Path(file.name).suffix.casefold() == ".gz"
     with opening(file, "a complete, readable file"):
         bound = bound_unpacked(file.path.stat().st_size)
-        with gzip.open(file.path) if is_packed else file.path.open("rb") as stream:
-            most = bound + 1 if is_packed else -1
+        with gzip.open(file.path) if file.is_packed else file.path.open("rb") as stream:
+            most = bound + 1 if file.is_packed else -1
             content = stream.read(most if limit is None else limit)
-    if limit is None and is_packed and len(content) > bound:
+    if limit is None and file.is_packed and len(content) > bound:
         raise refuse_size(file, f"over {bound:,} bytes once unpacked", f"at most {bound:,} bytes")
     if not content.strip():
         raise refuse(file, "an empty file", "a file with a header and rows")

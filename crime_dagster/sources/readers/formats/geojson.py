@@ -16,19 +16,12 @@ REMEDY = "download the file again from its publisher in one of these kinds"
 
 
 class Described(NamedTuple):
-    """A map in JSON.
+    """A map in JSON."""
 
-    Args:
-        driver: GDAL's driver for its kind.
-        layers: Names of its layers, if its kind has several.
-        text: The whole text, without a mark.
-        is_plain: Whether the file is that text in UTF-8.
-    """
-
-    driver: str
-    layers: tuple[str, ...]
-    text: str
-    is_plain: bool
+    driver: str  # GDAL's driver for its kind
+    layers: tuple[str, ...]  # names of its layers, if its kind has several
+    text: str  # the whole text, without a mark
+    is_plain: bool  # whether the file is that text in UTF-8
 
 
 def describe_json(content: bytes, file: SourceFile) -> Described:

@@ -21,7 +21,6 @@ from pyproj import CRS
 
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
-SUFFIX = ".gpkg"
 MAGIC = b"SQLite format 3\x00"
 # Changes that another program has not yet written into the file: without them rows are missing.
 PENDING = ("-wal", "-journal")
@@ -32,7 +31,7 @@ LONGEST_CELL = 100_000_000
 
 def list_pending(path: Path) -> list[Path]:
     """Files beside a GeoPackage with changes that are not yet in it."""
-    beside = [path.with_name(path.name + ending) for ending in PENDING] if path.suffix.casefold() == SUFFIX else []
+    beside = [path.with_name(path.name + ending) for ending in PENDING]
     return [other for other in beside if other.is_file()]
 
 

@@ -14,13 +14,10 @@ import pyogrio
 from crime_dagster.sources.readers.formats.delimited import read_bytes
 from crime_dagster.sources.readers.formats.geojson import describe_json
 from crime_dagster.sources.readers.formats.geopackage import MAGIC, list_package_layers, read_package_layer
-from crime_dagster.sources.readers.formats.geopackage import SUFFIX as PACKAGE
 from crime_dagster.sources.readers.formats.guard import guard, opening
-from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
-from crime_dagster.sources.readers.formats.shapefile import SUFFIX as SHAPEFILE
+from crime_dagster.sources.readers.formats.reading import PACKAGE, SHAPEFILE, SourceFile, refuse
 from crime_dagster.sources.readers.formats.shapefile import find_encoding, require_whole
 
-MAPS = (SHAPEFILE, ".geojson", ".json", ".topojson", PACKAGE)
 MAP = "a shapefile, GeoJSON, TopoJSON or GeoPackage with polygons"
 OPENED = "opened as a map"
 SHAPES = "one polygon per area"
@@ -30,7 +27,7 @@ SHAPES = "one polygon per area"
 def list_layers(file: SourceFile) -> dict[str, list[str]]:
     """The layers of a map and the names of their attributes."""
     with opening(file, MAP, OPENED):
-        if file.path.suffix.casefold() == PACKAGE:
+        if file.suffix == PACKAGE:
             _require_magic(file, MAGIC, "a GeoPackage")
             return list_package_layers(file)
         with _pin(file) as (pinned, layers):
@@ -45,9 +42,9 @@ def read_layer(file: SourceFile, layer: str) -> tuple[gpd.GeoDataFrame, list[str
 
 
 def _read_layer(file: SourceFile, layer: str) -> tuple[gpd.GeoDataFrame, list[str]]:
-    if file.path.suffix.casefold() == PACKAGE:
+    if file.suffix == PACKAGE:
         return read_package_layer(file, layer), []
-    encoding, warnings = find_encoding(file) if file.path.suffix.casefold() == SHAPEFILE else (None, [])
+    encoding, warnings = find_encoding(file) if file.suffix == SHAPEFILE else (None, [])
     with _pin(file) as (pinned, _), catch_warnings(record=True) as said:
         simplefilter("always")
         frame = pyogrio.read_dataframe(pinned, layer=layer or None, encoding=encoding)
@@ -60,13 +57,13 @@ def _read_layer(file: SourceFile, layer: str) -> tuple[gpd.GeoDataFrame, list[st
 @contextmanager
 def _pin(file: SourceFile) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The path for GDAL, with the driver where GDAL has a way to name it, and the layers that the file names."""
-    if file.path.suffix.casefold() == SHAPEFILE:
+    if file.suffix == SHAPEFILE:
         require_whole(file)
         _require_magic(file, b"\x00\x00\x27\x0a", "a shapefile")
         yield str(file.path.absolute()), ()
         return
     said = describe_json(read_bytes(file), file)
-    if said.is_plain and not file.name.casefold().endswith(".gz"):
+    if said.is_plain and not file.is_packed:
         yield f"{said.driver}:{file.path.absolute()}", said.layers
         return
     with tempfile.TemporaryDirectory(prefix="crime-map-") as room:

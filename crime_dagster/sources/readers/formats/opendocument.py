@@ -24,23 +24,14 @@ GAPS = (f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break")
 
 @dataclass
 class Page:
-    """A sheet while it is read.
-
-    Args:
-        name: Its name.
-        file: The workbook.
-        is_shown: Whether it is not hidden.
-        records: Its cells, as text.
-        formulas: Rows, from 1, with a formula that no program has calculated.
-        is_done: Whether all its rows were read.
-    """
+    """A sheet while it is read."""
 
     name: str
     file: SourceFile
-    is_shown: bool
-    records: list[list[str]] = field(default_factory=list)
-    formulas: list[int] = field(default_factory=list)
-    is_done: bool = False
+    is_shown: bool  # whether it is not hidden
+    records: list[list[str]] = field(default_factory=list)  # its cells, as text
+    formulas: list[int] = field(default_factory=list)  # rows, from 1, with a formula that no program has calculated
+    is_done: bool = False  # whether all its rows were read
     _merged: dict[int, tuple[int, str]] = field(default_factory=dict)
     _blank: int = 0
     _cells: int = 0

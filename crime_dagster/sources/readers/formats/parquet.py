@@ -12,7 +12,6 @@ from crime_dagster.sources.readers.formats.guard import guard, opening
 from crime_dagster.sources.readers.formats.limits import CELL, MOST_COLUMNS, bound_cost, refuse_size, require_cost
 from crime_dagster.sources.readers.formats.reading import SourceFile, refuse, show_cell
 
-SUFFIX = ".parquet"
 # pandas stores its row numbers under this name: they are no published column.
 INDEX = "__index_level_"
 # Marks GeoParquet.

@@ -15,6 +15,11 @@ import pyarrow as pa
 
 from crime_dagster.core.errors import InputError
 
+TEXTS = (".csv", ".txt", ".tsv")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
+PARQUET, JSON = ".parquet", ".json"
+SHAPEFILE, PACKAGE = ".shp", ".gpkg"
+MAPS = (SHAPEFILE, ".geojson", JSON, ".topojson", PACKAGE)
 AGAIN = "download the file again from its publisher"
 LONGEST_CONTENT = 1_000
 SHOWN_ITEMS = 5
@@ -22,51 +27,41 @@ SHOWN_ITEMS = 5
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A published file.
+    """A published file."""
 
-    Args:
-        path: Where it is. For a file in an archive, the archive's path with the file's name, as if it were a folder.
-        name: Its path below the data folder, with `/`, as messages give it.
-        archive: The archive that holds it; None for a file that can be opened directly.
-        member: Its name in the archive.
-        packed_bytes: Its size in the archive that it was unpacked from; 0 for others.
-    """
-
+    # Where it is. For a file in an archive, the archive's path with the file's name, as if it were a folder.
     path: Path
-    name: str
-    archive: SourceFile | None = None
-    member: str = ""
-    packed_bytes: int = 0
+    name: str  # its path below the data folder, with `/`, as messages give it
+    archive: SourceFile | None = None  # the archive that holds it; None for a file that can be opened directly
+    member: str = ""  # its name in the archive
+    packed_bytes: int = 0  # its size in the archive that it was unpacked from; 0 for others
+
+    @property
+    def suffix(self) -> str:
+        """The kind of file, by its name: `.csv` for `Crime.CSV.gz`."""
+        return Path(self.name.casefold().removesuffix(".gz")).suffix
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its name ends in `.gz`."""
+        return self.name.casefold().endswith(".gz")
 
 
 class SetAside(NamedTuple):
-    """A record that is not landed, and why.
+    """A record that is not landed, and why."""
 
-    Args:
-        row_number: Number of the record after the header, from 1.
-        reason: One word for the reason.
-        content: The record as text.
-    """
-
-    row_number: int
-    reason: str
-    content: str
+    row_number: int  # number of the record after the header, from 1
+    reason: str  # one word for the reason
+    content: str  # the record as text
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The content of one file.
+    """The content of one file."""
 
-    Args:
-        rows: Landed columns as text, and `row_number`; one record may give several rows.
-        set_aside: Records that are not in `rows`.
-        rows_in: Number of records after the header.
-        warnings: Warnings about the file.
-    """
-
-    rows: pa.Table
-    set_aside: list[SetAside]
-    rows_in: int
+    rows: pa.Table  # landed columns as text, and `row_number`; one record may give several rows
+    set_aside: list[SetAside]  # records that are not in `rows`
+    rows_in: int  # number of records after the header
     warnings: list[str] = field(default_factory=list)
 
     @property

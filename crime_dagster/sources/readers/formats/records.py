@@ -11,7 +11,6 @@ from crime_dagster.sources.readers.formats.guard import guard
 from crime_dagster.sources.readers.formats.limits import require_bearable_json
 from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
 
-SUFFIX = ".json"
 EXPECTED = "a JSON document with a list of records"
 
 

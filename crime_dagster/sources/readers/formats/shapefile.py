@@ -6,18 +6,17 @@ import struct
 from pathlib import Path
 
 from crime_dagster.sources.readers.formats.geopackage import list_pending
-from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
+from crime_dagster.sources.readers.formats.reading import PACKAGE, SHAPEFILE, SourceFile, refuse
 
-SUFFIX = ".shp"
 NEEDED = (".dbf", ".shx")
 PARTS = (".cpg", *NEEDED, ".prj")
 
 
 def list_sidecars(path: Path) -> list[Path]:
     """Files beside a map that belong to it: parts of a shapefile, pending changes of a GeoPackage."""
-    if path.suffix.casefold() != SUFFIX:
+    if path.suffix.casefold() == PACKAGE:
         return list_pending(path)
-    return [other for other in _list_parts(path) if other.is_file()]
+    return [other for other in _list_parts(path) if other.is_file()] if path.suffix.casefold() == SHAPEFILE else []
 
 
 def _list_parts(path: Path) -> list[Path]:

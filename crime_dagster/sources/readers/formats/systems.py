@@ -31,17 +31,11 @@ FITTING = 0.5
 
 
 class Moved(NamedTuple):
-    """Shapes on the National Grid.
+    """Shapes on the National Grid."""
 
-    Args:
-        shapes: In EPSG:27700, metres, two dimensions; None for those outside.
-        is_outside: Mask of those outside England and Wales.
-        warnings: How the system was found, if the file states none or another.
-    """
-
-    shapes: np.ndarray
-    is_outside: np.ndarray
-    warnings: list[str]
+    shapes: np.ndarray  # in EPSG:27700, metres, two dimensions; None for those outside
+    is_outside: np.ndarray  # mask of those outside England and Wales
+    warnings: list[str]  # how the system was found, if the file states none or another
 
 
 def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:

@@ -19,7 +19,6 @@ from crime_dagster.sources.readers.formats.reading import AGAIN, SourceFile, ref
 from crime_dagster.sources.readers.formats.worksheets import Notes, OpenXml
 
 Records = list[list[str]]
-WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
 WORKBOOK = "a complete workbook (.xlsx or .ods)"
 OPENED = "opened as a workbook"
 # Opened by name, for the library's better messages; any other by its content.
@@ -35,15 +34,10 @@ MOST_TEXTS = 100_000
 
 
 class Workbook(NamedTuple):
-    """The requested sheets of a workbook.
+    """The requested sheets of a workbook."""
 
-    Args:
-        sheets: Sheet name to records of cells as text, in the workbook's order.
-        unknown: Sheet name to its formulas without values.
-    """
-
-    sheets: dict[str, Records]
-    unknown: dict[str, str]
+    sheets: dict[str, Records]  # sheet name to records of cells as text, in the workbook's order
+    unknown: dict[str, str]  # sheet name to its formulas without values
 
     def require_values(self, names: Sequence[str], file: SourceFile) -> None:
         """Refuse sheets with formulas that no program has calculated."""
@@ -131,7 +125,7 @@ def _read_open_xml(file: SourceFile, sheet: str | None, limit: int | None) -> tu
     with zipfile.ZipFile(file.path) as packed, file.path.open("rb") as stream:
         # Too large a file is refused here, before the library makes room for it.
         parts = OpenXml(packed, file)
-        has_own_name = file.path.suffix.casefold() in NAMED
+        has_own_name = file.suffix in NAMED
         with closing(CalamineWorkbook.from_object(file.path if has_own_name else stream)) as book:
             pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
             for page in pages:

@@ -40,18 +40,12 @@ SIGNS = (b"<f", b't="e"', b"\x00")
 
 @dataclass
 class Notes:
-    """What was found in one sheet.
+    """What was found in one sheet."""
 
-    Args:
-        per_cent: Cells displayed as per cent, as row and column from 0.
-        errors: Cells with an error such as `#DIV/0!`, and which.
-        empty: Names of cells with a formula that no program has calculated.
-        zeros: Number of formulas per column whose value is zero, and of those with another value.
-    """
-
-    per_cent: set[tuple[int, int]] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    empty: list[str] = field(default_factory=list)
+    per_cent: set[tuple[int, int]] = field(default_factory=set)  # cells displayed as per cent, as row and column from 0
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # cells with an error such as `#DIV/0!`, and which
+    empty: list[str] = field(default_factory=list)  # names of cells with a formula that no program has calculated
+    # Number of formulas per column whose value is zero, and of those with another value.
     zeros: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
 
     def describe_formulas(self, *, is_new: bool) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.formats.delimited import (
@@ -16,12 +15,10 @@ from crime_dagster.sources.readers.formats.delimited import (
     split_records,
 )
 from crime_dagster.sources.readers.formats.editions import choose_part
-from crime_dagster.sources.readers.formats.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.formats.parquet import read_parquet
-from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
-from crime_dagster.sources.readers.formats.records import SUFFIX as JSON
+from crime_dagster.sources.readers.formats.reading import JSON, PARQUET, WORKBOOKS, SourceFile, refuse
 from crime_dagster.sources.readers.formats.records import read_records
-from crime_dagster.sources.readers.formats.workbook import WORKBOOKS, Records, read_sheets
+from crime_dagster.sources.readers.formats.workbook import Records, read_sheets
 from crime_dagster.sources.readers.tables.header import (
     SEARCHED_RECORDS,
     Header,
@@ -39,25 +36,16 @@ RECORD_COUNT = fold_header("RECORD_COUNT")
 
 @dataclass(frozen=True)
 class Grid:
-    """A table file as cells.
+    """A table file as cells."""
 
-    Args:
-        header: The header, with all required columns.
-        records: The records below it.
-        warnings: Warnings about the file.
-        above: The records above the header.
-        first_number: Number of the first of these records in the file.
-        reasons: Records, by their place, already known not to be rows, and why.
-        delimiter: What separates the cells; None for a file with typed cells.
-    """
-
-    header: Header
+    header: Header  # the header, with all required columns
     records: Records
     warnings: list[str] = field(default_factory=list)
-    above: Records = field(default_factory=list)
-    first_number: int = 1
+    above: Records = field(default_factory=list)  # the records above the header
+    first_number: int = 1  # number of the first of these records in the file
+    # Records, by their place, already known not to be rows, and why.
     reasons: dict[int, str] = field(default_factory=dict)
-    delimiter: str | None = None
+    delimiter: str | None = None  # what separates the cells; None for a file with typed cells
 
 
 def read_grid(file: SourceFile, source: Source) -> Grid:
@@ -66,11 +54,10 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     Raises:
         InputError: The file cannot be opened or decoded, or lacks a required column.
     """
-    suffix = Path(file.name.casefold().removesuffix(".gz")).suffix
-    if suffix in WORKBOOKS:
+    if file.suffix in WORKBOOKS:
         grid = _read_workbook(file, source)
-    elif suffix in WHOLE_TABLES:
-        records = WHOLE_TABLES[suffix](file)
+    elif file.suffix in WHOLE_TABLES:
+        records = WHOLE_TABLES[file.suffix](file)
         header = require_columns(find_header(records, source.columns), source, file.name)
         grid = Grid(header, records[header.index + 1 :])
     else:

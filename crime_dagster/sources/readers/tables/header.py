@@ -24,36 +24,22 @@ LEVELS = str.maketrans("", "", ";|")
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a file that is landed.
-
-    Args:
-        column: Its entry in the catalogue.
-        header: Its header in the file.
-        position: Its place in a record, from 0; -1 for a column that is not in the file.
-        label: What a repeated header holds, such as `202401`; None for others.
-    """
+    """A column of a file that is landed."""
 
     column: SourceColumn
-    header: str
-    position: int
-    label: str | None = None
+    header: str  # its header in the file
+    position: int  # its place in a record, from 0; -1 for a column that is not in the file
+    label: str | None = None  # what a repeated header holds, such as `202401`; None for others
 
 
 @dataclass(frozen=True)
 class Header:
-    """A record read as the header.
+    """A record read as the header."""
 
-    Args:
-        index: Place of the record in the file, from 0.
-        cells: Its cells.
-        fields: The columns that are landed.
-        missing: Required columns that it lacks.
-    """
-
-    index: int
+    index: int  # place of the record in the file, from 0
     cells: list[str]
-    fields: list[Field]
-    missing: list[SourceColumn] = field(default_factory=list)
+    fields: list[Field]  # the columns that are landed
+    missing: list[SourceColumn] = field(default_factory=list)  # required columns that it lacks
 
     @property
     def unused(self) -> list[str]:

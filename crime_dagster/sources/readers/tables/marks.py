@@ -31,17 +31,11 @@ FITTING = 0.95
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of a column that should be numbers.
-
-    Args:
-        column: Its entry in the catalogue.
-        header: Its header in the file.
-        values: Text; null for a blank cell, a mark of "no value" and an excluded row.
-    """
+    """The cells of a column that should be numbers."""
 
     column: SourceColumn
-    header: str
-    values: pa.Array
+    header: str  # its header in the file
+    values: pa.Array  # text; null for a blank cell, a mark of "no value" and an excluded row
 
     @cached_property
     def has(self) -> dict[str, bool]:

@@ -28,37 +28,23 @@ LARGER_AREA = re.compile(r"^(K0[2-4]|[EW](0[2-9]|1\d|92))\d{6}$")
 
 @dataclass
 class Rows:
-    """The rows of a file while they are checked.
-
-    Args:
-        file: The file.
-        source: What the file is.
-        fields: The columns that are landed.
-        records: The records as they are in the file, one per row.
-        numbers: Number of each record after the header, from 1.
-        values: One array of text per field.
-        set_aside: Records that are not rows.
-        rows_in: Number of records after the header.
-        warnings: Warnings about the file.
-        delimiter: What separates the cells in the file; None for typed cells.
-        labels: Names that were in one cell with a code, by the landed name that they would have.
-        figures: The numbers of checked numeric columns, by their place among the fields.
-        reasons: Why a row is not landed; None for a row that is.
-    """
+    """The rows of a file while they are checked."""
 
     file: SourceFile
-    source: Source
-    fields: list[Field]
-    records: list[list[str]]
-    numbers: np.ndarray
-    values: list[pa.Array]
-    set_aside: list[SetAside]
-    rows_in: int
+    source: Source  # what the file is
+    fields: list[Field]  # the columns that are landed
+    records: list[list[str]]  # the records as they are in the file, one per row
+    numbers: np.ndarray  # number of each record after the header, from 1
+    values: list[pa.Array]  # one array of text per field
+    set_aside: list[SetAside]  # records that are not rows
+    rows_in: int  # number of records after the header
     warnings: list[str]
-    delimiter: str | None = None
+    delimiter: str | None = None  # what separates the cells in the file; None for typed cells
+    # Names that were in one cell with a code, by the landed name that they would have.
     labels: dict[str, pa.Array] = field(default_factory=dict)
+    # The numbers of checked numeric columns, by their place among the fields.
     figures: dict[int, np.ndarray] = field(default_factory=dict)
-    reasons: np.ndarray = field(init=False)
+    reasons: np.ndarray = field(init=False)  # why a row is not landed; None for a row that is
 
     def __post_init__(self) -> None:
         self.reasons = np.full(len(self.records), None, dtype=object)
