@@ -40,11 +40,7 @@ CONTAINERS = {
 
 
 def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
-    """Sources by key `publisher/thing`, in the file's order.
-
-    Raises:
-        InputError: The file is not YAML, or an entry is malformed.
-    """
+    """Sources by key `publisher/thing`, in the file's order."""
     # Steps ask for it some thirty times a run, and YAML of this size takes a third of a second to read.
     return dict(_read_catalogue(path, path.stat().st_mtime_ns if path.is_file() else 0))
 

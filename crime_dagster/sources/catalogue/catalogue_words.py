@@ -14,11 +14,7 @@ SOURCES, DICTIONARY = Path("docs") / "data-sources.md", Path("docs") / "data-dic
 
 
 def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:
-    """Path in the code folder to text of each generated document; the prose above the marker is kept.
-
-    Raises:
-        InputError: The list of sources has lost its marker.
-    """
+    """Path in the code folder to text of each generated document; the prose above the marker is kept."""
     path = project_dir / SOURCES
     prose, marker, _ = path.read_text(encoding="utf-8").partition(MARKER)
     if not marker:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
+from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 Figure = int | float
 # Numbers whose sum has no meaning.
@@ -98,11 +99,6 @@ def sum_columns(rows: pa.Table, source: Source) -> dict[str, Figure]:
             parts = {name: values if name in spread else values[first]}
         found.update({label: plain(math.fsum(part.dropna())) for label, part in parts.items() if part.notna().any()})
     return found
-
-
-def tidy_month(month: str) -> str:
-    """A month of six digits as `YYYY-MM`; others unchanged."""
-    return f"{month[:4]}-{month[4:]}" if len(month) == 6 and month.isdigit() else month
 
 
 def plain(value: float) -> Figure:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months, tidy_month
+from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
 from crime_dagster.sources.check.categories import describe_categories
 from crime_dagster.sources.check.merging import merge_accounts
 from crime_dagster.sources.folder.archives import is_archive, open_files
@@ -26,6 +26,7 @@ from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 from crime_dagster.sources.vocabulary.areas import MIXED, Areas, gather_areas, load_london_areas
+from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 
 @dataclass(frozen=True)

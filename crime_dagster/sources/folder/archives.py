@@ -42,9 +42,6 @@ def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
     Returns:
         Its files as if they were in a folder of its name, sorted, archives and unfinished downloads included; and the
         names of those that would be unpacked outside of it.
-
-    Raises:
-        InputError: It is not a complete zip archive.
     """
     with opening(archive, ARCHIVE, "unpacked", REMEDY):
         members, outside = _list_members(archive, stamp_file(archive.path))
@@ -70,11 +67,7 @@ def _list_members(archive: SourceFile, _stamp: object) -> tuple[tuple[SourceFile
 
 @contextlib.contextmanager
 def open_files(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
-    """The same files, in the same order, ready to be opened: those in archives are unpacked for this block.
-
-    Raises:
-        InputError: An archive is damaged, or what is needed of it is too large.
-    """
+    """The same files, in the same order, ready to be opened: those in archives are unpacked for this block."""
     archives = {file.archive.path: file.archive for file in files if file.archive is not None}
     if not archives:
         yield list(files)
@@ -93,9 +86,6 @@ def read_starts(files: Sequence[SourceFile], size: int) -> dict[str, bytes]:
     Args:
         files: The files.
         size: Number of bytes of each, unpacked if its name ends in `.gz`.
-
-    Raises:
-        InputError: The archive cannot be opened.
     """
     starts: dict[str, bytes] = {}
     archive = files[0].archive if files else None

@@ -89,11 +89,7 @@ def fingerprint(file: SourceFile) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal; read once until the file changes.
-
-    Raises:
-        InputError: The file cannot be opened.
-    """
+    """SHA-256 of a file's bytes, in hexadecimal; read once until the file changes."""
     problem: OSError | str = "no such file"
     try:
         found = records.hash_file(path)

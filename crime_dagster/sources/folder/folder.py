@@ -34,22 +34,14 @@ class Listing:
 
 
 def list_folder(folder: Path) -> Listing:
-    """Files below a folder, and those in its zip archives as if each archive were a folder; no system files.
-
-    Raises:
-        InputError: The folder does not exist, is not a folder, cannot be read or is empty; an archive is damaged.
-    """
+    """Files below a folder, and those in its zip archives as if each archive were a folder; no system files."""
     listing = _list(SourceFile(folder / name, name) for name in _list_names(folder))
     obstacles = (LeftOut(name, "not_regular", why) for name, why in sorted(_walk(folder)) if why)
     return replace(listing, left_out=(*listing.left_out, *obstacles))
 
 
 def list_file(path: Path) -> Listing:
-    """A file by itself, or those in a zip archive.
-
-    Raises:
-        InputError: The path is a named pipe, a socket or a device, or a damaged archive.
-    """
+    """A file by itself, or those in a zip archive."""
     return _list([SourceFile(path, path.name)])
 
 

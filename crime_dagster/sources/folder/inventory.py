@@ -43,11 +43,7 @@ class Inventory:
 
 
 def find_files(source: Source, data_dir: Path) -> list[SourceFile]:
-    """Files of a data folder that belong to a source, sorted by name.
-
-    Raises:
-        InputError: The folder does not exist, is not a folder or is empty, or an archive in it is damaged.
-    """
+    """Files of a data folder that belong to a source, sorted by name."""
     return take_inventory(data_dir, _list_rivals(source)).list_files(source)
 
 

@@ -15,8 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile, describe_record, list_some
-from crime_dagster.sources.readers.tables.rows import to_mask
+from crime_dagster.sources.readers.formats.reading import (
+    Reading,
+    SetAside,
+    SourceFile,
+    describe_record,
+    list_some,
+    to_mask,
+)
 from crime_dagster.sources.vocabulary.areas import Areas
 
 SHOWN_AREAS = 8

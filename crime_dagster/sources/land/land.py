@@ -21,6 +21,7 @@ from crime_dagster.sources.land.judgement import judge_repeats
 from crime_dagster.sources.land.portions import Portion, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile
+from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 KEY = [("publisher", pa.string()), ("thing", pa.string()), ("file", pa.string())]
 FILES = pa.schema(
@@ -52,11 +53,7 @@ class Landed:
 
 
 def land(source: Source, data_dir: Path) -> Landed:
-    """Read every file of a source.
-
-    Raises:
-        InputError: There is no file, a file cannot be used, or none of its rows can.
-    """
+    """Read every file of a source."""
     parts = [land_portion(source, portion) for portion in plan_portions(source, data_dir)]
     landed = Landed(
         rows=pa.concat_tables([part.rows for part in parts]),
@@ -69,11 +66,7 @@ def land(source: Source, data_dir: Path) -> Landed:
 
 
 def land_portion(source: Source, portion: Portion) -> Landed:
-    """Read the files of one portion of a source. There may be no rows, as in a month without crimes.
-
-    Raises:
-        InputError: A file cannot be used, or none of its records can.
-    """
+    """Read the files of one portion of a source. There may be no rows, as in a month without crimes."""
     with open_files(portion.files) as files:
         pairs = list(zip(_read_files(source, files, portion.dates), files, strict=True))
         set_aside = [
@@ -218,7 +211,5 @@ def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, ob
 def _find_months(rows: pa.Table) -> tuple[str | None, str | None]:
     """The first and the last month of some rows, as YYYY-MM."""
     found = pc.unique(rows["month"]).to_pylist() if "month" in rows.column_names else []
-    months = sorted(month.replace("-", "") for month in found if month and re.match(MONTH, month))
-    if not months:
-        return None, None
-    return f"{months[0][:4]}-{months[0][4:]}", f"{months[-1][:4]}-{months[-1][4:]}"
+    months = [tidy_month(month) for month in found if month and re.match(MONTH, month)]
+    return min(months, default=None), max(months, default=None)

@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from crime_dagster.sources.vocabulary.calendar_months import list_gaps
+
 YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 # The first or last month of a release is incomplete if it has less than this share of an older release's figure.
 STUB = 0.5
@@ -142,12 +144,6 @@ def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
         for force, own in sorted(held.items())
         if (gaps := list_gaps(set(months), own))
     ]
-
-
-def list_gaps(span: set[str], held: set[str]) -> list[str]:
-    """Months (`YYYY-MM`) from the first to the last of a span that are not held."""
-    every = pd.period_range(min(span), max(span), freq="M")
-    return [str(month) for month in every if str(month) not in held]
 
 
 def describe_records(held: pd.DataFrame) -> list[str]:

@@ -37,9 +37,6 @@ def plan_portions(source: Source, data_dir: Path) -> list[Portion]:
 
     The source's option `partition` is a pattern with the group `month`; `archive: true` means that its files come in
     archives that repeat months.
-
-    Raises:
-        InputError: There is no file, or one cannot be opened.
     """
     files = name_files(source, data_dir)
     dates = _date_files(source, files) if source.options.get("archive") else {}

@@ -1,4 +1,7 @@
-"""Readers, one per kind of published file: a file and its catalogue entry in, landed rows out."""
+"""Readers, one per kind of published file: a file and its catalogue entry in, landed rows out.
+
+A file that cannot be used ends in an `InputError`: whatever reads files here raises nothing else.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
+
 NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FORMS = (
     re.compile(r"^(?P<year>(19|20)\d\d)(?P<month>\d\d)$"),
@@ -89,3 +91,14 @@ def find_last_month() -> str:
     """The last plausible month (`YYYY-MM`)."""
     now = datetime.now(UTC)
     return f"{now.year + YEARS_AHEAD}-{now.month:02d}"
+
+
+def list_gaps(span: Collection[str], held: Collection[str]) -> list[str]:
+    """Months (`YYYY-MM`) from the first to the last of a span that are not held."""
+    every = np.arange(np.datetime64(min(span)), np.datetime64(max(span)) + 1)
+    return [month for month in every.astype(str).tolist() if month not in held]
+
+
+def tidy_month(month: str) -> str:
+    """A month of six digits as `YYYY-MM`; anything else unchanged."""
+    return f"{month[:4]}-{month[4:]}" if len(month) == 6 and month.isdigit() else month

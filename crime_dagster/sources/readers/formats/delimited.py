@@ -45,11 +45,7 @@ SEARCHED_BYTES = 4096
 
 
 def read_bytes(file: SourceFile, limit: int | None = None) -> bytes:
-    """The bytes of a file, unpacked if its name ends in `.gz`, or the first of them.
-
-    Raises:
-        InputError: It cannot be opened, is empty, damaged, or unpacks to more than is read.
-    """
+    """The bytes of a file, unpacked if its name ends in `.gz`, or the first of them."""
     with opening(file, "a complete, readable file"):
         bound = bound_unpacked(file.path.stat().st_size)
         with gzip.open(file.path) if file.is_packed else file.path.open("rb") as stream:

@@ -11,7 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 
@@ -110,3 +112,8 @@ def show_cell(cell: Any) -> str:
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
     return str(cell)
+
+
+def to_mask(array: pa.Array) -> np.ndarray:
+    """A boolean array as a mask; null is False."""
+    return np.asarray(pc.fill_null(array, False).to_numpy(zero_copy_only=False)).astype(bool)

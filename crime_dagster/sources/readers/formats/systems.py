@@ -43,9 +43,6 @@ def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
 
     Tried in order: the stated system, degrees, the National Grid and Web Mercator, each as written and with the axes
     swapped.
-
-    Raises:
-        InputError: None of these systems fits.
     """
     has_shape = ~(shapes.isna() | shapes.is_empty).to_numpy()
     wanted = FITTING * max(int(has_shape.sum()), 1)

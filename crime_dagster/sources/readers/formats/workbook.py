@@ -59,9 +59,6 @@ def read_sheets(file: SourceFile, sheet: str | None, limit: int | None = None) -
 
     Returns:
         The sheets; a cell that is displayed as per cent is text such as `3.2%`.
-
-    Raises:
-        InputError: The file is not a workbook, is damaged, holds more than is read, or has no such sheet.
     """
     with opening(file, WORKBOOK, OPENED):
         read = _read_opendocument if _is_opendocument(file) else _read_open_xml

@@ -79,11 +79,7 @@ class OpenXml:
         self._per_cent = set(self._list_per_cent())
 
     def scan(self, sheet: str) -> Notes:
-        """Go through a sheet without keeping its cells.
-
-        Raises:
-            InputError: It has more cells than are read.
-        """
+        """Go through a sheet without keeping its cells."""
         member = self._members[_tidy(posixpath.join("xl", self._targets[sheet]))]
         if self._is_plain(member):
             return Notes()

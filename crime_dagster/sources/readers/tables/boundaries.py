@@ -35,9 +35,6 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
 
     Returns:
         One row per area: attributes as text, `geometry_wkb` (polygons in EPSG:27700, metres, two dimensions).
-
-    Raises:
-        InputError: The file cannot be read, lacks a required column, or its coordinate system is unclear.
     """
     frame, warnings = _read_map(file, source)
     rows = sort_records(_as_grid(frame, source, file, warnings), source, file)

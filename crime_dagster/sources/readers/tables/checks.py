@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
-from crime_dagster.sources.readers.formats.reading import list_some
+from crime_dagster.sources.readers.formats.reading import list_some, to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
-from crime_dagster.sources.readers.tables.rows import Rows, find_reason, to_mask
+from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.totals import check_totals
 from crime_dagster.sources.vocabulary.boroughs import find_borough
 from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_months, find_serial_month

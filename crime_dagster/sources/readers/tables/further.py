@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
-from crime_dagster.sources.readers.formats.reading import SourceFile, list_some, refuse
+from crime_dagster.sources.readers.formats.reading import SourceFile, list_some, refuse, to_mask
 from crime_dagster.sources.readers.tables.header import Field, Header, fold_header, match_header, stack_cells
 
 # A header shows in the first few columns of text.
@@ -39,7 +39,7 @@ class Headers:
         labelled: pa.Array | None = None
         for item, cells in zip(fields, values, strict=True):
             if item.column.kind in CODE_PATTERNS:
-                is_area |= _to_mask(pc.match_substring_regex(cells, CODE_PATTERNS[item.column.kind]))
+                is_area |= to_mask(pc.match_substring_regex(cells, CODE_PATTERNS[item.column.kind]))
             if item.label is not None:
                 labelled = cells if labelled is None else labelled
             elif not item.column.is_number:
@@ -48,12 +48,12 @@ class Headers:
             folded = pc.utf8_lower(cells)
             for mark in (" ", ";", "|"):
                 folded = pc.replace_substring(folded, mark, "")
-            found |= _to_mask(pc.is_in(folded, value_set=known))
-            turned |= _to_mask(pc.is_in(folded, value_set=named))
+            found |= to_mask(pc.is_in(folded, value_set=known))
+            turned |= to_mask(pc.is_in(folded, value_set=named))
         if labelled is not None:
             # A header whose first column has no name shows in its months or years.
             folded = pc.replace_substring(pc.utf8_lower(labelled), " ", "")
-            turned |= _to_mask(pc.is_in(folded, value_set=named))
+            turned |= to_mask(pc.is_in(folded, value_set=named))
         # A name in many rows is a value that is also the name of a column, such as a year.
         if np.count_nonzero(turned) <= MOST_TURNED:
             found |= turned
@@ -80,7 +80,7 @@ class Headers:
         for start in range(max(0, place - rows + 1), place + 1):
             cells = stack_cells(records[start : start + rows])
             again = match_header(0, cells, self.source.columns)
-            if self._is_same(cells) or (_is_header(again) and again.holds_columns_of(self.header)):
+            if self.header.is_again(cells) or (_is_header(again) and again.holds_columns_of(self.header)):
                 return True
             labels = {item.label for item in self.header.fields if item.label} & {item.label for item in again.fields}
             # Several months or years show a header whose first column has no name.
@@ -96,15 +96,6 @@ class Headers:
             "split the file before this row: each part with its own header is a separate file",
             row=number,
         )
-
-    def _is_same(self, cells: Sequence[str]) -> bool:
-        width = len(self.header.cells)
-        is_same = [*map(fold_header, cells[:width])] == [*map(fold_header, self.header.cells)]
-        return is_same and not any(cell.strip() for cell in cells[width:])
-
-
-def _to_mask(array: pa.Array) -> np.ndarray:
-    return np.asarray(pc.fill_null(array, False).to_numpy(zero_copy_only=False)).astype(bool)
 
 
 def _is_header(header: Header) -> bool:

@@ -49,11 +49,7 @@ class Grid:
 
 
 def read_grid(file: SourceFile, source: Source) -> Grid:
-    """Read a table file and find its header, below any title block.
-
-    Raises:
-        InputError: The file cannot be opened or decoded, or lacks a required column.
-    """
+    """Read a table file and find its header, below any title block."""
     if file.suffix in WORKBOOKS:
         grid = _read_workbook(file, source)
     elif file.suffix in WHOLE_TABLES:

@@ -55,10 +55,11 @@ class Header:
 
     def is_again(self, record: Sequence[str]) -> bool:
         """Whether a record below the header repeats it."""
-        first = self.fields[0].position if self.fields else 0
-        if len(record) <= first or record[first].strip() != self.cells[first]:
+        first, width = self.fields[0].position if self.fields else 0, len(self.cells)
+        if len(record) <= first or fold_header(record[first]) != fold_header(self.cells[first]):
             return False
-        return [tidy_header(cell) for cell in record[: len(self.cells)]] == self.cells
+        is_same = [*map(fold_header, record[:width])] == [*map(fold_header, self.cells)]
+        return is_same and not any(cell.strip() for cell in record[width:])
 
 
 @lru_cache(maxsize=100_000)

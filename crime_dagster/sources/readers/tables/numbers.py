@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.sources.catalogue.entry import SourceColumn
-from crime_dagster.sources.readers.formats.reading import list_some
+from crime_dagster.sources.readers.formats.reading import list_some, to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.marks import POINT, Cells, settle_marks, write_with_points
-from crime_dagster.sources.readers.tables.rows import Rows, to_mask
+from crime_dagster.sources.readers.tables.rows import Rows
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
-from crime_dagster.sources.readers.formats.reading import SetAside, SourceFile, describe_record, list_some
+from crime_dagster.sources.readers.formats.reading import SetAside, SourceFile, describe_record, list_some, to_mask
 from crime_dagster.sources.readers.tables.further import Headers
 from crime_dagster.sources.readers.tables.grid import Grid
 from crime_dagster.sources.readers.tables.header import Field
@@ -185,8 +185,3 @@ def tidy_text(cells: list[str]) -> pa.Array:
     """Cells without outer blanks; a blank one is null."""
     trimmed = pc.utf8_trim(pa.array(cells, type=pa.string()), characters=BLANKS)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, type=pa.string()), trimmed)
-
-
-def to_mask(array: pa.Array) -> np.ndarray:
-    """A boolean array as a mask; null is False."""
-    return np.asarray(pc.fill_null(array, False).to_numpy(zero_copy_only=False)).astype(bool)

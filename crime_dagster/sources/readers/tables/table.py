@@ -8,12 +8,12 @@ import pyarrow.compute as pc
 import shapely
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, refuse
+from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, refuse, to_mask
 from crime_dagster.sources.readers.formats.systems import REGION
 from crime_dagster.sources.readers.tables.checks import check_rows
 from crime_dagster.sources.readers.tables.grid import read_grid
 from crime_dagster.sources.readers.tables.numbers import NUMBER, read_figures
-from crime_dagster.sources.readers.tables.rows import Rows, sort_records, to_mask
+from crime_dagster.sources.readers.tables.rows import Rows, sort_records
 
 # Around Great Britain, in degrees (EPSG:4326).
 BOX = shapely.box(-9.0, 49.0, 2.5, 61.5)
@@ -22,11 +22,7 @@ PLACES = {("easting", "northing"): REGION, ("longitude", "latitude"): BOX}
 
 
 def read_table(file: SourceFile, source: Source) -> Reading:
-    """Read a table: one row per record that passed the checks.
-
-    Raises:
-        InputError: The file cannot be read, or lacks a required column.
-    """
+    """Read a table: one row per record that passed the checks."""
     return finish_table(_read_rows(file, source))
 
 
@@ -37,9 +33,6 @@ def read_points(file: SourceFile, source: Source) -> Reading:
         file: The file.
         source: Its columns `easting` and `northing` are EPSG:27700 in metres, `longitude` and `latitude` EPSG:4326 in
             degrees.
-
-    Raises:
-        InputError: The file cannot be read, lacks a required column, or has no usable coordinates.
     """
     rows = _read_rows(file, source)
     before = int(np.count_nonzero(rows.is_kept))

@@ -17,6 +17,7 @@ from crime_dagster.sources.readers.tables.checks import check_rows
 from crime_dagster.sources.readers.tables.grid import Grid, read_grid
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
+from crime_dagster.sources.vocabulary.calendar_months import list_gaps, tidy_month
 
 # Fewer months do not show what is usual.
 FEWEST_MONTHS = 6
@@ -26,9 +27,6 @@ def read_wide(file: SourceFile, source: Source) -> Reading:
     """Read a table whose headers repeat per month or year: one row per valid record and month or year.
 
     A record with one bad cell is excluded whole, because its sum would be wrong.
-
-    Raises:
-        InputError: The file cannot be read, or lacks a required column.
     """
     grid = read_grid(file, source)
     _describe_headers(grid, source, file)
@@ -180,8 +178,5 @@ def _find_gaps(fields: list[Field]) -> list[str]:
     if all(len(label) == 4 for label in labels):
         years = [int(label) for label in labels]
         return [str(year) for year in range(min(years), max(years)) if year not in years]
-    if not all(len(label) == 6 for label in labels):
-        return []
-    months = [f"{label[:4]}-{label[4:]}" for label in labels]
-    every = np.arange(np.datetime64(min(months)), np.datetime64(max(months)))
-    return [str(month).replace("-", "") for month in every if str(month) not in months]
+    months = {tidy_month(label) for label in labels if len(label) == 6}
+    return [month.replace("-", "") for month in list_gaps(months, months)] if len(months) == len(labels) else []
