@@ -163,7 +163,7 @@ def require_columns(header: Header | None, source: Source, file: str) -> Header:
         The header, whole.
 
     Raises:
-        InputError: A required column is missing, or a header that is used stands twice.
+        InputError: A required column is missing, or a header that is used stands twice, in whatever spelling.
     """
     remedy = (
         f"put the file as {source.publisher} publishes it in its place ({source.landing_page}); if the publisher has "
@@ -179,7 +179,13 @@ def require_columns(header: Header | None, source: Source, file: str) -> Header:
             remedy=remedy,
         )
     counts = Counter(fold_header(cell) for cell in header.cells)
-    twice = [item.header for item in header.fields if counts[fold_header(item.header)] > 1]
+    # Two spellings of one month or year are one column twice.
+    repeated = Counter(_name_repeated(item) for item in header.fields if item.label is not None)
+    twice = [
+        item.header
+        for item in header.fields
+        if counts[fold_header(item.header)] > 1 or repeated[_name_repeated(item)] > 1
+    ]
     if twice:
         raise InputError(
             file=file,
@@ -189,6 +195,11 @@ def require_columns(header: Header | None, source: Source, file: str) -> Header:
             remedy=remedy,
         )
     return header
+
+
+def _name_repeated(item: Field) -> tuple[str, str]:
+    label = item.label or ""
+    return item.column.name, find_month(label) or fold_header(label)
 
 
 def _find_plain(column: SourceColumn, cells: Sequence[str], places: dict[str, int]) -> list[Field]:
