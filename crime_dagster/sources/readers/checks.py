@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.sources.boroughs import find_borough
 from crime_dagster.sources.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.header import Field
@@ -21,6 +22,9 @@ from crime_dagster.sources.readers.totals import check_totals
 # Control characters, but for tabs and ends of lines, and the marks that turn the direction of writing.
 STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{061c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 SMALL_CODE = r"^[ew]01\d{6}$"
+# No publisher has so many rows without an area.
+MOST_BLANK = 0.5
+FEWEST_BLANK = 5
 # What publishers write in the place of the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 
@@ -49,6 +53,9 @@ def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
     """Exclude rows without a good code in a column of codes: `bad_code`, `unlocated`, `total_row` or `footnote`.
 
     Crimes without a place are unlocated, of which publishers have some; of anything else a code is asked for.
+
+    Raises:
+        InputError: Most rows have no code at all.
     """
     for place, item in enumerate(rows.fields):
         # Codes are the same in small letters: nothing else is meant by e01000001.
@@ -66,6 +73,7 @@ def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
             reason = find_reason(record, len(record), item) or ("unlocated" if is_nowhere else "bad_code")
             rows.reasons[index] = reason
             found.setdefault(reason, []).append(f"row {rows.numbers[index]} {code!r}")
+        _require_codes(rows, item, values, file)
         if found["bad_code"]:
             rows.warnings.append(
                 f"{file.name}: column '{item.header}': no code of the form {CODE_PATTERNS[item.column.kind]} in "
@@ -76,6 +84,21 @@ def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
                 f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, "
                 f"excluded as unlocated: {list_some(found['unlocated'])}"
             )
+
+
+def _require_codes(rows: Rows, item: Field, codes: pa.Array, file: SourceFile) -> None:
+    """Refuse a table most of whose rows have a blank in the place of a code: it stands once for several rows."""
+    blank = np.flatnonzero(to_mask(pc.is_null(codes)) & np.isin(rows.reasons, ("bad_code", "unlocated")))
+    if blank.size <= len(codes) * MOST_BLANK or blank.size < FEWEST_BLANK:
+        return
+    raise InputError(
+        file=file.name,
+        row=int(rows.numbers[blank[0]]),
+        column=item.header,
+        found=f"no code in {blank.size} of {len(codes)} rows",
+        expected="the code of the area in each row",
+        remedy="where a code stands in the first row of its area alone, copy it into the rows below",
+    )
 
 
 def _write_large(values: pa.Array) -> pa.Array:

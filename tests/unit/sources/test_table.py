@@ -340,3 +340,10 @@ def test_99_per_cent_is_a_figure_like_100(read):
     rates = ["100"] * 6 + ["99"] * 5
     reading = read(HEADER + "".join(f"E010000{at:02d},a,1,{rate}\n" for at, rate in enumerate(rates)))
     assert reading.warnings == []
+
+
+def test_codes_that_stand_once_for_several_rows_are_refused(read, make):
+    text = HEADER + "E01000001,a,1,1\n" + ",,2,1\n" * 5
+    with pytest.raises(InputError, match="no code in 5 of 6 rows") as caught:
+        read(text, source=make(unique=[]))
+    assert "copy it into the rows below" in str(caught.value)
