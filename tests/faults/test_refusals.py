@@ -82,8 +82,8 @@ def test_nothing_of_a_refused_run_is_published_by_any_part(
         assert read_published(warehouse) == versions[0].published, part
         assert find_flaws(warehouse) == [], part
         assert find_leftovers(warehouse) == [], part
-    assert all("Not published." in words for part in PUBLISHING for words in said[part]), said
     if kind != "cut file":
+        assert all("Not published." in words for part in PUBLISHING for words in said[part]), said
         assert all(named in said[part][0] for part in (*PUBLISHING, "refresh_monthly")), said
 
 
