@@ -10,6 +10,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.delimited import read_bytes
 from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.limits import require_bearable_json
+from crime_dagster.sources.readers.pages import require_all_items
 from crime_dagster.sources.readers.reading import SourceFile
 
 SUFFIX = ".json"
@@ -26,7 +27,7 @@ def read_records(file: SourceFile) -> list[list[str]]:
         file: The file.
 
     Raises:
-        InputError: It cannot be opened, is no whole JSON, or holds no list of objects.
+        InputError: It cannot be opened, is no whole JSON, holds no list of objects, or fewer than it says.
     """
     content = read_bytes(file)
     require_bearable_json(content, file)
@@ -37,6 +38,7 @@ def read_records(file: SourceFile) -> list[list[str]]:
     records = max(_find_lists(document), key=len, default=[])
     if not records:
         raise _refuse(file, "JSON without a list of records")
+    require_all_items(document, records, file)
     rows = [dict(_flatten(record)) for record in records]
     header = list(dict.fromkeys(name for row in rows for name in row))
     return [header, *([row.get(name, "") for name in header] for row in rows)]
