@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.limits import require_bearable_json
+from crime_dagster.sources.readers.pages import require_all_items
 from crime_dagster.sources.readers.reading import SourceFile
 
 SHOWN_NAMES = 6
@@ -61,6 +62,7 @@ def describe_json(content: bytes, file: SourceFile) -> Described:
     if not isinstance(features, list):
         raise _refuse(file, f"JSON without features{_name_keys(said)}")
     _require_all(said, len(features), file)
+    require_all_items(said, features, file)
     _require_no_link(said, file)
     is_of_esri = said.get("type") != "FeatureCollection" and ("geometryType" in said or "spatialReference" in said)
     driver = "ESRIJSON" if is_of_esri else "GeoJSON"

@@ -13,14 +13,8 @@ from crime_dagster.sources.readers.reading import SourceFile
 COUNT = fold_header("RECORD_COUNT")
 # How services say beside a list how many there are, in small letters and without marks between words.
 COUNTS = {
-    "itemcount",
-    "numbermatched",
-    "recordcount",
-    "total",
-    "totalcount",
-    "totalitems",
-    "totalrecords",
-    "totalresults",
+    *("itemcount", "numbermatched", "recordcount", "total", "totalcount", "totalfeatures", "totalitems"),
+    *("totalrecords", "totalresults"),
 }
 
 
@@ -51,12 +45,12 @@ def require_all_records(header: Header, records: Sequence[Sequence[str]], file: 
     )
 
 
-def require_all_items(document: Any, items: Sequence[dict[str, Any]], file: SourceFile) -> None:
+def require_all_items(document: Any, items: Sequence[Any], file: SourceFile) -> None:
     """Refuse a page of a list where the document around it says that there are more.
 
     Args:
         document: The whole document.
-        items: Its list of records.
+        items: Its list of records or features.
         file: Whose they are, for the message.
 
     Raises:
