@@ -9,7 +9,7 @@ import pytest
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
-from tests.faults.conftest import Version, copy_version, replace_data
+from tests.faults.conftest import Version, copy_version, replace_data, revise
 from tests.faults.parts import break_a_test, run_part
 from tests.faults.test_kills import check_recovery
 from tests.faults.trial import find_flaws, find_leftovers, read_published, run
@@ -53,22 +53,22 @@ def environment() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, versions: tuple[Version, Version]) -> tuple[Path, Path]:
+def town(tmp_path_factory: pytest.TempPathFactory, first: Version) -> tuple[Path, Path]:
     """Data and a warehouse of the first version: each refusal comes on top of the ones before."""
-    folder = tmp_path_factory.mktemp("refusals")
-    return copy_version(versions[0], folder)
+    return copy_version(first, tmp_path_factory.mktemp("refusals"))
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
 def test_nothing_of_a_refused_run_is_published_by_any_part(
     kind: str,
     town: tuple[Path, Path],
-    versions: tuple[Version, Version],
+    first: Version,
     environment: None,
 ):
     disturb, named = REFUSALS[kind]
     data, warehouse = town
-    replace_data(data, versions[1])
+    replace_data(data, first)
+    revise(data)
     disturb(data)
     status, output = run(data, warehouse)
     assert status == 1, output[-3000:]
@@ -79,7 +79,7 @@ def test_nothing_of_a_refused_run_is_published_by_any_part(
     said: dict[str, list[str]] = {}
     for part in ("land_sources", *PUBLISHING, *ASSETS, "refresh_monthly"):
         said.setdefault(part, []).append(run_part(settings, definitions, part))
-        assert read_published(warehouse) == versions[0].published, part
+        assert read_published(warehouse) == first.published, part
         assert find_flaws(warehouse) == [], part
         assert find_leftovers(warehouse) == [], part
     if kind != "cut file":
@@ -87,7 +87,7 @@ def test_nothing_of_a_refused_run_is_published_by_any_part(
         assert all(named in said[part][0] for part in (*PUBLISHING, "refresh_monthly")), said
 
 
-def test_the_next_whole_run_publishes_after_any_refusal(town: tuple[Path, Path], versions: tuple[Version, Version]):
+def test_the_next_whole_run_publishes_after_any_refusal(town: tuple[Path, Path], second: Version):
     data, warehouse = town
-    replace_data(data, versions[1])
-    check_recovery(data, warehouse, versions[1])
+    replace_data(data, second)
+    check_recovery(data, warehouse, second)
