@@ -23,6 +23,9 @@ FRACTION = r"^(0(\.\d+)?|1(\.0+)?)$"
 PATTERNS = {"count": COUNT, "number": NUMBER, "share": FRACTION}
 PER_CENT = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*(%?)$")
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*%?$"
+# Blanks that a line does not break at: typographers and spreadsheets of many countries put them between thousands.
+TYPESET_BLANK = r"[\x{00a0}\x{2009}\x{202f}]"
+TYPESET = rf"^[+-]?\d{{1,3}}({TYPESET_BLANK}\d{{3}})+([.,]\d+)?\s*%?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
 # What is written for "no value" where a figure must stand: so often, above all other figures of its column.
 NINES = re.compile(r"^9{3,}(\.0+)?$")
@@ -90,13 +93,16 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
 
 
 def _take_cells(rows: Rows, place: int, source: Source, is_kept: np.ndarray) -> Cells:
-    """The cells of a column without the marks of "no value", and without those of rows that are excluded."""
+    """The cells of a column without the marks of "no value", blanks between thousands, and rows that are excluded."""
     values = rows.values[place]
     if source.missing:
         marks = pa.array([mark.casefold() for mark in source.missing], type=pa.string())
         values = pc.if_else(pc.is_in(pc.utf8_lower(values), value_set=marks), NOTHING, values)
     if not is_kept.all():
         values = pc.if_else(pa.array(is_kept), values, NOTHING)
+    is_typeset = pc.match_substring_regex(values, TYPESET)
+    if pc.any(is_typeset).as_py():
+        values = pc.if_else(is_typeset, pc.replace_substring_regex(values, TYPESET_BLANK, ""), values)
     return Cells(column=rows.fields[place].column, header=rows.fields[place].header, values=values)
 
 
