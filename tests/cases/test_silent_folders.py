@@ -42,7 +42,7 @@ RIGHT: dict[str, Right | str] = {
     "T02/MPS LSOA Level Crime (most recent 24 months).csv": Right(3, {"2024-01": 2216, "2024-02": 2023}),
     "T02/lsoa_population_by_year.csv": Right(3, {"population": 5391}),
     "T02/population_by_year_lsoa.csv": Right(3, {"population": 5391}),
-    "T03/london-borough-profiles.csv": "2 bad_number",
+    "T03/london-borough-profiles.csv": Right(2, {"employment_rate_pct": 138.2}),
     "T03/nomis_2026_05_01_plain.xlsx": Right(3, {"claimant_share Camden": 0.096}),
     # Without the base nobody can tell per cents from counts.
     "T03/qualifications_2021.csv": "column residents_16_plus",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from crime_dagster.sources.readers.formats.limits import require_bearable_json
 from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
+from crime_dagster.sources.readers.formats.records import require_all_items
 
 SHOWN_NAMES = 6
 PLAIN_SYSTEMS = ("", "name", "epsg")
@@ -50,6 +51,7 @@ def describe_json(content: bytes, file: SourceFile) -> Described:
     if not isinstance(features, list):
         raise refuse(file, f"JSON without features{_name_keys(said)}", MAP, REMEDY)
     _require_all(said, len(features), file)
+    require_all_items(said, features, file)
     _require_no_link(said, file)
     is_of_esri = said.get("type") != "FeatureCollection" and ("geometryType" in said or "spatialReference" in said)
     driver = "ESRIJSON" if is_of_esri else "GeoJSON"

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
-from crime_dagster.sources.readers.formats.reading import list_some, to_mask
+from crime_dagster.sources.readers.formats.reading import list_some, refuse, to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
@@ -21,6 +21,9 @@ from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_la
 # Control characters, except tabs and line ends, and marks that change the direction of text.
 STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{061c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 SMALL_CODE = r"^[ew]01\d{6}$"
+# More rows without a code are not published: a code stands once for several rows.
+MOST_BLANK = 0.5
+FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 SHOWN_MONTHS = 5
@@ -42,6 +45,9 @@ def check_codes(rows: Rows) -> None:
     """Exclude rows without a valid code: `bad_code`, `unlocated`, `total_row` or `footnote`.
 
     Only crimes may be without a place.
+
+    Raises:
+        InputError: Most rows have no code.
     """
     for place, item in enumerate(rows.fields):
         # Nothing else is meant by e01000001.
@@ -60,6 +66,16 @@ def check_codes(rows: Rows) -> None:
             reason = find_reason(record, len(record), item) or ("unlocated" if is_nowhere else "bad_code")
             rows.reasons[index] = reason
             found.setdefault(reason, []).append(f"row {rows.numbers[index]} {code!r}")
+        blank = np.flatnonzero(to_mask(pc.is_null(values)) & np.isin(rows.reasons, ("bad_code", "unlocated")))
+        if blank.size > len(values) * MOST_BLANK and blank.size >= FEWEST_BLANK:
+            raise refuse(
+                rows.file,
+                f"no code in {blank.size} of {len(values)} rows",
+                "the code of the area in each row",
+                "if a code is only in the first row of its area, copy it into the rows below",
+                row=int(rows.numbers[blank[0]]),
+                column=item.header,
+            )
         if bad := found.get("bad_code"):
             rows.warn(f"no code of the form {pattern} in {list_some(bad)}; excluded", item)
         if nowhere := found.get("unlocated"):

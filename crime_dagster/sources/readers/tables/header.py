@@ -146,7 +146,7 @@ def match_header(index: int, record: Sequence[str], columns: Sequence[SourceColu
 
 
 def require_columns(header: Header | None, source: Source, file: str) -> Header:
-    """Refuse a file without its required columns, or with one of them twice."""
+    """Refuse a file without its required columns, or with one of them twice, in any spelling."""
     remedy = (
         f"replace the file with the one that {source.publisher} publishes ({source.landing_page}); if the publisher "
         f"has renamed the column, add the new header to {source.key} in the catalogue of sources"
@@ -159,11 +159,22 @@ def require_columns(header: Header | None, source: Source, file: str) -> Header:
         names = ", ".join(column.name for column in missing)
         raise InputError(file=file, column=names, found=found, expected=expected, remedy=remedy)
     counts = Counter(map(fold_header, header.cells))
-    twice = [item.header for item in header.fields if counts[fold_header(item.header)] > 1]
+    # Two spellings of one month or year are one column twice.
+    repeated = Counter(_name_repeated(item) for item in header.fields if item.label is not None)
+    twice = [
+        item.header
+        for item in header.fields
+        if counts[fold_header(item.header)] > 1 or repeated[_name_repeated(item)] > 1
+    ]
     if twice:
         names, found = ", ".join(dict.fromkeys(twice)), "this header more than once"
         raise InputError(file=file, column=names, found=found, expected="each header once", remedy=remedy)
     return header
+
+
+def _name_repeated(item: Field) -> tuple[str, str]:
+    label = item.label or ""
+    return item.column.name, find_month(label) or fold_header(label)
 
 
 def _find_plain(column: SourceColumn, cells: Sequence[str], places: dict[str, int]) -> list[Field]:

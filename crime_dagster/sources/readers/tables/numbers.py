@@ -23,6 +23,9 @@ FRACTION = r"^(0(\.\d+)?|1(\.0+)?)$"
 PATTERNS = {"count": COUNT, "number": NUMBER, "share": FRACTION}
 PER_CENT = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*(%?)$")
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*%?$"
+# Non-breaking blanks, which typographers and spreadsheets of many countries put between thousands.
+TYPESET_BLANK = r"[\x{00a0}\x{2009}\x{202f}]"
+TYPESET = rf"^[+-]?\d{{1,3}}({TYPESET_BLANK}\d{{3}})+([.,]\d+)?\s*%?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
 # Some files write nines for "no value". They are suspicious if frequent, and more frequent than other figures.
 NINES = re.compile(r"^9{3,}(\.0+)?$")
@@ -85,13 +88,16 @@ def read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:
 
 
 def _take_cells(rows: Rows, place: int, is_kept: np.ndarray) -> Cells:
-    """The cells of a column without marks of "no value" and without those of excluded rows."""
+    """The cells of a column without marks of "no value", blanks between thousands and excluded rows."""
     values = rows.values[place]
     if rows.source.missing:
         marks = pa.array([mark.casefold() for mark in rows.source.missing], type=pa.string())
         values = pc.if_else(pc.is_in(pc.utf8_lower(values), value_set=marks), NOTHING, values)
     if not is_kept.all():
         values = pc.if_else(pa.array(is_kept), values, NOTHING)
+    is_typeset = pc.match_substring_regex(values, TYPESET)
+    if pc.any(is_typeset).as_py():
+        values = pc.if_else(is_typeset, pc.replace_substring_regex(values, TYPESET_BLANK, ""), values)
     return Cells(column=rows.fields[place].column, header=rows.fields[place].header, values=values)
 
 

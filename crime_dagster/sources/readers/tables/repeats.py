@@ -56,18 +56,30 @@ def _drop_second_copies(rows: Rows) -> None:
     for item, values in rows.columns:
         if item.column.name == rows.source.options.get("record_id"):
             is_nameless = is_nameless & to_mask(pc.is_null(values))
+    for mask, which in ((rows.is_kept, "record"), (is_nameless, "record without an identifier")):
+        times, again = _find_second_copies(rows, mask)
+        if again:
+            rows.reasons[again] = "duplicate"
+            rows.warn(
+                f"every {which} is there {times} times, as in a file that was appended to itself: {len(again)} repeat "
+                "an earlier one and are excluded"
+            )
+            return
+
+
+def _find_second_copies(rows: Rows, mask: np.ndarray) -> tuple[int, list[int]]:
+    """How often all records of a mask are there, and the places of all but the first of each."""
+    indices = np.flatnonzero(mask)
+    # Nearly always the first is there once: the others then need not be compared.
+    if not indices.size or rows.records.count(rows.records[indices[0]]) < 2:
+        return 1, []
     places: dict[tuple[str, ...], list[int]] = {}
-    for index in np.flatnonzero(is_nameless):
+    for index in indices:
         places.setdefault(tuple(rows.records[index]), []).append(int(index))
     times = math.gcd(*map(len, places.values()))
     if times < 2 or len(places) < FEWEST_DOUBLED:
-        return
-    again = [index for found in places.values() for index in found[len(found) // times :]]
-    rows.reasons[again] = "duplicate"
-    rows.warn(
-        f"every record without an identifier is there {times} times, as in a file that was appended to itself: "
-        f"{len(again)} repeat an earlier one and are excluded"
-    )
+        return 1, []
+    return times, [index for found in places.values() for index in found[len(found) // times :]]
 
 
 def _tidy(record: list[str]) -> list[str]:

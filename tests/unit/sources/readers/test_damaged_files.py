@@ -335,3 +335,17 @@ def test_a_page_of_a_table_is_refused(tmp_path, table, suffix, stated, is_whole)
     else:
         with pytest.raises(InputError, match="2 records, and the service had 25000"):
             read_table(file, table)
+
+
+@pytest.mark.parametrize(
+    ("name", "around"),
+    [
+        ("ItemCount", {"Header": {"ItemCount": 2}, "rows": [{"LSOA code": "E01000001", "People": 5}]}),
+        ("total", {"rows": [{"LSOA code": "E01000001", "People": 5}], "total": 1234, "page": 1}),
+        ("total_count", {"meta": {"total_count": 9}, "rows": [{"LSOA code": "E01000001", "People": 5}]}),
+    ],
+)
+def test_a_page_of_a_list_is_refused(put, table, name, around):
+    path = put("table.json", json.dumps(around))
+    with pytest.raises(InputError, match=rf"1 records, and {name} says"):
+        read_table(SourceFile(path=path, name=path.name), table)

@@ -134,6 +134,17 @@ def test_a_page_of_a_service_is_refused(tmp_path, make_source_of_maps, form, whe
         land(make_source_of_maps, tmp_path)
 
 
+@pytest.mark.parametrize(("count", "is_whole"), [(3, True), (4994, False), ("unknown", True)])
+@pytest.mark.parametrize("name", ["numberMatched", "totalFeatures"])
+def test_a_page_of_another_service_is_refused(tmp_path, make_source_of_maps, name, count, is_whole):
+    (tmp_path / "areas.geojson").write_text(json.dumps(make_collection(**{name: count})))
+    if is_whole:
+        assert land(make_source_of_maps, tmp_path).rows.num_rows == 3
+    else:
+        with pytest.raises(InputError, match=f"3 records, and {name} says 4994"):
+            land(make_source_of_maps, tmp_path)
+
+
 @pytest.fixture
 def make_source_of_maps(make, boundaries):
     kinds = ("geojson", "json", "topojson", "gpkg", "shp")

@@ -113,6 +113,14 @@ def test_numbers_lose_thousands_separators_and_needless_decimals(read):
     assert [row[2:4] for row in rows(read(text))] == [("1234567", "-1234.5"), ("18", "1e-3")]
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2009", "\u202f"])
+def test_blanks_that_no_line_breaks_at_are_thousands_separators(read, blank):
+    text = HEADER + f'E01000001,a,1{blank}204,"1{blank}234{blank}567,5"\nE01000002,b,12{blank}04,1\n'
+    reading = read(text)
+    assert [row[2:4] for row in rows(reading)] == [("1204", "1234567.5")]
+    assert aside(reading) == [(2, "bad_number")]
+
+
 @pytest.mark.parametrize("value", ["-1", "10.5", "x", "1 000", '"1,5"', "1e3", "٣"])
 def test_a_cell_that_is_no_count_sets_its_row_aside_and_is_named(read, value):
     reading = read(HEADER + f"E01000001,a,3,1\nE01000002,b,{value},1\n")
@@ -340,3 +348,10 @@ def test_99_per_cent_is_a_figure_like_100(read):
     rates = ["100"] * 6 + ["99"] * 5
     reading = read(HEADER + "".join(f"E010000{at:02d},a,1,{rate}\n" for at, rate in enumerate(rates)))
     assert reading.warnings == []
+
+
+def test_codes_that_stand_once_for_several_rows_are_refused(read, make):
+    text = HEADER + "E01000001,a,1,1\n" + ",,2,1\n" * 5
+    with pytest.raises(InputError, match="no code in 5 of 6 rows") as caught:
+        read(text, source=make(unique=[]))
+    assert "copy it into the rows below" in str(caught.value)
