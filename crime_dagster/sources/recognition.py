@@ -22,6 +22,7 @@ from crime_dagster.sources.readers.delimited import DELIMITERS, decode_text, spl
 from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.header import SEARCHED_RECORDS, Header, match_header
 from crime_dagster.sources.readers.joining import join_sheets
+from crime_dagster.sources.readers.limits import require_size
 from crime_dagster.sources.readers.maps import MAPS, list_layers
 from crime_dagster.sources.readers.parquet import SUFFIX as PARQUET
 from crime_dagster.sources.readers.parquet import read_parquet
@@ -105,6 +106,7 @@ def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = 
 
 @guard
 def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognition:
+    require_size(file)
     refused: Recognition | None = None
     grids: list[list[list[str]]] = []
     if _is_map(file):

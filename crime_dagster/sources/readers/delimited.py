@@ -13,7 +13,14 @@ from itertools import islice
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.limits import MOST_COLUMNS, bound_unpacked, refuse_size, require_bearable
+from crime_dagster.sources.readers.limits import (
+    LARGEST_TEXT,
+    MOST_COLUMNS,
+    bound_unpacked,
+    refuse_size,
+    require_bearable,
+    require_size,
+)
 from crime_dagster.sources.readers.reading import SourceFile
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -57,8 +64,9 @@ def read_bytes(file: SourceFile) -> bytes:
         InputError: It cannot be opened, is empty, its compressed bytes are damaged, or it unpacks to more than is read.
     """
     try:
+        require_size(file, LARGEST_TEXT)
         if Path(file.name).suffix.casefold() == ".gz":
-            bound = bound_unpacked(file.path.stat().st_size)
+            bound = min(LARGEST_TEXT, bound_unpacked(file.path.stat().st_size))
             with gzip.open(file.path) as packed:
                 content = packed.read(bound + 1)
             if len(content) > bound:

@@ -15,9 +15,15 @@ MOST_CELLS = 8_000_000
 # What a packed file may unpack to: what is published shrinks to a tenth of its size at most, bombs to a thousandth.
 SMALLEST_BOUND = 120_000_000
 LARGEST_RATIO = 12
+# Bytes of a file that is not packed. Two years of London's crime by small area have 13 MB, a month of street crime has
+# 20 MB; a text takes up to ten times its size while it is read.
+LARGEST_TEXT = 500_000_000
+LARGEST_FILE = 1_000_000_000
 # What the records of a text may take as objects of Python, whatever its size, and per byte that it takes on the disk.
 SMALLEST_COST = 500_000_000
 COST_PER_BYTE = 40
+# And of a file of any size: with what is made of them it is twice as much.
+LARGEST_COST = 2_000_000_000
 CELL, TEXT, RECORD = 8, 56, 72
 LIST, MAPPING, NUMBER = 64, 250, 32
 CHUNK = 1 << 24
@@ -26,6 +32,23 @@ CHUNK = 1 << 24
 def bound_unpacked(packed: int) -> int:
     """How many bytes a file of so many packed bytes may unpack to."""
     return max(SMALLEST_BOUND, LARGEST_RATIO * packed)
+
+
+def bound_cost(file: SourceFile) -> int:
+    """How many bytes of memory the records of a file may take."""
+    size = file.packed_bytes or file.path.stat().st_size
+    return min(LARGEST_COST, max(SMALLEST_COST, COST_PER_BYTE * size))
+
+
+def require_size(file: SourceFile, largest: int = LARGEST_FILE) -> None:
+    """Refuse a file that is too large to be read before any of it is.
+
+    Raises:
+        InputError: It is larger; OSError where it cannot be looked at.
+    """
+    size = file.path.stat().st_size
+    if size > largest:
+        raise refuse_size(file.name, f"a file of {size // 1_000_000:,} MB", f"at most {largest // 1_000_000:,} MB")
 
 
 def refuse_size(file: str, found: str, expected: str) -> InputError:
@@ -79,7 +102,7 @@ def require_cost(cost: int, what: str, file: SourceFile) -> None:
     Raises:
         InputError: It would take too much.
     """
-    bound = max(SMALLEST_COST, COST_PER_BYTE * (file.packed_bytes or file.path.stat().st_size))
+    bound = bound_cost(file)
     if cost > bound:
         found = f"{what} that would take {cost // 1_000_000:,} MB of memory"
         raise refuse_size(file.name, found, f"at most {bound // 1_000_000:,} MB for a file of this size")

@@ -13,9 +13,8 @@ from crime_dagster.sources.readers.cells import show_cell
 from crime_dagster.sources.readers.guard import guard
 from crime_dagster.sources.readers.limits import (
     CELL,
-    COST_PER_BYTE,
     MOST_COLUMNS,
-    SMALLEST_COST,
+    bound_cost,
     refuse_size,
     require_cost,
 )
@@ -75,8 +74,7 @@ def _list_texts(file: SourceFile) -> list[str]:
 
 def _require_bounds(said: pq.FileMetaData, columns: int, file: SourceFile) -> None:
     """Refuse a file that says itself that it holds more than is read."""
-    size = file.packed_bytes or file.path.stat().st_size
-    cells = max(SMALLEST_COST, COST_PER_BYTE * size) // CELL
+    cells = bound_cost(file) // CELL
     if said.num_rows * columns > cells or columns > MOST_COLUMNS:
         found = f"{said.num_rows:,} rows of {columns:,} columns"
         raise refuse_size(file.name, found, f"at most {MOST_COLUMNS:,} columns and {cells:,} cells")
