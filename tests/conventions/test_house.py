@@ -77,6 +77,18 @@ def test_no_committed_file_names_an_index_of_packages():
     assert found == []
 
 
+def test_no_module_asks_git():
+    # A download of the repository has no `.git`, and another user's git refuses one that is there.
+    texts = {
+        (path.name, node.value.split()[0])
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split()
+    }
+    assert len(texts) > len(MODULES)
+    assert [(name, word) for name, word in texts if word == "git"] == []
+
+
 def test_every_switched_off_rule_says_why():
     text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
     block = text[text.index("[tool.ruff.lint]") : text.index("[tool.mypy]")]

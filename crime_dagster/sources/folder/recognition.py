@@ -27,6 +27,7 @@ from crime_dagster.sources.folder.unknown_files import (
 )
 from crime_dagster.sources.readers.formats.delimited import DELIMITERS, decode_text, read_bytes, split_heads
 from crime_dagster.sources.readers.formats.guard import guard
+from crime_dagster.sources.readers.formats.limits import require_size
 from crime_dagster.sources.readers.formats.maps import list_layers
 from crime_dagster.sources.readers.formats.parquet import read_parquet
 from crime_dagster.sources.readers.formats.reading import JSON, MAPS, PARQUET, TEXTS, WORKBOOKS, SourceFile
@@ -83,6 +84,7 @@ def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = 
 
 @guard
 def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognition:
+    require_size(file)
     refused: Recognition | None = None
     if _is_map(file):
         near = _match_layers(list(list_layers(file).values()) or [[]], sources)

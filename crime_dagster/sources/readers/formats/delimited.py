@@ -12,7 +12,14 @@ from itertools import islice
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.formats.guard import opening
-from crime_dagster.sources.readers.formats.limits import MOST_COLUMNS, bound_unpacked, refuse_size, require_bearable
+from crime_dagster.sources.readers.formats.limits import (
+    LARGEST_TEXT,
+    MOST_COLUMNS,
+    bound_unpacked,
+    refuse_size,
+    require_bearable,
+    require_size,
+)
 from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -47,7 +54,9 @@ SEARCHED_BYTES = 4096
 def read_bytes(file: SourceFile, limit: int | None = None) -> bytes:
     """The bytes of a file, unpacked if its name ends in `.gz`, or the first of them."""
     with opening(file, "a complete, readable file"):
-        bound = bound_unpacked(file.path.stat().st_size)
+        if limit is None:
+            require_size(file, LARGEST_TEXT)
+        bound = min(LARGEST_TEXT, bound_unpacked(file.path.stat().st_size))
         with gzip.open(file.path) if file.is_packed else file.path.open("rb") as stream:
             most = bound + 1 if file.is_packed else -1
             content = stream.read(most if limit is None else limit)

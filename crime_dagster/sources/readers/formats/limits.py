@@ -15,9 +15,15 @@ MOST_CELLS = 8_000_000
 # Bytes that a packed file may unpack to: published files shrink to a tenth at most, zip bombs to a thousandth.
 SMALLEST_BOUND = 120_000_000
 LARGEST_RATIO = 12
+# Bytes of a file that is not packed. Two years of London's crime by small area take 13 MB, a month of street crime
+# 20 MB, and reading a text takes up to ten times its size.
+LARGEST_TEXT = 500_000_000
+LARGEST_FILE = 1_000_000_000
 # Bytes that a text's records may take as Python objects: always allowed, and per byte on disk.
 SMALLEST_COST = 500_000_000
 COST_PER_BYTE = 40
+# For a file of any size: what is made of the records takes as much again.
+LARGEST_COST = 2_000_000_000
 CELL, TEXT, RECORD = 8, 56, 72
 LIST, MAPPING, NUMBER = 64, 250, 32
 CHUNK = 1 << 24
@@ -30,7 +36,14 @@ def bound_unpacked(packed: int) -> int:
 
 def bound_cost(file: SourceFile) -> int:
     """How many bytes of memory the content of a file may take."""
-    return max(SMALLEST_COST, COST_PER_BYTE * (file.packed_bytes or file.path.stat().st_size))
+    return min(LARGEST_COST, max(SMALLEST_COST, COST_PER_BYTE * (file.packed_bytes or file.path.stat().st_size)))
+
+
+def require_size(file: SourceFile, largest: int = LARGEST_FILE) -> None:
+    """Refuse a file that is too large before any of it is read."""
+    size = file.path.stat().st_size
+    if size > largest:
+        raise refuse_size(file, f"a file of {size // 1_000_000:,} MB", f"at most {largest // 1_000_000:,} MB")
 
 
 def refuse_size(file: SourceFile, found: str, expected: str) -> InputError:

@@ -349,3 +349,27 @@ def test_a_page_of_a_list_is_refused(put, table, name, around):
     path = put("table.json", json.dumps(around))
     with pytest.raises(InputError, match=rf"1 records, and {name} says"):
         read_table(SourceFile(path=path, name=path.name), table)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "geojson", "gpkg", "parquet", "xlsx"])
+def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"2025-10-metropolitan-street.{suffix}"
+    with path.open("wb") as file:
+        file.write(b"Crime ID,Month\n")
+        # The system keeps no room for what is never written.
+        file.truncate(2_000_000_000)
+    monkeypatch.setattr(Path, "read_bytes", None)
+    checked = check_path(path, load_catalogue(), {})
+    assert checked.all.error
+    assert "a file of 2,000 MB" in checked.all.error
+    assert "at most 500 MB" in checked.all.error or "at most 1,000 MB" in checked.all.error
+
+
+def test_a_large_text_that_would_take_too_much_memory_is_refused_whatever_its_size(tmp_path, table, monkeypatch):
+    monkeypatch.setattr(limits, "SMALLEST_COST", 100)
+    monkeypatch.setattr(limits, "LARGEST_COST", 2_000_000)
+    path = tmp_path / "table.csv"
+    rows = "".join(f"E0100000{number % 9},{number}\n" for number in range(30_000))
+    path.write_text(f"LSOA code,People\n{rows}")
+    with pytest.raises(InputError, match="at most 2 MB for a file of this size"):
+        land(table, tmp_path)
