@@ -78,7 +78,7 @@ def _find_second_copies(rows: Rows, mask: np.ndarray) -> tuple[int, list[int]]:
     if not indices.size or rows.records.count(rows.records[indices[0]]) < 2:
         return 1, []
     for index in indices:
-        places.setdefault(tuple(rows.records[index]), []).append(index)
+        places.setdefault(tuple(rows.records[index]), []).append(int(index))
     times = math.gcd(*map(len, places.values()))
     if times < 2 or len(places) < FEWEST_DOUBLED:
         return 1, []
