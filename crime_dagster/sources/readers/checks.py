@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.steering import ARROW_PATTERN
 from crime_dagster.sources.boroughs import find_borough
 from crime_dagster.sources.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.header import Field
@@ -18,8 +19,6 @@ from crime_dagster.sources.readers.reading import SourceFile
 from crime_dagster.sources.readers.rows import BLANKS, Rows, find_reason, list_some, to_mask
 from crime_dagster.sources.readers.totals import check_totals
 
-# Control characters, but for tabs and ends of lines, and the marks that turn the direction of writing.
-STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{061c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 SMALL_CODE = r"^[ew]01\d{6}$"
 # What publishers write in the place of the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
@@ -92,7 +91,7 @@ def check_texts(rows: Rows, file: SourceFile) -> None:
     for place, item in enumerate(rows.fields):
         if item.column.kind != "text":
             continue
-        steered = to_mask(pc.match_substring_regex(rows.values[place], STEERING))
+        steered = to_mask(pc.match_substring_regex(rows.values[place], ARROW_PATTERN))
         new = np.flatnonzero(rows.drop(steered, "bad_text")) if steered.any() else np.empty(0, dtype=np.int64)
         if new.size:
             listed = [f"row {rows.numbers[index]} {rows.values[place][index].as_py()!a}" for index in new]
