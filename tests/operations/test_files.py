@@ -2,6 +2,8 @@
 
 import configparser
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +144,28 @@ def test_a_setting_of_postgres_that_would_end_its_address_early_is_refused_witho
         Settings.from_environment(whole | {name: value})
     assert refused.value.column == name
     assert SECRET not in str(refused.value)
+
+
+def test_systemd_takes_every_unit_and_finds_little_exposed(tmp_path: Path):
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd-analyze is not installed: apt-get install systemd")
+    for path in (DEPLOY / "systemd").iterdir():
+        # Whether the programs are there is seen where they are installed.
+        text = re.sub(r"/opt/crime-dagster/\.venv/bin/[\w-]+", "/bin/true", path.read_text(encoding="utf-8"))
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    units = [str(tmp_path / path.name) for path in UNITS]
+    verified = subprocess.run(
+        [program, "verify", "--man=no", *units], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert [line for line in verified.stderr.splitlines() if "crime-dagster" in line] == []
+    for unit in units:
+        # 10 is a service that may do everything; from 5 on systemd speaks of exposure.
+        judged = subprocess.run(
+            [program, "security", "--offline=true", "--threshold=25", unit],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert judged.returncode == 0, judged.stdout[-600:] + judged.stderr

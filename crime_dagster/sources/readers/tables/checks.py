@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.steering import ARROW_PATTERN
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
 from crime_dagster.sources.readers.formats.reading import list_some, refuse, to_mask
 from crime_dagster.sources.readers.tables.header import Field
@@ -18,8 +19,6 @@ from crime_dagster.sources.readers.tables.totals import check_totals
 from crime_dagster.sources.vocabulary.boroughs import find_borough
 from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_months, find_serial_month
 
-# Control characters, except tabs and line ends, and marks that change the direction of text.
-STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{061c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 SMALL_CODE = r"^[ew]01\d{6}$"
 # More rows without a code are not published: a code stands once for several rows.
 MOST_BLANK = 0.5
@@ -97,7 +96,7 @@ def check_texts(rows: Rows) -> None:
     for item, values in rows.columns:
         if item.column.kind != "text":
             continue
-        steered = to_mask(pc.match_substring_regex(values, STEERING))
+        steered = to_mask(pc.match_substring_regex(values, ARROW_PATTERN))
         new = rows.drop(steered, "bad_text") if steered.any() else ()
         if len(new):
             listed = [f"row {rows.numbers[index]} {values[index].as_py()!a}" for index in new]
