@@ -17,6 +17,8 @@ EXPECTED = (
 )
 REMEDY = "correct the file, or delete it if the data is London's published data and whole"
 LONGEST_FOUND = 300
+# It is in the title of every picture.
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def read_data_set(data_dir: Path) -> DataSet:
     for key, value in said.items():
         if key not in KINDS or not isinstance(value, KINDS[key]) or value == "":
             raise _refuse(path, f"{key}: {value!r}")
+        if isinstance(value, str) and len(value) > LONGEST_NAME:
+            raise _refuse(path, f"{key} of {len(value)} letters, more than {LONGEST_NAME}")
     return DataSet(name=data_dir.name, **{**said, "needs": tuple(str(key) for key in said.get("needs", DataSet.needs))})
 
 

@@ -63,10 +63,18 @@ class InputError(Exception):
 def explain(error: InputError | OSError) -> InputError:
     """The words for an error that ends a command.
 
-    A full disk is met anywhere and has none of its own; any other error of the system is a fault of ours, and goes on.
+    A full disk and what belongs to another user are met anywhere and have none of their own; any other error of the
+    system is a fault of ours, and goes on.
     """
     if isinstance(error, InputError):
         return error
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return InputError(
+            file=error.filename,
+            found=os.strerror(error.errno),
+            expected="a file or folder that this user may read and write",
+            remedy="run as the user that it belongs to, or correct its permissions",
+        )
     if error.errno not in (errno.ENOSPC, errno.EDQUOT):
         raise error
     return InputError(

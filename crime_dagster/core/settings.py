@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from crime_dagster.core.data_set import DataSet, read_data_set
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.postgres import require_postgres_names
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 SCENARIOS = "scenarios.yml"
@@ -25,8 +26,6 @@ SCENARIOS = "scenarios.yml"
 SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "DeprecationsSummary"]
 # SQLite and DuckDB would read them as the end of a path, a query or an escape, and write elsewhere.
 BAD_SIGNS = "#?%"
-# Where PostgreSQL keeps Dagster's runs; dagster.yaml names them, and Dagster alone reads their values.
-POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,14 @@ class Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
         An empty one counts as not set. Several boroughs are separated by semicolons. `CRIME_POSTGRES_HOST` asks for
-        PostgreSQL, and wants the others of `POSTGRES_NAMES` beside it. `CRIME_PUBLISHERS` is for tests alone.
+        PostgreSQL, and wants the others of `core.postgres` beside it. `CRIME_PUBLISHERS` is for tests alone.
 
         Raises:
             InputError: PostgreSQL is asked for and one of its names is not set, or the stand-in for the publishers is
                 not on this machine.
         """
         found = os.environ if environment is None else environment
-        _require_postgres_names(found)
+        require_postgres_names(found)
         data_dir = Path(found.get("CRIME_DATA_DIR") or PROJECT_DIR / "data_raw" / "sample").expanduser().absolute()
         default = PROJECT_DIR / "warehouse" / data_dir.name
         warehouse_dir = Path(found.get("CRIME_WAREHOUSE_DIR") or default).expanduser().absolute()
@@ -200,7 +199,8 @@ class Settings:
         try:
             for folder in (self.landing_dir, self.dagster_home, self.dbt_target_dir, self.build_dir):
                 folder.mkdir(parents=True, exist_ok=True)
-            for path in (self.warehouse_dir, self.dagster_home, self.landing_dir, self.database):
+            # Another user may have run here before: what is theirs is named now, not when a step wants to write to it.
+            for path in (self.warehouse_dir, *sorted(self.warehouse_dir.iterdir())):
                 if path.exists() and not os.access(path, os.W_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
             instance_config = self.dagster_home / "dagster.yaml"
@@ -214,7 +214,7 @@ class Settings:
                 file=self.warehouse_dir,
                 found=str(error),
                 expected="a folder that can be written to",
-                remedy="set CRIME_WAREHOUSE_DIR to a folder of yours, or correct its permissions",
+                remedy="run as its owner, set CRIME_WAREHOUSE_DIR to a folder of yours, or correct its permissions",
             ) from error
         drop_foreign_variables()
         os.environ.update(self.child_environment())
@@ -252,14 +252,3 @@ def _read_publishers(value: str) -> str | None:
         expected="an address on this machine, such as http://127.0.0.1:8899",
         remedy="unset it to download from the publishers; it is for tests alone",
     )
-
-
-def _require_postgres_names(found: Mapping[str, str]) -> None:
-    missing = [name for name in POSTGRES_NAMES if not found.get(name)]
-    if found.get("CRIME_POSTGRES_HOST") and missing:
-        raise InputError(
-            file="the environment",
-            found=f"CRIME_POSTGRES_HOST is set and {', '.join(missing)} not",
-            expected=f"all of {', '.join(POSTGRES_NAMES)}, or none",
-            remedy="set what is missing (docs/operations.md), or unset CRIME_POSTGRES_HOST: runs are then in SQLite",
-        )

@@ -8,18 +8,27 @@ from typing import Any
 import yaml
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.steering import is_steering
 
 # The longest file of the project itself, the catalogue, has 200 kB.
 MOST_BYTES = 1_000_000
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader without aliases: a few lines of them can stand for billions of values."""
+    """PyYAML's safe loader without aliases, a few lines of which can stand for billions of values.
+
+    Nor does it take text that steers how it is shown: names of places and scenarios are in every page.
+    """
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()
             raise yaml.MarkedYAMLError(problem=f"an alias (*{event.anchor})", problem_mark=event.start_mark)
+        if self.check_event(yaml.ScalarEvent):
+            event = self.peek_event()
+            if is_steering(event.value):
+                problem = f"characters that steer how text is shown ({event.value[:60]!a})"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
 

@@ -71,7 +71,7 @@ FOLDERS = [
     # case, sum of all months, months, vintage, words of a warning
     ("A07", 22, 3, "2021", "City of London Police: no records for 2022-06"),
     ("A08", 129, 2, "mixed", "no records"),
-    ("A09", 2447, 31, "2021", "has 2 at its edge"),
+    ("A09", 2447, 31, "2021", "has only 2 in its first or last month"),
     ("A11", 27, 4, "2021", None),
     ("D04", 21, 4, "2021", None),
 ]

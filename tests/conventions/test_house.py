@@ -9,6 +9,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "crime_dagster"
+# Folders of code beside the package.
+SCRIPTS = ("tests", "deploy", "benchmarks")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b")
 WRITES_PICTURES = {"savefig", "mimsave", "mimwrite", "imwrite", "get_writer", "save"}
@@ -77,6 +79,18 @@ def test_no_committed_file_names_an_index_of_packages():
     assert found == []
 
 
+def test_no_module_asks_git():
+    # A download of the repository has no `.git`, and another user's git refuses one that is there.
+    texts = {
+        (path.name, node.value.split()[0])
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.split()
+    }
+    assert len(texts) > len(MODULES)
+    assert [(name, word) for name, word in texts if word == "git"] == []
+
+
 def test_every_switched_off_rule_says_why():
     text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
     block = text[text.index("[tool.ruff.lint]") : text.index("[tool.mypy]")]
@@ -88,7 +102,7 @@ def test_every_switched_off_rule_says_why():
 def test_no_noqa_without_a_reason():
     bare = [
         f"{path.relative_to(PROJECT)}:{number}"
-        for path in [*MODULES, *sorted((PROJECT / "tests").rglob("*.py"))]
+        for path in [*MODULES, *(one for name in SCRIPTS for one in sorted((PROJECT / name).rglob("*.py")))]
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if re.search(r"#\s*(noqa|type: ignore)\b", line) and not re.search(r"#.*#|#\s*noqa: [A-Z0-9, ]+ .{8,}", line)
     ]

@@ -101,3 +101,19 @@ def test_what_london_published_lies_in_the_ranges_of_marts_and_fills_a_tenth_of_
         if not lowest <= low <= high <= highest or (is_wide and not is_explained):
             wrong.append((mart, name, (lowest, highest), (low, high)))
     assert wrong == []
+
+
+def test_features_in_thousands_are_of_no_usual_size():
+    features = yaml.safe_load((MARTS[0].parent / "lsoa_features.yml").read_text(encoding="utf-8"))["models"][0]
+    (usual,) = [
+        test["plausible_ranges"]["arguments"]["ranges"]
+        for test in features["data_tests"]
+        if "share" in test.get("plausible_ranges", {}).get("arguments", {})
+    ]
+    published = read_published()
+    known = {
+        name: published["marts/lsoa_features", name] for name in usual if ("marts/lsoa_features", name) in published
+    }
+    assert len(known) > 8
+    wrong = [name for name, (_, high) in known.items() if not high / 1000 < usual[name][0] < high]
+    assert wrong == []

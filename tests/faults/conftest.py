@@ -30,7 +30,6 @@ class Version:
         data: Its folder.
         warehouse: Where it was built; tests copy it and leave it as it is.
         published: `read_published` of that.
-        seconds: How long the run took.
     """
 
     data: Path
@@ -39,34 +38,50 @@ class Version:
 
 
 @pytest.fixture(scope="session")
-def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Version, Version]:
-    """The city, and the city after its force revised a release: the same folder name, other counts."""
-    folder = tmp_path_factory.mktemp("faults")
-    found = []
-    for number in (1, 2):
-        data = folder / str(number) / "town"
-        write_city(data, areas=AREAS, boroughs=BOROUGHS, months=MONTHS)
-        (data / "scenarios.yml").write_text(SCENARIOS, encoding="utf-8")
-        if number == 2:
-            revise(data)
-        status, output = run(data, folder / f"warehouse_{number}")
-        assert status == 0, output[-3000:]
-        found.append(Version(data, folder / f"warehouse_{number}", read_published(folder / f"warehouse_{number}")))
-    first, second = found
-    assert first.published != second.published
+def first(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    """The city."""
+    folder = tmp_path_factory.mktemp("first")
+    write_city(folder / "town", areas=AREAS, boroughs=BOROUGHS, months=MONTHS)
+    (folder / "town" / "scenarios.yml").write_text(SCENARIOS, encoding="utf-8")
+    return _build(folder)
+
+
+@pytest.fixture(scope="session")
+def second(tmp_path_factory: pytest.TempPathFactory, first: Version) -> Version:
+    """The city after its force revised a release: the same folder name, other counts."""
+    folder = tmp_path_factory.mktemp("second")
+    shutil.copytree(first.data, folder / "town")
+    revise(folder / "town")
+    version = _build(folder)
+    assert version.published != first.published
+    return version
+
+
+@pytest.fixture(scope="session")
+def versions(first: Version, second: Version) -> tuple[Version, Version]:
+    """Both, where a test needs the one and what comes after it."""
     return first, second
 
 
+def _build(folder: Path) -> Version:
+    status, output = run(folder / "town", folder / "warehouse")
+    assert status == 0, output[-3000:]
+    return Version(folder / "town", folder / "warehouse", read_published(folder / "warehouse"))
+
+
 @pytest.fixture
-def build(tmp_path: Path, versions: tuple[Version, Version]) -> Callable[[], tuple[Path, Path]]:
+def build(tmp_path: Path, first: Version) -> Callable[[], tuple[Path, Path]]:
     """Makes a folder of data and a warehouse, both of the first version, for a test to disturb."""
 
-    def copy() -> tuple[Path, Path]:
-        shutil.copytree(versions[0].data, tmp_path / "data" / "town")
-        shutil.copytree(versions[0].warehouse, tmp_path / "warehouse", symlinks=True)
-        return tmp_path / "data" / "town", tmp_path / "warehouse"
+    return lambda: copy_version(first, tmp_path)
 
-    return copy
+
+def copy_version(version: Version, folder: Path) -> tuple[Path, Path]:
+    """A copy of a version's data and warehouse below a folder."""
+    data = folder / "data" / "town"
+    shutil.copytree(version.data, data)
+    shutil.copytree(version.warehouse, folder / "warehouse", symlinks=True)
+    return data, folder / "warehouse"
 
 
 def revise(data: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -104,6 +105,32 @@ def test_a_folder_that_may_not_be_written(name: str, build: Build, versions: Ver
     assert read_published(warehouse) == versions[0].published
     folder.chmod(0o755)
     check_recovery(data, warehouse, versions[1])
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter, as pytest's own are not."""
+    folder = Path(tempfile.mkdtemp(prefix="crime-another-user-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_another_user_with_data_and_code_that_may_not_be_written(open_folder: Path, versions: Versions):
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    words = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    asked = [*words, str(Path(sys.executable).with_name("dbt")), "--help"]
+    if shutil.which("setpriv") is None or subprocess.run(asked, capture_output=True, check=False).returncode:
+        pytest.skip("another user cannot run this Python or setpriv is not installed")
+    data, warehouse = open_folder / "town", open_folder / "warehouse"
+    shutil.copytree(versions[0].data, data)
+    subprocess.run(["chmod", "-R", "a-w,a+rX", str(data)], check=True)
+    warehouse.mkdir()
+    os.chown(warehouse, 65534, 65534)
+    status, output = run(data, warehouse, before=words, environment={"HOME": "/nonexistent"})
+    assert status == 0, output[-3000:]
+    assert read_published(warehouse) == versions[0].published
 
 
 @pytest.mark.parametrize("shift", ["-400d", "+400d"])

@@ -13,6 +13,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="crime-fuzz-") as room:
         trial = try_files(Path(room), seed, for_seconds(60 * minutes))
     print("\n\n".join(trial.faults[:20]))
+    print(trial.describe_outcomes())
     print(
         f"{trial.files} files, {len(trial.faults)} tracebacks, at most {trial.memory_mb:.0f} MB more "
         f"({trial.heaviest}), seeds from {seed}"

@@ -7,6 +7,7 @@ import resource
 import signal
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,12 +35,22 @@ class Trial:
         faults: File's name, seed and traceback of each that ended in one.
         memory_mb: By how much the process grew at its largest.
         heaviest: The file that made it grow most, its seed and by how much.
+        outcomes: How often a file of each name was read in spite of its damage, refused, or ended in a traceback.
     """
 
     files: int = 0
     faults: list[str] = field(default_factory=list)
     memory_mb: float = 0.0
     heaviest: str = ""
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def describe_outcomes(self) -> str:
+        """A line per format, with its counts."""
+        names = sorted({name for name, _ in self.outcomes})
+        counts = {name: {what: count for (of, what), count in self.outcomes.items() if of == name} for name in names}
+        return "\n".join(
+            f"{name}: {', '.join(f'{count} {what}' for what, count in sorted(counts[name].items()))}" for name in names
+        )
 
 
 def try_files(room: Path, seed: int, until: Callable[[int], bool]) -> Trial:
@@ -70,10 +81,12 @@ def try_files(room: Path, seed: int, until: Callable[[int], bool]) -> Trial:
         path.write_bytes(damage(content, random.Random(seed + trial.files)))  # noqa: S311 a repeatable trial
         try:
             with _time_limit():
-                check_path(path, catalogue, categories)
+                outcome = "read" if check_path(path, catalogue, categories).is_usable else "refused"
         except Exception:
+            outcome = "ended in a traceback"
             trial.faults.append(f"{name}, seed {seed + trial.files}:\n{traceback.format_exc(limit=-6)}")
         path.unlink()
+        trial.outcomes[name, outcome] += 1
         grown, peak = _peak_mb() - peak, _peak_mb()
         if grown > most:
             most, trial.heaviest = grown, f"{name}, seed {seed + trial.files}, {grown:.0f} MB"

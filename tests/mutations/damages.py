@@ -133,10 +133,8 @@ def utf_16(table: Table, folder: Path) -> Path | None:
     return path
 
 
-def rows_twice(table: Table, folder: Path) -> Path | None:
+def rows_twice(table: Table, folder: Path) -> Path:
     """Every record twice, as where a file was put behind itself."""
-    if not table.source.unique:
-        return None
     return write_csv(table.with_records(table.records * 2).as_rows(), folder / table.csv_name)
 
 

@@ -53,11 +53,11 @@ DAMAGES = (
     Damage("Total in the place of an area", text.area_total, "total_row", is_harmless=True),
     *(_mark(mark) for mark in ("-999", "-1", "9999")),
     Damage("two sheets", books.two_sheets, "sheets that fit", is_harmless=True),
-    Damage("header alone", text.header_alone, "no rows below the header"),
+    Damage("header alone", text.header_alone, "no rows below the header|blocks of 0 areas"),
     Damage("cut short", text.cut_short, "the file ends after"),
     Damage("second download", text.second_download, "different files", is_harmless=True),
     Damage("half a download", text.half_download, "part of a download"),
     Damage("the same file twice", text.same_twice, "a copy of", is_harmless=True),
-    Damage("every row twice", text.rows_twice, "repeat|identical to another", is_harmless=True),
+    Damage("every row twice", text.rows_twice, "repeat|identical to another|expected: +6 blocks", is_harmless=True),
     Damage("UTF-16", text.utf_16, "UTF-16", is_harmless=True),
 )

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.inventory import find_files
 
 MOST_SHAPES = 400
+# How a feature service of ArcGIS marks a page.
+PART = {"exceededTransferLimit": True}
 
 
 def read_map(source: Source, data_dir: Path) -> gpd.GeoDataFrame | None:
@@ -45,14 +48,9 @@ def selection_first(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder
     return path
 
 
-def page_cut(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
+def page_cut(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path, *, mark: dict[str, Any]) -> Path:
     """The first page of a feature service, saved by hand."""
-    return _write_page(shapes, folder / name(".geojson"), {"properties": {"exceededTransferLimit": True}})
-
-
-def page_cut_at_top(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
-    """The same, as other versions of the service say it."""
-    return _write_page(shapes, folder / name(".geojson"), {"exceededTransferLimit": True})
+    return _write_page(shapes, folder / name(".geojson"), mark)
 
 
 def open_ring(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
@@ -78,7 +76,7 @@ def esri_page_cut(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: 
     page = {
         "geometryType": "esriGeometryPolygon",
         "spatialReference": {"wkid": 27700},
-        "exceededTransferLimit": True,
+        **PART,
         "fields": [{"name": key, "type": "esriFieldTypeString"} for key in features[0]["attributes"]],
         "features": features,
     }
@@ -156,8 +154,9 @@ class MapDamage:
 
 MAP_DAMAGES = (
     MapDamage("selection as first layer", selection_first, "layers that fit", is_harmless=True),
-    MapDamage("page cut, in properties", page_cut, "service had more"),
-    MapDamage("page cut, at the top", page_cut_at_top, "service had more"),
+    MapDamage("page cut, in properties", partial(page_cut, mark={"properties": PART}), "service had more"),
+    MapDamage("page cut, at the top", partial(page_cut, mark=PART), "service had more"),
+    MapDamage("page cut, of another service", partial(page_cut, mark={"numberMatched": 10_000}), "numberMatched says"),
     MapDamage("page cut, Esri JSON", esri_page_cut, "service had more"),
     MapDamage("ring not closed", open_ring, "closed"),
     MapDamage("stale feature_count", stale_count, "feature_count", is_harmless=True),

@@ -97,7 +97,9 @@ def list_tables(catalogue: dict[str, Source], data_dir: Path) -> Iterator[Table]
             for file in files:
                 grid = read_grid(file, source)
                 width = len(grid.header.cells)
-                records = [(record + [""] * width)[:width] for record in grid.records[:MOST_RECORDS]]
+                # Blocks of the same areas below each other are known when all are there.
+                most = None if "blocks" in source.options else MOST_RECORDS
+                records = [(record + [""] * width)[:width] for record in grid.records[:most]]
                 for record in records:
                     for field in grid.header.fields:
                         if field.column.is_number and THOUSANDS.match(record[field.position]):

@@ -7,20 +7,21 @@ from pathlib import Path
 import openpyxl
 import xlsxwriter
 
+from crime_dagster.sources.catalogue.entry import SourceColumn
 from tests.mutations.tables import NUMBER, Table
+
+# A published share of 1 may come as 1.0000000058.
+LARGEST_SHARE = 1.001
 
 
 def per_cent_cells(table: Table, folder: Path) -> Path | None:
     """Shares as a workbook shows them: stored as 0.032, formatted as 3.2 %."""
-    shares = {field.position: field.column.is_per_cent for field in table.numbers if field.column.kind == "share"}
-    if not shares or _is_of_named_sheets(table):
+    shares = {field.position: _count_in_per_cent(field.column) for field in table.numbers if _is_share(field.column)}
+    if not shares:
         return None
     path = _workbook_path(table, folder)
     with xlsxwriter.Workbook(path) as book:
-        sheet, shown = (
-            book.add_worksheet("data"),
-            book.add_format({"num_format": "0.0000%"}),
-        )
+        sheet, shown = book.add_worksheet("data"), book.add_format({"num_format": "0.0000%"})
         for row, cells in enumerate(table.as_rows()):
             for column, cell in enumerate(cells):
                 if row > len(table.above) and column in shares and NUMBER.match(cell):
@@ -30,9 +31,17 @@ def per_cent_cells(table: Table, folder: Path) -> Path | None:
     return path
 
 
+def _is_share(column: SourceColumn) -> bool:
+    return column.kind == "share" or _count_in_per_cent(column) or (column.range or (0, 2))[1] <= LARGEST_SHARE
+
+
+def _count_in_per_cent(column: SourceColumn) -> bool:
+    return "per cent" in (column.unit or "")
+
+
 def formulas_without_values(table: Table, folder: Path) -> Path | None:
     """Figures written as formulas by a program, computed by nobody."""
-    if not table.numbers or _is_of_named_sheets(table):
+    if not table.numbers:
         return None
     places = {field.position for field in table.numbers}
     book = openpyxl.Workbook()
@@ -53,7 +62,7 @@ def two_sheets(table: Table, folder: Path) -> Path | None:
     """A workbook whose first sheet is a selection of the second."""
     path = _workbook_path(table, folder)
     rows, start = table.as_rows(), len(table.above) + 1
-    if len(table.records) < 2 or _is_of_named_sheets(table):
+    if len(table.records) < 2 or {"sheet", "joined_sheets"} & table.source.options.keys():
         return None
     with xlsxwriter.Workbook(path) as book:
         for name, part in (("selection", rows[: start + len(table.records) // 2]), ("all", rows)):
@@ -62,10 +71,6 @@ def two_sheets(table: Table, folder: Path) -> Path | None:
                 for column, cell in enumerate(cells):
                     _write_plain(sheet, row, column, cell)
     return path
-
-
-def _is_of_named_sheets(table: Table) -> bool:
-    return "sheet" in table.source.options or "joined_sheets" in table.source.options
 
 
 def _workbook_path(table: Table, folder: Path) -> Path:

@@ -2,6 +2,8 @@
 
 import configparser
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ import pytest
 import yaml
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.settings import POSTGRES_NAMES, Settings
+from crime_dagster.core.postgres import POSTGRES_NAMES
+from crime_dagster.core.settings import Settings
 from tests.conftest import PROJECT
 
 DEPLOY = PROJECT / "deploy"
@@ -24,6 +27,7 @@ HARDENED = {
     "MemoryMax": "6G",
     "TasksMax": "512",
 }
+SECRET = "a made-up word @:/%"  # noqa: S105 of no database
 OTHER_NAMES = {"CRIME_CODE_HOST", "DAGSTER_HOME", "PYTHONUNBUFFERED", "PATH"}
 
 
@@ -108,7 +112,7 @@ def test_the_image_holds_what_its_recipe_copies_and_runs_as_nobody_special():
 def test_storage_is_sqlite_unless_postgres_is_named_whole(tmp_path: Path):
     names = {"CRIME_WAREHOUSE_DIR": str(tmp_path / "w")}
     assert not Settings.from_environment(names).has_postgres
-    whole = names | dict.fromkeys(POSTGRES_NAMES, "x")
+    whole = names | dict.fromkeys(POSTGRES_NAMES, "x") | {"CRIME_POSTGRES_PORT": "5432"}
     assert Settings.from_environment(whole).has_postgres
     with pytest.raises(InputError, match="CRIME_POSTGRES_PASSWORD not"):
         Settings.from_environment(whole | {"CRIME_POSTGRES_PASSWORD": ""})
@@ -123,3 +127,45 @@ def test_dagster_yaml_of_either_storage_is_yaml_with_one_meaning(tmp_path: Path,
         said = yaml.safe_load((settings.dagster_home / "dagster.yaml").read_text(encoding="utf-8"))
         assert ("storage" in said) is has_postgres
         assert {name: value for name, value in said.items() if name != "storage"} == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CRIME_POSTGRES_HOST", "db.example.org:5432/x"),
+        ("CRIME_POSTGRES_HOST", "someone@db.example.org"),
+        ("CRIME_POSTGRES_PORT", "port"),
+        ("CRIME_POSTGRES_DB", "dagster?options=x"),
+    ],
+)
+def test_a_setting_of_postgres_that_would_end_its_address_early_is_refused_without_the_password(name: str, value: str):
+    whole = dict.fromkeys(POSTGRES_NAMES, "x") | {"CRIME_POSTGRES_PORT": "5432", "CRIME_POSTGRES_PASSWORD": SECRET}
+    with pytest.raises(InputError) as refused:
+        Settings.from_environment(whole | {name: value})
+    assert refused.value.column == name
+    assert SECRET not in str(refused.value)
+
+
+def test_systemd_takes_every_unit_and_finds_little_exposed(tmp_path: Path):
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd-analyze is not installed: apt-get install systemd")
+    for path in (DEPLOY / "systemd").iterdir():
+        # Whether the programs are there is seen where they are installed.
+        text = re.sub(r"/opt/crime-dagster/\.venv/bin/[\w-]+", "/bin/true", path.read_text(encoding="utf-8"))
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    units = [str(tmp_path / path.name) for path in UNITS]
+    verified = subprocess.run(
+        [program, "verify", "--man=no", *units], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert [line for line in verified.stderr.splitlines() if "crime-dagster" in line] == []
+    for unit in units:
+        # 10 is a service that may do everything; from 5 on systemd speaks of exposure.
+        judged = subprocess.run(
+            [program, "security", "--offline=true", "--threshold=25", unit],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert judged.returncode == 0, judged.stdout[-600:] + judged.stderr

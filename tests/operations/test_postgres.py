@@ -18,6 +18,7 @@ from tests.operations.services import LAUNCH, Services, answers, ask, find_free_
 
 pytestmark = pytest.mark.slow
 PASSWORD = "a made-up word '%"  # noqa: S105 of a database that lives as long as this test
+WRONG = "another made-up word"
 
 
 @dataclass(frozen=True)
@@ -80,21 +81,29 @@ def test_a_run_goes_from_the_web_server_over_daemon_and_code_server_into_postgre
     code, web = find_free_port(), find_free_port()
     workspace = tmp_path / "workspace.yaml"
     workspace.write_text((PROJECT / "deploy" / "workspace.yaml").read_text().replace("4000", str(code)))
+    storage = {
+        "CRIME_POSTGRES_HOST": "127.0.0.1",
+        "CRIME_POSTGRES_PORT": str(database.port),
+        "CRIME_POSTGRES_DB": "dagster",
+        "CRIME_POSTGRES_USER": "dagster",
+        "CRIME_POSTGRES_PASSWORD": PASSWORD,
+    }
     environment = name_environment(
         sample_dir,
         tmp_path / "warehouse",
         CRIME_CODE_HOST="127.0.0.1",
-        CRIME_POSTGRES_HOST="127.0.0.1",
-        CRIME_POSTGRES_PORT=str(database.port),
-        CRIME_POSTGRES_DB="dagster",
-        CRIME_POSTGRES_USER="dagster",
-        CRIME_POSTGRES_PASSWORD=PASSWORD,
+        **storage,
         CRIME_WEBHOOK_URL="http://127.0.0.1:9/secret-part-of-the-address",
     )
     module = ("--module-name", "crime_dagster.definitions")
     with Services(environment, tmp_path / "logs") as services:
         prepared = services.run("python", "-m", "crime_dagster", "prepare")
         assert prepared.returncode == 0, prepared.stderr
+        wrong = name_environment(sample_dir, tmp_path / "wrong", **{**storage, "CRIME_POSTGRES_PASSWORD": WRONG})
+        refused = Services(wrong, tmp_path / "wrong_logs").run("python", "-m", "crime_dagster", "dbt")
+        assert refused.returncode == 2
+        assert "password authentication failed" in refused.stderr
+        assert WRONG not in refused.stdout + refused.stderr
         services.start("code", "dagster", "code-server", "start", "--host", "127.0.0.1", "--port", str(code), *module)
         wait_for("code server", lambda: is_healthy(services, code), 90)
         services.start("web", "dagster-webserver", "-h", "127.0.0.1", "-p", str(web), "--workspace", str(workspace))

@@ -10,7 +10,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.last_refresh import list_touched
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.partitions import tag_all_types
-from crime_dagster.sources.folder.arrivals import find_newest, read_contents, sum_contents
+from crime_dagster.sources.folder.files import find_newest, read_contents, sum_contents
 
 # A file that was written so short a time ago may still be on its way.
 QUIET_SECONDS = 60

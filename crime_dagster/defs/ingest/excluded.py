@@ -12,7 +12,7 @@ from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.previews import ROW_COUNT
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
-from crime_dagster.sources.land.exclusion import account_for_excluded, write_reason
+from crime_dagster.sources.land.land import account_for_excluded, write_reason
 
 USABLE = "files_are_usable"
 

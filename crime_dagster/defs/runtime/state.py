@@ -25,8 +25,13 @@ def explain_state(settings: Settings) -> Iterator[None]:
     """
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
-        said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
+    except InputError:
+        raise
+    except Exception as error:
+        fault = _find_fault(error)
+        if fault is None:
+            raise
+        said = str(fault.orig if isinstance(fault, DBAPIError) else fault).splitlines()[0]
         damaged = [] if settings.has_postgres else list(_find_damaged(settings.dagster_home))
         remedy = "free some space on the disk, or have the database server answer, and run again"
         if damaged:
@@ -61,6 +66,13 @@ def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
             connection.execute("pragma journal_mode=wal")
             connection.execute("select count(*) from sqlite_master").fetchone()
         yield
+
+
+def _find_fault(error: BaseException | None) -> DBAPIError | sqlite3.Error | None:
+    """The error of a database behind another one: Dagster's own is that it tried too often."""
+    while error is not None and not isinstance(error, DBAPIError | sqlite3.Error):
+        error = error.__cause__
+    return error
 
 
 def _find_damaged(folder: Path) -> Iterator[Path]:

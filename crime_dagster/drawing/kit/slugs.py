@@ -7,6 +7,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
+# With what is put before and behind it, a file's name stays within the 255 bytes that file systems allow.
+LONGEST = 80
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -17,10 +19,11 @@ def make_slug(name: str) -> str:
         name: Name of a borough or another place.
 
     Returns:
-        Lower-case letters a to z, figures and single hyphens; accents are dropped. `place` where nothing is left.
+        Lower-case letters a to z, figures and single hyphens; accents are dropped, and what is
+        beyond 80 letters. `place` where nothing is left.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
-    return _OTHER.sub("-", plain).strip("-") or "place"
+    return _OTHER.sub("-", plain).strip("-")[:LONGEST].strip("-") or "place"
 
 
 def make_slugs(names: Iterable[str], codes: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ from crime_dagster.core.errors import InputError
 RELATIVE, ABSOLUTE = "relative", "absolute"
 KINDS = (RELATIVE, ABSOLUTE)
 DIRECTIONS = ("up", "down")
+LONGEST_NAME = 100
 KEYS = ("name", "feature", "change", "kind", "direction", "percentile", "crime_types")
 CHANGES = (-1.0, 5.0)
 LONGEST_FOUND = 300
@@ -75,6 +76,14 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
     types = said.get("crime_types") or ()
     types = () if types == ALL else (types,) if isinstance(types, str) else tuple(map(str, types))
     name = str(said.get("name") or _name(str(feature), change, percentile, kind))
+    if len(name) > LONGEST_NAME:
+        raise InputError(
+            file=file,
+            column="name",
+            found=f"a name of {len(name)} letters",
+            expected=f"at most {LONGEST_NAME}: it is in the titles of charts",
+            remedy="shorten the name",
+        )
     return Scenario(name, str(feature), change, percentile, kind, types)
 
 

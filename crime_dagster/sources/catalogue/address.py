@@ -13,19 +13,13 @@ ADDRESS_KINDS = ("file", "datastore", "arcgis", "pages", "manual")
 TABLE_SUFFIXES = (".csv", ".geojson")
 LONGEST_NAME = 200
 DATA_SET = re.compile(r"[a-z0-9_-]+")
-# Names that would leave the folder, hide, or be something else on another system.
+# Names that would leave the folder, be hidden, or have a special meaning on another system.
 BAD_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[. ~]|[. ]$')
 
 
 @dataclass(frozen=True)
 class Join:
-    """A second layer whose columns are added to the features of the first; features it does not know are left out.
-
-    Args:
-        url: Address of the layer.
-        key: Column that both layers have.
-        query: Parameters of its query beyond the usual ones.
-    """
+    """A second layer whose columns are added to the features of the first, by a column `key` of both."""
 
     url: str
     key: str
@@ -34,37 +28,24 @@ class Join:
 
 @dataclass(frozen=True)
 class Address:
-    """How a source's current file is found.
+    """How a source's current file is found."""
 
-    Args:
-        kind: `file` (a fixed address), `datastore` (the London Datastore's description of a data set), `arcgis` (a
-            layer of a feature service), `pages` (a list that an interface gives page by page) or `manual` (fetched by
-            hand).
-        url: Address of the file, the layer or the list; None for the other kinds.
-        id: Identifier of a data set of the London Datastore: five characters, or the older words of its page's address.
-        match: Globs of a resource's title or file name in the description of a data set.
-        file: Name that the file gets here, where the publisher's own would not tell what it is.
-        members: Globs of the files to take out of a zip; empty where the file is kept as it is.
-        query: Parameters of a layer's query beyond the usual ones, or of an interface's.
-        join: A second layer with further columns.
-        items: Name of the list in the answers of an interface.
-        each: Numbers of the files of a source, first and last, that take the place of `{each}` in its address.
-        limit_mb: Megabytes above which a body, or what is unpacked from it, is refused.
-        why: Why it is fetched by hand, and how.
-    """
-
+    # `file` (a fixed address), `datastore` (a data set of the London Datastore), `arcgis` (a layer of a feature
+    # service), `pages` (a list that an interface gives page by page) or `manual` (fetched by hand).
     kind: str
-    url: str | None = None
+    url: str | None = None  # address of the file, the layer or the list; None for the other kinds
+    # Identifier of a data set of the London Datastore: five characters, or the slug of its old page.
     id: str | None = None
-    match: tuple[str, ...] = ()
-    file: str | None = None
-    members: tuple[str, ...] = ()
-    query: Mapping[str, str] = field(default_factory=dict)
-    join: Join | None = None
-    items: str | None = None
+    match: tuple[str, ...] = ()  # globs of a resource's title or file name in the description of a data set
+    file: str | None = None  # name that the file gets here, if the publisher's own is unclear
+    members: tuple[str, ...] = ()  # globs of the files to take out of a zip; empty if the file is kept as it is
+    query: Mapping[str, str] = field(default_factory=dict)  # further parameters of a layer's or an interface's query
+    join: Join | None = None  # a second layer with further columns
+    items: str | None = None  # name of the list in the answers of an interface
+    # First and last number to put in place of `{each}` in the address of a source of several files.
     each: tuple[int, int] | None = None
-    limit_mb: int = 300
-    why: str | None = None
+    limit_mb: int = 300  # largest size of the answer, and of what is unpacked from it, in megabytes
+    why: str | None = None  # why it is fetched by hand, and how
 
     @property
     def limit(self) -> int:
@@ -75,11 +56,8 @@ class Address:
 def parse_address(given: Any) -> Address:
     """Turn the `download` of a catalogue entry into an address.
 
-    Args:
-        given: The mapping below `download`.
-
     Raises:
-        ValueError: It lacks something, or has something that nobody reads; the words say what.
+        ValueError: It lacks a field, or has an unknown or contradictory one.
     """
     if not isinstance(given, dict):
         raise ValueError(f"{given!r}, not a mapping with `kind`")
@@ -101,27 +79,27 @@ def parse_address(given: Any) -> Address:
 
 
 def is_safe_name(name: str) -> bool:
-    """Whether a name can be a file of one folder, on any system, and nothing else."""
+    """Whether a name can be a plain file name on any system."""
     if not name or len(name) > LONGEST_NAME or BAD_NAME.search(name):
         return False
-    # Control characters, marks that turn the direction of writing, and halves of characters.
+    # Control characters, direction marks and half characters.
     return not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in name)
 
 
 def is_web_address(url: object) -> bool:
-    """Whether it is an absolute http or https address whose host can be the name of one."""
+    """Whether it is an absolute http or https address with a valid host."""
     try:
         parts = urlsplit(url) if isinstance(url, str) else None
         if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             return False
-        # Raises for a port that is no number, an empty label, one of over 63 letters, and half a character.
+        # Raises for an invalid port, an empty or too long label, and half a character.
         return parts.port != 0 and bool(parts.hostname.encode("idna")) and bool(parts.geturl().encode())
     except ValueError:
         return False
 
 
 def read_host(url: str) -> str:
-    """The host of an address, in small letters; nothing where it has none."""
+    """The host of an address, in lower case; empty if it has none."""
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
@@ -129,12 +107,7 @@ def read_host(url: str) -> str:
 
 
 def follow_address(base: str, url: object) -> str | None:
-    """An address that stands in an answer, made absolute; None where it is no http or https address.
-
-    Args:
-        base: Address of the answer.
-        url: What stands there, absolute or relative.
-    """
+    """A link in the answer of an address, made absolute; None if it is not an http or https address."""
     if not isinstance(url, str) or not url:
         return None
     try:
@@ -161,16 +134,16 @@ def _read_range(value: object) -> tuple[int, int]:
 def _check_kind(address: Address) -> str | None:
     if address.kind not in ADDRESS_KINDS:
         return f"kind {address.kind!r}, not one of {', '.join(ADDRESS_KINDS)}"
-    if (address.kind == "manual") != (address.why is not None):
-        return "`why` belongs to kind manual, which needs it"
-    if (address.kind == "datastore") != bool(address.match):
-        return "`match` belongs to kind datastore, which needs it"
-    if (address.kind == "datastore") != (address.id is not None):
-        return "`id` belongs to kind datastore, which needs it"
+    for kind, name, is_given in (
+        ("manual", "why", address.why is not None),
+        ("datastore", "match", bool(address.match)),
+        ("datastore", "id", address.id is not None),
+        ("pages", "items", address.items is not None),
+    ):
+        if (address.kind == kind) != is_given:
+            return f"`{name}` belongs to kind {kind}, which needs it"
     if address.id is not None and not (isinstance(address.id, str) and DATA_SET.fullmatch(address.id)):
-        return f"`id` {address.id!r}, not the identifier of a data set (quote what YAML takes for a number)"
-    if (address.kind == "pages") != (address.items is not None):
-        return "`items` belongs to kind pages, which needs it"
+        return f"`id` {address.id!r}, not the identifier of a data set (quote what YAML reads as a number)"
     if (address.each is not None) != ("{each}" in (address.url or "")):
         return "`each` and `{each}` in the url belong together"
     return None

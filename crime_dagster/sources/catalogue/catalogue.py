@@ -1,17 +1,19 @@
-"""The catalogue of published sources, and how well the name of a file fits one of them."""
+"""The catalogue of published sources, and how well a file's name fits each of them."""
 
 from __future__ import annotations
 
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 from fnmatch import fnmatchcase, translate
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.yaml_files import read_yaml
-from crime_dagster.sources.catalogue.entry import Source, SourceColumn, parse_source
+from crime_dagster.sources.catalogue.entry import Source, SourceColumn
+from crime_dagster.sources.catalogue.parsing import parse_source
 
 __all__ = [
     "CATALOGUE",
@@ -19,6 +21,7 @@ __all__ = [
     "SourceColumn",
     "has_values",
     "is_named_like",
+    "list_possible",
     "load_catalogue",
     "rank_name",
     "strip_copy_mark",
@@ -26,7 +29,7 @@ __all__ = [
 ]
 
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
-# What is put behind the name of a second file: by browsers, Windows, macOS, GNOME.
+# Browsers, Windows, macOS and GNOME add this to the name of a second file.
 COPY_MARK = re.compile(
     r"^copy of |( ?\(\d{1,2}\)| [-\u2013] ?copy( ?\(\d+\))?| copy( \d+)?| \((another )?copy( \d+)?\))+$", re.IGNORECASE
 )
@@ -37,17 +40,7 @@ CONTAINERS = {
 
 
 def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
-    """Read the catalogue.
-
-    Args:
-        path: The YAML file.
-
-    Returns:
-        Sources by key `publisher/thing`, in the file's order.
-
-    Raises:
-        InputError: The file is not YAML, or an entry is malformed.
-    """
+    """Sources by key `publisher/thing`, in the file's order."""
     # Steps ask for it some thirty times a run, and YAML of this size takes a third of a second to read.
     return dict(_read_catalogue(path, path.stat().st_mtime_ns if path.is_file() else 0))
 
@@ -65,20 +58,19 @@ def _read_catalogue(path: Path, _changed: int) -> dict[str, Source]:
     return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
 
 
-def rank_name(source: Source, name: str) -> int | None:
-    """How well the name of a file fits a source: 0 for the best of its patterns, None for none of them.
+def rank_name(source: Source, *names: str) -> int | None:
+    """How well any of some spellings of a file's name fits a source: 0 for the best of its patterns, None for no fit.
 
-    Case does not count, depth does not count, `.gz` may follow, and marks of a copy such as ` (1)` or ` - Copy` are
-    passed over. A name that fits but for its container, a workbook instead of a text, comes after all that fit.
-
-    Args:
-        source: The source.
-        name: The file's name, or its path with `/`.
+    Case, folders above the pattern, `.gz` and marks of a copy such as ` (1)` or ` - Copy` are ignored. Names that fit
+    except for their suffix, such as a workbook instead of text, rank after all others.
     """
-    exact, loose = _spell(name), _spell(name, any_container=True)
-    # Nearly every name is none of nearly every source: that is seen by its last part.
-    if not any(_last_parts(source).match(parts[-1]) for parts in (*exact, *loose) if parts):
+    return min((rank for name in names if (rank := _rank(source, name)) is not None), default=None)
+
+
+def _rank(source: Source, name: str) -> int | None:
+    if not list_possible([source], name):
         return None
+    exact, loose = _spell(name), _spell(name, any_container=True)
     for spelling, patterns in ((exact, source.patterns), (loose, _stems(source))):
         for rank, pattern in enumerate(patterns):
             if _matches(spelling, pattern):
@@ -86,24 +78,30 @@ def rank_name(source: Source, name: str) -> int | None:
     return None
 
 
-def weigh_name(source: Source, name: str) -> int:
-    """How many letters of a file's name the longest pattern of a source spells out, whatever the container is."""
-    spellings = _spell(name, any_container=True)
+def list_possible(sources: Sequence[Source], name: str) -> list[Source]:
+    """The sources that a name may fit by its last part: quick, because nearly every name fits none."""
+    lasts = {parts[-1] for loose in (False, True) for parts in _spell(name, any_container=loose) if parts}
+    return [source for source in sources if any(map(_last_parts(source).match, lasts))]
+
+
+def weigh_name(source: Source, *names: str) -> int:
+    """How many letters of a file's name the longest fitting pattern of a source spells out, whatever the suffix."""
+    spellings = tuple(parts for name in names for parts in _spell(name, any_container=True))
     return max((len(one.replace("*", "")) for one in _stems(source) if _matches(spellings, one)), default=0)
 
 
-def is_named_like(source: Source, name: str) -> bool:
-    """Whether a file's name, or its path with `/`, fits a source, and says what the source needs to know from it."""
-    return rank_name(source, name) is not None and has_values(source, name)
+def is_named_like(source: Source, *names: str) -> bool:
+    """Whether a spelling of a file's name fits a source, and gives the values that the source needs from it."""
+    return any(_rank(source, name) is not None and has_values(source, name) for name in names)
 
 
 def has_values(source: Source, name: str) -> bool:
-    """Whether a name holds the values that a source takes from it, such as the kind of venue."""
+    """Whether a name gives the values that a source takes from it, such as the kind of venue."""
     return None not in source.values_in_name(name).values()
 
 
 def strip_copy_mark(name: str) -> str:
-    """A name without what browsers and file managers add to a second file of that name."""
+    """A file's name without the mark of a copy."""
     folder, slash, last = name.rpartition("/")
     packed = last[-3:] if last.casefold().endswith(".gz") else ""
     stem, dot, suffix = last.removesuffix(packed).rpartition(".")
@@ -117,7 +115,7 @@ def _matches(spellings: tuple[tuple[str, ...], ...], pattern: str) -> bool:
     )
 
 
-# Every source asks for every name, and an archive may hold thousands.
+# Every source compares every name, and an archive may hold thousands.
 @functools.lru_cache(maxsize=1 << 16)
 def _spell(name: str, *, any_container: bool = False) -> tuple[tuple[str, ...], ...]:
     """The parts of a path as they are compared: with and without `.gz` at the end and the mark of a copy."""
@@ -126,12 +124,12 @@ def _spell(name: str, *, any_container: bool = False) -> tuple[tuple[str, ...], 
     spellings += [strip_copy_mark(spelling) for spelling in spellings]
     if any_container:
         spellings = [_cut_container(spelling) for spelling in spellings]
-    return tuple({PurePosixPath(spelling).parts for spelling in spellings})
+    return tuple({PurePosixPath(spelling).parts for spelling in set(spellings)})
 
 
 @functools.lru_cache(maxsize=1 << 10)
 def _last_parts(source: Source) -> re.Pattern[str]:
-    """What the last part of a name must look like for any pattern of a source."""
+    """Pattern of the last part of a name for all patterns of a source."""
     patterns = (_split(pattern)[-1] for pattern in (*source.patterns, *_stems(source)))
     return re.compile("|".join(f"(?:{translate(pattern)})" for pattern in patterns))
 
@@ -142,7 +140,7 @@ def _stems(source: Source) -> tuple[str, ...]:
 
 
 def _cut_container(name: str) -> str:
-    """A name that ends in the kind of table or of map alone: one may be given in any of its containers."""
+    """A name whose suffix is replaced by its kind, because a table or map may come in any of its formats."""
     stem, dot, suffix = name.rpartition(".")
     kind = next((kind for kind, suffixes in CONTAINERS.items() if dot + suffix.casefold() in suffixes), None)
     return f"{stem}.<{kind}>" if kind else name

@@ -15,18 +15,7 @@ SOURCES, DICTIONARY = Path("docs") / "data-sources.md", Path("docs") / "data-dic
 
 
 def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:
-    """What the generated files should say.
-
-    Args:
-        project_dir: The code folder.
-        catalogue: Sources by key.
-
-    Returns:
-        Path in the code folder to text. The prose above the marker of the list of sources stays as it is.
-
-    Raises:
-        InputError: The list of sources has lost its marker.
-    """
+    """Path in the code folder to text of each generated file; the prose above the marker is kept."""
     path = project_dir / SOURCES
     prose, marker, _ = path.read_text(encoding="utf-8").partition(MARKER)
     if not marker:
@@ -41,27 +30,21 @@ def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path,
 
 
 def describe_sources(catalogue: Mapping[str, Source]) -> str:
-    """The list of sources as Markdown: a table of all, then one section with a table of columns per source.
-
-    Args:
-        catalogue: Sources by key, in the order of the list.
-    """
-    overview = markdown_table(
-        [
-            {
-                "Source": f"`{source.key}`",
-                "Title": source.title,
-                "Publisher": source.credit,
-                "Vintage": source.vintage,
-                "Published": source.cadence,
-                "Needed": f"one of {source.needed_for}" if source.needed_for else "no",
-                "Fetched": source.download.kind,
-            }
-            for source in catalogue.values()
-        ],
-        ["Source", "Title", "Publisher", "Vintage", "Published", "Needed", "Fetched"],
-    )
-    return "\n".join(["## Sources\n", overview, *map(_describe_source, catalogue.values())])
+    """The list of sources as Markdown: a table of all, then a section with a table of columns for each."""
+    overview = [
+        {
+            "Source": f"`{source.key}`",
+            "Title": source.title,
+            "Publisher": source.credit,
+            "Vintage": source.vintage,
+            "Published": source.cadence,
+            "Needed": f"one of {source.needed_for}" if source.needed_for else "no",
+            "Fetched": source.download.kind,
+        }
+        for source in catalogue.values()
+    ]
+    table = markdown_table(overview, ["Source", "Title", "Publisher", "Vintage", "Published", "Needed", "Fetched"])
+    return "\n".join(["## Sources\n", table, *map(_describe_source, catalogue.values())])
 
 
 def _describe_source(source: Source) -> str:
@@ -69,6 +52,7 @@ def _describe_source(source: Source) -> str:
         [_describe_column(column) for column in source.columns],
         ["Column", "Expected headers", "Kind", "Unit", "Needed"],
     )
+    address = source.download
     facts = [
         ("Publisher", source.credit),
         ("Page", source.landing_page),
@@ -77,19 +61,13 @@ def _describe_source(source: Source) -> str:
         ("Licence", source.licence),
         ("Attribution", source.attribution),
         ("Area codes", source.lsoa_vintage),
-        ("Fetched", _describe_download(source)),
+        ("Fetched", f"{address.kind}: {address.why or address.url or address.id}"),
         ("Known by name", ", ".join(f"`{pattern}`" for pattern in source.patterns)),
         ("A row is", ", ".join(f"`{name}`" for name in source.unique)),
         ("Use", "context: shown beside the rest, never a feature" if source.context else ""),
     ]
     table = markdown_table([{"Field": name, "Value": value} for name, value in facts if value], ["Field", "Value"])
     return f"### {source.key}\n\n{source.title}\n\n{table}\n{columns}"
-
-
-def _describe_download(source: Source) -> str:
-    address = source.download
-    where = address.why or address.url or address.id
-    return f"{address.kind}: {where}"
 
 
 def _describe_column(column: SourceColumn) -> dict[str, object]:

@@ -1,10 +1,10 @@
-"""What a file came to: records in, kept and excluded, figures per month and per column."""
+"""The account of a checked file: records in, kept and excluded, figures per month and per column."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -13,116 +13,82 @@ import pyarrow.compute as pc
 
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
+from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 Figure = int | float
-# Numbers that say where or in which order something is: their sum means nothing.
+# Numbers whose sum has no meaning.
 PLACES = {"easting", "northing", "longitude", "latitude"}
 
 
 @dataclass
 class Account:
-    """One file, or several together.
+    """One file, or several together."""
 
-    Args:
-        source: Key of the catalogue; None where no entry fits.
-        lsoa_vintage: `2011`, `2021`, `mixed`, or None for a file without small areas.
-        rows_in: Records after the header.
-        rows_kept: Records that count.
-        rows_set_aside: Reason to number of records.
-        months: Month (`YYYY-MM`) to the sum of the figure.
-        totals: Column to its sum.
-        warnings: What a person should know.
-        error: Why it would not be used; None where it would.
-        file: Its name.
-        why: What spoke for the source.
-    """
-
-    source: str | None = None
-    lsoa_vintage: str | None = None
-    rows_in: int = 0
-    rows_kept: int = 0
-    rows_set_aside: dict[str, int] = field(default_factory=dict)
-    months: dict[str, Figure] = field(default_factory=dict)
-    totals: dict[str, Figure] = field(default_factory=dict)
+    source: str | None = None  # key of the catalogue; None if no entry fits
+    lsoa_vintage: str | None = None  # `2011`, `2021`, `mixed`, or None for a file without small areas
+    rows_in: int = 0  # number of records after the header
+    rows_kept: int = 0  # number of records that count
+    rows_set_aside: dict[str, int] = field(default_factory=dict)  # reason to number of records
+    months: dict[str, Figure] = field(default_factory=dict)  # month (`YYYY-MM`) to the sum of the figure
+    totals: dict[str, Figure] = field(default_factory=dict)  # column to its sum
     warnings: list[str] = field(default_factory=list)
-    error: str | None = None
+    error: str | None = None  # why it would not be used; None if it would
     file: str = ""
-    why: str = ""
+    why: str = ""  # the evidence for the source
 
     def as_record(self) -> dict[str, Any]:
-        """The account for machines: plain values under names that stay."""
-        return {
-            "source": self.source,
-            "lsoa_vintage": self.lsoa_vintage,
-            "rows_in": self.rows_in,
-            "rows_kept": self.rows_kept,
-            "rows_set_aside": dict(sorted(self.rows_set_aside.items())),
-            "months": dict(sorted(self.months.items())),
-            "totals": self.totals,
-            "warnings": self.warnings,
-            "error": self.error,
-        }
+        """The account for machines, under stable names."""
+        record = {name: value for name, value in asdict(self).items() if name not in ("file", "why")}
+        return record | {name: dict(sorted(record[name].items())) for name in ("rows_set_aside", "months")}
+
+    def count_records(self, reading: Reading) -> None:
+        """Take over the numbers of records of a reading."""
+        self.rows_in = reading.rows_in
+        self.rows_kept = pc.count_distinct(reading.rows["row_number"]).as_py()
+        self.rows_set_aside = dict(Counter(record.reason for record in reading.set_aside))
+
+    def move(self, count: int, reason: str) -> None:
+        """Count kept records as excluded."""
+        if count:
+            self.rows_kept -= count
+            self.rows_set_aside[reason] = self.rows_set_aside.get(reason, 0) + count
 
 
 @dataclass
 class Claimed:
-    """A file that an entry of the catalogue claims, and what is kept of it to compare it with others.
-
-    Args:
-        file: The file.
-        source: What it is.
-        account: What it came to.
-        figures: Sum per area and month (area, month, figure) of a file with months per area.
-        parts: Records kept per force and month (force, month, area, figure) of a file of single records.
-        content: Fingerprint of its content.
-    """
+    """A file that belongs to a source, and what is kept of it to compare it with others."""
 
     file: SourceFile
     source: Source
     account: Account
-    figures: pd.DataFrame | None = None
+    figures: pd.DataFrame | None = None  # sum per area and month (area, month, figure) of a file with months per area
+    # Records kept per force, month and area (force, month, area, figure) of a file of single records.
     parts: pd.DataFrame | None = None
-    content: str = ""
-
-
-def count_records(account: Account, reading: Reading) -> None:
-    """Put the numbers of records of a reading into an account."""
-    account.rows_in = reading.rows_in
-    account.rows_kept = pc.count_distinct(reading.rows["row_number"]).as_py()
-    account.rows_set_aside = dict(Counter(record.reason for record in reading.set_aside))
+    content: str = ""  # fingerprint of its content
 
 
 def sum_months(rows: pa.Table, source: Source) -> dict[str, Figure]:
-    """The source's figure per month.
+    """The source's figure per month (`YYYY-MM`); empty for a source without months.
 
-    Args:
-        rows: Landed rows.
-        source: What they are. Its one column of numbers beside the month is the figure; rows without such a column,
-            one per crime, are counted.
-
-    Returns:
-        Month (`YYYY-MM` where it is one) to sum; empty for a source without months.
+    The figure is the first column of numbers. Rows without one are crimes and are counted.
     """
     if "month" not in source.landed_names or not rows.num_rows:
         return {}
     figures = _name_figures(source)
     frame = pd.DataFrame({"month": rows["month"].to_pandas()})
     frame["figure"] = _as_numbers(rows[figures[0]]) if figures else 1
-    # A blank cell says nothing: it is left out, never 0.
+    # A blank cell is left out, not counted as 0.
     sums = frame.dropna().groupby("month")["figure"].agg(math.fsum)
     return {tidy_month(str(month)): plain(value) for month, value in sums.items()}
 
 
 def sum_columns(rows: pa.Table, source: Source) -> dict[str, Figure]:
-    """The sum of each column of numbers, by landed name; a column per year has a sum per year.
-
-    Rows that are crimes have one sum, of the rows.
-    """
+    """The sum of each column of numbers, by landed name; per year for a column per year; crimes are counted."""
     if source.options.get("record_id"):
         return {"crimes": rows.num_rows}
-    yearly = {column.name for column in source.columns if column.spread is not None and source.spread_name != "month"}
-    monthly = {column.name for column in source.columns if column.spread is not None} - yearly
-    # A record of a wide file is a row per month or year: what it says once counts once.
+    spread = {column.name for column in source.columns if column.spread is not None}
+    yearly = spread if source.spread_name != "month" else set()
+    # A record of a wide file is a row per month or year: its plain columns count once.
     first = ~rows["row_number"].to_pandas().duplicated()
     found: dict[str, Figure] = {}
     for name in _name_figures(source):
@@ -130,18 +96,13 @@ def sum_columns(rows: pa.Table, source: Source) -> dict[str, Figure]:
         if name in yearly:
             parts = {f"{name} {year}": part for year, part in values.groupby(rows[source.spread_name].to_pandas())}
         else:
-            parts = {name: values if name in monthly else values[first]}
+            parts = {name: values if name in spread else values[first]}
         found.update({label: plain(math.fsum(part.dropna())) for label, part in parts.items() if part.notna().any()})
     return found
 
 
-def tidy_month(month: str) -> str:
-    """A month of six digits as `YYYY-MM`; others as they are."""
-    return f"{month[:4]}-{month[4:]}" if len(month) == 6 and month.isdigit() else month
-
-
 def plain(value: float) -> Figure:
-    """A whole number as an integer; others without the noise of adding up."""
+    """A whole number as an integer; others rounded to hide errors of addition."""
     return int(value) if float(value).is_integer() else round(float(value), 6)
 
 

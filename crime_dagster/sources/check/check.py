@@ -1,9 +1,9 @@
-"""What the project would do with a file, an archive or a folder: said, and nothing built."""
+"""Show how a file, an archive or a folder would be read, without building anything."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,72 +13,53 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.account import Account, Claimed, count_records, sum_columns, sum_months, tidy_month
+from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
 from crime_dagster.sources.check.categories import describe_categories
-from crime_dagster.sources.check.check_refusals import (
-    exclude_context,
-    find_refusal,
-    judge_empty,
-    refuse_nothing,
-    refuse_rivals,
-)
 from crime_dagster.sources.check.merging import merge_accounts
 from crime_dagster.sources.folder.archives import is_archive, open_files
-from crime_dagster.sources.folder.files import hash_content
-from crime_dagster.sources.folder.folder import list_file, list_folder
+from crime_dagster.sources.folder.files import hash_content, require_one
+from crime_dagster.sources.folder.folder import list_file, list_folder, require_regular
 from crime_dagster.sources.folder.inventory import sort_files
-from crime_dagster.sources.folder.leftovers import LeftOut, describe_all
-from crime_dagster.sources.folder.links import require_regular
-from crime_dagster.sources.folder.recognition import Recognition
-from crime_dagster.sources.land.judgement import describe_missing, describe_strangers, judge
+from crime_dagster.sources.folder.leftovers import SHOWN_NAMES, LeftOut, describe_all
+from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes, judge
+from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 from crime_dagster.sources.vocabulary.areas import MIXED, Areas, gather_areas, load_london_areas
+from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found at a path.
-
-    Args:
-        files: One account per file.
-        all: The account of all of them together.
-    """
+    """The accounts of the files at a path: one per file, and one of all together."""
 
     files: list[Account]
     all: Account
 
     @property
     def is_usable(self) -> bool:
-        """Whether what lies at the path would be used."""
+        """Whether the files would be used."""
         return self.all.error is None
 
 
 def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[str, frozenset[str]]) -> Checked:
-    """Read what lies at a path as a run would, and count.
+    """Read the files at a path as a run would, and count. Errors are reported in the accounts, not raised.
 
     Args:
         path: A file, a zip archive or a folder.
         catalogue: Sources by key.
-        categories: Categories of crimes that count in a crime type, by publisher; of a publisher that is not among
-            them nothing is said.
-
-    Returns:
-        The accounts. Trouble with the input stands in their `error`; it is not raised.
+        categories: Categories of crimes that count in a crime type, by publisher.
     """
     try:
-        if not os.path.exists(path):  # noqa: PTH110 a path that is too long is none, where pathlib raises
-            raise InputError(
-                file=path,
-                found="nothing there",
-                expected="a file, a zip archive or a folder",
-                remedy="correct the path",
-            )
+        if not os.path.exists(path):  # noqa: PTH110 False for a path that is too long, where pathlib raises
+            expected = "a file, a zip archive or a folder"
+            raise InputError(file=path, found="nothing there", expected=expected, remedy="correct the path")
         require_regular(path)
         listing = list_folder(path) if path.is_dir() else list_file(path)
         inventory = sort_files(listing, tuple(catalogue.values()))
         with open_files([file for file, _ in inventory.known]) as opened:
-            known = [(file, found) for file, (_, found) in zip(opened, inventory.known, strict=True)]
+            pairs = zip(opened, inventory.known, strict=True)
+            known = [(file, found.source, found.why) for file, (_, found) in pairs if found.source is not None]
             return _check_known(known, inventory.left_out, path, categories)
     except InputError as error:
         account = Account(error=str(error), file=path.name)
@@ -86,21 +67,17 @@ def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[
 
 
 def _check_known(
-    known: Sequence[tuple[SourceFile, Recognition]],
+    known: Sequence[tuple[SourceFile, Source, str]],
     left_out: Sequence[LeftOut],
     path: Path,
     categories: Mapping[str, frozenset[str]],
 ) -> Checked:
     areas = _find_areas(known, path)
-    claimed = [
-        _check_file(file, found.source, found.why, areas, categories)
-        for file, found in known
-        if found.source is not None
-    ]
-    judge_empty(claimed)
-    refuse_rivals(claimed, path)
-    excluded = exclude_context(claimed)
-    # What would be outside of its archive is nowhere: there is a warning about it and no account.
+    claimed = [_check_file(file, source, why, areas, categories) for file, source, why in known]
+    _judge_empty(claimed)
+    _refuse_rivals(claimed, path)
+    excluded = _exclude_context(claimed)
+    # Members that would be outside of their archive have a warning and no account.
     passed_over = [
         Account(file=one.file, error=one.message or one.describe())
         for one in left_out
@@ -109,29 +86,31 @@ def _check_known(
     accounts = sorted([*(one.account for one in claimed), *passed_over], key=lambda account: account.file)
     everything = merge_accounts(claimed)
     everything.warnings = [*describe_all(left_out), *excluded, *everything.warnings]
-    everything.error = find_refusal(claimed, passed_over, path)
+    everything.error = _find_refusal(claimed, passed_over, path)
     return Checked(files=accounts, all=everything)
 
 
-def _find_areas(known: Sequence[tuple[SourceFile, Recognition]], path: Path) -> Areas:
+def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> Areas:
     """The areas of boundaries and lookups among the files, else those of London."""
     listed: dict[str, set[str]] = {}
     links: list[tuple[str, str]] = []
     shipped = load_london_areas()
     if path.is_file() and not is_archive(path.name):
         return shipped
-    # A list of areas says more of the place than shapes, which may hold neighbours.
-    sources = [(file, found.source) for file, found in known if found.source is not None]
-    lists = {source.lsoa_vintage for _, source in sources if _is_list(source)}
-    for file, source in sources:
-        if source.reader == "boundaries" and source.lsoa_vintage in lists:
-            continue
-        if "areas_of_place" not in source.options:
+    # A list of areas is better than shapes, which may include neighbours.
+    lists = {
+        source.lsoa_vintage
+        for _, source, _ in known
+        if source.reader != "boundaries" and len(source.options.get("areas_of_place", ())) == 1
+    }
+    for file, source, _ in known:
+        is_better_listed = source.reader == "boundaries" and source.lsoa_vintage in lists
+        if is_better_listed or "areas_of_place" not in source.options:
             continue
         try:
             rows = READERS[source.reader](file, source).rows
         except InputError:
-            # The file's own account says what is wrong with it.
+            # The file's own account reports it.
             continue
         columns = [rows[name].to_pylist() for name in source.options["areas_of_place"]]
         if len(columns) == 2:
@@ -139,10 +118,6 @@ def _find_areas(known: Sequence[tuple[SourceFile, Recognition]], path: Path) -> 
         else:
             listed.setdefault(source.lsoa_vintage or "2021", set()).update(columns[0])
     return gather_areas(listed, links, "the boundaries and lookups beside it", shipped)
-
-
-def _is_list(source: Source) -> bool:
-    return source.reader != "boundaries" and len(source.options.get("areas_of_place", ())) == 1
 
 
 def _check_file(
@@ -156,19 +131,19 @@ def _check_file(
     except InputError as error:
         account.error = str(error)
         return claimed
-    count_records(account, reading)
+    account.count_records(reading)
     account.warnings = [*reading.warnings, *describe_categories(reading.rows, source, categories, file)]
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
     if account.rows_kept == 0 and not reading.is_blank:
-        account.error = str(refuse_nothing(file, account, source))
+        account.error = str(refuse_nothing(source, [file.name], account.rows_set_aside))
     _keep_parts(claimed, reading)
     return claimed
 
 
 def _keep_parts(claimed: Claimed, reading: Reading) -> None:
-    """Keep what is needed to tell which of several files counts: sums, not records."""
+    """Keep the sums that decide which of several files counts."""
     source, rows = claimed.source, reading.rows
     if source.options.get("record_id"):
         force, area = source.options["force"], source.options["judged_area"]
@@ -199,12 +174,69 @@ def _find_vintage(reading: Reading, source: Source, file: SourceFile, areas: Are
     if source.reader == "boundaries":
         account.warnings += describe_missing(codes, areas, source.lsoa_vintage, file)
     else:
-        account.warnings += describe_strangers(codes, areas, file)
+        account.warnings += describe_unknown_codes(codes, areas, file)
     if source.lsoa_vintage is not None:
         return source.lsoa_vintage
     vintage = areas.find_vintage(codes.dropna().unique())
     if vintage == MIXED:
         counts = areas.count_vintages(codes.dropna())
         said = ", ".join(f"{count} with codes of {year} only" for year, count in counts.items())
-        account.warnings.append(f"{file.name}: codes of both years side by side: {said}")
+        account.warnings.append(f"{file.name}: codes of both years in one file: {said}")
     return vintage
+
+
+def _judge_empty(claimed: Sequence[Claimed]) -> None:
+    """A file with only a header is a month that was not reported, if other files of its source have rows."""
+    held = {one.source for one in claimed if one.account.rows_kept}
+    for one in claimed:
+        if one.account.rows_kept or one.account.error:
+            continue
+        if one.source in held:
+            one.account.warnings.append(describe_empty(one.source, one.file))
+        else:
+            one.account.error = str(refuse_nothing(one.source, [one.file.name], one.account.rows_set_aside))
+
+
+def _refuse_rivals(claimed: Sequence[Claimed], path: Path) -> None:
+    """Refuse differing files of which only one may count, as a run does."""
+    groups: dict[Source, list[Claimed]] = {}
+    for one in claimed:
+        groups.setdefault(one.source, []).append(one)
+    for source, members in groups.items():
+        try:
+            require_one(source, [one.file for one in members], path)
+        except InputError as error:
+            for one in members:
+                one.account.error = one.account.error or str(error)
+
+
+def _exclude_context(claimed: Sequence[Claimed]) -> list[str]:
+    """Exclude context sources with an unusable file whole, each with a warning; they stop nothing."""
+    broken = {one.source: one for one in claimed if one.source.context and one.account.error}
+    for one in claimed:
+        if one.source in broken and not one.account.error:
+            one.account.error = f"{one.file.name}: excluded with {broken[one.source].file.name}"
+    words = "is for context only and would be excluded"
+    return [f"{source.key} {words}: {one.file.name} cannot be used" for source, one in broken.items()]
+
+
+def _find_refusal(claimed: Sequence[Claimed], passed_over: Sequence[Account], path: Path) -> str | None:
+    """Why everything is refused: a file of a source cannot be used, or there is none of any source."""
+    broken = [one for one in claimed if one.account.error]
+    if len(broken) < len(claimed):
+        broken = [one for one in broken if not one.source.context]
+    if broken:
+        return _join(dict.fromkeys(str(one.account.error) for one in broken), "refused files, each for its own reason")
+    if claimed:
+        return None
+    unknown = _join((str(account.error) for account in passed_over), "files of which none is a published file")
+    expected, remedy = "files of the catalogue", "see the list of sources"
+    return unknown or str(InputError(file=path, found="no published file", expected=expected, remedy=remedy))
+
+
+def _join(messages: Iterable[str], of_what: str) -> str:
+    """The first messages, and how many more there are: each file's own account has its own."""
+    words = list(messages)
+    if len(words) > SHOWN_NAMES:
+        words[SHOWN_NAMES:] = [f"and {len(words) - SHOWN_NAMES:,} more {of_what}"]
+    return "\n".join(words)

@@ -1,4 +1,4 @@
-"""What a check found, as text for people and as JSON for machines."""
+"""The result of a check, as text for people and as JSON for machines."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.account import Account, Figure
+from crime_dagster.sources.check.account import Account
 from crime_dagster.sources.check.check import Checked
 
 SHOWN_TOTALS = 40
+# Files that are not used: a folder of other files needs no page of messages.
+SHOWN_UNUSED = 50
 
 
 def write_json(checked: Checked) -> str:
-    """The accounts under names that stay: `files`, one per file, and `all` without `source`."""
+    """The accounts under stable names: `files`, one per file, and `all` without `source`."""
     everything = checked.all.as_record()
     del everything["source"]
-    return json.dumps(
-        {"files": [{"file": one.file, **one.as_record()} for one in checked.files], "all": everything},
-        ensure_ascii=False,
-        indent=2,
-        default=int,
-        allow_nan=False,
-    )
+    files = [{"file": one.file, **one.as_record()} for one in checked.files]
+    return json.dumps({"files": files, "all": everything}, ensure_ascii=False, indent=2, default=int, allow_nan=False)
 
 
 def write_text(checked: Checked, catalogue: Mapping[str, Source]) -> str:
-    """The accounts in sentences, one block per file and one for all where there are several."""
-    blocks = [_describe_file(account, catalogue) for account in checked.files]
+    """The accounts in sentences, one block per file, and one for all if there are several."""
+    unused = [account for account in checked.files if account.source is None]
+    passed_over = {account.file for account in unused[SHOWN_UNUSED:]}
+    blocks = [_describe_file(account, catalogue) for account in checked.files if account.file not in passed_over]
+    if passed_over:
+        blocks.append(f"And {len(passed_over):,} more files that are not used; --json (make check JSON=1) lists them")
     if len(checked.files) > 1:
-        told = {warning for account in checked.files for warning in account.warnings}
-        together = replace(checked.all, warnings=[words for words in checked.all.warnings if words not in told])
+        shown = {warning for account in checked.files for warning in account.warnings}
+        together = replace(checked.all, warnings=[words for words in checked.all.warnings if words not in shown])
         blocks.append("\n".join(["All together", *_describe_figures(together)]))
     ending = "It would be used." if checked.is_usable else "Refused."
     return "\n\n".join([*blocks, ending])
@@ -60,10 +61,10 @@ def _describe_figures(account: Account) -> list[str]:
     if account.months:
         months = sorted(account.months)
         lines.append(f"  months:        {months[0]} to {months[-1]}")
-        lines += [f"    {month}      {_write(account.months[month])}" for month in months]
+        lines += [f"    {month}      {account.months[month]:,}" for month in months]
     if account.totals:
         lines.append("  sums:")
-        lines += [f"    {name}: {_write(value)}" for name, value in list(account.totals.items())[:SHOWN_TOTALS]]
+        lines += [f"    {name}: {value:,}" for name, value in list(account.totals.items())[:SHOWN_TOTALS]]
         if len(account.totals) > SHOWN_TOTALS:
             lines.append(f"    and {len(account.totals) - SHOWN_TOTALS} more columns")
     lines += [f"  warning:       {warning}" for warning in account.warnings]
@@ -71,7 +72,3 @@ def _describe_figures(account: Account) -> list[str]:
         lines.append("  refused:")
         lines += [f"    {line}" for line in account.error.splitlines()]
     return lines
-
-
-def _write(value: Figure) -> str:
-    return f"{value:,}"

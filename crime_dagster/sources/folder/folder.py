@@ -1,76 +1,73 @@
-"""What is in a folder of published files, archives seen as folders."""
+"""What is in a folder of published files. Archives are listed as folders; only regular files are read."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from crime_dagster.core.data_set import read_data_set
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.folder.archives import is_archive, list_members, stamp_file
 from crime_dagster.sources.folder.leftovers import LeftOut, describe_unfinished, is_litter
-from crime_dagster.sources.folder.links import open_gate
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
 OUTSIDE = "it would be unpacked outside of its archive: unpack the archive by hand"
 PACKED_TWICE = "an archive in an archive: unpack the outer one into the data folder"
+OUT_OF_FOLDER = "a link out of the data folder (allow it with follow_links: true in data_set.yml)"
+IRREGULAR = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What lies somewhere.
+    """The files at a path."""
 
-    Args:
-        files: Files that may be read, those in archives too, sorted by name.
-        left_out: What is never read, whatever it holds.
-    """
-
-    files: tuple[SourceFile, ...]
-    left_out: tuple[LeftOut, ...] = ()
+    files: tuple[SourceFile, ...]  # files that may be read, those in archives included, sorted by name
+    left_out: tuple[LeftOut, ...] = ()  # what is never read, whatever it holds
 
 
 def list_folder(folder: Path) -> Listing:
-    """Files below a folder, and those in its zip archives as if each archive were a folder.
-
-    Args:
-        folder: The folder.
-
-    Returns:
-        The files, without what computers leave behind.
-
-    Raises:
-        InputError: The folder does not exist, is not a folder, cannot be read or is empty; an archive is damaged.
-    """
-    listing = _list(SourceFile(path=folder / name, name=name) for name in _list_names(folder))
-    obstacles = (LeftOut(name, "not_regular", why) for name, why in sorted(_walk_all(folder)) if why is not None)
+    """Files below a folder, and those in its zip archives as if each archive were a folder; no system files."""
+    listing = _list(SourceFile(folder / name, name) for name in _list_names(folder))
+    obstacles = (LeftOut(name, "not_regular", why) for name, why in sorted(_walk(folder)) if why)
     return replace(listing, left_out=(*listing.left_out, *obstacles))
 
 
-def stamp_folder(folder: Path) -> tuple[tuple[str, tuple[int, int, int]], ...]:
-    """What tells that a folder is as it was: the name, size, time of change and number of each file below it.
+def list_file(path: Path) -> Listing:
+    """A file by itself, or those in a zip archive."""
+    return _list([SourceFile(path, path.name)])
 
-    Raises:
-        InputError: As `list_folder`, but for archives, which are not opened.
-    """
+
+def list_plain_files(folder: Path) -> list[SourceFile]:
+    """Files below a folder that may be read, archives as the files that they are; sorted by name."""
+    names = _list_names(folder)
+    return [SourceFile(folder / name, name) for name in names if not _find_unfinished(name)]
+
+
+def stamp_folder(folder: Path) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    """The name and `stamp_file` of each file below a folder: equal if it is unchanged."""
     return tuple((name, stamp_file(folder / name)) for name in _list_names(folder))
 
 
-def _list_names(folder: Path) -> list[str]:
+def is_empty(folder: Path) -> bool:
+    """Whether there is no file below a folder."""
     _require_folder(folder)
-    names = sorted(_walk(folder))
-    if not names:
-        raise _refuse_folder(folder, "a folder without files")
-    return names
+    return all(why for _, why in _walk(folder))
 
 
-def list_file(path: Path) -> Listing:
-    """A file by itself, or those in a zip archive.
-
-    Raises:
-        InputError: It is an archive that is damaged.
-    """
-    return _list([SourceFile(path=path, name=path.name)])
+def require_regular(path: Path) -> None:
+    """Refuse a named pipe, a socket or a device: opening a pipe waits until somebody writes to it."""
+    kind = _describe_kind(path.stat().st_mode)
+    if kind:
+        expected, remedy = "a file, a zip archive or a folder", "save what comes from it as a file"
+        raise InputError(file=path, found=kind, expected=expected, remedy=remedy)
 
 
 def _list(found: Iterable[SourceFile]) -> Listing:
@@ -92,56 +89,39 @@ def _list(found: Iterable[SourceFile]) -> Listing:
             left_out.append(LeftOut(file.name, "archive_in_archive", PACKED_TWICE))
         else:
             whole.append(file)
-    # A folder that is part of a download is named once, whatever it holds.
+    # A folder that is part of a download is listed once, whatever it holds.
     return Listing(tuple(sorted(whole, key=lambda file: file.name)), tuple(dict.fromkeys(left_out)))
 
 
 def _find_unfinished(name: str) -> tuple[str, str] | None:
-    """The part of a path that is not a whole file yet, and why."""
+    """The part of a path that is not complete yet, and why: browsers may use a folder named for the file."""
     parts = PurePosixPath(name).parts
     for place, part in enumerate(parts):
-        # A browser may keep what it has in a folder that is named for the file.
         words = describe_unfinished(part)
         if words is not None:
             return "/".join(parts[: place + 1]), words
     return None
 
 
-def is_empty(folder: Path) -> bool:
-    """Whether there is no file at all below a folder.
-
-    Raises:
-        InputError: The folder does not exist, is not a folder or cannot be read.
-    """
+def _list_names(folder: Path) -> list[str]:
     _require_folder(folder)
-    return next(_walk(folder), None) is None
-
-
-def list_plain_files(folder: Path) -> list[SourceFile]:
-    """Files below a folder that may be read, archives as the files they are; sorted by name.
-
-    Raises:
-        InputError: The folder does not exist, is not a folder, cannot be read or is empty.
-    """
-    names = _list_names(folder)
-    return [SourceFile(path=folder / name, name=name) for name in names if not _find_unfinished(name)]
+    names = sorted(name for name, why in _walk(folder) if not why)
+    if not names:
+        raise _refuse_folder(folder, "a folder without files")
+    return names
 
 
 def _require_folder(folder: Path) -> None:
-    if not os.path.exists(folder):  # noqa: PTH110 a path that is too long is none, where pathlib raises
+    if not os.path.exists(folder):  # noqa: PTH110 False for a path that is too long, where pathlib raises
         raise _refuse_folder(folder, "no such folder")
     if not folder.is_dir():
         raise _refuse_folder(folder, "a file, not a folder")
 
 
-def _walk(root: Path) -> Iterator[str]:
-    return (name for name, obstacle in _walk_all(root) if obstacle is None)
-
-
-def _walk_all(root: Path) -> Iterator[tuple[str, str | None]]:
-    """Names below a folder, and why one that is not read is not."""
+def _walk(root: Path) -> Iterator[tuple[str, str]]:
+    """Names below a folder, each with the reason if it is not read."""
     seen: set[str] = set()
-    gate = open_gate(root)
+    may_leave = read_data_set(root).follow_links
 
     def refuse(error: OSError) -> None:
         raise _refuse_folder(root, str(error)) from error
@@ -158,12 +138,28 @@ def _walk_all(root: Path) -> Iterator[tuple[str, str | None]]:
             if is_litter(name):
                 continue
             path = Path(folder) / name
-            obstacle = gate.describe_obstacle(path)
-            if obstacle is not None or name not in among:
+            obstacle = _describe_obstacle(path, root, may_leave=may_leave)
+            if obstacle or name not in among:
                 yield path.relative_to(root).as_posix(), obstacle
             else:
                 open_folders.append(name)
         folders[:] = open_folders
+
+
+def _describe_obstacle(path: Path, root: Path, *, may_leave: bool) -> str:
+    """Why an entry is not read; empty for one that is. A link could lead to any file of the computer."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return "a link that leads nowhere, or round in a circle" if path.is_symlink() else ""
+    kind = _describe_kind(mode)
+    if kind or may_leave or not path.is_symlink() or path.resolve().is_relative_to(os.path.realpath(root)):
+        return kind
+    return OUT_OF_FOLDER
+
+
+def _describe_kind(mode: int) -> str:
+    return next((words for is_kind, words in IRREGULAR if is_kind(mode)), "")
 
 
 def _refuse_folder(folder: Path, found: str) -> InputError:

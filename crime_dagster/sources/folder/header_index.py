@@ -1,4 +1,4 @@
-"""Which sources a record could be the header of, for all sources of the catalogue in one look."""
+"""Which sources a record could be the header of, looked up for all sources of the catalogue at once."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from dataclasses import dataclass
 
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.delimited import DELIMITERS
-from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, Header, fold_header, match_header, stack_cells
+from crime_dagster.sources.readers.tables.header import (
+    SEARCHED_RECORDS,
+    Header,
+    fold_header,
+    match_header,
+    stack_cells,
+    tidy_cells,
+)
 
 Grid = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A source that a file may be of, and what stands for its header there."""
+    """A source that a file may belong to, and its header there."""
 
     source: Source
     header: Header
@@ -29,10 +36,8 @@ class Candidate:
         figures = any(item.column.is_number for item in self.header.fields)
         if not figures and any(column.is_number for column in self.source.columns):
             return False
-        used = {item.position for item in self.header.fields}
         # Some files are known by having nothing else: a ward file has every column of a borough file.
-        strange = [cell for place, cell in enumerate(self.header.cells) if cell and place not in used]
-        return not (self.source.options.get("no_other_columns") and strange)
+        return not (self.source.options.get("no_other_columns") and self.header.unused)
 
     @property
     def found(self) -> int:
@@ -41,20 +46,16 @@ class Candidate:
 
     @property
     def lacking(self) -> float:
-        """Share of the needed columns that the file has not."""
-        needed = [column for column in self.source.columns if column.required]
-        return len(self.header.missing) / max(1, len(needed))
+        """Share of the required columns that the file lacks."""
+        return len(self.header.missing) / max(1, len(self.source.required))
 
 
 def list_candidates(grids: Sequence[Grid], sources: tuple[Source, ...]) -> Iterator[list[Candidate]]:
-    """The sources whose header a record is, record by record from the top.
+    """The sources whose header a record is, record by record from the top, for all grids together.
 
     Args:
-        grids: The first records of a file: of each of its sheets, or by each delimiter that may be its own.
-        sources: Those that it may belong to; maps are passed over.
-
-    Yields:
-        For each place that has any, the candidates of all grids.
+        grids: The first records of a file: of each sheet, or by each possible delimiter.
+        sources: Those that it may belong to; maps are ignored.
     """
     longest = max((len(grid) for grid in grids), default=0)
     for place in range(min(longest, SEARCHED_RECORDS)):
@@ -64,29 +65,34 @@ def list_candidates(grids: Sequence[Grid], sources: tuple[Source, ...]) -> Itera
 
 
 def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Candidate]:
-    """For each source the record that comes nearest to its header, where a file has that of none.
+    """For each source the record that comes nearest to its header, for a file that has the header of none.
 
-    A source of which no column is found has the first record that is not blank.
+    It is the first record that is not blank if no column of a source is found.
     """
     heads = [(grid, place) for grid in grids for place in range(min(len(grid), SEARCHED_RECORDS)) if any(grid[place])]
     if not heads:
         return []
     best: dict[int, tuple[int, int]] = {}
     for number, (grid, place) in enumerate(heads):
-        for index, names in _count(_cells(grid, place, 1), sources).items():
+        for index, names in _count(grid[place], sources).items():
             if len(names) > best.get(index, (0, 0))[0]:
                 best[index] = (len(names), number)
+    plain = _index(sources).plain
     near = []
     for index, source in enumerate(sources):
         if source.reader != "boundaries":
             grid, place = heads[best.get(index, (0, 0))[1]]
-            cells = _cells(grid, place, source.header_rows)
-            near.append(Candidate(source, match_header(place, cells, source.columns)))
+            # Thousands of other files have no column of nearly every source: there is nothing to match.
+            if index in plain and index not in best:
+                header = Header(place, tidy_cells(grid[place]), fields=[], missing=list(source.required))
+            else:
+                header = match_header(place, stack_cells(grid[place : place + source.header_rows]), source.columns)
+            near.append(Candidate(source, header))
     return near
 
 
 def match_first_line(head: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
-    """The sources whose header the first line of a text is; none where that line does not say so by itself."""
+    """The sources whose header the first line of a text is; none if that line does not decide by itself."""
     line, end, _ = head.partition(b"\n")
     return _match_line(line, sources) if end else []
 
@@ -97,7 +103,7 @@ def _match_line(line: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
         text = line.decode("utf-8-sig").rstrip("\r")
     except UnicodeDecodeError:
         return []
-    # A quotation mark without its pair is closed in another line; CR alone ends lines as well.
+    # A single quotation mark is closed in another line, and a CR alone ends lines as well.
     if text.count('"') % 2 or "\r" in text:
         return []
     grids = [[next(csv.reader([text], delimiter=mark))] for mark in DELIMITERS if mark in text]
@@ -106,57 +112,45 @@ def _match_line(line: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
 
 def _match(grid: Grid, place: int, sources: tuple[Source, ...]) -> list[Candidate]:
     index = _index(sources)
-    found = []
+    found: dict[int, Candidate] = {}
     for height in index.heights:
         if place + height > len(grid):
             continue
-        cells = _cells(grid, place, height)
+        cells = stack_cells(grid[place : place + height])
         for number, names in _count(cells, sources).items():
             source = sources[number]
-            if source.header_rows != height or not index.needed[number] <= names:
-                continue
-            candidate = Candidate(source, match_header(place + height - 1, cells, source.columns))
-            if candidate.is_whole:
-                found.append(candidate)
-    return sorted(found, key=lambda one: sources.index(one.source))
-
-
-def _cells(grid: Grid, place: int, height: int) -> Sequence[str]:
-    return grid[place] if height == 1 else stack_cells(grid[place : place + height])
+            if source.header_rows == height and index.needed[number] <= names:
+                candidate = Candidate(source, match_header(place + height - 1, cells, source.columns))
+                if candidate.is_whole:
+                    found[number] = candidate
+    return [found[number] for number in sorted(found)]
 
 
 @dataclass(frozen=True)
 class _Index:
-    """What is looked up of many sources, each by its place among them.
+    """What is looked up for many sources, each by its place among them."""
 
-    Args:
-        spellings: Header, folded, to the sources and columns that have it.
-        needed: Per source the names of the columns that it needs, without those that a file repeats.
-        heights: How many records the headers of these sources take.
-    """
-
-    spellings: dict[str, list[tuple[int, str]]]
-    needed: list[frozenset[str]]
-    heights: list[int]
+    spellings: dict[str, list[tuple[int, str]]]  # folded header to the sources and columns that have it
+    needed: list[frozenset[str]]  # per source the names of its required columns, without repeated ones
+    heights: list[int]  # numbers of records that the headers of these sources take
+    plain: frozenset[int]  # sources whose headers take one record and are all in `spellings`
 
 
 @functools.lru_cache(maxsize=32)
 def _index(sources: tuple[Source, ...]) -> _Index:
     spellings: dict[str, list[tuple[int, str]]] = {}
     for number, source in enumerate(sources):
-        # Maps are known by their attributes, one by one.
+        # Maps are recognised by their attributes, one by one.
         for column in source.columns if source.reader != "boundaries" else ():
             for header in column.headers:
                 spellings.setdefault(fold_header(header), []).append((number, column.name))
-    needed = [
-        frozenset(one.name for one in source.columns if one.required and one.headers and one.spread is None)
-        for source in sources
-    ]
-    return _Index(spellings, needed, sorted({source.header_rows for source in sources}))
+    needed = [frozenset(one.name for one in source.required if one.headers and not one.spread) for source in sources]
+    plain = frozenset(number for number, one in enumerate(sources) if one.header_rows == 1 and one.spread_name is None)
+    return _Index(spellings, needed, sorted({source.header_rows for source in sources}), plain)
 
 
 def _count(cells: Sequence[str], sources: tuple[Source, ...]) -> dict[int, set[str]]:
-    """Per source, by its place, the names of its plain columns that are among some cells."""
+    """Per source, by its place, the names of its columns that are among some cells."""
     found: dict[int, set[str]] = {}
     spellings = _index(sources).spellings
     for cell in cells:

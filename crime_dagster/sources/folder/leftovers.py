@@ -1,4 +1,4 @@
-"""Files that no run reads: what computers leave behind, downloads that have not ended, and how the rest is named."""
+"""Files that no run reads: system files, unfinished downloads, and how all others are reported."""
 
 from __future__ import annotations
 
@@ -8,47 +8,39 @@ from fnmatch import fnmatchcase
 
 from crime_dagster.core.data_set import MARKER
 from crime_dagster.core.settings import SCENARIOS
+from crime_dagster.sources.readers.formats.reading import list_some
 
 PARTIAL = (".part", ".partial", ".crdownload", ".opdownload", ".download", ".tmp")
-# What the project itself reads beside the published files, and what publishers say about theirs.
+# The project's own files beside the published ones, and publishers' notes on theirs.
 ABOUT = (MARKER, SCENARIOS, "readme", "readme.*", "licence", "licence.*", "license", "license.*")
 LITTER = ("thumbs.db", "desktop.ini", "__macosx*", ".*")
 SHOWN_NAMES = 12
+SHOWN_LINES = 40
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file that a run does not read.
+    """A file that a run does not read."""
 
-    Args:
-        file: Its path below the data folder, with `/`.
-        reason: One word for the reason.
-        detail: What was found and what to do, for people.
-        source: Key of the source that it is nearest to; None where it is near none.
-        message: The same at length, where reading it was tried.
-    """
-
-    file: str
-    reason: str
-    detail: str
-    source: str | None = None
-    message: str = ""
+    file: str  # its path below the data folder, with `/`
+    reason: str  # one word for the reason
+    detail: str  # what was found and what to do
+    source: str | None = None  # key of the source that it is nearest to; None if none is near
+    message: str = ""  # the full message, if reading it was tried
 
     def describe(self) -> str:
-        """The file and why it is left out, as one line."""
+        """The file and why it is left out, on one line."""
         return f"{self.file}: not used, {self.detail}"
 
 
 def is_litter(name: str) -> bool:
-    """Whether a file or folder is none that anybody put there: resource forks, previews, hidden files."""
-    folded = name.casefold()
-    return describe_unfinished(name) is None and any(fnmatchcase(folded, glob) for glob in LITTER)
+    """Whether the system made a file or folder: resource forks, previews, hidden files."""
+    return describe_unfinished(name) is None and _fits(name, LITTER)
 
 
 def is_about(name: str) -> bool:
-    """Whether a file says something about the data and holds none, such as a licence."""
-    folded = name.casefold()
-    return any(fnmatchcase(folded, glob) for glob in ABOUT)
+    """Whether a file describes the data and holds none, such as a licence."""
+    return _fits(name, ABOUT)
 
 
 def describe_unfinished(name: str) -> str | None:
@@ -64,7 +56,7 @@ def describe_unfinished(name: str) -> str | None:
 
 
 def strip_unfinished(path: str) -> str:
-    """The path that a file will have when it is whole, as far as its name says it."""
+    """The path that a file will have when it is complete, as far as its name shows it."""
     folder, slash, name = path.rpartition("/")
     for ending in (*PARTIAL, ".icloud"):
         if name.casefold().endswith(ending):
@@ -73,13 +65,17 @@ def strip_unfinished(path: str) -> str:
 
 
 def describe_all(left_out: Iterable[LeftOut]) -> list[str]:
-    """One line per file that is left out; of many with the same reason and detail one line for all of them."""
+    """One line per file that is left out, or per group with the same reason and detail; the rest is counted."""
     groups: dict[tuple[str, str], list[str]] = {}
     for one in left_out:
         groups.setdefault((one.reason, one.detail), []).append(one.file)
-    lines = []
-    for (_, detail), names in groups.items():
-        shown = ", ".join(names[:SHOWN_NAMES])
-        more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
-        lines.append(f"{shown}{more}: not used, {detail}")
-    return lines
+    lines = [
+        f"{list_some(names, SHOWN_NAMES, ', ')}: not used, {detail}"
+        for (_, detail), names in list(groups.items())[:SHOWN_LINES]
+    ]
+    rest = sum(len(names) for names in list(groups.values())[SHOWN_LINES:])
+    return [*lines, *([f"and {rest:,} more files: not used, each for its own reason"] if rest else [])]
+
+
+def _fits(name: str, globs: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name.casefold(), glob) for glob in globs)

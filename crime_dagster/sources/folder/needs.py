@@ -14,12 +14,12 @@ SHOWN_FILES = 12
 
 
 def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[str] = ()) -> None:
-    """See that there are crimes and areas, before anything is built. Every other source may be absent.
+    """Refuse a folder without crimes or areas. Every other source may be absent.
 
     Args:
         catalogue: Sources by key.
         data_dir: Folder of published files.
-        needs: Keys of the sources that the data set says it consists of; none of these may be absent.
+        needs: Keys of further sources that the data set requires.
 
     Raises:
         InputError: The folder cannot be used, or sources are missing; one message lists them all.
@@ -43,7 +43,10 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
     shown = ", ".join(names[:SHOWN_FILES]) + (" ..." if len(names) > SHOWN_FILES else "")
     found = f"{len(names)} files ({shown})" if names else "a folder without files"
     absent = [*[f"no {kind}" for kind in kinds], *[f"none for {source.key}" for source in lacking]]
-    wanted = [f"{_say_need(source, kinds)}{source.key}: a file named like {source.named_like}" for source in missing]
+    wanted = []
+    for source in missing:
+        need = f"{source.needed_for}, at least one: " if source.needed_for in kinds else ""
+        wanted.append(f"{need}{source.key}: a file named like {source.named_like}")
     pages = [f"{source.key}: {source.title}, {source.landing_page}" for source in missing]
     raise InputError(
         file=data_dir,
@@ -51,10 +54,6 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
         expected="in this folder or below it" + _items(wanted),
         remedy="check that CRIME_DATA_DIR names the right folder, or download what is missing" + _items(pages),
     )
-
-
-def _say_need(source: Source, kinds: Sequence[str]) -> str:
-    return f"{source.needed_for}, at least one: " if source.needed_for in kinds else ""
 
 
 def _items(lines: list[str]) -> str:

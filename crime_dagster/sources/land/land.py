@@ -1,4 +1,4 @@
-"""Landing: the files of a source become one table of text, every record accounted for."""
+"""Landing: the files of a source become one table of text, and every record is accounted for."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.catalogue import Source
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import hash_content, hash_file
-from crime_dagster.sources.folder.inventory import list_left_out
+from crime_dagster.sources.folder.inventory import find_files, list_left_out
 from crime_dagster.sources.folder.leftovers import describe_all
 from crime_dagster.sources.land.judgement import judge_repeats
-from crime_dagster.sources.land.portions import Portion, combine_versions, plan_portions
+from crime_dagster.sources.land.portions import Portion, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile
+from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
+KEY = [("publisher", pa.string()), ("thing", pa.string()), ("file", pa.string())]
 FILES = pa.schema(
     [
-        ("publisher", pa.string()),
-        ("thing", pa.string()),
-        ("file", pa.string()),
+        *KEY,
         ("sha256", pa.string()),
         ("bytes", pa.int64()),
         ("rows_in", pa.int64()),
@@ -38,52 +38,23 @@ FILES = pa.schema(
         ("excluded_because", pa.string()),
     ]
 )
-SET_ASIDE = pa.schema(
-    [
-        ("publisher", pa.string()),
-        ("thing", pa.string()),
-        ("file", pa.string()),
-        ("row_number", pa.int64()),
-        ("reason", pa.string()),
-        ("content", pa.string()),
-    ]
-)
+SET_ASIDE = pa.schema([*KEY, ("row_number", pa.int64()), ("reason", pa.string()), ("content", pa.string())])
 MONTH = r"^(19|20)\d\d-?(0[1-9]|1[0-2])$"
 
 
 @dataclass(frozen=True)
 class Landed:
-    """A source, landed.
+    """A landed source, or a portion of one."""
 
-    Args:
-        rows: Business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`.
-        set_aside: Records that are not in `rows`: publisher, thing, file, row_number, reason, content.
-        files: One row per file: publisher, thing, file, sha256, bytes, rows_in, rows_kept, rows_set_aside,
-            first_month, last_month (YYYY-MM), lsoa_vintage, excluded_because (empty here: the file was read).
-        warnings: What a person should know about the files.
-    """
-
-    rows: pa.Table
-    set_aside: pa.Table
-    files: pa.Table
+    rows: pa.Table  # business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`
+    set_aside: pa.Table  # records that are not in `rows`, as in `SET_ASIDE`
+    files: pa.Table  # an account per file, as in `FILES`: rows in = rows kept + rows excluded
     warnings: list[str]
 
 
 def land(source: Source, data_dir: Path) -> Landed:
-    """Read every file of a source.
-
-    Args:
-        source: The source.
-        data_dir: Folder of published files.
-
-    Returns:
-        Rows, records excluded, and an account per file in which rows in = rows kept + rows excluded.
-
-    Raises:
-        InputError: There is no file, a file cannot be used, or none of its rows can.
-    """
-    portions = plan_portions(source, data_dir)
-    parts = [land_portion(source, portion) for portion in portions]
+    """Read every file of a source."""
+    parts = [land_portion(source, portion) for portion in plan_portions(source, data_dir)]
     landed = Landed(
         rows=pa.concat_tables([part.rows for part in parts]),
         set_aside=pa.concat_tables([part.set_aside for part in parts]),
@@ -95,89 +66,89 @@ def land(source: Source, data_dir: Path) -> Landed:
 
 
 def land_portion(source: Source, portion: Portion) -> Landed:
-    """Read the files of one portion of a source.
-
-    Args:
-        source: The source.
-        portion: Which of its files.
-
-    Returns:
-        The same as for a whole source; there may be no rows, as in a month without crimes.
-
-    Raises:
-        InputError: A file cannot be used, or none of its records can.
-    """
+    """Read the files of one portion of a source. There may be no rows, as in a month without crimes."""
     with open_files(portion.files) as files:
-        readings = _read_files(source, files, portion.dates)
-        pairs = list(zip(readings, files, strict=True))
+        pairs = list(zip(_read_files(source, files, portion.dates), files, strict=True))
+        set_aside = [
+            {**_key(source, file), **record._asdict()} for reading, file in pairs for record in reading.set_aside
+        ]
         return Landed(
             rows=pa.concat_tables([_add_file_columns(reading, source, file, portion.dates) for reading, file in pairs]),
-            set_aside=pa.concat_tables([_tabulate_set_aside(reading, source, file) for reading, file in pairs]),
+            set_aside=pa.Table.from_pylist(set_aside, schema=SET_ASIDE),
             files=pa.Table.from_pylist([_account(reading, source, file) for reading, file in pairs], schema=FILES),
-            warnings=[warning for reading in readings for warning in reading.warnings],
+            warnings=[warning for reading, _ in pairs for warning in reading.warnings],
         )
 
 
-def data_version(source: Source, data_dir: Path) -> str:
-    """A fingerprint of what would be landed: file names and bytes, the catalogue entry, and the code that reads.
-
-    Args:
-        source: The source.
-        data_dir: Folder of published files.
-
-    Returns:
-        SHA-256 in hexadecimal.
-
-    Raises:
-        InputError: There is no file, or one cannot be opened.
-    """
-    return combine_versions(plan_portions(source, data_dir))
-
-
 def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = None) -> None:
-    """Refuse a source of which nothing is left.
+    """Refuse a source of which no row is kept.
 
     Args:
         source: The source.
         files: Its accounts, one per file.
-        set_aside: Its records that were excluded, where they are at hand.
-
-    Raises:
-        InputError: None of its rows is kept.
+        set_aside: Its excluded records, if they are at hand.
     """
     if not any(files["rows_kept"].to_pylist()):
         reasons = set_aside["reason"].to_pylist() if set_aside is not None else []
-        raise _refuse_nothing(source, files["file"].to_pylist(), reasons)
+        raise refuse_nothing(source, files["file"].to_pylist(), Counter(reasons))
+
+
+def refuse_nothing(source: Source, names: Sequence[str], reasons: Mapping[str, int]) -> InputError:
+    """The message about files with rows of which none counts, with the number of excluded records per reason."""
+    tally = ", ".join(f"{count} {reason}" for reason, count in Counter(reasons).most_common())
+    return InputError(
+        file=", ".join(names),
+        found=f"no usable row ({tally or 'no rows below the header'})",
+        expected=f"rows of {source.key}",
+        remedy=f"compare the file with the publisher's ({source.landing_page}) and replace it with a complete one",
+    )
 
 
 def describe_left_out(source: Source, data_dir: Path) -> list[str]:
-    """Warnings about files that are nearest to a source and are not landed.
-
-    Raises:
-        InputError: The folder cannot be read.
-    """
+    """Warnings about files that are nearest to a source and are not landed."""
     return describe_all(list_left_out(source, data_dir))
 
 
 def describe_empty(source: Source, file: SourceFile) -> str:
-    """A warning about a file with a header alone, beside others of its source that have rows."""
+    """A warning about a file with only a header, beside others of its source that have rows."""
     month = source.month_in_name(file.name)
     words = f"{file.name}: delivered empty, no rows below the header"
     return f"{words}; {month} is not reported for its police force, which is not zero" if month else words
 
 
+def account_for_excluded(source: Source, data_dir: Path, error: InputError) -> pa.Table:
+    """An account per file of a context source that is excluded whole: no record is counted, and the reason is given."""
+    reason = write_reason(error)
+    accounts = []
+    for file in find_files(source, data_dir):
+        account = {**_key(source, file), "rows_in": 0, "rows_kept": 0, "rows_set_aside": 0, "excluded_because": reason}
+        try:
+            with open_files([file]) as (opened,):
+                account |= {"sha256": hash_file(opened.path), "bytes": opened.path.stat().st_size}
+        except (InputError, OSError):
+            # A file that cannot be opened has neither.
+            pass
+        accounts.append(account)
+    return pa.Table.from_pylist(accounts, schema=FILES)
+
+
+def write_reason(error: InputError) -> str:
+    """The message of an error on one line."""
+    return "; ".join(" ".join(line.split()) for line in str(error).splitlines())
+
+
 def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str, str]) -> list[Reading]:
     originals: dict[str, str] = {}
     readings: dict[str, Reading] = {}
-    # Of copies the one of the newest archive counts: what an older one has again must not stand against a revision.
+    # Of copies the one in the newest archive counts: records in an older archive may have been revised since.
     for file in sorted(files, key=lambda file: dates.get(file.name, ""), reverse=True):
         reading = judge_repeats(READERS[source.reader](file, source), source, file)
         original = originals.setdefault(hash_content(file), file.name)
         if original != file.name:
             reading = _set_copy_aside(reading, file, original)
         elif reading.rows.num_rows == 0 and not reading.is_blank:
-            # The other files of the source would pass for the whole of it.
-            raise _refuse_nothing(source, [file.name], [record.reason for record in reading.set_aside])
+            # Otherwise the other files of the source would pass for the whole of it.
+            raise refuse_nothing(source, [file.name], Counter(record.reason for record in reading.set_aside))
         elif reading.rows.num_rows == 0:
             reading = replace(reading, warnings=[*reading.warnings, describe_empty(source, file)])
         readings[file.name] = reading
@@ -185,7 +156,7 @@ def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str,
 
 
 def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Reading:
-    """A copy of another file adds nothing: its records are counted and excluded."""
+    """Exclude every record of a file that is a copy of another."""
     numbers = pc.unique(reading.rows["row_number"]).to_pylist()
     copied = [SetAside(number, "duplicate", f"the same record of {original}") for number in numbers]
     return Reading(
@@ -197,7 +168,7 @@ def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Readin
 
 
 def _add_file_columns(reading: Reading, source: Source, file: SourceFile, dates: Mapping[str, str]) -> pa.Table:
-    """Add the file's name, the date of its archive, and the columns that only its name holds."""
+    """Add the file's name, the date of its archive, and the columns that only its name gives."""
     rows = reading.rows
     archive = {"archive": dates[file.name]} if file.name in dates else {}
     for column, value in {**source.values_in_name(file.name), **archive, "source_file": file.name}.items():
@@ -213,50 +184,32 @@ def _repeat(value: str | None, like: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([values[: len(chunk)] for chunk in like.chunks], type=pa.string())
 
 
-def _tabulate_set_aside(reading: Reading, source: Source, file: SourceFile) -> pa.Table:
-    names = {"publisher": source.publisher, "thing": source.thing, "file": file.name}
-    return pa.Table.from_pylist([{**names, **record._asdict()} for record in reading.set_aside], schema=SET_ASIDE)
+def _key(source: Source, file: SourceFile) -> dict[str, object]:
+    return {"publisher": source.publisher, "thing": source.thing, "file": file.name}
 
 
 def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, object]:
     kept = pc.count_distinct(reading.rows["row_number"]).as_py()
-    if reading.rows_in != kept + len(reading.set_aside):
+    excluded = len(reading.set_aside)
+    if reading.rows_in != kept + excluded:
         # Not an input error: a reader of ours has lost or doubled a record.
-        raise RuntimeError(
-            f"{file.name}: {reading.rows_in} rows in, but {kept} kept and {len(reading.set_aside)} excluded"
-        )
+        raise RuntimeError(f"{file.name}: {reading.rows_in} rows in, but {kept} kept and {excluded} excluded")
     first, last = _find_months(reading.rows)
     return {
-        "publisher": source.publisher,
-        "thing": source.thing,
-        "file": file.name,
+        **_key(source, file),
         "sha256": hash_file(file.path),
         "bytes": file.path.stat().st_size,
         "rows_in": reading.rows_in,
         "rows_kept": kept,
-        "rows_set_aside": len(reading.set_aside),
+        "rows_set_aside": excluded,
         "first_month": first,
         "last_month": last,
         "lsoa_vintage": source.lsoa_vintage,
-        "excluded_because": None,
     }
 
 
 def _find_months(rows: pa.Table) -> tuple[str | None, str | None]:
-    if "month" not in rows.column_names:
-        return None, None
-    found = [month for month in pc.unique(rows["month"]).to_pylist() if month and re.match(MONTH, month)]
-    months = sorted(month.replace("-", "") for month in found)
-    if not months:
-        return None, None
-    return f"{months[0][:4]}-{months[0][4:]}", f"{months[-1][:4]}-{months[-1][4:]}"
-
-
-def _refuse_nothing(source: Source, names: Sequence[str], reasons: Sequence[str]) -> InputError:
-    tally = ", ".join(f"{count} {reason}" for reason, count in Counter(reasons).most_common())
-    return InputError(
-        file=", ".join(names),
-        found=f"no usable row ({tally or 'no rows below the header'})",
-        expected=f"rows of {source.key}",
-        remedy=f"compare the file with the publisher's ({source.landing_page}) and replace it with a complete one",
-    )
+    """The first and the last month of some rows, as YYYY-MM."""
+    found = pc.unique(rows["month"]).to_pylist() if "month" in rows.column_names else []
+    months = [tidy_month(month) for month in found if month and re.match(MONTH, month)]
+    return min(months, default=None), max(months, default=None)

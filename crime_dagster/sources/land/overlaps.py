@@ -1,4 +1,4 @@
-"""What counts where several files speak of the same month: releases of a wide file, archives of street records."""
+"""Which of several files counts for the same month: releases of a wide file, archives of street records."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from crime_dagster.sources.vocabulary.calendar_months import list_gaps
+
 YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
-# A month at the edge of a release that holds less than this share of an older release is a beginning, not a revision.
+# The first or last month of a release is incomplete if it has less than this share of an older release's figure.
 STUB = 0.5
 SHOWN_PARTS = 20
 
 
 def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
-    """Part the months of overlapping releases among them.
+    """Choose between overlapping releases, month by month.
 
-    Per area and month the newest release counts, the one with the latest last month. It does not where the month is
-    the first or last of that release and holds under half of what an older one has for the same areas.
+    Per area and month the newest release counts, which is the one with the latest last month. An exception is its first
+    or last month, if an older release has over twice as much for the same areas.
 
     Args:
         releases: File name to a frame with the columns area, month (`YYYY-MM`) and figure.
 
     Returns:
-        A frame with the columns area, month, figure, file of what counts, and a warning per replaced month.
+        The rows that count, with the column file, and a warning per replaced month.
     """
     order = sorted(releases, key=lambda name: (releases[name]["month"].max(), name))
     chosen = pd.DataFrame({"area": [], "month": [], "figure": [], "file": []})
@@ -43,26 +45,24 @@ def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, l
 def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     edges = {new["month"].min(), new["month"].max()}
     shared = old.merge(new[["area", "month", "figure"]], on=["area", "month"], suffixes=("", "_new"))
+    name = new["file"].iat[0]
     warnings = []
     stubs = set()
     for month, part in shared.groupby("month"):
         before, after = part["figure"].sum(), part["figure_new"].sum()
         files = ", ".join(sorted(set(part["file"])))
-        name = new["file"].iat[0]
         if month in edges and after < STUB * before:
             stubs.add(month)
-            warnings.append(
-                f"{month}: {files} counts with {before:,.0f}; {name} has {after:,.0f} at its edge, under half of it: "
-                "a month that is not whole"
-            )
+            words = f"{name} has only {after:,.0f} in its first or last month, under half, which is incomplete"
+            warnings.append(f"{month}: {files} counts with {before:,.0f}; {words}")
         else:
             warnings.append(f"{month}: {name} counts with {after:,.0f}; {files} has {before:,.0f} and is replaced")
     pairs = pd.MultiIndex.from_frame(shared[["area", "month"]])
     in_old = pd.MultiIndex.from_frame(old[["area", "month"]]).isin(pairs)
     in_new = pd.MultiIndex.from_frame(new[["area", "month"]]).isin(pairs)
     replaced = in_old & ~old["month"].isin(stubs).to_numpy()
-    passed_over = in_new & new["month"].isin(stubs).to_numpy()
-    return new[~passed_over], old[~replaced], warnings
+    incomplete = in_new & new["month"].isin(stubs).to_numpy()
+    return new[~incomplete], old[~replaced], warnings
 
 
 def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
@@ -73,30 +73,26 @@ def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
 
     Returns:
         File name to the date (`YYYY-MM`) of its archive: the date in the name of the archive or its folder, else the
-        newest month in it. A folder that is called by the file's own month is a part of the archive it lies in.
+        newest month in it. A folder named for the file's own month is part of the archive around it.
     """
     archives = {name: _find_archive(name, month) for name, month in months.items()}
     newest: dict[str, str] = {}
     for name, archive in archives.items():
         newest[archive] = max(newest.get(archive, ""), months[name])
-    dates = {}
-    for name, archive in archives.items():
-        stated = YEAR_MONTH.findall(archive)
-        dates[name] = stated[-1] if stated else newest[archive]
-    return dates
+    return {name: [newest[archive], *YEAR_MONTH.findall(archive)][-1] for name, archive in archives.items()}
 
 
 def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, str]) -> tuple[set[int], list[str]]:
     """Which parts of street files are replaced by a later archive's.
 
-    A file that is named for another month holds a few strays of this one, and counts only where no other does.
+    A file named for another month holds a few records of this one, and counts only if no other file does.
 
     Args:
         parts: File name, force and month of each part.
         dates: File name to the date of its archive.
 
     Returns:
-        Places of the replaced parts, and a warning per replaced one.
+        Places of the replaced parts, and a warning for each.
     """
     by_key: dict[tuple[str, str], list[int]] = {}
     for place, (_, force, month) in enumerate(parts):
@@ -104,10 +100,9 @@ def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, st
     replaced: set[int] = set()
     warnings: list[str] = []
     for (force, month), places in sorted(by_key.items()):
-        # Of equal dates the last by name counts; which one that is stands in the warning.
-        ranked = sorted(
-            (_is_named_for(parts[place][0], month), dates[parts[place][0]], parts[place][0], place) for place in places
-        )
+        # Of equal dates the last by name counts; the warning names it.
+        names = [(parts[place][0], place) for place in places]
+        ranked = sorted((_is_named_for(name, month), dates[name], name, place) for name, place in names)
         *losers, (is_own, date, winner, _) = ranked
         for loser_is_own, loser_date, loser, place in losers:
             if is_own and not loser_is_own:
@@ -122,16 +117,14 @@ def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, st
 
 
 def _is_named_for(name: str, month: str) -> bool:
-    """Whether the name of a file says no other month than this one."""
+    """Whether a file's name gives no other month than this one."""
     said = YEAR_MONTH.findall(PurePosixPath(name).name)
     return not said or month in said
 
 
 def _find_archive(name: str, month: str) -> str:
     parts = PurePosixPath(name).parts[:-1]
-    if parts and parts[-1] == month:
-        parts = parts[:-1]
-    return "/".join(parts)
+    return "/".join(parts[:-1] if parts and parts[-1] == month else parts)
 
 
 def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
@@ -143,26 +136,21 @@ def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
     months = sorted({month for _, _, month in parts if YEAR_MONTH.fullmatch(month)})
     if not months:
         return []
-    every = [str(month) for month in pd.period_range(months[0], months[-1], freq="M")]
     held: dict[str, set[str]] = {}
     for _, force, month in parts:
         held.setdefault(force, set()).add(month)
-    warnings = []
-    for force in sorted(held):
-        lacking = [month for month in every if month not in held[force]]
-        if lacking:
-            warnings.append(f"{force}: no records for {', '.join(lacking)}; not reported, which is not 0")
-    return warnings
+    return [
+        f"{force}: no records for {', '.join(gaps)}; not reported, which is not 0"
+        for force, own in sorted(held.items())
+        if (gaps := list_gaps(set(months), own))
+    ]
 
 
 def describe_records(held: pd.DataFrame) -> list[str]:
-    """What a person should know of files of single records that are landed: months held twice, and months not held.
+    """Warnings about landed street records: months in several files, and missing months.
 
     Args:
         held: One row per file, force and month with the columns file, archive (date), force and month.
-
-    Returns:
-        Warnings.
     """
     parts = list(held[["file", "force", "month"]].itertuples(index=False, name=None))
     _, replaced = choose_records(parts, dict(zip(held["file"], held["archive"], strict=True)))

@@ -1,4 +1,4 @@
-"""What is landed together: all files of a source, or those of one month where its entry parts them by name."""
+"""What is landed together: all files of a source, or those of one month if its files name their month."""
 
 from __future__ import annotations
 
@@ -17,48 +17,33 @@ from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
 OTHER = "other"
-
-# What of the code decides how a file is read and counted: a change of it lands every file again.
+# The code that decides how a file is read and counted: if it changes, every file is landed again.
 READING = "crime_dagster.sources.land.land"
 
 
 @dataclass(frozen=True)
 class Portion:
-    """Files of a source that are landed together.
+    """Files of a source that are landed together."""
 
-    Args:
-        name: Their month (`YYYY-MM`), `other` for files without one in their names, and nothing (`WHOLE`) for a source
-            that is not parted.
-        files: The files, sorted by name.
-        dates: File name to the date (`YYYY-MM`) of the archive it comes from, where the source has such.
-        version: Fingerprint of what would be landed.
-    """
-
-    name: str
-    files: list[SourceFile]
+    name: str  # their month (`YYYY-MM`), `other` for files without one in their names, or `WHOLE` for all files
+    files: list[SourceFile]  # the files, sorted by name
+    # File name to the date (`YYYY-MM`) of its archive, if the source has archives.
     dates: Mapping[str, str] = field(default_factory=dict)
-    version: str = ""
+    version: str = ""  # fingerprint of what would be landed
 
 
 def plan_portions(source: Source, data_dir: Path) -> list[Portion]:
-    """Part the files of a source into what is landed together.
+    """Divide the files of a source into portions, at least one, sorted by name.
 
-    Args:
-        source: The source. Its option `partition` is a pattern with the group `month`; `archive: true` says that its
-            files come in archives that repeat months.
-        data_dir: Folder of published files.
-
-    Returns:
-        At least one portion, sorted by name.
-
-    Raises:
-        InputError: There is no file, or one cannot be opened.
+    The source's option `partition` is a pattern with the group `month`; `archive: true` means that its files come in
+    archives that repeat months.
     """
     files = name_files(source, data_dir)
     dates = _date_files(source, files) if source.options.get("archive") else {}
     parts: dict[str, list[SourceFile]] = {}
     for file in files:
-        parts.setdefault(_find_portion(source, file.name), []).append(file)
+        name = (source.month_in_name(file.name) or OTHER) if "partition" in source.options else WHOLE
+        parts.setdefault(name, []).append(file)
     portions = []
     for name, members in sorted(parts.items()):
         known = {file.name: dates[file.name] for file in members if file.name in dates}
@@ -71,18 +56,11 @@ def combine_versions(portions: Iterable[Portion]) -> str:
     return hashlib.sha256("\0".join(f"{part.name}\0{part.version}" for part in portions).encode()).hexdigest()
 
 
-def _find_portion(source: Source, name: str) -> str:
-    if "partition" not in source.options:
-        return WHOLE
-    return source.month_in_name(name) or OTHER
-
-
 def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
     months = {file.name: source.month_in_name(file.name) or "" for file in files}
-    nameless = [file for file in files if not months[file.name]]
-    with open_files(nameless) as opened:
+    with open_files([file for file in files if not months[file.name]]) as opened:
         for file in opened:
-            # What the name does not say stands in the rows; few files are called so, and only these are read twice.
+            # A month that is not in the name is in the rows. Only these few files are read twice.
             rows = READERS[source.reader](file, source).rows
             found = rows["month"].to_pylist() if "month" in rows.column_names else []
             months[file.name] = max((month for month in found if month and YEAR_MONTH.fullmatch(month)), default="")
@@ -91,8 +69,8 @@ def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
 
 def _compute_version(source: Source, files: list[SourceFile], dates: Mapping[str, str]) -> str:
     digest = hashlib.sha256(json.dumps(asdict(source), sort_keys=True, default=str).encode())
-    # The date of a folder without one in its name grows with each new month: that is no reason to land the others
-    # again, unless the order of archives that hold the same month may have changed.
+    # The date of a folder without one in its name grows with each new month. The other months need to be landed again
+    # only if this could change the order of archives that hold the same month.
     compared = dates if len(set(dates.values())) > 1 else {}
     for file in files:
         digest.update(f"\0{file.name}\0{fingerprint(file)}\0{compared.get(file.name)}".encode())

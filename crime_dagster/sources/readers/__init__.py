@@ -1,4 +1,7 @@
-"""Readers, one per kind of published file: a file and its catalogue entry in, landed rows out."""
+"""Readers, one per kind of published file: a file and its catalogue entry in, landed rows out.
+
+A file that cannot be used ends in an `InputError`: whatever reads files here raises nothing else.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,7 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.guard import guard
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 from crime_dagster.sources.readers.tables.boundaries import read_boundaries
-from crime_dagster.sources.readers.tables.points import read_points
-from crime_dagster.sources.readers.tables.table import read_table
+from crime_dagster.sources.readers.tables.table import read_points, read_table
 from crime_dagster.sources.readers.tables.wide import read_wide
 
 READERS: dict[str, Callable[[SourceFile, Source], Reading]] = {

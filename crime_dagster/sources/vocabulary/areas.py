@@ -1,11 +1,11 @@
-"""Codes of small areas: which of them are in the place, and of which year they are."""
+"""Codes of small areas: which are in the place, and of which year."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 LONDON = Path(__file__).with_name("london_lsoas.csv")
@@ -15,35 +15,25 @@ MIXED = "mixed"
 
 @dataclass(frozen=True)
 class Areas:
-    """The small areas of a place, by the year of their codes.
+    """The small areas of a place, by the year of their codes."""
 
-    Args:
-        codes: Codes by vintage, `2011` and `2021`.
-        origin: Where the codes come from, for people.
-        is_shipped: Whether they come with the project, for want of files that say it.
-    """
+    codes: dict[str, frozenset[str]]  # codes by vintage, `2011` and `2021`
+    origin: str  # where the codes come from, for messages
+    is_shipped: bool = False  # whether they come with the project and not from files of the folder
 
-    codes: dict[str, frozenset[str]]
-    origin: str
-    is_shipped: bool = False
-
-    @property
+    @cached_property
     def every_code(self) -> frozenset[str]:
-        """The codes of either year."""
+        """The codes of both years."""
         return frozenset().union(*self.codes.values())
 
     def find_vintage(self, codes: Iterable[str]) -> str | None:
-        """The year of a set of codes.
+        """The year of a set of codes, ignoring those outside the place.
 
-        Most areas kept their code, so the codes that only one year has decide. Without any of these the codes are
-        good in both years, and the base, 2021, is named.
-
-        Args:
-            codes: Codes; those that are not of the place do not count.
+        Most areas kept their code, so the codes that only one year has decide. Without any of these, it is 2021.
 
         Returns:
-            `2021`, `2011`, `mixed` where codes of only one year stand beside codes of only the other, or None where
-            no code is known.
+            `2021`, `2011`, `mixed` if codes of only one year and of only the other are present, or None if no code is
+            known.
         """
         known = self.every_code.intersection(codes)
         if not known:
@@ -65,7 +55,7 @@ class Areas:
 
 @cache
 def load_london_areas() -> Areas:
-    """The small areas of London, as shipped with the project.
+    """The small areas of London that come with the project.
 
     Source:
         Office for National Statistics, LSOA (2011) to LSOA (2021) exact-fit lookup (V3), Open Government Licence v3.0.
@@ -86,19 +76,16 @@ def _unfold(first: str, last: str) -> Iterator[str]:
 def gather_areas(
     boundaries: dict[str, set[str]], links: Iterable[tuple[str, str]], origin: str, otherwise: Areas
 ) -> Areas:
-    """The areas of a folder that says itself which they are.
+    """The areas of a folder, from its own files.
 
-    Boundaries say what is in the place; the lookup from 2011 to 2021 adds the codes of the other year. Without
-    boundaries the lookup alone says it, whole.
+    Boundaries define the place, and the lookup from 2011 to 2021 adds the codes of the other year. Without boundaries
+    the whole lookup defines it.
 
     Args:
         boundaries: Codes of the areas with a shape or on a list, by vintage.
         links: Pairs of codes, 2011 and 2021.
-        origin: What the codes come from, for people.
-        otherwise: What counts where there are neither boundaries nor a lookup.
-
-    Returns:
-        The areas.
+        origin: Where the codes come from, for messages.
+        otherwise: The areas if there are neither boundaries nor a lookup.
     """
     pairs = list(links)
     found = {vintage: set(boundaries.get(vintage, ())) for vintage in VINTAGES}

@@ -1,12 +1,12 @@
-"""Boroughs of London by the many ways in which publishers write their names."""
+"""Boroughs of London by the many spellings of their names."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-# Name and codes: the code in use, and the one of the Office for National Statistics before 2011 (both Open Government
-# Licence v3.0, codes are facts). The City of London is a district of its own, never a part of Westminster.
+# The current code, the code of the Office for National Statistics before 2011 (both Open Government Licence v3.0), and
+# the name. The City of London is a district of its own, never a part of Westminster.
 _BOROUGHS = """
 E09000001 00AA City of London
 E09000002 00AB Barking and Dagenham
@@ -46,7 +46,7 @@ _TITLES = re.compile(r"^(the )?((royal|london) )*borough of |^(the )?city of (?=
 
 
 def find_borough(name: str) -> str | None:
-    """The code of a borough, from any of its names or codes; None for what is no borough of London.
+    """The code of a borough, from any of its names or codes; None for anything else.
 
     Args:
         name: A name in any spelling (`Kensington & Chelsea`, `Richmond-upon-Thames`, `City of Westminster`), a code

@@ -1,9 +1,12 @@
-"""Months in the spellings of publishers, and which of them a published figure can speak of."""
+"""Months in the spellings of publishers."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
 
 NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FORMS = (
@@ -12,17 +15,18 @@ FORMS = (
     re.compile(r"^\d\d?/(?P<month>\d\d?)/(?P<year>(19|20)\d\d)$"),
     re.compile(r"^(?P<name>[a-z]{3,9})[ -](?P<year>((19|20)\d\d)|\d\d)$", re.IGNORECASE),
 )
+SLASHED = re.compile(r"^(?P<first>\d\d?)/(?P<second>\d\d?)/(?P<year>\d{4})$")
+YEARS = re.compile(r"^(?P<year>\d{4})[-/](\d\d)?(?P<next>\d\d)$")
 SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 FIRST_SERIAL_DAY = date(1899, 12, 30)
-# Where spreadsheets (1900) and clocks (1970) begin to count, a month is what they make of a blank or of a small number.
+# Spreadsheets (1900) and clocks (1970) turn a blank or a small number into a month of their first year.
 FIRST_YEAR = 1971
-# A clock that is a year slow must not cost the newest months; a table holds every month up to the last, so that one far
-# in the future would make it many times as long.
+# Allows for a slow clock. A month in the far future would make tables of every month up to it very long.
 YEARS_AHEAD = 2
 
 
 def find_month(text: str) -> str | None:
-    """A month as YYYY-MM; None for what is none, and for one that no published figure can speak of.
+    """A month as YYYY-MM; None for anything else, and for months outside the plausible years.
 
     Args:
         text: `202401`, `2024-01`, `2024-1`, a day or a time in it (`2024-01-31`, `31/01/2024`), `January 2024`,
@@ -44,8 +48,39 @@ def find_month(text: str) -> str | None:
     return None
 
 
+def find_months(texts: Collection[str]) -> tuple[dict[str, str | None], set[str]]:
+    """The months of one column: the other cells decide how an ambiguous one is read.
+
+    Returns:
+        Spelling to month or None, and the spellings that remain ambiguous: `2010-11` may be a financial year,
+        `03/01/2024` the first of March.
+    """
+    found = {text: find_month(text) for text in texts}
+    doubtful = {text for text in _list_years(texts) if found[text]}
+    dates = {text: match for text in texts if (match := SLASHED.match(text.strip()))}
+    firsts, seconds = ({int(match[part]) for match in dates.values()} for part in ("first", "second"))
+    is_month_first = max(seconds, default=0) > 12
+    if is_month_first and max(firsts) <= 12:
+        found |= {text: find_month(f"{date['year']}-{date['first']}") for text, date in dates.items()}
+    elif is_month_first or (seconds == {1} and len(firsts) > 1 and max(firsts) <= 12):
+        # Dates of both kinds, or first days of months, which with the day first would all be in January.
+        doubtful |= {text for text, date in dates.items() if int(date["first"]) <= 12 and found[text]}
+    return found | dict.fromkeys(doubtful), doubtful
+
+
+def _list_years(texts: Collection[str]) -> set[str]:
+    """Financial years in a column with a certain one, or with nothing but several possible ones."""
+    years = {text for text in texts if (match := YEARS.match(text.strip())) and _is_next(match["year"], match["next"])}
+    is_certain = any(find_month(text) is None for text in years) or len(texts) == len(years) > 1
+    return years if is_certain else set()
+
+
+def _is_next(year: str, following: str) -> bool:
+    return (int(year) + 1) % 100 == int(following)
+
+
 def find_serial_month(text: str) -> str | None:
-    """The month (`YYYY-MM`) of a day that is written as a spreadsheet counts it: 45292 is 1 January 2024."""
+    """The month (`YYYY-MM`) of a spreadsheet's day number: 45292 is 1 January 2024."""
     if not SERIAL.match(text.strip()):
         return None
     day = FIRST_SERIAL_DAY + timedelta(days=int(float(text)))
@@ -53,6 +88,17 @@ def find_serial_month(text: str) -> str | None:
 
 
 def find_last_month() -> str:
-    """The last month (`YYYY-MM`) that is taken for one."""
+    """The last plausible month (`YYYY-MM`)."""
     now = datetime.now(UTC)
     return f"{now.year + YEARS_AHEAD}-{now.month:02d}"
+
+
+def list_gaps(span: Collection[str], held: Collection[str]) -> list[str]:
+    """Months (`YYYY-MM`) from the first to the last of a span that are not held."""
+    every = np.arange(np.datetime64(min(span)), np.datetime64(max(span)) + 1)
+    return [month for month in every.astype(str).tolist() if month not in held]
+
+
+def tidy_month(month: str) -> str:
+    """A month of six digits as `YYYY-MM`; anything else unchanged."""
+    return f"{month[:4]}-{month[4:]}" if len(month) == 6 and month.isdigit() else month

@@ -2,10 +2,12 @@
 
 import shutil
 import sqlite3
+import traceback
 from pathlib import Path
 
 import dagster as dg
 import pytest
+import sqlalchemy
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
@@ -50,6 +52,31 @@ def test_a_full_disk_or_a_lock_is_no_damage(settings: Settings):
     with pytest.raises(InputError, match="database or disk is full") as refused, explain_state(settings):
         raise sqlite3.OperationalError("database or disk is full")
     assert "free some space" in refused.value.remedy
+
+
+def test_a_database_server_that_does_not_answer_is_named_without_the_password(tmp_path: Path):
+    pytest.importorskip("psycopg2")
+    secret = "a-made-up-word"  # noqa: S105 of no database
+    engine = sqlalchemy.create_engine(f"postgresql+psycopg2://dagster:{secret}@127.0.0.1:1/dagster")
+
+    def connect() -> None:
+        try:
+            engine.connect()
+        except sqlalchemy.exc.DBAPIError as error:
+            # As Dagster says it: its own words, and the server's behind them.
+            raise RuntimeError("too many retries for DB connection") from error
+
+    settings = Settings(tmp_path / "data", tmp_path / "warehouse", has_postgres=True)
+    with pytest.raises(InputError, match="Connection refused") as refused, explain_state(settings):
+        connect()
+    assert "have the database server answer" in refused.value.remedy
+    assert len(str(refused.value).splitlines()) == 4
+    assert secret not in "".join(traceback.format_exception(refused.value))
+
+
+def test_other_errors_are_none_of_the_storages(settings: Settings):
+    with pytest.raises(ZeroDivisionError), explain_state(settings):
+        raise ZeroDivisionError
 
 
 def test_a_runs_history_is_kept_open_until_it_has_ended(settings: Settings):

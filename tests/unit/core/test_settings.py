@@ -1,10 +1,13 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import PROJECT_DIR, Settings
+from tests.conftest import obey_modes
 
 
 def test_defaults_are_the_sample_and_a_warehouse_of_its_name():
@@ -125,3 +128,23 @@ def test_what_another_project_tells_its_programs_has_no_effect(tmp_path: Path, m
     assert left == {}
     assert os.environ["DBT_PROJECT_DIR"] == str(settings.dbt_dir)
     assert os.environ["XDBT_TARGET"] == "kept"
+
+
+@pytest.mark.parametrize("name", [".lock", "records", "crime.duckdb"])
+def test_what_another_user_left_in_the_warehouse_is_named_before_anything_begins(tmp_path: Path, name: str):
+    words = obey_modes()
+    path = tmp_path / name
+    if name == "records":
+        path.mkdir()
+    else:
+        path.touch()
+    path.chmod(0o555)
+    prepare = (
+        "import pathlib, sys; from crime_dagster.core.settings import Settings; "
+        "Settings(pathlib.Path(), pathlib.Path(sys.argv[1])).prepare()"
+    )
+    command = [*words, sys.executable, "-c", prepare, str(tmp_path)]
+    done = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
+    path.chmod(0o755)
+    assert f"Permission denied: '{path}'" in done.stderr
+    assert "run as its owner, set CRIME_WAREHOUSE_DIR to a folder of yours" in done.stderr

@@ -19,6 +19,9 @@ HOSTILE = {
     "an object": "!!python/object/apply:os.system [true]",
     "a megabyte": "a: " + "x" * 1_000_001,
     "control": "a: \x01",
+    "marks of direction": "place: Camden\u202e100",
+    "marks of direction, spelt": 'place: "Camden\\u202e100"',
+    "marks of direction in a key": '"na\\u2066me": x',
 }
 
 
@@ -55,3 +58,12 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path):
     with pytest.raises(InputError, match=r"x\.yml"):
         read_yaml(path, "text", "correct it")
     assert parse_yaml("a: [1, b]", "x", "text", "") == {"a": [1, "b"]}
+
+
+def test_a_name_that_is_longer_than_a_title_is_refused(tmp_path: Path):
+    (tmp_path / MARKER).write_text(f"place: {'x' * 246}\nsynthetic: true\n")
+    with pytest.raises(InputError, match="place of 246 letters, more than 100"):
+        _ = Settings(tmp_path, tmp_path / "warehouse").data_set
+    scenario = f"scenarios:\n  - feature: pubs\n    name: {'x' * 246}\n"
+    with pytest.raises(InputError, match="a name of 246 letters"):
+        read_scenario_file(scenario, "scenarios.yml")

@@ -7,78 +7,73 @@ import csv
 import gzip
 import io
 import re
-import zlib
 from collections import Counter
 from itertools import islice
-from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.formats.limits import MOST_COLUMNS, bound_unpacked, refuse_size, require_bearable
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.guard import opening
+from crime_dagster.sources.readers.formats.limits import (
+    LARGEST_TEXT,
+    MOST_COLUMNS,
+    bound_unpacked,
+    refuse_size,
+    require_bearable,
+    require_size,
+)
+from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
 
 DELIMITERS = (",", "\t", ";", "|")
-# Of fewer cells per record the lines of an honest field may have as many.
+# With fewer cells per record, the lines of a quoted field may have as many by chance.
 FEWEST_CELLS = 3
-# A field of this many characters is a quotation mark that was never closed.
+# A field this long is a quotation mark that was never closed.
 LONGEST_FIELD = 1_000_000
+TEXT = "a text file of separated values"
 NOT_TEXT = (
-    (b"PK\x03\x04", "a zip archive or a workbook"),
+    (b"pk\x03\x04", "a zip archive or a workbook"),
     (b"\xd0\xcf\x11\xe0", "an old workbook (.xls)"),
-    (b"%PDF", "a PDF"),
-    (b"PAR1", "a Parquet file without .parquet at the end of its name"),
+    (b"%pdf", "a PDF"),
+    (b"par1", "a Parquet file without .parquet at the end of its name"),
     (b"\x1f\x8b", "a gzip archive without .gz at the end of its name"),
     (b"version https://git-lfs", "a pointer to a file in git-lfs, not the file"),
 )
 ESCAPED_QUOTE = re.compile(r'(?<!\\)\\"')
 MARKUP = (b"<!doctype", b"<html", b"<?xml")
-# The mark of UTF-32 begins with that of UTF-16.
+# UTF-32 comes first because its mark begins with that of UTF-16.
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Encoding, bytes of a unit, and which of them holds a letter of English.
+# Encoding, bytes of a unit, and which of them holds an English letter.
 UNITS = (("utf-32-le", 4, 0), ("utf-32-be", 4, 3), ("utf-16-le", 2, 0), ("utf-16-be", 2, 1))
 MOSTLY = 0.7
 SEARCHED_BYTES = 4096
 
 
-def read_bytes(file: SourceFile) -> bytes:
-    """The bytes of a file, unpacked where its name ends in `.gz`.
-
-    Args:
-        file: The file.
-
-    Returns:
-        Its content.
-
-    Raises:
-        InputError: It cannot be opened, is empty, its compressed bytes are damaged, or it unpacks to more than is read.
-    """
-    try:
-        if Path(file.name).suffix.casefold() == ".gz":
-            bound = bound_unpacked(file.path.stat().st_size)
-            with gzip.open(file.path) as packed:
-                content = packed.read(bound + 1)
-            if len(content) > bound:
-                raise refuse_size(file.name, f"over {bound:,} bytes once unpacked", f"at most {bound:,} bytes")
-        else:
-            content = file.path.read_bytes()
-    except (OSError, EOFError, zlib.error) as error:
-        raise _refuse(file, f"it cannot be opened ({error})", "a complete, readable file") from error
+def read_bytes(file: SourceFile, limit: int | None = None) -> bytes:
+    """The bytes of a file, unpacked if its name ends in `.gz`, or the first of them."""
+    with opening(file, "a complete, readable file"):
+        if limit is None:
+            require_size(file, LARGEST_TEXT)
+        bound = min(LARGEST_TEXT, bound_unpacked(file.path.stat().st_size))
+        with gzip.open(file.path) if file.is_packed else file.path.open("rb") as stream:
+            most = bound + 1 if file.is_packed else -1
+            content = stream.read(most if limit is None else limit)
+    if limit is None and file.is_packed and len(content) > bound:
+        raise refuse_size(file, f"over {bound:,} bytes once unpacked", f"at most {bound:,} bytes")
     if not content.strip():
-        raise _refuse(file, "an empty file", "a file with a header and rows")
+        raise refuse(file, "an empty file", "a file with a header and rows")
     return content
 
 
 def decode_text(content: bytes, file: SourceFile, *, is_part: bool = False) -> tuple[str, list[str]]:
-    """Decode text: UTF-8, UTF-16 or UTF-32 with or without a mark, else Windows-1252.
+    """Decode UTF-8, UTF-16 or UTF-32, with or without a byte-order mark, else Windows-1252.
 
     Args:
         content: The bytes.
-        file: Whose bytes they are, for messages.
-        is_part: Whether they are the first of more: the line in which they end is then left out.
+        file: The file, for messages.
+        is_part: Whether there are more bytes: the last, incomplete line is then left out.
 
     Returns:
         The text without its mark, and warnings.
@@ -88,34 +83,33 @@ def decode_text(content: bytes, file: SourceFile, *, is_part: bool = False) -> t
     """
     start = content[:256].removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
     for magic, what in NOT_TEXT:
-        if start.startswith(magic.lower()):
-            raise _refuse(file, what, "a text file of separated values")
+        if start.startswith(magic):
+            raise refuse(file, what, TEXT)
     if start.startswith(MARKUP):
-        raise _refuse(file, "a web page (an error page saved under this name?)", "a text file of separated values")
+        raise refuse(file, "a web page (an error page saved under this name?)", TEXT)
     encodings = _list_encodings(content[:SEARCHED_BYTES])
     if not encodings:
-        raise _refuse(file, "binary data", "a text file of separated values")
+        raise refuse(file, "binary data", TEXT)
     for encoding in encodings:
         try:
             text = codecs.getincrementaldecoder(encoding)().decode(content, final=not is_part)
         except UnicodeDecodeError:
             continue
         if is_part:
-            # A character or a quoted cell may be cut in two at the end.
             text = text[: text.rfind("\n") + 1] or text
         warnings = [f"{file.name}: not UTF-8, read as Windows-1252"] if encoding == "cp1252" else []
         return text.removeprefix("\ufeff"), warnings
-    raise _refuse(file, "bytes that are text in no known encoding", "text in UTF-8 or Windows-1252")
+    raise refuse(file, "bytes that are text in no known encoding", "text in UTF-8 or Windows-1252")
 
 
 def _list_encodings(start: bytes) -> list[str]:
-    """The encodings that may be a text's own, likeliest first; none for what is no text."""
+    """Possible encodings, likeliest first; none for what is not text."""
     for mark, encoding in MARKS:
         if start.startswith(mark):
             return [encoding]
     if b"\x00" not in start:
         return ["utf-8-sig", "cp1252"]
-    # Letters of English take one byte: where the others are blank, in each unit of two or four, says which it is.
+    # An English letter is one byte of a unit of two or four: the position of the zero bytes tells the encodings apart.
     found = [
         encoding
         for encoding, width, place in UNITS
@@ -134,7 +128,7 @@ def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None
     Args:
         text: The text.
         delimiter: One character.
-        file: Whose text it is, for messages.
+        file: The file, for messages.
         limit: Number of records to stop after; None for all.
 
     Returns:
@@ -147,8 +141,8 @@ def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None
     content = text.encode("utf-8", "surrogatepass")
     if limit is None:
         require_bearable(content, delimiter, file)
-    # newline="" ends a line at CR, LF or CRLF and keeps all three as they are inside quotation marks. A StringIO would
-    # take four bytes for each character.
+    # newline="" ends a line at CR, LF or CRLF and keeps them inside quotation marks. A StringIO would take four bytes
+    # per character.
     stream = io.TextIOWrapper(io.BytesIO(content), "utf-8", "surrogatepass", newline="")
     reader = csv.reader(stream, delimiter=delimiter)
     records: list[list[str]] = []
@@ -159,33 +153,24 @@ def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None
             records.append(record)
             if len(record) > MOST_COLUMNS:
                 found = f"{len(record):,} cells in record {len(records)}"
-                raise refuse_size(file.name, found, f"at most {MOST_COLUMNS:,} columns")
+                raise refuse_size(file, found, f"at most {MOST_COLUMNS:,} columns")
             before, end = end, reader.line_num
             if end - before > 1:
                 long.append((before, end))
             if limit is not None and len(records) == limit:
                 return records
     except csv.Error as error:
-        found = (
-            f"a cell of more than {LONGEST_FIELD:,} characters near line {reader.line_num}, or a quotation mark there "
-            "that is never closed"
-        )
-        raise _refuse(file, found, "quotation marks in pairs, and shorter cells") from error
+        found = f"a quotation mark that is never closed, or a cell of more than {LONGEST_FIELD:,} characters,"
+        raise refuse(file, f"{found} near line {reader.line_num}", "quotation marks in pairs") from error
     if long:
         _require_pairs(text, delimiter, long, records, file)
     return records
 
 
 def double_quotes(text: str, delimiter: str) -> str:
-    """Text with quotation marks doubled where they stand inside a cell behind a backslash.
+    """The text with backslashes before quotation marks inside cells replaced by second quotation marks.
 
-    Args:
-        text: The text.
-        delimiter: What separates its cells.
-
-    Returns:
-        The text, another one only where it had such lines. A backslash that happens to stand at the end of a quoted
-        cell is left alone.
+    The same text if it has no such lines. A backslash that happens to end a quoted cell is left alone.
     """
     if '\\"' not in text:
         return text
@@ -203,21 +188,22 @@ def double_quotes(text: str, delimiter: str) -> str:
 def _require_pairs(
     text: str, delimiter: str, spans: list[tuple[int, int]], records: list[list[str]], file: SourceFile
 ) -> None:
-    """Refuse quotation marks that hold whole records: one was left open, and the next one in the file closed it."""
+    """Refuse quoted fields that contain whole records: a mark was left open and the next one closed it."""
     lines = io.StringIO(text, newline="").readlines()
     usual = Counter(map(len, records)).most_common(1)[0][0]
     for start, end in spans:
         part = lines[start:end]
-        # The last record holds the rest of the file when its quotation mark is never closed.
+        # If a mark is never closed, the last record holds the rest of the file.
         is_open = end == len(lines) and "".join(part).count('"') % 2 == 1
-        # As many cells in each line as a record has: lines inside an honest field break its record in the middle.
+        # Each line has as many cells as a record; the lines of an honest field do not.
         holds_records = usual >= FEWEST_CELLS and all(line.count(delimiter) == usual - 1 for line in part)
         if is_open or holds_records or not _is_strict("".join(part), delimiter):
-            raise _refuse_quote(file, start + 1)
+            found = f"a quotation mark near line {start + 1} that is never closed"
+            raise refuse(file, found, "quotation marks in pairs")
 
 
 def _is_strict(text: str, delimiter: str) -> bool:
-    """Whether each closing quotation mark ends its cell, as one that was meant to open another does not."""
+    """Whether every closing quotation mark ends its cell."""
     try:
         for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             pass
@@ -227,21 +213,13 @@ def _is_strict(text: str, delimiter: str) -> bool:
 
 
 def split_heads(text: str, file: SourceFile, limit: int) -> list[tuple[str, list[list[str]]]]:
-    """The first records of a text by every delimiter that may be its own.
+    """The first records of a text by each possible delimiter.
 
-    By a wrong delimiter a quotation mark inside a field can seem to open one: that one is passed over, unless it parts
-    the lines better than the others do.
-
-    Args:
-        text: The text.
-        file: Whose text it is, for messages.
-        limit: Number of records to stop after.
-
-    Returns:
-        Delimiter and records.
+    With a wrong delimiter, a quotation mark inside a field can seem to open one: that delimiter is left out, unless it
+    separates the lines better than the others do.
 
     Raises:
-        InputError: By the likeliest delimiter a quotation mark is opened and never closed.
+        InputError: With the likeliest delimiter, a quotation mark is opened and never closed.
     """
     heads: list[tuple[str, list[list[str]]]] = []
     refused: list[tuple[int, InputError]] = []
@@ -249,20 +227,9 @@ def split_heads(text: str, file: SourceFile, limit: int) -> list[tuple[str, list
         try:
             heads.append((mark, split_records(text, mark, file, limit=limit)))
         except InputError as error:
-            lines = islice(io.StringIO(text), limit)
-            refused.append((max(line.count(mark) for line in lines), error))
-    parted = max((len(record) - 1 for _, records in heads for record in records), default=-1)
+            refused.append((max(line.count(mark) for line in islice(io.StringIO(text), limit)), error))
+    widest = max((len(record) - 1 for _, records in heads for record in records), default=-1)
     for count, refusal in refused:
-        if count > parted:
+        if count > widest:
             raise refusal
     return heads
-
-
-def _refuse_quote(file: SourceFile, line: int) -> InputError:
-    return _refuse(file, f"a quotation mark near line {line} that is never closed", "quotation marks in pairs")
-
-
-def _refuse(file: SourceFile, found: str, expected: str) -> InputError:
-    return InputError(
-        file=file.name, found=found, expected=expected, remedy="download the file again from its publisher"
-    )

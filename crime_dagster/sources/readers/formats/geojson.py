@@ -1,4 +1,4 @@
-"""Maps in JSON: which of its kinds a text is, and whether it is all of what its publisher has."""
+"""Maps in JSON: which kind a text is, and whether it is complete."""
 
 from __future__ import annotations
 
@@ -6,99 +6,84 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.formats.limits import require_bearable_json
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
+from crime_dagster.sources.readers.formats.records import require_all_items
 
 SHOWN_NAMES = 6
 PLAIN_SYSTEMS = ("", "name", "epsg")
+MAP = "a map with polygons: GeoJSON with `features`, TopoJSON, a GeoPackage or a shapefile; crimes as CSV"
+REMEDY = "download the file again from its publisher in one of these kinds"
 
 
 class Described(NamedTuple):
-    """A map in JSON.
+    """A map in JSON."""
 
-    Args:
-        driver: The driver of GDAL that reads its kind.
-        layers: Names of its layers, where its kind has several; else none.
-        text: The whole text, without a mark.
-        is_plain: Whether it is stored as that text in UTF-8.
-    """
-
-    driver: str
-    layers: tuple[str, ...]
-    text: str
-    is_plain: bool
+    driver: str  # GDAL's driver for its kind
+    layers: tuple[str, ...]  # names of its layers, if its kind has several
+    text: str  # the whole text, without a mark
+    is_plain: bool  # whether the file is that text in UTF-8
 
 
 def describe_json(content: bytes, file: SourceFile) -> Described:
-    """Tell which kind of map a JSON text is.
+    """Find the driver that reads a JSON text.
 
-    The whole text is looked at before a driver gets it: some drivers follow addresses that stand in a file.
-
-    Args:
-        content: The file's bytes, unpacked.
-        file: Its name, for messages.
-
-    Returns:
-        The driver that reads it, and more.
+    The whole text is examined before a driver gets it, because some drivers follow addresses in a file.
 
     Raises:
-        InputError: It is no map, or a part of one: a service gave no more features than it gives at once.
+        InputError: It is not a map, or it is one page of a map from a service.
     """
     require_bearable_json(content, file)
     try:
         text = content.decode(json.detect_encoding(content))
         said: Any = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise _refuse(file, _describe_text(content, error)) from error
+        raise refuse(file, _describe_text(content, error), MAP, REMEDY) from error
+    is_plain = content[:64].lstrip()[:1] == b"{" and b"\x00" not in content[:4]
     if isinstance(said, list):
-        raise _refuse(file, f"a list of {len(said)} records{_name_keys(said[0] if said else None)}, as an API answers")
+        found = f"a list of {len(said)} records{_name_keys(said[0] if said else None)}, as an API answers"
+        raise refuse(file, found, MAP, REMEDY)
     if not isinstance(said, dict):
-        raise _refuse(file, "JSON that is no map")
-    features = said.get("features")
+        raise refuse(file, "JSON that is not a map", MAP, REMEDY)
     if said.get("type") == "Topology" and isinstance(said.get("objects"), dict):
-        return Described("TopoJSON", tuple(map(str, said["objects"])), text, is_plain=_is_plain(content))
+        return Described("TopoJSON", tuple(map(str, said["objects"])), text, is_plain=is_plain)
+    features = said.get("features")
     if not isinstance(features, list):
-        raise _refuse(file, f"JSON without features{_name_keys(said)}")
+        raise refuse(file, f"JSON without features{_name_keys(said)}", MAP, REMEDY)
     _require_all(said, len(features), file)
+    require_all_items(said, features, file)
     _require_no_link(said, file)
     is_of_esri = said.get("type") != "FeatureCollection" and ("geometryType" in said or "spatialReference" in said)
     driver = "ESRIJSON" if is_of_esri else "GeoJSON"
-    return Described(driver, (), text.removeprefix("\ufeff"), is_plain=_is_plain(content))
-
-
-def _is_plain(content: bytes) -> bool:
-    return content[:64].lstrip()[:1] == b"{" and b"\x00" not in content[:4]
+    return Described(driver, (), text.removeprefix("\ufeff"), is_plain=is_plain)
 
 
 def _require_all(said: dict[str, Any], features: int, file: SourceFile) -> None:
-    """Refuse one page of several: ArcGIS marks it, at the top or among the properties of the collection."""
-    properties = said.get("properties")
-    if not any(part.get("exceededTransferLimit") for part in (said, properties) if isinstance(part, dict)):
-        return
-    raise InputError(
-        file=file.name,
-        found=f"{features} features, and the service had more (exceededTransferLimit)",
-        expected="all features of the layer in one file",
-        remedy="run make download, or fetch the whole layer from the publisher's page as GeoJSON or shapefile",
-    )
+    """Refuse one page of several, which ArcGIS marks at the top or among the properties of the collection."""
+    if any(part.get("exceededTransferLimit") for part in (said, said.get("properties")) if isinstance(part, dict)):
+        raise refuse(
+            file,
+            f"{features} features, and the service had more (exceededTransferLimit)",
+            "all features of the layer in one file",
+            "run make download, or fetch the whole layer from the publisher's page as GeoJSON or shapefile",
+        )
 
 
 def _require_no_link(said: dict[str, Any], file: SourceFile) -> None:
-    """Refuse a coordinate system that is an address: to look it up, the library would call a server."""
-    kinds = {kind for part in _list_parts(said) if (kind := _read_kind(part.get("crs"))) not in PLAIN_SYSTEMS}
-    if not kinds:
-        return
-    raise InputError(
-        file=file.name,
-        found=f"a coordinate system in another file (crs of the type '{min(kinds)}')",
-        expected="a coordinate system by its name, such as EPSG:27700, or none",
-        remedy="delete the member crs where the coordinates are degrees, else write its name there",
-    )
+    """Refuse a coordinate system given as an address: the library would call a server to look it up."""
+    systems = [system for part in _list_parts(said) if isinstance(system := part.get("crs"), dict)]
+    kinds = {str(system.get("type", "")).casefold() for system in systems} - {*PLAIN_SYSTEMS}
+    if kinds:
+        raise refuse(
+            file,
+            f"a coordinate system in another file (crs of the type '{min(kinds)}')",
+            "a coordinate system by its name, such as EPSG:27700, or none",
+            "delete the member crs if the coordinates are degrees, else write the system's name there",
+        )
 
 
 def _list_parts(said: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A collection, its features and their shapes: each may state a system."""
+    """A collection, its features and their shapes: each may state a coordinate system."""
     waiting: list[Any] = [said]
     while waiting:
         part = waiting.pop()
@@ -107,10 +92,6 @@ def _list_parts(said: dict[str, Any]) -> Iterator[dict[str, Any]]:
             waiting.append(part.get("geometry"))
             for name in ("features", "geometries"):
                 waiting.extend(part[name] if isinstance(part.get(name), list) else [])
-
-
-def _read_kind(system: Any) -> str:
-    return str(system.get("type", "")).casefold() if isinstance(system, dict) else ""
 
 
 def _describe_text(content: bytes, error: Exception) -> str:
@@ -124,15 +105,4 @@ def _describe_text(content: bytes, error: Exception) -> str:
 
 
 def _name_keys(said: Any) -> str:
-    if not isinstance(said, dict) or not said:
-        return ""
-    return f" with {', '.join(list(map(str, said))[:SHOWN_NAMES])}"
-
-
-def _refuse(file: SourceFile, found: str) -> InputError:
-    return InputError(
-        file=file.name,
-        found=found,
-        expected="a map with polygons: GeoJSON with `features`, TopoJSON, a GeoPackage or a shapefile; crimes as CSV",
-        remedy="download the file again from its publisher in one of these kinds",
-    )
+    return f" with {', '.join(list(map(str, said))[:SHOWN_NAMES])}" if isinstance(said, dict) and said else ""

@@ -1,4 +1,7 @@
-"""GeoPackages: their layers, read from the database that they are; nothing is ever written beside the file."""
+"""GeoPackages, read as the SQLite databases that they are.
+
+GDAL would write files beside them, trust their stated number of rows, and run the views in them.
+"""
 
 from __future__ import annotations
 
@@ -18,44 +21,32 @@ from pyproj import CRS
 
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
-SUFFIX = ".gpkg"
 MAGIC = b"SQLite format 3\x00"
-# What a program that had the file open has not put into it yet: without it rows are missing.
+# Changes that another program has not yet written into the file: without them rows are missing.
 PENDING = ("-wal", "-journal")
-# Bytes of the box that may stand before a shape, by the three bits that say so.
+# Bytes of the box that may precede a shape, by the three bits that say so.
 BOXES = (0, 32, 48, 48, 64)
 LONGEST_CELL = 100_000_000
 
 
 def list_pending(path: Path) -> list[Path]:
-    """Files beside a GeoPackage that hold changes which are not in it yet."""
-    beside = [path.with_name(path.name + ending) for ending in PENDING] if path.suffix.casefold() == SUFFIX else []
+    """Files beside a GeoPackage with changes that are not yet in it."""
+    beside = [path.with_name(path.name + ending) for ending in PENDING]
     return [other for other in beside if other.is_file()]
 
 
 def list_package_layers(file: SourceFile) -> dict[str, list[str]]:
-    """Names of the layers with shapes and of their attributes.
-
-    Raises:
-        sqlite3.Error: It is no whole database.
-    """
+    """Layers with shapes, and the names of their attributes."""
     with _open(file) as database:
         return {name: attributes for name, (attributes, _, _) in _describe_layers(database).items()}
 
 
 def read_package_layer(file: SourceFile, layer: str) -> gpd.GeoDataFrame:
-    """Every row of a layer.
-
-    The number of rows that the file states in a table of its own is not asked for: programs forget to keep it.
-
-    Raises:
-        sqlite3.Error, ValueError, shapely.errors.ShapelyError: The file is damaged.
-    """
+    """Every row of a layer."""
     with _open(file) as database:
         attributes, shape, system = _describe_layers(database)[layer]
         columns = ", ".join(_quote(name) for name in [*attributes, shape])
-        # Names of columns cannot be given as parameters.
-        query = f"SELECT {columns} FROM {_quote(layer)}"  # noqa: S608 names from the file, quoted as SQLite asks for
+        query = f"SELECT {columns} FROM {_quote(layer)}"  # noqa: S608 names cannot be parameters; SQLite's quoting
         records = database.execute(query).fetchall()
         stated = _find_system(database, system)
     shapes = shapely.from_wkb([_strip_header(record[-1]) for record in records])
@@ -67,14 +58,12 @@ def read_package_layer(file: SourceFile, layer: str) -> gpd.GeoDataFrame:
 def _open(file: SourceFile) -> Iterator[sqlite3.Connection]:
     pending = list_pending(file.path)
     with tempfile.TemporaryDirectory(prefix="crime-map-") as room:
+        path, options = file.path, "?mode=ro&immutable=1"
         if pending:
-            # SQLite puts the changes into the file that it opens: that is a copy.
-            path = Path(shutil.copyfile(file.path, Path(room) / "copy.gpkg"))
+            # SQLite writes the changes into the file that it opens: a copy.
+            path, options = Path(shutil.copyfile(file.path, Path(room) / "copy.gpkg")), ""
             for other in pending:
                 shutil.copyfile(other, Path(room) / f"copy.gpkg{other.name.removeprefix(file.path.name)}")
-        else:
-            path = file.path
-        options = "" if pending else "?mode=ro&immutable=1"
         with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}{options}", uri=True)) as database:
             database.execute("PRAGMA trusted_schema = OFF")
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
@@ -82,8 +71,7 @@ def _open(file: SourceFile) -> Iterator[sqlite3.Connection]:
 
 
 def _describe_layers(database: sqlite3.Connection) -> dict[str, tuple[list[str], str, int]]:
-    """Attributes, the column of the shapes and the number of the system of each layer, in the order of the file."""
-    # Views run what somebody wrote: tables alone are read.
+    """Attributes, shape column and number of the coordinate system of each layer; tables only, as views run code."""
     found = database.execute(
         "SELECT c.table_name, g.column_name, g.srs_id FROM gpkg_contents c "
         "JOIN gpkg_geometry_columns g ON lower(g.table_name) = lower(c.table_name) "
@@ -102,16 +90,14 @@ def _find_system(database: sqlite3.Connection, number: int) -> CRS | None:
         "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
         (number,),
     ).fetchone()
-    # -1 and 0 stand for "not known".
+    # -1 and 0 mean "not known".
     if row is None or number in (-1, 0):
         return None
-    if str(row[0]).casefold() == "epsg":
-        return CRS.from_epsg(int(row[1]))
-    return CRS.from_wkt(str(row[2]))
+    return CRS.from_epsg(int(row[1])) if str(row[0]).casefold() == "epsg" else CRS.from_wkt(str(row[2]))
 
 
 def _strip_header(blob: bytes | None) -> bytes | None:
-    """The well-known binary within a shape as GeoPackage stores it; None where there is none.
+    """The well-known binary within a shape as GeoPackage stores it.
 
     Source:
         OGC GeoPackage Encoding Standard 1.4, clause 2.1.3: magic `GP`, version, flags, system, and a box.
@@ -119,7 +105,7 @@ def _strip_header(blob: bytes | None) -> bytes | None:
     if blob is None:
         return None
     if blob[:2] != b"GP" or (blob[3] >> 1 & 7) >= len(BOXES):
-        raise ValueError("a shape that is not stored as GeoPackage asks for")
+        raise ValueError("a shape that does not follow the GeoPackage standard")
     return blob[8 + BOXES[blob[3] >> 1 & 7] :]
 
 

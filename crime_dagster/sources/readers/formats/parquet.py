@@ -1,4 +1,4 @@
-"""Parquet files: the same records of text that a file of separated values would give."""
+"""Parquet files as records of text, as a file of separated values would give them."""
 
 from __future__ import annotations
 
@@ -8,58 +8,44 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.formats.cells import show_cell
-from crime_dagster.sources.readers.formats.guard import guard
-from crime_dagster.sources.readers.formats.limits import (
-    CELL,
-    COST_PER_BYTE,
-    MOST_COLUMNS,
-    SMALLEST_COST,
-    refuse_size,
-    require_cost,
-)
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.guard import guard, opening
+from crime_dagster.sources.readers.formats.limits import CELL, MOST_COLUMNS, bound_cost, refuse_size, require_cost
+from crime_dagster.sources.readers.formats.reading import SourceFile, refuse, show_cell
 
-SUFFIX = ".parquet"
-# What pandas calls the row numbers that it stores beside the columns: nothing that was published.
+# pandas stores its row numbers under this name: they are no published column.
 INDEX = "__index_level_"
-# What marks a table with a column of shapes.
+# Marks GeoParquet.
 GEOGRAPHIC = b"geo"
+REMEDY = "download the file again from its publisher in one of the kinds that are read"
 
 
 @guard
 def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
-    """The records of a Parquet file as text, the names of its columns first.
+    """Records of cells, the column names first; a missing value is a blank cell.
 
     Args:
         file: The file.
-        limit: Number of records to stop after, the names counted; None for all.
-
-    Returns:
-        One list of cells per record; a missing value is a blank cell.
-
-    Raises:
-        InputError: The file is not Parquet or is damaged.
+        limit: Number of records to stop after, the names included; None for all.
     """
-    try:
-        # A text that repeats is stored once in the file and stays so: a small file may repeat a long one very often.
-        with pq.ParquetFile(file.path, read_dictionary=_list_texts(file)) as parquet:
+    with opening(file, "a complete Parquet file", "opened as Parquet", REMEDY):
+        schema = pq.read_schema(file.path)
+        texts = [item.name for item in schema if pa.types.is_string(item.type) or pa.types.is_large_string(item.type)]
+        # A repeated text is stored once in the file and has to stay so: a small file may repeat a long one very often.
+        with pq.ParquetFile(file.path, read_dictionary=texts) as parquet:
             if GEOGRAPHIC in (parquet.schema_arrow.metadata or {}):
-                raise _refuse(file, "GeoParquet, a map", "a table, or a map as GeoJSON, GeoPackage or shapefile")
+                expected = "a table, or a map as GeoJSON, GeoPackage or shapefile"
+                raise refuse(file, "GeoParquet, a map", expected, REMEDY)
             names = [name for name in parquet.schema_arrow.names if not name.startswith(INDEX)]
             _require_bounds(parquet.metadata, len(names), file)
             if limit is None:
                 batches = [parquet.read(columns=names)]
             else:
                 batches = [pa.table(batch) for batch in islice(parquet.iter_batches(limit, columns=names), 1)]
-    except (OSError, pa.ArrowException) as error:
-        raise _refuse(file, f"it cannot be opened as Parquet ({error})", "a complete Parquet file") from error
     records = [names]
     for table in batches:
-        # Two columns may have one name: they are taken by place.
-        columns = []
+        columns: list[list[str]] = []
         letters = 0
+        # By place, because two columns may have one name.
         for place in range(table.num_columns):
             columns.append(_show(table.column(place)))
             letters += sum(map(len, columns[-1]))
@@ -68,23 +54,11 @@ def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
     return records[:limit]
 
 
-def _list_texts(file: SourceFile) -> list[str]:
-    schema = pq.read_schema(file.path)
-    return [item.name for item in schema if pa.types.is_string(item.type) or pa.types.is_large_string(item.type)]
-
-
-def _require_bounds(said: pq.FileMetaData, columns: int, file: SourceFile) -> None:
-    """Refuse a file that says itself that it holds more than is read."""
-    size = file.packed_bytes or file.path.stat().st_size
-    cells = max(SMALLEST_COST, COST_PER_BYTE * size) // CELL
-    if said.num_rows * columns > cells or columns > MOST_COLUMNS:
-        found = f"{said.num_rows:,} rows of {columns:,} columns"
-        raise refuse_size(file.name, found, f"at most {MOST_COLUMNS:,} columns and {cells:,} cells")
-
-
-def _refuse(file: SourceFile, found: str, expected: str) -> InputError:
-    remedy = "download the file again from its publisher in one of the kinds that are read"
-    return InputError(file=file.name, found=found, expected=expected, remedy=remedy)
+def _require_bounds(stated: pq.FileMetaData, columns: int, file: SourceFile) -> None:
+    cells = bound_cost(file) // CELL
+    if stated.num_rows * columns > cells or columns > MOST_COLUMNS:
+        found = f"{stated.num_rows:,} rows of {columns:,} columns"
+        raise refuse_size(file, found, f"at most {MOST_COLUMNS:,} columns and {cells:,} cells")
 
 
 def _show(column: pa.ChunkedArray) -> list[str]:

@@ -1,78 +1,119 @@
-"""What a reader is given and what it gives back."""
+"""What a reader is given and what it gives back, and the message about a file that cannot be used."""
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from crime_dagster.core.errors import InputError
+
+TEXTS = (".csv", ".txt", ".tsv")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
+PARQUET, JSON = ".parquet", ".json"
+SHAPEFILE, PACKAGE = ".shp", ".gpkg"
+MAPS = (SHAPEFILE, ".geojson", JSON, ".topojson", PACKAGE)
+AGAIN = "download the file again from its publisher"
 LONGEST_CONTENT = 1_000
+SHOWN_ITEMS = 5
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A published file.
+    """A published file."""
 
-    Args:
-        path: Where it lies. A file in an archive lies nowhere until it is unpacked; its path then names the archive
-            as if it were a folder.
-        name: Its path below the data folder, with `/`: how messages name it.
-        archive: The archive it is packed in; None for a file that can be opened.
-        member: Its name there.
-        packed_bytes: How many bytes it took in the archive that it was unpacked from; 0 for others.
-    """
-
+    # Where it is. For a file in an archive, the archive's path with the file's name, as if it were a folder.
     path: Path
-    name: str
-    archive: SourceFile | None = None
-    member: str = ""
-    packed_bytes: int = 0
+    name: str  # its path below the data folder, with `/`, as messages give it
+    archive: SourceFile | None = None  # the archive that holds it; None for a file that can be opened directly
+    member: str = ""  # its name in the archive
+    packed_bytes: int = 0  # its size in the archive that it was unpacked from; 0 for others
+
+    @property
+    def suffix(self) -> str:
+        """The kind of file, by its name: `.csv` for `Crime.CSV.gz`."""
+        return Path(self.name.casefold().removesuffix(".gz")).suffix
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its name ends in `.gz`."""
+        return self.name.casefold().endswith(".gz")
 
 
 class SetAside(NamedTuple):
-    """A record that is not landed, and why.
+    """A record that is not landed, and why."""
 
-    Args:
-        row_number: Number of the record after the header, from 1.
-        reason: One word for the reason.
-        content: The record as text.
-    """
-
-    row_number: int
-    reason: str
-    content: str
+    row_number: int  # number of the record after the header, from 1
+    reason: str  # one word for the reason
+    content: str  # the record as text
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One file, read.
+    """The content of one file."""
 
-    Args:
-        rows: Landed columns as text, and `row_number`; several rows may come from one record.
-        set_aside: Records that are not in `rows`.
-        rows_in: Records after the header.
-        warnings: What a person should know about the file.
-    """
-
-    rows: pa.Table
-    set_aside: list[SetAside]
-    rows_in: int
+    rows: pa.Table  # landed columns as text, and `row_number`; one record may give several rows
+    set_aside: list[SetAside]  # records that are not in `rows`
+    rows_in: int  # number of records after the header
     warnings: list[str] = field(default_factory=list)
 
     @property
     def is_blank(self) -> bool:
-        """Whether there is nothing below the header but blank lines: so a month without records is delivered."""
+        """Whether there are only blank lines below the header: this is how a month without records is delivered."""
         return self.rows.num_rows == 0 and all(record.reason == "blank_line" for record in self.set_aside)
 
 
+def refuse(
+    file: SourceFile,
+    found: str,
+    expected: str,
+    remedy: str = AGAIN,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+) -> InputError:
+    """The message about a file that cannot be used."""
+    return InputError(file=file.name, row=row, column=column, found=found, expected=expected, remedy=remedy)
+
+
+def list_some(items: Sequence[str], most: int = SHOWN_ITEMS, separator: str = "; ") -> str:
+    """The first items, and how many more there are."""
+    more = len(items) - most
+    return separator.join(items[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def describe_record(cells: Sequence[str]) -> str:
-    """A record as one line of comma-separated text, shortened where it is very long."""
+    """A record as one line of comma-separated text, cut where it is very long."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     text = line.getvalue()
     return text if len(text) <= LONGEST_CONTENT else text[: LONGEST_CONTENT - 3] + "..."
+
+
+def show_cell(cell: Any) -> str:
+    """A typed cell as text: whole numbers without a decimal point, dates as YYYY-MM-DD, None and NaN as nothing."""
+    if cell is None or cell != cell:
+        return ""
+    if isinstance(cell, float):
+        # Spreadsheets store every number as a float: 18.0 was typed as 18.
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, Decimal):
+        # A database's 2.000 is 2; as text it could be read as 2,000.
+        return f"{cell:f}".rstrip("0").rstrip(".") if "." in f"{cell:f}" else f"{cell:f}"
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat()
+    return str(cell)
+
+
+def to_mask(array: pa.Array) -> np.ndarray:
+    """A boolean array as a mask; null is False."""
+    return np.asarray(pc.fill_null(array, False).to_numpy(zero_copy_only=False)).astype(bool)

@@ -1,4 +1,4 @@
-"""The coordinate system of a map: what the file states is checked against where its shapes would be."""
+"""The coordinate system of a map: the stated one is checked against where its shapes would be."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ import numpy as np
 import shapely
 from pyproj.exceptions import CRSError, ProjError
 
-from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
 
 GRID = "EPSG:27700"
 DEGREES = "EPSG:4326"
 MERCATOR = "EPSG:3857"
-# England and Wales on the National Grid, whose areas the codes are, and the North Sea, where a made-up city may lie.
-# Drawn wide, and yet without the sea where London would lie with its axes swapped. Corners in kilometres, clockwise
-# from the Isles of Scilly.
+# England and Wales on the National Grid, and the North Sea, where a made-up city may be. Drawn wide, but without the
+# sea where London would be with its axes swapped. Corners in kilometres, clockwise from the Isles of Scilly.
 REGION = shapely.Polygon(
     [
         (1_000.0 * east, 1_000.0 * north)
@@ -28,39 +26,23 @@ REGION = shapely.Polygon(
         )
     ]
 )
-# Of shapes that lie apart from the others some may be wrong; of a wrong system all are.
+# Single shapes may be misplaced; with a wrong system all are.
 FITTING = 0.5
 
 
 class Moved(NamedTuple):
-    """Shapes on the National Grid.
+    """Shapes on the National Grid."""
 
-    Args:
-        shapes: In EPSG:27700, metres, two dimensions; None for those that are elsewhere.
-        is_outside: Which of them are outside England and Wales.
-        warnings: How the system was found, where the file does not state it or states another.
-    """
-
-    shapes: np.ndarray
-    is_outside: np.ndarray
-    warnings: list[str]
+    shapes: np.ndarray  # in EPSG:27700, metres, two dimensions; None for those outside
+    is_outside: np.ndarray  # mask of those outside England and Wales
+    warnings: list[str]  # how the system was found, if the file states none or another
 
 
 def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
-    """Convert shapes to the National Grid from the first system by which they are in England and Wales.
+    """Convert shapes from the first system that puts half of them in England and Wales.
 
-    The stated one comes first, then degrees, the National Grid and Web Mercator; each as it stands and with the axes
+    Tried in order: the stated system, degrees, the National Grid and Web Mercator, each as written and with the axes
     swapped.
-
-    Args:
-        shapes: As they stand in the file, with what it states.
-        file: Its name, for messages.
-
-    Returns:
-        The shapes, which of them are elsewhere all the same, and warnings.
-
-    Raises:
-        InputError: By none of these systems half of the shapes lie there.
     """
     has_shape = ~(shapes.isna() | shapes.is_empty).to_numpy()
     wanted = FITTING * max(int(has_shape.sum()), 1)
@@ -69,22 +51,24 @@ def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
             moved = _convert(shapes, system, is_swapped=is_swapped)
         except (CRSError, ProjError):
             continue
-        is_inside = _lie_inside(moved)
+        # By the middle of each shape's box.
+        west, south, east, north = shapely.bounds(moved).T
+        is_inside = np.asarray(shapely.contains_xy(REGION, (west + east) / 2, (south + north) / 2))
         if np.count_nonzero(is_inside) >= wanted:
             moved[~is_inside] = None
             return Moved(moved, has_shape & ~is_inside, [f"{file.name}: {words}"] if words else [])
     west, south, east, north = (float(edge) for edge in shapes.total_bounds)
     stated = "no coordinate system" if shapes.crs is None else f"coordinate system {shapes.crs.name}"
-    raise InputError(
-        file=file.name,
-        found=f"{stated}, and coordinates from {west:g}, {south:g} to {east:g}, {north:g}",
-        expected=f"shapes in England and Wales: {GRID} (metres), {DEGREES} (degrees) or another system that is stated",
-        remedy="put the publisher's .prj file next to the shapefile, or convert the file to one of these systems",
+    raise refuse(
+        file,
+        f"{stated}, and coordinates from {west:g}, {south:g} to {east:g}, {north:g}",
+        f"shapes in England and Wales: {GRID} (metres), {DEGREES} (degrees) or another system that is stated",
+        "put the publisher's .prj file next to the shapefile, or convert the file to one of these systems",
     )
 
 
 def _list_systems(stated: Any) -> Iterator[tuple[Any, bool, str]]:
-    """System, whether the axes are swapped, and what is to be said of it."""
+    """System, whether the axes are swapped, and the warning."""
     if stated is not None:
         axes = ("latitude", "longitude") if stated.is_geographic else ("northing", "easting")
         yield stated, False, ""
@@ -100,9 +84,3 @@ def _convert(shapes: gpd.GeoSeries, system: Any, *, is_swapped: bool) -> np.ndar
     if is_swapped:
         plain = shapely.transform(plain, lambda pairs: pairs[:, ::-1])
     return np.asarray(gpd.GeoSeries(plain, crs=system).to_crs(GRID).to_numpy())
-
-
-def _lie_inside(shapes: np.ndarray) -> np.ndarray:
-    """Which shapes have the middle of their box in England and Wales."""
-    west, south, east, north = shapely.bounds(shapes).T
-    return np.asarray(shapely.contains_xy(REGION, (west + east) / 2, (south + north) / 2))

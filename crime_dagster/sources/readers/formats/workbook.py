@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xlsm, .ods): the cells of a named sheet as text, as a person sees them."""
+"""Workbooks (.xlsx, .xlsm, .ods): the cells of a sheet as the text that a person sees."""
 
 from __future__ import annotations
 
@@ -8,53 +8,44 @@ from contextlib import closing
 from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
-from xml.parsers.expat import ExpatError
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.formats.cells import show_cell
-from crime_dagster.sources.readers.formats.containers import OPEN_DOCUMENT, require_workbook
-from crime_dagster.sources.readers.formats.guard import guard
+from crime_dagster.sources.readers.formats.guard import guard, opening
 from crime_dagster.sources.readers.formats.limits import MOST_CELLS, refuse_size
 from crime_dagster.sources.readers.formats.opendocument import read_opendocument
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import AGAIN, SourceFile, refuse, show_cell
 from crime_dagster.sources.readers.formats.worksheets import Notes, OpenXml
 
 Records = list[list[str]]
-DAMAGE = (CalamineError, ExpatError, OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError, SyntaxError)
-# What the reader knows by its name; another it knows by its content, with fewer words about what is wrong with it.
+WORKBOOK = "a complete workbook (.xlsx or .ods)"
+OPENED = "opened as a workbook"
+# Opened by name, for the library's better messages; any other by its content.
 NAMED = (".xlsx", ".xlsm")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The part that holds the content of a workbook with a password, as the list of parts spells it.
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+HEAD = 4096
+LARGEST_LIST = 10_000_000
+SAVE_AS = "open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx)"
 # Values repeat a lot: their text is made and stored once.
 MOST_TEXTS = 100_000
 
 
 class Workbook(NamedTuple):
-    """The sheets of a workbook that were asked for.
+    """The requested sheets of a workbook."""
 
-    Args:
-        sheets: Sheet name to records of cells as text, in the workbook's order.
-        unknown: Sheet name to the formulas in it that have no value.
-    """
-
-    sheets: dict[str, Records]
-    unknown: dict[str, str]
+    sheets: dict[str, Records]  # sheet name to records of cells as text, in the workbook's order
+    unknown: dict[str, str]  # sheet name to its formulas without values
 
     def require_values(self, names: Sequence[str], file: SourceFile) -> None:
-        """Refuse sheets in which a program has written formulas and none has worked them out.
-
-        Raises:
-            InputError: A sheet of these names has a formula without a value.
-        """
+        """Refuse sheets with formulas that no program has calculated."""
         found = [f"sheet {name}: {self.unknown[name]}" for name in names if self.unknown.get(name)]
-        if not found:
-            return
-        raise InputError(
-            file=file.name,
-            found=f"formulas without values in {'; '.join(found)}",
-            expected="a value in each cell that has a formula",
-            remedy="open the workbook in Excel or LibreOffice and save it: that calculates the formulas",
-        )
+        if found:
+            remedy = "open the workbook in Excel or LibreOffice and save it: that calculates the formulas"
+            found_words = f"formulas without values in {'; '.join(found)}"
+            raise refuse(file, found_words, "a value in each cell that has a formula", remedy)
 
 
 @guard
@@ -63,58 +54,86 @@ def read_sheets(file: SourceFile, sheet: str | None, limit: int | None = None) -
 
     Args:
         file: The workbook.
-        sheet: Name of the one sheet to read, case and blanks at its ends apart; None for all that are not hidden.
-        limit: Number of records of each sheet to stop after; None for all.
+        sheet: Name of the one sheet to read, ignoring case and outer blanks; None for all that are not hidden.
+        limit: Number of records per sheet to stop after; None for all.
 
     Returns:
-        The sheets; a cell that is shown as per cent is text such as `3.2%`.
-
-    Raises:
-        InputError: The file is no workbook or is damaged, holds more than is read, or has no such sheet.
+        The sheets; a cell that is displayed as per cent is text such as `3.2%`.
     """
-    kind = require_workbook(file)
-    read = _read_opendocument if kind == OPEN_DOCUMENT else _read_open_xml
-    try:
+    with opening(file, WORKBOOK, OPENED):
+        read = _read_opendocument if _is_opendocument(file) else _read_open_xml
         found, workbook = read(file, sheet, limit)
         if not workbook.sheets and len(found) == 1:
-            # A copy of the one sheet that counts may have any name for it.
+            # A copy of the one sheet may have any name.
             found, workbook = read(file, None, limit)
-    except DAMAGE as error:
-        raise InputError(
-            file=file.name,
-            found=f"it cannot be opened as a workbook ({error})",
-            expected="a complete workbook (.xlsx or .ods)",
-            remedy="download the file again from its publisher",
-        ) from error
     if not workbook.sheets:
-        raise InputError(
-            file=file.name,
-            found=f"sheets {', '.join(found)}" if found else "no sheet",
-            expected=f"a sheet named {sheet}" if sheet is not None else "a sheet that is not hidden",
-            remedy="put the publisher's workbook in its place, or name the right sheet in the catalogue of sources",
+        raise refuse(
+            file,
+            f"sheets {', '.join(found)}" if found else "no sheet",
+            f"a sheet named {sheet}" if sheet is not None else "a sheet that is not hidden",
+            "replace the file with the publisher's workbook, or name the right sheet in the catalogue of sources",
         )
     return workbook
 
 
+def _is_opendocument(file: SourceFile) -> bool:
+    """Whether a workbook is .ods, by its content and not its name; anything but .ods and .xlsx is refused."""
+    with file.path.open("rb") as stream:
+        head = stream.read(HEAD)
+        if head.startswith(OLE):
+            raise _refuse_ole(file, is_locked=LOCKED in head + stream.read(LARGEST_LIST))
+    if not head.startswith(b"PK\x03\x04"):
+        raise _refuse_text(file, head)
+    with zipfile.ZipFile(file.path) as packed:
+        names = {name.replace("\\", "/").casefold().lstrip("/") for name in packed.namelist()}
+        if "xl/workbook.xml" in names:
+            return False
+        if "content.xml" in names:
+            if "meta-inf/manifest.xml" in names and b"encryption-data" in packed.read("META-INF/manifest.xml"):
+                raise _refuse_ole(file, is_locked=True)
+            return True
+    if "xl/workbook.bin" in names:
+        raise refuse(file, "a binary workbook (.xlsb)", WORKBOOK, SAVE_AS)
+    remedy = "unpack it, or let its name end in .zip"
+    raise refuse(file, "a zip archive that holds no workbook", WORKBOOK, remedy)
+
+
+def _refuse_ole(file: SourceFile, *, is_locked: bool) -> InputError:
+    if is_locked:
+        remedy = "open it with the password and save it without one"
+        return refuse(file, "a workbook with a password", WORKBOOK, remedy)
+    # Its cells do not show which are per cent, or whether a formula was ever calculated.
+    return refuse(file, "an old workbook (.xls)", WORKBOOK, SAVE_AS)
+
+
+def _refuse_text(file: SourceFile, head: bytes) -> InputError:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+        return refuse(file, "a workbook as XML of 2003 under the name of another kind", WORKBOOK, SAVE_AS)
+    if start and not start.startswith(b"<") and b"\x00" not in head:
+        return refuse(file, "text under the name of a workbook", WORKBOOK, "rename it so that it ends in .csv")
+    page = "a web page: a table in HTML, or an error page"
+    what = page if start.startswith(b"<") else "not a workbook" if start else "an empty file"
+    return refuse(file, f"it cannot be {OPENED} ({what})", WORKBOOK, SAVE_AS if what == page else AGAIN)
+
+
 def _read_open_xml(file: SourceFile, sheet: str | None, limit: int | None) -> tuple[list[str], Workbook]:
-    sheets: dict[str, Records] = {}
-    unknown: dict[str, str] = {}
+    workbook = Workbook({}, {})
     with zipfile.ZipFile(file.path) as packed, file.path.open("rb") as stream:
-        # What is too large is refused here, before the reader makes room for it.
-        parts = OpenXml(packed, file.name)
-        # By its content: its name may be that of another kind.
-        has_own_name = file.path.suffix.casefold() in NAMED
+        # Too large a file is refused here, before the library makes room for it.
+        parts = OpenXml(packed, file)
+        has_own_name = file.suffix in NAMED
         with closing(CalamineWorkbook.from_object(file.path if has_own_name else stream)) as book:
             pages = [page for page in book.sheets_metadata if page.typ == SheetTypeEnum.WorkSheet]
             for page in pages:
                 if not _is_wanted(page.name, page.visible == SheetVisibleEnum.Visible, sheet):
                     continue
                 notes = parts.scan(page.name)
-                unknown[page.name] = notes.describe_formulas(is_new=parts.is_new)
+                workbook.unknown[page.name] = notes.describe_formulas(is_new=parts.is_new)
                 found = book.get_sheet_by_name(page.name)
                 _require_bearable_merges(found, file)
-                sheets[page.name] = _show_page(found, notes, limit)
-    return [page.name for page in pages], Workbook(sheets, unknown)
+                workbook.sheets[page.name] = _show_page(found, notes, limit)
+    return [page.name for page in pages], workbook
 
 
 def _read_opendocument(file: SourceFile, sheet: str | None, limit: int | None) -> tuple[list[str], Workbook]:
@@ -125,8 +144,8 @@ def _read_opendocument(file: SourceFile, sheet: str | None, limit: int | None) -
 
 
 def _is_wanted(name: str, is_shown: bool, sheet: str | None) -> bool:
-    # A hidden sheet is a draft or an older edition: it is read where it is asked for by name.
-    return is_shown if sheet is None else _fold(name) == _fold(sheet)
+    # A hidden sheet is a draft or an older edition: it is read only by name.
+    return is_shown if sheet is None else name.strip().casefold() == sheet.strip().casefold()
 
 
 def _show_page(page: CalamineSheet, notes: Notes, limit: int | None) -> Records:
@@ -136,7 +155,7 @@ def _show_page(page: CalamineSheet, notes: Notes, limit: int | None) -> Records:
     for cells in islice(page.iter_rows(), limit):
         record = [""] * left
         for cell in cells:
-            # True and 1 are one key of a dictionary.
+            # With the type, because True and 1 are the same key.
             key = (type(cell), cell)
             text = texts.get(key)
             if text is None:
@@ -145,22 +164,17 @@ def _show_page(page: CalamineSheet, notes: Notes, limit: int | None) -> Records:
                     texts[key] = text
             record.append(text)
         records.append(record)
-    for place, column in notes.per_cent:
-        if place < len(records):
-            records[place][column] = _show_per_cent(records[place][column])
-    for (place, column), text in notes.errors.items():
-        if limit is None or place < limit:
-            _put(records, place, column, text)
+    for row, column in notes.per_cent:
+        if row < len(records):
+            records[row][column] = f"{Decimal(records[row][column]).scaleb(2).normalize():f}%"
+    for (row, column), text in notes.errors.items():
+        if limit is None or row < limit:
+            _put(records, row, column, text)
     _fill_merged(page, records)
-    # Formatted but empty rows below the last one are no records.
+    # Formatted but empty rows at the end are not records.
     while records and not any(records[-1]):
         records.pop()
     return records
-
-
-def _show_per_cent(text: str) -> str:
-    """`0.032` as a person sees it: `3.2%`."""
-    return f"{Decimal(text).scaleb(2).normalize():f}%"
 
 
 def _put(records: Records, row: int, column: int, text: str) -> None:
@@ -170,23 +184,19 @@ def _put(records: Records, row: int, column: int, text: str) -> None:
 
 
 def _require_bearable_merges(page: CalamineSheet, file: SourceFile) -> None:
-    """Refuse merges that reach over more cells than a table may have: no publisher's workbook has them."""
+    """Refuse merged cells that span more cells than a table may have."""
     corners = [corner for _, corner in page.merged_cell_ranges or []]
     rows, columns = (max((corner[side] + 1 for corner in corners), default=0) for side in (0, 1))
     if rows * columns > MOST_CELLS:
         found = f"merges over {rows:,} rows and {columns:,} columns in {page.name}"
-        raise refuse_size(file.name, found, f"at most {MOST_CELLS:,} cells")
+        raise refuse_size(file, found, f"at most {MOST_CELLS:,} cells")
 
 
 def _fill_merged(page: CalamineSheet, records: Records) -> None:
-    """Give every row of cells that are merged downwards the value that is shown beside it."""
+    """Repeat the value of cells merged downwards in every row."""
     for (first, start), (last, end) in page.merged_cell_ranges or []:
         if start != end or first >= len(records) or start >= len(records[first]) or not records[first][start]:
             continue
         for row in range(first + 1, min(last + 1, len(records))):
             if not (start < len(records[row]) and records[row][start]):
                 _put(records, row, start, records[first][start])
-
-
-def _fold(name: str) -> str:
-    return name.strip().casefold()

@@ -1,4 +1,4 @@
-"""What the reader of workbooks does not tell of a sheet: its size, cells in per cent, formulas without values."""
+"""What the library for workbooks does not report about a sheet: its size, per cent formats, formulas without values."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from xml.etree import ElementTree
 from xml.parsers import expat
+
+from xlsxwriter.utility import xl_col_to_name
 
 from crime_dagster.sources.readers.formats.limits import (
     MOST_CELLS,
@@ -18,89 +21,69 @@ from crime_dagster.sources.readers.formats.limits import (
     bound_unpacked,
     refuse_size,
 )
+from crime_dagster.sources.readers.formats.reading import SourceFile, list_some
 
-BOOK = "xl/workbook.xml"
-LINKS = "xl/_rels/workbook.xml.rels"
 STYLES = "xl/styles.xml"
-# Lists of names and looks; a bigger one is a bomb.
+# Lists of names and styles; a bigger one is a zip bomb.
 MOST_BYTES_OF_PART = 20_000_000
 CHUNK = 1 << 20
-# Formats that every workbook has without a list: `0%` and `0.00%`.
-PER_CENT = {9, 10}
+# Built-in formats `0%` and `0.00%`.
+PER_CENT = ("9", "10")
 QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 PLACE = re.compile(r"([A-Z]{1,4})(\d+)")
-SHOWN_CELLS = 5
-# A cell as nearly every program writes it, one in any form, and what asks for a closer look: formulas, errors, texts
-# of two bytes a letter.
+# A cell as nearly every program writes it, a cell in any form, and signs of formulas, errors and two-byte text.
 CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 CELLS = (b"<c ", b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r")
 PREFIXED = re.compile(rb"<\w+:[cf]\b")
-TOLD = (b"<f", b't="e"', b"\x00")
+SIGNS = (b"<f", b't="e"', b"\x00")
 
 
 @dataclass
 class Notes:
-    """What was seen in one sheet.
+    """What was found in one sheet."""
 
-    Args:
-        per_cent: Cells that are shown as per cent, as row and column from 0.
-        errors: Cells that hold an error such as `#DIV/0!`, and which.
-        empty: Names of cells with a formula that no program has worked out.
-        zeros: Formulas of each column that say zero, and those that say something else.
-    """
-
-    per_cent: set[tuple[int, int]] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    empty: list[str] = field(default_factory=list)
+    per_cent: set[tuple[int, int]] = field(default_factory=set)  # cells displayed as per cent, as row and column from 0
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # cells with an error such as `#DIV/0!`, and which
+    empty: list[str] = field(default_factory=list)  # names of cells with a formula that no program has calculated
+    # Number of formulas per column whose value is zero, and of those with another value.
     zeros: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
 
     def describe_formulas(self, *, is_new: bool) -> str:
-        """Which formulas have no value; nothing where all have one.
+        """Which formulas have no value, for messages.
 
         Args:
-            is_new: Whether the workbook asks to be worked out when it is opened: no program has done so then, and
-                some write a zero in the place of each value.
+            is_new: Whether the workbook asks to be calculated when opened. Then no program has done so, and some
+                programs write a zero for each value.
         """
         zeros, others = self.zeros
-        unknown = [f"column {name}" for name in sorted(zeros) if is_new and name not in others]
-        cells = [f"cell {name}" for name in self.empty]
-        more = len(cells) - SHOWN_CELLS
-        return ", ".join([*unknown, *cells[:SHOWN_CELLS], *([f"and {more} more"] if more > 0 else [])])
+        columns = [f"column {name}" for name in sorted(zeros) if is_new and name not in others]
+        cells = list_some([f"cell {name}" for name in self.empty], separator=", ")
+        return ", ".join([*columns, *([cells] if cells else [])])
 
 
 class OpenXml:
-    """The parts of an Open XML workbook.
+    """The parts of an Open XML workbook."""
 
-    Args:
-        packed: The archive that the workbook is.
-        name: Its name, for messages.
-    """
-
-    def __init__(self, packed: zipfile.ZipFile, name: str) -> None:
-        self._packed, self._name = packed, name
-        # Some programs of Windows write the names of the parts with backslashes or in capitals.
+    def __init__(self, packed: zipfile.ZipFile, file: SourceFile) -> None:
+        self._packed, self._file = packed, file
+        # Some Windows programs write the names of the parts with backslashes or in capitals.
         self._members = {_tidy(member.filename): member for member in packed.infolist()}
         size = sum(member.file_size for member in packed.infolist())
         bound = 4 * bound_unpacked(sum(member.compress_size for member in packed.infolist()))
         if size > bound:
-            raise refuse_size(name, f"{size} bytes once unpacked", f"at most {bound}")
-        book = self._parse(BOOK)
+            raise refuse_size(file, f"{size} bytes once unpacked", f"at most {bound}")
+        book, links = self._parse("xl/workbook.xml"), self._parse("xl/_rels/workbook.xml.rels")
         self.is_new = any(part.get("fullCalcOnLoad") in ("1", "true") for part in _find_all(book, "calcPr"))
-        links = {part.get("Id"): part.get("Target", "") for part in _find_all(self._parse(LINKS), "Relationship")}
-        self._targets = {sheet.get("name"): links.get(_find_link(sheet), "") for sheet in _find_all(book, "sheet")}
-        self._shown_as_per_cent = set(self._list_per_cent())
+        targets = {part.get("Id"): part.get("Target", "") for part in _find_all(links, "Relationship")}
+        self._targets = {sheet.get("name"): targets.get(_find_link(sheet), "") for sheet in _find_all(book, "sheet")}
+        self._per_cent = set(self._list_per_cent())
 
     def scan(self, sheet: str) -> Notes:
-        """Go through a sheet without keeping its cells.
-
-        Raises:
-            InputError: It has more cells than are read.
-            expat.ExpatError, KeyError: The workbook is damaged.
-        """
+        """Go through a sheet without keeping its cells."""
         member = self._members[_tidy(posixpath.join("xl", self._targets[sheet]))]
         if self._is_plain(member):
             return Notes()
-        reader = _SheetReader(self._shown_as_per_cent, self._name, sheet)
+        reader = _SheetReader(self._per_cent, self._file, sheet)
         with self._packed.open(member) as stream:
             while chunk := stream.read(CHUNK):
                 reader.parser.Parse(chunk)
@@ -108,24 +91,25 @@ class OpenXml:
         return reader.notes
 
     def _is_plain(self, member: zipfile.ZipInfo) -> bool:
-        """Whether a sheet has nothing to be told and is small even if every cell that it names were filled.
+        """Whether a sheet has nothing to note, and is small even if every cell that it names were filled.
 
-        Most sheets are; a pass over bytes takes a tenth of the time of one that knows their meaning.
+        Most sheets are plain, and a pass over bytes takes a tenth of the time of parsing them.
         """
-        looks = [b' s="%s"' % look.encode() for look in self._shown_as_per_cent]
+        signs = (*SIGNS, *(b' s="%s"' % look.encode() for look in self._per_cent))
         last = widest = 0
         rest = b""
         with self._packed.open(member) as stream:
             while chunk := stream.read(CHUNK):
                 text = rest + chunk
-                # A part of a name that begins here ends in the next part.
+                # A tag may continue in the next chunk.
                 whole, rest = text[: text.rfind(b"<")], text[text.rfind(b"<") :]
                 cells = CELL.findall(whole)
                 if len(cells) != sum(map(whole.count, CELLS)) or PREFIXED.search(whole):
                     return False
-                if any(words in whole for words in (*TOLD, *looks)):
+                if any(sign in whole for sign in signs):
                     return False
-                widest = max([widest, *(_number_column(letters.decode()) + 1 for letters in {one[0] for one in cells})])
+                letters = {one[0].decode() for one in cells}
+                widest = max([widest, *(_number_column(one) + 1 for one in letters)])
                 last = max([last, *(int(number) for number in {one[1] for one in cells})])
                 if last * widest > MOST_CELLS:
                     return False
@@ -134,15 +118,16 @@ class OpenXml:
     def _parse(self, name: str) -> ElementTree.Element:
         member = self._members[name]
         if member.file_size > MOST_BYTES_OF_PART:
-            raise refuse_size(self._name, f"{name} of {member.file_size} bytes", f"at most {MOST_BYTES_OF_PART}")
+            raise refuse_size(self._file, f"{name} of {member.file_size} bytes", f"at most {MOST_BYTES_OF_PART}")
         return ElementTree.fromstring(self._packed.read(member))  # noqa: S314 expat bounds entities itself since 2.4.1
 
     def _list_per_cent(self) -> Iterator[str]:
+        """Numbers of the styles that display per cent."""
         if STYLES not in self._members:
             return
         styles = self._parse(STYLES)
         formats = {part.get("numFmtId"): part.get("formatCode", "") for part in _find_all(styles, "numFmt")}
-        formats |= dict.fromkeys(map(str, PER_CENT), "0%")
+        formats |= dict.fromkeys(PER_CENT, "0%")
         looks = next(_find_all(styles, "cellXfs"), ElementTree.Element("none"))
         for number, look in enumerate(looks):
             if "%" in QUOTED.sub("", formats.get(look.get("numFmtId"), "")):
@@ -150,11 +135,11 @@ class OpenXml:
 
 
 class _SheetReader:
-    """The events of one sheet, as the parser of XML has them."""
+    """Handlers for the XML events of one sheet."""
 
-    def __init__(self, per_cent: set[str], file: str, sheet: str) -> None:
+    def __init__(self, per_cent: set[str], file: SourceFile, sheet: str) -> None:
         self.notes, self._per_cent, self._file, self._sheet = Notes(), per_cent, file, sheet
-        self._row = self._column = self._cells = self._widest = 0
+        self._row = self._column = self._widest = 0
         self._kind = self._look = self._text = ""
         self._has_formula = self._is_value = False
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -183,29 +168,27 @@ class _SheetReader:
             self._text += text[:64]
 
     def _end(self, name: str) -> None:
-        name = name.rpartition(" ")[2]
         self._is_value = False
-        if name != "c":
+        if name.rpartition(" ")[2] != "c":
             return
         if self._has_formula:
             self._note_formula()
         if not self._text:
             return
-        self._count()
+        self._require_size()
         if self._look in self._per_cent and self._kind == "n":
             self.notes.per_cent.add((self._row, self._column))
         elif self._kind == "e":
             self.notes.errors[self._row, self._column] = self._text
 
     def _note_formula(self) -> None:
-        letters = _name_column(self._column)
+        letters = xl_col_to_name(self._column)
         if not self._text and self._kind != "str":
             self.notes.empty.append(f"{letters}{self._row + 1}")
         elif self._text:
             self.notes.zeros[self._text != "0"][letters] += 1
 
-    def _count(self) -> None:
-        self._cells += 1
+    def _require_size(self) -> None:
         self._widest = max(self._widest, self._column)
         where = f"sheet {self._sheet}: a cell in row {self._row + 1:,} and column {self._column + 1:,}"
         if self._row >= MOST_ROWS or self._column >= MOST_COLUMNS:
@@ -222,21 +205,9 @@ def _find_link(sheet: ElementTree.Element) -> str | None:
     return next((value for name, value in sheet.items() if name.endswith("}id")), None)
 
 
+def _number_column(letters: str) -> int:
+    return reduce(lambda number, letter: 26 * number + ord(letter) - ord("A") + 1, letters, 0) - 1
+
+
 def _tidy(name: str) -> str:
     return posixpath.normpath(name.replace("\\", "/")).lstrip("/").casefold()
-
-
-def _number_column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-def _name_column(number: int) -> str:
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -1,109 +1,110 @@
-"""Checks of the rows of a file: codes, numbers, repeats. What fails is excluded with a reason, never corrected."""
+"""Checks of codes, names and months. Rows that fail are excluded with a reason and a warning, never corrected."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.core.steering import ARROW_PATTERN
+from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
+from crime_dagster.sources.readers.formats.reading import list_some, refuse, to_mask
 from crime_dagster.sources.readers.tables.header import Field
-from crime_dagster.sources.readers.tables.months import check_months
 from crime_dagster.sources.readers.tables.numbers import check_numbers
-from crime_dagster.sources.readers.tables.rows import BLANKS, Rows, find_reason, list_some, to_mask
+from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
+from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.totals import check_totals
 from crime_dagster.sources.vocabulary.boroughs import find_borough
+from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_months, find_serial_month
 
-# Control characters, but for tabs and ends of lines, and the marks that turn the direction of writing.
-STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{061c}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
 SMALL_CODE = r"^[ew]01\d{6}$"
-# What publishers write in the place of the area of a crime that has none.
+# More rows without a code are not published: a code stands once for several rows.
+MOST_BLANK = 0.5
+FEWEST_BLANK = 5
+# What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
+SHOWN_MONTHS = 5
 
 
-def check_rows(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Check codes, texts, boroughs, months, numbers, totals and repeats, in this order.
-
-    Rows that fail are excluded with a reason and a warning.
-
-    Args:
-        rows: The rows; changed in place.
-        source: What they should be.
-        file: Whose rows they are, for warnings.
-    """
-    check_codes(rows, source, file)
-    check_texts(rows, file)
-    check_boroughs(rows, file)
-    check_months(rows, source, file)
-    check_numbers(rows, source, file)
-    check_totals(rows, source, file)
-    check_repeats(rows, source, file)
-    describe_blanks(rows, source, file)
+def check_rows(rows: Rows) -> None:
+    """Run every check; rows that fail are excluded with a reason and a warning."""
+    check_codes(rows)
+    check_texts(rows)
+    _check_boroughs(rows)
+    _check_months(rows)
+    check_numbers(rows)
+    check_totals(rows)
+    check_repeats(rows)
+    _describe_blanks(rows)
 
 
-def check_codes(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Exclude rows without a good code in a column of codes: `bad_code`, `unlocated`, `total_row` or `footnote`.
+def check_codes(rows: Rows) -> None:
+    """Exclude rows without a valid code: `bad_code`, `unlocated`, `total_row` or `footnote`.
 
-    Crimes without a place are unlocated, of which publishers have some; of anything else a code is asked for.
+    Only crimes may be without a place.
+
+    Raises:
+        InputError: Most rows have no code.
     """
     for place, item in enumerate(rows.fields):
-        # Codes are the same in small letters: nothing else is meant by e01000001.
-        if item.column.name == source.options.get("judged_area"):
+        # Nothing else is meant by e01000001.
+        if item.column.name == rows.source.options.get("judged_area"):
             rows.values[place] = _write_large(rows.values[place])
-        if item.column.kind not in CODE_PATTERNS:
+        pattern = CODE_PATTERNS.get(item.column.kind)
+        if pattern is None:
             continue
         values = rows.values[place]
         rows.values[place] = pc.utf8_upper(values)
-        good = to_mask(pc.match_substring_regex(rows.values[place], CODE_PATTERNS[item.column.kind]))
-        found: dict[str, list[str]] = {"bad_code": [], "unlocated": []}
+        good = to_mask(pc.match_substring_regex(rows.values[place], pattern))
+        found: dict[str, list[str]] = {}
         for index in np.flatnonzero(~good & rows.is_kept):
             record, code = rows.records[index], values[index].as_py()
-            is_nowhere = source.recorded_crime and (code is None or code.casefold() in NO_PLACE)
+            is_nowhere = rows.source.recorded_crime and (code is None or code.casefold() in NO_PLACE)
             reason = find_reason(record, len(record), item) or ("unlocated" if is_nowhere else "bad_code")
             rows.reasons[index] = reason
             found.setdefault(reason, []).append(f"row {rows.numbers[index]} {code!r}")
-        if found["bad_code"]:
-            rows.warnings.append(
-                f"{file.name}: column '{item.header}': no code of the form {CODE_PATTERNS[item.column.kind]} in "
-                f"{list_some(found['bad_code'])}; excluded"
+        blank = np.flatnonzero(to_mask(pc.is_null(values)) & np.isin(rows.reasons, ("bad_code", "unlocated")))
+        if blank.size > len(values) * MOST_BLANK and blank.size >= FEWEST_BLANK:
+            raise refuse(
+                rows.file,
+                f"no code in {blank.size} of {len(values)} rows",
+                "the code of the area in each row",
+                "if a code is only in the first row of its area, copy it into the rows below",
+                row=int(rows.numbers[blank[0]]),
+                column=item.header,
             )
-        if found["unlocated"]:
-            rows.warnings.append(
-                f"{file.name}: column '{item.header}': {len(found['unlocated'])} rows of crimes without an area, "
-                f"excluded as unlocated: {list_some(found['unlocated'])}"
-            )
+        if bad := found.get("bad_code"):
+            rows.warn(f"no code of the form {pattern} in {list_some(bad)}; excluded", item)
+        if nowhere := found.get("unlocated"):
+            words = f"{len(nowhere)} rows of crimes without an area, excluded as unlocated: {list_some(nowhere)}"
+            rows.warn(words, item)
 
 
 def _write_large(values: pa.Array) -> pa.Array:
-    """Codes of areas in capitals; the rest of a column that holds other words too stays as it is."""
+    """Area codes in capitals; other words in the column stay as they are."""
     small = pc.fill_null(pc.match_substring_regex(values, SMALL_CODE), False)
     return pc.if_else(small, pc.utf8_upper(values), values) if pc.any(small).as_py() else values
 
 
-def check_texts(rows: Rows, file: SourceFile) -> None:
-    """Exclude rows with a name that holds control characters or marks of direction: `bad_text`.
+def check_texts(rows: Rows) -> None:
+    """Exclude rows with control characters or direction marks: `bad_text`.
 
-    No publisher has such names, and in a page or a sheet they make one name look like another.
+    No publisher has such names, and on a page they make one name look like another.
     """
-    for place, item in enumerate(rows.fields):
+    for item, values in rows.columns:
         if item.column.kind != "text":
             continue
-        steered = to_mask(pc.match_substring_regex(rows.values[place], STEERING))
-        new = np.flatnonzero(rows.drop(steered, "bad_text")) if steered.any() else np.empty(0, dtype=np.int64)
-        if new.size:
-            listed = [f"row {rows.numbers[index]} {rows.values[place][index].as_py()!a}" for index in new]
-            rows.warnings.append(
-                f"{file.name}: column '{item.header}': characters that steer how text is shown in {list_some(listed)}; "
-                "excluded"
-            )
+        steered = to_mask(pc.match_substring_regex(values, ARROW_PATTERN))
+        new = rows.drop(steered, "bad_text") if steered.any() else ()
+        if len(new):
+            listed = [f"row {rows.numbers[index]} {values[index].as_py()!a}" for index in new]
+            rows.warn(f"characters that change how text is displayed in {list_some(listed)}; excluded", item)
 
 
-def check_boroughs(rows: Rows, file: SourceFile) -> None:
-    """Put the code in place of each name of a borough; rows of other places are excluded: `outside`."""
+def _check_boroughs(rows: Rows) -> None:
+    """Replace each name of a borough by its code; exclude rows of other places: `outside`."""
     for place, item in enumerate(rows.fields):
         if item.column.kind not in ("borough", "borough_if_any"):
             continue
@@ -111,88 +112,78 @@ def check_boroughs(rows: Rows, file: SourceFile) -> None:
         codes = [None if name is None else find_borough(name) for name in names]
         rows.values[place] = pa.array(codes, type=pa.string())
         if item.column.kind == "borough_if_any":
-            _describe_places(rows, item, names, codes, file)
+            others = Counter(names[index] for index in np.flatnonzero(rows.is_kept) if codes[index] is None)
+            if others:
+                listed = list_some([f"{name!r} ({count})" for name, count in others.most_common()])
+                rows.warn(f"no borough of London, kept without a code: {listed}", item)
             continue
-        new = np.flatnonzero(rows.drop(np.array([code is None for code in codes]), "outside"))
+        new = rows.drop(np.array([code is None for code in codes], dtype=bool), "outside")
         if new.size:
-            listed = [f"row {rows.numbers[index]} {names[index]!r}" for index in new]
-            rows.warnings.append(
-                f"{file.name}: column '{item.header}': no borough of London in {list_some(listed)}; excluded"
-            )
+            rows.warn(f"no borough of London in {rows.name(new, names)}; excluded", item)
 
 
-def _describe_places(
-    rows: Rows, item: Field, names: list[str | None], codes: list[str | None], file: SourceFile
-) -> None:
-    """A warning about places that are no borough; their rows stay, without a code."""
-    others = Counter(names[index] for index in np.flatnonzero(rows.is_kept) if codes[index] is None)
+def _check_months(rows: Rows) -> None:
+    """Write months as YYYY-MM; exclude rows without one: `bad_month`.
+
+    Where months are numbers from 1 to 12, the source's option `month_of_year` names the column of the year.
+    """
+    year_column = rows.source.options.get("month_of_year")
+    years = next((values.to_pylist() for item, values in rows.columns if item.column.name == year_column), None)
+    for place, item in enumerate(rows.fields):
+        if item.column.kind != "month":
+            continue
+        texts = rows.values[place].to_pylist()
+        if years is not None:
+            texts = [None if None in pair else f"{pair[0]}-{pair[1]}" for pair in zip(years, texts, strict=True)]
+        known, doubtful = find_months({text for text in texts if text is not None})
+        serials = {text: find_serial_month(text) for text, month in known.items() if month is None}
+        known |= serials
+        months = [known.get(text) for text in texts]
+        rows.values[place] = pa.array(months, type=pa.string())
+        bad = rows.drop(np.array([month is None for month in months], dtype=bool), "bad_month")
+        for words, found in (
+            (
+                f"are not months from {FIRST_YEAR}-01 to {find_last_month()}",
+                [i for i in bad if texts[i] not in doubtful],
+            ),
+            ("may be financial years, or dates with the month first", [i for i in bad if texts[i] in doubtful]),
+        ):
+            if found:
+                named = "; ".join(f"row {rows.numbers[i]} {texts[i]!r}" for i in found[:SHOWN_MONTHS])
+                rows.warn(f"{len(found)} cells {words}: {named}; excluded", item)
+        _describe_serials(rows, texts, {text: month for text, month in serials.items() if month}, item)
+        _describe_other_months(rows, months)
+
+
+def _describe_serials(rows: Rows, texts: list[str | None], serials: dict[str, str], item: Field) -> None:
+    """Warn about days written as a spreadsheet's day numbers, with the months that they are read as."""
+    found = [index for index in np.flatnonzero(rows.is_kept) if texts[index] in serials] if serials else []
+    if found:
+        shown = found[:SHOWN_MONTHS]
+        named = "; ".join(f"row {rows.numbers[i]} {texts[i]} is {serials[str(texts[i])]}" for i in shown)
+        rows.warn(f"{len(found)} days are written as a spreadsheet counts them: {named}", item)
+
+
+def _describe_other_months(rows: Rows, months: list[str | None]) -> None:
+    """Warn about rows, kept, of another month than the file's name says."""
+    named = rows.source.month_in_name(rows.file.name)
+    if named is None:
+        return
+    others = Counter(str(months[index]) for index in np.flatnonzero(rows.is_kept) if months[index] != named)
     if others:
-        listed = [f"{name!r} ({count})" for name, count in others.most_common()]
-        rows.warnings.append(
-            f"{file.name}: column '{item.header}': no borough of London, kept without a code: {list_some(listed)}"
-        )
+        listed = ", ".join(f"{month} ({count})" for month, count in others.most_common(SHOWN_MONTHS))
+        rows.warn(f"{others.total()} records are of other months than {named} in the file's name, and kept: {listed}")
 
 
-def check_repeats(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Exclude rows that name what an earlier row has named, in whatever case: `duplicate`."""
-    if not source.unique:
-        return
-    keys = _key_columns(rows, source.unique)
-    if not keys:
-        return
-    frame = pd.DataFrame({name: values.to_pandas() for name, values in keys.items()})[rows.is_kept]
-    repeats = frame.index[frame.duplicated()]
-    if repeats.empty:
-        return
-    first = frame.index.to_series().groupby([frame[name] for name in keys], dropna=False).transform("first")
-    other = [index for index in repeats if _tidy(rows.records[index]) != _tidy(rows.records[first[index]])]
-    rows.reasons[repeats.to_numpy()] = "duplicate"
-    numbers = [f"row {rows.numbers[index]}" for index in (other or repeats)]
-    rows.warnings.append(
-        f"{file.name}: {len(repeats)} rows repeat {_name_key(source)} of an earlier row and are excluded, "
-        + (f"{len(other)} of them with other values: {list_some(numbers)}" if other else list_some(numbers))
-    )
-
-
-def _tidy(record: list[str]) -> list[str]:
-    return [cell.strip(BLANKS) for cell in record]
-
-
-def _name_key(source: Source) -> str:
-    return "every cell" if len(source.unique) == len(source.columns) else ", ".join(source.unique)
-
-
-def describe_blanks(rows: Rows, source: Source, file: SourceFile) -> None:
-    """A warning about blank cells of the columns that the option `watched_blanks` names; their rows stay."""
-    watched = source.options.get("watched_blanks", ())
+def _describe_blanks(rows: Rows) -> None:
+    """Warn about blank cells of the columns that the option `watched_blanks` names; their rows are kept."""
+    watched = rows.source.options.get("watched_blanks", ())
     found = [
         f"'{item.header}' ({blanks})"
-        for item, values in zip(rows.fields, rows.values, strict=True)
+        for item, values in rows.columns
         if item.column.name in watched and (blanks := int(np.count_nonzero(to_mask(pc.is_null(values)) & rows.is_kept)))
     ]
     if found:
-        rows.warnings.append(f"{file.name}: blank cells in {list_some(found)}; their rows are kept")
-    if source.options.get("watched_repeats"):
-        _describe_repeats(rows, file)
-
-
-def _describe_repeats(rows: Rows, file: SourceFile) -> None:
-    """A warning about identical records where nothing names a record, so that copies cannot be recognised."""
-    counts = Counter(tuple(rows.records[index]) for index in np.flatnonzero(rows.is_kept))
-    repeats = sum(counts.values()) - len(counts)
-    if repeats:
-        rows.warnings.append(
-            f"{file.name}: {repeats} records are identical to another one; nothing names a record, so they are kept"
-        )
-
-
-def _key_columns(rows: Rows, unique: tuple[str, ...]) -> dict[str, pa.Array]:
-    found: dict[str, pa.Array] = {}
-    for item, values in zip(rows.fields, rows.values, strict=True):
-        if item.column.name in unique and _is_plain(item):
-            found[item.column.name] = pc.utf8_lower(values)
-    return found
-
-
-def _is_plain(item: Field) -> bool:
-    return item.label is None
+        rows.warn(f"blank cells in {list_some(found)}; their rows are kept")
+    if rows.source.options.get("watched_repeats"):
+        describe_repeats(rows)

@@ -1,4 +1,4 @@
-"""Finding the header of a file and the columns in it, by what must stand there and not by a line number."""
+"""Find the header of a file and the columns in it, by their names and not by a line number."""
 
 from __future__ import annotations
 
@@ -10,49 +10,42 @@ from functools import lru_cache
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source, SourceColumn
+from crime_dagster.sources.readers.formats.reading import list_some
 from crime_dagster.sources.vocabulary.calendar_months import find_month
 
 SEARCHED_RECORDS = 100
 SHOWN_HEADERS = 40
 BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
-# Nomis ends the headers of some tables so, and of others not: "Tenure: Owned; measures: Value".
+# Nomis ends some headers with this and others not: "Tenure: Owned; measures: Value".
 MEASURE = "measures:value"
-# What parts the levels of a header where these were put into one cell; copies of a file differ in it.
+# Separators of header levels in one cell; copies of a file differ in them.
 LEVELS = str.maketrans("", "", ";|")
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a file that is landed.
-
-    Args:
-        column: What it is landed as.
-        header: Its header in the file.
-        position: Its place in a record, from 0.
-        label: What a repeated header holds, such as `202401`; None for others.
-    """
+    """A column of a file that is landed."""
 
     column: SourceColumn
-    header: str
-    position: int
-    label: str | None = None
+    header: str  # its header in the file
+    position: int  # its place in a record, from 0; -1 for a column that is not in the file
+    label: str | None = None  # what a repeated header holds, such as `202401`; None for others
 
 
 @dataclass(frozen=True)
 class Header:
-    """A record taken as the header.
+    """A record read as the header."""
 
-    Args:
-        index: Place of the record in the file, from 0.
-        cells: Its cells.
-        fields: The columns that are landed.
-        missing: Required columns that it lacks.
-    """
-
-    index: int
+    index: int  # place of the record in the file, from 0
     cells: list[str]
-    fields: list[Field]
-    missing: list[SourceColumn] = field(default_factory=list)
+    fields: list[Field]  # the columns that are landed
+    missing: list[SourceColumn] = field(default_factory=list)  # required columns that it lacks
+
+    @property
+    def unused(self) -> list[str]:
+        """Headers of columns that are not landed."""
+        used = {item.position for item in self.fields}
+        return [cell for position, cell in enumerate(self.cells) if cell and position not in used]
 
     def holds_columns_of(self, other: Header) -> bool:
         """Whether another header names the same columns in the same places."""
@@ -61,42 +54,39 @@ class Header:
         ]
 
     def is_again(self, record: Sequence[str]) -> bool:
-        """Whether a record below the header is the same header once more."""
-        first = self.fields[0].position if self.fields else 0
-        if len(record) <= first or record[first].strip() != self.cells[first]:
+        """Whether a record below the header repeats it."""
+        first, width = self.fields[0].position if self.fields else 0, len(self.cells)
+        if len(record) <= first or fold_header(record[first]) != fold_header(self.cells[first]):
             return False
-        return [tidy_header(cell) for cell in record[: len(self.cells)]] == self.cells
+        is_same = [*map(fold_header, record[:width])] == [*map(fold_header, self.cells)]
+        return is_same and not any(cell.strip() for cell in record[width:])
 
 
 @lru_cache(maxsize=100_000)
 def tidy_header(cell: str) -> str:
-    """A header with blanks at its ends cut off and others made single."""
+    """A header without outer blanks, and with single inner ones."""
     return BLANKS.sub(" ", cell).strip()
 
 
 @lru_cache(maxsize=100_000)
 def fold_header(cell: str) -> str:
-    """A header in the form in which two are compared: no blanks, no case, no marks between levels."""
+    """A header as two are compared: without blanks, case or level separators."""
     return BLANKS.sub("", cell).translate(LEVELS).casefold().removesuffix(MEASURE)
 
 
 def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn], rows: int = 1) -> Header | None:
-    """The first record that holds every required column, or the one that comes nearest.
+    """The first record with every required column, or the one that comes nearest; None if all are blank.
 
     Args:
         records: Records of the file, from its first line.
-        columns: What is looked for.
+        columns: The columns to find.
         rows: Number of records that the header takes.
-
-    Returns:
-        The header; its `missing` is empty when it is a whole one. None when there is no record with anything in it.
     """
     nearest: Header | None = None
     for index, record in enumerate(records[:SEARCHED_RECORDS]):
         if not any(cell.strip() for cell in record):
             continue
-        cells = record if rows == 1 else stack_cells(records[index : index + rows])
-        header = match_header(index + rows - 1, cells, columns)
+        header = match_header(index + rows - 1, stack_cells(records[index : index + rows]), columns)
         if not header.missing:
             return header
         if nearest is None or len(header.missing) < len(nearest.missing):
@@ -104,11 +94,13 @@ def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn
     return nearest
 
 
-def stack_cells(records: Sequence[Sequence[str]]) -> list[str]:
-    """The cells of a header of several records, each named from above to below: `2023|Pay`.
+def stack_cells(records: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The cells of a header of several records, each named from top to bottom: `2023|Pay`.
 
-    A merged cell is stored in its first column only: it holds for the columns to its right that have a cell below.
+    A merged cell is stored in its first column only; it applies to the columns to its right that have a cell below.
     """
+    if len(records) == 1:
+        return records[0]
     width = max(len(record) for record in records)
     padded = [[tidy_header(cell) for cell in record] + [""] * (width - len(record)) for record in records]
     above = [""] * len(padded)
@@ -124,78 +116,72 @@ def stack_cells(records: Sequence[Sequence[str]]) -> list[str]:
     return stacked
 
 
+def tidy_cells(record: Sequence[str]) -> list[str]:
+    """The cells of a header, without blank ones at its end."""
+    cells = [tidy_header(cell) for cell in record]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
 def match_header(index: int, record: Sequence[str], columns: Sequence[SourceColumn]) -> Header:
     """Find columns among the cells of a record.
 
     Args:
         index: Place of the record in the file, from 0.
         record: Its cells.
-        columns: What is looked for.
-
-    Returns:
-        The columns found and the required ones missing.
+        columns: The columns to find.
     """
-    cells = [tidy_header(cell) for cell in record]
-    while cells and not cells[-1]:
-        cells.pop()
+    cells = tidy_cells(record)
     places: dict[str, int] = {}
     for position, cell in enumerate(cells):
         places.setdefault(fold_header(cell), position)
-    fields: list[Field] = []
-    missing: list[SourceColumn] = []
+    header = Header(index, cells, fields=[])
     for column in columns:
         found = _find_spread(column, cells) or _find_plain(column, cells, places)
-        fields.extend(found)
+        header.fields.extend(found)
         if column.required and not found:
-            missing.append(column)
-    return Header(index=index, cells=cells, fields=fields, missing=missing)
+            header.missing.append(column)
+    return header
 
 
 def require_columns(header: Header | None, source: Source, file: str) -> Header:
-    """Refuse a file without its required columns, or with one of them twice.
-
-    Args:
-        header: What was found; None for a file with nothing in it.
-        source: What was looked for.
-        file: The file's name, for messages.
-
-    Returns:
-        The header, whole.
-
-    Raises:
-        InputError: A required column is missing, or a header that is used stands twice.
-    """
+    """Refuse a file without its required columns, or with one of them twice, in any spelling."""
     remedy = (
-        f"put the file as {source.publisher} publishes it in its place ({source.landing_page}); if the publisher has "
-        f"renamed the column, add the new header to {source.key} in the catalogue of sources"
+        f"replace the file with the one that {source.publisher} publishes ({source.landing_page}); if the publisher "
+        f"has renamed the column, add the new header to {source.key} in the catalogue of sources"
     )
     if header is None or header.missing:
-        missing = [column for column in source.columns if column.required] if header is None else header.missing
-        raise InputError(
-            file=file,
-            column=", ".join(column.name for column in missing),
-            found=_describe(header.cells if header is not None else []),
-            expected="; ".join(f"{column.name} as {column.spellings}" for column in missing),
-            remedy=remedy,
-        )
-    counts = Counter(fold_header(cell) for cell in header.cells)
-    twice = [item.header for item in header.fields if counts[fold_header(item.header)] > 1]
+        missing = source.required if header is None else header.missing
+        cells = [f"'{cell}'" for cell in header.cells] if header is not None else []
+        found = f"headers {list_some(cells, SHOWN_HEADERS, ', ')}" if cells else "no header"
+        expected = "; ".join(f"{column.name} as {column.spellings}" for column in missing)
+        names = ", ".join(column.name for column in missing)
+        raise InputError(file=file, column=names, found=found, expected=expected, remedy=remedy)
+    counts = Counter(map(fold_header, header.cells))
+    # Two spellings of one month or year are one column twice.
+    repeated = Counter(_name_repeated(item) for item in header.fields if item.label is not None)
+    twice = [
+        item.header
+        for item in header.fields
+        if counts[fold_header(item.header)] > 1 or repeated[_name_repeated(item)] > 1
+    ]
     if twice:
-        raise InputError(
-            file=file,
-            column=", ".join(dict.fromkeys(twice)),
-            found="this header more than once",
-            expected="each header once",
-            remedy=remedy,
-        )
+        names, found = ", ".join(dict.fromkeys(twice)), "this header more than once"
+        raise InputError(file=file, column=names, found=found, expected="each header once", remedy=remedy)
     return header
+
+
+def _name_repeated(item: Field) -> tuple[str, str]:
+    label = item.label or ""
+    return item.column.name, find_month(label) or fold_header(label)
 
 
 def _find_plain(column: SourceColumn, cells: Sequence[str], places: dict[str, int]) -> list[Field]:
     for spelling in column.headers:
         position = places.get(fold_header(spelling))
         if position is not None:
-            return [Field(column=column, header=cells[position], position=position)]
+            return [Field(column, cells[position], position)]
     return []
 
 
@@ -205,18 +191,9 @@ def _find_spread(column: SourceColumn, cells: Sequence[str]) -> list[Field]:
     pattern = re.compile(column.spread, re.IGNORECASE)
     fields: list[Field] = []
     for position, cell in enumerate(cells):
-        match = pattern.match(cell)
-        if match is None:
-            continue
-        ((name, label),) = match.groupdict().items()
-        # What has the form of a month and cannot be one stays a column that nobody knows, and is named as such.
-        if name != "month" or find_month(label) is not None:
-            fields.append(Field(column=column, header=cell, position=position, label=label))
+        if match := pattern.match(cell):
+            ((name, label),) = match.groupdict().items()
+            # What looks like a month and cannot be one stays an unknown column, and is reported as such.
+            if name != "month" or find_month(label) is not None:
+                fields.append(Field(column, cell, position, label))
     return fields
-
-
-def _describe(cells: Sequence[str]) -> str:
-    if not cells:
-        return "no header"
-    shown = ", ".join(f"'{cell}'" for cell in cells[:SHOWN_HEADERS])
-    return f"headers {shown}" + (f" and {len(cells) - SHOWN_HEADERS} more" if len(cells) > SHOWN_HEADERS else "")

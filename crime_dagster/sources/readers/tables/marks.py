@@ -1,4 +1,4 @@
-"""Comma and point in numbers: which of the two separates decimals, by the cells of a column and of its file."""
+"""Comma or point: which separates decimals, from the cells of a column and of the whole file."""
 
 from __future__ import annotations
 
@@ -12,44 +12,38 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import SourceColumn
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
 
 POINT, COMMA = ".", ","
 OTHER = {POINT: COMMA, COMMA: POINT}
 WORDS = {POINT: "point", COMMA: "comma"}
-# With `m` for the mark and `o` for the other one. The sign, an exponent and a per cent sign may stand around.
+# Patterns with `m` for the mark and `o` for the other one. A sign, an exponent and a per cent sign are allowed.
 END = r"([eE][+-]?\d+)?\s*%?$"
-# Three digits behind a mark may be decimals or thousands; anything else is plain.
+# Three digits after a mark may be decimals or thousands; any other number of digits is clear.
 DECIMALS = rf"^[+-]?(0*m\d+|\d{{4,}}m\d+|\d+m(\d{{1,2}}|\d{{4,}})|\d+m\d+[eE][+-]?\d+){END}"
 BOTH = rf"^[+-]?\d{{1,3}}(o\d{{3}})+m\d+{END}"
 THOUSANDS = r"^[+-]?[1-9]\d{0,2}(m\d{3}){2,}\s*%?$"
 EITHER = r"^[+-]?[1-9]\d{0,2}m\d{3}\s*%?$"
-# A column or a file whose cells speak for both marks has a slip of the pen in it when one is as rare as this.
+# Evidence for a mark that is as rare as this is a typing error.
 RARE = 0.05
 FITTING = 0.95
 
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of a column that should be numbers.
-
-    Args:
-        column: What they are landed as.
-        header: Their header in the file.
-        values: Text; null for a blank cell, a mark of "no value" and a row that is excluded already.
-    """
+    """The cells of a column that should be numbers."""
 
     column: SourceColumn
-    header: str
-    values: pa.Array
+    header: str  # its header in the file
+    values: pa.Array  # text; null for a blank cell, a mark of "no value" and an excluded row
 
     @cached_property
     def has(self) -> dict[str, bool]:
-        """Whether a mark stands in some cell."""
+        """Whether each mark is in any cell."""
         return {mark: bool(pc.any(pc.match_substring(self.values, mark)).as_py()) for mark in OTHER}
 
     def pick(self, pattern: str, mark: str) -> pa.Array:
-        """Cells that look like a pattern of this module."""
+        """Cells that match one of this module's patterns."""
         if not self.has[mark]:
             return self.values[:0]
         return self.values.filter(pc.match_substring_regex(self.values, _spell(pattern, mark)))
@@ -60,7 +54,7 @@ class Cells:
         return {mark: self.pick(EITHER, mark) for mark in OTHER}
 
     def fits(self, decimal: str) -> bool:
-        """Whether nearly all cells that can be read both ways are values of the column when read so."""
+        """Whether the cells that can be read both ways are plausible with a decimal mark."""
         numbers = np.concatenate([_read(cells, mark, decimal) for mark, cells in self.either.items()])
         if self.column.is_per_cent:
             numbers = numbers / 100
@@ -72,21 +66,18 @@ class Cells:
 
 
 def settle_marks(columns: Sequence[Cells], delimiter: str | None, file: SourceFile) -> list[str]:
-    """Find the decimal mark of each column.
+    """Find the decimal mark of each column: `.` or `,`.
 
-    What a column's own cells show counts first, then what the cells of the file's other columns show, then the range
-    of the column, then the delimiter: a file whose cells are separated by commas has no decimal commas.
+    Evidence in this order: the column's own cells, the file's other columns, the column's range, and the delimiter (a
+    file separated by commas has no decimal commas).
 
     Args:
         columns: The columns of one file.
-        delimiter: What separates the cells; None for a file that knows numbers, whose text cells alone are in doubt.
-        file: Its name, for messages.
-
-    Returns:
-        `.` or `,` for each.
+        delimiter: What separates the cells; None for a file with typed cells, where only text cells are in doubt.
+        file: The file, for messages.
 
     Raises:
-        InputError: A column can be read both ways, and nothing says which is meant.
+        InputError: A column can be read both ways.
     """
     votes = [_count_votes(cells, is_typed=delimiter is None) for cells in columns]
     whole = _choose({mark: sum(vote[mark] for vote in votes) for mark in OTHER}, RARE)
@@ -96,12 +87,12 @@ def settle_marks(columns: Sequence[Cells], delimiter: str | None, file: SourceFi
 
 
 def write_with_points(cells: Cells, decimal: str, *, is_typed: bool) -> pa.Array:
-    """Cells with a point before decimals and commas between thousands.
+    """Cells with a decimal point and commas between thousands.
 
     Args:
         cells: The cells.
         decimal: Their decimal mark.
-        is_typed: Whether the file knows numbers: those have a point whatever its text cells have.
+        is_typed: Whether the file has typed cells: its numbers have a point, whatever its text cells have.
     """
     if decimal == POINT or not any(cells.has.values()):
         return cells.values
@@ -126,15 +117,14 @@ def _count_votes(cells: Cells, *, is_typed: bool) -> dict[str, int]:
     """How many cells show that a mark separates decimals."""
     votes = dict.fromkeys(OTHER, 0)
     for mark, other in OTHER.items():
-        # The point of a number that is stored as one says nothing of the text cells beside it.
+        # The point of a typed number says nothing about the text cells beside it.
         if not (is_typed and mark == POINT and cells.has[COMMA]):
             votes[mark] += len(cells.pick(DECIMALS, mark))
         if cells.has[other]:
-            votes[mark] += len(cells.pick(BOTH, mark))
-            votes[mark] += len(cells.pick(THOUSANDS, other))
+            votes[mark] += len(cells.pick(BOTH, mark)) + len(cells.pick(THOUSANDS, other))
     if cells.column.kind == "count" and not any(votes.values()):
         for mark, other in OTHER.items():
-            # 1.204 is no count: the point separates thousands. A number that is stored as one has no zeros at its end.
+            # A count of 1.204 has its point between thousands. A typed number has no zeros at its end.
             broken = cells.pick(r"[1-9]\d{0,2}m(\d\d[1-9]|\d[1-9]0|[1-9]00)$", mark)
             if len(broken) and not (is_typed and mark == POINT and not _has_text(cells.either[mark])):
                 votes[other] += len(broken)
@@ -146,45 +136,40 @@ def _has_text(cells: pa.Array) -> bool:
 
 
 def _choose(votes: dict[str, int], rare: float) -> str | None:
-    """The mark with the votes, where the other one has few."""
+    """The mark with most votes, if the other has few."""
     total = sum(votes.values())
-    if not total:
-        return None
     mark = max(votes, key=lambda one: votes[one])
-    return mark if votes[OTHER[mark]] <= rare * total else None
+    return mark if total and votes[OTHER[mark]] <= rare * total else None
 
 
 def _settle(cells: Cells, whole: str | None, delimiter: str | None, file: SourceFile) -> str:
     """The mark of a column whose own cells do not show it."""
     if not any(len(found) for found in cells.either.values()):
         return whole or POINT
-    is_stored = delimiter is None and not len(cells.either[COMMA]) and not _has_text(cells.either[POINT])
-    if is_stored:
+    if delimiter is None and not len(cells.either[COMMA]) and not _has_text(cells.either[POINT]):
+        # Typed numbers.
         return POINT
     fitting = [mark for mark in OTHER if cells.fits(mark)]
     if whole is not None and (whole in fitting or not fitting):
         return whole
     if len(fitting) == 1 and whole is None:
         return fitting[0]
-    if not fitting:
-        return POINT
-    is_parted_by_commas = delimiter == COMMA and whole is None
-    if is_parted_by_commas and (cells.column.kind != "count" or not len(cells.either[POINT])):
+    has_no_commas = delimiter == COMMA and whole is None
+    if not fitting or (has_no_commas and (cells.column.kind != "count" or not len(cells.either[POINT]))):
         return POINT
     raise _refuse(cells, file)
 
 
 def _refuse(cells: Cells, file: SourceFile) -> InputError:
     mark = max(OTHER, key=lambda one: len(cells.either[one]))
-    found = cells.either[mark]
-    first = found[0].as_py()
-    more = f" and {len(found) - 1:,} more cells like it" if len(found) > 1 else ""
+    first, count = cells.either[mark][0].as_py(), len(cells.either[mark])
+    more = f" and {count - 1:,} more cells like it" if count > 1 else ""
     as_decimals, as_thousands = first.replace(mark, POINT), first.replace(mark, "")
-    return InputError(
-        file=file.name,
-        column=cells.header,
-        found=f"{first!r}{more}: {as_decimals} if the {WORDS[mark]} separates decimals, {as_thousands} if it separates "
+    return refuse(
+        file,
+        f"{first!r}{more}: {as_decimals} if the {WORDS[mark]} separates decimals, {as_thousands} if it separates "
         "thousands, and nothing in the file says which",
-        expected="numbers that can be read in one way",
-        remedy="save the file with a decimal point and no thousands separators",
+        "numbers that can be read in one way",
+        "save the file with a decimal point and no thousands separators",
+        column=cells.header,
     )

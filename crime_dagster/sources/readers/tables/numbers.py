@@ -1,7 +1,8 @@
-"""Cells that should be numbers: put into plain form, and checked against the range of their column."""
+"""Cells that should be numbers: written in plain form, and checked against the range of their column."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from decimal import Decimal
@@ -10,43 +11,41 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.catalogue.entry import SourceColumn
+from crime_dagster.sources.readers.formats.reading import list_some, to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.marks import POINT, Cells, settle_marks, write_with_points
-from crime_dagster.sources.readers.tables.rows import Rows, list_some, to_mask
+from crime_dagster.sources.readers.tables.rows import Rows
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
 FRACTION = r"^(0(\.\d+)?|1(\.0+)?)$"
 PATTERNS = {"count": COUNT, "number": NUMBER, "share": FRACTION}
-PER_CENT = re.compile(r"^(\d+(?:\.\d+)?)\s*(%?)$")
+PER_CENT = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*(%?)$")
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*%?$"
+# Non-breaking blanks, which typographers and spreadsheets of many countries put between thousands.
+TYPESET_BLANK = r"[\x{00a0}\x{2009}\x{202f}]"
+TYPESET = rf"^[+-]?\d{{1,3}}({TYPESET_BLANK}\d{{3}})+([.,]\d+)?\s*%?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
-# What is written for "no value" where a figure must stand: so often, above all other figures of its column.
+# Some files write nines for "no value". They are suspicious if frequent, and more frequent than other figures.
 NINES = re.compile(r"^9{3,}(\.0+)?$")
+NINES_OF_MEASURES = re.compile(r"^9{2,}(\.9+|\.0+)?$")
 FEWEST_NINES = 5
-LEAST_NINES = 999
 NOTHING = pa.scalar(None, type=pa.string())
 
 
-def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
-    """Put numbers into plain form; exclude rows with a cell that is no number or out of range: `bad_number`.
+def check_numbers(rows: Rows) -> None:
+    """Write numbers in plain form; exclude rows with an invalid number or one out of range: `bad_number`.
 
-    Thousands separators go, `18.0` counts as whole. A blank cell stays empty, with a warning.
-
-    Args:
-        rows: The rows; changed in place.
-        source: What they should be: the range of each column, and the marks that stand for "no value".
-        file: Whose rows they are, for messages.
+    Thousands separators are removed, and `18.0` counts as whole. A blank cell stays empty, with a warning.
 
     Raises:
-        InputError: A comma or point separates thousands or decimals, and nobody can tell which.
+        InputError: It is not clear whether a comma or point separates thousands or decimals.
     """
     places = [place for place, item in enumerate(rows.fields) if item.column.is_number]
     is_kept = rows.is_kept
-    columns = [_take_cells(rows, place, source, is_kept) for place in places]
-    marks = settle_marks(columns, rows.delimiter, file)
+    columns = [_take_cells(rows, place, is_kept) for place in places]
+    marks = settle_marks(columns, rows.delimiter, rows.file)
     failed = np.zeros(len(rows.records), dtype=bool)
     bad: list[str] = []
     beyond: list[str] = []
@@ -55,84 +54,79 @@ def check_numbers(rows: Rows, source: Source, file: SourceFile) -> None:
     cells_wrong = 0
     for place, cells, mark in zip(places, columns, marks, strict=True):
         item = rows.fields[place]
-        plain = _write_plainly(write_with_points(cells, mark, is_typed=rows.delimiter is None), item)
+        plain = _write_plainly(write_with_points(cells, mark, is_typed=rows.delimiter is None), item.column)
         good = to_mask(pc.match_substring_regex(plain, PATTERNS[item.column.kind]))
         is_blank = to_mask(pc.is_null(plain))
-        rows.figures[place] = _read_figures(plain, good)
-        outside = _find_outside(rows.figures[place], item) & is_kept
+        rows.values[place] = plain
+        rows.figures[place] = read_figures(plain, good)
+        low, high = item.column.range or (-math.inf, math.inf)
+        outside = ((rows.figures[place] < low) | (rows.figures[place] > high)) & is_kept
         wrong = ~good & ~is_blank & is_kept
+        failed |= wrong | outside
         bad += _name_cells(rows, wrong, cells.values, item)
         beyond += _name_outside(outside, plain, item)
-        cells_wrong += int(np.count_nonzero(wrong))
-        failed |= wrong | outside
         nines += _name_nines(plain.filter(pa.array(is_kept & ~wrong & ~outside)), item)
-        blanks = int(np.count_nonzero(is_blank & is_kept))
-        if blanks:
+        cells_wrong += int(np.count_nonzero(wrong))
+        if blanks := int(np.count_nonzero(is_blank & is_kept)):
             blank.append(f"'{item.header}' ({blanks})")
-        rows.values[place] = plain
     rows.drop(failed, "bad_number")
     if bad:
-        rows.warnings.append(
-            f"{file.name}: {cells_wrong} cells are not valid numbers: {list_some(bad)}; their rows are excluded"
-        )
+        rows.warn(f"{cells_wrong} cells are not valid numbers: {list_some(bad)}; their rows are excluded")
     if beyond:
-        rows.warnings.append(
-            f"{file.name}: values outside the plausible range: {list_some(beyond)}; their rows are excluded"
-        )
+        rows.warn(f"values outside the plausible range: {list_some(beyond)}; their rows are excluded")
     if nines:
-        rows.warnings.append(
-            f'{file.name}: figures that may mean "no value": {list_some(nines)}; their rows are kept: compare them '
-            "with the publisher's"
-        )
+        advice = "their rows are kept: compare them with the publisher's"
+        rows.warn(f'figures that may mean "no value": {list_some(nines)}; {advice}')
     if blank:
-        rows.warnings.append(f"{file.name}: blank cells stay empty (not 0) in {list_some(blank)}")
+        rows.warn(f"blank cells stay empty (not 0) in {list_some(blank)}")
 
 
-def _take_cells(rows: Rows, place: int, source: Source, is_kept: np.ndarray) -> Cells:
-    """The cells of a column without the marks of "no value", and without those of rows that are excluded."""
-    values = rows.values[place]
-    if source.missing:
-        marks = pa.array([mark.casefold() for mark in source.missing], type=pa.string())
-        values = pc.if_else(pc.is_in(pc.utf8_lower(values), value_set=marks), NOTHING, values)
-    if not is_kept.all():
-        values = pc.if_else(pa.array(is_kept), values, NOTHING)
-    return Cells(column=rows.fields[place].column, header=rows.fields[place].header, values=values)
-
-
-def _write_plainly(values: pa.Array, item: Field) -> pa.Array:
-    grouped = pc.match_substring_regex(values, THOUSANDS)
-    if pc.any(grouped).as_py():
-        values = pc.if_else(grouped, pc.replace_substring(values, ",", ""), values)
-    if item.column.kind == "count" and pc.any(pc.match_substring(values, POINT)).as_py():
-        values = pc.replace_substring_regex(values, WHOLE_DECIMAL, r"\1")
-    if item.column.kind == "share":
-        values = _as_fractions(values, is_per_cent=item.column.is_per_cent)
-    return values
-
-
-def _as_fractions(values: pa.Array, *, is_per_cent: bool) -> pa.Array:
-    """Shares as fractions of 1. The source says in which unit they are; a `%` in a cell says so too."""
-    fractions = []
-    for cell in values.to_pylist():
-        match = PER_CENT.match(cell) if cell is not None else None
-        if match is None:
-            fractions.append(cell)
-            continue
-        number = Decimal(match[1])
-        fractions.append(f"{(number.scaleb(-2) if is_per_cent or match[2] else number).normalize():f}")
-    return pa.array(fractions, type=pa.string())
-
-
-def _read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:
+def read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:
+    """Texts as floats; NaN where a mask says that a text is not a number."""
     texts = plain if good.all() else pc.if_else(pa.array(good), plain, NOTHING)
     return np.asarray(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False))
 
 
-def _find_outside(figures: np.ndarray, item: Field) -> np.ndarray:
-    if item.column.range is None:
-        return np.zeros(len(figures), dtype=bool)
-    low, high = item.column.range
-    return (figures < low) | (figures > high)
+def _take_cells(rows: Rows, place: int, is_kept: np.ndarray) -> Cells:
+    """The cells of a column without marks of "no value", blanks between thousands and excluded rows."""
+    values = rows.values[place]
+    if rows.source.missing:
+        marks = pa.array([mark.casefold() for mark in rows.source.missing], type=pa.string())
+        values = pc.if_else(pc.is_in(pc.utf8_lower(values), value_set=marks), NOTHING, values)
+    if not is_kept.all():
+        values = pc.if_else(pa.array(is_kept), values, NOTHING)
+    is_typeset = pc.match_substring_regex(values, TYPESET)
+    if pc.any(is_typeset).as_py():
+        values = pc.if_else(is_typeset, pc.replace_substring_regex(values, TYPESET_BLANK, ""), values)
+    return Cells(column=rows.fields[place].column, header=rows.fields[place].header, values=values)
+
+
+def _write_plainly(values: pa.Array, column: SourceColumn) -> pa.Array:
+    grouped = pc.match_substring_regex(values, THOUSANDS)
+    if pc.any(grouped).as_py():
+        values = pc.if_else(grouped, pc.replace_substring(values, ",", ""), values)
+    if column.kind == "count" and pc.any(pc.match_substring(values, POINT)).as_py():
+        values = pc.replace_substring_regex(values, WHOLE_DECIMAL, r"\1")
+    if column.kind == "share" or pc.any(pc.ends_with(values, "%")).as_py():
+        values = _settle_per_cent(values, column)
+    return values
+
+
+def _settle_per_cent(values: pa.Array, column: SourceColumn) -> pa.Array:
+    """Shares as fractions of 1, other numbers in the unit of their column.
+
+    A `%` in a cell means per cent. Without it, the source gives the unit of a share.
+    """
+    is_landed_in_per_cent = column.kind != "share" and "per cent" in (column.unit or "")
+    settled = []
+    for cell in values.to_pylist():
+        match = PER_CENT.match(cell) if cell is not None and column.kind != "count" else None
+        if match is None:
+            settled.append(cell)
+            continue
+        is_hundredth = not is_landed_in_per_cent and (column.is_per_cent or match[2])
+        settled.append(f"{Decimal(match[1]).scaleb(-2 if is_hundredth else 0).normalize():f}")
+    return pa.array(settled, type=pa.string())
 
 
 def _name_cells(rows: Rows, mask: np.ndarray, values: pa.Array, item: Field) -> list[str]:
@@ -151,20 +145,25 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
     if item.column.range is None or not mask.any():
         return []
     low, high = item.column.range
-    counts = Counter(plain.filter(pa.array(mask)).to_pylist()).most_common()
-    expected = f"expected {low:,.12g} to {high:,.12g}"
     return [
-        f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} ({expected})"
-        for value, count in counts
+        f"column '{item.header}': {value} in {count} row{'s' if count > 1 else ''} "
+        f"(expected {low:,.12g} to {high:,.12g})"
+        for value, count in Counter(plain.filter(pa.array(mask)).to_pylist()).most_common()
     ]
 
 
 def _name_nines(plain: pa.Array, item: Field) -> list[str]:
-    """Figures of nines alone that stand more often than any other as large: they may be true ones."""
-    if not pc.any(pc.match_substring_regex(plain, NINES.pattern)).as_py():
+    """Figures of nines that are more frequent than any other of their size; they may be true figures."""
+    nines = NINES if item.column.kind == "count" else NINES_OF_MEASURES
+    if not pc.any(pc.match_substring_regex(plain, nines.pattern)).as_py():
         return []
     counts = Counter(plain.drop_null().to_pylist())
-    marks = [(value, count) for value, count in counts.items() if NINES.match(value) and count >= FEWEST_NINES]
-    others = [count for value, count in counts.items() if not NINES.match(value) and float(value) >= LEAST_NINES]
-    rarer = max(others, default=0)
-    return [f"column '{item.header}': {value} in {count} rows" for value, count in marks if count > rarer]
+    marks = {value: count for value, count in counts.items() if nines.match(value) and count >= FEWEST_NINES}
+    others = [(float(value), count) for value, count in counts.items() if not nines.match(value)]
+    named = []
+    for value, count in marks.items():
+        # 99 is an ordinary figure, so it is compared with all others; more nines with those nearly as large.
+        least = -math.inf if float(value) == 99 else float(value) / 10
+        if count > max((other for figure, other in others if figure >= least), default=0):
+            named.append(f"column '{item.header}': {value} in {count} rows")
+    return named

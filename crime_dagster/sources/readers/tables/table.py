@@ -1,46 +1,88 @@
-"""Tables: one record of the file is one row."""
+"""Tables with one row per record, and tables of places with coordinates."""
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
+from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, refuse, to_mask
+from crime_dagster.sources.readers.formats.systems import REGION
 from crime_dagster.sources.readers.tables.checks import check_rows
 from crime_dagster.sources.readers.tables.grid import read_grid
+from crime_dagster.sources.readers.tables.numbers import NUMBER, read_figures
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
+
+# Around Great Britain, in degrees (EPSG:4326).
+BOX = shapely.box(-9.0, 49.0, 2.5, 61.5)
+# Pairs of columns, and where a place of the two can be.
+PLACES = {("easting", "northing"): REGION, ("longitude", "latitude"): BOX}
 
 
 def read_table(file: SourceFile, source: Source) -> Reading:
-    """Read a table from a text file of separated values, a workbook or a Parquet file.
+    """Read a table: one row per record that passed the checks."""
+    return finish_table(_read_rows(file, source))
+
+
+def read_points(file: SourceFile, source: Source) -> Reading:
+    """Read a table of places: one row per place in England and Wales or, in degrees, in Great Britain.
 
     Args:
         file: The file.
-        source: What is looked for and what it is called once landed.
-
-    Returns:
-        One row per record that passed the checks.
-
-    Raises:
-        InputError: The file cannot be read, or lacks a required column.
+        source: Its columns `easting` and `northing` are EPSG:27700 in metres, `longitude` and `latitude` EPSG:4326 in
+            degrees.
     """
-    rows = sort_records(read_grid(file, source), source, file)
-    check_rows(rows, source, file)
-    return finish_table(rows, source)
+    rows = _read_rows(file, source)
+    before = int(np.count_nonzero(rows.is_kept))
+    _check_places(rows)
+    if before and not rows.is_kept.any():
+        raise refuse(
+            file,
+            f"{before} rows, none with coordinates in Great Britain",
+            "easting and northing in metres (EPSG:27700) or longitude and latitude in degrees (EPSG:4326)",
+            "check whether the columns are swapped or in another system, or use the publisher's file",
+        )
+    return finish_table(rows)
 
 
-def finish_table(rows: Rows, source: Source) -> Reading:
+def finish_table(rows: Rows) -> Reading:
     """Make the landed table of checked rows; optional columns that the file lacks are empty."""
     mask = pa.array(rows.is_kept)
-    found = {item.column.name: values.filter(mask) for item, values in zip(rows.fields, rows.values, strict=True)}
+    found = {item.column.name: values.filter(mask) for item, values in rows.columns}
     found |= {name: labels.filter(mask) for name, labels in rows.labels.items()}
     numbers = pa.array(rows.numbers, type=pa.int64()).filter(mask)
-    columns = {
-        column.name: found.get(column.name, pa.nulls(len(numbers), type=pa.string())) for column in source.columns
+    nothing = pa.nulls(len(numbers), type=pa.string())
+    columns = {column.name: found.get(column.name, nothing) for column in rows.source.columns}
+    return Reading(pa.table({**columns, "row_number": numbers}), rows.all_set_aside(), rows.rows_in, rows.warnings)
+
+
+def _read_rows(file: SourceFile, source: Source) -> Rows:
+    grid = read_grid(file, source)
+    # In a file of single crimes, a further column may be one of counts.
+    if source.reader == "table" and "record_id" in source.options and grid.header.unused:
+        unused = ", ".join(grid.header.unused)
+        grid.warnings.append(f"{file.name}: columns that are not landed: {unused}; each row counts as one crime")
+    rows = sort_records(grid, source, file)
+    check_rows(rows)
+    return rows
+
+
+def _check_places(rows: Rows) -> None:
+    numbers = {
+        item.column.name: read_figures(values, to_mask(pc.match_substring_regex(values, NUMBER)))
+        for item, values in rows.columns
+        if any(item.column.name in pair for pair in PLACES)
     }
-    return Reading(
-        rows=pa.table({**columns, "row_number": numbers}),
-        set_aside=rows.all_set_aside(),
-        rows_in=rows.rows_in,
-        warnings=rows.warnings,
-    )
+    has_place = np.zeros(len(rows.records), dtype=bool)
+    is_outside = np.zeros(len(rows.records), dtype=bool)
+    for (x, y), region in PLACES.items():
+        if x in numbers and y in numbers:
+            has_pair = ~(np.isnan(numbers[x]) | np.isnan(numbers[y]))
+            has_place |= has_pair
+            is_outside |= has_pair & ~shapely.intersects_xy(region, numbers[x], numbers[y])
+    for mask, reason in ((~has_place, "unlocated"), (is_outside, "outside")):
+        new = rows.drop(mask, reason)
+        if new.size:
+            rows.warn(f"{new.size} rows excluded as {reason} (rows {rows.name(new)}...)")

@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
-from crime_dagster.sources.readers.tables.blocks import name_blocks
+from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source, SourceColumn
+from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, refuse
 from crime_dagster.sources.readers.tables.checks import check_rows
 from crime_dagster.sources.readers.tables.grid import Grid, read_grid
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
-from crime_dagster.sources.readers.tables.stacked import part_tables
+from crime_dagster.sources.vocabulary.calendar_months import list_gaps, tidy_month
 
-# Too few to say what is usual.
+# Fewer months do not show what is usual.
 FEWEST_MONTHS = 6
 
 
 def read_wide(file: SourceFile, source: Source) -> Reading:
-    """Read a table whose headers repeat per month or year.
+    """Read a table whose headers repeat per month or year: one row per valid record and month or year.
 
-    The repeated headers are known by the pattern in the catalogue, so a header such as `202401` is never taken for
-    data. A record with one bad cell is excluded whole: its sum would be wrong.
-
-    Args:
-        file: The file.
-        source: What is looked for; the columns with `spread` are those that repeat.
-
-    Returns:
-        One row per record that passed the checks and month or year.
-
-    Raises:
-        InputError: The file cannot be read, or lacks a required column.
+    A record with one bad cell is excluded whole, because its sum would be wrong.
     """
     grid = read_grid(file, source)
-    grid.warnings.extend(_describe_headers(grid, source, file))
+    _describe_headers(grid, source, file)
     parts: list[Rows] = []
-    for part, view in part_tables(grid, source, file):
+    for part, view in _separate_tables(grid, source, file):
         rows = sort_records(part, view, file)
         if "blocks" in source.options:
-            name_blocks(rows, source, file)
-        check_rows(rows, view, file)
-        rows.warnings.extend(_describe_stubs(rows, source, file))
+            _name_blocks(rows)
+        check_rows(rows)
+        _describe_stubs(rows)
         parts.append(rows)
     return Reading(
         rows=pa.concat_tables(_melt(rows, source) for rows in parts),
@@ -61,70 +52,131 @@ def _melt(rows: Rows, source: Source) -> pa.Table:
     nothing = pa.nulls(len(number), type=pa.string())
     plain: dict[str, pa.Array] = {}
     spread: dict[str, dict[str, pa.Array]] = {}
-    for item, values in zip(rows.fields, rows.values, strict=True):
-        if item.label is None:
-            plain[item.column.name] = values.filter(mask)
-        else:
-            spread.setdefault(item.label, {})[item.column.name] = values.filter(mask)
-    if not spread:
-        # The file is long already: what the headers would say stands in a column.
-        found = {name: plain.get(name, nothing) for name in _names(source)}
-        return pa.table({**found, "row_number": number})
+    for item, values in rows.columns:
+        target = plain if item.label is None else spread.setdefault(item.label, {})
+        target[item.column.name] = values.filter(mask)
+    # A file that is long already has no spread columns: the month or year is a plain one.
+    found = [
+        {**plain, **spread[label], str(source.spread_name): pa.repeat(pa.scalar(label), len(number))}
+        for label in sorted(spread)
+    ] or [plain]
+    names = [name for name in source.landed_names if name not in source.options.get("from_file_name", {})]
+    # The parts share the arrays of the plain columns, so a long table takes little more memory than a wide one.
+    return pa.concat_tables(
+        pa.table({**{name: part.get(name, nothing) for name in names}, "row_number": number}) for part in found
+    )
+
+
+def _separate_tables(grid: Grid, source: Source, file: SourceFile) -> list[tuple[Grid, Source]]:
+    """Separate tables that are below each other in one sheet, each with the same header and its own title block.
+
+    The source's option `tables` gives the landed column of a table's figures by a glob of a cell of its title block. A
+    further table begins where the header is repeated, and its title block is as high as the first one.
+
+    Returns:
+        Each table, its title block included, with its part of the source's columns; record numbers continue from table
+        to table. Without the option, one table as it is.
+    """
+    names: dict[str, str] = source.options.get("tables", {})
+    if not names:
+        return [(grid, source)]
+    headers = [index for index, record in enumerate(grid.records) if grid.header.is_again(record)]
+    starts = [0, *(max(0, index - len(grid.above)) for index in headers)]
     parts = []
-    for label in sorted(spread):
-        # The parts share the arrays of the plain columns, so that a long table costs little more than a wide one.
-        found = {**plain, **spread[label], str(source.spread_name): pa.repeat(pa.scalar(label), len(number))}
-        parts.append(pa.table({**{name: found.get(name, nothing) for name in _names(source)}, "row_number": number}))
-    return pa.concat_tables(parts)
+    for start, head, end in zip(starts, [0, *headers], [*starts[1:], len(grid.records)], strict=True):
+        records = grid.records[start:end]
+        titles = grid.records[start:head] if head else grid.above
+        own = next((name for name, glob in names.items() if _has_cell(titles, glob)), None)
+        reasons = {place: "title_row" for place in range(head - start) if any(records[place])}
+        warnings = [] if start else list(grid.warnings)
+        if own is None:
+            reasons = dict.fromkeys(range(len(records)), "other_table")
+            warnings.append(f"{file.name}: a table below record {head} that no column is known for; excluded")
+        others = set(names) - {own or next(iter(names))}
+        fields = [item for item in grid.header.fields if item.column.name not in others]
+        columns = tuple(column for column in source.columns if column.name not in others)
+        part = replace(
+            grid,
+            header=replace(grid.header, fields=fields),
+            records=records,
+            warnings=warnings,
+            first_number=start + 1,
+            reasons=reasons,
+        )
+        parts.append((part, replace(source, columns=columns)))
+    return parts
 
 
-def _names(source: Source) -> list[str]:
-    return [name for name in source.landed_names if name not in source.options.get("from_file_name", {})]
+def _has_cell(titles: list[list[str]], glob: str) -> bool:
+    return any(fnmatchcase(cell.strip().casefold(), glob.casefold()) for record in titles for cell in record)
 
 
-def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> list[str]:
-    """Warnings about headers that nobody knows, and about gaps in the months or years."""
-    warnings: list[str] = []
-    used = {item.position for item in grid.header.fields}
-    strange = [cell for position, cell in enumerate(grid.header.cells) if cell and position not in used]
-    # A table of the census has totals beside its kinds; among months and years a strange column is a lost one.
-    if strange and source.spread_name in {"month", "year", "borough_name"}:
-        warnings.append(f"{file.name}: columns that are not landed: {', '.join(strange)}")
-    gaps = find_gaps(grid.header.fields)
+def _name_blocks(rows: Rows) -> None:
+    """Add the column that names the block of a row, where a table has the same areas in several unnamed blocks.
+
+    A new block begins at an area that the current one has already. One row too many or too few would misname every
+    later block, so all must hold the same areas, and be as many as the source's option `blocks` names.
+    """
+    option = rows.source.options["blocks"]
+    item, values = next(pair for pair in rows.columns if pair[0].column.kind in CODE_PATTERNS)
+    pattern = re.compile(CODE_PATTERNS[item.column.kind])
+    blocks: list[set[str]] = [set()]
+    numbers: list[int] = []
+    for code in values.to_pylist():
+        if code and pattern.match(code):
+            if code in blocks[-1]:
+                blocks.append(set())
+            blocks[-1].add(code)
+        numbers.append(len(blocks) - 1)
+    names = option["names"]
+    if len(blocks) != len(names) or any(block != blocks[0] for block in blocks):
+        raise refuse(
+            rows.file,
+            f"{len(blocks)} blocks of {', '.join(str(len(block)) for block in blocks)} areas",
+            f"{len(names)} blocks of the same areas: {', '.join(names)}",
+            "replace the file with the publisher's whole file; otherwise the blocks cannot be distinguished",
+            column=item.header,
+        )
+    column = SourceColumn(name=option["column"], headers=(option["column"],))
+    rows.fields.append(Field(column=column, header=option["column"], position=-1))
+    rows.values.append(pa.array([names[number] for number in numbers], type=pa.string()))
+
+
+def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> None:
+    """Warn about unknown headers, and about gaps in the months or years."""
+    # Census tables have totals beside their kinds; among months and years an unknown column is a lost one.
+    if grid.header.unused and source.spread_name in {"month", "year", "borough_name"}:
+        grid.warnings.append(f"{file.name}: columns that are not landed: {', '.join(grid.header.unused)}")
+    gaps = _find_gaps(grid.header.fields)
     if gaps:
-        warnings.append(f"{file.name}: the {source.spread_name}s have gaps: no column for {', '.join(gaps)}")
-    return warnings
+        grid.warnings.append(f"{file.name}: the {source.spread_name}s have gaps: no column for {', '.join(gaps)}")
 
 
-def _describe_stubs(rows: Rows, source: Source, file: SourceFile) -> list[str]:
-    """Warnings about a first or last month that is not whole: releases begin with a few late records of a month."""
-    if source.spread_name != "month":
-        return []
+def _describe_stubs(rows: Rows) -> None:
+    """Warn about an incomplete first or last month: releases begin with a few late records of a month."""
+    if rows.source.spread_name != "month":
+        return
     mask = pa.array(rows.is_kept)
     sums: Counter[str] = Counter()
-    for item, values in zip(rows.fields, rows.values, strict=True):
+    for item, values in rows.columns:
         if item.label is not None and item.column.kind == "count":
             sums[item.label] += pc.sum(pc.cast(values.filter(mask), pa.int64())).as_py() or 0
     if len(sums) < FEWEST_MONTHS:
-        return []
+        return
     usual = float(np.median(list(sums.values())))
-    return [
-        f"{file.name}: {label} holds {sums[label]:,}, under half of the usual month ({usual:,.0f}): it is incomplete"
-        for label in (min(sums), max(sums))
-        if sums[label] < usual / 2
-    ]
+    for label in (min(sums), max(sums)):
+        if sums[label] < usual / 2:
+            half = f"under half of the usual month ({usual:,.0f})"
+            rows.warn(f"{label} holds {sums[label]:,}, {half}: it is incomplete")
 
 
-def find_gaps(fields: list[Field]) -> list[str]:
-    """Months (`YYYYMM`) or years (`YYYY`) that no header holds, between the first and the last that one does."""
+def _find_gaps(fields: list[Field]) -> list[str]:
+    """Months (`YYYYMM`) or years (`YYYY`) without a header between the first and the last."""
     labels = {item.label for item in fields if item.label is not None}
     if not labels or not all(label.isdigit() for label in labels):
         return []
     if all(len(label) == 4 for label in labels):
         years = [int(label) for label in labels]
         return [str(year) for year in range(min(years), max(years)) if year not in years]
-    if not all(len(label) == 6 for label in labels):
-        return []
-    months = [f"{label[:4]}-{label[4:]}" for label in labels]
-    every = np.arange(np.datetime64(min(months)), np.datetime64(max(months)))
-    return [str(month).replace("-", "") for month in every if str(month) not in months]
+    months = {tidy_month(label) for label in labels if len(label) == 6}
+    return [month.replace("-", "") for month in list_gaps(months, months)] if len(months) == len(labels) else []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crime_dagster.drawing.kit.slugs import make_slug
+from crime_dagster.drawing.kit.slugs import make_slug, make_slugs
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,11 @@ from crime_dagster.drawing.kit.slugs import make_slug
 )
 def test_a_slug_is_safe_in_a_file_name_and_an_address(name: str, slug: str) -> None:
     assert make_slug(name) == slug
+
+
+def test_a_long_name_is_a_short_part_of_a_file_name_and_still_its_own():
+    names = ["x" * 300 + " north", "x" * 300 + " south"]
+    slugs = make_slugs(names, ["E09000001", "E09000002"])
+    assert len(set(slugs)) == 2
+    assert max(map(len, slugs)) <= 90
+    assert not make_slug("a" * 79 + " b").endswith("-")

@@ -43,7 +43,7 @@ def test_each_kind_of_address_is_read(given: dict):
         ({"kind": "file", "url": URL, "query": {"where": "1=1"}}, "belong to kind arcgis"),
         ({"kind": "datastore", "id": "exy3m"}, "`match` belongs"),
         ({"kind": "datastore", "match": ["x"]}, "`id` belongs"),
-        ({"kind": "datastore", "match": ["x"], "id": 23697}, "quote what YAML takes for a number"),
+        ({"kind": "datastore", "match": ["x"], "id": 23697}, "quote what YAML reads as a number"),
         ({"kind": "datastore", "match": ["x"], "id": "../x"}, "not the identifier"),
         ({"kind": "datastore", "match": ["x"], "id": "exy3m", "url": URL}, "`url` belongs"),
         ({"kind": "file", "url": URL, "id": "exy3m"}, "`id` belongs"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.column_ranges import find_ranges
+from crime_dagster.sources.catalogue.parsing import find_ranges
 
 CODES = [f"E0100000{n}" for n in range(1, 8)]
 CASES = {

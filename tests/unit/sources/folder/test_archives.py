@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import tempfile
 import zipfile
@@ -13,10 +14,11 @@ import pytest
 import shapely
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.folder import archives, files
+from crime_dagster.sources.folder import archives
 from crime_dagster.sources.folder.inventory import find_files, list_left_out, take_inventory
 from crime_dagster.sources.folder.needs import require_files
-from crime_dagster.sources.land.land import data_version, land
+from crime_dagster.sources.land.land import land
+from crime_dagster.sources.land.portions import combine_versions, plan_portions
 
 TABLE = "LSOA code,People\nE01000001,1\nE01000002,2\n"
 
@@ -153,15 +155,15 @@ def test_an_unchanged_archive_is_hashed_once_and_a_changed_one_again(put, wide, 
     header = "LSOA Code,Category,202401\n"
     put("a.zip", pack({f"{n} crime.csv": header + "E01000001,THEFT,1\n" for n in range(5)}))
     hashed: list[Path] = []
-    real = files.hash_file
+    real = hashlib.file_digest
 
-    def count(path: Path) -> str:
-        hashed.append(path)
-        return real(path)
+    def count(stream, name):
+        hashed.append(Path(stream.name))
+        return real(stream, name)
 
-    monkeypatch.setattr(files, "hash_file", count)
-    version = data_version(wide, tmp_path)
-    assert data_version(wide, tmp_path) == version
+    monkeypatch.setattr(hashlib, "file_digest", count)
+    version = combine_versions(plan_portions(wide, tmp_path))
+    assert combine_versions(plan_portions(wide, tmp_path)) == version
     assert hashed == [tmp_path / "a.zip"]
     put("a.zip", pack({f"{n} crime.csv": header + "E01000001,THEFT,10\n" for n in range(5)}))
-    assert data_version(wide, tmp_path) != version
+    assert combine_versions(plan_portions(wide, tmp_path)) != version

@@ -15,9 +15,10 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import load_catalogue, rank_name, strip_copy_mark
 from crime_dagster.sources.check.check import check_path
-from crime_dagster.sources.folder.editions import read_edition
+from crime_dagster.sources.check.check_words import write_text
 from crime_dagster.sources.folder.files import name_files
 from crime_dagster.sources.folder.inventory import Inventory, find_files, list_left_out, take_inventory
+from crime_dagster.sources.readers.formats.editions import read_edition
 
 PUBS = "name,borough_code,borough_name,easting,northing\nThe Arms,E09000007,Camden,529500,184200\n"
 NO2 = "LSOA21CD,NO2-2019-mean\nE01000001,30.5\n"
@@ -349,3 +350,25 @@ def test_check_excludes_context_that_cannot_be_used_and_goes_on(put, catalogue, 
 def test_a_path_that_is_too_long_is_no_folder():
     with pytest.raises(InputError, match="no such folder"):
         take_inventory(Path("/" + "/".join(["x" * 200] * 25)))
+
+
+def test_a_folder_of_many_other_files_is_answered_with_the_first_of_them_and_how_many_more(put, catalogue, tmp_path):
+    for number in range(60):
+        put(f"note {number:02}.csv", f"Dear colleague {number},yours\n")
+    checked = check_path(tmp_path, catalogue, {})
+    assert len(checked.files) == 60
+    assert all(one.error for one in checked.files)
+    assert checked.all.error
+    assert checked.all.error.endswith("and 48 more files of which none is a published file")
+    assert checked.all.warnings[-1] == "and 20 more files: not used, each for its own reason"
+    text = write_text(checked, catalogue)
+    assert "note 49.csv\n" in text
+    assert "note 50.csv\n" not in text
+    assert "And 10 more files that are not used; --json (make check JSON=1) lists them" in text
+
+
+def test_a_file_that_is_in_no_archive_needs_no_folder_to_unpack_it_into(put, take, monkeypatch):
+    # Thousands of them were made and removed, one for each file that no source knows.
+    monkeypatch.setattr("tempfile.TemporaryDirectory", None)
+    put("note.csv", "Dear colleague,yours\n")
+    assert [one.file for one in take().left_out] == ["note.csv"]

@@ -107,5 +107,5 @@ def test_a_pipe_beside_a_shapefile_holds_nothing(tmp_path, boundaries):
         (tmp_path / f"areas{suffix}").write_bytes(bytes(100))
     os.mkfifo(tmp_path / "areas.prj")
 
-    with pytest.raises(InputError, match=r"areas\.prj is no regular file"):
+    with pytest.raises(InputError, match=r"areas\.prj is not a regular file"):
         land(boundaries, tmp_path)

@@ -8,7 +8,8 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.land import land as landing
-from crime_dagster.sources.land.land import FILES, SET_ASIDE, data_version, land
+from crime_dagster.sources.land.land import FILES, SET_ASIDE, land
+from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers.formats.reading import Reading
 
 WIDE = "LSOA Code,Category,202401,202402\nE01000001,THEFT,1,2\nE01000002,THEFT,3,4\nTotal,,4,6\n"
@@ -158,14 +159,14 @@ def test_landing_twice_gives_the_same(put, wide, tmp_path):
 def test_the_version_follows_names_bytes_and_the_catalogue(put, make, tmp_path):
     source = make()
     path = put("table.csv", "LSOA code,People\nE01000001,1\n")
-    version = data_version(source, tmp_path)
-    assert version == data_version(make(), tmp_path)
-    assert version != data_version(make(vintage="2031"), tmp_path)
+    version = combine_versions(plan_portions(source, tmp_path))
+    assert version == combine_versions(plan_portions(make(), tmp_path))
+    assert version != combine_versions(plan_portions(make(vintage="2031"), tmp_path))
     path.write_text("LSOA code,People\nE01000001,2\n")
-    changed = data_version(source, tmp_path)
+    changed = combine_versions(plan_portions(source, tmp_path))
     assert changed != version
     path.rename(tmp_path / "table 2.csv")
-    assert data_version(source, tmp_path) != changed
+    assert combine_versions(plan_portions(source, tmp_path)) != changed
 
 
 def test_copies_of_one_release_that_differ_are_refused_and_a_later_release_under_its_name_is_not(put, wide, tmp_path):

@@ -9,8 +9,8 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.land.judgement import judge
-from crime_dagster.sources.land.land import data_version, land, land_portion
-from crime_dagster.sources.land.portions import plan_portions
+from crime_dagster.sources.land.land import land, land_portion
+from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import Areas
@@ -37,6 +37,10 @@ STREET = {
     },
 }
 HERE = "E01000001"
+PUBLISHED = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+    "Last outcome category,Context\n"
+)
 
 
 @pytest.fixture
@@ -147,12 +151,12 @@ def test_a_month_has_a_new_version_when_its_files_or_the_order_of_its_archives_c
     put("flat/2024-05-a-street.csv", write_rows("a,E1,"))
     put("flat/2024-06-a-street.csv", write_rows("b,E1,", month="2024-06"))
     put("2024-06/2024-05-a-street.csv", write_rows("a,E1,Court"))
-    before, whole = list_versions(), data_version(street, tmp_path)
+    before, whole = list_versions(), combine_versions(plan_portions(street, tmp_path))
     put("flat/2024-06-a-street.csv", write_rows("b,E2,", month="2024-06"))
     after = list_versions()
     assert before["2024-05"] == after["2024-05"]
     assert before["2024-06"] != after["2024-06"]
-    assert data_version(street, tmp_path) != whole
+    assert combine_versions(plan_portions(street, tmp_path)) != whole
     put("flat/2024-07-a-street.csv", write_rows("c,E1,", month="2024-07"))
     grown = list_versions()
     assert after["2024-05"] != grown["2024-05"], "the folder is newer than the archive of 2024-06 now"
@@ -173,3 +177,34 @@ def test_a_partition_without_a_month_is_refused(make):
     for pattern in ("20..", "(?P<year>20..)", "("):
         with pytest.raises(InputError, match=r"options\.partition"):
             make(STREET, options={"partition": pattern})
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [
+        ("", "every record is there 2 times"),
+        (
+            "a1,2024-05,A,A,0.1,51.5,Road,E01000001,Anywhere,Burglary,,\n",
+            "every record without an identifier is there 2 times",
+        ),
+    ],
+)
+def test_a_file_put_behind_itself_counts_once_though_nothing_names_its_records(put, tmp_path, catalogue, others, words):
+    rows = [
+        f",2024-05,A,A,0.11,51.55,On or near Road {number},E0100000{number},Anywhere,Anti-social behaviour,,\n"
+        for number in range(1, 7)
+    ]
+    # Two incidents at one place stay two.
+    once = [*rows, rows[0]]
+    put("2024-05-any-force-street.csv", PUBLISHED + others + "".join(once * 2))
+    landed = land(catalogue["police_uk/street_crime"], tmp_path)
+    assert landed.rows.num_rows == len(once) + others.count("\n")
+    assert set(landed.set_aside["reason"].to_pylist()) == {"duplicate"}
+    assert any(words in line for line in landed.warnings)
+
+
+def test_a_count_beside_single_crimes_is_named(put, tmp_path, catalogue):
+    header = PUBLISHED.rstrip("\n") + ",Count\n"
+    put("2024-05-any-force-street.csv", header + "a1,2024-05,A,A,0.1,51.5,Road,E01000001,Anywhere,Burglary,,,7\n")
+    landed = land(catalogue["police_uk/street_crime"], tmp_path)
+    assert any("not landed: Count; each row counts as one crime" in line for line in landed.warnings)

@@ -12,7 +12,8 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import SourceColumn
-from crime_dagster.sources.land.land import data_version, land
+from crime_dagster.sources.land.land import land
+from crime_dagster.sources.land.portions import combine_versions, plan_portions
 
 SQUARES = [box(530_000 + 100 * i, 180_000, 530_100 + 100 * i, 180_100) for i in range(3)]
 
@@ -219,10 +220,10 @@ def test_a_map_without_areas_is_refused(put, tmp_path, boundaries):
 
 def test_the_version_follows_the_parts_of_a_shapefile(tmp_path, boundaries):
     make_frame().to_file(tmp_path / "areas.shp")
-    before = data_version(boundaries, tmp_path)
+    before = combine_versions(plan_portions(boundaries, tmp_path))
     part: Path = tmp_path / "areas.dbf"
     part.write_bytes(part.read_bytes().replace(b"E01000001", b"E01000009"))
-    assert data_version(boundaries, tmp_path) != before
+    assert combine_versions(plan_portions(boundaries, tmp_path)) != before
 
 
 def test_an_outline_that_goes_over_itself_again_and_again_is_refused(tmp_path, boundaries):

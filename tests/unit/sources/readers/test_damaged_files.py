@@ -259,8 +259,8 @@ def test_a_long_text_that_a_small_parquet_file_repeats_is_refused(tmp_path, tabl
 
 def test_a_parquet_file_of_too_many_cells_is_refused(tmp_path, table, monkeypatch):
     write_parquet(tmp_path / "table.parquet")
-    monkeypatch.setattr("crime_dagster.sources.readers.formats.parquet.SMALLEST_COST", 100)
-    monkeypatch.setattr("crime_dagster.sources.readers.formats.parquet.COST_PER_BYTE", 0)
+    monkeypatch.setattr(limits, "SMALLEST_COST", 100)
+    monkeypatch.setattr(limits, "COST_PER_BYTE", 0)
 
     with pytest.raises(InputError, match="50 rows of 2 columns"):
         read_table(SourceFile(path=tmp_path / "table.parquet", name="table.parquet"), table)
@@ -335,3 +335,41 @@ def test_a_page_of_a_table_is_refused(tmp_path, table, suffix, stated, is_whole)
     else:
         with pytest.raises(InputError, match="2 records, and the service had 25000"):
             read_table(file, table)
+
+
+@pytest.mark.parametrize(
+    ("name", "around"),
+    [
+        ("ItemCount", {"Header": {"ItemCount": 2}, "rows": [{"LSOA code": "E01000001", "People": 5}]}),
+        ("total", {"rows": [{"LSOA code": "E01000001", "People": 5}], "total": 1234, "page": 1}),
+        ("total_count", {"meta": {"total_count": 9}, "rows": [{"LSOA code": "E01000001", "People": 5}]}),
+    ],
+)
+def test_a_page_of_a_list_is_refused(put, table, name, around):
+    path = put("table.json", json.dumps(around))
+    with pytest.raises(InputError, match=rf"1 records, and {name} says"):
+        read_table(SourceFile(path=path, name=path.name), table)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "geojson", "gpkg", "parquet", "xlsx"])
+def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"2025-10-metropolitan-street.{suffix}"
+    with path.open("wb") as file:
+        file.write(b"Crime ID,Month\n")
+        # The system keeps no room for what is never written.
+        file.truncate(2_000_000_000)
+    monkeypatch.setattr(Path, "read_bytes", None)
+    checked = check_path(path, load_catalogue(), {})
+    assert checked.all.error
+    assert "a file of 2,000 MB" in checked.all.error
+    assert "at most 500 MB" in checked.all.error or "at most 1,000 MB" in checked.all.error
+
+
+def test_a_large_text_that_would_take_too_much_memory_is_refused_whatever_its_size(tmp_path, table, monkeypatch):
+    monkeypatch.setattr(limits, "SMALLEST_COST", 100)
+    monkeypatch.setattr(limits, "LARGEST_COST", 2_000_000)
+    path = tmp_path / "table.csv"
+    rows = "".join(f"E0100000{number % 9},{number}\n" for number in range(30_000))
+    path.write_text(f"LSOA code,People\n{rows}")
+    with pytest.raises(InputError, match="at most 2 MB for a file of this size"):
+        land(table, tmp_path)

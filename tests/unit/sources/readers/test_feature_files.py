@@ -162,6 +162,13 @@ def test_sheets_of_the_london_workbook_are_joined_by_area(take, tmp_path):
     assert found == {"E01000001": ("0.5", None), "E01000002": ("0.25", "2"), "E01000003": (None, "3")}
 
 
+def test_one_sheet_with_the_columns_of_all_needs_no_joining(take, tmp_path):
+    header = ["LSOA code (2011)", "Income Score (rate)", "Indoors Sub-domain Score"]
+    save_book(tmp_path / "ID 2019 for London.xlsx", {"Sheet1": [header, ["E01000001", 0.5, 2]]})
+    (row,) = take("ID 2019 for London.xlsx", "mhclg/deprivation_2019").rows.to_pylist()
+    assert (row["income_score"], row["indoors_score"]) == ("0.5", "2")
+
+
 def test_the_year_of_claimants_stands_in_the_name(put, catalogue, tmp_path):
     for year in (2019, 2023):
         text = f"area_code,area_name,pop,claimant_rate,claimant_count\nE01000001,City,1000,1.5,{year}\n"

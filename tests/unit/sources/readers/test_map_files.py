@@ -16,7 +16,8 @@ from shapely.geometry import box, mapping
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.map_drivers import REFERRING
-from crime_dagster.sources.land.land import data_version, land
+from crime_dagster.sources.land.land import land
+from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers.formats.maps import list_layers
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
@@ -110,14 +111,14 @@ def test_rows_that_wait_beside_a_package_are_read_and_the_folder_stays_as_it_is(
     writer.execute("DELETE FROM lsoa WHERE fid > 4")
     writer.commit()
     (data / "areas.gpkg").write_bytes(before)
-    alone = data_version(boundaries, data)
+    alone = combine_versions(plan_portions(boundaries, data))
     for ending in ("-wal", "-shm"):
         (data / f"areas.gpkg{ending}").write_bytes((tmp_path / f"areas.gpkg{ending}").read_bytes())
     writer.close()
     found = describe_folder(data)
 
     assert land(boundaries, data).rows.num_rows == 4
-    assert data_version(boundaries, data) != alone
+    assert combine_versions(plan_portions(boundaries, data)) != alone
     assert describe_folder(data) == found
 
 
@@ -131,6 +132,17 @@ def test_a_page_of_a_service_is_refused(tmp_path, make_source_of_maps, form, whe
 
     with pytest.raises(InputError, match="3 features, and the service had more"):
         land(make_source_of_maps, tmp_path)
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(3, True), (4994, False), ("unknown", True)])
+@pytest.mark.parametrize("name", ["numberMatched", "totalFeatures"])
+def test_a_page_of_another_service_is_refused(tmp_path, make_source_of_maps, name, count, is_whole):
+    (tmp_path / "areas.geojson").write_text(json.dumps(make_collection(**{name: count})))
+    if is_whole:
+        assert land(make_source_of_maps, tmp_path).rows.num_rows == 3
+    else:
+        with pytest.raises(InputError, match=f"3 records, and {name} says 4994"):
+            land(make_source_of_maps, tmp_path)
 
 
 @pytest.fixture

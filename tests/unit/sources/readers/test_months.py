@@ -8,7 +8,7 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
 from crime_dagster.sources.readers.tables.wide import read_wide
-from crime_dagster.sources.vocabulary.calendar_months import find_month
+from crime_dagster.sources.vocabulary.calendar_months import find_month, find_months
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,38 @@ def test_a_clock_that_is_a_year_slow_costs_no_month():
 @pytest.mark.parametrize("text", ["202413", "2024-00", "2024", "Smarch 2024", "measure", "1/2024", "180001"])
 def test_what_is_no_month_is_none(text):
     assert find_month(text) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "months", "doubtful"),
+    [
+        (["2010-11", "2010-12"], ["2010-11", "2010-12"], []),
+        (["2009-10"], ["2009-10"], []),
+        (["2009-10", "2010-11"], [None, None], ["2009-10", "2010-11"]),
+        (["2010-11", "2012-13"], [None, None], ["2010-11"]),
+        (["2010-11", "2011/12"], [None, None], ["2010-11"]),
+        (["2010-11", "2012/2013"], [None, None], ["2010-11"]),
+        (["31/03/2024", "30/04/2024"], ["2024-03", "2024-04"], []),
+        (["01/03/2024", "01/04/2024"], ["2024-03", "2024-04"], []),
+        (["03/31/2024", "04/30/2024", "05/06/2024"], ["2024-03", "2024-04", "2024-05"], []),
+        (["03/31/2024", "30/04/2024", "05/06/2024"], [None, "2024-04", None], ["05/06/2024"]),
+        (["03/01/2024", "04/01/2024"], [None, None], ["03/01/2024", "04/01/2024"]),
+        (["03/01/2024", "30/01/2024"], ["2024-01", "2024-01"], []),
+    ],
+)
+def test_what_a_cell_leaves_open_its_column_decides(texts, months, doubtful):
+    found, open_ones = find_months(texts)
+    assert [found[text] for text in texts] == months
+    assert open_ones == set(doubtful)
+
+
+@pytest.mark.parametrize("months", [["2009-10", "2010-11"], ["03/01/2024", "04/01/2024"]])
+def test_a_column_of_doubtful_months_is_named(put, make, months):
+    source = make(columns={"month": {"headers": ["Date"], "kind": "month"}, "people": ["People"]}, unique=[])
+    path = put("table.csv", "Date,People\n" + "".join(f"{month},3\n" for month in months))
+    reading = read_table(SourceFile(path=path, name="table.csv"), source)
+    assert [one.reason for one in reading.set_aside] == ["bad_month", "bad_month"]
+    assert "may be financial years, or dates with the month first: row 1" in reading.warnings[0]
 
 
 def test_rows_without_a_month_are_set_aside(put, make):

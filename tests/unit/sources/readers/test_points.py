@@ -4,7 +4,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.formats.reading import SourceFile
-from crime_dagster.sources.readers.tables.points import read_points
+from crime_dagster.sources.readers.tables.table import read_points
 
 
 @pytest.fixture

@@ -90,3 +90,14 @@ def test_columns_turned_round_below_a_second_header_are_refused(account_of):
     account = account_of("MPS LSOA Level Crime.csv", [*records, *turned])
     assert "row 2" in account.error
     assert "a second header, with other columns or another order: '202402', '202401'" in account.error
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_figures_that_look_like_years_are_no_header(account_of, ending):
+    records = [
+        ["LSOA11CD", "LSOA11NM", "2011", "2012", "2013"],
+        ["E01000001", "a", "2012", "2013", "2011"],
+        ["E01000002", "b", "5", "6", "7"],
+    ]
+    account = account_of(f"london-2011-2021-major-theft.{ending}", records)
+    assert (account.error, account.rows_kept) == (None, 2)

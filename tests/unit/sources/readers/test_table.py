@@ -113,6 +113,14 @@ def test_numbers_lose_thousands_separators_and_needless_decimals(read):
     assert [row[2:4] for row in rows(read(text))] == [("1234567", "-1234.5"), ("18", "1e-3")]
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2009", "\u202f"])
+def test_blanks_that_no_line_breaks_at_are_thousands_separators(read, blank):
+    text = HEADER + f'E01000001,a,1{blank}204,"1{blank}234{blank}567,5"\nE01000002,b,12{blank}04,1\n'
+    reading = read(text)
+    assert [row[2:4] for row in rows(reading)] == [("1204", "1234567.5")]
+    assert aside(reading) == [(2, "bad_number")]
+
+
 @pytest.mark.parametrize("value", ["-1", "10.5", "x", "1 000", '"1,5"', "1e3", "٣"])
 def test_a_cell_that_is_no_count_sets_its_row_aside_and_is_named(read, value):
     reading = read(HEADER + f"E01000001,a,3,1\nE01000002,b,{value},1\n")
@@ -121,9 +129,26 @@ def test_a_cell_that_is_no_count_sets_its_row_aside_and_is_named(read, value):
     assert f"row 2, column 'People', value {value.strip(chr(34))!r}" in reading.warnings[0]
 
 
-@pytest.mark.parametrize("value", ["12%", "nan", "inf", "--1", "."])
+@pytest.mark.parametrize("value", ["12%%", "nan", "inf", "--1", "."])
 def test_a_cell_that_is_no_number_sets_its_row_aside(read, value):
     assert aside(read(HEADER + f"E01000001,a,3,{value}\n")) == [(1, "bad_number")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "figure"),
+    [
+        ("per cent", "12%", "12"),
+        ("per cent", '"-9,6 %"', "-9.6"),
+        ("per cent", "12", "12"),
+        ("rate", "12 %", "0.12"),
+        ("rate", '"9,6%"', "0.096"),
+        ("rate", "0.096", "0.096"),
+    ],
+)
+def test_a_per_cent_sign_counts_by_the_unit_of_its_column(read, make, unit, value, figure):
+    rate = {"rate": {"headers": ["Rate"], "kind": "number", "unit": unit}}
+    source = make(columns={"lsoa_code": {"headers": ["LSOA code"], "kind": "lsoa_code"}, **rate})
+    assert rows(read(f"LSOA code,Rate\nE01000001,{value}\n", source=source)) == [("E01000001", figure, 1)]
 
 
 def test_a_blank_number_stays_empty_with_a_warning(read):
@@ -295,7 +320,7 @@ def test_blanks_and_records_alike_are_counted_where_the_catalogue_says_so(read, 
     assert len(rows(reading)) == 2
     assert reading.warnings == [
         "table.csv: blank cells in 'Area name' (2); their rows are kept",
-        "table.csv: 1 records are identical to another one; nothing names a record, so they are kept",
+        "table.csv: 1 records are identical to another one; they have no identifier, so they are kept",
     ]
 
 
@@ -309,3 +334,24 @@ def test_nines_that_stand_for_no_value_are_named_and_kept(put, table, tmp_path, 
     assert (
         any("column 'People': 9999 in 10 rows; their rows are kept" in words for words in landed.warnings) == is_named
     )
+
+
+@pytest.mark.parametrize(("mark", "share", "is_named"), [("99", 4, True), ("99.9", 4, True), ("99.9", 40, False)])
+def test_nines_among_measures_are_named_and_kept(read, mark, share, is_named):
+    rates = [mark if at % share == 0 else f"{at % 20}.{at}" for at in range(40)]
+    reading = read(HEADER + "".join(f"E010000{at:02d},a,1,{rate}\n" for at, rate in enumerate(rates)))
+    assert len(rows(reading)) == 40
+    assert any(f"column 'Rate': {mark} in 10 rows" in words for words in reading.warnings) == is_named
+
+
+def test_99_per_cent_is_a_figure_like_100(read):
+    rates = ["100"] * 6 + ["99"] * 5
+    reading = read(HEADER + "".join(f"E010000{at:02d},a,1,{rate}\n" for at, rate in enumerate(rates)))
+    assert reading.warnings == []
+
+
+def test_codes_that_stand_once_for_several_rows_are_refused(read, make):
+    text = HEADER + "E01000001,a,1,1\n" + ",,2,1\n" * 5
+    with pytest.raises(InputError, match="no code in 5 of 6 rows") as caught:
+        read(text, source=make(unique=[]))
+    assert "copy it into the rows below" in str(caught.value)

@@ -27,7 +27,7 @@ def test_a_name_that_steers_how_it_is_shown_is_set_aside_and_named(put, table, t
     landed = land(table, tmp_path)
     assert [(one["row_number"], one["reason"]) for one in landed.set_aside.to_pylist()] == [(1, "bad_text")]
     (warning,) = landed.warnings
-    assert "column 'Area name': characters that steer how text is shown in row 1" in warning
+    assert "column 'Area name': characters that change how text is displayed in row 1" in warning
     assert warning.isascii()
     assert "bad_text" in SENTENCES
 

@@ -65,7 +65,7 @@ def test_a_total_of_something_else_is_kept_and_told(account_of):
     records = [CRIME, crime(6, "THEFT", "OTHER THEFT", 3, 4), crime(6, "THEFT", "Total", 400, 500)]
     account = account_of("MPS LSOA Level Crime.csv", records)
     assert account.rows_kept == 2
-    assert any("are not the sums of the other rows and kept" in line for line in account.warnings)
+    assert any("are not the sums of the other rows and are kept" in line for line in account.warnings)
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
@@ -104,3 +104,45 @@ def test_totals_of_wards_and_boroughs(account_of, ending):
     account = account_of(f"MPS Ward Level Crime.{ending}", records)
     assert account.rows_set_aside == {"total_row": 1}
     assert account.months == {"2024-01": 4, "2024-02": 5}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("name", ["", "Alles zusammen"])
+def test_a_total_beside_its_only_part_is_known_by_the_totals_of_the_same_name(account_of, name, ending):
+    records = [CRIME]
+    for area in range(1, 8):
+        records += [
+            crime(area, "THEFT", "OTHER THEFT", area, 4),
+            crime(area, "THEFT", "SHOPLIFTING", 1, 1),
+            crime(area, "THEFT", name, area + 1, 5),
+            crime(area, "ROBBERY", "ROBBERY OF PERSONS", 2, area),
+            crime(area, "ROBBERY", name, 2, area),
+        ]
+    account = account_of(f"MPS LSOA Level Crime.{ending}", records)
+    assert account.rows_set_aside == {"total_row": 14}
+    assert account.months["2024-01"] == sum(range(1, 8)) + 7 + 14
+
+
+def test_a_category_called_as_a_total_elsewhere_keeps_its_own_figures(account_of):
+    records = [CRIME]
+    for area in range(1, 8):
+        records += [
+            crime(area, "THEFT", "OTHER THEFT", area, 4),
+            crime(area, "THEFT", "SHOPLIFTING", 1, 1),
+            crime(area, "THEFT", "ANY", area + 1, 5),
+            crime(area, "ROBBERY", "ROBBERY OF PERSONS", 2, area),
+            crime(area, "ROBBERY", "ANY", 3, area),
+        ]
+    account = account_of("MPS LSOA Level Crime.csv", records)
+    assert account.rows_set_aside == {"total_row": 7}
+
+
+@pytest.mark.parametrize("word", ["Sum", "Overall", "Sum of crimes"])
+def test_few_rows_with_a_word_for_a_sum_are_set_aside(account_of, word):
+    records = [
+        CRIME,
+        crime(6, "THEFT", "OTHER THEFT", 3, 4),
+        crime(6, "THEFT", "SHOPLIFTING", 1, 1),
+        crime(6, "THEFT", word, 4, 5),
+    ]
+    assert account_of("MPS LSOA Level Crime.csv", records).rows_set_aside == {"total_row": 1}

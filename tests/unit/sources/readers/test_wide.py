@@ -195,3 +195,10 @@ def test_years_as_columns_with_the_category_in_the_name_of_the_file(put, make):
         ("THEFT", "E01000002", "2012", "3"),
     ]
     assert landed.set_aside["reason"].to_pylist() == ["bad_number"]
+
+
+def test_one_year_in_two_spellings_is_refused(put, catalogue):
+    header = "LSOA 2021 Code,Mid-2021: Population,Mid-2022: Population,Mid-2022 Population\n"
+    path = put("population-density.csv", header + "E01000001,1500,1600,5\n")
+    with pytest.raises(InputError, match="Mid-2022: Population, Mid-2022 Population"):
+        read_wide(SourceFile(path=path, name=path.name), catalogue["ons/population"])

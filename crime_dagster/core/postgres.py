@@ -1,0 +1,48 @@
+"""The settings of the PostgreSQL in which Dagster keeps its runs, where it is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from crime_dagster.core.errors import InputError
+
+# dagster.yaml names them, and Dagster alone reads their values.
+POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
+# Dagster puts these into an address as they are, where a sign may be the end of one and the start of the next.
+FORMS = (
+    ("CRIME_POSTGRES_HOST", r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", "a name, such as db.example.org, or an address"),
+    ("CRIME_POSTGRES_PORT", r"[1-9]\d{0,4}", "the number of a port, such as 5432"),
+    ("CRIME_POSTGRES_DB", r"[\w-]+", "a name of letters, digits, _ and -"),
+)
+
+
+def require_postgres_names(found: Mapping[str, str]) -> None:
+    """See that the settings of PostgreSQL are whole, before Dagster reads them.
+
+    Args:
+        found: The environment.
+
+    Raises:
+        InputError: PostgreSQL is asked for and one of its names is not set, or is not written as it must be. No message
+            has the password.
+    """
+    if not found.get("CRIME_POSTGRES_HOST"):
+        return
+    missing = [name for name in POSTGRES_NAMES if not found.get(name)]
+    if missing:
+        raise InputError(
+            file="the environment",
+            found=f"CRIME_POSTGRES_HOST is set and {', '.join(missing)} not",
+            expected=f"all of {', '.join(POSTGRES_NAMES)}, or none",
+            remedy="set what is missing (docs/operations.md), or unset CRIME_POSTGRES_HOST: runs are then in SQLite",
+        )
+    for name, form, expected in FORMS:
+        if not re.fullmatch(form, found[name]):
+            raise InputError(
+                file="the environment",
+                column=name,
+                found=repr(found[name]),
+                expected=expected,
+                remedy="correct it (docs/operations.md)",
+            )

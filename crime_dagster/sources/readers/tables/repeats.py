@@ -1,0 +1,86 @@
+"""Rows that repeat earlier ones: the same key twice, and files that were appended to themselves."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+
+from crime_dagster.sources.readers.formats.reading import list_some, to_mask
+from crime_dagster.sources.readers.tables.rows import BLANKS, Rows
+
+# Fewer pairs of equal records may be chance.
+FEWEST_DOUBLED = 5
+
+
+def check_repeats(rows: Rows) -> None:
+    """Exclude rows with the key of an earlier row, ignoring case: `duplicate`."""
+    unique = rows.source.unique
+    if not unique:
+        _drop_second_copies(rows)
+        return
+    plain = [(item, values) for item, values in rows.columns if item.column.name in unique and item.label is None]
+    keys = {item.column.name: pc.utf8_lower(values) for item, values in plain}
+    if not keys:
+        return
+    frame = pd.DataFrame({name: values.to_pandas() for name, values in keys.items()})[rows.is_kept]
+    repeats = frame.index[frame.duplicated()]
+    if repeats.empty:
+        return
+    first = frame.index.to_series().groupby([frame[name] for name in keys], dropna=False).transform("first")
+    other = [index for index in repeats if _tidy(rows.records[index]) != _tidy(rows.records[first[index]])]
+    rows.reasons[repeats.to_numpy()] = "duplicate"
+    key = "every cell" if len(unique) == len(rows.source.columns) else ", ".join(unique)
+    numbers = list_some([f"row {rows.numbers[index]}" for index in (other or repeats)])
+    differing = f"{len(other)} of them with other values: " if other else ""
+    rows.warn(f"{len(repeats)} rows repeat {key} of an earlier row and are excluded, {differing}{numbers}")
+
+
+def describe_repeats(rows: Rows) -> None:
+    """Warn about identical records that have no identifier."""
+    counts = Counter(tuple(rows.records[index]) for index in np.flatnonzero(rows.is_kept))
+    repeats = sum(counts.values()) - len(counts)
+    if repeats:
+        rows.warn(f"{repeats} records are identical to another one; they have no identifier, so they are kept")
+
+
+def _drop_second_copies(rows: Rows) -> None:
+    """Exclude what a file that was appended to itself has again: `duplicate`.
+
+    Two equal records without an identifier may be two crimes, but not if every one of them is there equally often.
+    """
+    is_nameless = rows.is_kept
+    for item, values in rows.columns:
+        if item.column.name == rows.source.options.get("record_id"):
+            is_nameless = is_nameless & to_mask(pc.is_null(values))
+    for mask, which in ((rows.is_kept, "record"), (is_nameless, "record without an identifier")):
+        times, again = _find_second_copies(rows, mask)
+        if again:
+            rows.reasons[again] = "duplicate"
+            rows.warn(
+                f"every {which} is there {times} times, as in a file that was appended to itself: {len(again)} repeat "
+                "an earlier one and are excluded"
+            )
+            return
+
+
+def _find_second_copies(rows: Rows, mask: np.ndarray) -> tuple[int, list[int]]:
+    """How often all records of a mask are there, and the places of all but the first of each."""
+    indices = np.flatnonzero(mask)
+    # Nearly always the first is there once: the others then need not be compared.
+    if not indices.size or rows.records.count(rows.records[indices[0]]) < 2:
+        return 1, []
+    places: dict[tuple[str, ...], list[int]] = {}
+    for index in indices:
+        places.setdefault(tuple(rows.records[index]), []).append(int(index))
+    times = math.gcd(*map(len, places.values()))
+    if times < 2 or len(places) < FEWEST_DOUBLED:
+        return 1, []
+    return times, [index for found in places.values() for index in found[len(found) // times :]]
+
+
+def _tidy(record: list[str]) -> list[str]:
+    return [cell.strip(BLANKS) for cell in record]
