@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address
-from crime_dagster.sources.download.refusal import refuse
+from crime_dagster.sources.download.refusal import AGAIN, COMPARE, refuse
 from crime_dagster.sources.download.web import Web
 
 PAGE = 2000
@@ -20,7 +21,13 @@ MOST_PAGES = 5_000
 MOST_ALIKE = 20
 EVERYTHING = {"where": "1=1", "outFields": "*"}
 SERVICE = "the answer of a feature service"
+# By these codes a service says that there is no such layer or column; others may pass.
+UNKNOWN = (400, 404, 410)
 Feature = dict[str, Any]
+
+
+class ServiceError(InputError):
+    """The service answered with an error."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +81,24 @@ def read_layers(web: Web, address: Address, layers: list[Layer]) -> bytes:
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
+def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """Ask a service, which sends its errors with status 200."""
+    said = web.read_json(url, query)
+    if not isinstance(said, dict):
+        raise refuse(url, f"a {type(said).__name__}", SERVICE)
+    if "error" not in said:
+        return said
+    error = said["error"] if isinstance(said["error"], dict) else {"message": said["error"]}
+    code = error.get("code")
+    found = f"the service answers {code}: {str(error.get('message') or error)[:200]}"
+    wrong = refuse(url, found, SERVICE, COMPARE if code in UNKNOWN else AGAIN)
+    raise ServiceError(file=wrong.file, found=wrong.found, expected=wrong.expected, remedy=wrong.remedy)
+
+
 def _describe(web: Web, url: str, query: Mapping[str, str]) -> Layer:
-    said = _ask(web, url, {"f": "json"})
+    said = ask(web, url, {"f": "json"})
     asked = {**EVERYTHING, **query}
-    count = _ask(web, f"{url}/query", {**asked, "returnCountOnly": "true", "f": "json"}).get("count")
+    count = ask(web, f"{url}/query", {**asked, "returnCountOnly": "true", "f": "json"}).get("count")
     if not isinstance(count, int) or not 0 < count <= MOST_FEATURES:
         raise refuse(url, f"a count of {count!r}", f"a layer with 1 to {MOST_FEATURES:,} features")
     largest, editing = said.get("maxRecordCount"), said.get("editingInfo")
@@ -102,7 +123,7 @@ def _read_features(web: Web, layer: Layer) -> list[Feature]:
     # Without an order the pages of some services overlap.
     asked["orderByFields"] = layer.order
     while len(features) < layer.count:
-        page = _ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(len(features))}).get("features")
+        page = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(len(features))}).get("features")
         if not isinstance(page, list) or not page:
             break
         features.extend(page)
@@ -122,7 +143,7 @@ def _read_distinct(web: Web, layer: Layer, asked: Mapping[str, str]) -> list[Fea
     offset = same = 0
     before: object = None
     for _ in range(MOST_PAGES):
-        said = _ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
+        said = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
         page = said.get("features")
         if not isinstance(page, list):
             raise refuse(layer.url, "an answer without features", "a page of features")
@@ -170,13 +191,3 @@ def _identify(feature: Any, layer: Layer) -> Any:
     if not isinstance(properties, dict):
         raise refuse(layer.url, f"{str(feature)[:60]}", "GeoJSON features with properties")
     return properties if layer.order is None else properties.get(layer.order, feature.get("id", properties))
-
-
-def _ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
-    said = web.read_json(url, query)
-    if not isinstance(said, dict):
-        raise refuse(url, f"a {type(said).__name__}", SERVICE)
-    # Errors come with status 200.
-    if "error" in said:
-        raise refuse(url, f"the service answers: {str(said['error'])[:200]}", SERVICE)
-    return said
