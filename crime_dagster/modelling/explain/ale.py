@@ -14,20 +14,14 @@ BINS = 20
 
 
 def find_effects(models: FoldModels, features: pd.DataFrame, feature: str, *, bins: int = BINS) -> pd.DataFrame:
-    """Accumulated local effects of one feature on the prediction, by models that have not seen the borough.
+    """Accumulated local effects of one feature on the prediction, by models not trained on the borough.
 
-    The area's own value moves, and what is reckoned from it; the areas around stay as they are. What it shows is an
+    The area's own value changes, and what is calculated from it; the areas around stay as they are. It shows an
     association in the model, not an effect in the world.
 
-    Args:
-        models: Fitted models.
-        features: The features of the fit, any order of rows.
-        feature: A feature that the models use.
-        bins: How many groups of areas of about equal size at most.
-
     Returns:
-        `x, effect, areas`: the value, the prediction there against the average in %, and how many areas lie between
-        this value and the one before (0 for the first).
+        `x, effect, areas`: the value, the prediction there compared with the average in %, and the number of areas
+        between this value and the one before (0 for the first).
     """
     features = features.loc[models.folds.index]
     table = models.design.build(features)
@@ -46,19 +40,19 @@ def accumulate_effects(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Accumulated local effects of any function.
 
-    Within each group of areas with like values the prediction is taken at both ends of the group; the mean differences
-    are summed along the feature and shifted so that their mean over the areas is 0.
+    Within each group of areas with similar values the prediction is taken at both ends of the group; the mean
+    differences are summed along the feature and shifted so that their mean over the areas is 0.
 
     Args:
-        values: The feature, shape (areas,); NaN takes no part.
-        predict: Gives the prediction of every area for the values it is handed, shape (areas,).
-        bins: How many groups at most; fewer where values are the same.
+        values: The feature, shape (areas,); NaN is left out.
+        predict: Predicts every area for given values, shape (areas,).
+        bins: Number of groups at most; fewer if values are equal.
 
     Returns:
-        Ends of the groups, the effect at each, and the areas of the group that ends there.
+        Ends of the groups, the effect at each, and the number of areas of the group that ends there.
 
     Source: Apley and Zhu (2020), Visualizing the effects of predictor variables in black box supervised learning
-        models, JRSS B 82: 1059-1086.
+    models, JRSS B 82: 1059-1086.
     """
     known = np.isfinite(values)
     edges = np.unique(values[known])

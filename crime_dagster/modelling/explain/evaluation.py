@@ -29,13 +29,13 @@ def score_split(
     land: pd.Series | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Fit and score the explain model with areas parted in another way than by borough.
+    """Fit and score the explain model with another split than by borough.
 
     Args:
         features: Features only, one row per area, indexed by `lsoa_code`.
-        target: Crimes per area, NaN where not reported.
-        groups: What is never parted: each area for itself (`random_folds`), or its MSOA (`msoa_blocks`).
-        split: The name of this way.
+        target: Crimes per area, NaN if not reported.
+        groups: What is never split: each area for itself (`random_folds`), or its MSOA (`msoa_blocks`).
+        split: The name of the split.
         learned: As for `fit_fold_models`.
         coordinates: As for `explain`.
         land: As for `explain`.
@@ -73,16 +73,7 @@ def score_split(
 
 
 def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd.DataFrame) -> pd.DataFrame:
-    """Accumulated local effects of a model's most important features.
-
-    Args:
-        models: Fitted models.
-        features: The features of the fit.
-        importances: As from `find_importances`.
-
-    Returns:
-        `feature, x, effect, areas`, the most important feature first.
-    """
+    """`feature, x, effect, areas` of a model's most important features, the most important first."""
     top = importances["feature"].head(TOP_FEATURES)
     return pd.concat(
         [find_effects(models, features, feature).assign(feature=feature) for feature in top], ignore_index=True
@@ -90,12 +81,6 @@ def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd
 
 
 def explain_model(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Importances of all features, and the effects of the most important ones.
-
-    Args:
-        models: Fitted models.
-        features: The features of the fit.
-        seed: For the shuffling.
-    """
+    """Importances of all features, and the effects of the most important ones."""
     importances = find_importances(models, features, seed=seed)
     return importances, find_top_effects(models, features, importances)

@@ -1,4 +1,4 @@
-"""Explain: what would a place like this have, judged by places elsewhere? No crime history is a feature."""
+"""Explain: what would an area like this have, judged by areas in other boroughs? No crime history is a feature."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Explanation:
 
     Args:
         predictions: `lsoa_code, actual, predicted` and the ends of the intervals, `lower_80, upper_80, lower_90,
-            upper_90`, for every area, sorted by code; `actual` is NaN where the force has not reported.
+            upper_90`, for every area, sorted by code; `actual` is NaN if the force has not reported.
         scores: `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
-        dropped: Column and reason, for features that carried nothing.
-        models: The fitted models, to ask a scenario of.
+        dropped: Reason for each feature that was left out.
+        models: The fitted models.
     """
 
     predictions: pd.DataFrame
@@ -47,23 +47,17 @@ def explain(
 ) -> Explanation:
     """Predict every borough by models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
+    Areas without a count are predicted by a model of all areas that have one, and are not scored.
+
     Args:
-        features: Features only, one row per area, indexed by `lsoa_code`; a column `residents` also serves for rates.
-        target: Crimes per area in the period, NaN where not reported.
+        features: Features only, one row per area, indexed by `lsoa_code`; a column `residents` is also used for rates.
+        target: Crimes per area in the period, NaN if not reported.
         boroughs: Borough code per area.
-        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas and for the scores
-            `target_moran` and `residual_moran`.
+        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas and for Moran's I.
         land: Land per area, any unit, for the score `pai_10`.
         seed: For folds and trees.
-        folds: How many folds of boroughs at most.
+        folds: Number of folds of boroughs at most.
         models: Models already fitted to the same table; otherwise they are fitted here.
-
-    Returns:
-        Predictions, scores, what was dropped, and the models. Rows without a count are predicted by a model of all
-        areas that have one, and do not enter the scores.
-
-    Raises:
-        InputError: See `fit_fold_models`.
     """
     if models is None:
         models = fit_fold_models(features, target, boroughs, coordinates=coordinates, folds=folds, seed=seed)

@@ -1,4 +1,4 @@
-"""Feature importance: how much worse a model gets, on boroughs that it has not seen, without one feature's order."""
+"""Feature importance: how much worse a model predicts unseen boroughs if one feature is shuffled."""
 
 from __future__ import annotations
 
@@ -16,13 +16,8 @@ from crime_dagster.modelling.kit.scores import score_d2
 def find_importances(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     """Shuffle one feature at a time among the areas of each held-out fold, and score again.
 
-    Whatever follows from the feature by rule (its rate, the means of the neighbours) follows the shuffled values. Two
-    features that say nearly the same cover for each other: both look less important than they are together.
-
-    Args:
-        models: Fitted models with their folds.
-        features: The features of the fit, any order of rows.
-        seed: For the shuffling; the order of the features does not matter.
+    What follows from the feature by rule (its rate, the means of the neighbours) follows the shuffled values. Two
+    features that say nearly the same can replace each other: both look less important than they are together.
 
     Returns:
         `feature, importance, lowest_fold, highest_fold`, most important first: the drop of D² over all held-out areas,
@@ -44,13 +39,7 @@ def find_importances(models: FoldModels, features: pd.DataFrame, *, seed: int = 
 
 
 def shuffle_within(values: pd.Series, folds: pd.Series, seed: int) -> pd.Series:
-    """Shuffle values among the areas of each fold.
-
-    Args:
-        values: A feature; its name decides the order too, so that other features do not.
-        folds: Number of each area's fold, same index.
-        seed: Another seed, another order.
-    """
+    """Shuffle values among the areas of each fold, in an order that depends on the feature's name and the seed."""
     rng = np.random.default_rng([seed, zlib.crc32(str(values.name).encode())])
     shuffled = values.to_numpy(copy=True)
     for fold in sorted(folds.unique()):

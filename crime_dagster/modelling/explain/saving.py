@@ -32,14 +32,7 @@ def pack_models(models: FoldModels) -> bytes:
 
 
 def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, float]]:
-    """Estimators and scales per fold, from the bytes that `pack_models` wrote.
-
-    Args:
-        content: A file whose fingerprint was checked before.
-
-    Raises:
-        InputError: The bytes hold types that a file of ours does not, or no models; nothing of them was made.
-    """
+    """Estimators and scales per fold; bytes with any type that `pack_models` does not write are refused unread."""
     strange = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
     if strange:
         raise InputError(

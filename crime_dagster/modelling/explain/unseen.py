@@ -7,16 +7,10 @@ from crime_dagster.modelling.kit.validation import UNREPORTED
 
 
 def list_unseen(models: FoldModels) -> list[str]:
-    """Say which boroughs nothing was learned from, and how many areas they have.
+    """One sentence per borough without any count, and one for areas without a borough.
 
-    Areas without a count are predicted like all others, by a model of every area that has one: no model knows a
-    borough's name, only what its areas are like. So a new borough, or an area whose borough is blank, has a prediction.
-
-    Args:
-        models: Fitted models.
-
-    Returns:
-        One sentence per borough without any count, and one for areas without a borough; none where all report.
+    Areas without a count are predicted by a model of every area that has one: no model uses a borough's name, only what
+    its areas are like.
     """
     unknown = models.folds == UNREPORTED
     learned = set(models.boroughs[~unknown])

@@ -12,7 +12,7 @@ from crime_dagster.modelling.kit.design import Design
 def change_feature(
     design: Design, table: pd.DataFrame, features: pd.DataFrame, feature: str, values: pd.Series, *, nearby: bool = True
 ) -> pd.DataFrame:
-    """Build again only the columns that one feature has a part in.
+    """Build again only the columns that depend on one feature.
 
     Args:
         design: The rules of the table.
@@ -20,10 +20,7 @@ def change_feature(
         features: The features as they are, same index.
         feature: The one that changes.
         values: Its new values, same index.
-        nearby: Whether the areas around see the change too, in the means of their neighbours.
-
-    Returns:
-        A new table; the given one stays as it is.
+        nearby: Whether the means of neighbours change too.
     """
     changed = features.assign(**{feature: values})
     counts = design.counts if feature == design.residents else tuple(name for name in design.counts if name == feature)

@@ -19,10 +19,10 @@ NUDGE = 1e-9
 
 @dataclass(frozen=True)
 class Calibration:
-    """What an earlier forecast teaches about the errors of the next.
+    """What the errors of an earlier forecast say about those of the next.
 
     Args:
-        drift: How far areas move by themselves between two periods: dispersion beyond what was not known of their rate.
+        drift: How far areas move between two periods: dispersion beyond what was not known of their rate.
         nominal: Level -> nominal level of the negative binomial per bin of the prediction, smallest bin first.
     """
 
@@ -31,17 +31,17 @@ class Calibration:
 
 
 def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -> Calibration:
-    """Learn from a forecast whose outcome is known.
+    """Calibrate intervals on a forecast whose outcome is known.
 
     Args:
         actual: Counts.
-        predicted: What was forecast, above 0; bring it to the level of the counts first, as one shift of the whole
-            city is no error of an area.
+        predicted: The forecast, above 0, brought to the level of the counts: a shift of the whole city is no error of
+            an area.
         variance: What was not known of each area's rate, as a share of its square.
 
     Returns:
-        Drift and nominal levels; at each, the share of counts that lie inside is the level or just above, in each of
-        up to ten bins of the prediction.
+        Drift and nominal levels, at which the share of counts inside is the level or just above, in each of up to ten
+        bins of the prediction.
 
     Source: Chernozhukov, Wüthrich and Zhu (2021), Distributional conformal prediction, PNAS 118 (48).
     """
@@ -72,8 +72,8 @@ def find_count_intervals(
         level_sd: Standard deviation of the error of the city's level, as a share.
 
     Returns:
-        `lower_80, upper_80, lower_90, upper_90`, same index: whole crimes, except where the prediction itself is
-        beyond them (0.2 crimes, with 0 as the only likely count).
+        `lower_80, upper_80, lower_90, upper_90`, same index: whole crimes, unless the prediction itself is beyond them
+        (0.2 crimes, with 0 as the only likely count).
     """
     mean = predicted.to_numpy(float)
     size = 1 / (variance.to_numpy(float) + calibration.drift + level_sd**2)

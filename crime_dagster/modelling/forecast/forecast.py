@@ -25,12 +25,12 @@ LEAST_MONTHS = {12: 12, 1: 6}
 
 @dataclass(frozen=True)
 class Forecast:
-    """Forecasts of one crime type, and how good they were before.
+    """Forecasts of one crime type, and their scores in the back-test.
 
     Args:
         predictions: `lsoa_code, period_start, period_end, actual, predicted, published_as`, the ends of the intervals
-            (NaN where no earlier forecast could set them); the tests carry `actual`, the future does not.
-        scores: `model, split, metric, value, baseline, baseline_value`, means over the tests; empty without a test.
+            (NaN if no earlier forecast could set them); only tests have `actual`.
+        scores: `model, split, metric, value, baseline, baseline_value`, means over the tests.
         published: Method of the future's rows: the model, or the baseline that it does not beat.
         notes: What a reader should know.
     """
@@ -44,11 +44,11 @@ class Forecast:
 def forecast(
     counts: pd.DataFrame, priors: Priors, plan: Plan, *, boroughs: pd.Series, land: pd.Series | None = None
 ) -> Forecast:
-    """Forecast the future and, as a test, the newest periods.
+    """Forecast the future and, as a test, the latest periods.
 
     Args:
-        counts: Areas x months, as `tabulate_months` gives them.
-        priors: Months seen -> what each area usually has; where one is missing, areas are drawn to the city's mean.
+        counts: Areas x months, as from `tabulate_months`.
+        priors: Number of months -> what each area usually has; without one, areas are shrunk to the city's mean.
         plan: `plan_year` or `plan_month` of the number of months.
         boroughs: Borough code per area, for coverage.
         land: Land per area, any unit, for the score `pai_10`.
@@ -84,19 +84,7 @@ def forecast_many(
     land: pd.Series | None = None,
     jobs: int = 2,
 ) -> dict[str, Forecast | InputError]:
-    """Forecast several crime types, each in a process of its own.
-
-    Args:
-        counts: Crime type -> areas x months.
-        priors: Crime type -> priors.
-        plans: Crime type -> plan.
-        boroughs: As for `forecast`.
-        land: As for `forecast`.
-        jobs: How many processes; the result does not depend on it.
-
-    Returns:
-        Crime type -> forecast, or why there is none.
-    """
+    """Forecast several crime types, see `forecast`; a crime type that cannot be forecast has the error."""
     run = delayed(_try_forecast)
     found = Parallel(n_jobs=max(1, min(jobs, len(counts))))(
         run(counts[name], priors.get(name, {}), plans[name], boroughs, land) for name in counts
@@ -142,7 +130,7 @@ def _look(
 
 
 def _choose_half_life(counts: pd.DataFrame, priors: Priors, plan: Plan, origins: tuple[int, ...]) -> float:
-    """The half-life that would have served best from these origins, corrected for the city's level."""
+    """The half-life that would have been best from these origins, corrected for the city's level."""
     usable = [origin for origin in origins if counts.iloc[:, :origin].sum().sum() > 0]
     if len(plan.half_lives) == 1 or not usable:
         return plan.half_lives[len(plan.half_lives) // 2]

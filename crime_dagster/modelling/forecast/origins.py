@@ -1,4 +1,4 @@
-"""Rolling origins: the moments from which a forecast looks ahead, each on the months before it alone."""
+"""Rolling origins: the points in time from which a forecast looks ahead, using only the months before."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Plan:
     Args:
         model: Name of the model.
         horizon: How many months are forecast as one sum.
-        half_lives: Months after which a month counts half; the best of the calibration is taken.
+        half_lives: Months after which a month counts half; the best in the calibration is used.
         calibration: Origins whose errors set the intervals of the tests.
         tests: Origins that are scored.
-        future: The origin after the newest month.
-        prior_stops: Origin -> months that its prior may see.
+        future: The origin after the latest month.
+        prior_stops: Origin -> months that its prior may use.
     """
 
     model: str
@@ -34,11 +34,7 @@ class Plan:
 
 
 def plan_year(months: int) -> Plan:
-    """The next twelve months as one sum; tested on the newest twelve, calibrated on the twelve before.
-
-    Args:
-        months: How many months there are.
-    """
+    """The next twelve months as one sum; tested on the latest twelve, calibrated on the twelve before."""
     tests = _keep_possible([months - YEAR])
     calibration = _keep_possible([months - 2 * YEAR])
     stops = {origin: origin for origin in (*calibration, *tests, months)}
@@ -46,11 +42,7 @@ def plan_year(months: int) -> Plan:
 
 
 def plan_month(months: int) -> Plan:
-    """The next month; tested on the newest six, calibrated on the six before, which share the prior of a year ago.
-
-    Args:
-        months: How many months there are.
-    """
+    """The next month; tested on the latest six, calibrated on the six before, with the prior of a year ago."""
     first = months - 2 * MONTH_ORIGINS
     past = tuple(range(first, months)) if first >= FEWEST_MONTHS else ()
     stops = {**dict.fromkeys(past, first), months: months}

@@ -1,4 +1,4 @@
-"""What one origin says of the period after it: the model, and what it must beat."""
+"""The forecast from one origin, by the model and by the baselines that it must beat."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Outlook:
         predicted: Crimes of the period, a column per method: the model first, then its baselines.
         variance: What the model does not know of each area's rate, as a share of its square.
         level: The city's forecast.
-        actual: Crimes of the period; NaN where not (yet) reported.
+        actual: Crimes of the period; NaN if not (yet) reported.
         first_month: First day of the period's first month.
     """
 
@@ -38,10 +38,10 @@ class Outlook:
 
 
 def look_ahead(counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_life: float) -> Outlook:
-    """Forecast the months after an origin from those before it.
+    """Forecast the 12 months or the month (`horizon`) after an origin from those before it.
 
     Args:
-        counts: Areas x months, as `tabulate_months` gives them; what comes after the origin only becomes `actual`.
+        counts: Areas x months, as from `tabulate_months`; what comes after the origin only becomes `actual`.
         origin: How many months are known.
         horizon: 12 or 1 months.
         prior: What each area usually has, fitted to months before the origin.
@@ -72,15 +72,7 @@ def find_actual(counts: pd.DataFrame, origin: int, horizon: int) -> pd.Series:
 def list_losses(
     counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_lives: tuple[int, ...]
 ) -> np.ndarray:
-    """Poisson deviance of the pattern by each half-life, corrected for the city's level.
-
-    Args:
-        counts: As for `look_ahead`.
-        origin: As for `look_ahead`.
-        horizon: As for `look_ahead`.
-        prior: As for `look_ahead`.
-        half_lives: Half-lives to compare, in months.
-    """
+    """Poisson deviance by each half-life, corrected for the city's level; arguments as for `look_ahead`."""
     past = counts.iloc[:, :origin].dropna(how="all")
     actual = find_actual(counts, origin, horizon).reindex(past.index).dropna()
     evidence = gather_evidence(past, find_levels(past), prior)
@@ -89,15 +81,9 @@ def list_losses(
 
 
 def list_baselines(past: pd.DataFrame, horizon: int) -> dict[str, pd.Series]:
-    """What has to be beaten, per area.
+    """The baselines, per area and at least 0.5 crimes: `last_year` (mean of the last twelve months), `all_months_mean`.
 
-    Args:
-        past: Areas x months, at least one month reported per area.
-        horizon: 12 or 1 months.
-
-    Returns:
-        `last_year` (mean of the last twelve months) and `all_months_mean`, both floored at 0.5 crimes; for a month
-        also `ewma`, the exponentially weighted mean with weight 0.15.
+    For a month also `ewma`, the exponentially weighted mean with weight 0.15.
     """
     overall = past.mean(axis=1)
     recent = past.iloc[:, -12:].mean(axis=1).fillna(overall)

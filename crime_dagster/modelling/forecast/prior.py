@@ -1,4 +1,4 @@
-"""What each area usually has by its features alone: the start of a forecast, before its own months are seen."""
+"""What each area usually has, by its features alone: the start of a forecast, before its own months are used."""
 
 from __future__ import annotations
 
@@ -23,15 +23,10 @@ Priors = dict[int, pd.Series]
 
 
 class LinearCounts(CountEnsemble):
-    """The linear members of the ensemble alone: a fifth of the time; a forecast from it loses at most 0.006 of D²."""
+    """Only the linear members of the ensemble: a fifth of the time for at most 0.006 of the forecast's D²."""
 
     def fit(self, X: pd.DataFrame | np.ndarray, y: pd.Series | np.ndarray) -> LinearCounts:  # noqa: N803 the name that scikit-learn calls it by
-        """Learn from areas whose count is known.
-
-        Args:
-            X: Features, shape (areas, features); may hold NaN.
-            y: Counts, shape (areas,); at least one above 0.
-        """
+        """Fit to areas with a count, shapes (areas, features) and (areas,); features may be NaN."""
         values, counts = validate_data(self, X, y, dtype=float, ensure_all_finite="allow-nan", y_numeric=True)
         with threadpool_limits(limits=1):
             self._fit_linear(values, counts)
@@ -58,17 +53,17 @@ def fit_priors(
     """Explain each crime type's counts up to several months, each borough by models of the others.
 
     Args:
-        counts: Crime type -> areas x months, as `tabulate_months` gives them.
-        stops: Crime type -> numbers of months; the prior of a stop sees no month after it.
+        counts: Crime type -> areas x months, as from `tabulate_months`.
+        stops: Crime type -> numbers of months; the prior of a stop uses no month after it.
         features: As for `fit_fold_models`.
         boroughs: As for `fit_fold_models`.
         coordinates: As for `fit_fold_models`.
         seed: For the folds.
-        jobs: How many processes; the result does not depend on it.
+        jobs: Number of processes.
 
     Returns:
-        Crime type -> stop -> crimes of a year, for every area with features. A stop is missing where its months
-        cannot be explained (crime in one borough only, for one).
+        Crime type -> stop -> crimes of a year, for every area with features. A stop is missing if its months cannot be
+        explained, such as crime in one borough only.
     """
     tasks = [(name, stop) for name in counts for stop in stops[name]]
     fit = delayed(_fit_prior)

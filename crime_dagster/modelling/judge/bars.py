@@ -1,8 +1,8 @@
-"""What the models have to reach on London's published files, year to February 2026.
+"""Thresholds for the models on London's published files, year to February 2026.
 
-The bars come from this project's own trials before the models were built: models of several kinds were fitted to the
-same files with the same splits, and each bar lies a little below the best that was found, and above the strongest
-baseline. A score depends by about 0.01 of D² on the seed of the folds. They say nothing of other cities or years.
+They come from this project's own trials before the models were built: models of several kinds were fitted to the same
+files with the same splits, and each threshold is a little below the best that was found, and above the strongest
+baseline. A score depends by about 0.01 of D² on the seed of the folds. They do not apply to other cities or years.
 """
 
 from __future__ import annotations
@@ -12,17 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Bar:
-    """One figure that has to be reached.
-
-    Args:
-        model: As in `marts.model_scores`.
-        split: As there.
-        metric: As there.
-        crime_type: As there.
-        least: Smallest value that passes; None for no such end.
-        most: Largest value that passes; None for no such end.
-        share_of: Metric that the value is divided by first; empty for none.
-    """
+    """The least and most that a score of `marts.model_scores` may be, or its ratio to the metric `share_of`."""
 
     model: str
     split: str

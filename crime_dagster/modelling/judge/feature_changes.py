@@ -11,14 +11,14 @@ PART_OF_SPREAD = 0.25
 
 
 def find_moved_features(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Columns whose median over the areas moved by a factor, or by more than the middle half of the areas spread.
+    """Columns whose median over the areas moved by a factor, or by more than the interquartile range.
 
     Args:
         now: A row per area, numbers in the columns to compare.
-        before: The same of the last release; may be empty. A column that it lacks is new and passes.
+        before: The same of the last release; may be empty. A new column is not compared.
 
     Returns:
-        `feature, before, now`, sorted by name; `now` is NaN where a feature has no figure any more.
+        `feature, before, now`, sorted by name; `now` is NaN if a feature has no figure any more.
     """
     names = [name for name in now.select_dtypes("number") if name in before.select_dtypes("number")]
     quartiles = before[names].quantile([0.25, 0.5, 0.75])

@@ -9,18 +9,18 @@ LAST_RELEASE, YEAR_BEFORE = "the last release", "the same month a year before"
 
 
 def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Months whose crimes are off by a share or more.
+    """Months whose crimes differ by a share or more from what was expected.
 
-    A month that the last release had is compared with that release; a month that is new against the same month of the
-    year before, where there is one: so seasons do not count.
+    A month that the last release had is compared with that release; a new month with the same month of the year before,
+    so that seasons do not count.
 
     Args:
-        now: `crime_type`, `month` (dates) and `crimes` of the whole place; NaN where not reported.
+        now: `crime_type`, `month` (dates) and `crimes` of the whole place; NaN if not reported.
         before: The same of the last release; may be empty.
-        share: From which share on a month is off; 0.3 is 30 %.
+        share: The least difference, as a share.
 
     Returns:
-        `crime_type, month, crimes, expected, change_pct, against`, a row per month that is off, newest first.
+        `crime_type, month, crimes, expected, change_pct, against`, a row per such month, latest first.
     """
     both = now[[*KEY, "crimes"]].merge(before[[*KEY, "crimes"]], on=KEY, how="left", suffixes=("", "_before"))
     year_before = now[[*KEY, "crimes"]].assign(month=pd.to_datetime(now["month"]) + pd.DateOffset(years=1))
@@ -38,12 +38,7 @@ def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd
 
 
 def find_lost_months(now: pd.DataFrame, before: pd.DataFrame) -> list[tuple[str, pd.Timestamp]]:
-    """Crime types and months that the last release had figures for and this one has not, sorted.
-
-    Args:
-        now: As above.
-        before: As above.
-    """
+    """Crime types and months that the last release had figures for and this one does not, sorted."""
     had, has = (
         set(zip(known["crime_type"].astype(str), pd.to_datetime(known["month"]), strict=True))
         for known in (before.dropna(subset=["crimes"]), now.dropna(subset=["crimes"]))

@@ -1,4 +1,4 @@
-"""What changed against the year before: how much, whether it is more than chance, and for the city as a whole."""
+"""Changes on the year before: how large, whether significant, and for the whole city."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class CityChange:
 
     Args:
         crimes_before: Their crimes in the year before.
-        crimes: Their crimes in the newest year.
-        change_pct: Change of the sum, per cent; NaN where there was none before. Not the mean of the areas' changes.
-        areas: How many areas are known in both years.
+        crimes: Their crimes in the latest year.
+        change_pct: Change of the sum in per cent, not the mean of the areas' changes; NaN if there was none before.
+        areas: Number of areas known in both years.
         areas_up: How many of them rose significantly.
         areas_down: How many of them fell significantly.
     """
@@ -40,16 +40,7 @@ class CityChange:
 def find_change_pct(
     before: float | np.ndarray | pd.Series, after: float | np.ndarray | pd.Series, least_before: float = 0
 ) -> np.ndarray:
-    """Change in per cent; NaN, never infinite, where there was nothing to begin with or too little.
-
-    Args:
-        before: Counts or sums; NaN where unknown.
-        after: The same afterwards, same shape.
-        least_before: Where there were fewer before, a percentage would mislead and is left out.
-
-    Returns:
-        Per cent, shape of `before`.
-    """
+    """Change in per cent; NaN, never infinite, if there was nothing before or less than `least_before`."""
     old, new = np.asarray(before, float), np.asarray(after, float)
     usable = (old > 0) & (old >= least_before)
     return np.divide(100 * (new - old), old, out=np.full(old.shape, np.nan), where=usable)
@@ -77,17 +68,17 @@ def rank_changes(table: pd.DataFrame, top: int = 10) -> pd.DataFrame:
 
 
 def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -> pd.DataFrame:
-    """The change of each area, and whether chance could have made it.
+    """The change of each area, and whether it is significant.
 
     Args:
-        before: Crimes of the year before per area, indexed by code; NaN where unknown.
-        after: Crimes of the newest year, same index.
+        before: Crimes of the year before per area, indexed by code; NaN if not known.
+        after: Crimes of the latest year, same index.
         dispersion: Of the counts, see `measure_dispersion`.
 
     Returns:
         On that index: `crimes_before`, `crimes`, `change_pct` (NaN with fewer than 5 before), `change_p_value`,
-        `is_clear_change` (missing where a year is unknown; at most 5 % of the clear ones are chance) and
-        `change_direction`: `up`, `down`, `same`, `new` where there was none before, missing where a year is unknown.
+        `is_clear_change` (false discovery rate 5 %) and `change_direction`: `up`, `down`, `same`, or `new` if there was
+        none before. The last two are missing if a year is not known.
     """
     old, new = before.to_numpy(float), after.to_numpy(float)
     known = np.isfinite(old) & np.isfinite(new)
@@ -107,11 +98,7 @@ def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -
 
 
 def find_city_change(changes: pd.DataFrame) -> CityChange:
-    """The change of all areas together, over those that are known in both years.
-
-    Args:
-        changes: What `find_changes` gave.
-    """
+    """The change of all areas together, from the table of `find_changes`."""
     known = changes.dropna(subset=["crimes_before", "crimes"])
     before, after = float(known["crimes_before"].sum()), float(known["crimes"].sum())
     clear = known[known["is_clear_change"].astype(bool)]
@@ -129,12 +116,12 @@ def measure_dispersion(months: pd.DataFrame) -> float:
     """How much more the months of an area vary than Poisson counts would: variance over mean, at least 1.
 
     Measured within each year of twelve months, around the area's own mean and the city's course through the year, so
-    that a change from one year to the next does not count as noise. It is the typical area's (the median), because
-    one carnival a year would decide a mean. What lasts for months and then ends is not in it.
+    that a change from one year to the next does not count as noise. It is the median over areas, because one carnival a
+    year would decide a mean. Something that lasts for months and then ends is not included.
 
     Args:
-        months: Counts, one row per area, one column per month in order; NaN where unknown. The newest months count
-            in whole years; with fewer than twelve the answer is 1.
+        months: Counts, one row per area, one column per month in order; NaN if not known. The latest months count in
+            whole years; with fewer than twelve the answer is 1.
 
     Source: Pearson's statistic over its degrees of freedom, McCullagh and Nelder (1989), Generalized linear models,
     4.5.

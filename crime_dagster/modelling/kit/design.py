@@ -23,13 +23,12 @@ UNITS = re.compile(r".*_(pct|gbp|score|ratio|index|decile|k?m|km2|ug_m3)")
 class Design:
     """Rules that turn features into a design table; they never look at crime.
 
-    The same rules build the table as things are and as they would be after a change, so that whatever follows from a
-    changed feature changes with it.
+    The same rules apply after a change, so that everything that follows from a changed feature changes with it.
 
     Args:
         columns: Features taken as they are.
-        counts: Those of them that count things and are also given per 1,000 residents.
-        residents: Name of the column of residents; None where there is none.
+        counts: Those of them that are also given per 1,000 residents.
+        residents: Name of the column of residents.
         neighbours: Row numbers of each area's nearest areas, shape (areas, k); None without coordinates.
     """
 
@@ -43,10 +42,7 @@ class Design:
 
         Args:
             features: One row per area, in the order the rules were made with.
-            rows: Numbers of the rows that are wanted, for a few areas in a fraction of the time; all where not given.
-
-        Returns:
-            The design table, one row per wanted area, columns of floats; NaN where a feature is missing.
+            rows: Numbers of the rows that are wanted, which takes less time than all.
         """
         everywhere = features[list(self.columns)].astype(float)
         chosen = np.arange(len(features)) if rows is None else rows
@@ -74,13 +70,9 @@ def make_design(
 
     Args:
         features: One row per area.
-        columns: The features that the leak guard let through.
-        coordinates: `easting` and `northing` of each area's centre in metres, on the same index; without them no
-            means of neighbours are built.
-        residents: Name of the column of residents; where the table has none, no rates are built.
-
-    Raises:
-        InputError: An area has no coordinates.
+        columns: The features that the leak guard accepted.
+        coordinates: `easting` and `northing` of each area's centre in metres; needed for means of neighbours.
+        residents: Name of the column of residents; without it in the table there are no rates.
     """
     has_residents = residents in features
     counts = [
@@ -93,14 +85,7 @@ def make_design(
 
 
 def find_centroids(geometry_wkb: pd.Series) -> pd.DataFrame:
-    """Centre of each area's shape.
-
-    Args:
-        geometry_wkb: Well-known binary in metres (EPSG:27700), indexed by the area's code.
-
-    Returns:
-        `easting` and `northing` in metres on the same index.
-    """
+    """Centres of shapes, given as well-known binary in metres: `easting` and `northing` on the same index."""
     centres = shapely.centroid(shapely.from_wkb([bytes(shape) for shape in geometry_wkb]))
     return pd.DataFrame({"easting": shapely.get_x(centres), "northing": shapely.get_y(centres)}, geometry_wkb.index)
 

@@ -1,4 +1,4 @@
-"""Which columns a model may learn from: the leak guard, and what is dropped before any fit."""
+"""Which columns a model may use: the leak guard, and what is dropped before any fit."""
 
 from __future__ import annotations
 
@@ -29,12 +29,7 @@ AREAS_PER_LEAK_COLUMN = 20
 
 @dataclass(frozen=True)
 class FeatureCheck:
-    """What the guard let through.
-
-    Args:
-        columns: The columns to learn from, sorted by name so that their order in the table never matters.
-        dropped: Column and reason, for those that carry nothing.
-    """
+    """The columns to use, sorted by name so that their order in the table does not matter; reasons for the others."""
 
     columns: tuple[str, ...]
     dropped: dict[str, str]
@@ -45,11 +40,8 @@ def check_features(frame: pd.DataFrame, feature_columns: Sequence[str], target: 
 
     Args:
         frame: One row per area, indexed by its code.
-        feature_columns: The columns of the frame that the model would learn from.
-        target: Crimes per area, NaN where not reported, on the same index.
-
-    Returns:
-        The columns to use, and those left out with the reason.
+        feature_columns: The columns of the frame that the model would use.
+        target: Crimes per area, NaN if not reported, on the same index.
 
     Raises:
         InputError: A column is missing, not a number, infinite, built from crime by its name, or gives the target away:
@@ -109,7 +101,7 @@ def _find_emptiness(values: pd.Series) -> str | None:
 
 
 def _refuse_leak(values: pd.DataFrame, target: pd.Series) -> None:
-    """Stop where few columns explain nearly all of the target.
+    """Refuse a table in which a few columns explain nearly all of the target.
 
     Columns are added one at a time, the one most correlated with what is not yet explained first (orthogonal matching
     pursuit): sub-types that sum to the target are found in a handful of steps, whatever else is in the table.

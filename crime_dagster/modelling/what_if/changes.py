@@ -1,4 +1,4 @@
-"""How features look after a what-if: what is made of the changed one changes with it, shares still add up."""
+"""Features after a what-if: what is derived from the changed one changes with it, and shares still sum to 100 %."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ SOUND_AREAS = 0.99
 def change_features(
     features: pd.DataFrame, feature: str, change: float, areas: pd.Index, kind: str = RELATIVE
 ) -> pd.DataFrame:
-    """Features as they would be after the change.
+    """Features as they would be after the change, in a copy.
 
-    What is made of the changed feature follows: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`) move
-    together, counts of the surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and where
-    shares make up a whole, the others give way in proportion, so that they still add up. Shares stay within 0 and 100,
-    and what is nowhere below 0 does not fall below it.
+    What is derived from the changed feature follows: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`)
+    move together, counts of the surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and if
+    shares make up a whole, the others change in proportion, so that they still sum to 100. Shares stay within 0 and
+    100, and what is never below 0 does not fall below it.
 
     Args:
         features: One row per area.
@@ -39,9 +39,6 @@ def change_features(
         change: Share of itself, or an amount in the feature's own unit.
         areas: Codes of the areas where it changes.
         kind: `relative` or `absolute`.
-
-    Returns:
-        A changed copy; other areas are as they were.
     """
     changed = features.astype(float)
     rows = features.index.get_indexer(areas)
@@ -67,15 +64,9 @@ def change_features(
 
 
 def find_parts(features: pd.DataFrame, feature: str) -> list[str]:
-    """The other shares that add up to 100 with this one; none where there is no such set.
+    """The other shares in per cent that sum to 100 with this one; none if there is no such set.
 
-    Args:
-        features: One row per area.
-        feature: A share in per cent.
-
-    Returns:
-        Names of the other columns. The set is found by its figures: the weights of a fit without negative weights are
-        1 for the parts and 0 for the rest.
+    The set is found by its figures: in a fit without negative weights the parts have the weight 1 and the rest 0.
     """
     others = [column for column in map(str, features.columns) if column != feature and _is_share(features[column])]
     known = features[[feature, *others]].dropna(axis=1, how="all").dropna()
@@ -106,7 +97,7 @@ def _change_share(after: pd.DataFrame, feature: str, wanted: pd.Series, parts: l
 
 
 def _scale_amount(after: pd.DataFrame, feature: str, factor: float) -> None:
-    """Change a count or a ratio, and with it the count it is made of and that count's other ratios."""
+    """Change a count or a ratio, and with it the count it is derived from and that count's other ratios."""
     numerator, _ = _read_ratio(feature, after)
     count = numerator or feature
     for column in map(str, after.columns):
@@ -118,7 +109,7 @@ def _scale_amount(after: pd.DataFrame, feature: str, factor: float) -> None:
 
 
 def _set_amount(after: pd.DataFrame, feature: str, wanted: pd.Series) -> None:
-    """Set a count or a ratio, and what hangs on it: an area without any has no factor to be multiplied by."""
+    """Set a count or a ratio, and what depends on it: an area without any cannot be multiplied by a factor."""
     difference = wanted - after[feature]
     numerator, denominator = _read_ratio(feature, after)
     count = numerator or feature

@@ -1,4 +1,4 @@
-"""Every feature, a little more and a little less: which of them change the predictions most."""
+"""Every feature, a little more and a little less: which of them change the predictions most?"""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def run_grid(
     changes: Sequence[float] = CHANGES,
     percentile: float = 90.0,
 ) -> pd.DataFrame:
-    """Ask one scenario after another of one crime type: every feature, changed by each of some shares.
+    """Change every feature by each of some shares, for one crime type.
 
     Args:
         features: The features that the models were fitted on.
         models: The models of the crime type.
-        bootstraps: The cheap models, for intervals.
-        allowed_features: Features to change; those without values are passed over.
+        bootstraps: The simple models, for intervals.
+        allowed_features: Features to change; those without values are left out.
         changes: Relative changes.
         percentile: As for `Scenario`.
 
     Returns:
         One row per feature and change: `feature, change, percentile, areas, sum_change_pct, change_crimes, lower_90,
-        upper_90, outside_support_pct, rank`; rank 1 moves the sum most, ties by the feature's name.
+        upper_90, outside_support_pct, rank`; rank 1 changes the sum most, ties by the feature's name.
     """
     features = features.loc[models.folds.index]
     before = choose_areas(models, models.predict(features), percentile)
@@ -74,16 +74,7 @@ def run_grids(
     percentile: float = 90.0,
     jobs: int = 2,
 ) -> dict[str, pd.DataFrame]:
-    """`run_grid` for several crime types, each in a process of its own.
-
-    Args:
-        features: As for `run_grid`.
-        models: Crime type -> models.
-        allowed_features: As for `run_grid`.
-        changes: As for `run_grid`.
-        percentile: As for `run_grid`.
-        jobs: How many processes; the result does not depend on it.
-    """
+    """`run_grid` for several crime types."""
     if not models:
         return {}
     found = Parallel(n_jobs=min(jobs, len(models)))(

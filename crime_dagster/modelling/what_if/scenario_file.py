@@ -24,27 +24,14 @@ REMEDY = "correct the file, or delete it to have the scenarios that come with th
 
 @dataclass(frozen=True)
 class ScenarioFile:
-    """What a run answers.
-
-    Args:
-        scenarios: In the order of the file; the first is the one that is drawn.
-        evidence: What is known about officers, and the change that is asked of them; None to leave them out.
-    """
+    """What a run answers: scenarios, of which the first is drawn, and the question of officers if it is asked."""
 
     scenarios: tuple[Scenario, ...]
     evidence: Evidence | None
 
 
 def read_scenario_file(text: str, file: Path | str) -> ScenarioFile:
-    """Read the text of a file of scenarios.
-
-    Args:
-        text: The YAML.
-        file: Where it is from, for messages.
-
-    Raises:
-        InputError: No YAML, other parts than `PARTS`, or a scenario that says what there is not.
-    """
+    """Read the YAML of a file of scenarios; the file is only named in messages."""
     said = parse_yaml(text, file, EXPECTED, REMEDY)
     if not isinstance(said, Mapping) or not set(said) <= set(PARTS):
         found = ", ".join(map(str, said)) if isinstance(said, Mapping) else type(said).__name__

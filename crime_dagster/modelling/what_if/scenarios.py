@@ -1,4 +1,4 @@
-"""What a what-if may ask: scenarios as people write them, checked against what there is."""
+"""What a what-if may ask: scenarios as people write them, and a check that they can be answered."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Scenario:
     """One feature, changed in the areas with most predicted crime.
 
     Args:
-        name: How files and tables call it.
+        name: As in files and tables.
         feature: The column that changes.
         change: Relative change, -0.2 is 20 % less; or, for `absolute`, an amount in the feature's own unit.
         percentile: Areas at or above this percentile of predicted crime are changed; 90 is the top tenth.
         kind: `relative` or `absolute`.
-        crime_types: The crime types that are asked; every one where none is named.
+        crime_types: The crime types that are asked; all if none is named.
     """
 
     name: str
@@ -48,15 +48,12 @@ class Scenario:
 
 
 def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Scenario:
-    """A scenario as a person wrote it: a mapping with some of `KEYS`.
+    """A scenario as a person wrote it.
 
     Args:
         said: `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
             for a change without a sign), `percentile`, `crime_types` ("all" or a list).
         file: Where it is written, for messages.
-
-    Raises:
-        InputError: A key or a word that is not allowed, or a value that is not a number.
     """
     for key in said:
         _require_word("key", str(key), KEYS, file)
@@ -79,16 +76,7 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
 
 
 def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequence[str] = ()) -> None:
-    """Stop where a scenario asks for what there is not.
-
-    Args:
-        scenario: What is asked.
-        allowed: Features that may be changed.
-        crime_types: Crime types that there are; not looked at where none are given.
-
-    Raises:
-        InputError: Names what was asked and lists what is allowed, the likeliest first.
-    """
+    """Refuse a scenario that cannot be answered; the message lists what is allowed, the likeliest first."""
     lowest, highest = CHANGES
     is_share = scenario.kind == RELATIVE
     _require(scenario, "feature", scenario.feature, scenario.feature in allowed, _list(scenario.feature, allowed))
@@ -112,11 +100,7 @@ def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequ
 
 
 def check_scenarios(scenarios: Sequence[Scenario], allowed: Sequence[str], crime_types: Sequence[str] = ()) -> None:
-    """Stop where one of several scenarios asks for what there is not, or two have one name.
-
-    Raises:
-        InputError: See `check_scenario`.
-    """
+    """Refuse scenarios that cannot be answered or have the same name."""
     names = set[str]()
     for scenario in scenarios:
         check_scenario(scenario, allowed, crime_types)

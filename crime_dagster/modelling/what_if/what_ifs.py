@@ -19,7 +19,7 @@ TOTAL = "total"
 
 @dataclass(frozen=True)
 class Answers:
-    """What is known of one crime type after all what-ifs; tables are empty where nothing was asked.
+    """What is known of one crime type after all what-ifs; tables are empty if nothing was asked.
 
     Args:
         summary: One row per scenario: `sort_order` from 1 and the columns of `Impact.summary`.
@@ -41,18 +41,15 @@ def answer_what_ifs(
     evidence: Evidence | None = None,
     jobs: int = 2,
 ) -> dict[str, Answers]:
-    """Answer every scenario for every crime type that it concerns.
+    """Answer every scenario for every crime type that it is about.
 
     Args:
         features: The features that the models were fitted on.
         models: Crime type -> models.
         scenarios: What is asked, checked before.
-        officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN where not published.
-        evidence: What is known of officers; None where that is not asked.
-        jobs: How many processes, one crime type each; the result does not depend on it.
-
-    Returns:
-        Crime type -> answers.
+        officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN if not published.
+        evidence: What is known of officers; None if that is not asked.
+        jobs: Number of processes.
     """
     if not models:
         return {}
@@ -63,7 +60,7 @@ def answer_what_ifs(
 
 
 def list_unanswerable(features: pd.DataFrame, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """Scenarios that cannot be asked of this data set, and why: a feature whose source it does not have."""
+    """Scenarios whose feature has no values in this data set, with the reason."""
     return {
         scenario.name: f"no what-if: {scenario.feature} has no values in this data set"
         for scenario in scenarios
