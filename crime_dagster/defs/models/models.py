@@ -15,8 +15,7 @@ from crime_dagster.defs.runtime.model_inputs import (
 )
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.unchanged import recorded
-from crime_dagster.modelling.explain.explain import Explanation, explain
-from crime_dagster.modelling.explain.unseen import list_unseen
+from crime_dagster.modelling.explain.explain import Explanation, explain, list_unseen
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
 MODEL = "explain"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.explain.what_changes import change_feature
+from crime_dagster.modelling.kit.design import change_feature
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
 BINS = 20

@@ -11,6 +11,7 @@ from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
 from crime_dagster.modelling.kit.intervals import LEVELS, find_intervals
 from crime_dagster.modelling.kit.scores import score_predictions
 from crime_dagster.modelling.kit.spatial import find_nearest, score_morans_i
+from crime_dagster.modelling.kit.validation import UNREPORTED
 
 MODEL = "explain"
 SPLIT = "borough_folds"
@@ -75,6 +76,22 @@ def explain(
         rows += [(MODEL, SPLIT, metric, value, name, theirs[metric]) for metric, value in ours.items()]
     scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
     return Explanation(predictions, scores, models.check.dropped, models)
+
+
+def list_unseen(models: FoldModels) -> list[str]:
+    """One sentence per borough without any count, and one for areas without a borough.
+
+    Areas without a count are predicted by a model of every area that has one: no model uses a borough's name, only what
+    its areas are like.
+    """
+    unknown = models.folds == UNREPORTED
+    learned = set(models.boroughs[~unknown])
+    lines = []
+    for borough, areas in models.boroughs[unknown].fillna("").groupby(models.boroughs[unknown].fillna("")):
+        if borough not in learned:
+            name = f"borough {borough}" if borough else "areas without a borough"
+            lines.append(f"{name}: no count to learn from; {len(areas)} area(s) predicted by a model of all others")
+    return lines
 
 
 def _score(

@@ -7,8 +7,8 @@ import zlib
 import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.explain.what_changes import change_feature
 from crime_dagster.modelling.kit.baselines import predict_mean
+from crime_dagster.modelling.kit.design import change_feature
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.scores import score_d2
 

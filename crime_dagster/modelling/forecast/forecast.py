@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
 from crime_dagster.modelling.forecast.origins import Plan
 from crime_dagster.modelling.forecast.outlook import MODEL_METHOD, Outlook, list_losses, look_ahead
 from crime_dagster.modelling.forecast.prior import Priors
+from crime_dagster.modelling.kit.processes import run_each
 
 UNTRIED = "all_months_mean"
 LEAST_MONTHS = {12: 12, 1: 6}
@@ -85,11 +86,11 @@ def forecast_many(
     jobs: int = 2,
 ) -> dict[str, Forecast | InputError]:
     """Forecast several crime types, see `forecast`; a crime type that cannot be forecast has the error."""
-    run = delayed(_try_forecast)
-    found = Parallel(n_jobs=max(1, min(jobs, len(counts))))(
-        run(counts[name], priors.get(name, {}), plans[name], boroughs, land) for name in counts
-    )
-    return dict(zip(counts, found, strict=True))
+    tasks = {
+        name: partial(_try_forecast, each, priors.get(name, {}), plans[name], boroughs, land)
+        for name, each in counts.items()
+    }
+    return run_each(tasks, jobs)
 
 
 def _try_forecast(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.fold_models import fit_fold_models
+from crime_dagster.modelling.kit.processes import run_each
 
 # Newest months of the past that a prior is fitted to: more of them lower the noise of rare types.
 PRIOR_MONTHS = 24
@@ -65,13 +66,13 @@ def fit_priors(
         Crime type -> stop -> crimes of a year, for every area with features. A stop is missing if its months cannot be
         explained, such as crime in one borough only.
     """
-    tasks = [(name, stop) for name in counts for stop in stops[name]]
-    fit = delayed(_fit_prior)
-    fitted = Parallel(n_jobs=max(1, min(jobs, len(tasks))))(
-        fit(counts[name].iloc[:, :stop], features, boroughs, coordinates, seed) for name, stop in tasks
-    )
+    tasks = {
+        (name, stop): partial(_fit_prior, counts[name].iloc[:, :stop], features, boroughs, coordinates, seed)
+        for name in counts
+        for stop in stops[name]
+    }
     priors: dict[str, Priors] = {name: {} for name in counts}
-    for (name, stop), prior in zip(tasks, fitted, strict=True):
+    for (name, stop), prior in run_each(tasks, jobs).items():
         if prior is not None:
             priors[name][stop] = prior
     return priors

@@ -46,27 +46,6 @@ def find_change_pct(
     return np.divide(100 * (new - old), old, out=np.full(old.shape, np.nan), where=usable)
 
 
-def rank_changes(table: pd.DataFrame, top: int = 10) -> pd.DataFrame:
-    """The areas that changed most in per cent, up or down; those without a percentage are not among them.
-
-    Args:
-        table: `lsoa_code, crimes_before, crimes, change_pct`.
-        top: How many at most.
-
-    Returns:
-        Rows of the table, the largest change first; equal ones by the size of the change in crimes, then by code.
-    """
-    known = table[np.isfinite(table["change_pct"].astype(float))]
-    order = pd.DataFrame(
-        {
-            "pct": -known["change_pct"].astype(float).abs(),
-            "crimes": -(known["crimes"] - known["crimes_before"]).abs(),
-            "code": known["lsoa_code"],
-        }
-    )
-    return known.loc[order.sort_values(["pct", "crimes", "code"]).index[:top]]
-
-
 def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -> pd.DataFrame:
     """The change of each area, and whether it is significant.
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.features import FeatureCheck, check_features
+from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
 
 
@@ -153,23 +154,10 @@ def fit_many(
     jobs: int = 2,
 ) -> dict[str, FoldModels]:
     """Fit the models of several crime types, a column of `targets` and `learned` each; see `fit_fold_models`."""
-    if targets.columns.empty:
-        return {}
     lessons = pd.DataFrame() if learned is None else learned
-    fit = delayed(fit_fold_models)
-    fitted = Parallel(n_jobs=min(jobs, len(targets.columns)))(
-        fit(
-            features,
-            targets[name],
-            boroughs,
-            learned=lessons.get(name),
-            coordinates=coordinates,
-            folds=folds,
-            seed=seed,
-        )
-        for name in targets
-    )
-    return dict(zip(targets.columns, fitted, strict=True))
+    fit = partial(fit_fold_models, features, boroughs=boroughs, coordinates=coordinates, folds=folds, seed=seed)
+    tasks = {name: partial(fit, target=targets[name], learned=lessons.get(name)) for name in targets}
+    return run_each(tasks, jobs)
 
 
 def _predict_folds(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
+from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import change_features
 from crime_dagster.modelling.what_if.impact import choose_areas, find_outside
@@ -75,15 +76,11 @@ def run_grids(
     jobs: int = 2,
 ) -> dict[str, pd.DataFrame]:
     """`run_grid` for several crime types."""
-    if not models:
-        return {}
-    found = Parallel(n_jobs=min(jobs, len(models)))(
-        delayed(_run)(features, one, allowed_features, changes, percentile) for one in models.values()
-    )
-    return dict(zip(models, found, strict=True))
+    run = partial(_fit_and_run, features, allowed=allowed_features, changes=changes, percentile=percentile)
+    return run_each({name: partial(run, each) for name, each in models.items()}, jobs)
 
 
-def _run(
+def _fit_and_run(
     features: pd.DataFrame, models: FoldModels, allowed: Sequence[str], changes: Sequence[float], percentile: float
 ) -> pd.DataFrame:
     bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)

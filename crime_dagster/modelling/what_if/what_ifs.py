@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 from crime_dagster.modelling.kit.fold_models import FoldModels
+from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
 from crime_dagster.modelling.what_if.impact import run_scenario
 from crime_dagster.modelling.what_if.officers import Evidence, answer_officers
@@ -51,12 +52,10 @@ def answer_what_ifs(
         evidence: What is known of officers; None if that is not asked.
         jobs: Number of processes.
     """
-    if not models:
-        return {}
-    found = Parallel(n_jobs=min(jobs, len(models)))(
-        delayed(_answer)(name, features, one, scenarios, officers, evidence) for name, one in models.items()
-    )
-    return dict(zip(models, found, strict=True))
+    tasks = {
+        name: partial(_answer, name, features, each, scenarios, officers, evidence) for name, each in models.items()
+    }
+    return run_each(tasks, jobs)
 
 
 def list_unanswerable(features: pd.DataFrame, scenarios: Sequence[Scenario]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the city and return the exit status: 0, or 2 when the options cannot be met."""
+    """Write the city and return the exit status: 0, or 2 if the options are not possible."""
     parser = argparse.ArgumentParser(
         prog="python -m crime_dagster.sources.synthetic",
         description="Write a made-up city in the layouts of the published files.",

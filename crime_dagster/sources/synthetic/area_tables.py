@@ -1,4 +1,4 @@
-"""Tables of the statistics office and its like: population, census, lookups."""
+"""Tables of the Office for National Statistics: population, census, lookups."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def save_population(folder: Path, geography: Geography, areas: Areas) -> Path:
 
 
 def save_ns_sec(folder: Path, geography: Geography, areas: Areas) -> Path:
-    """Write socio-economic classes as Nomis hands them out: title block, everything quoted, footnote."""
+    """Write socio-economic classes as Nomis does: title block, everything quoted, footnote."""
     title = (
         "TS062 - NS-SEC",
         f"Made up for the invented city of {CITY}, in the layout of a Nomis download",
@@ -75,7 +75,7 @@ def save_ns_sec(folder: Path, geography: Geography, areas: Areas) -> Path:
 
 
 def save_tenure(folder: Path, geography: Geography, areas: Areas) -> Path:
-    """Write households by tenure as Nomis has them in its zip: a column per tenure, after the group it belongs to."""
+    """Write households by tenure as in the zip of Nomis: a column per tenure, after the group it belongs to."""
     title = "Tenure of household: "
     columns: dict[str, object] = {
         "date": 2021,

@@ -26,15 +26,7 @@ ATTRIBUTES = {
 
 
 def save_lsoas(folder: Path, geography: Geography) -> Path:
-    """Write the LSOA boundaries as a shapefile in EPSG:27700.
-
-    Args:
-        folder: The data folder.
-        geography: The city's areas.
-
-    Returns:
-        The .shp file; .shx, .dbf, .prj and .cpg stand beside it.
-    """
+    """Write the LSOA boundaries as a shapefile in EPSG:27700."""
     path = folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lsoa-gen20.shp"
     path.parent.mkdir(parents=True, exist_ok=True)
     table = geography.lsoas[[*ATTRIBUTES, "geometry"]].rename(columns=ATTRIBUTES)
@@ -49,7 +41,7 @@ def save_lsoas(folder: Path, geography: Geography) -> Path:
 
 
 def save_boroughs(folder: Path, geography: Geography) -> Path:
-    """Write the borough boundaries as GeoJSON in EPSG:4326, as the format asks."""
+    """Write the borough boundaries as GeoJSON in EPSG:4326, as the format requires."""
     boroughs: gpd.GeoDataFrame = geography.lsoas.dissolve("borough_code", as_index=False)
     features = []
     for row in boroughs.itertuples():

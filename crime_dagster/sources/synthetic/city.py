@@ -40,7 +40,7 @@ needs:
 
 @dataclass(frozen=True)
 class City:
-    """A city before it is written down: what truly is, for tests that ask whether it is found."""
+    """A city before it is written: what is true, for tests that ask whether it is found."""
 
     plan: CityPlan
     geography: Geography
@@ -64,19 +64,7 @@ def write_city(
     months: int = DEFAULT_PLAN.months,
     last_month: str = DEFAULT_PLAN.last_month,
 ) -> None:
-    """Write a made-up city in the layouts of the published files.
-
-    Args:
-        folder: Where to; it is made if needed, files of the same name are replaced.
-        seed: The same seed gives the same files.
-        areas: Number of 2021 LSOAs.
-        boroughs: Number of boroughs, the City with its own police included.
-        months: Months that the crime files cover.
-        last_month: The newest of them, YYYY-MM.
-
-    Raises:
-        InputError: An option that cannot be met, such as an invalid month.
-    """
+    """Write a made-up city in the layouts of the published files; files of the same name are replaced."""
     city = draw_city(CityPlan(seed, areas, boroughs, months, last_month))
     save_text(MARKER, folder / "data_set.yml")
     save_text(readme.describe_city(city.plan), folder / "README.md")

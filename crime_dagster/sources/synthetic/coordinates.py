@@ -20,6 +20,6 @@ _TO_LONGITUDE_LATITUDE = (
 
 
 def find_longitude_latitude(easting: Array, northing: Array) -> tuple[Array, Array]:
-    """Turn British National Grid coordinates in metres into degrees (WGS 84, good to about 5 m)."""
+    """Convert British National Grid coordinates in metres to degrees (WGS 84, good to about 5 m)."""
     longitude, latitude = Transformer.from_pipeline(_TO_LONGITUDE_LATITUDE).transform(easting, northing)
     return np.asarray(longitude), np.asarray(latitude)

@@ -1,4 +1,4 @@
-"""How crime comes about in the made-up city, month by month, and how officers follow it and hold it down."""
+"""How crime comes about in the made-up city, month by month, and how officers follow and reduce it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Category:
 
     Args:
         name: As published.
-        crime_type: The crime type it belongs to in the table of effects.
+        crime_type: Its crime type in the table of effects.
         per_year: Mean count per area and year.
-        season: Size of the yearly swing of log expected crime.
-        peak: Month of the year (1 to 12) in which it peaks.
+        season: Amplitude of the yearly swing of log expected crime.
+        peak: Month of the year (1 to 12) with most crime.
         trend: Change of log expected crime per year.
         minors: Minor categories with their shares.
     """
@@ -109,10 +109,10 @@ CATEGORIES = (
 
 @dataclass(frozen=True)
 class Crimes:
-    """Crimes as they truly were recorded in the end.
+    """Crimes as they were finally recorded.
 
     Args:
-        counts: Shape (areas, minor categories, months); the first `WARM_UP` months come before the published ones.
+        counts: Shape (areas, minor categories, months); the first `WARM_UP` months are before the published ones.
         minors: One row per minor category: major_category, minor_category, crime_type.
         officers: Full-time equivalents, one row per borough in order of code, one column per published month; the City
             has a force of its own and a row of NaN.
@@ -129,17 +129,7 @@ class Crimes:
 
 
 def draw_crimes(seed: int, geography: Geography, areas: Areas, months: pd.PeriodIndex) -> Crimes:
-    """Let crime happen.
-
-    Args:
-        seed: The city's seed.
-        geography: The city's areas.
-        areas: What they are like.
-        months: The published months, in order.
-
-    Returns:
-        Counts by area, minor category and month, and the officers of each borough and month.
-    """
+    """Draw counts by area, minor category and month, and the officers of each borough and month."""
     random = open_stream(seed, "crimes")
     all_months = pd.period_range(months[0] - WARM_UP, months[-1], freq="M")
     minors = _list_minors()

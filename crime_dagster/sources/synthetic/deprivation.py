@@ -34,12 +34,12 @@ class Domain:
     Args:
         key: Its column among the standard scores.
         title: Start of its headers.
-        level: Where its scores lie, before `shape`.
-        spread: How far they vary, before `shape`.
-        shape: What makes them rates, positive numbers, or leaves them.
+        level: Centre of its scores before `shape`.
+        spread: Standard deviation of its scores before `shape`.
+        shape: Turns them into rates or positive numbers.
         nation: How much more deprived the city's middle is than the country's, in standard scores.
         weight: Its part of the overall index; 0 for sub-domains.
-        rate: Whether the score is a rate, which its header then says.
+        rate: Whether the score is a rate, as its header then says.
     """
 
     key: str
@@ -74,17 +74,7 @@ DOMAINS = (
 
 
 def save_deprivation(folder: Path, geography: Geography, areas: Areas, crimes: Crimes) -> Path:
-    """Write File 7; its crime domain is built from recorded crime, as the real one is.
-
-    Args:
-        folder: The data folder.
-        geography: The city's areas.
-        areas: What they are like, standard scores of deprivation included.
-        crimes: Recorded crime, for the crime domain.
-
-    Returns:
-        The file.
-    """
+    """Write File 7; its crime domain is built from recorded crime, as the real one is."""
     lsoas = geography.lsoas
     standard = areas.deprivation.assign(crime=_score_crime(areas, crimes))
     table = pd.DataFrame(
@@ -123,15 +113,12 @@ def _score_crime(areas: Areas, crimes: Crimes) -> Array:
 
 
 def _rank_nationally(score: Array, share_less_deprived: Array, codes: pd.Series) -> np.ndarray:
-    """Give each area a rank among the areas of a country: no rank twice, a higher score before a lower one.
+    """Rank each area among those of a country, from 1 (most deprived); a rank is given once, higher scores first.
 
     Args:
         score: Rounded scores, shape (areas,).
-        share_less_deprived: Where an area stands in the country, 0 to 1, in the same order as the scores.
+        share_less_deprived: Share of the country's areas that are less deprived, in the same order as the scores.
         codes: Area codes, which break ties.
-
-    Returns:
-        Ranks from 1 (most deprived) to the number of areas in the country, shape (areas,).
     """
     order = np.lexsort((codes.to_numpy(), -score))
     wanted = np.round((1 - share_less_deprived[order]) * NATIONAL_AREAS)

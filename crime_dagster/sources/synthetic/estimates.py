@@ -1,4 +1,4 @@
-"""Estimates of other publishers, none of which drives crime: income and transport on 2011 codes, air on 2021 codes."""
+"""Estimates of other publishers, which do not drive crime: income and transport on 2011 codes, air on 2021 codes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def save_air(folder: Path, seed: int, geography: Geography) -> Path:
 
 
 def _take_to_2011(geography: Geography, values: Array) -> pd.DataFrame:
-    """Take values of 2021 areas to 2011 areas: a split one gets the mean of its parts, a merged one its whole's."""
+    """Convert values of 2021 areas to 2011: a split area gets the mean of its parts, a merged one its whole's."""
     by_code = pd.Series(values, index=geography.lsoas["lsoa_code"])
     links = geography.lookup.assign(value=geography.lookup["lsoa21_code"].map(by_code))
     means: pd.DataFrame = links.groupby(["lsoa11_code", "lsoa11_name"])[["value"]].mean()

@@ -57,12 +57,12 @@ class Areas:
     """Areas with all that is published about them but crime.
 
     Args:
-        features: One row per 2021 LSOA in the order of the geography; counts, percentages and the shares that the
-            crimes are driven by, as anyone can work them out from the files.
+        features: One row per 2021 LSOA in the order of the geography; counts, percentages and the shares that drive
+            crime, as anyone can calculate them from the files.
         population: Mid-year residents, one column per year.
         tenures: Households by tenure.
         occupations: Residents of 16 and over by socio-economic class.
-        deprivation: Standard scores that the deprivation domains are built on, mean 0 and standard deviation 1.
+        deprivation: Standard scores that the deprivation domains are built on.
         pubs: Points: lsoa (position in `features`, -1 for outside), easting, northing.
         clubs: The same for nightclubs.
         premises: The same for places that sell food, with their kind, a name of `PLACES`.
@@ -79,15 +79,7 @@ class Areas:
 
 
 def draw_areas(seed: int, geography: Geography) -> Areas:
-    """Draw what the areas are like.
-
-    Args:
-        seed: The city's seed.
-        geography: The city's areas.
-
-    Returns:
-        Features and the counts behind them, consistent with each other and with the geometry.
-    """
+    """Draw features and the counts behind them, consistent with each other and with the geometry."""
     random = open_stream(seed, "areas")
     bustle = _draw_bustle(geography, random)
     needs = draw_smooth_field(geography.centroids, 2_500, random)

@@ -28,8 +28,8 @@ class Geography:
     """The city's areas.
 
     Args:
-        lsoas: One row per 2021 LSOA, ordered by code: codes and names of LSOA, MSOA and borough, `is_city`, geometry
-            in EPSG:27700.
+        lsoas: One row per 2021 LSOA, ordered by code: codes and names of LSOA, MSOA and borough, `is_city`, geometry in
+            EPSG:27700.
         lookup: 2011 to 2021 links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U, S or M).
         msoas: msoa_code, msoa_name, area_name, borough_name.
         river: The gap that belongs to no area, EPSG:27700.
@@ -56,16 +56,7 @@ class Geography:
 
 
 def draw_geography(seed: int, areas: int, boroughs: int) -> Geography:
-    """Draw a city.
-
-    Args:
-        seed: The city's seed.
-        areas: Number of 2021 LSOAs.
-        boroughs: Number of boroughs, the City included.
-
-    Returns:
-        Areas that tile the land without gaps or overlaps, nested and named.
-    """
+    """Draw areas that tile the land without gaps or overlaps, nested and named; boroughs include the City."""
     random = open_stream(seed, "geography")
     radius = float(np.sqrt(areas * AREA_KM2 * 1e6 / np.pi))
     banks, river = _draw_banks(radius, random)

@@ -25,18 +25,7 @@ KEYS = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"]
 
 
 def save_releases(folder: Path, seed: int, geography: Geography, crimes: Crimes, months: pd.PeriodIndex) -> list[Path]:
-    """Write the wide LSOA files, the City's areas left out.
-
-    Args:
-        folder: The data folder.
-        seed: The city's seed.
-        geography: The city's areas.
-        crimes: What was recorded in the end; the newest release has it, older ones differ a little.
-        months: The published months.
-
-    Returns:
-        The files, newest first.
-    """
+    """Write the wide LSOA files, without the City; older ones differ a little from what was finally recorded."""
     ends = [end for end in range(len(months), 0, -STEP) if end == len(months) or end + STEP > WINDOW]
     return [save_release(folder, seed, geography, crimes, months[:end], months) for end in ends]
 
@@ -51,19 +40,16 @@ def save_release(
     *,
     old_names: bool | None = None,
 ) -> Path:
-    """Write one wide LSOA file, as it was released when its last month was the newest.
+    """Write one wide LSOA file, as it was released when its last month was the latest.
 
     Args:
         folder: The data folder.
         seed: The city's seed.
         geography: The city's areas.
-        crimes: What was recorded in the end; the release to the last of `months` has it, others differ a little.
+        crimes: What was finally recorded; the release to the last of `months` has it, others differ a little.
         until: The months up to the release's last.
         months: The months of `crimes`.
-        old_names: Whether categories have the names from before they were renamed; None for all but the last release.
-
-    Returns:
-        The file.
+        old_names: Whether categories have their old names; by default in all but the last release.
     """
     served = np.flatnonzero(~geography.lsoas["is_city"].to_numpy())
     truth = crimes.published[served]

@@ -1,4 +1,4 @@
-"""How big a made-up city is to be, and which one of many."""
+"""The size of a made-up city, and its seed."""
 
 from __future__ import annotations
 
@@ -14,17 +14,14 @@ AREAS_PER_BOROUGH = 10  # at the least, so that boroughs hold several MSOAs
 
 @dataclass(frozen=True)
 class CityPlan:
-    """How big a city to make, and which one.
+    """The size of a city; the same plan gives the same city.
 
     Args:
-        seed: The same seed gives the same city.
+        seed: Of all that is random.
         areas: Number of 2021 LSOAs.
         boroughs: Number of boroughs, the City included.
         months: Months that the crime files cover.
-        last_month: The newest of them, YYYY-MM.
-
-    Raises:
-        InputError: An option that cannot be met.
+        last_month: The latest of them, YYYY-MM.
     """
 
     seed: int = 14

@@ -1,4 +1,4 @@
-"""Street-level months of the City's own police, one row per crime, with the oddities of the real ones."""
+"""Street-level months of the City's own police, one row per crime, with the quirks of the real ones."""
 
 from __future__ import annotations
 
@@ -56,18 +56,7 @@ HEADER = [
 def save_street_months(
     folder: Path, seed: int, geography: Geography, crimes: Crimes, months: pd.PeriodIndex
 ) -> list[Path]:
-    """Write one file per month that the City's force has delivered.
-
-    Args:
-        folder: The data folder.
-        seed: The city's seed.
-        geography: The city's areas.
-        crimes: What was recorded; the City's part is written row by row.
-        months: The published months; the newest few are not delivered yet.
-
-    Returns:
-        The files, in order of month.
-    """
+    """Write one file per month that the City's force has delivered."""
     lsoas = geography.lsoas.reset_index(drop=True)
     inside = np.flatnonzero(lsoas["is_city"])
     away = lsoas.geometry.distance(lsoas.geometry[inside].union_all())

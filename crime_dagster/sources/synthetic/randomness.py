@@ -1,4 +1,4 @@
-"""Where chance comes from: one named stream per part, so that a change in one part leaves the others as they were."""
+"""Random numbers: one named stream per part, so that a change in one part leaves the others as they were."""
 
 from __future__ import annotations
 
@@ -11,29 +11,18 @@ Array = npt.NDArray[np.float64]
 
 
 def open_stream(seed: int, part: str) -> np.random.Generator:
-    """Return the generator of one part of the city.
-
-    Args:
-        seed: The city's seed.
-        part: The part's name; two names give independent streams.
-
-    Returns:
-        A generator that depends on nothing but the two arguments.
-    """
+    """The generator of one part of the city; another seed or name gives an independent stream."""
     return np.random.default_rng([seed, crc32(part.encode())])
 
 
 def draw_smooth_field(points: Array, length: float, random: np.random.Generator, waves: int = 80) -> Array:
-    """Draw a smooth random surface and read it at some points.
+    """Draw a smooth random surface and read it at some points: mean 0, standard deviation 1.
 
     Args:
         points: Coordinates in metres, shape (n, 2).
         length: Distance in metres over which values stay similar.
-        random: Where chance comes from.
+        random: The generator.
         waves: How many waves are added up; more is closer to a Gaussian field.
-
-    Returns:
-        Values with mean 0 and standard deviation 1, shape (n,).
 
     Source of the method: Rahimi and Recht (2007), random Fourier features of a squared exponential covariance.
     """

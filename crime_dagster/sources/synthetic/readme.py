@@ -1,4 +1,4 @@
-"""The words beside the made-up files: that they are made up, how to make them again, and what is true of them."""
+"""The README of the made-up files: that they are made up, how to make them again, and what is true of them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,7 @@ TYPES = ("violent", "theft", "vehicle", "public_order", "damage", "drug", "burgl
 
 
 def describe_city(plan: CityPlan) -> str:
-    """Write the README of a made-up city.
-
-    Args:
-        plan: What the city was made from.
-
-    Returns:
-        Markdown that says the files are made up and lists the known effects.
-    """
+    """Write the README of a made-up city, with the known effects, as Markdown."""
     command = (
         f"python -m crime_dagster.sources.synthetic <folder> --seed {plan.seed} --areas {plan.areas} "
         f"--boroughs {plan.boroughs} --months {plan.months} --last-month {plan.last_month}"

@@ -1,4 +1,4 @@
-"""How a table becomes a file: bytes that depend on nothing but the table."""
+"""Tables as files whose bytes depend on nothing but the table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def save_csv(
     Args:
         table: The table; its column names are the header.
         path: Where to; folders are made.
-        bom: Whether a byte order mark comes first, as in files saved for a spreadsheet.
+        bom: Whether to start with a byte order mark, as in files saved by Excel.
         line_end: What ends a line.
         quote_all: Whether every text is quoted, as in a download from Nomis.
     """

@@ -1,4 +1,4 @@
-"""Pubs and nightclubs as the Cultural Infrastructure Map has them, and places that sell food from their own agency."""
+"""Pubs and nightclubs as in the Cultural Infrastructure Map, and places that sell food as from their agency."""
 
 from __future__ import annotations
 
