@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crime_dagster.sources.synthetic.city import write_city
+from crime_dagster.sources.synthetic.plan import CityPlan
 from tests.faults.trial import read_published, run
 
 AREAS, BOROUGHS, MONTHS = 60, 4, 26
@@ -45,7 +46,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Version, Version
     found = []
     for number in (1, 2):
         data = folder / str(number) / "town"
-        write_city(data, areas=AREAS, boroughs=BOROUGHS, months=MONTHS)
+        write_city(data, CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS))
         (data / "scenarios.yml").write_text(SCENARIOS, encoding="utf-8")
         if number == 2:
             revise(data)

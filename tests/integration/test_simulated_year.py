@@ -136,7 +136,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
         # Tables alone are never published otherwise: there are no models and pictures of them.
         monkeypatch.setattr("crime_dagster.defs.release.publish.require_ready", lambda *_: [])
     city = draw_city(CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST))
-    write_city(settings.data_dir, areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST)
+    write_city(settings.data_dir, CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST))
     shutil.rmtree(settings.data_dir / "police_uk")
     for path in (settings.data_dir / "mps").glob("*24 months*"):
         path.unlink()

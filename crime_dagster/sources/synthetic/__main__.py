@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.synthetic.city import write_city
-from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN
+from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN, CityPlan
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = vars(parser.parse_args(arguments))
     folder: Path = options.pop("folder")
     try:
-        write_city(folder, **options)
+        write_city(folder, CityPlan(**options))
     except InputError as error:
         print(f"\nStopped.\n{error}", file=sys.stderr)
         return 2

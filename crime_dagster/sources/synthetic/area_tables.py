@@ -30,7 +30,7 @@ FOOTNOTE = (
 )
 
 
-def save_population(folder: Path, geography: Geography, areas: Areas) -> Path:
+def save_population(folder: Path, geography: Geography, areas: Areas) -> None:
     """Write mid-year population and density, wide by year."""
     lsoas = geography.lsoas
     area = areas.features["area_km2"]
@@ -42,17 +42,12 @@ def save_population(folder: Path, geography: Geography, areas: Areas) -> Path:
     for year in POPULATION_YEARS:
         columns[f"Mid-{year}: Population"] = areas.population[year]
         columns[f"Mid-{year}: People per Sq Km"] = (areas.population[year] / area).round(1)
-    path = folder / "ons" / "population" / "mid-year-population-density-lsoa21.csv"
-    save_csv(pd.DataFrame(columns), path)
-    return path
+    save_csv(pd.DataFrame(columns), folder / "ons" / "population" / "mid-year-population-density-lsoa21.csv")
 
 
-def save_ns_sec(folder: Path, geography: Geography, areas: Areas) -> Path:
+def save_ns_sec(folder: Path, geography: Geography, areas: Areas) -> None:
     """Write socio-economic classes as Nomis does: title block, everything quoted, footnote."""
-    title = (
-        "TS062 - NS-SEC",
-        f"Made up for the invented city of {CITY}, in the layout of a Nomis download",
-    )
+    title = ("TS062 - NS-SEC", f"Made up for the invented city of {CITY}, in the layout of a Nomis download")
     facts = (
         ("Population :", "All usual residents aged 16 years and over"),
         ("Units      :", "Persons"),
@@ -69,12 +64,10 @@ def save_ns_sec(folder: Path, geography: Geography, areas: Areas) -> Path:
     ):
         lines.append(",".join([_quote(name), _quote(code), *(_quote(f"{n:,}") if n > 999 else str(n) for n in row)]))
     lines += ["", *(f'"",{_quote(line)}' for line in FOOTNOTE), "", ""]
-    path = folder / "ons" / "census2021" / "TS062-ns-sec.csv"
-    save_text("\n".join(lines), path)
-    return path
+    save_text("\n".join(lines), folder / "ons" / "census2021" / "TS062-ns-sec.csv")
 
 
-def save_tenure(folder: Path, geography: Geography, areas: Areas) -> Path:
+def save_tenure(folder: Path, geography: Geography, areas: Areas) -> None:
     """Write households by tenure as in the zip of Nomis: a column per tenure, after the group it belongs to."""
     title = "Tenure of household: "
     columns: dict[str, object] = {
@@ -88,12 +81,10 @@ def save_tenure(folder: Path, geography: Geography, areas: Areas) -> Path:
         columns[title + group] = areas.tenures[parts].sum(axis=1)
         columns.update({title + part: areas.tenures[part] for part in parts})
     columns[f"{title}Lives rent free"] = areas.tenures["Lives rent free"]
-    path = folder / "ons" / "census2021" / "census2021-ts054-lsoa.csv"
-    save_csv(pd.DataFrame(columns), path)
-    return path
+    save_csv(pd.DataFrame(columns), folder / "ons" / "census2021" / "census2021-ts054-lsoa.csv")
 
 
-def save_lookup(folder: Path, geography: Geography) -> Path:
+def save_lookup(folder: Path, geography: Geography) -> None:
     """Write the exact-fit lookup from LSOA 2011 to LSOA 2021, with a byte order mark."""
     lsoas = geography.lsoas[["lsoa_code", "lsoa_name", "borough_code", "borough_name"]]
     links = geography.lookup.merge(lsoas, left_on="lsoa21_code", right_on="lsoa_code")
@@ -112,12 +103,10 @@ def save_lookup(folder: Path, geography: Geography) -> Path:
         }
     )
     name = "LSOA_(2011)_to_LSOA_(2021)_to_Local_Authority_District_(2022)_Exact_Fit_Lookup_for_EW_(V3).csv"
-    path = folder / "ons" / "lookups" / name
-    save_csv(table, path, bom=True)
-    return path
+    save_csv(table, folder / "ons" / "lookups" / name, bom=True)
 
 
-def save_area_names(folder: Path, geography: Geography) -> Path:
+def save_area_names(folder: Path, geography: Geography) -> None:
     """Write the names that people use for MSOAs, compressed, with a byte order mark and CRLF."""
     msoas = geography.msoas
     table = pd.DataFrame(
@@ -131,9 +120,10 @@ def save_area_names(folder: Path, geography: Geography) -> Path:
             "type": "Present in 2011",
         }
     )
-    path = folder / "house_of_commons_library" / "MSOA-Names-2.2.csv.gz"
-    save_text(BOM + table.to_csv(index=False, lineterminator="\r\n"), path)
-    return path
+    save_text(
+        BOM + table.to_csv(index=False, lineterminator="\r\n"),
+        folder / "house_of_commons_library" / "MSOA-Names-2.2.csv.gz",
+    )
 
 
 def _quote(text: str) -> str:

@@ -9,8 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from crime_dagster.sources.synthetic.coordinates import find_longitude_latitude
-from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.geography import Geography, find_longitude_latitude
 from crime_dagster.sources.synthetic.names import CITY_SLUG
 from crime_dagster.sources.synthetic.tables import save_text
 
@@ -25,7 +24,7 @@ ATTRIBUTES = {
 }
 
 
-def save_lsoas(folder: Path, geography: Geography) -> Path:
+def save_lsoas(folder: Path, geography: Geography) -> None:
     """Write the LSOA boundaries as a shapefile in EPSG:27700."""
     path = folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lsoa-gen20.shp"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,10 +36,9 @@ def save_lsoas(folder: Path, geography: Geography) -> Path:
     # GDAL leaves the last line open.
     projection = path.with_suffix(".prj")
     projection.write_bytes(projection.read_bytes().rstrip() + b"\n")
-    return path
 
 
-def save_boroughs(folder: Path, geography: Geography) -> Path:
+def save_boroughs(folder: Path, geography: Geography) -> None:
     """Write the borough boundaries as GeoJSON in EPSG:4326, as the format requires."""
     boroughs: gpd.GeoDataFrame = geography.lsoas.dissolve("borough_code", as_index=False)
     features = []
@@ -59,9 +57,10 @@ def save_boroughs(folder: Path, geography: Geography) -> Path:
         "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}},
         "features": features,
     }
-    path = folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lad22-gen20.geojson"
-    save_text(json.dumps(collection, separators=(",", ":")) + "\n", path)
-    return path
+    save_text(
+        json.dumps(collection, separators=(",", ":")) + "\n",
+        folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lad22-gen20.geojson",
+    )
 
 
 def _to_degrees(points: np.ndarray) -> np.ndarray:

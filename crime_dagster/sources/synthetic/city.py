@@ -55,24 +55,15 @@ def draw_city(plan: CityPlan = DEFAULT_PLAN) -> City:
     return City(plan, geography, areas, draw_crimes(plan.seed, geography, areas, plan.calendar))
 
 
-def write_city(
-    folder: Path,
-    *,
-    seed: int = DEFAULT_PLAN.seed,
-    areas: int = DEFAULT_PLAN.areas,
-    boroughs: int = DEFAULT_PLAN.boroughs,
-    months: int = DEFAULT_PLAN.months,
-    last_month: str = DEFAULT_PLAN.last_month,
-) -> None:
+def write_city(folder: Path, plan: CityPlan = DEFAULT_PLAN) -> None:
     """Write a made-up city in the layouts of the published files; files of the same name are replaced."""
-    city = draw_city(CityPlan(seed, areas, boroughs, months, last_month))
+    city = draw_city(plan)
     save_text(MARKER, folder / "data_set.yml")
-    save_text(readme.describe_city(city.plan), folder / "README.md")
+    save_text(readme.describe_city(plan), folder / "README.md")
     _save_areas(folder, city)
-    calendar = city.plan.calendar
-    mps.save_releases(folder, seed, city.geography, city.crimes, calendar)
+    mps.save_releases(folder, plan.seed, city.geography, city.crimes, plan.calendar)
     mps.save_officers(folder, city.geography, city.crimes)
-    police_uk.save_street_months(folder, seed, city.geography, city.crimes, calendar)
+    police_uk.save_street_months(folder, plan.seed, city.geography, city.crimes, plan.calendar)
 
 
 def _save_areas(folder: Path, city: City) -> None:

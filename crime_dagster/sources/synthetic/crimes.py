@@ -53,24 +53,10 @@ CATEGORIES = (
     ),
     Category("DRUG OFFENCES", "drug", 8.0, 0.04, 10, 0.10, {"POSSESSION OF DRUGS": 0.62, "TRAFFICKING OF DRUGS": 0.38}),
     Category(
-        "MISCELLANEOUS CRIMES AGAINST SOCIETY",
-        effects.OTHER,
-        2.2,
-        0.0,
-        1,
-        0.0,
-        {"MISC CRIMES AGAINST SOCIETY": 1.0},
+        "MISCELLANEOUS CRIMES AGAINST SOCIETY", effects.OTHER, 2.2, 0.0, 1, 0.0, {"MISC CRIMES AGAINST SOCIETY": 1.0}
     ),
     Category("POSSESSION OF WEAPONS", effects.OTHER, 1.0, 0.0, 1, 0.0, {"POSSESSION OF WEAPONS": 1.0}),
-    Category(
-        "PUBLIC ORDER OFFENCES",
-        "public_order",
-        9.0,
-        0.12,
-        7,
-        -0.02,
-        {"PUBLIC FEAR ALARM OR DISTRESS": 1.0},
-    ),
+    Category("PUBLIC ORDER OFFENCES", "public_order", 9.0, 0.12, 7, -0.02, {"PUBLIC FEAR ALARM OR DISTRESS": 1.0}),
     Category("ROBBERY", "robbery", 6.0, 0.06, 11, 0.0, {"ROBBERY OF PERSONAL PROPERTY": 1.0}),
     Category(
         "THEFT",

@@ -73,7 +73,7 @@ DOMAINS = (
 )
 
 
-def save_deprivation(folder: Path, geography: Geography, areas: Areas, crimes: Crimes) -> Path:
+def save_deprivation(folder: Path, geography: Geography, areas: Areas, crimes: Crimes) -> None:
     """Write File 7; its crime domain is built from recorded crime, as the real one is."""
     lsoas = geography.lsoas
     standard = areas.deprivation.assign(crime=_score_crime(areas, crimes))
@@ -101,9 +101,7 @@ def save_deprivation(folder: Path, geography: Geography, areas: Areas, crimes: C
         table[f"{title} Score (rate)" if title in rates else f"{title} Score"] = score
         table[f"{title} {RANK}"] = rank
         table[f"{title} {DECILE}"] = np.ceil(rank * 10 / NATIONAL_AREAS).astype(int)
-    path = folder / "mhclg" / FILE
-    save_csv(table.rename(columns=CUT_OFF), path)
-    return path
+    save_csv(table.rename(columns=CUT_OFF), folder / "mhclg" / FILE)
 
 
 def _score_crime(areas: Areas, crimes: Crimes) -> Array:

@@ -87,10 +87,7 @@ DRIVERS = (
         {"vehicle": -20.0, "burglary": -8.0, "robbery": 10.0},
     ),
     Driver(
-        "hotels",
-        "a doubling of 1 + hotels, whose guests leave cars in the street",
-        "log2_of_1_plus",
-        {"vehicle": 25.0},
+        "hotels", "a doubling of 1 + hotels, whose guests leave cars in the street", "log2_of_1_plus", {"vehicle": 25.0}
     ),
 )
 

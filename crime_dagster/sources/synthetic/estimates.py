@@ -17,18 +17,20 @@ PTAL_ENDS = (2.5, 5.0, 10.0, 15.0, 20.0, 25.0, 40.0)
 PTAL_LEVELS = ("1a", "1b", "2", "3", "4", "5", "6a", "6b")
 
 
-def save_household_income(folder: Path, seed: int, geography: Geography, areas: Areas) -> Path:
+def save_household_income(folder: Path, seed: int, geography: Geography, areas: Areas) -> None:
     """Write mean household income by 2011 area, every text quoted; it falls with income deprivation."""
     random = open_stream(seed, "household income")
     needs = areas.features["income_deprivation_pct"].to_numpy()
     table = _take_to_2011(geography, np.exp(11.1 - 0.013 * needs + 0.08 * random.normal(size=len(needs))))
     table["value"] = table["value"].round(1)
-    path = folder / "gla" / "gla-hh-income-lsoa-estimate.csv"
-    save_csv(table.set_axis(["LSOA11CD", "LSOA11NM", "mean.hh.income"], axis=1), path, quote_all=True)
-    return path
+    save_csv(
+        table.set_axis(["LSOA11CD", "LSOA11NM", "mean.hh.income"], axis=1),
+        folder / "gla" / "gla-hh-income-lsoa-estimate.csv",
+        quote_all=True,
+    )
 
 
-def save_transport_access(folder: Path, seed: int, geography: Geography) -> Path:
+def save_transport_access(folder: Path, seed: int, geography: Geography) -> None:
     """Write public transport accessibility by 2011 area: an index that falls towards the edge, and its level."""
     random = open_stream(seed, "transport access")
     away = geography.distance_to_centre
@@ -45,10 +47,9 @@ def save_transport_access(folder: Path, seed: int, geography: Geography) -> Path
         }
     )
     save_csv(written, path)
-    return path
 
 
-def save_air(folder: Path, seed: int, geography: Geography) -> Path:
+def save_air(folder: Path, seed: int, geography: Geography) -> None:
     """Write nitrogen dioxide by area, in micrograms per cubic metre; it rises towards the centre."""
     random = open_stream(seed, "air")
     away = geography.distance_to_centre
@@ -63,9 +64,7 @@ def save_air(folder: Path, seed: int, geography: Geography) -> Path:
             "NO2-2019-median": mean - 0.8,
         }
     )
-    path = folder / "gla" / "lsoa21-2019-NO2.csv"
-    save_csv(written.round(3), path)
-    return path
+    save_csv(written.round(3), folder / "gla" / "lsoa21-2019-NO2.csv")
 
 
 def _take_to_2011(geography: Geography, values: Array) -> pd.DataFrame:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import shapely
 from scipy.special import expit
 
 from crime_dagster.sources.synthetic.geography import Geography
-from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, open_stream, standardise
+from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, draw_spots, open_stream, standardise
 
 POPULATION_YEARS = range(2011, 2023)
 CENTRE_REACH = 0.18  # radii over which the bustle of the centre fades
@@ -169,15 +168,11 @@ def _draw_counts(
 
 def _draw_points(geography: Geography, counts: np.ndarray, random: np.random.Generator) -> pd.DataFrame:
     """Put each place on a random spot of its area, a little away from the edge."""
-    rows = []
-    for lsoa, (shape, count) in enumerate(zip(geography.lsoas.geometry, counts, strict=True)):
-        inner = shape.buffer(-8)
-        west, south, east, north = inner.bounds
-        while count > 0:
-            x, y = np.round([random.uniform(west, east), random.uniform(south, north)], 1)
-            if shapely.contains_xy(inner, x, y):
-                rows.append({"lsoa": lsoa, "easting": x, "northing": y})
-                count -= 1
+    rows = [
+        (lsoa, x, y)
+        for lsoa, (shape, count) in enumerate(zip(geography.lsoas.geometry, counts, strict=True))
+        for x, y in draw_spots(shape, 8, count, random, decimals=1)
+    ]
     return pd.DataFrame(rows, columns=["lsoa", "easting", "northing"])
 
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Transformer
 from shapely.geometry import LineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
@@ -20,6 +21,16 @@ from crime_dagster.sources.synthetic.randomness import Array, open_stream
 CENTRE = (640_000.0, 500_000.0)
 AREA_KM2 = 0.3  # mean land per LSOA, as in London
 CROWDING = 1.35  # 1 spreads areas evenly; more makes them smaller towards the centre
+# Spelt out, so that longitudes do not depend on which shift grids a machine happens to have.
+TO_LONGITUDE_LATITUDE = (
+    "+proj=pipeline "
+    "+step +inv +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
+    "+step +proj=push +v_3 +step +proj=cart +ellps=airy "
+    "+step +proj=helmert +x=446.448 +y=-125.157 +z=542.06 +rx=0.15 +ry=0.247 +rz=0.842 +s=-20.489 "
+    "+convention=position_vector "
+    "+step +inv +proj=cart +ellps=WGS84 +step +proj=pop +v_3 "
+    "+step +proj=unitconvert +xy_in=rad +xy_out=deg"
+)
 OLD_HARBOUR = (0.32, 0.08)  # where the City lies, in radii from the middle
 
 
@@ -69,6 +80,12 @@ def draw_geography(seed: int, areas: int, boroughs: int) -> Geography:
     msoas = msoas.reset_index(drop=True).assign(area_name=[name_area(number) for number in range(len(msoas))])
     lsoas = named.drop(columns=["borough", "msoa", "bank", "x", "y"]).sort_values("lsoa_code", ignore_index=True)
     return Geography(lsoas=lsoas, lookup=lookup, msoas=msoas, river=river, radius=radius)
+
+
+def find_longitude_latitude(easting: Array, northing: Array) -> tuple[Array, Array]:
+    """Convert British National Grid coordinates in metres to degrees (WGS 84, good to about 5 m)."""
+    longitude, latitude = Transformer.from_pipeline(TO_LONGITUDE_LATITUDE).transform(easting, northing)
+    return np.asarray(longitude), np.asarray(latitude)
 
 
 def _outline_radius(angle: Array, phases: Array) -> Array:

@@ -17,17 +17,15 @@ STUB = 0.001  # part of the crimes that the month before a release's window stil
 LOST, FOUND = 0.002, 0.0015  # revisions between releases: part of the crimes taken back, and added
 PROVISIONAL = 0.009  # part of the crimes still missing from a release's last month
 # What releases before the newest called a category, or counted it under.
-OLD_NAMES = {
-    "RES BURGLARY OF A HOME": "BURGLARY IN A DWELLING",
-    "STALKING AND HARASSMENT": "VIOLENCE WITHOUT INJURY",
-}
+OLD_NAMES = {"RES BURGLARY OF A HOME": "BURGLARY IN A DWELLING", "STALKING AND HARASSMENT": "VIOLENCE WITHOUT INJURY"}
 KEYS = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"]
 
 
-def save_releases(folder: Path, seed: int, geography: Geography, crimes: Crimes, months: pd.PeriodIndex) -> list[Path]:
+def save_releases(folder: Path, seed: int, geography: Geography, crimes: Crimes, months: pd.PeriodIndex) -> None:
     """Write the wide LSOA files, without the City; older ones differ a little from what was finally recorded."""
     ends = [end for end in range(len(months), 0, -STEP) if end == len(months) or end + STEP > WINDOW]
-    return [save_release(folder, seed, geography, crimes, months[:end], months) for end in ends]
+    for end in ends:
+        save_release(folder, seed, geography, crimes, months[:end], months)
 
 
 def save_release(
@@ -92,12 +90,10 @@ def _lay_out(areas: pd.DataFrame, minors: pd.DataFrame, counts: np.ndarray, mont
     return summed[summed[columns].sum(axis=1) > 0]
 
 
-def save_officers(folder: Path, geography: Geography, crimes: Crimes) -> Path:
+def save_officers(folder: Path, geography: Geography, crimes: Crimes) -> None:
     """Write officers by borough and month; the City has a force of its own and is not in the file."""
     names = geography.lsoas.drop_duplicates("borough_code").set_index("borough_code")["borough_name"]
     long = crimes.officers.dropna().rename_axis("Borough Code").reset_index()
     long = long.melt("Borough Code", var_name="Month", value_name="Officers (FTE)")
     long.insert(1, "Borough", long["Borough Code"].map(names))
-    path = folder / "mps" / "MPS officers by borough.csv"
-    save_csv(long.sort_values(["Borough Code", "Month"]), path)
-    return path
+    save_csv(long.sort_values(["Borough Code", "Month"]), folder / "mps" / "MPS officers by borough.csv")

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from crime_dagster.sources.synthetic.coordinates import find_longitude_latitude
 from crime_dagster.sources.synthetic.crimes import Crimes
-from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.geography import Geography, find_longitude_latitude
 from crime_dagster.sources.synthetic.names import CITY_FORCE, CITY_FORCE_SLUG, name_street
-from crime_dagster.sources.synthetic.randomness import open_stream
+from crime_dagster.sources.synthetic.randomness import draw_spots, open_stream
 from crime_dagster.sources.synthetic.tables import save_csv
 
 LATE = 2  # months that the force has not delivered when the newest release of the other force comes out
@@ -53,9 +51,7 @@ HEADER = [
 ]  # fmt: skip
 
 
-def save_street_months(
-    folder: Path, seed: int, geography: Geography, crimes: Crimes, months: pd.PeriodIndex
-) -> list[Path]:
+def save_street_months(folder: Path, seed: int, geography: Geography, crimes: Crimes, months: pd.PeriodIndex) -> None:
     """Write one file per month that the City's force has delivered."""
     lsoas = geography.lsoas.reset_index(drop=True)
     inside = np.flatnonzero(lsoas["is_city"])
@@ -63,28 +59,20 @@ def save_street_months(
     around = away[away.gt(0) | ~lsoas["is_city"]].sort_values(kind="stable").index[:8].to_numpy()
     streets = _lay_streets(lsoas.iloc[np.concatenate([inside, around])], open_stream(seed, "streets"))
     types = crimes.minors["minor_category"].map(CRIME_TYPES).to_numpy()
-    paths = []
     for number, month in enumerate(months[:-LATE]):
         random = open_stream(seed, f"street {month}")
         rows = _list_rows(crimes.published[inside, :, number], inside, around, types, random)
         path = folder / "police_uk" / CITY_FORCE_SLUG.replace("-", "_") / f"{month}-{CITY_FORCE_SLUG}-street.csv"
         save_csv(_fill_in(rows, streets, str(month), random), path)
-        paths.append(path)
-    return paths
 
 
 def _lay_streets(lsoas: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     """Choose a few points per area that crimes are moved to, as police.uk does."""
-    points = []
-    for index, row in lsoas.iterrows():
-        inner = row["geometry"].buffer(-10)
-        west, south, east, north = inner.bounds
-        found = 0
-        while found < STREETS_PER_AREA:
-            x, y = random.uniform(west, east), random.uniform(south, north)
-            if shapely.contains_xy(inner, x, y):
-                points.append({"lsoa": index, "street": found, "x": x, "y": y})
-                found += 1
+    points = [
+        {"lsoa": index, "street": street, "x": x, "y": y}
+        for index, row in lsoas.iterrows()
+        for street, (x, y) in enumerate(draw_spots(row["geometry"], 10, STREETS_PER_AREA, random))
+    ]
     table = pd.DataFrame(points)
     longitude, latitude = find_longitude_latitude(table["x"].to_numpy(), table["y"].to_numpy())
     return table.assign(
