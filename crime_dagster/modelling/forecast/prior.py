@@ -79,11 +79,7 @@ def fit_priors(
 
 
 def _fit_prior(
-    past: pd.DataFrame,
-    features: pd.DataFrame,
-    boroughs: pd.Series,
-    coordinates: pd.DataFrame | None,
-    seed: int,
+    past: pd.DataFrame, features: pd.DataFrame, boroughs: pd.Series, coordinates: pd.DataFrame | None, seed: int
 ) -> pd.Series | None:
     target = 12 * past.iloc[:, -PRIOR_MONTHS:].mean(axis=1)
     try:

@@ -70,7 +70,4 @@ def score_morans_i(actual: np.ndarray, predicted: np.ndarray, neighbours: np.nda
     """
     target = np.sqrt(np.asarray(actual, float) + 3 / 8)
     expected = np.sqrt(np.maximum(np.asarray(predicted, float), 0) + 3 / 8)
-    return {
-        "target_moran": morans_i(target, neighbours),
-        "residual_moran": morans_i(target - expected, neighbours),
-    }
+    return {"target_moran": morans_i(target, neighbours), "residual_moran": morans_i(target - expected, neighbours)}

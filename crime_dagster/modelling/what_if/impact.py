@@ -106,12 +106,7 @@ def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, f
         both are known, which is not the mean of the areas' changes.
     """
     table = pd.DataFrame(
-        {
-            "change_crimes": after - before,
-            "change_pct": find_change_pct(before, after),
-            "note": "",
-        },
-        index=before.index,
+        {"change_crimes": after - before, "change_pct": find_change_pct(before, after), "note": ""}, index=before.index
     )
     table.loc[(before == 0) & (after > 0), "note"] = NEW
     known = before.notna() & after.notna()

@@ -61,9 +61,4 @@ def _read_officers(said: Any, file: Path | str) -> Evidence | None:
 
 
 def _refuse(file: Path | str, found: str) -> InputError:
-    return InputError(
-        file=file,
-        found=found[:LONGEST_FOUND],
-        expected=EXPECTED,
-        remedy=REMEDY,
-    )
+    return InputError(file=file, found=found[:LONGEST_FOUND], expected=EXPECTED, remedy=REMEDY)

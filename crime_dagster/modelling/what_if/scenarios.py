@@ -121,11 +121,7 @@ def _require(scenario: Scenario, column: str, value: object, is_right: bool, exp
 def _require_word(column: str, value: str, allowed: Sequence[str], file: Path | str | None) -> str:
     if value not in allowed:
         raise InputError(
-            file=file,
-            column=column,
-            found=repr(value),
-            expected=_list(value, allowed),
-            remedy="correct the scenario",
+            file=file, column=column, found=repr(value), expected=_list(value, allowed), remedy="correct the scenario"
         )
     return value
 
