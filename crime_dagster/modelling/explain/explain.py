@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crime_dagster.modelling.kit.baselines import predict_linear, predict_mean
-from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
+from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.intervals import LEVELS, find_intervals
 from crime_dagster.modelling.kit.scores import score_predictions
 from crime_dagster.modelling.kit.spatial import find_nearest, score_morans_i
@@ -36,44 +36,43 @@ class Explanation:
 
 
 def explain(
+    models: FoldModels,
     features: pd.DataFrame,
-    target: pd.Series,
-    boroughs: pd.Series,
     *,
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
-    seed: int = 0,
-    folds: int = 8,
-    models: FoldModels | None = None,
+    split: str = SPLIT,
 ) -> Explanation:
     """Predict every borough by models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
     Areas without a count are predicted by a model of all areas that have one, and are not scored.
 
     Args:
-        features: Features only, one row per area, indexed by `lsoa_code`; a column `residents` is also used for rates.
-        target: Crimes per area in the period, NaN if not reported.
-        boroughs: Borough code per area.
-        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas and for Moran's I.
+        models: Fitted models, which have the counts and the boroughs.
+        features: The features that they were fitted to.
+        coordinates: `easting` and `northing` in metres per area, for Moran's I.
         land: Land per area, any unit, for the score `pai_10`.
-        seed: For folds and trees.
-        folds: Number of folds of boroughs at most.
-        models: Models already fitted to the same table; otherwise they are fitted here.
+        split: Name of the split; other splits than by borough have no scores per borough.
     """
-    if models is None:
-        models = fit_fold_models(features, target, boroughs, coordinates=coordinates, folds=folds, seed=seed)
     predictions = _tabulate(models.target, models.predict(features), models.folds)
-
     known = models.target.notna()
-    actual, numbers = models.target[known], models.folds[known]
-    mean = predict_mean(actual, numbers)
-    columns = list(models.check.columns)
-    linear = predict_linear(features.loc[actual.index, columns], actual, numbers)
-    ours = _score(predictions, mean, land, boroughs, coordinates)
+    actual, folds = models.target[known], models.folds[known]
+    mean = predict_mean(actual, folds)
+    linear = predict_linear(features.loc[actual.index, list(models.check.columns)], actual, folds)
+    neighbours = None if coordinates is None else find_nearest(coordinates, actual.index)
+    boroughs = models.boroughs if split == SPLIT else None
+
+    def score(table: pd.DataFrame) -> dict[str, float]:
+        scores = score_predictions(table, mean, land=land, boroughs=boroughs)
+        if neighbours is None:
+            return scores
+        return scores | score_morans_i(actual.to_numpy(), table["predicted"].to_numpy(), neighbours)
+
+    ours = score(predictions[known.to_numpy()])
     rows = []
     for name, baseline in (("mean", mean), ("linear", linear)):
-        theirs = _score(_tabulate(actual, baseline, numbers), mean, land, boroughs, coordinates)
-        rows += [(MODEL, SPLIT, metric, value, name, theirs[metric]) for metric, value in ours.items()]
+        theirs = score(_tabulate(actual, baseline, folds))
+        rows += [(MODEL, split, metric, value, name, theirs[metric]) for metric, value in ours.items()]
     scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
     return Explanation(predictions, scores, models.check.dropped, models)
 
@@ -92,21 +91,6 @@ def list_unseen(models: FoldModels) -> list[str]:
             name = f"borough {borough}" if borough else "areas without a borough"
             lines.append(f"{name}: no count to learn from; {len(areas)} area(s) predicted by a model of all others")
     return lines
-
-
-def _score(
-    predictions: pd.DataFrame,
-    mean: pd.Series,
-    land: pd.Series | None,
-    boroughs: pd.Series,
-    coordinates: pd.DataFrame | None,
-) -> dict[str, float]:
-    scores = score_predictions(predictions, mean, land=land, boroughs=boroughs)
-    known = predictions.dropna(subset=["actual"])
-    neighbours = None if coordinates is None else find_nearest(coordinates, pd.Index(known["lsoa_code"]))
-    if neighbours is not None:
-        scores |= score_morans_i(known["actual"].to_numpy(float), known["predicted"].to_numpy(float), neighbours)
-    return scores
 
 
 def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.DataFrame:

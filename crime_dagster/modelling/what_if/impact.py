@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.kit.change import find_change_pct
-from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
-from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval, fit_bootstraps
+from crime_dagster.modelling.kit.fold_models import FoldModels
+from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import change_features
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
 
@@ -39,16 +39,10 @@ class Impact:
 
 def run_scenario(
     features: pd.DataFrame,
-    target: pd.Series,
-    boroughs: pd.Series,
+    models: FoldModels,
     scenario: Scenario,
-    *,
-    coordinates: pd.DataFrame | None = None,
+    bootstraps: Bootstraps,
     allowed_features: Sequence[str] | None = None,
-    seed: int = 0,
-    folds: int = 8,
-    models: FoldModels | None = None,
-    bootstraps: Bootstraps | None = None,
 ) -> Impact:
     """Change one feature in the areas with most predicted crime and predict them again.
 
@@ -60,23 +54,14 @@ def run_scenario(
     the association is, not how sure it is that changing the feature would change crime.
 
     Args:
-        features: As for `explain`.
-        target: Crimes per area, NaN if not reported.
-        boroughs: Borough code per area.
+        features: The features that the models were fitted on.
+        models: The models of the crime type.
         scenario: What changes, by how much, where.
-        coordinates: As for `explain`.
+        bootstraps: The simple models, for intervals.
         allowed_features: Columns that may be changed; all of the features by default.
-        seed: For folds, trees and the draws of boroughs.
-        folds: Number of folds of boroughs at most.
-        models: Models already fitted to the same table; otherwise they are fitted here.
-        bootstraps: Simple models already fitted to the same table; otherwise they are fitted here.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
-    if models is None:
-        models = fit_fold_models(features, target, boroughs, coordinates=coordinates, folds=folds, seed=seed)
-    if bootstraps is None:
-        bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs, seed=seed)
     features = features.loc[models.folds.index]
     before = choose_areas(models, models.predict(features), scenario.percentile)
     changed = change_features(features, scenario.feature, scenario.change, before.index, scenario.kind)

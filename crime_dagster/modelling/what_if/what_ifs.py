@@ -79,9 +79,8 @@ def _answer(
     summaries, areas = [pd.DataFrame()], [pd.DataFrame()]
     if asked:
         bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
-        target, boroughs = models.target, models.boroughs
         for number, scenario in asked:
-            found = run_scenario(features, target, boroughs, scenario, models=models, bootstraps=bootstraps)
+            found = run_scenario(features, models, scenario, bootstraps)
             summaries.append(found.summary.assign(sort_order=number))
             areas.append(found.areas)
     known = (
