@@ -19,19 +19,13 @@ SPLIT = "borough_folds"
 
 @dataclass(frozen=True)
 class Explanation:
-    """Predictions of one crime type, and how good they are.
+    """Predictions of one crime type, and how good they are."""
 
-    Args:
-        predictions: `lsoa_code, actual, predicted` and the ends of the intervals, `lower_80, upper_80, lower_90,
-            upper_90`, for every area, sorted by code; `actual` is NaN if the force has not reported.
-        scores: `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
-        dropped: Reason for each feature that was left out.
-        models: The fitted models.
-    """
-
+    # `lsoa_code, actual, predicted` and the ends of the intervals, `lower_80, upper_80, lower_90, upper_90`, for every
+    # area, sorted by code; `actual` is NaN if the force has not reported.
     predictions: pd.DataFrame
-    scores: pd.DataFrame
-    dropped: dict[str, str]
+    scores: pd.DataFrame  # `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline
+    dropped: dict[str, str]  # reason for each feature that was left out
     models: FoldModels
 
 

@@ -19,14 +19,10 @@ NUDGE = 1e-9
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the errors of an earlier forecast say about those of the next.
+    """What the errors of an earlier forecast say about those of the next."""
 
-    Args:
-        drift: How far areas move between two periods: dispersion beyond what was not known of their rate.
-        nominal: Level -> nominal level of the negative binomial per bin of the prediction, smallest bin first.
-    """
-
-    drift: float
+    drift: float  # how far areas move between two periods: dispersion beyond what was not known of their rate
+    # Level -> nominal level of the negative binomial per bin of the prediction, smallest bin first.
     nominal: dict[float, np.ndarray]
 
 

@@ -26,20 +26,14 @@ LEAST_MONTHS = {12: 12, 1: 6}
 
 @dataclass(frozen=True)
 class Forecast:
-    """Forecasts of one crime type, and their scores in the back-test.
+    """Forecasts of one crime type, and their scores in the back-test."""
 
-    Args:
-        predictions: `lsoa_code, period_start, period_end, actual, predicted, published_as`, the ends of the intervals
-            (NaN if no earlier forecast could set them); only tests have `actual`.
-        scores: `model, split, metric, value, baseline, baseline_value`, means over the tests.
-        published: Method of the future's rows: the model, or the baseline that it does not beat.
-        notes: What a reader should know.
-    """
-
+    # `lsoa_code, period_start, period_end, actual, predicted, published_as`, the ends of the intervals (NaN if no
+    # earlier forecast could set them); only tests have `actual`.
     predictions: pd.DataFrame
-    scores: pd.DataFrame
-    published: str
-    notes: list[str] = field(default_factory=list)
+    scores: pd.DataFrame  # `model, split, metric, value, baseline, baseline_value`, means over the tests
+    published: str  # method of the future's rows: the model, or the baseline that it does not beat
+    notes: list[str] = field(default_factory=list)  # what a reader should know
 
 
 def forecast(

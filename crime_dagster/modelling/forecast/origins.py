@@ -12,25 +12,15 @@ MONTH_ORIGINS = 6
 
 @dataclass(frozen=True)
 class Plan:
-    """Which forecasts are made of one series of months; an origin is the number of months before it.
-
-    Args:
-        model: Name of the model.
-        horizon: How many months are forecast as one sum.
-        half_lives: Months after which a month counts half; the best in the calibration is used.
-        calibration: Origins whose errors set the intervals of the tests.
-        tests: Origins that are scored.
-        future: The origin after the latest month.
-        prior_stops: Origin -> months that its prior may use.
-    """
+    """Which forecasts are made of one series of months; an origin is the number of months before it."""
 
     model: str
-    horizon: int
-    half_lives: tuple[int, ...]
-    calibration: tuple[int, ...]
-    tests: tuple[int, ...]
-    future: int
-    prior_stops: dict[int, int]
+    horizon: int  # how many months are forecast as one sum
+    half_lives: tuple[int, ...]  # months after which a month counts half; the best in the calibration is used
+    calibration: tuple[int, ...]  # origins whose errors set the intervals of the tests
+    tests: tuple[int, ...]  # origins that are scored
+    future: int  # the origin after the latest month
+    prior_stops: dict[int, int]  # origin -> months that its prior may use
 
 
 def plan_year(months: int) -> Plan:

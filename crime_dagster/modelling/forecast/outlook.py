@@ -20,21 +20,13 @@ LEAST = 1e-3
 
 @dataclass(frozen=True)
 class Outlook:
-    """Forecasts of one period by several methods, one row per area.
+    """Forecasts of one period by several methods, one row per area."""
 
-    Args:
-        predicted: Crimes of the period, a column per method: the model first, then its baselines.
-        variance: What the model does not know of each area's rate, as a share of its square.
-        level: The city's forecast.
-        actual: Crimes of the period; NaN if not (yet) reported.
-        first_month: First day of the period's first month.
-    """
-
-    predicted: pd.DataFrame
-    variance: pd.Series
+    predicted: pd.DataFrame  # crimes of the period, a column per method: the model first, then its baselines
+    variance: pd.Series  # what the model does not know of each area's rate, as a share of its square
     level: CityLevel
-    actual: pd.Series
-    first_month: pd.Timestamp
+    actual: pd.Series  # crimes of the period; NaN if not (yet) reported
+    first_month: pd.Timestamp  # first day of the period's first month
 
 
 def look_ahead(counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_life: float) -> Outlook:

@@ -22,22 +22,13 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What months say about areas, before recent months are made to count more.
+    """What months say about areas, before recent months are made to count more."""
 
-    Args:
-        counts: Areas x months, 0 if not reported.
-        reported: Which of them were reported.
-        season: Level of the city per month; 1 is the usual month, 0 a month without any count.
-        expected: Crimes in a usual month by the prior alone, per area.
-        dispersion: Variance of the areas' rates around the prior, as a share of its square.
-        areas: Codes of the areas.
-    """
-
-    counts: np.ndarray
-    reported: np.ndarray
-    season: np.ndarray
-    expected: np.ndarray
-    dispersion: float
+    counts: np.ndarray  # areas x months, 0 if not reported
+    reported: np.ndarray  # which of them were reported
+    season: np.ndarray  # level of the city per month; 1 is the usual month, 0 a month without any count
+    expected: np.ndarray  # crimes in a usual month by the prior alone, per area
+    dispersion: float  # variance of the areas' rates around the prior, as a share of its square
     areas: pd.Index
 
     def shrink(self, half_life: float) -> Pattern:

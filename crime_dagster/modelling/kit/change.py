@@ -18,23 +18,14 @@ LEAST_A_MONTH = 1.0
 
 @dataclass(frozen=True)
 class CityChange:
-    """The change of all areas that are known in both years.
+    """The change of all areas that are known in both years."""
 
-    Args:
-        crimes_before: Their crimes in the year before.
-        crimes: Their crimes in the latest year.
-        change_pct: Change of the sum in per cent, not the mean of the areas' changes; NaN if there was none before.
-        areas: Number of areas known in both years.
-        areas_up: How many of them rose significantly.
-        areas_down: How many of them fell significantly.
-    """
-
-    crimes_before: float
-    crimes: float
-    change_pct: float
-    areas: int
-    areas_up: int
-    areas_down: int
+    crimes_before: float  # their crimes in the year before
+    crimes: float  # their crimes in the latest year
+    change_pct: float  # change of the sum in per cent, not the mean of the areas' changes; NaN if there was none before
+    areas: int  # number of areas known in both years
+    areas_up: int  # how many of them rose significantly
+    areas_down: int  # how many of them fell significantly
 
 
 def find_change_pct(

@@ -24,17 +24,12 @@ class Design:
     """Rules that turn features into a design table; they never look at crime.
 
     The same rules apply after a change, so that everything that follows from a changed feature changes with it.
-
-    Args:
-        columns: Features taken as they are.
-        counts: Those of them that are also given per 1,000 residents.
-        residents: Name of the column of residents.
-        neighbours: Row numbers of each area's nearest areas, shape (areas, k); None without coordinates.
     """
 
-    columns: tuple[str, ...]
-    counts: tuple[str, ...]
-    residents: str | None
+    columns: tuple[str, ...]  # features taken as they are
+    counts: tuple[str, ...]  # those of them that are also given per 1,000 residents
+    residents: str | None  # name of the column of residents
+    # Row numbers of each area's nearest areas, shape (areas, k); None without coordinates.
     neighbours: np.ndarray | None
 
     def build(self, features: pd.DataFrame, rows: np.ndarray | None = None) -> pd.DataFrame:

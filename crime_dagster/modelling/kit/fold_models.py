@@ -18,25 +18,16 @@ from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, spli
 
 @dataclass(frozen=True)
 class FoldModels:
-    """Fitted models, kept so that several questions can be asked of one fit.
+    """Fitted models, kept so that several questions can be asked of one fit."""
 
-    Args:
-        check: The features used and those left out.
-        design: The rules of the design table.
-        target: Crimes per area, NaN if not reported, sorted by the area's code.
-        boroughs: Borough of each area, same index.
-        folds: Fold that holds each area out, same index; `UNREPORTED` for areas without a count.
-        estimators: Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
-        scales: Fold -> observed / predicted over the other folds, so that no fold's own total is used.
-    """
-
-    check: FeatureCheck
+    check: FeatureCheck  # the features used and those left out
     design: Design
-    target: pd.Series
-    boroughs: pd.Series
-    folds: pd.Series
+    target: pd.Series  # crimes per area, NaN if not reported, sorted by the area's code
+    boroughs: pd.Series  # borough of each area, same index
+    folds: pd.Series  # fold that holds each area out, same index; `UNREPORTED` for areas without a count
+    # Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
     estimators: dict[int, CountEnsemble]
-    scales: dict[int, float]
+    scales: dict[int, float]  # fold -> observed / predicted over the other folds, so that no fold's own total is used
 
     def build(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.DataFrame:
         """The design table of some or all areas, from features as they are or changed, in any order."""

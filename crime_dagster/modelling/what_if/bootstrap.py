@@ -24,29 +24,17 @@ SHARE = "_pct"
 
 @dataclass(frozen=True)
 class Bootstraps:
-    """Poisson regressions on shares and on logs of all else, one of all boroughs and one per draw of boroughs.
+    """Poisson regressions on shares and on logs of all else, one of all boroughs and one per draw of boroughs."""
 
-    Args:
-        columns: Columns of the design table.
-        fill: Replaces a missing value, shape (features,).
-        centre: Mean of the scaled columns, shape (features,).
-        spread: Standard deviation of the scaled columns, shape (features,).
-        lowest: Least standardised value that counts, shape (features,).
-        highest: Greatest, shape (features,).
-        weights: Shape (1 + draws, features); the first row is fitted to every borough once.
-        constants: Shape (1 + draws,).
-        boroughs: Number of boroughs that were drawn from.
-    """
-
-    columns: tuple[str, ...]
-    fill: np.ndarray
-    centre: np.ndarray
-    spread: np.ndarray
-    lowest: np.ndarray
-    highest: np.ndarray
-    weights: np.ndarray
-    constants: np.ndarray
-    boroughs: int
+    columns: tuple[str, ...]  # columns of the design table
+    fill: np.ndarray  # replaces a missing value, shape (features,)
+    centre: np.ndarray  # mean of the scaled columns, shape (features,)
+    spread: np.ndarray  # standard deviation of the scaled columns, shape (features,)
+    lowest: np.ndarray  # least standardised value that counts, shape (features,)
+    highest: np.ndarray  # greatest, shape (features,)
+    weights: np.ndarray  # shape (1 + draws, features); the first row is fitted to every borough once
+    constants: np.ndarray  # shape (1 + draws,)
+    boroughs: int  # number of boroughs that were drawn from
 
     def predict(self, table: pd.DataFrame) -> np.ndarray:
         """Expected counts of the rows of a design table, shape (1 + draws, areas)."""

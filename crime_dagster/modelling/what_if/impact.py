@@ -21,19 +21,15 @@ NEW, UNKNOWN = "new", "not known"
 
 @dataclass(frozen=True)
 class Impact:
-    """Answer to one scenario for one crime type.
+    """Answer to one scenario for one crime type."""
 
-    Args:
-        summary: One row: `scenario, feature, change, kind, percentile, areas, predicted, predicted_changed,
-            change_crimes, sum_change_pct, mean_change_pct, max_abs_change_pct, max_change_pct, max_change_lsoa_code,
-            area_change_10_pct, area_change_50_pct, area_change_90_pct, lower_90, upper_90, mean_lower_90,
-            mean_upper_90, bootstraps, outside_support_pct`. The first interval is of `sum_change_pct`, the second of
-            `mean_change_pct`.
-        areas: One row per changed area, most predicted crime first: `scenario, lsoa_code, rank, predicted,
-            predicted_changed, change_crimes, change_pct, feature_before, feature_after, is_outside_support, note`.
-    """
-
+    # One row: `scenario, feature, change, kind, percentile, areas, predicted, predicted_changed, change_crimes,
+    # sum_change_pct, mean_change_pct, max_abs_change_pct, max_change_pct, max_change_lsoa_code, area_change_10_pct,
+    # area_change_50_pct, area_change_90_pct, lower_90, upper_90, mean_lower_90, mean_upper_90, bootstraps,
+    # outside_support_pct`. The first interval is of `sum_change_pct`, the second of `mean_change_pct`.
     summary: pd.DataFrame
+    # One row per changed area, most predicted crime first: `scenario, lsoa_code, rank, predicted, predicted_changed,
+    # change_crimes, change_pct, feature_before, feature_after, is_outside_support, note`.
     areas: pd.DataFrame
 
 

@@ -23,21 +23,13 @@ SINGLE_TYPE = "Measured for several kinds of crime together; for a single one it
 
 @dataclass(frozen=True)
 class Evidence:
-    """By how many per cent crime changes if officers change by one per cent.
+    """By how many per cent crime changes if officers change by one per cent."""
 
-    Args:
-        change: The relative change of officers that is asked; 0.2 is 20 % more.
-        elasticity: The best estimate.
-        lowest: The lowest that is plausible.
-        highest: The highest.
-        source: Where the estimate is from.
-    """
-
-    change: float
+    change: float  # the relative change of officers that is asked; 0.2 is 20 % more
     elasticity: float
-    lowest: float
+    lowest: float  # that is plausible, as `highest` is
     highest: float
-    source: str
+    source: str  # where the estimate is from
 
 
 DRACA = Evidence(

@@ -24,23 +24,14 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Scenario:
-    """One feature, changed in the areas with most predicted crime.
+    """One feature, changed in the areas with most predicted crime."""
 
-    Args:
-        name: As in files and tables.
-        feature: The column that changes.
-        change: Relative change, -0.2 is 20 % less; or, for `absolute`, an amount in the feature's own unit.
-        percentile: Areas at or above this percentile of predicted crime are changed; 90 is the top tenth.
-        kind: `relative` or `absolute`.
-        crime_types: The crime types that are asked; all if none is named.
-    """
-
-    name: str
+    name: str  # as in files and tables
     feature: str
-    change: float = -0.2
-    percentile: float = 90.0
-    kind: str = RELATIVE
-    crime_types: tuple[str, ...] = ()
+    change: float = -0.2  # relative change, -0.2 is 20 % less; or, for `absolute`, an amount in the feature's own unit
+    percentile: float = 90.0  # areas at or above this percentile of predicted crime are changed; 90 is the top tenth
+    kind: str = RELATIVE  # `relative` or `absolute`
+    crime_types: tuple[str, ...] = ()  # the crime types that are asked; all if none is named
 
     def concerns(self, crime_type: str) -> bool:
         """Whether this crime type is asked."""

@@ -20,17 +20,11 @@ TOTAL = "total"
 
 @dataclass(frozen=True)
 class Answers:
-    """What is known of one crime type after all what-ifs; tables are empty if nothing was asked.
+    """What is known of one crime type after all what-ifs; tables are empty if nothing was asked."""
 
-    Args:
-        summary: One row per scenario: `sort_order` from 1 and the columns of `Impact.summary`.
-        areas: The rows of `Impact.areas` of every scenario.
-        officers: As from `answer_officers`.
-    """
-
-    summary: pd.DataFrame
-    areas: pd.DataFrame
-    officers: pd.DataFrame
+    summary: pd.DataFrame  # one row per scenario: `sort_order` from 1 and the columns of `Impact.summary`
+    areas: pd.DataFrame  # the rows of `Impact.areas` of every scenario
+    officers: pd.DataFrame  # as from `answer_officers`
 
 
 def answer_what_ifs(

@@ -24,27 +24,16 @@ REFUSED_STATUS = {"401", "403", "407", "451"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What the address of one source answered.
-
-    Args:
-        source: Key of the source.
-        kind: Kind of its address.
-        address: The address, or the identifier of a data set of the London Datastore.
-        state: One of `STATES`.
-        found: What was found.
-        expected: What would have been right.
-        columns: Columns that are missing.
-        moved_to: Where the address redirects permanently.
-    """
+    """What the address of one source answered."""
 
     source: str
     kind: str
-    address: str
-    state: str
+    address: str  # the address, or the identifier of a data set of the London Datastore
+    state: str  # one of `STATES`
     found: str
-    expected: str = ""
-    columns: tuple[str, ...] = ()
-    moved_to: str | None = None
+    expected: str = ""  # what would have been right
+    columns: tuple[str, ...] = ()  # columns that are missing
+    moved_to: str | None = None  # where the address redirects permanently
 
     def describe(self) -> str:
         """A few indented lines."""

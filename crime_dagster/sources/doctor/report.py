@@ -16,19 +16,12 @@ REPORT = "publishers.json"
 
 @dataclass(frozen=True)
 class Report:
-    """What became of one round.
+    """What became of one round."""
 
-    Args:
-        asked_at: When it began, in UTC.
-        answers: One per source that is not fetched by hand.
-        by_hand: Sources that are fetched by hand.
-        base: Stand-in that answered for all publishers.
-    """
-
-    asked_at: str
-    answers: tuple[Answer, ...]
-    by_hand: tuple[str, ...]
-    base: str | None = None
+    asked_at: str  # when it began, in UTC
+    answers: tuple[Answer, ...]  # one per source that is not fetched by hand
+    by_hand: tuple[str, ...]  # sources that are fetched by hand
+    base: str | None = None  # stand-in that answered for all publishers
 
     @property
     def broken(self) -> list[Answer]:

@@ -32,23 +32,14 @@ class ServiceError(InputError):
 
 @dataclass(frozen=True)
 class Layer:
-    """What a service says of a layer before its features are asked for.
-
-    Args:
-        url: Address of the layer.
-        query: Which features and columns are asked for.
-        count: How many features that are; for distinct rows it may count repeats.
-        page: Features that one answer may have.
-        order: Column that identifies a feature, by which pages are cut; None for distinct rows.
-        edited: When the layer was last changed, as the service writes it.
-    """
+    """What a service says of a layer before its features are asked for."""
 
     url: str
-    query: Mapping[str, str]
-    count: int
-    page: int
-    order: str | None
-    edited: str | None
+    query: Mapping[str, str]  # which features and columns are asked for
+    count: int  # how many features that are; for distinct rows it may count repeats
+    page: int  # features that one answer may have
+    order: str | None  # column that identifies a feature, by which pages are cut; None for distinct rows
+    edited: str | None  # when the layer was last changed, as the service writes it
 
 
 def describe_layers(web: Web, address: Address) -> list[Layer]:

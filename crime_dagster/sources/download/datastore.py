@@ -34,23 +34,14 @@ MONTH = re.compile(r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 
 @dataclass(frozen=True)
 class Resource:
-    """A file as a data set's description has it.
-
-    Args:
-        url: Its address.
-        title: Its title.
-        format: The ending of its name.
-        first: First month (`YYYY-MM`) that it is said to cover.
-        last: Last month.
-        date: Timestamp of this version.
-    """
+    """A file as a data set's description has it."""
 
     url: str
     title: str
-    format: str = ""
-    first: str | None = None
-    last: str | None = None
-    date: str = ""
+    format: str = ""  # the ending of its name
+    first: str | None = None  # first month (`YYYY-MM`) that it is said to cover
+    last: str | None = None  # last month
+    date: str = ""  # timestamp of this version
 
 
 class Datastore:

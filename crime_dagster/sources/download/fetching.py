@@ -35,23 +35,14 @@ class Session:
 
 @dataclass
 class Fetching:
-    """One source in one run: what is known of it, and what comes of it.
-
-    Args:
-        session: What the run shares.
-        source: The source.
-        known: What earlier runs fetched, by address.
-        records: What came from each address.
-        notes: What a person should know.
-        errors: What could not be fetched; the rest was.
-    """
+    """One source in one run: what is known of it, and what comes of it."""
 
     session: Session
     source: Source
-    known: Mapping[str, Record]
-    records: dict[str, Record] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    errors: list[InputError] = field(default_factory=list)
+    known: Mapping[str, Record]  # what earlier runs fetched, by address
+    records: dict[str, Record] = field(default_factory=dict)  # what came from each address
+    notes: list[str] = field(default_factory=list)  # what a person should know
+    errors: list[InputError] = field(default_factory=list)  # what could not be fetched; the rest was
 
     @property
     def place(self) -> Place:

@@ -31,19 +31,12 @@ READING = "crime_dagster.sources.readers"
 
 @dataclass(frozen=True)
 class Placed:
-    """A file that is in its place.
+    """A file that is in its place."""
 
-    Args:
-        name: Its path below the data folder.
-        sha256: Of its bytes.
-        content: What it has; None if only its beginning was read.
-        note: What a person should know of it.
-    """
-
-    name: str
-    sha256: str
-    content: Content | None
-    note: str = ""
+    name: str  # its path below the data folder
+    sha256: str  # of its bytes
+    content: Content | None  # what it has; None if only its beginning was read
+    note: str = ""  # what a person should know of it
 
 
 @dataclass(frozen=True)

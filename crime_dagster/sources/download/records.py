@@ -20,21 +20,12 @@ RECORDS = ".downloads.json"
 
 @dataclass(frozen=True)
 class Refusal:
-    """A version that was fetched and cannot be used: it is not fetched again only to be refused again.
+    """A version that was fetched and cannot be used: it is not fetched again only to be refused again."""
 
-    Args:
-        stamp: How the server identifies it.
-        reading: Version of the catalogue's entry and of the code that refused it.
-        file: Its address.
-        column: The column that the message names.
-        found: What was found.
-        expected: What was expected.
-    """
-
-    stamp: Stamp
-    reading: str
+    stamp: Stamp  # how the server identifies it
+    reading: str  # version of the catalogue's entry and of the code that refused it
     file: str
-    column: str | None
+    column: str | None  # the column that the message names
     found: str
     expected: str
 
@@ -51,21 +42,14 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Record:
-    """What came from one address.
+    """What came from one address."""
 
-    Args:
-        stamp: How the server identifies this version.
-        settings: What the file was made with besides the address: what was taken out of it, what was asked for.
-        files: SHA-256 of each file that it became, by path below the data folder.
-        contents: What these files have, by path.
-        refusal: A newer version that cannot be used.
-    """
-
-    stamp: Stamp = field(default_factory=Stamp)
-    settings: str = ""
+    stamp: Stamp = field(default_factory=Stamp)  # how the server identifies this version
+    settings: str = ""  # what the file was made with besides the address: what was taken out of it, what was asked for
+    # SHA-256 of each file that it became, by path below the data folder.
     files: dict[str, str] = field(default_factory=dict)
-    contents: dict[str, Content] = field(default_factory=dict)
-    refusal: Refusal | None = None
+    contents: dict[str, Content] = field(default_factory=dict)  # what these files have, by path
+    refusal: Refusal | None = None  # a newer version that cannot be used
 
     def is_whole(self, folder: Path) -> bool:
         """Whether all its files are in the data folder as they were written."""

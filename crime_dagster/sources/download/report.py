@@ -11,21 +11,13 @@ STATUSES = ("fetched", "unchanged", "manual", "failed")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one source.
-
-    Args:
-        key: The source.
-        status: `fetched` (at least one file is new or changed), `unchanged`, `manual` or `failed`.
-        files: Its files that are new or changed, as paths below the data folder.
-        words: Why it failed, or how it is fetched by hand.
-        notes: What a person should know: months that no release has, rows that a revision lost.
-    """
+    """What became of one source."""
 
     key: str
-    status: str
-    files: tuple[str, ...] = ()
-    words: str = ""
-    notes: tuple[str, ...] = ()
+    status: str  # `fetched` (at least one file is new or changed), `unchanged`, `manual` or `failed`
+    files: tuple[str, ...] = ()  # its files that are new or changed, as paths below the data folder
+    words: str = ""  # why it failed, or how it is fetched by hand
+    notes: tuple[str, ...] = ()  # what a person should know: months that no release has, rows that a revision lost
 
 
 @dataclass(frozen=True)

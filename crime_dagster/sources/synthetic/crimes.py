@@ -19,25 +19,15 @@ SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment that has nothing to do with c
 
 @dataclass(frozen=True)
 class Category:
-    """A major category of the police.
+    """A major category of the police."""
 
-    Args:
-        name: As published.
-        crime_type: Its crime type in the table of effects.
-        per_year: Mean count per area and year.
-        season: Amplitude of the yearly swing of log expected crime.
-        peak: Month of the year (1 to 12) with most crime.
-        trend: Change of log expected crime per year.
-        minors: Minor categories with their shares.
-    """
-
-    name: str
-    crime_type: str
-    per_year: float
-    season: float
-    peak: int
-    trend: float
-    minors: dict[str, float]
+    name: str  # as published
+    crime_type: str  # its crime type in the table of effects
+    per_year: float  # mean count per area and year
+    season: float  # amplitude of the yearly swing of log expected crime
+    peak: int  # month of the year (1 to 12) with most crime
+    trend: float  # change of log expected crime per year
+    minors: dict[str, float]  # minor categories with their shares
 
 
 CATEGORIES = (
@@ -95,17 +85,13 @@ CATEGORIES = (
 
 @dataclass(frozen=True)
 class Crimes:
-    """Crimes as they were finally recorded.
+    """Crimes as they were finally recorded."""
 
-    Args:
-        counts: Shape (areas, minor categories, months); the first `WARM_UP` months are before the published ones.
-        minors: One row per minor category: major_category, minor_category, crime_type.
-        officers: Full-time equivalents, one row per borough in order of code, one column per published month; the City
-            has a force of its own and a row of NaN.
-    """
-
+    # Shape (areas, minor categories, months); the first `WARM_UP` months are before the published ones.
     counts: np.ndarray
-    minors: pd.DataFrame
+    minors: pd.DataFrame  # one row per minor category: major_category, minor_category, crime_type
+    # Full-time equivalents, one row per borough in order of code, one column per published month; the City has a force
+    # of its own and a row of NaN.
     officers: pd.DataFrame
 
     @property

@@ -29,27 +29,16 @@ CUT_OFF = {
 
 @dataclass(frozen=True)
 class Domain:
-    """A domain or sub-domain as published.
+    """A domain or sub-domain as published."""
 
-    Args:
-        key: Its column among the standard scores.
-        title: Start of its headers.
-        level: Centre of its scores before `shape`.
-        spread: Standard deviation of its scores before `shape`.
-        shape: Turns them into rates or positive numbers.
-        nation: How much more deprived the city's middle is than the country's, in standard scores.
-        weight: Its part of the overall index; 0 for sub-domains.
-        rate: Whether the score is a rate, as its header then says.
-    """
-
-    key: str
-    title: str
-    level: float
-    spread: float
-    shape: Callable[[Array], Array]
-    nation: float = 0.0
-    weight: float = 0.0
-    rate: bool = False
+    key: str  # its column among the standard scores
+    title: str  # start of its headers
+    level: float  # centre of its scores before `shape`
+    spread: float  # standard deviation of its scores before `shape`
+    shape: Callable[[Array], Array]  # turns them into rates or positive numbers
+    nation: float = 0.0  # how much more deprived the city's middle is than the country's, in standard scores
+    weight: float = 0.0  # its part of the overall index; 0 for sub-domains
+    rate: bool = False  # whether the score is a rate, as its header then says
 
 
 def _leave(values: Array) -> Array:

@@ -20,19 +20,12 @@ OTHER = "other"  # miscellaneous crimes and weapons, which count in the total al
 
 @dataclass(frozen=True)
 class Driver:
-    """A feature that changes crime.
+    """A feature that changes crime."""
 
-    Args:
-        feature: Column of the features, as the files give it after simple arithmetic.
-        step: What one step is.
-        scale: What steps are counted on: `unit`, `log2` (doublings) or `log2_of_1_plus` (doublings of 1 + a count).
-        effects: Change of expected crime per step in %, by crime type; other types do not change.
-    """
-
-    feature: str
-    step: str
-    scale: str
-    effects: dict[str, float]
+    feature: str  # column of the features, as the files give it after simple arithmetic
+    step: str  # what one step is
+    scale: str  # what steps are counted on: `unit`, `log2` (doublings) or `log2_of_1_plus` (doublings of 1 + a count)
+    effects: dict[str, float]  # change of expected crime per step in %, by crime type; other types do not change
 
     def count_steps(self, values: pd.Series) -> Array:
         """Number of steps from zero of each area, shape (areas,)."""

@@ -53,28 +53,18 @@ PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
 @dataclass(frozen=True)
 class Areas:
-    """Areas with all that is published about them but crime.
+    """Areas with all that is published about them but crime."""
 
-    Args:
-        features: One row per 2021 LSOA in the order of the geography; counts, percentages and the shares that drive
-            crime, as anyone can calculate them from the files.
-        population: Mid-year residents, one column per year.
-        tenures: Households by tenure.
-        occupations: Residents of 16 and over by socio-economic class.
-        deprivation: Standard scores that the deprivation domains are built on.
-        pubs: Points: lsoa (position in `features`, -1 for outside), easting, northing.
-        clubs: The same for nightclubs.
-        premises: The same for places that sell food, with their kind, a name of `PLACES`.
-    """
-
+    # One row per 2021 LSOA in the order of the geography; counts, percentages and the shares that drive crime, as
+    # anyone can calculate them from the files.
     features: pd.DataFrame
-    population: pd.DataFrame
-    tenures: pd.DataFrame
-    occupations: pd.DataFrame
-    deprivation: pd.DataFrame
-    pubs: pd.DataFrame
-    clubs: pd.DataFrame
-    premises: pd.DataFrame
+    population: pd.DataFrame  # mid-year residents, one column per year
+    tenures: pd.DataFrame  # households by tenure
+    occupations: pd.DataFrame  # residents of 16 and over by socio-economic class
+    deprivation: pd.DataFrame  # standard scores that the deprivation domains are built on
+    pubs: pd.DataFrame  # points: lsoa (position in `features`, -1 for outside), easting, northing
+    clubs: pd.DataFrame  # the same for nightclubs
+    premises: pd.DataFrame  # the same for places that sell food, with their kind, a name of `PLACES`
 
 
 def draw_areas(seed: int, geography: Geography) -> Areas:

@@ -36,22 +36,15 @@ OLD_HARBOUR = (0.32, 0.08)  # where the City lies, in radii from the middle
 
 @dataclass(frozen=True)
 class Geography:
-    """The city's areas.
+    """The city's areas."""
 
-    Args:
-        lsoas: One row per 2021 LSOA, ordered by code: codes and names of LSOA, MSOA and borough, `is_city`, geometry in
-            EPSG:27700.
-        lookup: 2011 to 2021 links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U, S or M).
-        msoas: msoa_code, msoa_name, area_name, borough_name.
-        river: The gap that belongs to no area, EPSG:27700.
-        radius: The city's mean radius in metres.
-    """
-
+    # One row per 2021 LSOA, ordered by code: codes and names of LSOA, MSOA and borough, `is_city`, geometry in
+    # EPSG:27700.
     lsoas: gpd.GeoDataFrame
-    lookup: pd.DataFrame
-    msoas: pd.DataFrame
-    river: BaseGeometry
-    radius: float
+    lookup: pd.DataFrame  # 2011 to 2021 links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U, S or M)
+    msoas: pd.DataFrame  # msoa_code, msoa_name, area_name, borough_name
+    river: BaseGeometry  # the gap that belongs to no area, EPSG:27700
+    radius: float  # the city's mean radius in metres
 
     @property
     def centroids(self) -> Array:

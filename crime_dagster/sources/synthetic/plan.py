@@ -14,21 +14,13 @@ AREAS_PER_BOROUGH = 10  # at the least, so that boroughs hold several MSOAs
 
 @dataclass(frozen=True)
 class CityPlan:
-    """The size of a city; the same plan gives the same city.
+    """The size of a city; the same plan gives the same city."""
 
-    Args:
-        seed: Of all that is random.
-        areas: Number of 2021 LSOAs.
-        boroughs: Number of boroughs, the City included.
-        months: Months that the crime files cover.
-        last_month: The latest of them, YYYY-MM.
-    """
-
-    seed: int = 14
-    areas: int = 400
-    boroughs: int = 6
-    months: int = 36
-    last_month: str = "2026-02"
+    seed: int = 14  # of all that is random
+    areas: int = 400  # number of 2021 LSOAs
+    boroughs: int = 6  # number of boroughs, the City included
+    months: int = 36  # months that the crime files cover
+    last_month: str = "2026-02"  # the latest of them, YYYY-MM
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn."""
