@@ -25,9 +25,8 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
 from crime_dagster.defs.runtime.alerts import describe_failures
 from crime_dagster.sources.synthetic.city import City, draw_city, write_city
-from crime_dagster.sources.synthetic.mps import save_release
 from crime_dagster.sources.synthetic.plan import CityPlan
-from crime_dagster.sources.synthetic.police_uk import save_street_months
+from crime_dagster.sources.synthetic.police_files import save_release, save_street_months
 from tests.conftest import run_command
 
 pytestmark = pytest.mark.slow

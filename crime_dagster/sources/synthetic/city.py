@@ -9,9 +9,7 @@ from crime_dagster.sources.synthetic import (
     area_tables,
     boundaries,
     deprivation,
-    estimates,
-    mps,
-    police_uk,
+    police_files,
     readme,
     venues,
 )
@@ -61,9 +59,9 @@ def write_city(folder: Path, plan: CityPlan = DEFAULT_PLAN) -> None:
     save_text(MARKER, folder / "data_set.yml")
     save_text(readme.describe_city(plan), folder / "README.md")
     _save_areas(folder, city)
-    mps.save_releases(folder, plan.seed, city.geography, city.crimes, plan.calendar)
-    mps.save_officers(folder, city.geography, city.crimes)
-    police_uk.save_street_months(folder, plan.seed, city.geography, city.crimes, plan.calendar)
+    police_files.save_releases(folder, plan.seed, city.geography, city.crimes, plan.calendar)
+    police_files.save_officers(folder, city.geography, city.crimes)
+    police_files.save_street_months(folder, plan.seed, city.geography, city.crimes, plan.calendar)
 
 
 def _save_areas(folder: Path, city: City) -> None:
@@ -75,9 +73,9 @@ def _save_areas(folder: Path, city: City) -> None:
     area_tables.save_population(folder, city.geography, city.areas)
     area_tables.save_ns_sec(folder, city.geography, city.areas)
     area_tables.save_tenure(folder, city.geography, city.areas)
-    estimates.save_household_income(folder, city.plan.seed, city.geography, city.areas)
-    estimates.save_transport_access(folder, city.plan.seed, city.geography)
-    estimates.save_air(folder, city.plan.seed, city.geography)
+    area_tables.save_household_income(folder, city.plan.seed, city.geography, city.areas)
+    area_tables.save_transport_access(folder, city.plan.seed, city.geography)
+    area_tables.save_air(folder, city.plan.seed, city.geography)
     venues.save_pubs(folder, city.geography, city.areas)
     venues.save_clubs(folder, city.geography, city.areas)
     venues.save_premises(folder, city.geography, city.areas)
