@@ -10,8 +10,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
-# What a file of ours holds beside the parts of scikit-learn and numpy that skops knows. A booster is read from its
-# text; none of these runs code that comes with the file.
+# Types in a file of ours that skops does not trust already. A booster is read from its text; none of these types runs
+# code from the file.
 TRUSTED = (
     "collections.OrderedDict",
     "crime_dagster.modelling.kit.estimators.CountEnsemble",

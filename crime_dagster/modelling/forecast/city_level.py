@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 YEAR = 12
-# Halves of a year differ by a few percent from season to season; what goes beyond is a step, and lasts.
+# Halves of a year differ by a few per cent because of the season; a larger difference is a step, and lasts.
 STEP_TOLERANCE = 0.05
 # Nine crime types of London, two years each: the level of the last twelve months missed the next by 8 %.
 YEAR_SD = 0.08
 LEAST_MONTH_SD = 0.03
-# Errors that a forecast of a month is judged by: those of the twelve months before it.
+# Rules are weighted by their errors in the twelve months before.
 JUDGED = 12
 FEWEST_JUDGED = 3
 

@@ -11,9 +11,9 @@ from scipy.stats import nbinom
 from crime_dagster.modelling.forecast.pattern import find_dispersion
 from crime_dagster.modelling.kit.intervals import AREAS_PER_BIN, BINS, LEVELS
 
-# A bin of few errors may ask for everything; beyond this the end of the interval says nothing.
+# A bin with few errors may need a level near 1, at which the end of an interval says nothing.
 MOST_NOMINAL = 0.9995
-# A count lies at or below the end only where the nominal level is above, and not equal to, the one that it needs.
+# A count is inside only if the nominal level is above, and not equal to, the one that it needs.
 NUDGE = 1e-9
 
 
@@ -46,7 +46,7 @@ def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -
     share = size / (size + predicted)
     below = nbinom.cdf(np.ceil(actual) - 1, size, share)
     upto = nbinom.cdf(np.floor(actual), size, share)
-    # The smallest nominal level whose interval, after rounding to whole crimes, holds the count.
+    # The smallest nominal level whose interval, after rounding to whole crimes, covers the count.
     needed = np.maximum(np.maximum(1 - 2 * upto, 2 * below - 1), 0)
     bins = int(np.clip(len(actual) // AREAS_PER_BIN, 1, BINS))
     place = _place_in_bins(predicted, bins)

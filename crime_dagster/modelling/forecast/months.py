@@ -7,7 +7,7 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 
-# A month below this share of the usual one was cut short by its publisher, and is no count.
+# A month below this share of the usual one was cut short by its publisher and is not used.
 LEAST_OF_USUAL = 0.5
 
 

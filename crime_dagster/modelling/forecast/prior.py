@@ -15,7 +15,7 @@ from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.fold_models import fit_fold_models
 from crime_dagster.modelling.kit.processes import run_each
 
-# Newest months of the past that a prior is fitted to: more of them lower the noise of rare types.
+# A prior is fitted to so many of the latest months: more of them lower the noise of rare types.
 PRIOR_MONTHS = 24
 # Fewer than the explain models have: the area's own months correct what a prior gets wrong.
 FOLDS = 5
@@ -94,6 +94,6 @@ def _fit_prior(
         )
     except InputError as error:
         if error.column is not None and error.column in features:
-            raise  # the leak guard speaks: no forecast may go on
+            raise  # from the leak guard: no forecast may go on
         return None
     return models.predict(features).rename("prior")

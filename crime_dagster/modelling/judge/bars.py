@@ -28,7 +28,7 @@ _EXPLAIN = {
     "r2_log": {"total": 0.73, "violent": 0.70, "drug": 0.40, "burglary": 0.39, "robbery": 0.52},
     "pei_10": {"total": 0.89, "violent": 0.86, "drug": 0.72, "burglary": 0.83, "robbery": 0.85},
 }
-# Theft from and of vehicles is left out: what features leave of it over lies as close together as before.
+# Vehicle offences are left out: their residuals are as clustered as the counts.
 _UNCLUSTERED = ("total", "violent", "drug", "burglary", "robbery", "theft")
 _YEAR = {
     "total": 0.956,
@@ -40,7 +40,7 @@ _YEAR = {
     "vehicle": 0.608,
 }
 _MONTH = {"total": 0.879, "violent": 0.585, "drug": 0.33, "burglary": 0.18, "robbery": 0.45}
-# At most this share of how similar neighbours are in crime may be left in what a model does not explain.
+# Moran's I of the residuals may be at most this share of that of the counts.
 LARGEST_MORAN_SHARE = 0.55
 _BOROUGHS, _ORIGINS = "borough_folds", "rolling_origin"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-# Between two editions of a source the median of areas moves little: by a factor like this it is another figure.
+# Between two editions of a source the median of areas moves little: by such a factor it is another figure.
 FACTOR = 1.5
-# A median near zero moves by any factor; it has to move by a part of the middle half of the areas as well.
+# A median near zero moves by any factor; it also has to move by this part of the interquartile range.
 PART_OF_SPREAD = 0.25
 KEY = ["crime_type", "month"]
 LAST_RELEASE, YEAR_BEFORE = "the last release", "the same month a year before"
@@ -53,7 +53,7 @@ def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd
     both["month"] = pd.to_datetime(both["month"])
     both = both.merge(year_before.rename(columns={"crimes": "crimes_year_before"}), on=KEY, how="left")
     is_known = both["crimes_before"].notna()
-    # A month of zero crimes has no share: only what had crimes can be off.
+    # From zero crimes there is no share: only months with crimes are compared.
     expected = both["crimes_before"].where(is_known, both["crimes_year_before"])
     change = both["crimes"] / expected.where(expected > 0) - 1
     found = both.assign(

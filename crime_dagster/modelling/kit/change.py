@@ -10,9 +10,9 @@ from scipy import stats
 
 from crime_dagster.modelling.kit.significance import compare_counts, is_discovery
 
-# A percentage of fewer crimes than these says more of the number than of the place: 1 to 3 is "+200 %".
+# A percentage of fewer crimes would mislead: 1 to 3 is "+200 %".
 LEAST_BEFORE = 5
-# Areas with fewer than one crime a month tell nothing of how months vary.
+# Areas with fewer crimes do not show how months vary.
 LEAST_A_MONTH = 1.0
 
 
@@ -99,7 +99,7 @@ def measure_dispersion(months: pd.DataFrame) -> float:
     counts = months.to_numpy(float)
     starts = range(counts.shape[1] - 12, -1, -12)
     found = np.concatenate([np.empty(0), *(_find_year_dispersion(counts[:, start : start + 12]) for start in starts)])
-    # The median of chi-square is a little below its mean, which variance over mean has to be measured against.
+    # The median of chi-square is a little below its mean, with which variance over mean is compared.
     typical = np.median(found) / (stats.chi2.ppf(0.5, 11) / 11) if len(found) else 1.0
     return float(max(1.0, typical))
 

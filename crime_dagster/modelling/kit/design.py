@@ -12,10 +12,9 @@ import shapely
 
 from crime_dagster.modelling.kit.spatial import find_nearest
 
-# Columns that look beyond the area already, or say the same per km² or per head: what would be built from them adds
-# only noise.
+# Columns that already look beyond the area, or are per km² or per head: columns built from them add only noise.
 NOT_BUILT_ON = re.compile(r".*(_within_\d+m|_distance_k?m|_msoa|_per_km2|_per_1000)")
-# A name that ends in a unit is no count, even where all its figures happen to be whole.
+# A column whose name ends in a unit is not a count, even if all its figures are whole numbers.
 UNITS = re.compile(r".*_(pct|gbp|score|ratio|index|decile|k?m|km2|ug_m3)")
 
 

@@ -13,7 +13,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-# No prediction falls below it: logs are taken, and a rate of exactly nothing is not a thing one can know.
+# The least prediction: logs are taken, and nobody can know that a rate is exactly zero.
 FLOOR = 0.01
 TREES = {
     "objective": "tweedie",
@@ -114,7 +114,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         return tags
 
     def _fit_linear(self, values: np.ndarray, counts: np.ndarray) -> None:
-        # A column without any value in these rows stays, as 0: dropping it would come with a warning per fold.
+        # A column without any value in these rows stays, as 0: dropping it causes a warning per fold.
         self.imputer_ = SimpleImputer(strategy="median", keep_empty_features=True).fit(values)
         logs = scale_logs(self.imputer_.transform(values))
         self.scaler_ = StandardScaler().fit(logs)

@@ -11,18 +11,18 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 
-# Names of what is built from recorded crime. They are refused whatever the figures say: last year's crime score is a
-# near copy of this year's crime that no threshold would catch.
+# Names of columns built from recorded crime. They are refused whatever their figures: last year's crime score is nearly
+# a copy of this year's crime, but no threshold would show it.
 BUILT_FROM_CRIME = re.compile(
     r"crime|offence|violen|theft|burgl|robber|vandal|homicide|anti_?social|at_risk|stop_and_search"
     r"|^(imd|iod|asb|drugs?|vehicle|damage|public_order)(_(score|rank|decile|total|counts?))?$"
 )
-# Who lives in a place is not a reason for its crime; kept for the fairness table alone.
+# Who lives in a place is not a reason for its crime; only the fairness table uses these.
 NOT_FOR_LEARNING = re.compile(r"ethnic|religio|country_of_birth|nationalit")
-# Police are sent to where crime is: what a model makes of their number is the wrong way round.
+# Police are sent to where crime is, so a model would learn that officers cause crime.
 FOLLOWING_CRIME = re.compile(r"officers?(_|$)")
 LEAK_R2 = 0.99
-# Sub-types of a crime are about ten; more columns than that explain any small table by chance.
+# A crime has about ten sub-types; more columns than that explain any small table by chance.
 LEAK_COLUMNS = 10
 AREAS_PER_LEAK_COLUMN = 20
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-# Shares of areas that the published intervals should hold.
+# Shares of areas that the published intervals should cover.
 LEVELS = (0.8, 0.9)
 BINS = 10
-# Fewer residuals than this in a bin cannot carry a 5 % tail on each side.
+# Fewer residuals in a bin are too few for a tail of 5 % on each side.
 AREAS_PER_BIN = 40
 
 
@@ -49,7 +49,7 @@ def _calibrate(predicted: np.ndarray, error: np.ndarray, wanted: np.ndarray, lev
     edges = np.quantile(predicted, np.linspace(0, 1, bins + 1)[1:-1])
     found = np.searchsorted(edges, predicted, side="right")
     parts = [error[found == number] for number in range(bins)]
-    # Few distinct predictions leave bins without any error: there all errors speak.
+    # With few distinct predictions some bins have no errors: all errors are used for those.
     parts = [part if len(part) else error for part in parts]
     ends = [(_find_tail(-part, level), _find_tail(part, level)) for part in parts]
     place = np.searchsorted(edges, wanted, side="right")

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special, stats
 
 LEVEL = 0.05
-# Sums further from the mean than this have no weight that a double shows.
+# Sums further from the mean, in standard deviations, have no weight in double precision.
 REACH = 9.0
 
 
@@ -46,7 +46,7 @@ def compare_counts(before: np.ndarray, after: np.ndarray, dispersion: float = 1.
     pairs = np.column_stack([before, after]).astype(float) / max(dispersion, 1.0)
     found = np.full(len(pairs), np.nan)
     known = np.isfinite(pairs).all(axis=1)
-    # The statistic knows no direction, and areas with the same two counts need one test between them.
+    # The statistic has no direction, and areas with the same two counts need only one test.
     unlike, place = np.unique(np.sort(pairs[known], axis=1), axis=0, return_inverse=True)
     found[known] = np.array([_compare_pair(low, high) for low, high in unlike])[place.ravel()] if known.any() else []
     return found
@@ -60,7 +60,7 @@ def _compare_pair(low: float, high: float) -> float:
     reach = REACH * np.sqrt(total) + 20
     # Both counts 0 has the statistic 0 and is never among the extreme ones, so sums start at 1.
     sums = np.arange(max(1, np.floor(total - reach)), np.ceil(total + reach) + 1)
-    # The hair keeps the pair that was seen among those as extreme as itself.
+    # The small number keeps the observed pair among those that are as extreme as it is.
     smallest = np.floor((sums - statistic * np.sqrt(sums)) / 2 + 1e-7)
     possible = smallest >= 0
     weights = stats.poisson.pmf(sums[possible], total)

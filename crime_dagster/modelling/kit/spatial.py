@@ -37,7 +37,7 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
     if nearest < 1:
         return None
     _, found = cKDTree(places.to_numpy(float)).query(places.to_numpy(float), k=nearest + 1)
-    # An area is its own nearest, but not always the first where two centres coincide.
+    # An area is its own nearest, but not always the first if two centres coincide.
     rows = np.arange(len(places))[:, None]
     order = np.argsort(found == rows, axis=1, kind="stable")
     return np.take_along_axis(found, order, axis=1)[:, :nearest]
@@ -54,7 +54,7 @@ def morans_i(values: np.ndarray, neighbours: np.ndarray) -> float:
     """
     apart = np.asarray(values, float) - np.mean(values)
     whole = float(apart @ apart)
-    # Equal values leave rounding errors behind, which would pass for a pattern.
+    # Rounding errors of equal values would look like a pattern.
     if np.ptp(values) == 0 or whole == 0:
         return math.nan
     return float(apart @ apart[neighbours].mean(axis=1)) / whole

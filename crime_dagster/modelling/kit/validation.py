@@ -65,7 +65,7 @@ def align_areas(
         raise InputError(
             column=str(target.name),
             found=f"{target.min():g} crimes in {target.idxmin()}",
-            expected="counts of 0 or more, NULL where not reported",
+            expected="counts of 0 or more, NULL if not reported",
             remedy="check how the target was summed",
         )
     return features, target, boroughs.reindex(features.index)

@@ -14,11 +14,11 @@ from crime_dagster.modelling.kit.estimators import scale_logs
 
 DRAWS = 15
 PENALTY = 0.03
-# How far beyond the range that was seen a feature counts, as a share of that range; a line on logs runs away.
+# How far beyond the fitted range a feature counts, as a share of that range; a line on logs would run away.
 MARGIN = 0.1
 COVERED = 0.9
-# A share is bounded, and a point more of it counts the same from 5 to 6 % as from 50 to 51 %: on a log scale the cheap
-# model would see little of what a change does where shares are high, which is where what-ifs change them.
+# Shares are not put on a log scale: a point more counts the same from 5 to 6 % as from 50 to 51 %, and what-ifs change
+# high shares most.
 SHARE = "_pct"
 
 

@@ -11,15 +11,15 @@ from scipy.optimize import nnls
 from crime_dagster.modelling.what_if.scenarios import ABSOLUTE, RELATIVE
 
 RATIO = re.compile(r"(?P<numerator>.+)_per_(?P<unit>km2|1000|household)")
-# Name of the column below the line, and what the ratio counts for one of it.
+# Column of the denominator, and how many of it the ratio is per.
 DENOMINATORS = {"km2": ("area_km2", 1.0), "1000": ("residents", 1000.0), "household": ("households", 1.0)}
-# Names that differ between a count and the ratio made of it.
+# Counts that have another name in their ratios.
 COUNTS = {"people": "residents"}
 SURROUNDINGS = re.compile(r"(?P<stem>.+)_(msoa|within_\d+m)")
 WHOLE = 100.0
 # Published shares are rounded: a dozen of them can miss 100 by this much.
 ROUNDING = 0.7
-# A few areas with a count that was changed to protect somebody do not make a set of shares another one.
+# In a few areas counts were changed to protect individuals, so not every area's shares sum to 100.
 SOUND_AREAS = 0.99
 
 
@@ -57,7 +57,7 @@ def change_features(
         around = SURROUNDINGS.fullmatch(column)
         if around and around["stem"] in after and column != feature:
             after[column] += after[around["stem"]] - before[around["stem"]]
-    # Assigned as one block: pandas takes a table's columns one by one, and grids ask hundreds of times.
+    # Assigned as one block: pandas assigns columns one by one, and grids ask hundreds of times.
     values = changed.to_numpy(copy=True)
     values[rows] = after.to_numpy()
     return pd.DataFrame(values, features.index, features.columns)
@@ -90,7 +90,7 @@ def _change_share(after: pd.DataFrame, feature: str, wanted: pd.Series, parts: l
     after[feature] = np.minimum(np.clip(wanted, 0, WHOLE), whole)
     if parts:
         others = whole - before
-        # Where one part is all there is, nothing can give way and nothing changes.
+        # If one part is 100 %, no other can change in proportion and nothing changes.
         after[feature] = after[feature].where(others > 0, before)
         ratio = ((whole - after[feature]) / others).where(others > 0, 1.0)
         after[parts] = after[parts].mul(ratio, axis=0)
@@ -116,7 +116,7 @@ def _set_amount(after: pd.DataFrame, feature: str, wanted: pd.Series) -> None:
     if numerator and denominator:
         difference = difference * after[denominator] / _find_unit(feature)
     elif numerator:
-        # Without the column below the line only the ratio itself is known.
+        # Without the denominator only the ratio itself is known.
         count = feature
     old = after[count].copy()
     after[count] = old + difference
@@ -136,7 +136,7 @@ def _find_unit(column: str) -> float:
 
 
 def _read_ratio(column: str, features: pd.DataFrame) -> tuple[str | None, str | None]:
-    """Names of the columns above and below the line of a ratio, where the table has them."""
+    """Columns of the numerator and the denominator of a ratio, if the table has them."""
     ratio = RATIO.fullmatch(column)
     if not ratio:
         return None, None

@@ -50,7 +50,7 @@ def run_grid(
     for feature in sorted(name for name in allowed_features if known[name].notna().any()):
         changed = [change_features(features, feature, change, before.index) for change in changes]
         tables = [models.build(one, before.index) for one in changed]
-        # One call for all changes: the trees answer many rows in the time that a call takes to begin.
+        # One call for all changes: starting a call takes as long as predicting many rows.
         after = models.predict_table(pd.concat(tables)).to_numpy().reshape(len(changes), -1).sum(axis=1)
         for change, one, table, total in zip(changes, changed, tables, after, strict=True):
             answer = float(find_change_pct(before.sum(), total))

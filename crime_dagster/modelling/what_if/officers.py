@@ -27,7 +27,7 @@ class Evidence:
 
     change: float  # the relative change of officers that is asked; 0.2 is 20 % more
     elasticity: float
-    lowest: float  # that is plausible, as `highest` is
+    lowest: float  # plausible range, with `highest`
     highest: float
     source: str  # where the estimate is from
 

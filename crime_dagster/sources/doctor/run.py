@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import shorten
 
-import httpx
-
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
@@ -31,7 +29,6 @@ def check_publishers(
     catalogue: Mapping[str, Source],
     say: Callable[[str], object],
     policy: Policy = BRIEFLY,
-    client: httpx.Client | None = None,
     *,
     base: str | None = None,
 ) -> Report:
@@ -41,7 +38,6 @@ def check_publishers(
         catalogue: Sources by key.
         say: Prints a line of progress.
         policy: How patient it is.
-        client: Sends the requests.
         base: Stand-in for all publishers, for tests; every line then says so.
     """
     wanted = [source for source in catalogue.values() if source.download.kind != "manual"]
@@ -52,7 +48,10 @@ def check_publishers(
         say(mark(text, base))
 
     answers = []
-    with client or build_client() as opened, Archives(web := Web(opened, policy, say_marked, base=base)) as archives:
+    with (
+        build_client(is_local=base is not None) as opened,
+        Archives(web := Web(opened, policy, say_marked, base=base)) as archives,
+    ):
         round_ = Round(web, Datastore(web), archives)
         opened.event_hooks = {"response": [round_.note]}
         for source in wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from crime_dagster.sources.download.archives import BROKEN, WHOLE_ZIP, Archive, Archives
+from crime_dagster.sources.download.archives import BROKEN, WHOLE_ZIP, Archive, Archives, open_zip
 from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.transfer import Stamp
 from crime_dagster.sources.download.web import Web
@@ -39,7 +39,4 @@ def _open_short(web: Web, url: str) -> Archive | None:
     content = web.repeat(url, lambda: web.read_start(url, {}, None, LONGEST_WHOLE))
     if len(content) > LONGEST_WHOLE:
         return None
-    try:
-        return Archive(url, Stamp(), zipfile.ZipFile(io.BytesIO(content)))
-    except BROKEN as error:
-        raise refuse(url, f"no zip that can be opened ({error})", WHOLE_ZIP) from error
+    return Archive(url, Stamp(), open_zip(io.BytesIO(content), url))

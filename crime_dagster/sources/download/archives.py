@@ -9,6 +9,7 @@ import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
@@ -137,7 +138,7 @@ class Archives:
         if url not in self._open:
             try:
                 remote = RangeFile(self._web, url)
-                self._open[url] = Archive(url, remote.stamp, self._read_directory(remote, url), remote)
+                self._open[url] = Archive(url, remote.stamp, self._stack.enter_context(open_zip(remote, url)), remote)
             except NoRangesError:
                 self._open[url] = None
         return self._open[url]
@@ -145,13 +146,15 @@ class Archives:
     def _open_whole(self, url: str, path: Path, limit: int) -> Archive:
         stamp = fetch(self._web, url, path, limit)
         self._stack.callback(path.unlink, missing_ok=True)
-        return Archive(url, stamp or Stamp(), self._read_directory(path, url))
+        return Archive(url, stamp or Stamp(), self._stack.enter_context(open_zip(path, url)))
 
-    def _read_directory(self, file: Path | RangeFile, url: str) -> zipfile.ZipFile:
-        try:
-            return self._stack.enter_context(zipfile.ZipFile(file))
-        except BROKEN as error:
-            raise refuse(url, f"no zip that can be opened ({error})", WHOLE_ZIP) from error
+
+def open_zip(file: Path | RangeFile | BytesIO, url: str) -> zipfile.ZipFile:
+    """Open a zip and read its directory."""
+    try:
+        return zipfile.ZipFile(file)
+    except BROKEN as error:
+        raise refuse(url, f"not a zip that can be opened ({error})", WHOLE_ZIP) from error
 
 
 def is_member(path: Path, member: zipfile.ZipInfo) -> bool:

@@ -86,7 +86,7 @@ class Datastore:
         sets = self._export if isinstance(self._export, list) else []
         found = next((each for each in sets if isinstance(each, dict) and _is_called(each, key)), None)
         if found is None:
-            raise refuse(EXPORT, f"{len(sets):,} data sets, and none of them is {key}")
+            raise refuse(EXPORT, f"{len(sets):,} data sets, but not {key}")
         return _read_description(found, EXPORT)
 
 

@@ -83,7 +83,7 @@ class RangeFile(io.RawIOBase):
                 raise refuse(self.url, f"status {body.status}", "a part of the version whose end was read")
             stamp = Stamp.of(body)
             if start is None:
-                # The version that a redirect leads to is read to its end, whatever the address names next.
+                # The version that a redirect leads to is used to the end, even if the address changes.
                 self.url, self.size, self.stamp = body.url, size, stamp
             elif first != start or not self.stamp.is_same(stamp):
                 raise refuse(self.url, "a part of another version of the file", "the version whose end was read")

@@ -33,7 +33,7 @@ def save_lsoas(folder: Path, geography: Geography) -> None:
     with path.with_suffix(".dbf").open("r+b") as attributes:
         attributes.seek(1)
         attributes.write(DBF_DATE)
-    # GDAL leaves the last line open.
+    # GDAL writes no line end.
     projection = path.with_suffix(".prj")
     projection.write_bytes(projection.read_bytes().rstrip() + b"\n")
 

@@ -13,9 +13,9 @@ from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field,
 
 POPULATION_YEARS = range(2011, 2023)
 CENTRE_REACH = 0.18  # radii over which the bustle of the centre fades
-HUB_REACH, HUB_BUSTLE = 350.0, 0.55  # a high street: metres over which it fades, bustle against that of the centre
+HUB_REACH, HUB_BUSTLE = 350.0, 0.55  # a high street: metres over which it fades, bustle relative to the centre
 
-# Rows: leaning on deprivation, on renting, on students, on the centre; the first category is the reference.
+# Log share of a category, then its weights for deprivation, renting, students and the centre.
 TENURES: dict[str, tuple[float, float, float, float, float]] = {
     "Lives rent free": (-4.5, 0.0, 0.0, 0.0, 0.0),
     "Owned: Owns outright": (0.0, -0.35, -0.3, -0.1, -0.2),
@@ -84,7 +84,7 @@ def draw_areas(seed: int, geography: Geography) -> Areas:
     deprivation = _draw_deprivation(geography, needs, bustle, random)
     pubs = _draw_points(geography, _draw_counts(PUBS, bustle, geography, random), random)
     club_counts = _draw_counts(CLUBS, bustle, geography, random)
-    # The smallest city has one club too: a file without a row is no file.
+    # At least one club in any city: a file without rows is refused.
     club_counts[bustle.argmax()] = max(1, club_counts[bustle.argmax()])
     clubs = _draw_points(geography, club_counts, random)
     places = pd.DataFrame({name: _draw_counts(spec, bustle, geography, random) for name, spec in PLACES.items()})
@@ -115,7 +115,7 @@ def _draw_bustle(geography: Geography, random: np.random.Generator) -> Array:
     to_hub = np.hypot(*(centres[:, None, :] - hubs[None, :, :]).transpose(2, 0, 1)).min(axis=1)
     middle = np.exp(-geography.distance_to_centre / CENTRE_REACH)
     bustle = np.maximum(middle, HUB_BUSTLE * np.exp(-to_hub / HUB_REACH))
-    # The City is an old quarter of offices, quiet for its place: it stays a small file.
+    # The City is an old quarter of offices, quiet for its location, so that its files stay small.
     return np.where(geography.lsoas["is_city"], 0.0, bustle)
 
 
@@ -186,7 +186,7 @@ def _count_points(points: pd.DataFrame, areas: int) -> np.ndarray:
     return np.bincount(inside, minlength=areas)
 
 
-# Leaning of each deprivation domain on need and on the centre; the rest is its own.
+# Weights of each deprivation domain for need and for the centre; the rest is its own.
 _DOMAINS: dict[str, tuple[float, float]] = {
     "income": (0.9, 0.0),
     "employment": (0.88, 0.0),

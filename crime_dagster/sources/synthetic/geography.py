@@ -17,11 +17,11 @@ from crime_dagster.sources.synthetic.names import list_borough_names, name_area
 from crime_dagster.sources.synthetic.nesting import assign_boroughs, assign_msoas, change_codes, name_areas
 from crime_dagster.sources.synthetic.randomness import Array, open_stream
 
-# In the North Sea on the British National Grid: nobody can take it for a place on land.
+# In the North Sea on the British National Grid: it cannot be confused with a place on land.
 CENTRE = (640_000.0, 500_000.0)
 AREA_KM2 = 0.3  # mean land per LSOA, as in London
 CROWDING = 1.35  # 1 spreads areas evenly; more makes them smaller towards the centre
-# Spelt out, so that longitudes do not depend on which shift grids a machine happens to have.
+# In full, so that longitudes do not depend on the shift grids that a machine has.
 TO_LONGITUDE_LATITUDE = (
     "+proj=pipeline "
     "+step +inv +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "

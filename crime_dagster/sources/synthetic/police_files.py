@@ -17,7 +17,7 @@ WINDOW, STEP = 24, 12  # a release covers 24 months; the next comes a year later
 STUB = 0.001  # part of the crimes that the month before a release's window still shows
 LOST, FOUND = 0.002, 0.0015  # revisions between releases: part of the crimes taken back, and added
 PROVISIONAL = 0.009  # part of the crimes still missing from a release's last month
-# What releases before the newest called a category, or counted it under.
+# Earlier names of categories, or the category they were counted under, in releases before the latest.
 OLD_NAMES = {"RES BURGLARY OF A HOME": "BURGLARY IN A DWELLING", "STALKING AND HARASSMENT": "VIOLENCE WITHOUT INJURY"}
 KEYS = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"]
 
@@ -100,7 +100,7 @@ def save_officers(folder: Path, geography: Geography, crimes: Crimes) -> None:
     save_csv(long.sort_values(["Borough Code", "Month"]), folder / "mps" / "MPS officers by borough.csv")
 
 
-LATE = 2  # months that the force has not delivered when the newest release of the other force comes out
+LATE = 2  # months that the force has not delivered when the latest release of the other force is published
 UNLOCATED, ELSEWHERE, REPEATED, ANTISOCIAL = 0.08, 0.05, 0.012, 0.05  # parts of a month's rows
 STREETS_PER_AREA = 5
 ANTISOCIAL_TYPE = "Anti-social behaviour"

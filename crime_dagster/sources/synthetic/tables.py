@@ -22,7 +22,7 @@ def save_csv(
         line_end: What ends a line.
         quote_all: Whether every text is quoted, as in a download from Nomis.
     """
-    # 2 and 0 are csv.QUOTE_NONNUMERIC and csv.QUOTE_MINIMAL, spelt as the stubs of pandas want them.
+    # 2 and 0 are csv.QUOTE_NONNUMERIC and csv.QUOTE_MINIMAL, as the stubs of pandas require.
     text = table.to_csv(index=False, lineterminator=line_end, quoting=2 if quote_all else 0)
     save_text((BOM if bom else "") + text, path)
 

@@ -47,7 +47,7 @@ def save_pubs(folder: Path, geography: Geography, areas: Areas) -> None:
 def save_clubs(folder: Path, geography: Geography, areas: Areas) -> None:
     """Write nightclubs, with a byte order mark and another order of columns, as published."""
     table = _describe(areas.clubs, geography)
-    # A comma in a name is quoted; a reader that splits on commas trips here.
+    # A comma in a name is quoted; a reader that splits on commas fails here.
     table["name"] = [f"Club {name_pub(number + 3)}, {row.address1}" for number, row in enumerate(table.itertuples())]
     table["os_addressbase_uprn"] = "1.00E+11"
     table = table.rename(columns={"ward_code": "ward_2022_code", "ward_name": "ward_2022_name"})
