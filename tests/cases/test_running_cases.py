@@ -20,8 +20,8 @@ from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.drawing.kit.finish import save_gif, save_page
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.sources.synthetic.city import write_city
-from crime_dagster.sources.synthetic.plan import CityPlan
+from crime_dagster.sources.synthetic.city import CityPlan
+from crime_dagster.sources.synthetic.writing import write_city
 from tests.conftest import PROJECT, mount_small_disk, name_environment, obey_modes, run_command
 
 STAMP = Stamp("Nowhere", True, "2025", ("Nobody",), "No licence", "")

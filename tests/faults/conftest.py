@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.synthetic.city import write_city
-from crime_dagster.sources.synthetic.plan import CityPlan
+from crime_dagster.sources.synthetic.city import CityPlan
+from crime_dagster.sources.synthetic.writing import write_city
 from tests.faults.trial import read_published, run
 
 AREAS, BOROUGHS, MONTHS = 60, 4, 26

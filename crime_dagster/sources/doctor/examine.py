@@ -16,9 +16,9 @@ from crime_dagster.sources.doctor.shapes import describe_columns, read_head
 from crime_dagster.sources.doctor.workbooks import describe_workbook
 from crime_dagster.sources.doctor.zips import read_members
 from crime_dagster.sources.download.archives import Archives
-from crime_dagster.sources.download.datastore import SHORT, Datastore, read_name
+from crime_dagster.sources.download.datastore import SHORT, Datastore, Resource, read_name
 from crime_dagster.sources.download.refusal import AGAIN
-from crime_dagster.sources.download.releases import Choice, list_choices, take_newest, take_one
+from crime_dagster.sources.download.releases import list_choices, take_newest, take_one
 from crime_dagster.sources.download.web import Web
 
 # Redirects that say that the address itself has changed; others are how a server finds the file.
@@ -81,7 +81,7 @@ def _examine_data_set(round_: Round, source: Source) -> str:
     return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in choices)
 
 
-def _list_choices(round_: Round, source: Source) -> list[Choice]:
+def _list_choices(round_: Round, source: Source) -> list[Resource]:
     try:
         described = round_.datastore.describe(source.download.id or "")
     except InputError as error:

@@ -26,11 +26,7 @@ SHOWN = 160
 
 
 def check_publishers(
-    catalogue: Mapping[str, Source],
-    say: Callable[[str], object],
-    policy: Policy = BRIEFLY,
-    *,
-    base: str | None = None,
+    catalogue: Mapping[str, Source], say: Callable[[str], object], policy: Policy = BRIEFLY, *, base: str | None = None
 ) -> Report:
     """Ask every address of the catalogue, one after the other: a host sees one request at a time.
 

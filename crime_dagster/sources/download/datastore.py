@@ -38,6 +38,7 @@ class Resource:
 
     url: str
     title: str
+    name: str = ""  # that it gets here
     format: str = ""  # the ending of its name
     first: str | None = None  # first month (`YYYY-MM`) that it is said to cover
     last: str | None = None  # last month

@@ -17,7 +17,7 @@ from crime_dagster.sources.download.hosts import may_lead_to
 from crime_dagster.sources.download.placing import INCOMING, Place, Placed
 from crime_dagster.sources.download.records import Record, Refusal
 from crime_dagster.sources.download.refusal import AGAIN, refuse
-from crime_dagster.sources.download.releases import Choice, list_choices, take_newest, take_one
+from crime_dagster.sources.download.releases import list_choices, take_newest, take_one
 from crime_dagster.sources.download.transfer import Stamp, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.files import hash_file
@@ -94,7 +94,7 @@ class Fetching:
             self.records[url] = before
 
 
-def list_files(fetching: Fetching) -> list[Choice]:
+def list_files(fetching: Fetching) -> list[Resource]:
     """The files that a source may be made of, the newest first."""
     address, source, web = fetching.address, fetching.source, fetching.session.web
     if address.kind == "file":
@@ -104,7 +104,7 @@ def list_files(fetching: Fetching) -> list[Choice]:
             raise refuse(fetching.url, f"the name {name!r}", expected)
         numbers = range(address.each[0], address.each[1] + 1) if address.each is not None else [0]
         each = [(fetching.url.replace("{each}", str(one)), name.replace("{each}", str(one))) for one in numbers]
-        return [Choice(Resource(one_url, one_name), one_name) for one_url, one_name in each]
+        return [Resource(one_url, one_name, one_name) for one_url, one_name in each]
     choices = list_choices(fetching.session.datastore.describe(address.id or ""), source)
     page = source.landing_page
     inside = [choice.url for choice in choices if web.base is None and not may_lead_to(page, choice.url)]
@@ -113,14 +113,14 @@ def list_files(fetching: Fetching) -> list[Choice]:
     return choices
 
 
-def fetch_files(fetching: Fetching, choices: list[Choice]) -> None:
+def fetch_files(fetching: Fetching, choices: list[Resource]) -> None:
     """Fetch the newest file of each name, or the one newest if one file is the source."""
     source = fetching.source
     for choice in take_newest(choices) if source.many_files else [take_one(choices, source.landing_page)]:
         fetch_file(fetching, choice, fetching.place.name(choice.name))
 
 
-def fetch_file(fetching: Fetching, choice: Choice, name: str) -> Record | None:
+def fetch_file(fetching: Fetching, choice: Resource, name: str) -> Record | None:
     """Fetch one file to a path below the data folder; None if it could not be fetched, and why is in `errors`."""
     session, place, url = fetching.session, fetching.place, choice.url
     settings = json.dumps([name])
@@ -146,7 +146,7 @@ def fetch_file(fetching: Fetching, choice: Choice, name: str) -> Record | None:
     return fetching.keep(url, [placed], stamp, settings)
 
 
-def fetch_members(fetching: Fetching, choice: Choice) -> None:
+def fetch_members(fetching: Fetching, choice: Resource) -> None:
     """Fetch the files that a source takes out of a zip, unless the zip has not changed."""
     session, place, address, url = fetching.session, fetching.place, fetching.address, choice.url
     is_many = fetching.source.many_files

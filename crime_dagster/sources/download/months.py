@@ -7,9 +7,10 @@ from dataclasses import replace
 import pandas as pd
 
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.download.datastore import Resource
 from crime_dagster.sources.download.fetching import Fetching, fetch_file
 from crime_dagster.sources.download.records import Record
-from crime_dagster.sources.download.releases import Choice, name_release, take_newest
+from crime_dagster.sources.download.releases import name_release, take_newest
 
 # Releases without dates are fetched to see which months they have: after so many with nothing new, no more are.
 MOST_IN_VAIN = 4
@@ -21,13 +22,13 @@ def has_releases(source: Source) -> bool:
     return source.many_files and source.spread_name == "month" and source.download.kind == "datastore"
 
 
-def fetch_releases(fetching: Fetching, choices: list[Choice]) -> None:
+def fetch_releases(fetching: Fetching, choices: list[Resource]) -> None:
     """Fetch the newest release of each name, and older ones, newest first, until no month between them is missing.
 
     A release of an earlier run stays if it has a month that no other has. Months that no release has become a note.
     """
     _fetch_until_whole(fetching, choices)
-    is_dated = any(choice.resource.last or choice.resource.date for choice in choices)
+    is_dated = any(choice.last or choice.date for choice in choices)
     if not is_dated and _is_backwards(choices, fetching):
         fetching.session.web.say("  the list has no dates and its first file is not the newest: read from its end")
         for found in (fetching.records, fetching.notes, fetching.errors):
@@ -48,7 +49,7 @@ def fetch_releases(fetching: Fetching, choices: list[Choice]) -> None:
         fetching.notes.append(f"the description gives no dates; the newest by its order ends in {last}")
 
 
-def _fetch_until_whole(fetching: Fetching, choices: list[Choice]) -> None:
+def _fetch_until_whole(fetching: Fetching, choices: list[Resource]) -> None:
     newest = take_newest(choices)
     for choice in newest:
         _fetch(fetching, choice)
@@ -61,7 +62,7 @@ def _fetch_until_whole(fetching: Fetching, choices: list[Choice]) -> None:
             in_vain += not _add(fetching, choice, missing)
 
 
-def _add(fetching: Fetching, choice: Choice, missing: set[str]) -> bool:
+def _add(fetching: Fetching, choice: Resource, missing: set[str]) -> bool:
     """Fetch a further release, and keep it if it has a missing month."""
     before = fetching.known.get(choice.url)
     if before is not None and before.contents and not before.files and not before.months & missing:
@@ -77,7 +78,7 @@ def _add(fetching: Fetching, choice: Choice, missing: set[str]) -> bool:
     return False
 
 
-def _fetch(fetching: Fetching, choice: Choice) -> Record | None:
+def _fetch(fetching: Fetching, choice: Resource) -> Record | None:
     release = name_release(choice)
     name = fetching.place.name(release, choice.name)
     if name in fetching.names:
@@ -86,26 +87,26 @@ def _fetch(fetching: Fetching, choice: Choice) -> Record | None:
     return fetch_file(fetching, choice, name)
 
 
-def _may_have(choice: Choice, months: set[str]) -> bool:
+def _may_have(choice: Resource, months: set[str]) -> bool:
     """Whether a release says that it covers one of some months, or does not say what it covers."""
-    first, last = choice.resource.first, choice.resource.last
+    first, last = choice.first, choice.last
     return first is None or last is None or any(first <= month <= last for month in months)
 
 
-def _find_missing(newest: list[Choice], fetching: Fetching) -> list[str]:
+def _find_missing(newest: list[Resource], fetching: Fetching) -> list[str]:
     """Months between the first and the last that no file has, with those of a newest file that was not fetched."""
     held = fetching.months
     ends = set(held)
     for choice in newest:
         record = fetching.records.get(choice.url)
         if record is None or not record.files:
-            ends |= {month for month in (choice.resource.first, choice.resource.last) if month}
+            ends |= {month for month in (choice.first, choice.last) if month}
     if not ends:
         return []
     return [month for month in map(str, pd.period_range(min(ends), max(ends), freq="M")) if month not in held]
 
 
-def _is_backwards(choices: list[Choice], fetching: Fetching) -> bool:
+def _is_backwards(choices: list[Resource], fetching: Fetching) -> bool:
     """Whether a later release in the list ends later than the first of its name."""
     first: dict[str, str] = {}
     for choice in choices:

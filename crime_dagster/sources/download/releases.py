@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -19,33 +19,20 @@ from crime_dagster.sources.download.refusal import refuse
 SHOWN = 12
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A file that may be fetched, and the name that it gets here."""
-
-    resource: Resource
-    name: str
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return self.resource.url
-
-
-def list_choices(described: list[Resource], source: Source) -> list[Choice]:
+def list_choices(described: list[Resource], source: Source) -> list[Resource]:
     """The files of a data set that a source may be made of, the newest first; at least one.
 
     Those of one name are sorted by the last month that they cover if each says so, else by timestamp if each has one,
     else in the order of the description, whose first is the newest.
     """
     found = [resource for resource in described if _is_wanted(resource, source.download)]
-    choices = [Choice(resource, name) for resource in found if (name := _choose_name(resource, source))]
+    choices = [replace(resource, name=name) for resource in found if (name := _choose_name(resource, source))]
     if not choices:
         shown = ", ".join(dict.fromkeys(resource.title for resource in described[:SHOWN]))
         expected = f"a file named like {' or '.join(source.download.match)}"
         raise refuse(source.landing_page, shown or "no files", expected)
     # Releases of one name are only compared with each other: those of another name may have no dates.
-    by_name: dict[str, list[Choice]] = {}
+    by_name: dict[str, list[Resource]] = {}
     for choice in choices:
         by_name.setdefault(choice.name.casefold(), []).append(choice)
     ranks: dict[str, int] = {}
@@ -55,33 +42,33 @@ def list_choices(described: list[Resource], source: Source) -> list[Choice]:
     return sorted(choices, key=lambda choice: ranks[choice.url])
 
 
-def take_newest(choices: Iterable[Choice]) -> list[Choice]:
+def take_newest(choices: Iterable[Resource]) -> list[Resource]:
     """The first of each name."""
-    newest: dict[str, Choice] = {}
+    newest: dict[str, Resource] = {}
     for choice in choices:
         newest.setdefault(choice.name.casefold(), choice)
     return list(newest.values())
 
 
-def take_one(choices: list[Choice], url: str) -> Choice:
+def take_one(choices: list[Resource], url: str) -> Resource:
     """The newest of all names; raises if there are several names and nothing says which is the newest."""
     newest = take_newest(choices)
-    for read in (lambda choice: choice.resource.last or "", lambda choice: choice.resource.date):
+    for read in (lambda choice: choice.last or "", lambda choice: choice.date):
         values = [read(choice) for choice in newest]
         if all(values) and values.count(max(values)) == 1:
             return newest[values.index(max(values))]
     if len(newest) > 1:
-        shown = ", ".join(choice.resource.title for choice in newest)
+        shown = ", ".join(choice.title for choice in newest)
         expected = "one, or one newest: a narrower `match` in the catalogue"
         raise refuse(url, f"several files that match: {shown}", expected)
     return newest[0]
 
 
-def name_release(choice: Choice) -> str:
+def name_release(choice: Resource) -> str:
     """The folder of a release: the last month that it covers, else its date, else its number in the address."""
-    if choice.resource.last:
-        return choice.resource.last
-    if date := re.match(r"\d{4}-\d\d-\d\d", choice.resource.date):
+    if choice.last:
+        return choice.last
+    if date := re.match(r"\d{4}-\d\d-\d\d", choice.date):
         return date[0]
     parts = PurePosixPath(urlsplit(choice.url).path).parts
     number = read_name("/" + parts[-2]) if len(parts) > 2 else ""
@@ -104,9 +91,9 @@ def _choose_name(resource: Resource, source: Source) -> str | None:
     return next((name for name in is_known if is_named_like(source, f"{source.publisher}/{name}")), None)
 
 
-def _sort_releases(same: list[Choice]) -> list[Choice]:
+def _sort_releases(same: list[Resource]) -> list[Resource]:
     ordered = list(same)
-    for read in (lambda choice: choice.resource.date, lambda choice: choice.resource.last or ""):
+    for read in (lambda choice: choice.date, lambda choice: choice.last or ""):
         if all(read(choice) for choice in same):
             # Sorts are stable: of equal ends the later date counts, of equal dates the earlier in the list.
             ordered.sort(key=read, reverse=True)

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.synthetic.city import write_city
-from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN, CityPlan
+from crime_dagster.sources.synthetic.city import DEFAULT_PLAN, CityPlan
+from crime_dagster.sources.synthetic.writing import write_city
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crime_dagster.sources.synthetic.features import POPULATION_YEARS, Areas
+from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.features import POPULATION_YEARS
 from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.names import CITY
 from crime_dagster.sources.synthetic.randomness import Array, open_stream
@@ -32,22 +33,22 @@ FOOTNOTE = (
 )
 
 
-def save_population(folder: Path, geography: Geography, areas: Areas) -> None:
+def save_population(folder: Path, city: City) -> None:
     """Write mid-year population and density, wide by year."""
-    lsoas = geography.lsoas
-    area = areas.features["area_km2"]
+    lsoas = city.geography.lsoas
+    area = city.areas.features["area_km2"]
     columns: dict[str, object] = {
         "LSOA 2021 Code": lsoas["lsoa_code"],
         "LSOA 2021 Name": lsoas["lsoa_name"],
         "Area Sq Km": area,
     }
     for year in POPULATION_YEARS:
-        columns[f"Mid-{year}: Population"] = areas.population[year]
-        columns[f"Mid-{year}: People per Sq Km"] = (areas.population[year] / area).round(1)
+        columns[f"Mid-{year}: Population"] = city.areas.population[year]
+        columns[f"Mid-{year}: People per Sq Km"] = (city.areas.population[year] / area).round(1)
     save_csv(pd.DataFrame(columns), folder / "ons" / "population" / "mid-year-population-density-lsoa21.csv")
 
 
-def save_ns_sec(folder: Path, geography: Geography, areas: Areas) -> None:
+def save_ns_sec(folder: Path, city: City) -> None:
     """Write socio-economic classes as Nomis does: title block, everything quoted, footnote."""
     title = ("TS062 - NS-SEC", f"Made up for the invented city of {CITY}, in the layout of a Nomis download")
     facts = (
@@ -56,40 +57,40 @@ def save_ns_sec(folder: Path, geography: Geography, areas: Areas) -> None:
         ("Date       :", "2021"),
     )
     header = ["2021 super output area - lower layer", "mnemonic", "All usual residents aged 16+"]
-    header += [OCCUPATION_TITLES[str(column)] for column in areas.occupations]
+    header += [OCCUPATION_TITLES[str(column)] for column in city.areas.occupations]
     lines = ["", *map(_quote, title), *(",".join(map(_quote, fact)) for fact in facts), ""]
     lines += [",".join(map(_quote, header)), ""]
-    totals = areas.occupations.sum(axis=1)
-    cells = pd.concat([totals, areas.occupations], axis=1)
+    totals = city.areas.occupations.sum(axis=1)
+    cells = pd.concat([totals, city.areas.occupations], axis=1)
     for code, name, row in zip(
-        geography.lsoas["lsoa_code"], geography.lsoas["lsoa_name"], cells.itertuples(index=False), strict=True
+        city.geography.lsoas["lsoa_code"], city.geography.lsoas["lsoa_name"], cells.itertuples(index=False), strict=True
     ):
         lines.append(",".join([_quote(name), _quote(code), *(_quote(f"{n:,}") if n > 999 else str(n) for n in row)]))
     lines += ["", *(f'"",{_quote(line)}' for line in FOOTNOTE), "", ""]
     save_text("\n".join(lines), folder / "ons" / "census2021" / "TS062-ns-sec.csv")
 
 
-def save_tenure(folder: Path, geography: Geography, areas: Areas) -> None:
+def save_tenure(folder: Path, city: City) -> None:
     """Write households by tenure as in the zip of Nomis: a column per tenure, after the group it belongs to."""
     title = "Tenure of household: "
     columns: dict[str, object] = {
         "date": 2021,
-        "geography": geography.lsoas["lsoa_name"],
-        "geography code": geography.lsoas["lsoa_code"],
-        f"{title}Total: All households": areas.tenures.sum(axis=1),
+        "geography": city.geography.lsoas["lsoa_name"],
+        "geography code": city.geography.lsoas["lsoa_code"],
+        f"{title}Total: All households": city.areas.tenures.sum(axis=1),
     }
     for group in TENURE_GROUPS:
-        parts = [str(tenure) for tenure in areas.tenures if str(tenure).startswith(group)]
-        columns[title + group] = areas.tenures[parts].sum(axis=1)
-        columns.update({title + part: areas.tenures[part] for part in parts})
-    columns[f"{title}Lives rent free"] = areas.tenures["Lives rent free"]
+        parts = [str(tenure) for tenure in city.areas.tenures if str(tenure).startswith(group)]
+        columns[title + group] = city.areas.tenures[parts].sum(axis=1)
+        columns.update({title + part: city.areas.tenures[part] for part in parts})
+    columns[f"{title}Lives rent free"] = city.areas.tenures["Lives rent free"]
     save_csv(pd.DataFrame(columns), folder / "ons" / "census2021" / "census2021-ts054-lsoa.csv")
 
 
-def save_lookup(folder: Path, geography: Geography) -> None:
+def save_lookup(folder: Path, city: City) -> None:
     """Write the exact-fit lookup from LSOA 2011 to LSOA 2021, with a byte order mark."""
-    lsoas = geography.lsoas[["lsoa_code", "lsoa_name", "borough_code", "borough_name"]]
-    links = geography.lookup.merge(lsoas, left_on="lsoa21_code", right_on="lsoa_code")
+    lsoas = city.geography.lsoas[["lsoa_code", "lsoa_name", "borough_code", "borough_name"]]
+    links = city.geography.lookup.merge(lsoas, left_on="lsoa21_code", right_on="lsoa_code")
     links = links.sort_values(["lsoa11_code", "lsoa21_code"], ignore_index=True)
     table = pd.DataFrame(
         {
@@ -108,9 +109,9 @@ def save_lookup(folder: Path, geography: Geography) -> None:
     save_csv(table, folder / "ons" / "lookups" / name, bom=True)
 
 
-def save_area_names(folder: Path, geography: Geography) -> None:
+def save_area_names(folder: Path, city: City) -> None:
     """Write the names that people use for MSOAs, compressed, with a byte order mark and CRLF."""
-    msoas = geography.msoas
+    msoas = city.geography.msoas
     table = pd.DataFrame(
         {
             "msoa21cd": msoas["msoa_code"],
@@ -137,11 +138,11 @@ PTAL_ENDS = (2.5, 5.0, 10.0, 15.0, 20.0, 25.0, 40.0)
 PTAL_LEVELS = ("1a", "1b", "2", "3", "4", "5", "6a", "6b")
 
 
-def save_household_income(folder: Path, seed: int, geography: Geography, areas: Areas) -> None:
+def save_household_income(folder: Path, city: City) -> None:
     """Write mean household income by 2011 area, every text quoted; it falls with income deprivation."""
-    random = open_stream(seed, "household income")
-    needs = areas.features["income_deprivation_pct"].to_numpy()
-    table = _take_to_2011(geography, np.exp(11.1 - 0.013 * needs + 0.08 * random.normal(size=len(needs))))
+    random = open_stream(city.plan.seed, "household income")
+    needs = city.areas.features["income_deprivation_pct"].to_numpy()
+    table = _take_to_2011(city.geography, np.exp(11.1 - 0.013 * needs + 0.08 * random.normal(size=len(needs))))
     table["value"] = table["value"].round(1)
     save_csv(
         table.set_axis(["LSOA11CD", "LSOA11NM", "mean.hh.income"], axis=1),
@@ -150,11 +151,11 @@ def save_household_income(folder: Path, seed: int, geography: Geography, areas: 
     )
 
 
-def save_transport_access(folder: Path, seed: int, geography: Geography) -> None:
+def save_transport_access(folder: Path, city: City) -> None:
     """Write public transport accessibility by 2011 area: an index that falls towards the edge, and its level."""
-    random = open_stream(seed, "transport access")
-    away = geography.distance_to_centre
-    table = _take_to_2011(geography, np.exp(3.9 - 1.7 * away + 0.35 * random.normal(size=len(away))))
+    random = open_stream(city.plan.seed, "transport access")
+    away = city.geography.distance_to_centre
+    table = _take_to_2011(city.geography, np.exp(3.9 - 1.7 * away + 0.35 * random.normal(size=len(away))))
     index = table["value"].round(4)
     path = folder / "tfl" / "tfl-ptal-accessibility.csv"
     written = pd.DataFrame(
@@ -169,14 +170,14 @@ def save_transport_access(folder: Path, seed: int, geography: Geography) -> None
     save_csv(written, path)
 
 
-def save_air(folder: Path, seed: int, geography: Geography) -> None:
+def save_air(folder: Path, city: City) -> None:
     """Write nitrogen dioxide by area, in micrograms per cubic metre; it rises towards the centre."""
-    random = open_stream(seed, "air")
-    away = geography.distance_to_centre
+    random = open_stream(city.plan.seed, "air")
+    away = city.geography.distance_to_centre
     mean = 20 + 16 * np.exp(-1.2 * away) + random.normal(size=len(away))
     written = pd.DataFrame(
         {
-            "LSOA21CD": geography.lsoas["lsoa_code"],
+            "LSOA21CD": city.geography.lsoas["lsoa_code"],
             "NO2-2019-min": mean - 2,
             "NO2-2019-max": mean * 1.8,
             "NO2-2019-mean": mean,

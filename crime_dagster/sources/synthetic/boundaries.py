@@ -9,7 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from crime_dagster.sources.synthetic.geography import Geography, find_longitude_latitude
+from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.geography import find_longitude_latitude
 from crime_dagster.sources.synthetic.names import CITY_SLUG
 from crime_dagster.sources.synthetic.tables import save_text
 
@@ -24,11 +25,11 @@ ATTRIBUTES = {
 }
 
 
-def save_lsoas(folder: Path, geography: Geography) -> None:
+def save_lsoas(folder: Path, city: City) -> None:
     """Write the LSOA boundaries as a shapefile in EPSG:27700."""
     path = folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lsoa-gen20.shp"
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = geography.lsoas[[*ATTRIBUTES, "geometry"]].rename(columns=ATTRIBUTES)
+    table = city.geography.lsoas[[*ATTRIBUTES, "geometry"]].rename(columns=ATTRIBUTES)
     table.to_file(path, driver="ESRI Shapefile", engine="pyogrio", encoding="ISO-8859-1")
     with path.with_suffix(".dbf").open("r+b") as attributes:
         attributes.seek(1)
@@ -38,9 +39,9 @@ def save_lsoas(folder: Path, geography: Geography) -> None:
     projection.write_bytes(projection.read_bytes().rstrip() + b"\n")
 
 
-def save_boroughs(folder: Path, geography: Geography) -> None:
+def save_boroughs(folder: Path, city: City) -> None:
     """Write the borough boundaries as GeoJSON in EPSG:4326, as the format requires."""
-    boroughs: gpd.GeoDataFrame = geography.lsoas.dissolve("borough_code", as_index=False)
+    boroughs: gpd.GeoDataFrame = city.geography.lsoas.dissolve("borough_code", as_index=False)
     features = []
     for row in boroughs.itertuples():
         shape = shapely.transform(row.geometry, _to_degrees)

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, ndtr
 
+from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.crimes import WARM_UP, Crimes
 from crime_dagster.sources.synthetic.features import Areas
-from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.randomness import Array, standardise
 from crime_dagster.sources.synthetic.tables import save_csv
 
@@ -62,10 +62,10 @@ DOMAINS = (
 )
 
 
-def save_deprivation(folder: Path, geography: Geography, areas: Areas, crimes: Crimes) -> None:
+def save_deprivation(folder: Path, city: City) -> None:
     """Write File 7; its crime domain is built from recorded crime, as the real one is."""
-    lsoas = geography.lsoas
-    standard = areas.deprivation.assign(crime=_score_crime(areas, crimes))
+    lsoas = city.geography.lsoas
+    standard = city.areas.deprivation.assign(crime=_score_crime(city.areas, city.crimes))
     table = pd.DataFrame(
         {
             "LSOA code (2021)": lsoas["lsoa_code"],

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crime_dagster.sources.synthetic.crimes import Crimes
-from crime_dagster.sources.synthetic.geography import Geography, find_longitude_latitude
+from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.geography import find_longitude_latitude
 from crime_dagster.sources.synthetic.names import CITY_FORCE, CITY_FORCE_SLUG, name_street
 from crime_dagster.sources.synthetic.randomness import draw_spots, open_stream
 from crime_dagster.sources.synthetic.tables import save_csv
@@ -22,42 +22,31 @@ OLD_NAMES = {"RES BURGLARY OF A HOME": "BURGLARY IN A DWELLING", "STALKING AND H
 KEYS = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"]
 
 
-def save_releases(folder: Path, seed: int, geography: Geography, crimes: Crimes, months: pd.PeriodIndex) -> None:
+def save_releases(folder: Path, city: City) -> None:
     """Write the wide LSOA files, without the City; older ones differ a little from what was finally recorded."""
-    ends = [end for end in range(len(months), 0, -STEP) if end == len(months) or end + STEP > WINDOW]
-    for end in ends:
-        save_release(folder, seed, geography, crimes, months[:end], months)
+    last = city.plan.months
+    for end in range(last, 0, -STEP):
+        if end == last or end + STEP > WINDOW:
+            save_release(folder, city, city.plan.calendar[:end])
 
 
-def save_release(
-    folder: Path,
-    seed: int,
-    geography: Geography,
-    crimes: Crimes,
-    until: pd.PeriodIndex,
-    months: pd.PeriodIndex,
-    *,
-    old_names: bool | None = None,
-) -> Path:
+def save_release(folder: Path, city: City, until: pd.PeriodIndex, *, old_names: bool | None = None) -> Path:
     """Write one wide LSOA file, as it was released when its last month was the latest.
 
     Args:
         folder: The data folder.
-        seed: The city's seed.
-        geography: The city's areas.
-        crimes: What was finally recorded; the release to the last of `months` has it, others differ a little.
+        city: The city; the release to its last month has what was finally recorded, others differ a little.
         until: The months up to the release's last.
-        months: The months of `crimes`.
         old_names: Whether categories have their old names; by default in all but the last release.
     """
-    served = np.flatnonzero(~geography.lsoas["is_city"].to_numpy())
-    truth = crimes.published[served]
+    served = np.flatnonzero(~city.geography.lsoas["is_city"].to_numpy())
+    truth = city.crimes.published[served]
     end = len(until)
     start = max(0, end - WINDOW)
-    is_last = end == len(months)
-    random = open_stream(seed, f"release to {until[-1]}")
+    is_last = end == len(city.plan.calendar)
+    random = open_stream(city.plan.seed, f"release to {until[-1]}")
     counts = truth[:, :, start:end].copy() if is_last else _unrevise(truth[:, :, start:end], random)
-    minors = crimes.minors
+    minors = city.crimes.minors
     if old_names if old_names is not None else not is_last:
         minors = minors.assign(minor_category=minors["minor_category"].replace(OLD_NAMES))
     shown = until[start:]
@@ -66,7 +55,7 @@ def save_release(
         counts = np.concatenate([stub[:, :, None], counts], axis=2)
         shown = until[start - 1 :]
     path = folder / "mps" / f"MPS LSOA Level Crime (most recent 24 months) to {shown[-1]}.csv"
-    save_csv(_lay_out(geography.lsoas.iloc[served], minors, counts, shown), path)
+    save_csv(_lay_out(city.geography.lsoas.iloc[served], minors, counts, shown), path)
     return path
 
 
@@ -91,10 +80,10 @@ def _lay_out(areas: pd.DataFrame, minors: pd.DataFrame, counts: np.ndarray, mont
     return summed[summed[columns].sum(axis=1) > 0]
 
 
-def save_officers(folder: Path, geography: Geography, crimes: Crimes) -> None:
+def save_officers(folder: Path, city: City) -> None:
     """Write officers by borough and month; the City has a force of its own and is not in the file."""
-    names = geography.lsoas.drop_duplicates("borough_code").set_index("borough_code")["borough_name"]
-    long = crimes.officers.dropna().rename_axis("Borough Code").reset_index()
+    names = city.geography.lsoas.drop_duplicates("borough_code").set_index("borough_code")["borough_name"]
+    long = city.crimes.officers.dropna().rename_axis("Borough Code").reset_index()
     long = long.melt("Borough Code", var_name="Month", value_name="Officers (FTE)")
     long.insert(1, "Borough", long["Borough Code"].map(names))
     save_csv(long.sort_values(["Borough Code", "Month"]), folder / "mps" / "MPS officers by borough.csv")
@@ -138,17 +127,17 @@ HEADER = [
 ]  # fmt: skip
 
 
-def save_street_months(folder: Path, seed: int, geography: Geography, crimes: Crimes, months: pd.PeriodIndex) -> None:
+def save_street_months(folder: Path, city: City, months: pd.PeriodIndex) -> None:
     """Write one file per month that the City's force has delivered."""
-    lsoas = geography.lsoas.reset_index(drop=True)
+    lsoas = city.geography.lsoas.reset_index(drop=True)
     inside = np.flatnonzero(lsoas["is_city"])
     away = lsoas.geometry.distance(lsoas.geometry[inside].union_all())
     around = away[away.gt(0) | ~lsoas["is_city"]].sort_values(kind="stable").index[:8].to_numpy()
-    streets = _lay_streets(lsoas.iloc[np.concatenate([inside, around])], open_stream(seed, "streets"))
-    types = crimes.minors["minor_category"].map(CRIME_TYPES).to_numpy()
+    streets = _lay_streets(lsoas.iloc[np.concatenate([inside, around])], open_stream(city.plan.seed, "streets"))
+    types = city.crimes.minors["minor_category"].map(CRIME_TYPES).to_numpy()
     for number, month in enumerate(months[:-LATE]):
-        random = open_stream(seed, f"street {month}")
-        rows = _list_rows(crimes.published[inside, :, number], inside, around, types, random)
+        random = open_stream(city.plan.seed, f"street {month}")
+        rows = _list_rows(city.crimes.published[inside, :, number], inside, around, types, random)
         path = folder / "police_uk" / CITY_FORCE_SLUG.replace("-", "_") / f"{month}-{CITY_FORCE_SLUG}-street.csv"
         save_csv(_fill_in(rows, streets, str(month), random), path)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 
 from crime_dagster.sources.synthetic import effects, police_files
+from crime_dagster.sources.synthetic.city import CityPlan
 from crime_dagster.sources.synthetic.crimes import CATEGORIES
 from crime_dagster.sources.synthetic.features import POPULATION_YEARS
 from crime_dagster.sources.synthetic.names import CITY, CITY_BOROUGH
-from crime_dagster.sources.synthetic.plan import CityPlan
 
 TYPES = ("violent", "theft", "vehicle", "public_order", "damage", "drug", "burglary", "robbery", effects.OTHER)
 

@@ -12,9 +12,8 @@ from crime_dagster.modelling.kit.fold_models import fit_fold_models
 from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
 from crime_dagster.modelling.what_if.impact import run_scenario
 from crime_dagster.modelling.what_if.scenarios import Scenario
-from crime_dagster.sources.synthetic.city import draw_city
+from crime_dagster.sources.synthetic.city import CityPlan, draw_city
 from crime_dagster.sources.synthetic.effects import predict_log_effects
-from crime_dagster.sources.synthetic.plan import CityPlan
 
 # Crime type, feature, change: shares and counts, drivers and features without any effect.
 ASKED = (
