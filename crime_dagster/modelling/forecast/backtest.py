@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.forecast.count_intervals import Calibration, calibrate, find_count_intervals
-from crime_dagster.modelling.forecast.origins import Plan
-from crime_dagster.modelling.forecast.outlook import MODEL_METHOD, Outlook
+from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan
 from crime_dagster.modelling.kit.intervals import LEVELS
 from crime_dagster.modelling.kit.scores import score_d2, score_mae, score_predictions
 

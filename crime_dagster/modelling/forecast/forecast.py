@@ -15,8 +15,7 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
-from crime_dagster.modelling.forecast.origins import Plan
-from crime_dagster.modelling.forecast.outlook import MODEL_METHOD, Outlook, list_losses, look_ahead
+from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan, list_losses, look_ahead
 from crime_dagster.modelling.forecast.prior import Priors
 from crime_dagster.modelling.kit.processes import run_each
 
