@@ -147,7 +147,7 @@ def fit_many(
     """Fit the models of several crime types, a column of `targets` and `learned` each; see `fit_fold_models`."""
     lessons = pd.DataFrame() if learned is None else learned
     fit = partial(fit_fold_models, features, boroughs=boroughs, coordinates=coordinates, folds=folds, seed=seed)
-    tasks = {name: partial(fit, target=targets[name], learned=lessons.get(name)) for name in targets}
+    tasks = {str(name): partial(fit, target=targets[name], learned=lessons.get(name)) for name in targets}
     return run_each(tasks, jobs)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.doctor.answer import GONE, MOVED, WORKS, Answer, AnswerError, classify
-from crime_dagster.sources.doctor.layers import examine_layer
-from crime_dagster.sources.doctor.shapes import describe_columns, read_head
+from crime_dagster.sources.doctor.answer import CHANGED, GONE, MOVED, WORKS, Answer, AnswerError, classify
+from crime_dagster.sources.doctor.shapes import describe_columns, judge, read_head
 from crime_dagster.sources.doctor.workbooks import describe_workbook
 from crime_dagster.sources.doctor.zips import read_members
+from crime_dagster.sources.download.arcgis import EVERYTHING, ServiceError, ask
 from crime_dagster.sources.download.archives import Archives
 from crime_dagster.sources.download.datastore import SHORT, Datastore, Resource, read_name
 from crime_dagster.sources.download.refusal import AGAIN
@@ -108,9 +109,46 @@ def _note_move(round_: Round, source: Source, answer: Answer) -> Answer:
     return replace(answer, state=MOVED, found=found, expected="the new address in the catalogue", moved_to=new)
 
 
+def _examine_layer(round_: Round, source: Source) -> str:
+    """Ask for one feature of a layer, and of the one that is joined to it, and say that they have the columns."""
+    address, join = source.download, source.download.join
+    names = _list_fields(round_.web, address.url or "", address.query)
+    if join is not None:
+        joined = _list_fields(round_.web, join.url, join.query)
+        lacking = [
+            which for which, found in (("the layer", names), ("the joined layer", joined)) if join.key not in found
+        ]
+        if lacking:
+            raise AnswerError(f"no {join.key} in {' and '.join(lacking)}", f"{join.key} in both layers", (join.key,))
+        names += joined
+    return judge(source, address.file or "the layer", [list(dict.fromkeys(names))])
+
+
+def _list_fields(web: Web, url: str, query: Mapping[str, str]) -> list[str]:
+    expected = f"a feature of {query.get('where') or 'the layer'}"
+    _ask(web, url, {"f": "json"}, "a layer of a feature service", GONE)
+    asked = {**EVERYTHING, **query, "returnGeometry": "false", "resultRecordCount": "1", "f": "geojson"}
+    page = _ask(web, f"{url}/query", asked, expected, CHANGED)
+    features = page.get("features")
+    first = features[0] if isinstance(features, list) and features else None
+    properties = first.get("properties") if isinstance(first, dict) else None
+    if not isinstance(properties, dict):
+        raise AnswerError("no feature", expected)
+    return [str(name) for name in properties]
+
+
+def _ask(web: Web, url: str, query: Mapping[str, str], expected: str, state: str) -> dict[str, Any]:
+    try:
+        return ask(web, url, query)
+    except ServiceError as error:
+        if error.remedy == AGAIN:
+            raise
+        raise AnswerError(error.found or "", expected, state=state) from error
+
+
 EXAMINERS: dict[str, Callable[[Round, Source], str]] = {
     "file": _examine_file,
     "pages": _examine_file,
     "datastore": _examine_data_set,
-    "arcgis": lambda round_, source: examine_layer(round_.web, source),
+    "arcgis": _examine_layer,
 }

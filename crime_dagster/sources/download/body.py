@@ -13,12 +13,9 @@ LENGTH = re.compile(r"^\d{1,18}$", re.ASCII)
 
 
 class Body:
-    """A body that is not read yet.
+    """A body that is not read yet, and its address after redirects.
 
-    Args:
-        response: Its response.
-        url: Its address after redirects.
-        count: Called for each piece with the bytes so far and the piece's own; raises if they come too slowly.
+    `count` is called for each piece with the bytes so far and the piece's own; it raises if they come too slowly.
     """
 
     def __init__(self, response: httpx.Response, url: str, count: Callable[[int, int], None]) -> None:

@@ -9,14 +9,7 @@ MEGABYTE = 1_000_000
 
 
 class Meter:
-    """Counts bytes and reports progress.
-
-    Args:
-        say: Prints a line.
-        show: Prints a line that the next one replaces, on a terminal; None elsewhere.
-        every: Seconds between two lines of progress; a live line is replaced more often.
-        clock: Seconds of a clock that is never set.
-    """
+    """Counts bytes and reports progress: by `show`, whose lines replace each other on a terminal, else by `say`."""
 
     def __init__(
         self,

@@ -32,10 +32,7 @@ class Policy:
 class TryAgainError(Exception):
     """A failure that another attempt may not meet.
 
-    Args:
-        found: What happened.
-        wait: Seconds that the server asked for; None if it did not say.
-        is_busy: Whether the whole server asks for fewer requests, so that its other addresses are no way round it.
+    `wait` is in seconds, if the server asked for it; `is_busy` if the whole server asks for fewer requests.
     """
 
     def __init__(self, found: str, wait: float | None = None, *, is_busy: bool = False) -> None:

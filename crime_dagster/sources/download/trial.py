@@ -49,13 +49,7 @@ def describe_no_file(head: bytes, name: str) -> tuple[str, str] | None:
 
 
 def read_content(source: Source, path: Path, name: str, url: str) -> Content:
-    """Read a file as landing would.
-
-    Args:
-        source: The source.
-        path: The file; its name ends as the published one does.
-        name: Its path below the data folder.
-        url: Where it came from, for the message.
+    """Read a file, which may have a temporary name, as landing would; its address is for messages.
 
     Raises:
         InputError: It is a web page, the reader refuses it, or it has no rows.
@@ -80,8 +74,7 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
 def read_beginning(source: Source, path: Path, name: str, url: str) -> Content | None:
     """Read the first rows of a long table, of which an archive's checksum says that the rest is whole.
 
-    Returns:
-        What it has; None for a table that is too long to read all of it.
+    What it has is None for a table that is too long to read all of it.
     """
     with path.open("rb") as stream:
         beginning = stream.read(BEGINNING)
@@ -98,15 +91,9 @@ def read_beginning(source: Source, path: Path, name: str, url: str) -> Content |
 
 
 def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, bool]:
-    """What a new version of a file lacks that the one before has.
+    """What a new version of a file lacks, and whether that is too much for it to replace the old one.
 
-    Args:
-        new: What the new version has.
-        old: What the version before has.
-        is_whole: Whether it is known that nothing of the new one was lost on the way.
-
-    Returns:
-        What is missing, and whether it is too much for the new version to replace the old one.
+    `is_whole` says whether it is known that nothing of the new one was lost on the way.
     """
     lost = sorted(set(old.months) - set(new.months))
     if lost:

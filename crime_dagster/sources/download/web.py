@@ -31,15 +31,7 @@ Query = Mapping[str, str] | None
 
 
 class Web:
-    """A client that follows the policy.
-
-    Args:
-        client: Sends the requests.
-        policy: How patient it is.
-        say: Prints a line.
-        meter: Counts bytes.
-        base: Stand-in for all publishers, for tests; None for their own addresses.
-    """
+    """A client that follows the policy; `base` is a stand-in for all publishers, for tests."""
 
     def __init__(
         self,
@@ -64,7 +56,7 @@ class Web:
         self._until = self.policy.clock() + self.policy.source_deadline
 
     def repeat(self, url: str, attempt: Callable[[], Answer], attempts: int | None = None) -> Answer:
-        """Call `attempt` until it answers: again after a cut connection, 429 and 5xx, and after nothing else.
+        """Call until it answers: again after a cut connection, 408, 429 and 5xx, and after nothing else.
 
         Args:
             url: The address, for messages.
@@ -97,12 +89,7 @@ class Web:
 
     @contextmanager
     def open(self, url: str, headers: Mapping[str, str], query: Query = None, method: str = "GET") -> Iterator[Body]:
-        """Send one request and follow its redirects; the body is not read yet.
-
-        Raises:
-            TryAgainError: Status 408, 429 or 5xx.
-            InputError: A redirect that is refused, no answer in time, or another failure.
-        """
+        """Send one request and follow its redirects; the body is not read yet."""
         here = url
         began = self.policy.clock()
         for _ in range(self.policy.redirects + 1):
@@ -207,11 +194,7 @@ class Web:
 
 
 def build_client(*, is_local: bool = False) -> httpx.Client:
-    """A client that asks for bodies as they are on the server, so that lengths and ranges mean what they say.
-
-    Args:
-        is_local: Whether it asks only this machine, so that proxies are not used.
-    """
+    """A client that asks for bodies as they are on the server; no proxies if it only asks this machine (`is_local`)."""
     return httpx.Client(
         trust_env=not is_local,
         headers={"User-Agent": name_agent(), "Accept-Encoding": "identity"},
