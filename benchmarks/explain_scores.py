@@ -58,9 +58,7 @@ def _print(words: str, features: pd.DataFrame, inputs: ModelInputs, learned: pd.
     )
     scores = {}
     for name in HEADLINE:
-        found = explain(
-            features, inputs.targets[name], inputs.boroughs, coordinates=inputs.coordinates, models=models[name]
-        )
+        found = explain(models[name], features, coordinates=inputs.coordinates)
         scores[name] = found.scores.drop_duplicates("metric").set_index("metric")["value"]
     for metric in METRICS:
         cells = [f"{one[metric]:.3f}{'*' if one[metric] < LEAST[metric, name] else ''}" for name, one in scores.items()]

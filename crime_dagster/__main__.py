@@ -145,7 +145,7 @@ def download(settings: Settings) -> int:
 
 def doctor(settings: Settings, path: Path | None = None) -> int:
     """Ask each publisher's address whether it still works; exit status 1 if one does not."""
-    from crime_dagster.sources.doctor.command import run_doctor
+    from crime_dagster.sources.doctor.run import run_doctor
 
     return run_doctor(settings, path, _tell)
 

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from crime_dagster.core.artefacts import describe_path, list_versions, read_artefact
 from crime_dagster.core.errors import InputError
-from crime_dagster.modelling.explain.unseen import list_unseen
+from crime_dagster.modelling.explain.explain import list_unseen
 from crime_dagster.modelling.kit.features import check_features
 from crime_dagster.modelling.kit.fold_models import fit_fold_models
 from crime_dagster.modelling.what_if.impact import compare_counts

@@ -20,7 +20,8 @@ from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.drawing.kit.finish import save_gif, save_page
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.sources.synthetic.city import write_city
+from crime_dagster.sources.synthetic.city import CityPlan
+from crime_dagster.sources.synthetic.writing import write_city
 from tests.conftest import PROJECT, mount_small_disk, name_environment, obey_modes, run_command
 
 STAMP = Stamp("Nowhere", True, "2025", ("Nobody",), "No licence", "")
@@ -29,7 +30,7 @@ STAMP = Stamp("Nowhere", True, "2025", ("Nobody",), "No licence", "")
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("running") / "town"
-    write_city(folder, areas=60, boroughs=4, months=26)
+    write_city(folder, CityPlan(areas=60, boroughs=4, months=26))
     return folder
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.synthetic.city import write_city
+from crime_dagster.sources.synthetic.city import CityPlan
+from crime_dagster.sources.synthetic.writing import write_city
 from tests.faults.trial import read_published, run
 
 AREAS, BOROUGHS, MONTHS = 60, 4, 26
@@ -41,7 +42,7 @@ class Version:
 def first(tmp_path_factory: pytest.TempPathFactory) -> Version:
     """The city."""
     folder = tmp_path_factory.mktemp("first")
-    write_city(folder / "town", areas=AREAS, boroughs=BOROUGHS, months=MONTHS)
+    write_city(folder / "town", CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS))
     (folder / "town" / "scenarios.yml").write_text(SCENARIOS, encoding="utf-8")
     return _build(folder)
 

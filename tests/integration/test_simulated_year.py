@@ -24,10 +24,9 @@ import pytest
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
 from crime_dagster.defs.runtime.alerts import describe_failures
-from crime_dagster.sources.synthetic.city import City, draw_city, write_city
-from crime_dagster.sources.synthetic.mps import save_release
-from crime_dagster.sources.synthetic.plan import CityPlan
-from crime_dagster.sources.synthetic.police_uk import save_street_months
+from crime_dagster.sources.synthetic.city import City, CityPlan, draw_city
+from crime_dagster.sources.synthetic.police_files import save_release, save_street_months
+from crime_dagster.sources.synthetic.writing import write_city
 from tests.conftest import run_command
 
 pytestmark = pytest.mark.slow
@@ -69,11 +68,10 @@ class Town:
     def deliver(self, month: pd.Period) -> Path:
         """What the publishers put into the folder at the end of a month; the release."""
         data, city = self.settings.data_dir, self.city
-        months = city.plan.calendar
-        until = months[months <= month]
+        until = city.plan.calendar[city.plan.calendar <= month]
         renamed = month >= pd.Period(RENAMED, "M")
-        path = save_release(data, city.plan.seed, city.geography, city.crimes, until, months, old_names=not renamed)
-        save_street_months(data, city.plan.seed, city.geography, city.crimes, until)
+        path = save_release(data, city, until, old_names=not renamed)
+        save_street_months(data, city, until)
         return path
 
     def look(self) -> list[dg.ExecuteInProcessResult]:
@@ -136,7 +134,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
         # Tables alone are never published otherwise: there are no models and pictures of them.
         monkeypatch.setattr("crime_dagster.defs.release.publish.require_ready", lambda *_: [])
     city = draw_city(CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST))
-    write_city(settings.data_dir, areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST)
+    write_city(settings.data_dir, CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST))
     shutil.rmtree(settings.data_dir / "police_uk")
     for path in (settings.data_dir / "mps").glob("*24 months*"):
         path.unlink()

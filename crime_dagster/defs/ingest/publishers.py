@@ -9,8 +9,7 @@ from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
 from crime_dagster.sources.doctor import Report, check_publishers
 from crime_dagster.sources.doctor.answer import WORKS, Answer
-from crime_dagster.sources.doctor.command import REPORT, write_report
-from crime_dagster.sources.doctor.report import describe_answer
+from crime_dagster.sources.doctor.report import REPORT
 from crime_dagster.sources.doctor.run import BRIEFLY
 from crime_dagster.sources.download import Policy
 
@@ -34,11 +33,11 @@ def build_publishers_job(
         sources = load_catalogue() if catalogue is None else catalogue
         report = check_publishers(sources, context.log.info, policy, base=settings.publishers)
         path = settings.warehouse_dir / REPORT
-        write_report(report, path)
+        report.write(path)
         for answer in report.answers:
             context.log_event(_observe(answer))
             if answer.state != WORKS:
-                context.log.warning(f"{answer.state}: {describe_answer(answer).lstrip()}")
+                context.log.warning(f"{answer.state}: {answer.describe().lstrip()}")
         context.add_output_metadata(
             {
                 "answers": tabulate_answers(report),

@@ -14,8 +14,7 @@ from crime_dagster.defs.runtime.model_inputs import ModelInputs, discard_model_r
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
 from crime_dagster.modelling.what_if.grid import run_grids
-from crime_dagster.modelling.what_if.scenario_file import ScenarioFile, read_scenario_file
-from crime_dagster.modelling.what_if.scenarios import check_scenarios, read_scenario
+from crime_dagster.modelling.what_if.scenarios import ScenarioFile, check_scenarios, read_scenario, read_scenario_file
 from crime_dagster.modelling.what_if.what_ifs import Answers, answer_what_ifs, list_unanswerable
 
 LAUNCHPAD = "the launchpad's Config"

@@ -15,8 +15,7 @@ from crime_dagster.defs.runtime.model_inputs import (
 )
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.unchanged import recorded
-from crime_dagster.modelling.explain.explain import Explanation, explain
-from crime_dagster.modelling.explain.unseen import list_unseen
+from crime_dagster.modelling.explain.explain import Explanation, explain, list_unseen
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
 MODEL = "explain"
@@ -43,7 +42,7 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
             inputs = read_model_inputs(settings, crimes)
             for crime_type, why in inputs.left_out.items():
                 context.log.warning(f"{crime_type}: no model, {why}")
-            found = {name: _explain(inputs, name, fitted) for name, fitted in fit_models(inputs).items()}
+            found = {name: _explain(inputs, fitted) for name, fitted in fit_models(inputs).items()}
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         gone = [crime.crime_type for crime in crimes if crime.crime_type not in found]
@@ -61,15 +60,8 @@ def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     return [explain_crimes]
 
 
-def _explain(inputs: ModelInputs, crime_type: str, fitted: FoldModels) -> Explanation:
-    return explain(
-        inputs.features,
-        inputs.targets[crime_type],
-        inputs.boroughs,
-        coordinates=inputs.coordinates,
-        land=inputs.land,
-        models=fitted,
-    )
+def _explain(inputs: ModelInputs, fitted: FoldModels) -> Explanation:
+    return explain(fitted, inputs.features, coordinates=inputs.coordinates, land=inputs.land)
 
 
 def _write(settings: Settings, crime_type: str, explanation: Explanation, inputs: ModelInputs) -> None:

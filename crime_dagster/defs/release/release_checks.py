@@ -6,8 +6,7 @@ import pandas as pd
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts, read_mart
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST, find_damage
-from crime_dagster.modelling.judge.feature_changes import find_moved_features
-from crime_dagster.modelling.judge.month_changes import find_lost_months, find_off_months
+from crime_dagster.modelling.judge.last_release import find_lost_months, find_moved_features, find_off_months
 
 CITY_MONTHS = dg.AssetKey(["marts", "city_months"])
 LSOA_FEATURES = dg.AssetKey(["marts", "lsoa_features"])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
+
+import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.explain.ale import find_effects
-from crime_dagster.modelling.explain.explain import MODEL
-from crime_dagster.modelling.explain.importance import find_importances
-from crime_dagster.modelling.kit.baselines import predict_linear, predict_mean
+from crime_dagster.modelling.explain.explain import explain
+from crime_dagster.modelling.kit.baselines import predict_mean
+from crime_dagster.modelling.kit.design import change_feature
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
-from crime_dagster.modelling.kit.intervals import find_intervals
-from crime_dagster.modelling.kit.scores import score_predictions
-from crime_dagster.modelling.kit.spatial import find_nearest, score_morans_i
+from crime_dagster.modelling.kit.scores import score_d2
 
 RANDOM, BLOCKS = "random_folds", "msoa_blocks"
 FOLDS = 5
@@ -29,13 +30,13 @@ def score_split(
     land: pd.Series | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Fit and score the explain model with areas parted in another way than by borough.
+    """Fit and score the explain model with another split than by borough.
 
     Args:
         features: Features only, one row per area, indexed by `lsoa_code`.
-        target: Crimes per area, NaN where not reported.
-        groups: What is never parted: each area for itself (`random_folds`), or its MSOA (`msoa_blocks`).
-        split: The name of this way.
+        target: Crimes per area, NaN if not reported.
+        groups: What is never split: each area for itself (`random_folds`), or its MSOA (`msoa_blocks`).
+        split: The name of the split.
         learned: As for `fit_fold_models`.
         coordinates: As for `explain`.
         land: As for `explain`.
@@ -45,44 +46,11 @@ def score_split(
         `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
     """
     models = fit_fold_models(features, target, groups, learned=learned, coordinates=coordinates, folds=FOLDS, seed=seed)
-    known = models.target.notna()
-    actual, folds = models.target[known], models.folds[known]
-    mean = predict_mean(actual, folds)
-    linear = predict_linear(features.loc[actual.index, list(models.check.columns)], actual, folds)
-    neighbours = None if coordinates is None else find_nearest(coordinates, actual.index)
-
-    def score(predicted: pd.Series) -> dict[str, float]:
-        table = pd.DataFrame(
-            {"lsoa_code": actual.index, "actual": actual.to_numpy(), "predicted": predicted.to_numpy()}
-        )
-        for level in (0.8, 0.9):
-            ends = find_intervals(actual, predicted, folds, level=level)
-            for name, end in zip(("lower", "upper"), ends, strict=True):
-                table[f"{name}_{100 * level:.0f}"] = end.to_numpy()
-        scores = score_predictions(table, mean, land=land)
-        if neighbours is not None:
-            scores |= score_morans_i(actual.to_numpy(), predicted.to_numpy(), neighbours)
-        return scores
-
-    ours = score(models.predict(features)[known])
-    rows = []
-    for name, baseline in (("mean", mean), ("linear", linear)):
-        theirs = score(baseline)
-        rows += [(MODEL, split, metric, value, name, theirs[metric]) for metric, value in ours.items()]
-    return pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
+    return explain(models, features, coordinates=coordinates, land=land, split=split).scores
 
 
 def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd.DataFrame) -> pd.DataFrame:
-    """Accumulated local effects of a model's most important features.
-
-    Args:
-        models: Fitted models.
-        features: The features of the fit.
-        importances: As from `find_importances`.
-
-    Returns:
-        `feature, x, effect, areas`, the most important feature first.
-    """
+    """`feature, x, effect, areas` of a model's most important features, the most important first."""
     top = importances["feature"].head(TOP_FEATURES)
     return pd.concat(
         [find_effects(models, features, feature).assign(feature=feature) for feature in top], ignore_index=True
@@ -90,12 +58,110 @@ def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd
 
 
 def explain_model(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Importances of all features, and the effects of the most important ones.
-
-    Args:
-        models: Fitted models.
-        features: The features of the fit.
-        seed: For the shuffling.
-    """
+    """Importances of all features, and the effects of the most important ones."""
     importances = find_importances(models, features, seed=seed)
     return importances, find_top_effects(models, features, importances)
+
+
+def find_importances(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """Shuffle one feature at a time among the areas of each held-out fold, and score again.
+
+    What follows from the feature by rule (its rate, the means of the neighbours) follows the shuffled values. Two
+    features that say nearly the same can replace each other: both look less important than they are together.
+
+    Returns:
+        `feature, importance, lowest_fold, highest_fold`, most important first: the drop of D² over all held-out areas,
+        and the smallest and largest drop of one fold.
+
+    Source: Breiman (2001), Random forests, Machine Learning 45: 5-32; Fisher, Rudin and Dominici (2019), JMLR 20: 177.
+    """
+    features = features.loc[models.folds.index]
+    table = models.design.build(features)
+    before = _score_folds(models, models.predict_table(table).to_numpy())
+    rows = []
+    for feature in models.check.columns:
+        values = shuffle_within(features[feature], models.folds, seed)
+        changed = change_feature(models.design, table, features, feature, values)
+        drop = before - _score_folds(models, models.predict_table(changed).to_numpy())
+        rows.append((feature, drop[0], drop[1:].min(), drop[1:].max()))
+    found = pd.DataFrame(rows, columns=["feature", "importance", "lowest_fold", "highest_fold"])
+    return found.sort_values(["importance", "feature"], ascending=[False, True], ignore_index=True)
+
+
+def shuffle_within(values: pd.Series, folds: pd.Series, seed: int) -> pd.Series:
+    """Shuffle values among the areas of each fold, in an order that depends on the feature's name and the seed."""
+    rng = np.random.default_rng([seed, zlib.crc32(str(values.name).encode())])
+    shuffled = values.to_numpy(copy=True)
+    for fold in sorted(folds.unique()):
+        rows = np.flatnonzero(folds.to_numpy() == fold)
+        shuffled[rows] = shuffled[rng.permutation(rows)]
+    return pd.Series(shuffled, values.index, name=values.name)
+
+
+def _score_folds(models: FoldModels, predicted: np.ndarray) -> np.ndarray:
+    """D² over all areas with a count, then of each fold."""
+    known = models.target.notna().to_numpy()
+    target, folds = models.target[known], models.folds[known]
+    actual, guess, mean = target.to_numpy(), predicted[known], predict_mean(target, folds).to_numpy()
+    numbers = folds.to_numpy()
+    parts = [np.ones(len(target), bool), *(numbers == fold for fold in sorted(set(numbers)))]
+    return np.array([score_d2(actual[rows], guess[rows], mean[rows]) for rows in parts])
+
+
+BINS = 20
+
+
+def find_effects(models: FoldModels, features: pd.DataFrame, feature: str, *, bins: int = BINS) -> pd.DataFrame:
+    """Accumulated local effects of one feature on the prediction, by models not trained on the borough.
+
+    The area's own value changes, and what is calculated from it; the areas around stay as they are. It shows an
+    association in the model, not an effect in the world.
+
+    Returns:
+        `x, effect, areas`: the value, the prediction there compared with the average in %, and the number of areas
+        between this value and the one before (0 for the first).
+    """
+    features = features.loc[models.folds.index]
+    table = models.design.build(features)
+
+    def predict(values: np.ndarray) -> np.ndarray:
+        moved = pd.Series(values, features.index)
+        changed = change_feature(models.design, table, features, feature, moved, nearby=False)
+        return np.log(models.predict_table(changed).to_numpy())
+
+    edges, effects, areas = accumulate_effects(features[feature].to_numpy(float), predict, bins=bins)
+    return pd.DataFrame({"x": edges, "effect": 100 * np.expm1(effects), "areas": areas})
+
+
+def accumulate_effects(
+    values: np.ndarray, predict: Callable[[np.ndarray], np.ndarray], *, bins: int = BINS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Accumulated local effects of any function.
+
+    Within each group of areas with similar values the prediction is taken at both ends of the group; the mean
+    differences are summed along the feature and shifted so that their mean over the areas is 0.
+
+    Args:
+        values: The feature, shape (areas,); NaN is left out.
+        predict: Predicts every area for given values, shape (areas,).
+        bins: Number of groups at most; fewer if values are equal.
+
+    Returns:
+        Ends of the groups, the effect at each, and the number of areas of the group that ends there.
+
+    Source: Apley and Zhu (2020), Visualizing the effects of predictor variables in black box supervised learning
+    models, JRSS B 82: 1059-1086.
+    """
+    known = np.isfinite(values)
+    edges = np.unique(values[known])
+    if len(edges) > bins + 1:
+        edges = np.unique(np.quantile(values[known], np.linspace(0, 1, bins + 1)))
+    if len(edges) < 2:
+        return edges, np.zeros(len(edges)), np.zeros(len(edges), int)
+    group = np.clip(np.searchsorted(edges, np.where(known, values, edges[0]), side="left"), 1, len(edges) - 1)
+    difference = predict(np.where(known, edges[group], values)) - predict(np.where(known, edges[group - 1], values))
+    sizes = np.bincount(group[known], minlength=len(edges))
+    steps = np.bincount(group[known], difference[known], minlength=len(edges)) / np.maximum(sizes, 1)
+    effects = np.cumsum(steps)
+    middle = (effects[1:] + effects[:-1]) / 2
+    return edges, effects - np.average(middle, weights=sizes[1:]), sizes

@@ -1,4 +1,4 @@
-"""Explain: what would a place like this have, judged by places elsewhere? No crime history is a feature."""
+"""Explain: what would an area like this have, judged by areas in other boroughs? No crime history is a feature."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crime_dagster.modelling.kit.baselines import predict_linear, predict_mean
-from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
+from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.intervals import LEVELS, find_intervals
 from crime_dagster.modelling.kit.scores import score_predictions
 from crime_dagster.modelling.kit.spatial import find_nearest, score_morans_i
+from crime_dagster.modelling.kit.validation import UNREPORTED
 
 MODEL = "explain"
 SPLIT = "borough_folds"
@@ -18,84 +19,72 @@ SPLIT = "borough_folds"
 
 @dataclass(frozen=True)
 class Explanation:
-    """Predictions of one crime type, and how good they are.
+    """Predictions of one crime type, and how good they are."""
 
-    Args:
-        predictions: `lsoa_code, actual, predicted` and the ends of the intervals, `lower_80, upper_80, lower_90,
-            upper_90`, for every area, sorted by code; `actual` is NaN where the force has not reported.
-        scores: `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
-        dropped: Column and reason, for features that carried nothing.
-        models: The fitted models, to ask a scenario of.
-    """
-
+    # `lsoa_code, actual, predicted` and the ends of the intervals, `lower_80, upper_80, lower_90, upper_90`, for every
+    # area, sorted by code; `actual` is NaN if the force has not reported.
     predictions: pd.DataFrame
-    scores: pd.DataFrame
-    dropped: dict[str, str]
+    scores: pd.DataFrame  # `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline
+    dropped: dict[str, str]  # reason for each feature that was left out
     models: FoldModels
 
 
 def explain(
+    models: FoldModels,
     features: pd.DataFrame,
-    target: pd.Series,
-    boroughs: pd.Series,
     *,
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
-    seed: int = 0,
-    folds: int = 8,
-    models: FoldModels | None = None,
+    split: str = SPLIT,
 ) -> Explanation:
     """Predict every borough by models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
+    Areas without a count are predicted by a model of all areas that have one, and are not scored.
+
     Args:
-        features: Features only, one row per area, indexed by `lsoa_code`; a column `residents` also serves for rates.
-        target: Crimes per area in the period, NaN where not reported.
-        boroughs: Borough code per area.
-        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas and for the scores
-            `target_moran` and `residual_moran`.
+        models: Fitted models, which have the counts and the boroughs.
+        features: The features that they were fitted to.
+        coordinates: `easting` and `northing` in metres per area, for Moran's I.
         land: Land per area, any unit, for the score `pai_10`.
-        seed: For folds and trees.
-        folds: How many folds of boroughs at most.
-        models: Models already fitted to the same table; otherwise they are fitted here.
-
-    Returns:
-        Predictions, scores, what was dropped, and the models. Rows without a count are predicted by a model of all
-        areas that have one, and do not enter the scores.
-
-    Raises:
-        InputError: See `fit_fold_models`.
+        split: Name of the split; other splits than by borough have no scores per borough.
     """
-    if models is None:
-        models = fit_fold_models(features, target, boroughs, coordinates=coordinates, folds=folds, seed=seed)
     predictions = _tabulate(models.target, models.predict(features), models.folds)
-
     known = models.target.notna()
-    actual, numbers = models.target[known], models.folds[known]
-    mean = predict_mean(actual, numbers)
-    columns = list(models.check.columns)
-    linear = predict_linear(features.loc[actual.index, columns], actual, numbers)
-    ours = _score(predictions, mean, land, boroughs, coordinates)
+    actual, folds = models.target[known], models.folds[known]
+    mean = predict_mean(actual, folds)
+    linear = predict_linear(features.loc[actual.index, list(models.check.columns)], actual, folds)
+    neighbours = None if coordinates is None else find_nearest(coordinates, actual.index)
+    boroughs = models.boroughs if split == SPLIT else None
+
+    def score(table: pd.DataFrame) -> dict[str, float]:
+        scores = score_predictions(table, mean, land=land, boroughs=boroughs)
+        if neighbours is None:
+            return scores
+        return scores | score_morans_i(actual.to_numpy(), table["predicted"].to_numpy(), neighbours)
+
+    ours = score(predictions[known.to_numpy()])
     rows = []
     for name, baseline in (("mean", mean), ("linear", linear)):
-        theirs = _score(_tabulate(actual, baseline, numbers), mean, land, boroughs, coordinates)
-        rows += [(MODEL, SPLIT, metric, value, name, theirs[metric]) for metric, value in ours.items()]
+        theirs = score(_tabulate(actual, baseline, folds))
+        rows += [(MODEL, split, metric, value, name, theirs[metric]) for metric, value in ours.items()]
     scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
     return Explanation(predictions, scores, models.check.dropped, models)
 
 
-def _score(
-    predictions: pd.DataFrame,
-    mean: pd.Series,
-    land: pd.Series | None,
-    boroughs: pd.Series,
-    coordinates: pd.DataFrame | None,
-) -> dict[str, float]:
-    scores = score_predictions(predictions, mean, land=land, boroughs=boroughs)
-    known = predictions.dropna(subset=["actual"])
-    neighbours = None if coordinates is None else find_nearest(coordinates, pd.Index(known["lsoa_code"]))
-    if neighbours is not None:
-        scores |= score_morans_i(known["actual"].to_numpy(float), known["predicted"].to_numpy(float), neighbours)
-    return scores
+def list_unseen(models: FoldModels) -> list[str]:
+    """One sentence per borough without any count, and one for areas without a borough.
+
+    Areas without a count are predicted by a model of every area that has one: no model uses a borough's name, only what
+    its areas are like.
+    """
+    unknown = models.folds == UNREPORTED
+    learned = set(models.boroughs[~unknown])
+    lines = []
+    for borough, areas in models.boroughs[unknown].fillna("").groupby(models.boroughs[unknown].fillna("")):
+        if borough not in learned:
+            name = f"borough {borough}" if borough else "areas without a borough"
+            lines.append(f"{name}: no count to learn from; {len(areas)} area(s) predicted by a model of all others")
+    return lines
 
 
 def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.DataFrame:

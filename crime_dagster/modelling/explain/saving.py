@@ -10,8 +10,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
-# What a file of ours holds beside the parts of scikit-learn and numpy that skops knows. A booster is read from its
-# text; none of these runs code that comes with the file.
+# Types in a file of ours that skops does not trust already. A booster is read from its text; none of these types runs
+# code from the file.
 TRUSTED = (
     "collections.OrderedDict",
     "crime_dagster.modelling.kit.estimators.CountEnsemble",
@@ -32,14 +32,7 @@ def pack_models(models: FoldModels) -> bytes:
 
 
 def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, float]]:
-    """Estimators and scales per fold, from the bytes that `pack_models` wrote.
-
-    Args:
-        content: A file whose fingerprint was checked before.
-
-    Raises:
-        InputError: The bytes hold types that a file of ours does not, or no models; nothing of them was made.
-    """
+    """Estimators and scales per fold; bytes with any type that `pack_models` does not write are refused unread."""
     strange = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
     if strange:
         raise InputError(

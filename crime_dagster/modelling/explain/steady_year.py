@@ -1,4 +1,4 @@
-"""A year that is less noisy than one year's counts, to learn from; scores are always against the year as it was."""
+"""A year that is less noisy than one year's counts, to fit models to; scores are always against the year as it was."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ HALF_LIFE = 18
 def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp) -> pd.Series:
     """The year's crimes per area, averaged with the months before it.
 
-    The counts of one year are noisy where crime is rare, while what an area usually has changes slowly. Each earlier
-    month is brought to the year's level over the whole city first, so that neither a trend nor the season is learnt.
+    The counts of one year are noisy for rare crimes, while an area's usual level changes slowly. Each earlier month is
+    first brought to the year's level over the whole city, so that neither a trend nor the season is learned.
 
     Args:
-        year: Crimes of twelve months per area, NaN where not reported.
-        months: Crimes per area (rows) and month (columns, first days), as `tabulate_months` gives them; only the
-            months before `first_month` are used, and areas may be missing.
-        first_month: First day of the year's first month.
+        year: Crimes of twelve months per area, NaN if not reported.
+        months: Crimes per area (rows) and month (columns, first days), as from `tabulate_months`; areas may be missing.
+        first_month: First day of the year's first month; only months before it are used.
 
     Returns:
-        Crimes of a year on the index of `year`; NaN where that is, and its own figure where no earlier month is known.
+        Crimes of a year on the index of `year`; an area without an earlier month keeps its own figure.
     """
     earlier = [
         month for month in map(pd.Timestamp, months.columns) if 0 < _count_months(month, first_month) <= MONTHS_BEFORE

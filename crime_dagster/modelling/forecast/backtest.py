@@ -1,4 +1,4 @@
-"""Forecasts of periods that are over: what they teach about errors, as tables, and how good they were."""
+"""Forecasts of periods that are over: how good they were, and the intervals that follow from their errors."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.forecast.count_intervals import Calibration, calibrate, find_count_intervals
-from crime_dagster.modelling.forecast.origins import Plan
-from crime_dagster.modelling.forecast.outlook import MODEL_METHOD, Outlook
+from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan
 from crime_dagster.modelling.kit.intervals import LEVELS
 from crime_dagster.modelling.kit.scores import score_d2, score_mae, score_predictions
 
@@ -17,7 +16,7 @@ SCORE_COLUMNS = ["model", "split", "metric", "value", "baseline", "baseline_valu
 
 
 def pair_reported(outlook: Outlook, method: str, *, level: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Actual and predicted of the areas that were reported; with `level`, predicted has the sum of the actual."""
+    """Actual and predicted of the areas that were reported; with `level`, predicted is scaled to the actual sum."""
     known = outlook.actual.notna()
     actual = outlook.actual[known].to_numpy(float)
     predicted = outlook.predicted.loc[known, method].to_numpy(float)
@@ -25,12 +24,12 @@ def pair_reported(outlook: Outlook, method: str, *, level: bool = False) -> tupl
 
 
 def _find_variance(outlook: Outlook, method: str) -> pd.Series:
-    """A baseline does not say what it does not know; all its errors count as drift."""
+    """A baseline does not say what it does not know: all its errors count as drift."""
     return outlook.variance if method == MODEL_METHOD else 0 * outlook.variance
 
 
 def calibrate_outlooks(outlooks: list[Outlook], method: str) -> Calibration | None:
-    """Learn from the errors of periods that are over, corrected for the city's level in each; None without any."""
+    """Calibrate on periods that are over, corrected for the city's level in each; None without any."""
     if not outlooks:
         return None
     pairs = [pair_reported(one, method, level=True) for one in outlooks]
@@ -40,7 +39,7 @@ def calibrate_outlooks(outlooks: list[Outlook], method: str) -> Calibration | No
 
 
 def tabulate_outlook(outlook: Outlook, method: str, learned: Calibration | None, plan: Plan) -> pd.DataFrame:
-    """One method's rows as they are published; the ends of the intervals are NaN where nothing was learned."""
+    """One method's rows as they are published; the ends of the intervals are NaN without a calibration."""
     predicted = outlook.predicted[method]
     table = pd.DataFrame(
         {

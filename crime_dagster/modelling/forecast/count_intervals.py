@@ -11,37 +11,33 @@ from scipy.stats import nbinom
 from crime_dagster.modelling.forecast.pattern import find_dispersion
 from crime_dagster.modelling.kit.intervals import AREAS_PER_BIN, BINS, LEVELS
 
-# A bin of few errors may ask for everything; beyond this the end of the interval says nothing.
+# A bin with few errors may need a level near 1, at which the end of an interval says nothing.
 MOST_NOMINAL = 0.9995
-# A count lies at or below the end only where the nominal level is above, and not equal to, the one that it needs.
+# A count is inside only if the nominal level is above, and not equal to, the one that it needs.
 NUDGE = 1e-9
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What an earlier forecast teaches about the errors of the next.
+    """What the errors of an earlier forecast say about those of the next."""
 
-    Args:
-        drift: How far areas move by themselves between two periods: dispersion beyond what was not known of their rate.
-        nominal: Level -> nominal level of the negative binomial per bin of the prediction, smallest bin first.
-    """
-
-    drift: float
+    drift: float  # how far areas move between two periods: dispersion beyond what was not known of their rate
+    # Level -> nominal level of the negative binomial per bin of the prediction, smallest bin first.
     nominal: dict[float, np.ndarray]
 
 
 def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -> Calibration:
-    """Learn from a forecast whose outcome is known.
+    """Calibrate intervals on a forecast whose outcome is known.
 
     Args:
         actual: Counts.
-        predicted: What was forecast, above 0; bring it to the level of the counts first, as one shift of the whole
-            city is no error of an area.
+        predicted: The forecast, above 0, brought to the level of the counts: a shift of the whole city is no error of
+            an area.
         variance: What was not known of each area's rate, as a share of its square.
 
     Returns:
-        Drift and nominal levels; at each, the share of counts that lie inside is the level or just above, in each of
-        up to ten bins of the prediction.
+        Drift and nominal levels, at which the share of counts inside is the level or just above, in each of up to ten
+        bins of the prediction.
 
     Source: Chernozhukov, Wüthrich and Zhu (2021), Distributional conformal prediction, PNAS 118 (48).
     """
@@ -50,7 +46,7 @@ def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -
     share = size / (size + predicted)
     below = nbinom.cdf(np.ceil(actual) - 1, size, share)
     upto = nbinom.cdf(np.floor(actual), size, share)
-    # The smallest nominal level whose interval, after rounding to whole crimes, holds the count.
+    # The smallest nominal level whose interval, after rounding to whole crimes, covers the count.
     needed = np.maximum(np.maximum(1 - 2 * upto, 2 * below - 1), 0)
     bins = int(np.clip(len(actual) // AREAS_PER_BIN, 1, BINS))
     place = _place_in_bins(predicted, bins)
@@ -72,8 +68,8 @@ def find_count_intervals(
         level_sd: Standard deviation of the error of the city's level, as a share.
 
     Returns:
-        `lower_80, upper_80, lower_90, upper_90`, same index: whole crimes, except where the prediction itself is
-        beyond them (0.2 crimes, with 0 as the only likely count).
+        `lower_80, upper_80, lower_90, upper_90`, same index: whole crimes, unless the prediction itself is beyond them
+        (0.2 crimes, with 0 as the only likely count).
     """
     mean = predicted.to_numpy(float)
     size = 1 / (variance.to_numpy(float) + calibration.drift + level_sd**2)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
-from crime_dagster.modelling.forecast.origins import Plan
-from crime_dagster.modelling.forecast.outlook import MODEL_METHOD, Outlook, list_losses, look_ahead
+from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan, list_losses, look_ahead
 from crime_dagster.modelling.forecast.prior import Priors
+from crime_dagster.modelling.kit.processes import run_each
 
 UNTRIED = "all_months_mean"
 LEAST_MONTHS = {12: 12, 1: 6}
@@ -25,30 +25,24 @@ LEAST_MONTHS = {12: 12, 1: 6}
 
 @dataclass(frozen=True)
 class Forecast:
-    """Forecasts of one crime type, and how good they were before.
+    """Forecasts of one crime type, and their scores in the back-test."""
 
-    Args:
-        predictions: `lsoa_code, period_start, period_end, actual, predicted, published_as`, the ends of the intervals
-            (NaN where no earlier forecast could set them); the tests carry `actual`, the future does not.
-        scores: `model, split, metric, value, baseline, baseline_value`, means over the tests; empty without a test.
-        published: Method of the future's rows: the model, or the baseline that it does not beat.
-        notes: What a reader should know.
-    """
-
+    # `lsoa_code, period_start, period_end, actual, predicted, published_as`, the ends of the intervals (NaN if no
+    # earlier forecast could set them); only tests have `actual`.
     predictions: pd.DataFrame
-    scores: pd.DataFrame
-    published: str
-    notes: list[str] = field(default_factory=list)
+    scores: pd.DataFrame  # `model, split, metric, value, baseline, baseline_value`, means over the tests
+    published: str  # method of the future's rows: the model, or the baseline that it does not beat
+    notes: list[str] = field(default_factory=list)  # what a reader should know
 
 
 def forecast(
     counts: pd.DataFrame, priors: Priors, plan: Plan, *, boroughs: pd.Series, land: pd.Series | None = None
 ) -> Forecast:
-    """Forecast the future and, as a test, the newest periods.
+    """Forecast the future and, as a test, the latest periods.
 
     Args:
-        counts: Areas x months, as `tabulate_months` gives them.
-        priors: Months seen -> what each area usually has; where one is missing, areas are drawn to the city's mean.
+        counts: Areas x months, as from `tabulate_months`.
+        priors: Number of months -> what each area usually has; without one, areas are shrunk to the city's mean.
         plan: `plan_year` or `plan_month` of the number of months.
         boroughs: Borough code per area, for coverage.
         land: Land per area, any unit, for the score `pai_10`.
@@ -84,24 +78,12 @@ def forecast_many(
     land: pd.Series | None = None,
     jobs: int = 2,
 ) -> dict[str, Forecast | InputError]:
-    """Forecast several crime types, each in a process of its own.
-
-    Args:
-        counts: Crime type -> areas x months.
-        priors: Crime type -> priors.
-        plans: Crime type -> plan.
-        boroughs: As for `forecast`.
-        land: As for `forecast`.
-        jobs: How many processes; the result does not depend on it.
-
-    Returns:
-        Crime type -> forecast, or why there is none.
-    """
-    run = delayed(_try_forecast)
-    found = Parallel(n_jobs=max(1, min(jobs, len(counts))))(
-        run(counts[name], priors.get(name, {}), plans[name], boroughs, land) for name in counts
-    )
-    return dict(zip(counts, found, strict=True))
+    """Forecast several crime types, see `forecast`; a crime type that cannot be forecast has the error."""
+    tasks = {
+        name: partial(_try_forecast, each, priors.get(name, {}), plans[name], boroughs, land)
+        for name, each in counts.items()
+    }
+    return run_each(tasks, jobs)
 
 
 def _try_forecast(
@@ -142,7 +124,7 @@ def _look(
 
 
 def _choose_half_life(counts: pd.DataFrame, priors: Priors, plan: Plan, origins: tuple[int, ...]) -> float:
-    """The half-life that would have served best from these origins, corrected for the city's level."""
+    """The half-life that would have been best from these origins, corrected for the city's level."""
     usable = [origin for origin in origins if counts.iloc[:, :origin].sum().sum() > 0]
     if len(plan.half_lives) == 1 or not usable:
         return plan.half_lives[len(plan.half_lives) // 2]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 
-# A month below this share of the usual one was cut short by its publisher, and is no count.
+# A month below this share of the usual one was cut short by its publisher and is not used.
 LEAST_OF_USUAL = 0.5
 
 
@@ -15,16 +15,13 @@ def tabulate_months(crimes: pd.DataFrame, last_month: pd.Timestamp | None = None
     """One row per area and one column per month, without a gap between the months.
 
     Args:
-        crimes: `lsoa_code`, `month` (its first day) and `crimes`, one row per area and month in any order; counts may
-            be fractions (areas that were parted) and NaN (not reported).
-        last_month: First day of the newest complete month; later months are left out.
+        crimes: `lsoa_code`, `month` (its first day) and `crimes`, one row per area and month; counts may be fractions
+            (areas that were split) and NaN (not reported).
+        last_month: First day of the latest complete month; later months are left out.
 
     Returns:
-        Counts sorted by area and month; NaN where the area was not reported, where no file covers the month, and in
-        months that were cut short (less than half of the usual month). Areas that were never reported are left out.
-
-    Raises:
-        InputError: No count at all (figures by year only, for one), an area twice in a month, or a count below 0.
+        Counts sorted by area and month; NaN if the area was not reported, no file covers the month, or the month was
+        cut short (less than half of the usual month). Areas that were never reported are left out.
     """
     rows = crimes.assign(month=pd.to_datetime(crimes["month"]), crimes=crimes["crimes"].astype(float))
     if last_month is not None:
@@ -47,15 +44,9 @@ def tabulate_months(crimes: pd.DataFrame, last_month: pd.Timestamp | None = None
 
 
 def find_levels(counts: pd.DataFrame) -> pd.Series:
-    """Crimes of the whole city per month, as if every area had been reported in each.
+    """Crimes of the whole city per month, as if every area had been reported; NaN for months without any count.
 
     Areas that are missing in a month are taken to have moved as the others did.
-
-    Args:
-        counts: As `tabulate_months` gives them.
-
-    Returns:
-        Crimes per month; NaN for months without any count.
     """
     usual = counts.mean(axis=1)
     expected = counts.notna().mul(usual, axis=0).sum()

@@ -1,8 +1,16 @@
-"""Rolling origins: the moments from which a forecast looks ahead, each on the months before it alone."""
+"""Rolling origins, and the forecast from each by the model and by the baselines that it must beat."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.modelling.forecast.city_level import CityLevel, forecast_month_level, forecast_year_level
+from crime_dagster.modelling.forecast.months import find_levels, sum_period
+from crime_dagster.modelling.forecast.pattern import gather_evidence
+from crime_dagster.modelling.kit.scores import find_deviance
 
 # Half a year shows where crime is; less is mostly noise.
 FEWEST_MONTHS = 6
@@ -12,33 +20,19 @@ MONTH_ORIGINS = 6
 
 @dataclass(frozen=True)
 class Plan:
-    """Which forecasts are made of one series of months; an origin is the number of months before it.
-
-    Args:
-        model: Name of the model.
-        horizon: How many months are forecast as one sum.
-        half_lives: Months after which a month counts half; the best of the calibration is taken.
-        calibration: Origins whose errors set the intervals of the tests.
-        tests: Origins that are scored.
-        future: The origin after the newest month.
-        prior_stops: Origin -> months that its prior may see.
-    """
+    """Which forecasts are made of one series of months; an origin is the number of months before it."""
 
     model: str
-    horizon: int
-    half_lives: tuple[int, ...]
-    calibration: tuple[int, ...]
-    tests: tuple[int, ...]
-    future: int
-    prior_stops: dict[int, int]
+    horizon: int  # how many months are forecast as one sum
+    half_lives: tuple[int, ...]  # months after which a month counts half; the best in the calibration is used
+    calibration: tuple[int, ...]  # origins whose errors set the intervals of the tests
+    tests: tuple[int, ...]  # origins that are scored
+    future: int  # the origin after the latest month
+    prior_stops: dict[int, int]  # origin -> months that its prior may use
 
 
 def plan_year(months: int) -> Plan:
-    """The next twelve months as one sum; tested on the newest twelve, calibrated on the twelve before.
-
-    Args:
-        months: How many months there are.
-    """
+    """The next twelve months as one sum; tested on the latest twelve, calibrated on the twelve before."""
     tests = _keep_possible([months - YEAR])
     calibration = _keep_possible([months - 2 * YEAR])
     stops = {origin: origin for origin in (*calibration, *tests, months)}
@@ -46,11 +40,7 @@ def plan_year(months: int) -> Plan:
 
 
 def plan_month(months: int) -> Plan:
-    """The next month; tested on the newest six, calibrated on the six before, which share the prior of a year ago.
-
-    Args:
-        months: How many months there are.
-    """
+    """The next month; tested on the latest six, calibrated on the six before, with the prior of a year ago."""
     first = months - 2 * MONTH_ORIGINS
     past = tuple(range(first, months)) if first >= FEWEST_MONTHS else ()
     stops = {**dict.fromkeys(past, first), months: months}
@@ -65,3 +55,89 @@ def list_prior_stops(months: int) -> list[int]:
 
 def _keep_possible(origins: list[int]) -> tuple[int, ...]:
     return tuple(origin for origin in origins if origin >= FEWEST_MONTHS)
+
+
+MODEL_METHOD = "empirical_bayes"
+BASELINE_FLOOR = 0.5
+EWMA_WEIGHT = 0.15
+LEAST = 1e-3
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Forecasts of one period by several methods, one row per area."""
+
+    predicted: pd.DataFrame  # crimes of the period, a column per method: the model first, then its baselines
+    variance: pd.Series  # what the model does not know of each area's rate, as a share of its square
+    level: CityLevel
+    actual: pd.Series  # crimes of the period; NaN if not (yet) reported
+    first_month: pd.Timestamp  # first day of the period's first month
+
+
+def look_ahead(counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_life: float) -> Outlook:
+    """Forecast the 12 months or the month (`horizon`) after an origin from those before it.
+
+    Args:
+        counts: Areas x months, as from `tabulate_months`; what comes after the origin only becomes `actual`.
+        origin: How many months are known.
+        horizon: 12 or 1 months.
+        prior: What each area usually has, fitted to months before the origin.
+        half_life: After how many months a month counts half.
+    """
+    past = counts.iloc[:, :origin].dropna(how="all")
+    levels = find_levels(past)
+    level = forecast_year_level(levels) if horizon > 1 else forecast_month_level(levels)
+    pattern = gather_evidence(past, levels, prior).shrink(half_life)
+    model = (pattern.rate * level.crimes / pattern.rate.sum()).clip(lower=LEAST)
+    actual = find_actual(counts, origin, horizon)
+    predicted = pd.concat({MODEL_METHOD: model, **list_baselines(past, horizon)}, axis=1)
+    return Outlook(
+        predicted,
+        pattern.variance,
+        level,
+        actual.reindex(past.index),
+        pd.Timestamp(counts.columns[origin - 1]) + pd.offsets.MonthBegin(1),
+    )
+
+
+def find_actual(counts: pd.DataFrame, origin: int, horizon: int) -> pd.Series:
+    """Crimes of the months after an origin; NaN where they are not, or not yet, reported."""
+    after = counts.iloc[:, origin : origin + horizon]
+    return sum_period(after) if after.shape[1] == horizon else pd.Series(np.nan, counts.index)
+
+
+def list_losses(
+    counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_lives: tuple[int, ...]
+) -> np.ndarray:
+    """Poisson deviance by each half-life, corrected for the city's level; arguments as for `look_ahead`."""
+    past = counts.iloc[:, :origin].dropna(how="all")
+    actual = find_actual(counts, origin, horizon).reindex(past.index).dropna()
+    evidence = gather_evidence(past, find_levels(past), prior)
+    rates = [evidence.shrink(half_life).rate[actual.index] for half_life in half_lives]
+    return np.array([find_deviance(actual.to_numpy(), (rate * actual.sum() / rate.sum()).to_numpy()) for rate in rates])
+
+
+def list_baselines(past: pd.DataFrame, horizon: int) -> dict[str, pd.Series]:
+    """The baselines, per area and at least 0.5 crimes: `last_year` (mean of the last twelve months), `all_months_mean`.
+
+    For a month also `ewma`, the exponentially weighted mean with weight 0.15.
+    """
+    overall = past.mean(axis=1)
+    recent = past.iloc[:, -12:].mean(axis=1).fillna(overall)
+    baselines = {
+        "last_year": (horizon * recent).clip(lower=BASELINE_FLOOR),
+        "all_months_mean": (horizon * overall).clip(lower=BASELINE_FLOOR),
+    }
+    if horizon == 1:
+        baselines["ewma"] = _average_exponentially(past).clip(lower=LEAST)
+    return baselines
+
+
+def _average_exponentially(past: pd.DataFrame) -> pd.Series:
+    """Starts at the first reported month; a month that was not reported changes nothing."""
+    values = past.to_numpy(float)
+    mean = values[:, 0].copy()
+    for month in values.T[1:]:
+        moved = np.where(np.isnan(mean), month, EWMA_WEIGHT * month + (1 - EWMA_WEIGHT) * mean)
+        mean = np.where(np.isnan(month), mean, moved)
+    return pd.Series(mean, past.index)

@@ -1,4 +1,4 @@
-"""Where in the city crime is: each area's own months, drawn towards what an area like it usually has."""
+"""Where in the city crime is: each area's own months, shrunk towards what an area like it usually has."""
 
 from __future__ import annotations
 
@@ -14,12 +14,7 @@ SMALLEST, LARGEST = np.log(1e-4), np.log(10.0)
 
 @dataclass(frozen=True)
 class Pattern:
-    """What is known of each area after its months were seen.
-
-    Args:
-        rate: Crimes in a month of the usual level, per area.
-        variance: Variance of that rate as a share of its square: what is not known of it.
-    """
+    """Crimes in a month of the usual level, per area, and the variance of that rate as a share of its square."""
 
     rate: pd.Series
     variance: pd.Series
@@ -27,35 +22,23 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What months say about areas, before newer months are made to count more.
+    """What months say about areas, before recent months are made to count more."""
 
-    Args:
-        counts: Areas x months, 0 where not reported.
-        reported: Which of them were reported.
-        season: Level of the city per month; 1 is the usual month, 0 a month without any count.
-        expected: Crimes in a usual month by the prior alone, per area.
-        dispersion: Variance of the areas' rates around the prior, as a share of its square.
-        areas: Codes of the areas.
-    """
-
-    counts: np.ndarray
-    reported: np.ndarray
-    season: np.ndarray
-    expected: np.ndarray
-    dispersion: float
+    counts: np.ndarray  # areas x months, 0 if not reported
+    reported: np.ndarray  # which of them were reported
+    season: np.ndarray  # level of the city per month; 1 is the usual month, 0 a month without any count
+    expected: np.ndarray  # crimes in a usual month by the prior alone, per area
+    dispersion: float  # variance of the areas' rates around the prior, as a share of its square
     areas: pd.Index
 
     def shrink(self, half_life: float) -> Pattern:
         """Rates by gamma-Poisson empirical Bayes, `(sum w y + 1 / phi) / (sum w s + 1 / (phi mu))`.
 
-        The weight w of a month halves with each half-life, s is its city level, mu the prior, phi the dispersion;
-        months in which an area was not reported count for nothing.
-
-        Args:
-            half_life: After how many months a month counts half.
+        The weight w of a month halves with each half-life (in months), s is its city level, mu the prior, phi the
+        dispersion; months in which an area was not reported do not count.
 
         Source: Clayton and Kaldor (1987), Empirical Bayes estimates of age-standardized relative risks, Biometrics 43:
-            671-681; discounted counts as in West and Harrison (1997), Bayesian forecasting and dynamic models, 10.8.
+        671-681; discounted counts as in West and Harrison (1997), Bayesian forecasting and dynamic models, 10.8.
         """
         weights = 0.5 ** (np.arange(self.counts.shape[1])[::-1] / half_life)
         shape = self.counts @ weights + 1 / self.dispersion
@@ -67,9 +50,9 @@ def gather_evidence(counts: pd.DataFrame, levels: pd.Series, prior: pd.Series) -
     """Put months, city and prior on one scale.
 
     Args:
-        counts: Areas x months, as `tabulate_months` gives them.
-        levels: The city's crimes per month, as `find_levels` gives them.
-        prior: What an area like this one usually has, in any unit, above 0; holds every area of the counts.
+        counts: Areas x months, as from `tabulate_months`.
+        levels: The city's crimes per month, as from `find_levels`.
+        prior: What an area like this one usually has, in any unit, above 0.
     """
     season = (levels / levels.mean()).fillna(0).to_numpy(float)
     reported = counts.notna().to_numpy(float)
@@ -81,9 +64,9 @@ def gather_evidence(counts: pd.DataFrame, levels: pd.Series, prior: pd.Series) -
 
 
 def find_dispersion(counts: np.ndarray, mean: np.ndarray, known: np.ndarray | float = 0.0) -> float:
-    """The dispersion under which the counts are likeliest: negative binomial, variance m + (phi + known) m².
+    """The dispersion phi of maximum likelihood: negative binomial, variance m + (phi + known) m².
 
-    Likelihood and not moments: a moment of squares is decided by the few busiest areas.
+    Moments are not used, because the few busiest areas decide a moment of squares.
 
     Args:
         counts: Counts, 0 or more; fractions are allowed.

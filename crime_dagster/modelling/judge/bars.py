@@ -1,8 +1,8 @@
-"""What the models have to reach on London's published files, year to February 2026.
+"""Thresholds for the models on London's published files, year to February 2026.
 
-The bars come from this project's own trials before the models were built: models of several kinds were fitted to the
-same files with the same splits, and each bar lies a little below the best that was found, and above the strongest
-baseline. A score depends by about 0.01 of D² on the seed of the folds. They say nothing of other cities or years.
+They come from this project's own trials before the models were built: models of several kinds were fitted to the same
+files with the same splits, and each threshold is a little below the best that was found, and above the strongest
+baseline. A score depends by about 0.01 of D² on the seed of the folds. They do not apply to other cities or years.
 """
 
 from __future__ import annotations
@@ -12,17 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Bar:
-    """One figure that has to be reached.
-
-    Args:
-        model: As in `marts.model_scores`.
-        split: As there.
-        metric: As there.
-        crime_type: As there.
-        least: Smallest value that passes; None for no such end.
-        most: Largest value that passes; None for no such end.
-        share_of: Metric that the value is divided by first; empty for none.
-    """
+    """The least and most that a score of `marts.model_scores` may be, or its ratio to the metric `share_of`."""
 
     model: str
     split: str
@@ -38,7 +28,7 @@ _EXPLAIN = {
     "r2_log": {"total": 0.73, "violent": 0.70, "drug": 0.40, "burglary": 0.39, "robbery": 0.52},
     "pei_10": {"total": 0.89, "violent": 0.86, "drug": 0.72, "burglary": 0.83, "robbery": 0.85},
 }
-# Theft from and of vehicles is left out: what features leave of it over lies as close together as before.
+# Vehicle offences are left out: their residuals are as clustered as the counts.
 _UNCLUSTERED = ("total", "violent", "drug", "burglary", "robbery", "theft")
 _YEAR = {
     "total": 0.956,
@@ -50,7 +40,7 @@ _YEAR = {
     "vehicle": 0.608,
 }
 _MONTH = {"total": 0.879, "violent": 0.585, "drug": 0.33, "burglary": 0.18, "robbery": 0.45}
-# At most this share of how similar neighbours are in crime may be left in what a model does not explain.
+# Moran's I of the residuals may be at most this share of that of the counts.
 LARGEST_MORAN_SHARE = 0.55
 _BOROUGHS, _ORIGINS = "borough_folds", "rolling_origin"
 

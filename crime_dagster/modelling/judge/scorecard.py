@@ -1,4 +1,4 @@
-"""The scorecard as text: metric, value, bar, verdict."""
+"""The scorecard as text: metric, value, threshold, verdict."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ COMMAND = "make scorecard WRITE=1"
 
 
 def write_table(verdicts: Sequence[Verdict]) -> str:
-    """A Markdown table that reads well in a terminal too.
-
-    Args:
-        verdicts: In the order of the rows.
-    """
+    """A Markdown table that is also readable in a terminal."""
     rows = [HEADS, *map(_list_cells, verdicts)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
@@ -25,20 +21,13 @@ def write_table(verdicts: Sequence[Verdict]) -> str:
 
 
 def write_summary(verdicts: Sequence[Verdict]) -> str:
-    """One sentence: how many thresholds met, and how many do not."""
+    """One sentence: how many thresholds are met, missed and not measured."""
     counts = Counter(verdict.verdict for verdict in verdicts)
     return f"{counts[HOLDS]} of {len(verdicts)} thresholds met, {counts[MISSED]} missed, {counts[ABSENT]} not measured."
 
 
 def write_document(verdicts: Sequence[Verdict], *, place: str, year: str, versions: str) -> str:
-    """The table as a document that says where its figures come from.
-
-    Args:
-        verdicts: In the order of the rows.
-        place: The city.
-        year: The year that was explained.
-        versions: What the figures depend on.
-    """
+    """The table as a document that says which place, year and versions its figures are of."""
     return (
         f"# Scorecard\n\nWritten by `{COMMAND}` from `marts.model_scores` of a run on the published files of {place}, "
         f"{year} ({versions}). Nothing checks that it is fresh, as those files are not part of the project: run it "

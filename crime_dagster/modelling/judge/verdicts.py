@@ -1,4 +1,4 @@
-"""Judge scores: against bars, against the baselines beside them, and against what intervals promise."""
+"""Scores compared with thresholds, with baselines, and with the nominal coverage of intervals."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FINDING = ["crime_type", "model", "split", "metric", "value", "against", "limit"
 
 @dataclass(frozen=True)
 class Verdict:
-    """A bar, what was measured, and whether it holds; `value` is None where nothing was measured."""
+    """A threshold, what was measured, and whether it is met; `value` is None if nothing was measured."""
 
     bar: Bar
     value: float | None
@@ -27,24 +27,12 @@ class Verdict:
 
 
 def judge_bars(scores: pd.DataFrame, bars: Iterable[Bar]) -> list[Verdict]:
-    """Hold scores against bars.
-
-    Args:
-        scores: Rows of `marts.model_scores`: crime_type, model, split, metric, value.
-        bars: What has to be reached.
-
-    Returns:
-        One verdict per bar, in the order of the bars.
-    """
+    """One verdict per threshold, from rows of `marts.model_scores`."""
     return [_judge(scores, bar) for bar in bars]
 
 
 def find_unbeaten(scores: pd.DataFrame, baselines: Iterable[str]) -> pd.DataFrame:
-    """Models whose D² is not above that of a baseline.
-
-    Args:
-        scores: Rows of `marts.model_scores`.
-        baselines: Names of the baselines that count.
+    """Models whose D² is not above that of one of some baselines, from rows of `marts.model_scores`.
 
     Returns:
         `crime_type, model, split, metric, value, against, limit`: the baseline's name and score.
@@ -55,7 +43,7 @@ def find_unbeaten(scores: pd.DataFrame, baselines: Iterable[str]) -> pd.DataFram
 
 
 def find_uncovered(scores: pd.DataFrame) -> pd.DataFrame:
-    """90 % intervals that hold fewer than 85 % of the areas or more than 97 %; columns as from `find_unbeaten`."""
+    """90 % intervals that cover less than 85 % of the areas or more than 97 %; columns as `find_unbeaten`."""
     rows = _list_metric(scores, "coverage_90")
     rows = rows[~rows["value"].between(LEAST_COVERED, MOST_COVERED)]
     limit = rows["value"].gt(MOST_COVERED).map({True: MOST_COVERED, False: LEAST_COVERED}).astype(float)
@@ -63,7 +51,7 @@ def find_uncovered(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_clustered(scores: pd.DataFrame) -> pd.DataFrame:
-    """Models that leave too much of the pattern between neighbours over; columns as from `find_unbeaten`.
+    """Models whose residuals are too similar between neighbours; columns as `find_unbeaten`.
 
     The limit is 0.55 of Moran's I of the counts.
     """
@@ -75,7 +63,7 @@ def find_clustered(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_value(scores: pd.DataFrame, bar: Bar) -> float | None:
-    """The score that a bar speaks of; None where it was not measured."""
+    """The score that a threshold is for; None if it was not measured."""
     value = _find(scores, bar, bar.metric)
     if value is None or not bar.share_of:
         return value

@@ -14,25 +14,14 @@ LINEAR_FLOOR = 0.5
 
 
 def predict_mean(target: pd.Series, folds: pd.Series) -> pd.Series:
-    """Mean of the areas outside each area's fold.
-
-    Args:
-        target: Counts of the areas that have one.
-        folds: Number of each area's fold, same index.
-    """
+    """Mean of the areas outside each area's fold."""
     sums, sizes = target.groupby(folds).sum(), target.groupby(folds).size()
     means = (sums.sum() - sums) / (sizes.sum() - sizes)
     return folds.map(means).rename("mean")
 
 
 def predict_linear(features: pd.DataFrame, target: pd.Series, folds: pd.Series) -> pd.Series:
-    """Least squares on the counts and the features as they are, floored at 0.5, out of fold.
-
-    Args:
-        features: Features without any that were built by rule, NaN allowed, same index as the target.
-        target: Counts of the areas that have one.
-        folds: Number of each area's fold, same index.
-    """
+    """Least squares on counts and features as they are, out of fold; predictions are at least 0.5."""
     predicted = pd.Series(np.nan, index=target.index, name="linear")
     with threadpool_limits(limits=1):
         for fold in sorted(folds.unique()):

@@ -1,4 +1,4 @@
-"""What changed against the year before: how much, whether it is more than chance, and for the city as a whole."""
+"""Changes on the year before: how large, whether significant, and for the whole city."""
 
 from __future__ import annotations
 
@@ -10,84 +10,45 @@ from scipy import stats
 
 from crime_dagster.modelling.kit.significance import compare_counts, is_discovery
 
-# A percentage of fewer crimes than these says more of the number than of the place: 1 to 3 is "+200 %".
+# A percentage of fewer crimes would mislead: 1 to 3 is "+200 %".
 LEAST_BEFORE = 5
-# Areas with fewer than one crime a month tell nothing of how months vary.
+# Areas with fewer crimes do not show how months vary.
 LEAST_A_MONTH = 1.0
 
 
 @dataclass(frozen=True)
 class CityChange:
-    """The change of all areas that are known in both years.
+    """The change of all areas that are known in both years."""
 
-    Args:
-        crimes_before: Their crimes in the year before.
-        crimes: Their crimes in the newest year.
-        change_pct: Change of the sum, per cent; NaN where there was none before. Not the mean of the areas' changes.
-        areas: How many areas are known in both years.
-        areas_up: How many of them rose significantly.
-        areas_down: How many of them fell significantly.
-    """
-
-    crimes_before: float
-    crimes: float
-    change_pct: float
-    areas: int
-    areas_up: int
-    areas_down: int
+    crimes_before: float  # their crimes in the year before
+    crimes: float  # their crimes in the latest year
+    change_pct: float  # change of the sum in per cent, not the mean of the areas' changes; NaN if there was none before
+    areas: int  # number of areas known in both years
+    areas_up: int  # how many of them rose significantly
+    areas_down: int  # how many of them fell significantly
 
 
 def find_change_pct(
     before: float | np.ndarray | pd.Series, after: float | np.ndarray | pd.Series, least_before: float = 0
 ) -> np.ndarray:
-    """Change in per cent; NaN, never infinite, where there was nothing to begin with or too little.
-
-    Args:
-        before: Counts or sums; NaN where unknown.
-        after: The same afterwards, same shape.
-        least_before: Where there were fewer before, a percentage would mislead and is left out.
-
-    Returns:
-        Per cent, shape of `before`.
-    """
+    """Change in per cent; NaN, never infinite, if there was nothing before or less than `least_before`."""
     old, new = np.asarray(before, float), np.asarray(after, float)
     usable = (old > 0) & (old >= least_before)
     return np.divide(100 * (new - old), old, out=np.full(old.shape, np.nan), where=usable)
 
 
-def rank_changes(table: pd.DataFrame, top: int = 10) -> pd.DataFrame:
-    """The areas that changed most in per cent, up or down; those without a percentage are not among them.
-
-    Args:
-        table: `lsoa_code, crimes_before, crimes, change_pct`.
-        top: How many at most.
-
-    Returns:
-        Rows of the table, the largest change first; equal ones by the size of the change in crimes, then by code.
-    """
-    known = table[np.isfinite(table["change_pct"].astype(float))]
-    order = pd.DataFrame(
-        {
-            "pct": -known["change_pct"].astype(float).abs(),
-            "crimes": -(known["crimes"] - known["crimes_before"]).abs(),
-            "code": known["lsoa_code"],
-        }
-    )
-    return known.loc[order.sort_values(["pct", "crimes", "code"]).index[:top]]
-
-
 def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -> pd.DataFrame:
-    """The change of each area, and whether chance could have made it.
+    """The change of each area, and whether it is significant.
 
     Args:
-        before: Crimes of the year before per area, indexed by code; NaN where unknown.
-        after: Crimes of the newest year, same index.
+        before: Crimes of the year before per area, indexed by code; NaN if not known.
+        after: Crimes of the latest year, same index.
         dispersion: Of the counts, see `measure_dispersion`.
 
     Returns:
         On that index: `crimes_before`, `crimes`, `change_pct` (NaN with fewer than 5 before), `change_p_value`,
-        `is_clear_change` (missing where a year is unknown; at most 5 % of the clear ones are chance) and
-        `change_direction`: `up`, `down`, `same`, `new` where there was none before, missing where a year is unknown.
+        `is_clear_change` (false discovery rate 5 %) and `change_direction`: `up`, `down`, `same`, or `new` if there was
+        none before. The last two are missing if a year is not known.
     """
     old, new = before.to_numpy(float), after.to_numpy(float)
     known = np.isfinite(old) & np.isfinite(new)
@@ -107,11 +68,7 @@ def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -
 
 
 def find_city_change(changes: pd.DataFrame) -> CityChange:
-    """The change of all areas together, over those that are known in both years.
-
-    Args:
-        changes: What `find_changes` gave.
-    """
+    """The change of all areas together, from the table of `find_changes`."""
     known = changes.dropna(subset=["crimes_before", "crimes"])
     before, after = float(known["crimes_before"].sum()), float(known["crimes"].sum())
     clear = known[known["is_clear_change"].astype(bool)]
@@ -129,12 +86,12 @@ def measure_dispersion(months: pd.DataFrame) -> float:
     """How much more the months of an area vary than Poisson counts would: variance over mean, at least 1.
 
     Measured within each year of twelve months, around the area's own mean and the city's course through the year, so
-    that a change from one year to the next does not count as noise. It is the typical area's (the median), because
-    one carnival a year would decide a mean. What lasts for months and then ends is not in it.
+    that a change from one year to the next does not count as noise. It is the median over areas, because one carnival a
+    year would decide a mean. Something that lasts for months and then ends is not included.
 
     Args:
-        months: Counts, one row per area, one column per month in order; NaN where unknown. The newest months count
-            in whole years; with fewer than twelve the answer is 1.
+        months: Counts, one row per area, one column per month in order; NaN if not known. The latest months count in
+            whole years; with fewer than twelve the answer is 1.
 
     Source: Pearson's statistic over its degrees of freedom, McCullagh and Nelder (1989), Generalized linear models,
     4.5.
@@ -142,7 +99,7 @@ def measure_dispersion(months: pd.DataFrame) -> float:
     counts = months.to_numpy(float)
     starts = range(counts.shape[1] - 12, -1, -12)
     found = np.concatenate([np.empty(0), *(_find_year_dispersion(counts[:, start : start + 12]) for start in starts)])
-    # The median of chi-square is a little below its mean, which variance over mean has to be measured against.
+    # The median of chi-square is a little below its mean, with which variance over mean is compared.
     typical = np.median(found) / (stats.chi2.ppf(0.5, 11) / 11) if len(found) else 1.0
     return float(max(1.0, typical))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,9 @@ import shapely
 
 from crime_dagster.modelling.kit.spatial import find_nearest
 
-# Columns that look beyond the area already, or say the same per km² or per head: what would be built from them adds
-# only noise.
+# Columns that already look beyond the area, or are per km² or per head: columns built from them add only noise.
 NOT_BUILT_ON = re.compile(r".*(_within_\d+m|_distance_k?m|_msoa|_per_km2|_per_1000)")
-# A name that ends in a unit is no count, even where all its figures happen to be whole.
+# A column whose name ends in a unit is not a count, even if all its figures are whole numbers.
 UNITS = re.compile(r".*_(pct|gbp|score|ratio|index|decile|k?m|km2|ug_m3)")
 
 
@@ -23,19 +22,13 @@ UNITS = re.compile(r".*_(pct|gbp|score|ratio|index|decile|k?m|km2|ug_m3)")
 class Design:
     """Rules that turn features into a design table; they never look at crime.
 
-    The same rules build the table as things are and as they would be after a change, so that whatever follows from a
-    changed feature changes with it.
-
-    Args:
-        columns: Features taken as they are.
-        counts: Those of them that count things and are also given per 1,000 residents.
-        residents: Name of the column of residents; None where there is none.
-        neighbours: Row numbers of each area's nearest areas, shape (areas, k); None without coordinates.
+    The same rules apply after a change, so that everything that follows from a changed feature changes with it.
     """
 
-    columns: tuple[str, ...]
-    counts: tuple[str, ...]
-    residents: str | None
+    columns: tuple[str, ...]  # features taken as they are
+    counts: tuple[str, ...]  # those of them that are also given per 1,000 residents
+    residents: str | None  # name of the column of residents
+    # Row numbers of each area's nearest areas, shape (areas, k); None without coordinates.
     neighbours: np.ndarray | None
 
     def build(self, features: pd.DataFrame, rows: np.ndarray | None = None) -> pd.DataFrame:
@@ -43,10 +36,7 @@ class Design:
 
         Args:
             features: One row per area, in the order the rules were made with.
-            rows: Numbers of the rows that are wanted, for a few areas in a fraction of the time; all where not given.
-
-        Returns:
-            The design table, one row per wanted area, columns of floats; NaN where a feature is missing.
+            rows: Numbers of the rows that are wanted, which takes less time than all.
         """
         everywhere = features[list(self.columns)].astype(float)
         chosen = np.arange(len(features)) if rows is None else rows
@@ -74,13 +64,9 @@ def make_design(
 
     Args:
         features: One row per area.
-        columns: The features that the leak guard let through.
-        coordinates: `easting` and `northing` of each area's centre in metres, on the same index; without them no
-            means of neighbours are built.
-        residents: Name of the column of residents; where the table has none, no rates are built.
-
-    Raises:
-        InputError: An area has no coordinates.
+        columns: The features that the leak guard accepted.
+        coordinates: `easting` and `northing` of each area's centre in metres; needed for means of neighbours.
+        residents: Name of the column of residents; without it in the table there are no rates.
     """
     has_residents = residents in features
     counts = [
@@ -92,15 +78,28 @@ def make_design(
     return Design(tuple(columns), tuple(counts), residents if has_residents else None, neighbours)
 
 
-def find_centroids(geometry_wkb: pd.Series) -> pd.DataFrame:
-    """Centre of each area's shape.
+def change_feature(
+    design: Design, table: pd.DataFrame, features: pd.DataFrame, feature: str, values: pd.Series, *, nearby: bool = True
+) -> pd.DataFrame:
+    """Build again only the columns that depend on one feature.
 
     Args:
-        geometry_wkb: Well-known binary in metres (EPSG:27700), indexed by the area's code.
-
-    Returns:
-        `easting` and `northing` in metres on the same index.
+        design: The rules of the table.
+        table: The design table of the features as they are.
+        features: The features as they are, same index.
+        feature: The one that changes.
+        values: Its new values, same index.
+        nearby: Whether the means of neighbours change too.
     """
+    changed = features.assign(**{feature: values})
+    counts = design.counts if feature == design.residents else tuple(name for name in design.counts if name == feature)
+    columns = tuple(name for name in design.columns if name == feature or name in counts)
+    part = replace(design, columns=columns, counts=counts, neighbours=design.neighbours if nearby else None)
+    return table.assign(**{str(name): column for name, column in part.build(changed).items()})
+
+
+def find_centroids(geometry_wkb: pd.Series) -> pd.DataFrame:
+    """Centres of shapes, given as well-known binary in metres: `easting` and `northing` on the same index."""
     centres = shapely.centroid(shapely.from_wkb([bytes(shape) for shape in geometry_wkb]))
     return pd.DataFrame({"easting": shapely.get_x(centres), "northing": shapely.get_y(centres)}, geometry_wkb.index)
 

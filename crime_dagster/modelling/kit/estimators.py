@@ -13,7 +13,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-# No prediction falls below it: logs are taken, and a rate of exactly nothing is not a thing one can know.
+# The least prediction: logs are taken, and nobody can know that a rate is exactly zero.
 FLOOR = 0.01
 TREES = {
     "objective": "tweedie",
@@ -42,20 +42,20 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     """Geometric mean of linear models that trees improve on, and trees on their own.
 
     - *linear*: geometric mean of a Poisson regression and a ridge regression of log1p of the count (with Duan's
-      smearing), both on logs of the features. It answers to every feature, and it reaches the few busiest areas,
-      which trees cannot.
-    - *grown*: trees that start from the linear prediction and learn what it misses. Counts twice in the mean.
+      smearing), both on logs of the features. It responds to every feature and reaches the few busiest areas, which
+      trees cannot.
+    - *grown*: trees that start from the linear prediction and learn its errors. Counts twice in the mean.
     - *free*: trees on their own. Alone they are weaker, but their errors differ, so the mean is better than each.
 
-    Missing values become the median of the rows fitted on. Features beyond the range of those rows count as just
-    beyond it: a line on logs would otherwise run away. Rows must come in a fixed order (sort by the area's code), as
-    the trees draw rows at random by position. The result does not depend on the number of threads.
+    Missing values become the median of the rows fitted on. Features beyond the range of those rows count as just beyond
+    it, because a line on logs would run away. Sort rows by the area's code: the trees draw rows by position. The result
+    does not depend on the number of threads.
 
     Args:
         poisson_alpha: Penalty of the Poisson regression.
         ridge_alpha: Penalty of the ridge regression.
-        free_trees: How many trees in *free*, of 8 leaves.
-        grown_trees: How many trees in *grown*, of 15 leaves.
+        free_trees: Number of trees in *free*, of 8 leaves.
+        grown_trees: Number of trees in *grown*, of 15 leaves.
         margin: How far beyond the fitted range a feature counts, as a share of that range.
         seed: Draws rows and columns for the trees.
 
@@ -80,12 +80,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         self.seed = seed
 
     def fit(self, X: pd.DataFrame | np.ndarray, y: pd.Series | np.ndarray) -> CountEnsemble:  # noqa: N803 the name that scikit-learn calls it by
-        """Learn from areas whose count is known.
-
-        Args:
-            X: Features, shape (areas, features); may hold NaN.
-            y: Counts, shape (areas,); at least one above 0.
-        """
+        """Fit to areas with a count, shapes (areas, features) and (areas,); features may be NaN."""
         values, counts = validate_data(self, X, y, dtype=float, ensure_all_finite="allow-nan", y_numeric=True)
         if (counts < 0).any() or counts.sum() <= 0:
             raise ValueError("counts must not be below 0 and not all be 0")
@@ -119,7 +114,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         return tags
 
     def _fit_linear(self, values: np.ndarray, counts: np.ndarray) -> None:
-        # A column without any value in these rows stays, as 0: dropping it would come with a warning per fold.
+        # A column without any value in these rows stays, as 0: dropping it causes a warning per fold.
         self.imputer_ = SimpleImputer(strategy="median", keep_empty_features=True).fit(values)
         logs = scale_logs(self.imputer_.transform(values))
         self.scaler_ = StandardScaler().fit(logs)

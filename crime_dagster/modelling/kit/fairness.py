@@ -1,4 +1,4 @@
-"""Whom a model predicts too much or too little for: the mean residual of groups of areas, with its interval."""
+"""Which groups a model predicts too high or too low: the mean residual of groups of areas, with its interval."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series,
     Errors of neighbouring areas are correlated, so the interval counts clusters of areas and not areas.
 
     Args:
-        residuals: Recorded minus predicted, crimes per area; NaN takes no part.
-        groups: Group of each area, same index; NaN takes no part.
+        residuals: Recorded minus predicted, crimes per area.
+        groups: Group of each area, same index.
         clusters: Cluster of each area, same index, such as its MSOA.
         level: Of the interval.
 
     Returns:
-        `group, areas, mean_residual, lower_90, upper_90`, sorted by group; the ends are NaN where a group has one
+        `group, areas, mean_residual, lower_90, upper_90`, sorted by group; the ends are NaN for a group with one
         cluster.
 
     Source: Liang and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73: 13-22,
-        for the variance of a mean over clusters.
+    for the variance of a mean over clusters.
     """
     frame = pd.DataFrame({"residual": residuals, "group": groups, "cluster": clusters}).dropna()
     rows = [
@@ -38,14 +38,7 @@ def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series,
 
 
 def cut_quintiles(values: pd.Series) -> pd.Series:
-    """Five groups of areas of equal size, 1 holds the lowest values; ties are broken by the area's code.
-
-    Args:
-        values: One per area, indexed by its code; NaN belongs to no group.
-
-    Returns:
-        1 to 5, NaN where not known, on the same index.
-    """
+    """Five groups of areas of equal size, 1 has the lowest values; ties are broken by the area's code."""
     known = values.dropna().sort_index().sort_values(kind="stable")
     numbers = np.arange(len(known)) * QUINTILES // max(len(known), 1) + 1
     return pd.Series(numbers, known.index, dtype=float).reindex(values.index)

@@ -1,4 +1,4 @@
-"""Which columns a model may learn from: the leak guard, and what is dropped before any fit."""
+"""Which columns a model may use: the leak guard, and what is dropped before any fit."""
 
 from __future__ import annotations
 
@@ -11,30 +11,25 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 
-# Names of what is built from recorded crime. They are refused whatever the figures say: last year's crime score is a
-# near copy of this year's crime that no threshold would catch.
+# Names of columns built from recorded crime. They are refused whatever their figures: last year's crime score is nearly
+# a copy of this year's crime, but no threshold would show it.
 BUILT_FROM_CRIME = re.compile(
     r"crime|offence|violen|theft|burgl|robber|vandal|homicide|anti_?social|at_risk|stop_and_search"
     r"|^(imd|iod|asb|drugs?|vehicle|damage|public_order)(_(score|rank|decile|total|counts?))?$"
 )
-# Who lives in a place is not a reason for its crime; kept for the fairness table alone.
+# Who lives in a place is not a reason for its crime; only the fairness table uses these.
 NOT_FOR_LEARNING = re.compile(r"ethnic|religio|country_of_birth|nationalit")
-# Police are sent to where crime is: what a model makes of their number is the wrong way round.
+# Police are sent to where crime is, so a model would learn that officers cause crime.
 FOLLOWING_CRIME = re.compile(r"officers?(_|$)")
 LEAK_R2 = 0.99
-# Sub-types of a crime are about ten; more columns than that explain any small table by chance.
+# A crime has about ten sub-types; more columns than that explain any small table by chance.
 LEAK_COLUMNS = 10
 AREAS_PER_LEAK_COLUMN = 20
 
 
 @dataclass(frozen=True)
 class FeatureCheck:
-    """What the guard let through.
-
-    Args:
-        columns: The columns to learn from, sorted by name so that their order in the table never matters.
-        dropped: Column and reason, for those that carry nothing.
-    """
+    """The columns to use, sorted by name so that their order in the table does not matter; reasons for the others."""
 
     columns: tuple[str, ...]
     dropped: dict[str, str]
@@ -45,11 +40,8 @@ def check_features(frame: pd.DataFrame, feature_columns: Sequence[str], target: 
 
     Args:
         frame: One row per area, indexed by its code.
-        feature_columns: The columns of the frame that the model would learn from.
-        target: Crimes per area, NaN where not reported, on the same index.
-
-    Returns:
-        The columns to use, and those left out with the reason.
+        feature_columns: The columns of the frame that the model would use.
+        target: Crimes per area, NaN if not reported, on the same index.
 
     Raises:
         InputError: A column is missing, not a number, infinite, built from crime by its name, or gives the target away:
@@ -109,7 +101,7 @@ def _find_emptiness(values: pd.Series) -> str | None:
 
 
 def _refuse_leak(values: pd.DataFrame, target: pd.Series) -> None:
-    """Stop where few columns explain nearly all of the target.
+    """Refuse a table in which a few columns explain nearly all of the target.
 
     Columns are added one at a time, the one most correlated with what is not yet explained first (orthogonal matching
     pursuit): sub-types that sum to the target are found in a handful of steps, whatever else is in the table.

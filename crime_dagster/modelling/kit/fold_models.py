@@ -3,68 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.features import FeatureCheck, check_features
+from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
 
 
 @dataclass(frozen=True)
 class FoldModels:
-    """Fitted models, kept so that several questions can be asked of one fit.
+    """Fitted models, kept so that several questions can be asked of one fit."""
 
-    Args:
-        check: The features used and those left out.
-        design: The rules of the design table.
-        target: Crimes per area, NaN where not reported, sorted by the area's code.
-        boroughs: Borough of each area, same index.
-        folds: Fold that holds each area out, same index; `UNREPORTED` for areas without a count.
-        estimators: Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
-        scales: Fold -> observed / predicted over the other folds, so that no fold's own total is used.
-    """
-
-    check: FeatureCheck
+    check: FeatureCheck  # the features used and those left out
     design: Design
-    target: pd.Series
-    boroughs: pd.Series
-    folds: pd.Series
+    target: pd.Series  # crimes per area, NaN if not reported, sorted by the area's code
+    boroughs: pd.Series  # borough of each area, same index
+    folds: pd.Series  # fold that holds each area out, same index; `UNREPORTED` for areas without a count
+    # Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
     estimators: dict[int, CountEnsemble]
-    scales: dict[int, float]
+    scales: dict[int, float]  # fold -> observed / predicted over the other folds, so that no fold's own total is used
 
     def build(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.DataFrame:
-        """The design table that the models see.
-
-        Args:
-            features: The features as they are or changed, all areas of the fit, any order.
-            areas: The areas whose rows are wanted; all where none are named.
-        """
+        """The design table of some or all areas, from features as they are or changed, in any order."""
         rows = None if areas is None else self.folds.index.get_indexer(areas)
         return self.design.build(features.loc[self.folds.index], rows)
 
     def predict(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.Series:
-        """Predict each area by the model that has not seen its borough.
-
-        Args:
-            features: The features as they are or changed, all areas of the fit, any order.
-            areas: The areas that are predicted; all where none are named.
-
-        Returns:
-            Crimes per area in the period of the target, indexed by the area's code.
-        """
+        """Predict some or all areas, each by the model that was not trained on its borough."""
         return self.predict_table(self.build(features, areas))
 
     def predict_table(self, table: pd.DataFrame) -> pd.Series:
-        """Predict the rows of one or several design tables, as from `build`, each by the model of its area.
-
-        Args:
-            table: Indexed by the area's code; an area may come more than once.
-        """
+        """Predict the rows of design tables; an area, by which they are indexed, may come more than once."""
         return _predict_folds(table, self.folds.loc[table.index].to_numpy(), self.estimators, self.scales)
 
 
@@ -79,17 +54,16 @@ def fit_fold_models(
     seed: int = 0,
     estimator: type[CountEnsemble] = CountEnsemble,
 ) -> FoldModels:
-    """Fit one model per fold of boroughs and, where areas have no count, one for those.
+    """Fit one model per fold of boroughs and, if areas have no count, one for those.
 
     Args:
-        features: Features only, one row per area, indexed by `lsoa_code`, any order. A column `residents` also serves
-            for rates per 1,000 residents.
-        target: Crimes per area, NaN where the force has not reported.
+        features: Features only, one row per area, indexed by `lsoa_code`. A column `residents` is also used for rates.
+        target: Crimes per area, NaN if the force has not reported.
         boroughs: Borough code per area.
-        learned: What the models learn instead, such as the target made less noisy by earlier months; the target itself
-            where not given. The level of the predictions and every score come from the target.
+        learned: What the models are fitted to instead, such as the target made less noisy by earlier months. The level
+            of the predictions and every score still come from the target.
         coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
-        folds: How many folds at most.
+        folds: Number of folds at most.
         seed: For folds and trees.
         estimator: What is fitted to each fold.
 
@@ -129,21 +103,7 @@ def restore_fold_models(
     folds: int = 8,
     seed: int = 0,
 ) -> FoldModels:
-    """Put models that were fitted before together with the table they were fitted to; nothing is fitted.
-
-    Args:
-        features: As for `fit_fold_models`, as they were then.
-        target: As for `fit_fold_models`, as it was then.
-        boroughs: As for `fit_fold_models`, as they were then.
-        estimators: Fold -> fitted model.
-        scales: Fold -> scale.
-        coordinates: As for `fit_fold_models`.
-        folds: As for `fit_fold_models`.
-        seed: As for `fit_fold_models`.
-
-    Raises:
-        InputError: The models are those of other folds.
-    """
+    """Combine models that were fitted before with the table they were fitted to, see `fit_fold_models`."""
     prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
     wanted = {int(fold) for fold in prepared.folds.unique()}
     if set(estimators) != wanted or set(scales) != wanted:
@@ -184,38 +144,11 @@ def fit_many(
     seed: int = 0,
     jobs: int = 2,
 ) -> dict[str, FoldModels]:
-    """Fit the fold models of several crime types, each in a process of its own.
-
-    Args:
-        features: As for `fit_fold_models`.
-        targets: One column of counts per crime type, indexed by `lsoa_code`.
-        boroughs: As for `fit_fold_models`.
-        learned: As for `fit_fold_models`, one column per crime type; a type without one learns its target.
-        coordinates: As for `fit_fold_models`.
-        folds: As for `fit_fold_models`.
-        seed: As for `fit_fold_models`.
-        jobs: How many processes; the result does not depend on it.
-
-    Returns:
-        Crime type -> models, in the order of the columns; nothing for no columns.
-    """
-    if targets.columns.empty:
-        return {}
+    """Fit the models of several crime types, a column of `targets` and `learned` each; see `fit_fold_models`."""
     lessons = pd.DataFrame() if learned is None else learned
-    fit = delayed(fit_fold_models)
-    fitted = Parallel(n_jobs=min(jobs, len(targets.columns)))(
-        fit(
-            features,
-            targets[name],
-            boroughs,
-            learned=lessons.get(name),
-            coordinates=coordinates,
-            folds=folds,
-            seed=seed,
-        )
-        for name in targets
-    )
-    return dict(zip(targets.columns, fitted, strict=True))
+    fit = partial(fit_fold_models, features, boroughs=boroughs, coordinates=coordinates, folds=folds, seed=seed)
+    tasks = {str(name): partial(fit, target=targets[name], learned=lessons.get(name)) for name in targets}
+    return run_each(tasks, jobs)
 
 
 def _predict_folds(

@@ -5,33 +5,30 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-# Shares of areas that the published intervals should hold.
+# Shares of areas that the published intervals should cover.
 LEVELS = (0.8, 0.9)
 BINS = 10
-# Fewer residuals than this in a bin cannot carry a 5 % tail on each side.
+# Fewer residuals in a bin are too few for a tail of 5 % on each side.
 AREAS_PER_BIN = 40
 
 
 def find_intervals(
     actual: pd.Series, predicted: pd.Series, folds: pd.Series, *, level: float = 0.9
 ) -> tuple[pd.Series, pd.Series]:
-    """Interval of each area from the errors made in the other folds.
+    """Interval of each area from the errors made in the other folds, in crimes.
 
     Errors are taken as (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, and
-    apart for up to ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own
-    fold never add to its interval.
+    separately for up to ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own
+    fold are never used for its interval.
 
     Args:
-        actual: Counts, NaN where not known.
+        actual: Counts, NaN if not known.
         predicted: Out-of-fold predictions, same index.
         folds: Number of each area's fold, same index.
-        level: Share of areas that the intervals should hold.
-
-    Returns:
-        Lower and upper end in crimes, same index; never below 0, and the prediction lies between them.
+        level: Share of areas that the intervals should cover.
 
     Source: Lei et al. (2018), Distribution-free predictive inference for regression, JASA 113: 1094-1111; Vovk (2015),
-        Cross-conformal predictors, Annals of Mathematics and Artificial Intelligence 74: 9-28.
+    Cross-conformal predictors, Annals of Mathematics and Artificial Intelligence 74: 9-28.
     """
     error = (actual - predicted) / np.sqrt(predicted + 1)
     lower = pd.Series(np.nan, index=predicted.index)
@@ -52,7 +49,7 @@ def _calibrate(predicted: np.ndarray, error: np.ndarray, wanted: np.ndarray, lev
     edges = np.quantile(predicted, np.linspace(0, 1, bins + 1)[1:-1])
     found = np.searchsorted(edges, predicted, side="right")
     parts = [error[found == number] for number in range(bins)]
-    # Few distinct predictions leave bins without any error: there all errors speak.
+    # With few distinct predictions some bins have no errors: all errors are used for those.
     parts = [part if len(part) else error for part in parts]
     ends = [(_find_tail(-part, level), _find_tail(part, level)) for part in parts]
     place = np.searchsorted(edges, wanted, side="right")

@@ -1,4 +1,4 @@
-"""How good a prediction is: one function per metric, each as it is defined in words."""
+"""How good a prediction is: one function per metric."""
 
 from __future__ import annotations
 
@@ -22,13 +22,7 @@ def find_deviance(actual: np.ndarray, predicted: np.ndarray) -> float:
 
 
 def score_d2(actual: np.ndarray, predicted: np.ndarray, mean: np.ndarray) -> float:
-    """Share of the Poisson deviance that is explained, over the mean of the areas that were learned from.
-
-    Args:
-        actual: Counts.
-        predicted: Predicted counts, same shape.
-        mean: For each area the mean of its training fold, same shape.
-    """
+    """Share of the Poisson deviance that is explained, compared with the mean of each area's training fold."""
     return _one_minus(find_deviance(actual, predicted), find_deviance(actual, mean))
 
 
@@ -92,14 +86,7 @@ def score_pei(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, shar
 def score_pai(
     actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, land: np.ndarray, share: float = 0.1
 ) -> float:
-    """Hit rate over the share of land that those areas take up (predictive accuracy index).
-
-    Args:
-        actual: Counts.
-        predicted: Predicted counts.
-        codes: Area codes, to break ties.
-        land: Area of each area, any unit.
-        share: Share of areas.
+    """Hit rate over the share of land, in any unit, of those areas (predictive accuracy index).
 
     Source: Chainey, Tompson and Uhlig (2008), Security Journal 21: 4-28.
     """
@@ -115,17 +102,14 @@ def score_coverage(actual: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> 
 def score_predictions(
     predictions: pd.DataFrame, mean: pd.Series, *, land: pd.Series | None = None, boroughs: pd.Series | None = None
 ) -> dict[str, float]:
-    """All metrics of a table of predictions.
+    """All metrics of a table of predictions, by name.
 
     Args:
         predictions: `lsoa_code, actual, predicted, lower_80, upper_80, lower_90, upper_90`; rows without `actual` are
             left out. Intervals that are NaN have no coverage.
         mean: Mean of each area's training fold, indexed by `lsoa_code`.
-        land: Land of each area, indexed by `lsoa_code`; without it there is no `pai_10`.
-        boroughs: Borough code of each area, indexed by `lsoa_code`; with it there is a `coverage_90_<code>` for each.
-
-    Returns:
-        Metric -> value.
+        land: Land of each area, for `pai_10`.
+        boroughs: Borough code of each area, for a `coverage_90_<code>` of each borough.
     """
     known = predictions.dropna(subset=["actual"]).set_index("lsoa_code")
     codes = known.index.to_numpy(str)

@@ -6,22 +6,15 @@ import numpy as np
 from scipy import special, stats
 
 LEVEL = 0.05
-# Sums further from the mean than this have no weight that a double shows.
+# Sums further from the mean, in standard deviations, have no weight in double precision.
 REACH = 9.0
 
 
 def is_discovery(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:
-    """Which of many tests stand when at most a share `level` of those that stand may be false.
+    """Which of many tests are significant at a false discovery rate; False for NaN, where there was no test.
 
-    Neighbours share data, so tests of neighbouring areas agree more than chance would have them; the method holds then
-    too (Benjamini and Yekutieli 2001, Annals of Statistics 29: 1165-1188).
-
-    Args:
-        p_values: Shape (tests,); NaN where there was no test.
-        level: Share of false ones among those that stand.
-
-    Returns:
-        Booleans, shape (tests,); False where there was no test.
+    Tests of neighbouring areas agree more than by chance, because neighbours share data; the method is valid then too
+    (Benjamini and Yekutieli 2001, Annals of Statistics 29: 1165-1188).
 
     Source: Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57: 289-300.
     """
@@ -40,26 +33,25 @@ def find_q_values(p_values: np.ndarray) -> np.ndarray:
 def compare_counts(before: np.ndarray, after: np.ndarray, dispersion: float = 1.0) -> np.ndarray:
     """Two-sided p-values of "both counts of the pair come from one Poisson rate" over equal spans of time (E-test).
 
-    Counts of crime vary more than Poisson: one night or one offender makes several. Both counts are divided by the
-    dispersion before, which divides the square of the statistic by it: a pair says as much as that many independent
-    events.
+    Counts of crime vary more than Poisson: one night or one offender makes several. Both counts are first divided by
+    the dispersion, which divides the square of the statistic by it.
 
     Args:
-        before: Counts of 0 or more, whole or not; NaN where unknown.
+        before: Counts of 0 or more, whole or not; NaN if not known.
         after: The same for the later span, same shape.
         dispersion: Variance over mean of repeated counts, at least 1.
 
     Returns:
-        Shape of `before`; NaN where one of the two is unknown, 1 where both are 0.
+        Shape of `before`; NaN if one of the two is not known, 1 if both are 0.
 
     Source: Krishnamoorthy and Thomson (2004), A more powerful test for comparing two Poisson means, Journal of
-    Statistical Planning and Inference 119: 23-35. With equal spans the sum over pairs of counts is a sum over totals
-    s, Poisson, of the two binomial tails in s.
+    Statistical Planning and Inference 119: 23-35. With equal spans the sum over pairs of counts is a sum over totals s,
+    Poisson, of the two binomial tails in s.
     """
     pairs = np.column_stack([before, after]).astype(float) / max(dispersion, 1.0)
     found = np.full(len(pairs), np.nan)
     known = np.isfinite(pairs).all(axis=1)
-    # The statistic knows no direction, and areas with the same two counts need one test between them.
+    # The statistic has no direction, and areas with the same two counts need only one test.
     unlike, place = np.unique(np.sort(pairs[known], axis=1), axis=0, return_inverse=True)
     found[known] = np.array([_compare_pair(low, high) for low, high in unlike])[place.ravel()] if known.any() else []
     return found
@@ -73,7 +65,7 @@ def _compare_pair(low: float, high: float) -> float:
     reach = REACH * np.sqrt(total) + 20
     # Both counts 0 has the statistic 0 and is never among the extreme ones, so sums start at 1.
     sums = np.arange(max(1, np.floor(total - reach)), np.ceil(total + reach) + 1)
-    # The hair keeps the pair that was seen among those as extreme as itself.
+    # The small number keeps the observed pair among those that are as extreme as it is.
     smallest = np.floor((sums - statistic * np.sqrt(sums)) / 2 + 1e-7)
     possible = smallest >= 0
     weights = stats.poisson.pmf(sums[possible], total)

@@ -14,21 +14,15 @@ NEIGHBOURS = 8
 
 
 def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHBOURS) -> np.ndarray | None:
-    """Row numbers of each area's nearest areas, by centre.
+    """Row numbers of each area's nearest areas, by centre, shape (areas, k); None if there is only one area.
 
-    Nearest centres rather than shared borders: every area has as many neighbours as any other, a river or a park parts
-    nobody, and there are no islands.
+    Nearest centres rather than shared borders: every area has the same number of neighbours, a river or a park
+    separates nobody, and there are no islands.
 
     Args:
         coordinates: `easting` and `northing` of each area's centre in metres, indexed by code.
-        areas: Codes of the areas, in the order that the row numbers mean; sorted, so that ties fall the same way.
-        count: How many neighbours at most.
-
-    Returns:
-        Shape (areas, k), the area itself left out; None where there is one area or none.
-
-    Raises:
-        InputError: An area has no coordinates.
+        areas: Codes of the areas, in the order of the row numbers; sorted, so that ties are broken in one way.
+        count: Number of neighbours at most.
     """
     places = coordinates.reindex(areas)[["easting", "northing"]]
     if places.isna().to_numpy().any():
@@ -43,7 +37,7 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
     if nearest < 1:
         return None
     _, found = cKDTree(places.to_numpy(float)).query(places.to_numpy(float), k=nearest + 1)
-    # An area is its own nearest, but not always the first where two centres coincide.
+    # An area is its own nearest, but not always the first if two centres coincide.
     rows = np.arange(len(places))[:, None]
     order = np.argsort(found == rows, axis=1, kind="stable")
     return np.take_along_axis(found, order, axis=1)[:, :nearest]
@@ -53,38 +47,27 @@ def morans_i(values: np.ndarray, neighbours: np.ndarray) -> float:
     """How similar neighbours are: 1 is the same, about 0 is chance, below 0 is opposite.
 
     Args:
-        values: One per area, shape (areas,), no NaN.
+        values: One per area, shape (areas,), no NaN. If all are equal, the answer is NaN.
         neighbours: Row numbers of each area's neighbours, shape (areas, k); each weighs 1 / k.
-
-    Returns:
-        Moran's I; NaN where all values are equal.
 
     Source: Moran (1950), Notes on continuous stochastic phenomena, Biometrika 37: 17-23.
     """
     apart = np.asarray(values, float) - np.mean(values)
     whole = float(apart @ apart)
-    # Equal values leave rounding errors behind, which would pass for a pattern.
+    # Rounding errors of equal values would look like a pattern.
     if np.ptp(values) == 0 or whole == 0:
         return math.nan
     return float(apart @ apart[neighbours].mean(axis=1)) / whole
 
 
 def score_morans_i(actual: np.ndarray, predicted: np.ndarray, neighbours: np.ndarray) -> dict[str, float]:
-    """Moran's I of the counts and of what a model leaves over, both on the square-root scale.
+    """Moran's I of the counts and of a model's residuals, both on the square-root scale.
 
     On sqrt(y + 3/8) a Poisson count varies by the same amount whatever its size, so that a few busy areas do not
     decide.
-
-    Args:
-        actual: Counts, shape (areas,), no NaN.
-        predicted: Predicted counts, same shape.
-        neighbours: As for `morans_i`.
 
     Source: Anscombe (1948), Biometrika 35: 246-254, for the scale.
     """
     target = np.sqrt(np.asarray(actual, float) + 3 / 8)
     expected = np.sqrt(np.maximum(np.asarray(predicted, float), 0) + 3 / 8)
-    return {
-        "target_moran": morans_i(target, neighbours),
-        "residual_moran": morans_i(target - expected, neighbours),
-    }
+    return {"target_moran": morans_i(target, neighbours), "residual_moran": morans_i(target - expected, neighbours)}

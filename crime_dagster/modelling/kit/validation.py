@@ -1,4 +1,4 @@
-"""The areas of a fit: one row each, in a fixed order, split into those a model learns from and those it is tried on."""
+"""The areas of a fit: one row each, in a fixed order, split into folds."""
 
 from __future__ import annotations
 
@@ -11,21 +11,11 @@ UNREPORTED = -1
 
 
 def split_boroughs(boroughs: pd.Series, *, folds: int = 8, seed: int = 0) -> pd.Series:
-    """Give every area the number of its fold; a borough is never parted.
+    """Give every area the number of its fold, from 0; a borough is never split.
 
-    Args:
-        boroughs: Code of each area's borough, indexed by the area's code.
-        folds: How many folds; fewer where there are fewer boroughs.
-        seed: Which boroughs go together.
+    Areas near each other are similar, so a random split would flatter the model.
 
-    Returns:
-        Fold number from 0, on the same index.
-
-    Raises:
-        InputError: Fewer than two boroughs, or an area without one.
-
-    Source: scikit-learn's GroupKFold with shuffled groups; areas near each other are similar, so that a random split
-        would flatter the model (Roberts et al. 2017, Ecography 40: 913-929).
+    Source: scikit-learn's GroupKFold with shuffled groups; Roberts et al. (2017), Ecography 40: 913-929.
     """
     if boroughs.isna().any():
         raise InputError(
@@ -52,11 +42,7 @@ def split_boroughs(boroughs: pd.Series, *, folds: int = 8, seed: int = 0) -> pd.
 def align_areas(
     features: pd.DataFrame, target: pd.Series, boroughs: pd.Series
 ) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """Bring all three into the order of the areas' codes: trees draw rows by position.
-
-    Raises:
-        InputError: An area more than once, crimes of areas without features, or a count below 0.
-    """
+    """Bring all three into the order of the areas' codes: trees draw rows by position."""
     for name, index in (("features", features.index), ("target", target.index), ("boroughs", boroughs.index)):
         if index.has_duplicates:
             raise InputError(
@@ -79,7 +65,7 @@ def align_areas(
         raise InputError(
             column=str(target.name),
             found=f"{target.min():g} crimes in {target.idxmin()}",
-            expected="counts of 0 or more, NULL where not reported",
+            expected="counts of 0 or more, NULL if not reported",
             remedy="check how the target was summed",
         )
     return features, target, boroughs.reindex(features.index)

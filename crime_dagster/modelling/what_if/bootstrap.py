@@ -1,4 +1,4 @@
-"""A cheap model fitted again and again to other draws of boroughs: how sure is an answer?"""
+"""A simple model fitted again and again to random draws of boroughs: how sure is an answer?"""
 
 from __future__ import annotations
 
@@ -14,46 +14,30 @@ from crime_dagster.modelling.kit.estimators import scale_logs
 
 DRAWS = 15
 PENALTY = 0.03
-# How far beyond the range that was seen a feature counts, as a share of that range; a line on logs runs away.
+# How far beyond the fitted range a feature counts, as a share of that range; a line on logs would run away.
 MARGIN = 0.1
 COVERED = 0.9
-# A share is bounded, and a point more of it counts the same from 5 to 6 % as from 50 to 51 %: on a log scale the cheap
-# model would see little of what a change does where shares are high, which is where what-ifs change them.
+# Shares are not put on a log scale: a point more counts the same from 5 to 6 % as from 50 to 51 %, and what-ifs change
+# high shares most.
 SHARE = "_pct"
 
 
 @dataclass(frozen=True)
 class Bootstraps:
-    """Poisson regressions on shares and on logs of all else, one of all boroughs and one per draw of boroughs.
+    """Poisson regressions on shares and on logs of all else, one of all boroughs and one per draw of boroughs."""
 
-    Args:
-        columns: Columns of the design table.
-        fill: What stands in for a missing value, shape (features,).
-        centre: Mean of the scaled columns, shape (features,).
-        spread: Standard deviation of the scaled columns, shape (features,).
-        lowest: Least standardised value that counts, shape (features,).
-        highest: Greatest, shape (features,).
-        weights: Shape (1 + draws, features); the first row is fitted to every borough once.
-        constants: Shape (1 + draws,).
-        boroughs: How many boroughs were drawn from.
-    """
-
-    columns: tuple[str, ...]
-    fill: np.ndarray
-    centre: np.ndarray
-    spread: np.ndarray
-    lowest: np.ndarray
-    highest: np.ndarray
-    weights: np.ndarray
-    constants: np.ndarray
-    boroughs: int
+    columns: tuple[str, ...]  # columns of the design table
+    fill: np.ndarray  # replaces a missing value, shape (features,)
+    centre: np.ndarray  # mean of the scaled columns, shape (features,)
+    spread: np.ndarray  # standard deviation of the scaled columns, shape (features,)
+    lowest: np.ndarray  # least standardised value that counts, shape (features,)
+    highest: np.ndarray  # greatest, shape (features,)
+    weights: np.ndarray  # shape (1 + draws, features); the first row is fitted to every borough once
+    constants: np.ndarray  # shape (1 + draws,)
+    boroughs: int  # number of boroughs that were drawn from
 
     def predict(self, table: pd.DataFrame) -> np.ndarray:
-        """Expected counts, shape (1 + draws, areas).
-
-        Args:
-            table: Design table of some areas, with `columns`.
-        """
+        """Expected counts of the rows of a design table, shape (1 + draws, areas)."""
         values = (_scale(table[list(self.columns)], self.fill) - self.centre) / self.spread
         return np.exp(self.constants[:, None] + self.weights @ np.clip(values, self.lowest, self.highest).T)
 
@@ -61,13 +45,13 @@ class Bootstraps:
 def fit_bootstraps(
     table: pd.DataFrame, target: pd.Series, boroughs: pd.Series, *, draws: int = DRAWS, seed: int = 0
 ) -> Bootstraps:
-    """Fit the cheap model to every borough, and to draws of boroughs with replacement.
+    """Fit the simple model to every borough, and to draws of boroughs with replacement.
 
     Args:
         table: Design table, one row per area.
-        target: Crimes per area on the same index, NaN where not reported.
+        target: Crimes per area on the same index, NaN if not reported.
         boroughs: Borough per area on the same index.
-        draws: How many draws.
+        draws: Number of draws.
         seed: Draws the boroughs.
 
     Source: Davison and Hinkley (1997), Bootstrap methods and their application, 3.8: whole clusters are drawn.
@@ -105,18 +89,15 @@ def _scale(table: pd.DataFrame, fill: np.ndarray) -> np.ndarray:
 
 
 def find_interval(answer: float, cheap: np.ndarray, boroughs: int = DRAWS) -> tuple[float, float]:
-    """90 % interval of an answer in per cent.
+    """90 % interval of an answer in per cent; NaN without an answer or with fewer than two draws.
 
-    Few draws say little about tails, so that these are taken from Student's distribution. The cheap model's own answer
-    may differ from the one given: what the two disagree about is not known either, and widens the interval.
+    A few draws say little about tails, so these are taken from Student's distribution. The simple model's own answer
+    may differ from the published one; the difference widens the interval.
 
     Args:
         answer: Change in per cent, from the models that are published.
-        cheap: The same change by the cheap model, shape (1 + draws,), first the one fitted to every borough.
-        boroughs: How many boroughs were drawn from; few of them say as little about tails as few draws.
-
-    Returns:
-        Lower and upper end in per cent; NaN where the answer is or where fewer than two draws are known.
+        cheap: The same change by the simple model, shape (1 + draws,), first the one fitted to every borough.
+        boroughs: Number of boroughs that were drawn from; with few of them tails are also uncertain.
     """
     logs = np.log1p(np.maximum(cheap, -99.99) / 100)
     draws = logs[1:][np.isfinite(logs[1:])]

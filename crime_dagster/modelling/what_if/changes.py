@@ -1,4 +1,4 @@
-"""How features look after a what-if: what is made of the changed one changes with it, shares still add up."""
+"""Features after a what-if: what is derived from the changed one changes with it, and shares still sum to 100 %."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from scipy.optimize import nnls
 from crime_dagster.modelling.what_if.scenarios import ABSOLUTE, RELATIVE
 
 RATIO = re.compile(r"(?P<numerator>.+)_per_(?P<unit>km2|1000|household)")
-# Name of the column below the line, and what the ratio counts for one of it.
+# Column of the denominator, and how many of it the ratio is per.
 DENOMINATORS = {"km2": ("area_km2", 1.0), "1000": ("residents", 1000.0), "household": ("households", 1.0)}
-# Names that differ between a count and the ratio made of it.
+# Counts that have another name in their ratios.
 COUNTS = {"people": "residents"}
 SURROUNDINGS = re.compile(r"(?P<stem>.+)_(msoa|within_\d+m)")
 WHOLE = 100.0
 # Published shares are rounded: a dozen of them can miss 100 by this much.
 ROUNDING = 0.7
-# A few areas with a count that was changed to protect somebody do not make a set of shares another one.
+# In a few areas counts were changed to protect individuals, so not every area's shares sum to 100.
 SOUND_AREAS = 0.99
 
 
 def change_features(
     features: pd.DataFrame, feature: str, change: float, areas: pd.Index, kind: str = RELATIVE
 ) -> pd.DataFrame:
-    """Features as they would be after the change.
+    """Features as they would be after the change, in a copy.
 
-    What is made of the changed feature follows: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`) move
-    together, counts of the surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and where
-    shares make up a whole, the others give way in proportion, so that they still add up. Shares stay within 0 and 100,
-    and what is nowhere below 0 does not fall below it.
+    What is derived from the changed feature follows: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`)
+    move together, counts of the surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and if
+    shares make up a whole, the others change in proportion, so that they still sum to 100. Shares stay within 0 and
+    100, and what is never below 0 does not fall below it.
 
     Args:
         features: One row per area.
@@ -39,9 +39,6 @@ def change_features(
         change: Share of itself, or an amount in the feature's own unit.
         areas: Codes of the areas where it changes.
         kind: `relative` or `absolute`.
-
-    Returns:
-        A changed copy; other areas are as they were.
     """
     changed = features.astype(float)
     rows = features.index.get_indexer(areas)
@@ -60,22 +57,16 @@ def change_features(
         around = SURROUNDINGS.fullmatch(column)
         if around and around["stem"] in after and column != feature:
             after[column] += after[around["stem"]] - before[around["stem"]]
-    # Assigned as one block: pandas takes a table's columns one by one, and grids ask hundreds of times.
+    # Assigned as one block: pandas assigns columns one by one, and grids ask hundreds of times.
     values = changed.to_numpy(copy=True)
     values[rows] = after.to_numpy()
     return pd.DataFrame(values, features.index, features.columns)
 
 
 def find_parts(features: pd.DataFrame, feature: str) -> list[str]:
-    """The other shares that add up to 100 with this one; none where there is no such set.
+    """The other shares in per cent that sum to 100 with this one; none if there is no such set.
 
-    Args:
-        features: One row per area.
-        feature: A share in per cent.
-
-    Returns:
-        Names of the other columns. The set is found by its figures: the weights of a fit without negative weights are
-        1 for the parts and 0 for the rest.
+    The set is found by its figures: in a fit without negative weights the parts have the weight 1 and the rest 0.
     """
     others = [column for column in map(str, features.columns) if column != feature and _is_share(features[column])]
     known = features[[feature, *others]].dropna(axis=1, how="all").dropna()
@@ -99,14 +90,14 @@ def _change_share(after: pd.DataFrame, feature: str, wanted: pd.Series, parts: l
     after[feature] = np.minimum(np.clip(wanted, 0, WHOLE), whole)
     if parts:
         others = whole - before
-        # Where one part is all there is, nothing can give way and nothing changes.
+        # If one part is 100 %, no other can change in proportion and nothing changes.
         after[feature] = after[feature].where(others > 0, before)
         ratio = ((whole - after[feature]) / others).where(others > 0, 1.0)
         after[parts] = after[parts].mul(ratio, axis=0)
 
 
 def _scale_amount(after: pd.DataFrame, feature: str, factor: float) -> None:
-    """Change a count or a ratio, and with it the count it is made of and that count's other ratios."""
+    """Change a count or a ratio, and with it the count it is derived from and that count's other ratios."""
     numerator, _ = _read_ratio(feature, after)
     count = numerator or feature
     for column in map(str, after.columns):
@@ -118,14 +109,14 @@ def _scale_amount(after: pd.DataFrame, feature: str, factor: float) -> None:
 
 
 def _set_amount(after: pd.DataFrame, feature: str, wanted: pd.Series) -> None:
-    """Set a count or a ratio, and what hangs on it: an area without any has no factor to be multiplied by."""
+    """Set a count or a ratio, and what depends on it: an area without any cannot be multiplied by a factor."""
     difference = wanted - after[feature]
     numerator, denominator = _read_ratio(feature, after)
     count = numerator or feature
     if numerator and denominator:
         difference = difference * after[denominator] / _find_unit(feature)
     elif numerator:
-        # Without the column below the line only the ratio itself is known.
+        # Without the denominator only the ratio itself is known.
         count = feature
     old = after[count].copy()
     after[count] = old + difference
@@ -145,7 +136,7 @@ def _find_unit(column: str) -> float:
 
 
 def _read_ratio(column: str, features: pd.DataFrame) -> tuple[str | None, str | None]:
-    """Names of the columns above and below the line of a ratio, where the table has them."""
+    """Columns of the numerator and the denominator of a ratio, if the table has them."""
     ratio = RATIO.fullmatch(column)
     if not ratio:
         return None, None

@@ -1,15 +1,16 @@
-"""Every feature, a little more and a little less: which of them change the predictions most."""
+"""Every feature, a little more and a little less: which of them change the predictions most?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
+from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import change_features
 from crime_dagster.modelling.what_if.impact import choose_areas, find_outside
@@ -27,19 +28,19 @@ def run_grid(
     changes: Sequence[float] = CHANGES,
     percentile: float = 90.0,
 ) -> pd.DataFrame:
-    """Ask one scenario after another of one crime type: every feature, changed by each of some shares.
+    """Change every feature by each of some shares, for one crime type.
 
     Args:
         features: The features that the models were fitted on.
         models: The models of the crime type.
-        bootstraps: The cheap models, for intervals.
-        allowed_features: Features to change; those without values are passed over.
+        bootstraps: The simple models, for intervals.
+        allowed_features: Features to change; those without values are left out.
         changes: Relative changes.
         percentile: As for `Scenario`.
 
     Returns:
         One row per feature and change: `feature, change, percentile, areas, sum_change_pct, change_crimes, lower_90,
-        upper_90, outside_support_pct, rank`; rank 1 moves the sum most, ties by the feature's name.
+        upper_90, outside_support_pct, rank`; rank 1 changes the sum most, ties by the feature's name.
     """
     features = features.loc[models.folds.index]
     before = choose_areas(models, models.predict(features), percentile)
@@ -49,7 +50,7 @@ def run_grid(
     for feature in sorted(name for name in allowed_features if known[name].notna().any()):
         changed = [change_features(features, feature, change, before.index) for change in changes]
         tables = [models.build(one, before.index) for one in changed]
-        # One call for all changes: the trees answer many rows in the time that a call takes to begin.
+        # One call for all changes: starting a call takes as long as predicting many rows.
         after = models.predict_table(pd.concat(tables)).to_numpy().reshape(len(changes), -1).sum(axis=1)
         for change, one, table, total in zip(changes, changed, tables, after, strict=True):
             answer = float(find_change_pct(before.sum(), total))
@@ -74,25 +75,12 @@ def run_grids(
     percentile: float = 90.0,
     jobs: int = 2,
 ) -> dict[str, pd.DataFrame]:
-    """`run_grid` for several crime types, each in a process of its own.
-
-    Args:
-        features: As for `run_grid`.
-        models: Crime type -> models.
-        allowed_features: As for `run_grid`.
-        changes: As for `run_grid`.
-        percentile: As for `run_grid`.
-        jobs: How many processes; the result does not depend on it.
-    """
-    if not models:
-        return {}
-    found = Parallel(n_jobs=min(jobs, len(models)))(
-        delayed(_run)(features, one, allowed_features, changes, percentile) for one in models.values()
-    )
-    return dict(zip(models, found, strict=True))
+    """`run_grid` for several crime types."""
+    run = partial(_fit_and_run, features, allowed=allowed_features, changes=changes, percentile=percentile)
+    return run_each({name: partial(run, each) for name, each in models.items()}, jobs)
 
 
-def _run(
+def _fit_and_run(
     features: pd.DataFrame, models: FoldModels, allowed: Sequence[str], changes: Sequence[float], percentile: float
 ) -> pd.DataFrame:
     bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)

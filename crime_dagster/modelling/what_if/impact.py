@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.kit.change import find_change_pct
-from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
-from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval, fit_bootstraps
+from crime_dagster.modelling.kit.fold_models import FoldModels
+from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import change_features
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
 
@@ -21,68 +21,43 @@ NEW, UNKNOWN = "new", "not known"
 
 @dataclass(frozen=True)
 class Impact:
-    """Answer to one scenario for one crime type.
+    """Answer to one scenario for one crime type."""
 
-    Args:
-        summary: One row: `scenario, feature, change, kind, percentile, areas, predicted, predicted_changed,
-            change_crimes, sum_change_pct, mean_change_pct, max_abs_change_pct, max_change_pct, max_change_lsoa_code,
-            area_change_10_pct, area_change_50_pct, area_change_90_pct, lower_90, upper_90, mean_lower_90,
-            mean_upper_90, bootstraps, outside_support_pct`. The first interval is that of `sum_change_pct`, the second
-            that of `mean_change_pct`.
-        areas: One row per changed area, most predicted crime first: `scenario, lsoa_code, rank, predicted,
-            predicted_changed, change_crimes, change_pct, feature_before, feature_after, is_outside_support, note`.
-    """
-
+    # One row: `scenario, feature, change, kind, percentile, areas, predicted, predicted_changed, change_crimes,
+    # sum_change_pct, mean_change_pct, max_abs_change_pct, max_change_pct, max_change_lsoa_code, area_change_10_pct,
+    # area_change_50_pct, area_change_90_pct, lower_90, upper_90, mean_lower_90, mean_upper_90, bootstraps,
+    # outside_support_pct`. The first interval is of `sum_change_pct`, the second of `mean_change_pct`.
     summary: pd.DataFrame
+    # One row per changed area, most predicted crime first: `scenario, lsoa_code, rank, predicted, predicted_changed,
+    # change_crimes, change_pct, feature_before, feature_after, is_outside_support, note`.
     areas: pd.DataFrame
 
 
 def run_scenario(
     features: pd.DataFrame,
-    target: pd.Series,
-    boroughs: pd.Series,
+    models: FoldModels,
     scenario: Scenario,
-    *,
-    coordinates: pd.DataFrame | None = None,
+    bootstraps: Bootstraps,
     allowed_features: Sequence[str] | None = None,
-    seed: int = 0,
-    folds: int = 8,
-    models: FoldModels | None = None,
-    bootstraps: Bootstraps | None = None,
 ) -> Impact:
     """Change one feature in the areas with most predicted crime and predict them again.
 
-    The areas are chosen once, by the prediction as things are, among areas with a count. Each is predicted by the
-    model that has not seen its borough, as it is and changed. The feature changes in those areas alone; whatever is
-    made of it changes with it (see `change_features`), the means of nearest areas too.
+    The areas are chosen once, by the prediction without the change, among areas with a count. Each is predicted by the
+    model not trained on its borough, with and without the change. The feature changes in those areas only; what is
+    derived from it changes with it (see `change_features`), means of nearest areas too.
 
-    The interval asks a cheap model, fitted to draws of boroughs, the same question (see `bootstrap`): it says how sure
+    The interval asks a simple model, fitted to draws of boroughs, the same question (see `bootstrap`): it says how sure
     the association is, not how sure it is that changing the feature would change crime.
 
     Args:
-        features: As for `explain`.
-        target: Crimes per area, NaN where not reported.
-        boroughs: Borough code per area.
+        features: The features that the models were fitted on.
+        models: The models of the crime type.
         scenario: What changes, by how much, where.
-        coordinates: As for `explain`.
-        allowed_features: Columns that may be changed; all of the features where not given.
-        seed: For folds, trees and the draws of boroughs.
-        folds: How many folds of boroughs at most.
-        models: Models already fitted to the same table (`Explanation.models`); otherwise they are fitted here.
-        bootstraps: Cheap models already fitted to the same table; otherwise they are fitted here.
-
-    Returns:
-        Summary and areas.
-
-    Raises:
-        InputError: A feature, change or percentile that there is not; the allowed ones are listed.
+        bootstraps: The simple models, for intervals.
+        allowed_features: Columns that may be changed; all of the features by default.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
-    if models is None:
-        models = fit_fold_models(features, target, boroughs, coordinates=coordinates, folds=folds, seed=seed)
-    if bootstraps is None:
-        bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs, seed=seed)
     features = features.loc[models.folds.index]
     before = choose_areas(models, models.predict(features), scenario.percentile)
     changed = change_features(features, scenario.feature, scenario.change, before.index, scenario.kind)
@@ -98,13 +73,7 @@ def run_scenario(
 
 
 def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float) -> pd.Series:
-    """The predictions of the areas with most predicted crime, among those with a count, in the order of their codes.
-
-    Args:
-        models: Says which areas have a count.
-        predicted: Predictions as things are, all areas.
-        percentile: Areas at or above this percentile are chosen.
-    """
+    """Predictions of the areas with a count at or above a percentile of predicted crime, in the order of codes."""
     known = predicted[models.target.notna()]
     return known[known >= np.percentile(known, percentile)]
 
@@ -112,22 +81,13 @@ def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float) ->
 def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, float]:
     """Changes of each area, and of all areas together.
 
-    Args:
-        before: Crimes per area as things are, NaN where not known.
-        after: Crimes per area after the change, on the same index.
-
     Returns:
-        `change_crimes`, `change_pct` and `note` per area: where there was nothing, the change in per cent is NaN and
-        the note says `new`, or `not known` where either figure is missing. And the change in per cent of the sum over
-        the areas where both are known, which is not the mean of the areas' changes.
+        `change_crimes`, `change_pct` and `note` per area: from zero, the change in per cent is NaN and the note says
+        `new`, or `not known` if either figure is missing. And the change in per cent of the sum over the areas where
+        both are known, which is not the mean of the areas' changes.
     """
     table = pd.DataFrame(
-        {
-            "change_crimes": after - before,
-            "change_pct": find_change_pct(before, after),
-            "note": "",
-        },
-        index=before.index,
+        {"change_crimes": after - before, "change_pct": find_change_pct(before, after), "note": ""}, index=before.index
     )
     table.loc[(before == 0) & (after > 0), "note"] = NEW
     known = before.notna() & after.notna()

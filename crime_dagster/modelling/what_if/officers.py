@@ -1,4 +1,4 @@
-"""More officers: what was measured elsewhere, and beside it what a model would say that knows no cause."""
+"""More officers: what was measured elsewhere, and what a model would say that does not know causes."""
 
 from __future__ import annotations
 
@@ -23,21 +23,13 @@ SINGLE_TYPE = "Measured for several kinds of crime together; for a single one it
 
 @dataclass(frozen=True)
 class Evidence:
-    """By how many per cent crime changes where officers change by one per cent.
+    """By how many per cent crime changes if officers change by one per cent."""
 
-    Args:
-        change: The relative change of officers that is asked; 0.2 is 20 % more.
-        elasticity: The best estimate.
-        lowest: The lowest that is plausible.
-        highest: The highest.
-        source: Where the estimate is from.
-    """
-
-    change: float
+    change: float  # the relative change of officers that is asked; 0.2 is 20 % more
     elasticity: float
-    lowest: float
+    lowest: float  # plausible range, with `highest`
     highest: float
-    source: str
+    source: str  # where the estimate is from
 
 
 DRACA = Evidence(
@@ -60,14 +52,14 @@ def answer_officers(
 ) -> pd.DataFrame:
     """What more or fewer officers in the whole city would do, by the evidence and by a model.
 
-    The model's answer never stands alone: it comes after the evidence, with the words why it is none. It is that of the
-    cheap member with officers beside the features; the models that are published never learn from officers.
+    The model's answer only comes after the evidence, with a note that it is not causal. It is that of the simple model
+    with officers beside the features; the models that are published never use officers.
 
     Args:
         crime_type: The crime type.
         models: Models of this crime type, without officers.
         features: The features they were fitted on.
-        officers: Officers per 1,000 residents of the area's borough, indexed by area; all NaN where not published.
+        officers: Officers per 1,000 residents of the area's borough, indexed by area; all NaN if not published.
         evidence: What is known, and the change that is asked.
         is_total: Whether the type is all crime.
 

@@ -1,4 +1,4 @@
-"""What a what-if may ask: scenarios as people write them, checked against what there is."""
+"""What a what-if may ask: scenarios as people write them in a file, and a check that they can be answered."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.yaml_files import parse_yaml
+from crime_dagster.modelling.what_if.officers import DRACA, Evidence
 
 RELATIVE, ABSOLUTE = "relative", "absolute"
 KINDS = (RELATIVE, ABSOLUTE)
@@ -25,23 +27,14 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Scenario:
-    """One feature, changed in the areas with most predicted crime.
+    """One feature, changed in the areas with most predicted crime."""
 
-    Args:
-        name: How files and tables call it.
-        feature: The column that changes.
-        change: Relative change, -0.2 is 20 % less; or, for `absolute`, an amount in the feature's own unit.
-        percentile: Areas at or above this percentile of predicted crime are changed; 90 is the top tenth.
-        kind: `relative` or `absolute`.
-        crime_types: The crime types that are asked; every one where none is named.
-    """
-
-    name: str
+    name: str  # as in files and tables
     feature: str
-    change: float = -0.2
-    percentile: float = 90.0
-    kind: str = RELATIVE
-    crime_types: tuple[str, ...] = ()
+    change: float = -0.2  # relative change, -0.2 is 20 % less; or, for `absolute`, an amount in the feature's own unit
+    percentile: float = 90.0  # areas at or above this percentile of predicted crime are changed; 90 is the top tenth
+    kind: str = RELATIVE  # `relative` or `absolute`
+    crime_types: tuple[str, ...] = ()  # the crime types that are asked; all if none is named
 
     def concerns(self, crime_type: str) -> bool:
         """Whether this crime type is asked."""
@@ -49,15 +42,12 @@ class Scenario:
 
 
 def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Scenario:
-    """A scenario as a person wrote it: a mapping with some of `KEYS`.
+    """A scenario as a person wrote it.
 
     Args:
         said: `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
             for a change without a sign), `percentile`, `crime_types` ("all" or a list).
         file: Where it is written, for messages.
-
-    Raises:
-        InputError: A key or a word that is not allowed, or a value that is not a number.
     """
     for key in said:
         _require_word("key", str(key), KEYS, file)
@@ -88,16 +78,7 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
 
 
 def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequence[str] = ()) -> None:
-    """Stop where a scenario asks for what there is not.
-
-    Args:
-        scenario: What is asked.
-        allowed: Features that may be changed.
-        crime_types: Crime types that there are; not looked at where none are given.
-
-    Raises:
-        InputError: Names what was asked and lists what is allowed, the likeliest first.
-    """
+    """Refuse a scenario that cannot be answered; the message lists what is allowed, the likeliest first."""
     lowest, highest = CHANGES
     is_share = scenario.kind == RELATIVE
     _require(scenario, "feature", scenario.feature, scenario.feature in allowed, _list(scenario.feature, allowed))
@@ -121,11 +102,7 @@ def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequ
 
 
 def check_scenarios(scenarios: Sequence[Scenario], allowed: Sequence[str], crime_types: Sequence[str] = ()) -> None:
-    """Stop where one of several scenarios asks for what there is not, or two have one name.
-
-    Raises:
-        InputError: See `check_scenario`.
-    """
+    """Refuse scenarios that cannot be answered or have the same name."""
     names = set[str]()
     for scenario in scenarios:
         check_scenario(scenario, allowed, crime_types)
@@ -146,11 +123,7 @@ def _require(scenario: Scenario, column: str, value: object, is_right: bool, exp
 def _require_word(column: str, value: str, allowed: Sequence[str], file: Path | str | None) -> str:
     if value not in allowed:
         raise InputError(
-            file=file,
-            column=column,
-            found=repr(value),
-            expected=_list(value, allowed),
-            remedy="correct the scenario",
+            file=file, column=column, found=repr(value), expected=_list(value, allowed), remedy="correct the scenario"
         )
     return value
 
@@ -195,3 +168,54 @@ def _read_number(column: str, said: Any, file: Path | str | None) -> float:
 def _name(feature: str, change: float, percentile: float, kind: str) -> str:
     size = f"{change:+.4g}" if kind == ABSOLUTE else f"{100 * change:+.4g} %"
     return f"{feature} {size}, top {100 - percentile:g} %"
+
+
+PARTS = ("scenarios", "officers")
+OFFICERS = ("change", "direction", "elasticity", "range", "source")
+EXPECTED = (
+    f"YAML with a list `scenarios` (each with `feature`) and optionally `officers` with {', '.join(OFFICERS)}; "
+    "the elasticity within its range, the change above -100 %"
+)
+REMEDY = "correct the file, or delete it to have the scenarios that come with the project"
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """What a run answers: scenarios, of which the first is drawn, and the question of officers if it is asked."""
+
+    scenarios: tuple[Scenario, ...]
+    evidence: Evidence | None
+
+
+def read_scenario_file(text: str, file: Path | str) -> ScenarioFile:
+    """Read the YAML of a file of scenarios; the file is only named in messages."""
+    said = parse_yaml(text, file, EXPECTED, REMEDY)
+    if not isinstance(said, Mapping) or not set(said) <= set(PARTS):
+        found = ", ".join(map(str, said)) if isinstance(said, Mapping) else type(said).__name__
+        raise _refuse(file, found)
+    listed = said.get("scenarios") or []
+    if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+        raise _refuse(file, f"scenarios: {listed!r}")
+    return ScenarioFile(tuple(read_scenario(one, file) for one in listed), _read_officers(said.get("officers"), file))
+
+
+def _read_officers(said: Any, file: Path | str) -> Evidence | None:
+    if not said:
+        return None
+    if not isinstance(said, Mapping) or not set(said) <= set(OFFICERS):
+        raise _refuse(file, f"officers: {said!r}")
+    # A change of officers is written as every other change is, and read by the same rules.
+    wanted = {key: said[key] for key in ("change", "direction") if key in said}
+    change = read_scenario({"feature": "officers", "change": "20%", **wanted}, file).change
+    try:
+        elasticity = float(said.get("elasticity", DRACA.elasticity))
+        lowest, highest = sorted(float(end) for end in said.get("range", (DRACA.lowest, DRACA.highest)))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _refuse(file, f"officers: {error}") from error
+    if not (lowest <= elasticity <= highest and -1 < change <= 5):
+        raise _refuse(file, f"officers: change {change:g}, elasticity {elasticity:g}, range {lowest:g} to {highest:g}")
+    return Evidence(change, elasticity, lowest, highest, str(said.get("source") or DRACA.source))
+
+
+def _refuse(file: Path | str, found: str) -> InputError:
+    return InputError(file=file, found=found[:LONGEST_FOUND], expected=EXPECTED, remedy=REMEDY)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 from crime_dagster.modelling.kit.fold_models import FoldModels
+from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
 from crime_dagster.modelling.what_if.impact import run_scenario
 from crime_dagster.modelling.what_if.officers import Evidence, answer_officers
@@ -19,17 +20,11 @@ TOTAL = "total"
 
 @dataclass(frozen=True)
 class Answers:
-    """What is known of one crime type after all what-ifs; tables are empty where nothing was asked.
+    """What is known of one crime type after all what-ifs; tables are empty if nothing was asked."""
 
-    Args:
-        summary: One row per scenario: `sort_order` from 1 and the columns of `Impact.summary`.
-        areas: The rows of `Impact.areas` of every scenario.
-        officers: As from `answer_officers`.
-    """
-
-    summary: pd.DataFrame
-    areas: pd.DataFrame
-    officers: pd.DataFrame
+    summary: pd.DataFrame  # one row per scenario: `sort_order` from 1 and the columns of `Impact.summary`
+    areas: pd.DataFrame  # the rows of `Impact.areas` of every scenario
+    officers: pd.DataFrame  # as from `answer_officers`
 
 
 def answer_what_ifs(
@@ -41,29 +36,24 @@ def answer_what_ifs(
     evidence: Evidence | None = None,
     jobs: int = 2,
 ) -> dict[str, Answers]:
-    """Answer every scenario for every crime type that it concerns.
+    """Answer every scenario for every crime type that it is about.
 
     Args:
         features: The features that the models were fitted on.
         models: Crime type -> models.
         scenarios: What is asked, checked before.
-        officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN where not published.
-        evidence: What is known of officers; None where that is not asked.
-        jobs: How many processes, one crime type each; the result does not depend on it.
-
-    Returns:
-        Crime type -> answers.
+        officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN if not published.
+        evidence: What is known of officers; None if that is not asked.
+        jobs: Number of processes.
     """
-    if not models:
-        return {}
-    found = Parallel(n_jobs=min(jobs, len(models)))(
-        delayed(_answer)(name, features, one, scenarios, officers, evidence) for name, one in models.items()
-    )
-    return dict(zip(models, found, strict=True))
+    tasks = {
+        name: partial(_answer, name, features, each, scenarios, officers, evidence) for name, each in models.items()
+    }
+    return run_each(tasks, jobs)
 
 
 def list_unanswerable(features: pd.DataFrame, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """Scenarios that cannot be asked of this data set, and why: a feature whose source it does not have."""
+    """Scenarios whose feature has no values in this data set, with the reason."""
     return {
         scenario.name: f"no what-if: {scenario.feature} has no values in this data set"
         for scenario in scenarios
@@ -83,9 +73,8 @@ def _answer(
     summaries, areas = [pd.DataFrame()], [pd.DataFrame()]
     if asked:
         bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
-        target, boroughs = models.target, models.boroughs
         for number, scenario in asked:
-            found = run_scenario(features, target, boroughs, scenario, models=models, bootstraps=bootstraps)
+            found = run_scenario(features, models, scenario, bootstraps)
             summaries.append(found.summary.assign(sort_order=number))
             areas.append(found.areas)
     known = (

@@ -1,4 +1,4 @@
-"""Whether every address of the catalogue still answers as the catalogue expects; nothing is kept of what it sends."""
+"""Whether every address of the catalogue still answers as the catalogue expects; nothing that it sends is kept."""
 
 from crime_dagster.sources.doctor.report import Report
 from crime_dagster.sources.doctor.run import check_publishers

@@ -18,67 +18,48 @@ STATES = (WORKS, MOVED, CHANGED, GONE, NOT_REACHED)
 BROKEN = (CHANGED, GONE)
 STATUS = re.compile(r"\bstatus (\d{3})\b")
 GONE_STATUS = {"404", "410"}
-# Asked for a name, a key or another place: the address may be there all the same.
+# The server asks for a name, a key or another place: the address may exist all the same.
 REFUSED_STATUS = {"401", "403", "407", "451"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the address of one source answered.
-
-    Args:
-        source: Key of the source.
-        kind: Kind of its address.
-        address: The address, or the identifier of a data set of the London Datastore.
-        state: One of `STATES`.
-        found: What was found, in words.
-        expected: What would have been right.
-        columns: Columns that are missing, where the shape has changed.
-        moved_to: Where the address leads for good; None where it does not.
-    """
+    """What the address of one source answered."""
 
     source: str
     kind: str
-    address: str
-    state: str
+    address: str  # the address, or the identifier of a data set of the London Datastore
+    state: str  # one of `STATES`
     found: str
-    expected: str = ""
-    columns: tuple[str, ...] = ()
-    moved_to: str | None = None
+    expected: str = ""  # what would have been right
+    columns: tuple[str, ...] = ()  # columns that are missing
+    moved_to: str | None = None  # where the address redirects permanently
+
+    def describe(self) -> str:
+        """A few indented lines."""
+        facts = {
+            "column": ", ".join(self.columns),
+            "found": self.found,
+            "expected": self.expected,
+            "moved to": self.moved_to,
+        }
+        lines = [f"    {name + ':':9} {fact}" for name, fact in facts.items() if fact]
+        return "\n".join([f"  {self.source} ({self.address})", *lines])
 
 
-class ShapeError(Exception):
-    """An address answers, with something else than the catalogue expects.
+class AnswerError(Exception):
+    """An address answers something else than the catalogue expects; `columns` are those that are missing."""
 
-    Args:
-        found: What it holds.
-        expected: What would have been right.
-        columns: Columns that are missing.
-    """
-
-    def __init__(self, found: str, expected: str, columns: tuple[str, ...] = ()) -> None:
+    def __init__(self, found: str, expected: str, columns: tuple[str, ...] = (), state: str = CHANGED) -> None:
         super().__init__(found)
         self.found = found
         self.expected = expected
         self.columns = columns
-
-
-class GoneError(Exception):
-    """There is nothing any more at an address, by the words of its publisher.
-
-    Args:
-        found: What it answers.
-        expected: What would have been right.
-    """
-
-    def __init__(self, found: str, expected: str) -> None:
-        super().__init__(found)
-        self.found = found
-        self.expected = expected
+        self.state = state
 
 
 def classify(error: InputError) -> str:
-    """Which state a failed request means: what may pass, or was refused to us, says nothing about the address."""
+    """The state that a failed request means: one that may pass, or was refused to us, says nothing of the address."""
     statuses = set(STATUS.findall(error.found or ""))
     if error.remedy == AGAIN or statuses & REFUSED_STATUS:
         return NOT_REACHED

@@ -2,54 +2,37 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Iterator
-from html import unescape
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.doctor.answer import ShapeError
-from crime_dagster.sources.doctor.heads import HEAD, read_head
-from crime_dagster.sources.doctor.shapes import describe_columns, require
-from crime_dagster.sources.doctor.zips import RemoteZip, Zips
-from crime_dagster.sources.download.web import Web
+from crime_dagster.sources.doctor.answer import AnswerError
+from crime_dagster.sources.doctor.shapes import require
+from crime_dagster.sources.doctor.zips import HEAD, read_member
+from crime_dagster.sources.download.archives import Archive
 from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, find_header
 
-WORKBOOK = ".xlsx"
 BOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 MOST_SHEETS = 12
-SHEET = re.compile(r'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
-RELATION = re.compile(r"<Relationship [^>]*>")
-TEXT = re.compile(r"<si>(.*?)</si>", re.DOTALL)
-PIECE = re.compile(r"<t(?: [^>]*)?>(.*?)</t>", re.DOTALL)
-ROW = re.compile(r"<row[^>]*>(.*?)</row>", re.DOTALL)
-CELL = re.compile(r'<c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
-VALUE = re.compile(r"<v>(.*?)</v>", re.DOTALL)
-# Figures of sheets that are put side by side, or below each other, are in no one header.
+# Figures of sheets that are put side by side, or below each other, have no header in common.
 SEVERAL = ("joined_sheets", "blocks")
 
 
-def describe_workbook(web: Web, zips: Zips, source: Source, name: str, url: str) -> str:
-    """Say that a workbook has the sheet and the columns that its source needs.
-
-    Raises:
-        InputError: The address does not answer.
-        ShapeError: It is no workbook, or lacks the sheet or columns.
-    """
-    archive = zips.open(url)
-    if archive is None:
-        return describe_columns(source, name, read_head(web, url).content)
-    if BOOK not in archive.opened.namelist():
-        raise ShapeError(f"a zip of {', '.join(archive.opened.namelist()[:8])}", f"{name}, a workbook")
+def describe_workbook(source: Source, name: str, archive: Archive) -> str:
+    """Say that a workbook has the sheet and the columns that its source needs."""
+    members = archive.opened.namelist()
+    if BOOK not in members:
+        raise AnswerError(f"a zip of {', '.join(members[:8])}", f"{name}, a workbook")
     sheets = _choose_sheets(source, name, _list_sheets(archive))
-    texts, is_cut = _read_texts(archive)
-    if any(option in source.options for option in SEVERAL):
-        return f"{name} has the sheets {', '.join(sheets)}; its columns were not read"
-    grids = [list(_read_rows(_read(archive, path), texts)) for path in sheets.values()]
+    texts = ["".join(_read_texts(item)) for item in _parse(archive, TEXTS, "si")] if TEXTS in members else []
+    # Texts far from the beginning cannot be read without the rest.
+    is_cut = TEXTS in members and archive.opened.getinfo(TEXTS).file_size > HEAD // 2
+    is_joined = any(option in source.options for option in SEVERAL)
+    grids = [] if is_joined else [list(_read_rows(archive, path, texts)) for path in sheets.values()]
     headers = [header for grid in grids if (header := find_header(grid, source.columns, source.header_rows))]
     best = min(headers, key=lambda header: len(header.missing), default=None)
-    if is_cut and (best is None or best.missing):
-        # Its words lie too far behind to be read in part.
+    if is_joined or (is_cut and (best is None or best.missing)):
         return f"{name} has the sheets {', '.join(sheets)}; its columns were not read"
     return require(source, name, best)
 
@@ -60,54 +43,55 @@ def _choose_sheets(source: Source, name: str, found: dict[str, str]) -> dict[str
         return dict(list(found.items())[:MOST_SHEETS])
     same = {title: path for title, path in found.items() if title.casefold() == wanted.strip().casefold()}
     if not same:
-        raise ShapeError(f"{name} has the sheets {', '.join(found)}", f"a sheet {wanted}")
+        raise AnswerError(f"{name} has the sheets {', '.join(found)}", f"a sheet {wanted}")
     return same
 
 
-def _list_sheets(archive: RemoteZip) -> dict[str, str]:
+def _list_sheets(archive: Archive) -> dict[str, str]:
     """Path in the zip of each sheet, by its name."""
-    targets = {}
-    for relation in RELATION.findall(_read(archive, RELATIONS)):
-        said = dict(re.findall(r'(\w+)="([^"]*)"', relation))
-        path = said.get("Target", "")
-        targets[said.get("Id")] = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-    sheets = {unescape(name).strip(): targets.get(key, "") for name, key in SHEET.findall(_read(archive, BOOK))}
-    names = set(archive.opened.namelist())
-    return {name: path for name, path in sheets.items() if path in names}
+    links = {each.get("Id"): each.get("Target", "") for each in _parse(archive, RELATIONS, "Relationship")}
+    members = set(archive.opened.namelist())
+    sheets = {}
+    for sheet in _parse(archive, BOOK, "sheet"):
+        link = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+        target = links.get(link, "")
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if path in members:
+            sheets[sheet.get("name", "").strip()] = path
+    return sheets
 
 
-def _read_texts(archive: RemoteZip) -> tuple[list[str], bool]:
-    """The first texts of the cells, and whether there are others."""
-    if TEXTS not in archive.opened.namelist():
-        return [], False
-    found = [unescape("".join(PIECE.findall(item))) for item in TEXT.findall(_read(archive, TEXTS))]
-    return found, archive.opened.getinfo(TEXTS).file_size > HEAD // 2
-
-
-def _read_rows(sheet: str, texts: list[str]) -> Iterator[list[str]]:
-    for row in ROW.findall(sheet)[:SEARCHED_RECORDS]:
+def _read_rows(archive: Archive, path: str, texts: list[str]) -> Iterator[list[str]]:
+    for row in _parse(archive, path, "row")[:SEARCHED_RECORDS]:
         cells: list[str] = []
-        for letters, kind, inside in CELL.findall(row):
-            place = _count_letters(letters)
+        for cell in row.iterfind("{*}c"):
+            place = _find_column(cell.get("r", ""))
             cells += [""] * (place - len(cells))
-            cells.append(_read_cell(kind, inside, texts))
+            value = cell.findtext("{*}v")
+            if cell.get("t") == "s" and value is not None:
+                value = texts[int(value)] if value.isdecimal() and int(value) < len(texts) else ""
+            cells.append("".join(_read_texts(cell)) if value is None else value)
         yield cells
 
 
-def _read_cell(kind: str, inside: str, texts: list[str]) -> str:
-    value = "".join(VALUE.findall(inside) or PIECE.findall(inside))
-    if 't="s"' in kind:
-        return texts[int(value)] if value.isdecimal() and int(value) < len(texts) else ""
-    return unescape(value)
+def _find_column(cell: str) -> int:
+    """The number of a cell's column, from 0: `B4` is in column 1."""
+    number = 0
+    for letter in cell.rstrip("0123456789"):
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
 
 
-def _count_letters(letters: str) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
+def _read_texts(element: Element) -> Iterator[str]:
+    return (piece.text or "" for piece in element.iterfind(".//{*}t"))
 
 
-def _read(archive: RemoteZip, name: str) -> str:
-    member: zipfile.ZipInfo = archive.opened.getinfo(name)
-    return archive.read_head(member).decode("utf-8", "ignore")
+def _parse(archive: Archive, name: str, tag: str) -> list[Element]:
+    """The elements of some tag that end in the first bytes of a part."""
+    parser = ElementTree.XMLPullParser(("end",))
+    try:
+        parser.feed(read_member(archive, archive.opened.getinfo(name)))
+        ended = [event[-1] for event in parser.read_events()]
+        return [item for item in ended if isinstance(item, Element) and item.tag.endswith(f"}}{tag}")]
+    except ElementTree.ParseError as error:
+        raise AnswerError(f"{name} cannot be read ({error})", "a complete workbook") from error

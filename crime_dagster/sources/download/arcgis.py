@@ -1,4 +1,4 @@
-"""A layer of an ArcGIS feature service, page by page; what arrived must be as many as the service counts."""
+"""A layer of an ArcGIS feature service, page by page; as many features must arrive as the service counts."""
 
 from __future__ import annotations
 
@@ -9,52 +9,90 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address
-from crime_dagster.sources.download.refusal import refuse
+from crime_dagster.sources.download.refusal import AGAIN, COMPARE, refuse
 from crime_dagster.sources.download.web import Web
 
 PAGE = 2000
 MOST_FEATURES = 500_000
-# A service that gives the same page again, whatever is asked for, has no end.
+# A service that sends the same page again, whatever is asked for, has no end.
 MOST_PAGES = 5_000
 MOST_ALIKE = 20
 EVERYTHING = {"where": "1=1", "outFields": "*"}
+SERVICE = "the answer of a feature service"
+# By these codes a service says that there is no such layer or column; others may pass.
+UNKNOWN = (400, 404, 410)
+Feature = dict[str, Any]
+
+
+class ServiceError(InputError):
+    """The service answered with an error."""
 
 
 @dataclass(frozen=True)
 class Layer:
-    """What a service says of a layer before its features are asked for.
-
-    Args:
-        url: Address of the layer.
-        query: Which features and columns are asked for.
-        count: How many features that are. Of rows that are asked for once each it may be the number with repeats.
-        page: Features that one answer may hold.
-        order: Column that names a feature, by which pages are cut; None where rows are asked for once each.
-        edited: When the layer was last changed, as the service writes it; None where it does not say.
-    """
+    """What a service says of a layer before its features are asked for."""
 
     url: str
-    query: Mapping[str, str]
-    count: int
-    page: int
-    order: str | None
-    edited: str | None
+    query: Mapping[str, str]  # which features and columns are asked for
+    count: int  # how many features that are; for distinct rows it may count repeats
+    page: int  # features that one answer may have
+    order: str | None  # column that identifies a feature, by which pages are cut; None for distinct rows
+    edited: str | None  # when the layer was last changed, as the service writes it
 
 
-def describe(web: Web, url: str, query: Mapping[str, str]) -> Layer:
-    """Ask a service about a layer, and for the number of its features.
+def describe_layers(web: Web, address: Address) -> list[Layer]:
+    """The layer of an address, and the one that is joined to it."""
+    join = address.join
+    joined = [_describe(web, join.url, join.query)] if join is not None else []
+    return [_describe(web, address.url or "", address.query), *joined]
 
-    Raises:
-        InputError: It does not answer as a feature service does, or there are none.
-    """
-    said = _ask(web, url, {"f": "json"})
+
+def name_version(layers: list[Layer]) -> str | None:
+    """A text that changes when a layer does; None if a service does not say when it was changed."""
+    if any(layer.edited is None for layer in layers):
+        return None
+    return json.dumps([[layer.url, dict(layer.query), layer.count, layer.edited] for layer in layers], sort_keys=True)
+
+
+def read_layers(web: Web, address: Address, layers: list[Layer]) -> bytes:
+    """Fetch an address's features, as GeoJSON or, if its file's name ends in .csv, as a table."""
+    features = _read_features(web, layers[0])
+    if address.join is not None:
+        features = _join(features, _read_features(web, layers[1]), address.join.key, layers[1].url)
+    if (address.file or "").endswith(".csv"):
+        rows = [feature["properties"] for feature in features]
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)), restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+        return text.getvalue().encode("utf-8")
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """Ask a service, which sends its errors with status 200."""
+    said = web.read_json(url, query)
+    if not isinstance(said, dict):
+        raise refuse(url, f"a {type(said).__name__}", SERVICE)
+    if "error" not in said:
+        return said
+    error = said["error"] if isinstance(said["error"], dict) else {"message": said["error"]}
+    code = error.get("code")
+    found = f"the service answers {code}: {str(error.get('message') or error)[:200]}"
+    wrong = refuse(url, found, SERVICE, COMPARE if code in UNKNOWN else AGAIN)
+    raise ServiceError(file=wrong.file, found=wrong.found, expected=wrong.expected, remedy=wrong.remedy)
+
+
+def _describe(web: Web, url: str, query: Mapping[str, str]) -> Layer:
+    said = ask(web, url, {"f": "json"})
     asked = {**EVERYTHING, **query}
-    count = _ask(web, f"{url}/query", {**asked, "returnCountOnly": "true", "f": "json"}).get("count")
+    count = ask(web, f"{url}/query", {**asked, "returnCountOnly": "true", "f": "json"}).get("count")
     if not isinstance(count, int) or not 0 < count <= MOST_FEATURES:
         raise refuse(url, f"a count of {count!r}", f"a layer with 1 to {MOST_FEATURES:,} features")
-    largest = said.get("maxRecordCount")
-    editing = said.get("editingInfo")
+    largest, editing = said.get("maxRecordCount"), said.get("editingInfo")
     edited = editing.get("lastEditDate") if isinstance(editing, dict) else None
     is_distinct = str(query.get("returnDistinctValues", "")).lower() == "true"
     return Layer(
@@ -67,89 +105,51 @@ def describe(web: Web, url: str, query: Mapping[str, str]) -> Layer:
     )
 
 
-def describe_all(web: Web, address: Address) -> list[Layer]:
-    """The layer of an address, and the one that is joined to it."""
-    layers = [describe(web, address.url or "", address.query)]
-    if address.join is not None:
-        layers.append(describe(web, address.join.url, address.join.query))
-    return layers
-
-
-def name_version(layers: list[Layer]) -> str | None:
-    """A text that changes when a layer does; None where a service does not say when it was changed."""
-    if any(layer.edited is None for layer in layers):
-        return None
-    return json.dumps([[layer.url, dict(layer.query), layer.count, layer.edited] for layer in layers], sort_keys=True)
-
-
-def read_layers(web: Web, address: Address, layers: list[Layer]) -> bytes:
-    """Fetch an address's features, as GeoJSON or, for a table, as CSV by the ending of its file's name.
-
-    Raises:
-        InputError: More or fewer features came than were counted, some came twice, or the join does not fit.
-    """
-    features = read_features(web, layers[0])
-    if address.join is not None:
-        features = join(features, read_features(web, layers[1]), address.join.key, layers[1].url)
-    if (address.file or "").endswith(".csv"):
-        return _write_table(features).encode("utf-8")
-    return json.dumps(
-        {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")
-    ).encode("utf-8")
-
-
-def read_features(web: Web, layer: Layer) -> list[dict[str, Any]]:
-    """Fetch all pages of a layer; the service decides how long a page is.
-
-    Raises:
-        InputError: More or fewer features came than were counted, or some came twice.
-    """
-    features: list[dict[str, Any]] = []
+def _read_features(web: Web, layer: Layer) -> list[Feature]:
+    """Fetch all pages of a layer; the service decides how long a page is."""
     asked = {**layer.query, "outSR": "4326", "f": "geojson", "resultRecordCount": str(layer.page)}
     if layer.order is None:
         return _read_distinct(web, layer, asked)
+    features: list[Feature] = []
     # Without an order the pages of some services overlap.
     asked["orderByFields"] = layer.order
     while len(features) < layer.count:
-        page = _ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(len(features))}).get("features")
+        page = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(len(features))}).get("features")
         if not isinstance(page, list) or not page:
             break
         features.extend(page)
         if layer.count > layer.page:
             web.say(f"  {len(features):,} of {layer.count:,} features")
-    distinct = {json.dumps(_name(feature, layer), sort_keys=True) for feature in features}
+    distinct = {json.dumps(_identify(feature, layer), sort_keys=True) for feature in features}
     if len(features) != layer.count or len(distinct) != layer.count:
-        twice = len(features) - len(distinct)
-        raise refuse(
-            layer.url, f"{len(features):,} features, {twice:,} of them twice", f"{layer.count:,}, as the service counts"
-        )
+        found = f"{len(features):,} features, {len(features) - len(distinct):,} of them twice"
+        raise refuse(layer.url, found, f"{layer.count:,}, as the service counts")
     return features
 
 
-def _read_distinct(web: Web, layer: Layer, asked: Mapping[str, str]) -> list[dict[str, Any]]:
-    """All pages of rows that are asked for once each: the last page says so, for neither count nor rows may heed it."""
-    distinct: dict[str, dict[str, Any]] = {}
+def _read_distinct(web: Web, layer: Layer, asked: Mapping[str, str]) -> list[Feature]:
+    """Fetch distinct rows until a page says that it is the last: a service may ignore what was asked in its count."""
+    distinct: dict[str, Feature] = {}
     wanted = layer.query["outFields"].split(",")
     offset = same = 0
     before: object = None
     for _ in range(MOST_PAGES):
-        said = _ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
+        said = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
         page = said.get("features")
         if not isinstance(page, list):
             raise refuse(layer.url, "an answer without features", "a page of features")
         offset += len(page)
         for feature in page:
-            row = _name(feature, layer)
-            # A column that was not asked for would part rows that are one.
+            row = _identify(feature, layer)
+            # A column that was not asked for would make equal rows different.
             row = {name: row[name] for name in wanted if name in row} if wanted != ["*"] else row
             distinct.setdefault(json.dumps(row, sort_keys=True), {**feature, "properties": row})
         same = same + 1 if page == before else 0
         before = page
         # GeoJSON says it among its properties, JSON at the top.
-        properties = said.get("properties")
-        more = said.get("exceededTransferLimit") or (
-            isinstance(properties, dict) and properties.get("exceededTransferLimit")
-        )
+        inner = said.get("properties")
+        more = (inner if isinstance(inner, dict) else {}).get("exceededTransferLimit")
+        more = said.get("exceededTransferLimit") or more
         if not page or (not more and len(page) < layer.page):
             return list(distinct.values())
         if same >= MOST_ALIKE or offset > MOST_FEATURES:
@@ -159,18 +159,8 @@ def _read_distinct(web: Web, layer: Layer, asked: Mapping[str, str]) -> list[dic
     raise refuse(layer.url, f"{offset:,} rows, and no end", "pages that come to an end")
 
 
-def join(features: list[dict[str, Any]], others: list[dict[str, Any]], on: str, url: str) -> list[dict[str, Any]]:
-    """Add the columns of a second layer; features that it does not know are left out.
-
-    Args:
-        features: GeoJSON features.
-        others: GeoJSON features, one per value of `on`.
-        on: Column that both have.
-        url: Address of the second layer, for messages.
-
-    Raises:
-        InputError: A value comes twice in the second layer, or none of the features has it.
-    """
+def _join(features: list[Feature], others: list[Feature], on: str, url: str) -> list[Feature]:
+    """Add the columns of a second layer, one feature per value of `on`; features that it lacks are left out."""
     columns = {str(other["properties"].get(on)): other["properties"] for other in others}
     if len(columns) != len(others):
         raise refuse(url, f"{len(others) - len(columns)} values of {on} more than once", "each once")
@@ -181,33 +171,14 @@ def join(features: list[dict[str, Any]], others: list[dict[str, Any]], on: str, 
     ]
     missing = sorted(set(columns) - {str(feature["properties"].get(on)) for feature in joined})
     if missing:
-        raise refuse(
-            url, f"{len(missing):,} values of {on} without a feature ({missing[0]}, ...)", "a feature for each"
-        )
+        found = f"{len(missing):,} values of {on} without a feature ({missing[0]}, ...)"
+        raise refuse(url, found, "a feature for each")
     return joined
 
 
-def _name(feature: Any, layer: Layer) -> Any:
+def _identify(feature: Any, layer: Layer) -> Any:
+    """What makes a feature the same as another."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         raise refuse(layer.url, f"{str(feature)[:60]}", "GeoJSON features with properties")
     return properties if layer.order is None else properties.get(layer.order, feature.get("id", properties))
-
-
-def _ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
-    said = web.read_json(url, query)
-    if not isinstance(said, dict):
-        raise refuse(url, f"a {type(said).__name__}", "the answer of a feature service")
-    # The status is 200 all the same.
-    if "error" in said:
-        raise refuse(url, f"the service answers: {str(said['error'])[:200]}", "the answer of a feature service")
-    return said
-
-
-def _write_table(features: list[dict[str, Any]]) -> str:
-    header = list(dict.fromkeys(name for feature in features for name in feature["properties"]))
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, header, restval="")
-    writer.writeheader()
-    writer.writerows(feature["properties"] for feature in features)
-    return text.getvalue()

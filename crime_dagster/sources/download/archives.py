@@ -1,76 +1,104 @@
-"""Zips of publishers: opened once per run, in parts where the server can, and files taken out of them."""
+"""Zips of publishers: opened once per run, in parts if the server can, and the files taken out of them."""
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from fnmatch import fnmatchcase
+from io import BytesIO
+from pathlib import Path, PurePosixPath
 
-from crime_dagster.sources.download.content import BROKEN, WHOLE_ZIP, check_content, choose_members, copy_member
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.address import is_safe_name
 from crime_dagster.sources.download.ranges import NoRangesError, RangeFile
 from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.transfer import Stamp, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 
-# The longest head of a file in a zip: its fixed part, its name and what programs add to it.
-LONGEST_HEAD = 30 + 2 * 0xFFFF
-CHUNK = 1 << 20
+# What unpacking raises on bytes that are not a whole zip, or have a password.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, struct.error)
+WHOLE_ZIP = "a whole zip without a password"
+# The head of a file in a zip: its fixed part, and room for what programs add to the name; more costs another request.
+HEAD, ADDED = 30, 1024
+MOST_MEMBERS = 50_000
+CHUNK = 1 << 18
+SHOWN = 8
 
 
 @dataclass(frozen=True)
 class Archive:
-    """A zip that is open.
-
-    Args:
-        url: Its address.
-        stamp: By what the server knows it.
-        opened: The zip.
-        remote: The file on the server; None where the whole zip was fetched.
-    """
+    """An open zip; `remote` is the file on the server, None if the whole zip was fetched."""
 
     url: str
     stamp: Stamp
     opened: zipfile.ZipFile
     remote: RangeFile | None = None
 
-    def choose(self, globs: tuple[str, ...], limit: int) -> list[zipfile.ZipInfo]:
-        """Its files of some names.
+    def prefetch(self, member: zipfile.ZipInfo, most: int | None = None) -> None:
+        """Fetch a member, or its first `most` bytes, in one request."""
+        if self.remote is not None:
+            size = member.compress_size if most is None else min(member.compress_size, most)
+            start = member.header_offset
+            following = [other.header_offset for other in self.opened.infolist() if other.header_offset > start]
+            end = start + HEAD + len(member.filename.encode()) + ADDED + size
+            self.remote.hold(start, min(end, *following, self.opened.start_dir))
 
-        Raises:
-            InputError: There is none, or the zip cannot be trusted.
+    def choose(self, globs: tuple[str, ...], limit: int) -> list[zipfile.ZipInfo]:
+        """The files that a source is made of.
+
+        Args:
+            globs: Which files, by their name or their path in the zip; case does not count.
+            limit: Bytes that they may have together.
         """
-        return choose_members(self.opened, globs, limit, self.url)
+        members = self.opened.infolist()
+        if len(members) > MOST_MEMBERS:
+            raise refuse(self.url, f"a zip of {len(members):,} entries", f"at most {MOST_MEMBERS:,}")
+        chosen = [member for member in members if not member.is_dir() and _is_wanted(member.filename, globs)]
+        # An entry that leads elsewhere spoils the zip even if it is not wanted.
+        outside = [name for name in (member.filename for member in members) if _leads_outside(name)]
+        outside += [member.filename for member in chosen if not all(map(is_safe_name, member.filename.split("/")))]
+        if outside:
+            raise refuse(self.url, f"a zip with the entry {outside[0]!r}", "entries with plain names in their folder")
+        if not chosen:
+            shown = ", ".join(member.filename for member in members[:SHOWN])
+            raise refuse(self.url, f"a zip of {shown or 'nothing'}", f"files named like {' or '.join(globs)}")
+        if len({member.filename.casefold() for member in chosen}) < len(chosen):
+            raise refuse(self.url, "a zip that has a file twice", "each file once")
+        if sum(member.file_size for member in chosen) > limit:
+            raise refuse(self.url, f"a zip of more than {limit:,} bytes unpacked", "less (`limit_mb` of the catalogue)")
+        return chosen
 
     def take(self, member: zipfile.ZipInfo, path: Path) -> None:
-        """Take one file out of it; from a server, its bytes alone travel.
-
-        Raises:
-            InputError: It cannot be had or unpacked.
-        """
-        if self.remote is not None:
-            start = member.header_offset
-            longest = start + LONGEST_HEAD + member.compress_size
-            # Files follow each other: what is not the head and the content of the next belongs to this one.
-            others = (other.header_offset for other in self.opened.infolist() if other.header_offset > start)
-            self.remote.hold(start, min(longest, min(others, default=self.opened.start_dir)))
-        copy_member(self.opened, member, path, self.url)
+        """Unpack one file to `path`."""
+        self.prefetch(member)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            size = 0
+            with self.opened.open(member) as source, path.open("wb") as stream:
+                while chunk := source.read(CHUNK):
+                    size += len(chunk)
+                    # The size that an entry announces may be a lie, so what comes out is counted.
+                    if size > member.file_size:
+                        raise refuse(self.url, f"a zip whose {member.filename} is larger than announced", WHOLE_ZIP)
+                    stream.write(chunk)
+        except (InputError, *BROKEN) as error:
+            path.unlink(missing_ok=True)
+            if isinstance(error, InputError):
+                raise
+            found = f"a zip whose {member.filename} cannot be unpacked ({error})"
+            raise refuse(self.url, found, WHOLE_ZIP) from error
 
 
 class Archives:
-    """The zips of one run: several sources may be made of one, whose directory is read once.
+    """The zips of one run: several sources may be made of one, whose directory is read once."""
 
-    Args:
-        web: The client.
-        room: Folder for zips that have to be fetched whole; they go when the run ends.
-    """
-
-    def __init__(self, web: Web, room: Path) -> None:
+    def __init__(self, web: Web) -> None:
         self._web = web
-        self._room = room
-        self._open: dict[str, Archive] = {}
+        self._open: dict[str, Archive | None] = {}
         self._unchanged: dict[tuple[str, Stamp], bool] = {}
         self._stack = ExitStack()
 
@@ -82,61 +110,72 @@ class Archives:
 
     def is_unchanged(self, url: str, known: Stamp) -> bool:
         """Whether the server says that a version is still the newest; asked once per run."""
-        if url in self._open:
-            return self._open[url].stamp.is_same(known)
+        archive = self._open.get(url)
+        if archive is not None:
+            return archive.stamp.is_same(known)
         if (url, known) not in self._unchanged:
             self._unchanged[url, known] = is_unchanged(self._web, url, known)
         return self._unchanged[url, known]
 
-    def open(self, url: str, limit: int, *, in_parts: bool) -> Archive:
+    def open(self, url: str, room: Path, limit: int, *, in_parts: bool) -> Archive:
         """Open a zip.
 
         Args:
             url: Its address.
-            limit: Bytes that it may have where it is fetched whole.
+            room: Folder for a zip that is fetched whole; it is deleted when the run ends.
+            limit: Bytes that such a zip may have.
             in_parts: Whether only some of it is wanted, so that it is worth asking for parts.
-
-        Raises:
-            InputError: It cannot be had, or is no zip.
         """
+        archive = self.open_in_parts(url) if in_parts else self._open.get(url)
+        if archive is None:
+            if in_parts:
+                self._web.say("  the server does not send parts: the whole archive is fetched")
+            archive = self._open[url] = self._open_whole(url, room / f"{zlib.crc32(url.encode()):08x}.zip", limit)
+        return archive
+
+    def open_in_parts(self, url: str) -> Archive | None:
+        """Open a zip of which the server sends parts; None if it does not."""
         if url not in self._open:
-            found = self._open_in_parts(url) if in_parts else None
-            self._open[url] = found or self._open_whole(url, limit)
+            try:
+                remote = RangeFile(self._web, url)
+                self._open[url] = Archive(url, remote.stamp, self._stack.enter_context(open_zip(remote, url)), remote)
+            except NoRangesError:
+                self._open[url] = None
         return self._open[url]
 
-    def _open_in_parts(self, url: str) -> Archive | None:
-        try:
-            remote = RangeFile(self._web, url)
-        except NoRangesError:
-            self._web.say("  the server does not answer ranges: the whole archive is fetched")
-            return None
-        return Archive(url, remote.stamp, self._read_directory(remote, url), remote)
-
-    def _open_whole(self, url: str, limit: int) -> Archive:
-        path = self._room / f"{zlib.crc32(url.encode()):08x}.zip"
+    def _open_whole(self, url: str, path: Path, limit: int) -> Archive:
         stamp = fetch(self._web, url, path, limit)
         self._stack.callback(path.unlink, missing_ok=True)
-        check_content(path, path.name, url)
-        return Archive(url, stamp or Stamp(), self._read_directory(path, url))
+        return Archive(url, stamp or Stamp(), self._stack.enter_context(open_zip(path, url)))
 
-    def _read_directory(self, file: Path | RangeFile, url: str) -> zipfile.ZipFile:
-        try:
-            return self._stack.enter_context(zipfile.ZipFile(file))
-        except BROKEN as error:
-            raise refuse(url, f"a zip that cannot be opened ({error})", WHOLE_ZIP) from error
+
+def open_zip(file: Path | RangeFile | BytesIO, url: str) -> zipfile.ZipFile:
+    """Open a zip and read its directory."""
+    try:
+        return zipfile.ZipFile(file)
+    except BROKEN as error:
+        raise refuse(url, f"not a zip that can be opened ({error})", WHOLE_ZIP) from error
 
 
 def is_member(path: Path, member: zipfile.ZipInfo) -> bool:
-    """Whether a file is what a zip's directory says of one: same length, same checksum."""
+    """Whether a file is what a zip's directory says of a member: same length, same checksum."""
     if not path.is_file() or path.stat().st_size != member.file_size:
         return False
     checksum = 0
-    for chunk in _read_chunks(path):
-        checksum = zlib.crc32(chunk, checksum)
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            checksum = zlib.crc32(chunk, checksum)
     return checksum == member.CRC
 
 
-def _read_chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            yield chunk
+def _leads_outside(name: str) -> bool:
+    return ".." in name.replace("\\", "/").split("/") or name.startswith(("/", "\\")) or ":" in name
+
+
+def _is_wanted(path: str, globs: tuple[str, ...]) -> bool:
+    folded = path.casefold()
+    name = PurePosixPath(folded).name
+    # What computers leave beside files.
+    if name.startswith(".") or folded.startswith("__macosx"):
+        return False
+    return any(fnmatchcase(text, glob.casefold()) for glob in globs for text in (folded, name))

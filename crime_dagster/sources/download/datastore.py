@@ -1,4 +1,4 @@
-"""What the London Datastore says of a data set, in whichever of its four ways answers; each data set once per run."""
+"""What the London Datastore says of a data set, in whichever of its four ways answers; once per run and data set."""
 
 from __future__ import annotations
 
@@ -26,43 +26,27 @@ WAYS = (
 # Identifiers have five characters since the Datastore was rebuilt; the words of an older address are in the list alone.
 SHORT = re.compile(r"[a-z0-9]{5}")
 MOVED = "look the data set up on data.london.gov.uk: its identifier in the catalogue may be an old one"
-# A description may carry the date of its file under any of these; the text sorts as the time does.
+DESCRIPTION = "the description of a data set of the London Datastore"
+# A description may have the date of its file under any of these; the text sorts as the time does.
 DATE_FIELDS = ("check_timestamp", "last_modified", "timestamp", "metadata_modified", "created")
 MONTH = re.compile(r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A file as a data set's description has it.
-
-    Args:
-        url: Its address.
-        title: Its title.
-        format: Ending of its name, as the description has it; empty where it does not say.
-        first: First month (`YYYY-MM`) that it is said to cover; None where it does not say.
-        last: Last month.
-        date: Time stamp of this version; empty where it does not say.
-    """
+    """A file as a data set's description has it."""
 
     url: str
     title: str
-    format: str = ""
-    first: str | None = None
-    last: str | None = None
-    date: str = ""
-
-    @property
-    def own_name(self) -> str:
-        """The last part of its address, as a person would write it."""
-        return read_name(self.url)
+    name: str = ""  # that it gets here
+    format: str = ""  # the ending of its name
+    first: str | None = None  # first month (`YYYY-MM`) that it is said to cover
+    last: str | None = None  # last month
+    date: str = ""  # timestamp of this version
 
 
 class Datastore:
-    """The London Datastore during one run.
-
-    Args:
-        web: The client.
-    """
+    """The London Datastore during one run."""
 
     def __init__(self, web: Web) -> None:
         self._web = web
@@ -70,14 +54,7 @@ class Datastore:
         self._export: Any = None
 
     def describe(self, key: str) -> list[Resource]:
-        """The files of a data set, in the order of its description.
-
-        Args:
-            key: The data set's identifier.
-
-        Raises:
-            InputError: No way answers with a description that has files.
-        """
+        """The files of a data set, in the order of its description."""
         if key not in self._known:
             try:
                 self._known[key] = self._ask(key)
@@ -90,67 +67,47 @@ class Datastore:
 
     def _ask(self, key: str) -> list[Resource]:
         failed: dict[str, InputError] = {}
-        for way in list_ways(key):
-            try:
-                return self._read(way, key, 1)
-            except InputError as error:
-                failed[way] = error
-        # Only what may pass is asked again, and only when nothing else answered.
-        for way in [way for way, error in failed.items() if error.remedy == AGAIN]:
-            try:
-                return self._read(way, key, None)
-            except InputError as error:
-                failed[way] = error
-        words = "; ".join(f"{urlsplit(way).path}: {error.found}" for way, error in failed.items())
-        passes = any(error.remedy == AGAIN for error in failed.values())
-        raise refuse(
-            f"{BASE}/dataset/{key}",
-            words,
-            "the description of a data set of the London Datastore",
-            AGAIN
-            if passes
-            else "look the data set up on data.london.gov.uk: its identifier in the catalogue may be an old one",
-        )
+        ways = [way.format(id=quote(key)) for way in (WAYS if SHORT.fullmatch(key) else (EXPORT,))]
+        for attempts in (1, None):
+            # Failures that may pass are tried again, but only when no other way answers.
+            for way in [way for way in ways if way not in failed or failed[way].remedy == AGAIN]:
+                try:
+                    return self._read(way, key, attempts)
+                except InputError as error:
+                    failed[way] = error
+        found = "; ".join(f"{urlsplit(way).path}: {error.found}" for way, error in failed.items())
+        may_pass = any(error.remedy == AGAIN for error in failed.values())
+        raise refuse(f"{BASE}/dataset/{key}", found, DESCRIPTION, AGAIN if may_pass else MOVED)
 
     def _read(self, way: str, key: str, attempts: int | None) -> list[Resource]:
         if way != EXPORT:
-            return read_description(self._web.read_json(way, attempts=attempts), way)
+            return _read_description(self._web.read_json(way, attempts=attempts), way)
         if self._export is None:
             self._export = self._web.read_json(EXPORT, attempts=attempts)
         sets = self._export if isinstance(self._export, list) else []
         found = next((each for each in sets if isinstance(each, dict) and _is_called(each, key)), None)
         if found is None:
-            raise refuse(EXPORT, f"{len(sets):,} data sets, and none of them is {key}")
-        return read_description(found, EXPORT)
-
-
-def list_ways(key: str) -> tuple[str, ...]:
-    """The addresses that may describe a data set, in the order in which they are asked."""
-    ways = WAYS if SHORT.fullmatch(key) else (EXPORT,)
-    return tuple(way.format(id=quote(key)) for way in ways)
-
-
-def read_description(body: Any, url: str) -> list[Resource]:
-    """The files of a data set: `resources`, a list or a mapping by id, at the top or below `result`.
-
-    Raises:
-        InputError: There are none.
-    """
-    inner = body.get("result", body) if isinstance(body, dict) else None
-    found = inner.get("resources") if isinstance(inner, dict) else None
-    if isinstance(found, dict):
-        found = list(found.values())
-    if not isinstance(found, list):
-        raise refuse(url, "JSON without `resources`", "the description of a data set of the London Datastore")
-    resources = list(_read_resources(found, url))
-    if not resources:
-        raise refuse(url, "a description without a file", "the description of a data set of the London Datastore")
-    return resources
+            raise refuse(EXPORT, f"{len(sets):,} data sets, but not {key}")
+        return _read_description(found, EXPORT)
 
 
 def read_name(url: str) -> str:
     """The last part of an address's path, as a person would write it."""
     return unquote(PurePosixPath(urlsplit(url).path).name)
+
+
+def _read_description(body: Any, url: str) -> list[Resource]:
+    """The files of a data set: `resources`, a list or a mapping by id, at the top or below `result`."""
+    inner = body.get("result", body) if isinstance(body, dict) else None
+    found = inner.get("resources") if isinstance(inner, dict) else None
+    if isinstance(found, dict):
+        found = list(found.values())
+    if not isinstance(found, list):
+        raise refuse(url, "JSON without `resources`", DESCRIPTION)
+    resources = list(_read_resources(found, url))
+    if not resources:
+        raise refuse(url, "a description without a file", DESCRIPTION)
+    return resources
 
 
 def _read_resources(found: Iterable[Any], base: str) -> Iterable[Resource]:
@@ -178,5 +135,5 @@ def _is_called(data_set: dict[str, Any], key: str) -> bool:
     if key in (data_set.get("id"), data_set.get("slug")):
         return True
     pages = [str(data_set.get(name) or "").rstrip("/").rpartition("/")[2] for name in ("canonical", "webpage")]
-    # The page of today has the words of the older one, and the five characters behind them.
+    # Today's page has the words of the older address and, after them, the five characters.
     return any(page == key or (page.startswith(f"{key}-") and SHORT.fullmatch(page[len(key) + 1 :])) for page in pages)

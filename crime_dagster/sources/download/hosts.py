@@ -1,4 +1,4 @@
-"""Which host an address leads to: none inside a private network by an answer's word, and one stand-in for tests."""
+"""Which hosts may be asked: no private network because an answer says so, and one stand-in for tests."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from crime_dagster.sources.catalogue.address import read_host
 
 
 def is_private(url: str) -> bool:
-    """Whether an address leads to this machine, its network, or another place that is not on the public internet.
+    """Whether an address is on this machine or its network, or otherwise not on the public internet.
 
-    A name that cannot be resolved here is not private: it may be known to a proxy alone.
+    A name that cannot be resolved here is not private: a proxy may be able to resolve it.
     """
     return _is_private_host(read_host(url))
 
 
-# A description names hundreds of files of one host.
+# A description names hundreds of files on one host.
 @functools.lru_cache(maxsize=1 << 8)
 def _is_private_host(host: str) -> bool:
     if not host:
@@ -32,12 +32,12 @@ def _is_private_host(host: str) -> bool:
 
 
 def may_lead_to(origin: str, url: str) -> bool:
-    """Whether an answer from `origin` may name `url`: a private address only where `origin` is private itself."""
+    """Whether an answer from `origin` may name `url`: a private address only if `origin` is private itself."""
     return is_private(origin) or not is_private(url)
 
 
 def replace_host(url: str, base: str | None) -> str:
-    """The address that is asked: with a stand-in for all publishers, its host and the path and query of `url`."""
+    """The address to ask: `url`, at the stand-in for all publishers if there is one."""
     if base is None:
         return url
     there, wanted = urlsplit(base), urlsplit(url)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.fetching import Fetched, Session, fetch_file
-from crime_dagster.sources.download.placing import Place
-from crime_dagster.sources.download.records import Record
-from crime_dagster.sources.download.releases import Choice, list_months, may_hold, name_release, take_newest
+import pandas as pd
 
-# Releases without dates are fetched to see what they hold: so many that hold nothing new are enough.
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.download.datastore import Resource
+from crime_dagster.sources.download.fetching import Fetching, fetch_file
+from crime_dagster.sources.download.records import Record
+from crime_dagster.sources.download.releases import name_release, take_newest
+
+# Releases without dates are fetched to see which months they have: after so many with nothing new, no more are.
 MOST_IN_VAIN = 4
 SHOWN = 12
 
@@ -21,102 +22,95 @@ def has_releases(source: Source) -> bool:
     return source.many_files and source.spread_name == "month" and source.download.kind == "datastore"
 
 
-def fetch_releases(session: Session, source: Source, choices: list[Choice], known: Mapping[str, Record]) -> Fetched:
+def fetch_releases(fetching: Fetching, choices: list[Resource]) -> None:
     """Fetch the newest release of each name, and older ones, newest first, until no month between them is missing.
 
-    Args:
-        session: What the run shares.
-        source: The source.
-        choices: The releases, the newest first.
-        known: What earlier runs fetched, by address.
-
-    Returns:
-        Their records, and in words the months that no release has. Of earlier runs the releases stay that hold a month
-        which no other has.
+    A release of an earlier run stays if it has a month that no other has. Months that no release has become a note.
     """
-    fetched = _Releases(session, source, known).fetch(choices)
-    if _is_backwards(choices, fetched):
-        session.web.say("  the list has no dates and its first file is not the newest: read from its end")
-        fetched = _Releases(session, source, known).fetch(choices[::-1])
-    if not fetched.errors:
-        # Of the months between the first and the last, those that an earlier run fetched are not missing.
-        held = fetched.months
-        for url, record in known.items():
-            if url not in fetched.records and record.is_whole(session.folder) and record.months - held:
-                fetched.records[url] = record
+    _fetch_until_whole(fetching, choices)
+    is_dated = any(choice.last or choice.date for choice in choices)
+    if not is_dated and _is_backwards(choices, fetching):
+        fetching.session.web.say("  the list has no dates and its first file is not the newest: read from its end")
+        for found in (fetching.records, fetching.notes, fetching.errors):
+            found.clear()
+        _fetch_until_whole(fetching, choices[::-1])
+    if not fetching.errors:
+        held = fetching.months
+        for url, record in fetching.known.items():
+            if url not in fetching.records and record.is_whole(fetching.session.folder) and record.months - held:
+                fetching.records[url] = record
                 held |= record.months
-    missing = _find_missing(take_newest(choices), fetched)
+    missing = _find_missing(take_newest(choices), fetching)
     if missing:
         shown = ", ".join(missing[:SHOWN]) + (f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else "")
-        fetched.notes.append(f"no release has {shown}: not reported, which is not 0")
-    if choices and not any(choice.resource.last or choice.resource.date for choice in choices) and fetched.months:
-        last = max(fetched.months)
-        fetched.notes.append(f"the description gives no dates; the newest by its order ends in {last}")
-    return fetched
+        fetching.notes.append(f"no release has {shown}: not reported, which is not 0")
+    if not is_dated and fetching.months:
+        last = max(fetching.months)
+        fetching.notes.append(f"the description gives no dates; the newest by its order ends in {last}")
 
 
-class _Releases:
-    def __init__(self, session: Session, source: Source, known: Mapping[str, Record]) -> None:
-        self.session = session
-        self.place = Place(session.folder, source)
-        self.known = known
-        self.fetched = Fetched()
+def _fetch_until_whole(fetching: Fetching, choices: list[Resource]) -> None:
+    newest = take_newest(choices)
+    for choice in newest:
+        _fetch(fetching, choice)
+    in_vain = 0
+    for choice in (choice for choice in choices if choice not in newest):
+        missing = set(_find_missing(newest, fetching))
+        if not missing or in_vain == MOST_IN_VAIN:
+            break
+        if _may_have(choice, missing):
+            in_vain += not _add(fetching, choice, missing)
 
-    def fetch(self, choices: list[Choice]) -> Fetched:
-        newest = take_newest(choices)
-        for choice in newest:
-            self._fetch(choice)
-        in_vain = 0
-        for choice in (choice for choice in choices if choice not in newest):
-            missing = set(_find_missing(newest, self.fetched))
-            if not missing or in_vain == MOST_IN_VAIN:
-                break
-            if may_hold(choice, missing):
-                in_vain += not self._add(choice, missing)
-        return self.fetched
 
-    def _add(self, choice: Choice, missing: set[str]) -> bool:
-        """Fetch a further release, and keep it if it holds a missing month."""
-        before = self.known.get(choice.url)
-        if before is not None and before.contents and not before.files and not before.months & missing:
-            # It was read in vain before.
-            self.fetched.records[choice.url] = before
-            return False
-        record = self._fetch(choice)
-        if record is None or record.months & missing:
-            return record is not None
-        for name in record.files:
-            (self.session.folder / name).unlink(missing_ok=True)
-        self.fetched.records[choice.url] = replace(record, files={})
+def _add(fetching: Fetching, choice: Resource, missing: set[str]) -> bool:
+    """Fetch a further release, and keep it if it has a missing month."""
+    before = fetching.known.get(choice.url)
+    if before is not None and before.contents and not before.files and not before.months & missing:
+        # An earlier run read it in vain.
+        fetching.records[choice.url] = before
         return False
+    record = _fetch(fetching, choice)
+    if record is None or record.months & missing:
+        return record is not None
+    for name in record.files:
+        (fetching.session.folder / name).unlink(missing_ok=True)
+    fetching.records[choice.url] = replace(record, files={})
+    return False
 
-    def _fetch(self, choice: Choice) -> Record | None:
-        release = name_release(choice)
-        name = self.place.name(release, choice.name)
-        if name in self.fetched.names:
-            # Two releases of one end, both of them needed.
-            name = self.place.name(f"{release}-{len(self.fetched.records)}", choice.name)
-        return fetch_file(self.session, self.place, choice, name, self.known, self.fetched)
+
+def _fetch(fetching: Fetching, choice: Resource) -> Record | None:
+    release = name_release(choice)
+    name = fetching.place.name(release, choice.name)
+    if name in fetching.names:
+        # Two releases with the same last month, both of them needed.
+        name = fetching.place.name(f"{release}-{len(fetching.records)}", choice.name)
+    return fetch_file(fetching, choice, name)
 
 
-def _find_missing(newest: list[Choice], fetched: Fetched) -> list[str]:
-    """Months between the first and the last that no file holds, those of a file that could not be had among them."""
-    held = fetched.months
+def _may_have(choice: Resource, months: set[str]) -> bool:
+    """Whether a release says that it covers one of some months, or does not say what it covers."""
+    first, last = choice.first, choice.last
+    return first is None or last is None or any(first <= month <= last for month in months)
+
+
+def _find_missing(newest: list[Resource], fetching: Fetching) -> list[str]:
+    """Months between the first and the last that no file has, with those of a newest file that was not fetched."""
+    held = fetching.months
     ends = set(held)
     for choice in newest:
-        record = fetched.records.get(choice.url)
+        record = fetching.records.get(choice.url)
         if record is None or not record.files:
-            ends |= {month for month in (choice.resource.first, choice.resource.last) if month}
-    return [month for month in list_months(min(ends), max(ends)) if month not in held] if ends else []
+            ends |= {month for month in (choice.first, choice.last) if month}
+    if not ends:
+        return []
+    return [month for month in map(str, pd.period_range(min(ends), max(ends), freq="M")) if month not in held]
 
 
-def _is_backwards(choices: list[Choice], fetched: Fetched) -> bool:
-    """Whether a later release in a list without dates ends later than the first of its name."""
-    if any(choice.resource.last or choice.resource.date for choice in choices):
-        return False
+def _is_backwards(choices: list[Resource], fetching: Fetching) -> bool:
+    """Whether a later release in the list ends later than the first of its name."""
     first: dict[str, str] = {}
     for choice in choices:
-        record = fetched.records.get(choice.url)
+        record = fetching.records.get(choice.url)
         last = max(record.months, default="") if record is not None else ""
         if last > first.setdefault(choice.name.casefold(), last or "9999"):
             return True

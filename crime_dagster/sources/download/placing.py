@@ -24,44 +24,31 @@ from crime_dagster.sources.readers.formats.reading import SourceFile
 INCOMING = ".incoming"
 ASIDE = ".aside"
 PREVIOUS = ".previous"
-# Files of these kinds that were cut cannot be read; of the others only their server knows how long they are.
+# A file of these kinds cannot be read if it was cut; for others only the server knows how long they are.
 SELF_CONTAINED = (".json", ".geojson", ".xlsx", ".ods", ".parquet", ".gpkg", ".zip")
-
 READING = "crime_dagster.sources.readers"
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A file that is in its place.
+    """A file that is in its place."""
 
-    Args:
-        name: Its path below the data folder.
-        sha256: Of its bytes.
-        content: What it holds; None where only its beginning was read.
-        note: What a person should know of it; empty for nothing.
-    """
-
-    name: str
-    sha256: str
-    content: Content | None
-    note: str = ""
+    name: str  # its path below the data folder
+    sha256: str  # of its bytes
+    content: Content | None  # what it has; None if only its beginning was read
+    note: str = ""  # what a person should know of it
 
 
+@dataclass(frozen=True)
 class Place:
-    """The files of one source in a data folder.
+    """The files of one source in a data folder."""
 
-    Args:
-        folder: The data folder.
-        source: The source.
-    """
-
-    def __init__(self, folder: Path, source: Source) -> None:
-        self.folder = folder
-        self.source = source
+    folder: Path
+    source: Source
 
     @property
     def reading(self) -> str:
-        """A version of the catalogue's entry and of the code that reads: what was refused may be right for another."""
+        """Version of the catalogue's entry and of the readers: what one refused, another may accept."""
         entry = json.dumps(asdict(self.source), sort_keys=True, default=str)
         return hashlib.sha256(f"{entry}{find_code_version(READING)}".encode()).hexdigest()
 
@@ -70,28 +57,24 @@ class Place:
         return "/".join((self.source.publisher, *parts))
 
     def incoming(self, name: str) -> Path:
-        """Where a file arrives, under its own name: readers go by endings."""
+        """Where a file arrives, under its own name because readers go by endings."""
         return self.folder / INCOMING / name
-
-    def is_known(self, name: str) -> bool:
-        """Whether a file of that path is named like one of the source's."""
-        return is_named_like(self.source, name)
 
     def put(
         self, name: str, url: str, *, is_announced: bool, before: Content | None = None, is_checked: bool = False
     ) -> Placed:
-        """Read what has arrived, compare it with what is there, and exchange the two; the same bytes are left alone.
+        """Read what has arrived, compare it with what is there, and exchange the two unless they are the same.
 
         Args:
             name: Path below the data folder.
             url: Where it came from, for messages.
             is_announced: Whether its server said how long it is.
-            before: What the file that is there holds, where it is known.
-            is_checked: Whether a checksum says that it is whole: where it replaces nothing, its beginning is read.
+            before: What the file that is there has, if known.
+            is_checked: Whether a checksum says that it is whole; if it replaces nothing, only its beginning is read.
 
         Raises:
             InputError: Its reader refuses it, a run would take it for something else, or it lacks rows or months that
-                the file that is there has: it is then kept aside.
+                the file that is there has; it is then kept aside.
         """
         arrived, place = self.incoming(name), self.folder / name
         try:
@@ -111,19 +94,14 @@ class Place:
                 _move(place, self.folder / PREVIOUS / name)
             arrived.replace(place)
         finally:
-            # What is not as it should be is not continued next time either.
+            # What was refused is not continued next time either.
             arrived.unlink(missing_ok=True)
         return Placed(name, sha256, content, note)
 
     def retire(self, record: Record, kept: set[str]) -> list[str]:
-        """Move files that no longer count out of the way; one generation of them is kept.
+        """Move the files of an earlier run that are not `kept` out of the way, and return their names.
 
-        Args:
-            record: What an earlier run fetched.
-            kept: Files that count still.
-
-        Returns:
-            Their paths below the data folder. A file that a person has changed or put there is not ours to move.
+        A file that a person has changed or put there is not ours to move.
         """
         moved = []
         for name, sha256 in record.files.items():
@@ -135,44 +113,43 @@ class Place:
         return moved
 
     def forget_previous(self, kept: set[str]) -> None:
-        """Delete what earlier runs had moved out of the way, but not the earlier versions of files that count."""
+        """Delete what earlier runs had moved out of the way, but not earlier versions of files that are `kept`."""
         room = self.folder / PREVIOUS
         for path in sorted((room / self.source.publisher).rglob("*")):
             name = path.relative_to(room).as_posix()
-            if path.is_file() and name not in kept and self.is_known(name):
+            if path.is_file() and name not in kept and is_named_like(self.source, name):
                 path.unlink()
                 _remove_empty(path.parent, self.folder)
 
     def _compare(self, name: str, url: str, content: Content, before: Content | None, *, is_announced: bool) -> str:
+        """A note on what the new version lacks; raises if that is too much."""
         place = self.folder / name
         if not place.is_file():
             return ""
         try:
             old = before or read_content(self.source, place, name, str(place))
         except InputError:
-            # What cannot be read is no reason to refuse what can.
+            # A file that cannot be read is no reason to refuse one that can.
             return ""
         is_whole = is_announced or name.casefold().endswith(SELF_CONTAINED)
-        words, is_too_much = describe_loss(content, old, is_whole=is_whole)
+        loss, is_too_much = describe_loss(content, old, is_whole=is_whole)
         if not is_too_much:
-            return f"{name}: {words}" if words else ""
+            return f"{name}: {loss}" if loss else ""
         aside = self.folder / ASIDE / name
         _move(self.incoming(name), aside)
         raise InputError(
             file=url,
-            found=f"{words}; kept aside as {aside}",
+            found=f"{loss}; kept aside as {aside}",
             expected=f"at least what {name} has, which stays",
             remedy="if the publisher has taken records away, move the file kept aside over the one that is there",
         )
 
 
 def clear_rooms(folder: Path) -> None:
-    """Delete the folders of arriving files that are empty; what can be continued stays."""
+    """Delete the empty folders of arriving files; a file that can be continued stays."""
     room = folder / INCOMING
-    for path in sorted(room.rglob("*"), reverse=True):
-        if path.is_dir():
-            _remove_empty(path, folder)
-    _remove_empty(room, folder)
+    for path in [*sorted(room.rglob("*"), reverse=True), room]:
+        _remove_empty(path, folder)
 
 
 def _move(path: Path, target: Path) -> None:

@@ -1,10 +1,12 @@
-"""What was fetched when a server was last asked: a small file beside the data, so that the same again costs nothing."""
+"""What was fetched when a server was last asked, in a small file beside the data: the same again costs nothing."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_whole
@@ -18,27 +20,18 @@ RECORDS = ".downloads.json"
 
 @dataclass(frozen=True)
 class Refusal:
-    """A version that was fetched and cannot be used: it is not fetched again to be refused again.
+    """A version that was fetched and cannot be used: it is not fetched again only to be refused again."""
 
-    Args:
-        stamp: By what the server knows it.
-        reading: Version of what refused it: the catalogue's entry and the code that reads.
-        file: Its address, as the message names it.
-        column: The column that the message names; None for none.
-        found: What was found.
-        expected: What was expected.
-    """
-
-    stamp: Stamp
-    reading: str
+    stamp: Stamp  # how the server identifies it
+    reading: str  # version of the catalogue's entry and of the code that refused it
     file: str
-    column: str | None
+    column: str | None  # the column that the message names
     found: str
     expected: str
 
     @classmethod
     def of(cls, error: InputError, stamp: Stamp, reading: str) -> Refusal:
-        """What an error says of a version."""
+        """The refusal of a version by an error."""
         return cls(stamp, reading, error.file or "", error.column, error.found or "", error.expected)
 
     @property
@@ -49,60 +42,43 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Record:
-    """What came from one address.
+    """What came from one address."""
 
-    Args:
-        stamp: By what the server knows this version.
-        settings: What the file was made with besides the address: what was taken out of it, what was asked for.
-        files: Path below the data folder, and SHA-256, of each file that it became.
-        contents: What these files hold, by path.
-        refusal: A newer version that cannot be used; None where there is none.
-    """
-
-    stamp: Stamp = field(default_factory=Stamp)
-    settings: str = ""
+    stamp: Stamp = field(default_factory=Stamp)  # how the server identifies this version
+    settings: str = ""  # what the file was made with besides the address: what was taken out of it, what was asked for
+    # SHA-256 of each file that it became, by path below the data folder.
     files: dict[str, str] = field(default_factory=dict)
-    contents: dict[str, Content] = field(default_factory=dict)
-    refusal: Refusal | None = None
+    contents: dict[str, Content] = field(default_factory=dict)  # what these files have, by path
+    refusal: Refusal | None = None  # a newer version that cannot be used
 
     def is_whole(self, folder: Path) -> bool:
-        """Whether all its files lie there as they were written."""
+        """Whether all its files are in the data folder as they were written."""
         return bool(self.files) and all(
             (folder / name).is_file() and hash_file(folder / name) == sha256 for name, sha256 in self.files.items()
         )
 
     @property
     def months(self) -> set[str]:
-        """Months (`YYYY-MM`) that its files hold."""
+        """Months (`YYYY-MM`) that its files have."""
         return {month for content in self.contents.values() for month in content.months}
 
 
+# By source and address.
 Records = dict[str, dict[str, Record]]
+SCHEMA = TypeAdapter(Records)
 
 
 def read_records(folder: Path) -> Records:
-    """The records of a data folder by source and address; a file that cannot be read counts as none."""
+    """The records of a data folder; none if they cannot be read."""
     try:
-        said = json.loads((folder / RECORDS).read_text(encoding="utf-8"))
-        return {key: {url: _parse(record) for url, record in records.items()} for key, records in said.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # Nothing is lost by that: the files are fetched again, and found to be the same.
+        return SCHEMA.validate_json((folder / RECORDS).read_bytes())
+    except (OSError, ValueError):
+        # Nothing is lost: the files are fetched again, and found to be the same.
         return {}
 
 
 def write_records(folder: Path, records: Records) -> None:
-    """Write the records under a temporary name, then rename."""
+    """Write the records of a data folder."""
     said = {key: {url: asdict(record) for url, record in found.items()} for key, found in records.items()}
-    text = json.dumps(said, indent=1, sort_keys=True) + "\n"
     with write_whole(folder / RECORDS) as partial:
-        partial.write_text(text, encoding="utf-8")
-
-
-def _parse(record: dict) -> Record:
-    contents = {
-        name: Content(int(said["rows"]), tuple(map(str, said["months"])))
-        for name, said in record.get("contents", {}).items()
-    }
-    refused = record.get("refusal")
-    refusal = Refusal(**{**refused, "stamp": Stamp(**refused["stamp"])}) if refused else None
-    return Record(Stamp(**record["stamp"]), record["settings"], dict(record["files"]), contents, refusal)
+        partial.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Errors about what an address holds, and the way out of each."""
+"""Errors about what an address returns."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ AGAIN = "run it again later"
 COMPARE = "compare the address in the catalogue with the publisher's page"
 
 
-def refuse(url: str, found: str, expected: str = "the published file", remedy: str = COMPARE) -> InputError:
-    """An error about what an address holds.
-
-    Args:
-        url: The address.
-        found: What it holds; half characters and control characters of a server are written as numbers.
-        expected: What would have been right.
-        remedy: The way out: `AGAIN` only where the same request may succeed at another time.
-    """
-    return InputError(file=_spell(url), found=_spell(found), expected=expected, remedy=remedy)
+def refuse(
+    url: str, found: str, expected: str = "the published file", remedy: str = COMPARE, column: str | None = None
+) -> InputError:
+    """An error about what an address returns; `remedy` is `AGAIN` only if the same request may succeed later."""
+    return InputError(file=_escape(url), column=column, found=_escape(found), expected=expected, remedy=remedy)
 
 
-def _spell(text: str) -> str:
+def _escape(text: str) -> str:
+    """Write the control characters and half characters that a server may send as numbers."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

@@ -13,22 +13,16 @@ import httpx
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.sources.catalogue.catalogue import Source
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archives
 from crime_dagster.sources.download.datastore import Datastore
-from crime_dagster.sources.download.fetching import (
-    Fetched,
-    Session,
-    fetch_files,
-    fetch_members,
-    list_files,
-)
+from crime_dagster.sources.download.fetching import Fetching, Session, fetch_files, fetch_members, list_files
 from crime_dagster.sources.download.interfaces import fetch_layer, fetch_pages
 from crime_dagster.sources.download.meter import Meter, in_megabytes
 from crime_dagster.sources.download.months import fetch_releases, has_releases
-from crime_dagster.sources.download.placing import INCOMING, Place, clear_rooms
+from crime_dagster.sources.download.placing import clear_rooms
 from crime_dagster.sources.download.policy import Policy
-from crime_dagster.sources.download.records import Record, Records, read_records, write_records
+from crime_dagster.sources.download.records import Records, read_records, write_records
 from crime_dagster.sources.download.releases import take_one
 from crime_dagster.sources.download.report import Outcome, Report, mark
 from crime_dagster.sources.download.web import Web, build_client
@@ -37,7 +31,7 @@ LOCK = ".downloads.lock"
 LOG = ".downloads.log"
 SHOWN_ERRORS = 4
 SHOWN_FILES = 12
-SHOWN_WORDS = 120
+LONGEST_ERROR = 120
 
 
 def download_sources(
@@ -54,39 +48,38 @@ def download_sources(
 
     Args:
         catalogue: Sources by key.
-        folder: The data folder; it is made where it is missing.
-        say: Takes one line of progress.
+        folder: The data folder; it is made if it is missing.
+        say: Prints a line of progress.
         policy: How patient it is.
-        client: What sends the requests; a new one where it is None.
+        client: Sends the requests.
         base: Stand-in for all publishers, for tests; every line then says so.
-        show: Takes a line that the next one replaces, on a terminal; None elsewhere.
-
-    Returns:
-        What became of each source.
+        show: Prints a line that the next one replaces, on a terminal.
 
     Raises:
-        InputError: The folder cannot be written, holds made-up data, or is being downloaded into already.
+        InputError: The folder cannot be written, is made-up data, or is being downloaded into already.
     """
     policy = policy or Policy()
 
-    def say_marked(words: str) -> None:
-        say(mark(words, base))
+    def say_marked(text: str) -> None:
+        say(mark(text, base))
 
     _prepare(folder)
     wanted = [source for source in catalogue.values() if source.download.kind != "manual"]
     outcomes = {key: _describe_manual(source) for key, source in catalogue.items() if source not in wanted}
-    meter = Meter(say_marked, None if show is None else lambda words: show(mark(words, base)), policy.progress_every)
-    with _lock(folder), client or build_client(is_local=base is not None) as opened:
+    meter = Meter(say_marked, None if show is None else lambda text: show(mark(text, base)), policy.progress_every)
+    with (
+        _lock(folder),
+        client or build_client(is_local=base is not None) as opened,
+        Archives(web := Web(opened, policy, say_marked, meter, base)) as archives,
+    ):
         records = read_records(folder)
-        web = Web(opened, policy, say_marked, meter, base)
-        with Archives(web, folder / INCOMING) as archives:
-            session = Session(web, folder, Datastore(web), archives)
-            for number, source in enumerate(wanted, 1):
-                meter.place = f"source {number} of {len(wanted)}, "
-                outcome = _download(session, source, records)
-                say_marked(f"{source.key}: {outcome.status}" + _list(outcome.files))
-                outcomes[source.key] = outcome
-        clear_rooms(folder)
+        session = Session(web, folder, Datastore(web), archives)
+        for number, source in enumerate(wanted, 1):
+            meter.place = f"source {number} of {len(wanted)}, "
+            outcome = _download(session, source, records)
+            say_marked(f"{source.key}: {outcome.status}" + _list(outcome.files))
+            outcomes[source.key] = outcome
+    clear_rooms(folder)
     say_marked(f"{in_megabytes(meter.total)} fetched in all")
     return Report(folder, tuple(outcomes[key] for key in catalogue), meter.total, base)
 
@@ -96,7 +89,7 @@ def _prepare(folder: Path) -> None:
         raise InputError(
             file=folder,
             found="a made-up data set",
-            expected="a folder for published files of their own",
+            expected="a folder for published files only",
             remedy="set CRIME_DOWNLOAD_DIR to another folder",
         )
     try:
@@ -112,7 +105,7 @@ def _prepare(folder: Path) -> None:
 
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    """One download at a time: two would write to the same temporary names. A lock goes with its process."""
+    """One download at a time: two would write to the same temporary names. The lock ends with its process."""
     with (folder / LOCK).open("a+", encoding="utf-8") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -137,60 +130,61 @@ def _describe_manual(source: Source) -> Outcome:
 def _download(session: Session, source: Source, records: Records) -> Outcome:
     session.web.say(f"{source.key} ...")
     session.web.begin_source()
-    known = records.get(source.key, {})
+    fetching = Fetching(session, source, records.get(source.key, {}))
     try:
-        fetched = _fetch(session, source, known)
-        before = {name: sha256 for record in known.values() for name, sha256 in record.files.items()}
-        now = {name: sha256 for record in fetched.records.values() for name, sha256 in record.files.items()}
-        files = tuple(sorted(name for name, sha256 in now.items() if before.get(name) != sha256))
-        if fetched.errors and not fetched.records:
-            return Outcome(source.key, "failed", words=_add_page(_join(fetched.errors), source))
-        if fetched.errors:
-            # What an earlier run fetched still counts.
-            fetched.records = {**known, **fetched.records}
-        else:
-            _retire(session, source, known, fetched)
-        records[source.key] = fetched.records
-        write_records(session.folder, records)
+        _fetch(fetching)
+        files = _store(fetching, records)
     except (InputError, OSError) as error:
-        return Outcome(source.key, "failed", words=_add_page(str(error), source))
+        return _fail(source, str(error))
     except Exception as error:
-        # One odd answer must not end the download of everything else: it is ours to fix, so it is written down.
+        # One odd answer must not stop the download of everything else: it is for us to fix, so it is written down.
         log = session.folder / LOG
         log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
-        words = f"{type(error).__name__}: {error!a}; the details are in {log}"
-        return Outcome(source.key, "failed", words=_add_page(words, source))
-    notes = tuple(fetched.notes)
-    if fetched.errors:
-        return Outcome(source.key, "failed", files, _add_page(_join(fetched.errors), source), notes)
-    return Outcome(source.key, "fetched" if files else "unchanged", files, notes=notes)
+        return _fail(source, f"{type(error).__name__}: {error!a}; the details are in {log}")
+    if fetching.errors:
+        return _fail(source, _join(fetching.errors), files, tuple(fetching.notes))
+    return Outcome(source.key, "fetched" if files else "unchanged", files, notes=tuple(fetching.notes))
 
 
-def _fetch(session: Session, source: Source, known: Mapping[str, Record]) -> Fetched:
+def _fetch(fetching: Fetching) -> None:
+    source = fetching.source
     if source.download.kind == "arcgis":
-        return fetch_layer(session, source, known)
+        return fetch_layer(fetching)
     if source.download.kind == "pages":
-        return fetch_pages(session, source, known)
-    choices = list_files(session, source)
+        return fetch_pages(fetching)
+    choices = list_files(fetching)
     if source.download.members:
-        return fetch_members(session, source, take_one(choices, source.landing_page), known)
-    if has_releases(source):
-        return fetch_releases(session, source, choices, known)
-    return fetch_files(session, source, choices, known)
+        return fetch_members(fetching, take_one(choices, source.landing_page))
+    return (fetch_releases if has_releases(source) else fetch_files)(fetching, choices)
 
 
-def _retire(session: Session, source: Source, known: Mapping[str, Record], fetched: Fetched) -> None:
+def _store(fetching: Fetching, records: Records) -> tuple[str, ...]:
+    """Write down what was fetched, and return the files that are new or changed."""
+    before = {name: sha256 for record in fetching.known.values() for name, sha256 in record.files.items()}
+    now = {name: sha256 for record in fetching.records.values() for name, sha256 in record.files.items()}
+    if fetching.errors and not fetching.records:
+        return ()
+    if fetching.errors:
+        # What an earlier run fetched still counts.
+        fetching.records = {**fetching.known, **fetching.records}
+    else:
+        _retire(fetching)
+    records[fetching.source.key] = fetching.records
+    write_records(fetching.session.folder, records)
+    return tuple(sorted(name for name, sha256 in now.items() if before.get(name) != sha256))
+
+
+def _retire(fetching: Fetching) -> None:
     """Move away what no longer counts: an earlier edition under another name, a release that newer ones replace."""
-    if source.many_files and not has_releases(source):
+    if fetching.source.many_files and not has_releases(fetching.source):
         return
-    place = Place(session.folder, source)
-    gone = [record for record in known.values() if set(record.files) - fetched.names]
-    if not gone:
-        return
-    place.forget_previous(fetched.names)
+    kept = fetching.names
+    gone = [record for record in fetching.known.values() if set(record.files) - kept]
+    if gone:
+        fetching.place.forget_previous(kept)
     for record in gone:
-        for name in place.retire(record, fetched.names):
-            session.web.say(f"  {name} no longer counts: moved to .previous")
+        for name in fetching.place.retire(record, kept):
+            fetching.session.web.say(f"  {name} no longer counts: moved to .previous")
 
 
 def _list(files: tuple[str, ...]) -> str:
@@ -198,12 +192,12 @@ def _list(files: tuple[str, ...]) -> str:
     return "".join(f"\n  {name}" for name in [*files[:SHOWN_FILES], *more])
 
 
+def _fail(source: Source, why: str, files: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Outcome:
+    return Outcome(source.key, "failed", files, f"{why}\n  page:     {source.landing_page}", notes)
+
+
 def _join(errors: list[InputError]) -> str:
-    """The first in full, the others in a line each."""
-    more = [f"also {error.file}: {(error.found or '')[:SHOWN_WORDS]}" for error in errors[1:SHOWN_ERRORS]]
+    """The first error in full, the others in a line each."""
+    more = [f"also {error.file}: {(error.found or '')[:LONGEST_ERROR]}" for error in errors[1:SHOWN_ERRORS]]
     more += [f"and {len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
     return "\n".join([str(errors[0]), *more])
-
-
-def _add_page(words: str, source: Source) -> str:
-    return f"{words}\n  page:     {source.landing_page}"

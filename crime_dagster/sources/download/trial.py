@@ -11,60 +11,60 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.content import check_content
 from crime_dagster.sources.download.refusal import COMPARE, refuse
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
 MONTH = re.compile(r"^((?:19|20)\d\d)-?(0[1-9]|1[0-2])$")
 SHOWN = 6
-# Bytes that show what the columns of a table are.
+# Bytes that show which columns a table has.
 BEGINNING = 500_000
-# Of a body whose length was announced fewer rows may be a revision; under this share of what was there they are none.
+# A body whose length was announced may have fewer rows after a revision, but not fewer than this share.
 REVISED = 0.9
+PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a file holds.
-
-    Args:
-        rows: Landed rows.
-        months: Months (`YYYY-MM`) of which it has rows, sorted.
-    """
+    """What a file has: landed rows, and the months (`YYYY-MM`) of which it has rows, sorted."""
 
     rows: int
     months: tuple[str, ...] = ()
 
 
+def describe_no_file(head: bytes, name: str) -> tuple[str, str] | None:
+    """What the first bytes of an answer are instead of a file, and what was expected; None if they may be a file."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024].lower()
+    if not start:
+        return "nothing", f"{name}, with content"
+    if start.startswith(PAGE) or b"<html" in start:
+        return "a web page", f"{name}, not a page about it or an error page"
+    if name.casefold().endswith(".csv"):
+        shown = repr(head[:40].decode("utf-8", "replace"))
+        if start.startswith((b"<", b"{", b"[")):
+            return f"no table ({shown})", f"{name}, a table"
+        if not any(mark in head for mark in (b",", b";", b"\t", b"|")):
+            return f"no columns ({shown})", f"{name}, a table"
+    return None
+
+
 def read_content(source: Source, path: Path, name: str, url: str) -> Content:
-    """Read a file as landing would.
-
-    Args:
-        source: The source.
-        path: The file; its name ends as the published one does.
-        name: Its path below the data folder.
-        url: Where it came from, for the message.
-
-    Returns:
-        What it holds.
+    """Read a file, which may have a temporary name, as landing would; its address is for messages.
 
     Raises:
-        InputError: It is of another kind than its name says, the reader refuses it, or it has no rows.
+        InputError: It is a web page, the reader refuses it, or it has no rows.
     """
-    check_content(path, name, url)
+    with path.open("rb") as stream:
+        no_file = describe_no_file(stream.read(4096), name)
+    if no_file is not None:
+        raise refuse(url, *no_file)
     try:
         reading = READERS[source.reader](SourceFile(path, name), source)
     except InputError as error:
-        raise InputError(
-            file=url, column=error.column, row=error.row, found=error.found, expected=error.expected, remedy=COMPARE
-        ) from error
-    except Exception as error:
-        # Readers meet bytes here that nobody has seen before: whatever they raise is the file's fault, or ours to fix.
-        raise refuse(
-            url, f"a file that cannot be read ({type(error).__name__}: {error})", f"rows of {source.key}"
-        ) from error
-    # A month without crimes has a header alone; a table that is a source by itself, or a release, has not.
+        found = error.found or ""
+        found = f"{found} (row {error.row})" if error.row is not None else found
+        raise refuse(url, found, error.expected, COMPARE, error.column) from error
+    # A month without crimes is a header alone, but neither a release nor a table that is a source by itself is.
     may_be_empty = source.many_files and source.reader != "wide" and reading.is_blank
     if reading.rows.num_rows == 0 and not may_be_empty:
         raise refuse(url, f"no usable row among {reading.rows_in:,}", f"rows of {source.key}")
@@ -72,13 +72,9 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
 
 
 def read_beginning(source: Source, path: Path, name: str, url: str) -> Content | None:
-    """Read the first rows of a long table: an archive's checksum says that the rest is whole.
+    """Read the first rows of a long table, of which an archive's checksum says that the rest is whole.
 
-    Returns:
-        What it holds where it was short enough to read all of it; None for a longer one.
-
-    Raises:
-        InputError: As `read_content`.
+    What it has is None for a table that is too long to read all of it.
     """
     with path.open("rb") as stream:
         beginning = stream.read(BEGINNING)
@@ -95,22 +91,16 @@ def read_beginning(source: Source, path: Path, name: str, url: str) -> Content |
 
 
 def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, bool]:
-    """What a new version of a file lacks that the one before has.
+    """What a new version of a file lacks, and whether that is too much for it to replace the old one.
 
-    Args:
-        new: What the new one holds.
-        old: What the one before holds.
-        is_whole: Whether it is known that nothing of the new one was lost on its way.
-
-    Returns:
-        Words, nothing where it lacks nothing; and whether it is too much for the new one to take the old one's place.
+    `is_whole` says whether it is known that nothing of the new one was lost on the way.
     """
     lost = sorted(set(old.months) - set(new.months))
     if lost:
         return f"{len(lost)} months fewer ({', '.join(lost[:SHOWN])}{' ...' if len(lost) > SHOWN else ''})", True
     if new.rows < old.rows:
-        words = f"{new.rows:,} rows, where the version before has {old.rows:,}"
-        return words, not is_whole or new.rows < REVISED * old.rows
+        found = f"{new.rows:,} rows, where the version before has {old.rows:,}"
+        return found, not is_whole or new.rows < REVISED * old.rows
     return "", False
 
 

@@ -1,4 +1,4 @@
-"""Requests over HTTP: what is tried again and how long is waited, where redirects may lead, and small JSON answers."""
+"""Requests over HTTP: what is tried again and after which wait, where redirects may lead, and small JSON answers."""
 
 from __future__ import annotations
 
@@ -27,18 +27,11 @@ JSON_LIMIT = 100_000_000
 # To one host.
 CONNECTIONS = 2
 Answer = TypeVar("Answer")
+Query = Mapping[str, str] | None
 
 
 class Web:
-    """A client that follows the policy.
-
-    Args:
-        client: What sends the requests.
-        policy: How patient it is.
-        say: Takes one line for people.
-        meter: Counts bytes; one that says plain lines where it is None.
-        base: Stand-in for all publishers, for tests; None for the addresses themselves.
-    """
+    """A client that follows the policy; `base` is a stand-in for all publishers, for tests."""
 
     def __init__(
         self,
@@ -53,28 +46,26 @@ class Web:
         self.say = say
         self.meter = meter or Meter(say, every=policy.progress_every)
         self.base = base
-        self._until = policy.clock() + policy.source_deadline
-        # Hosts that could not be reached twice, or kept a request waiting to its deadline: they are not asked again.
+        # Hosts that could not be reached twice, or kept a request waiting until its deadline, are not asked again.
         self._given_up: dict[str, str] = {}
         self._unreached: set[str] = set()
+        self.begin_source()
 
     def begin_source(self) -> None:
-        """The time of a source begins."""
+        """Start the clock of a source."""
         self._until = self.policy.clock() + self.policy.source_deadline
 
     def repeat(self, url: str, attempt: Callable[[], Answer], attempts: int | None = None) -> Answer:
-        """Call until it answers: again after a cut connection, 429 and 5xx, and after nothing else.
+        """Call until it answers: again after a cut connection, 408, 429 and 5xx, and after nothing else.
 
         Args:
             url: The address, for messages.
-            attempt: What is called.
-            attempts: How often at most; as the policy says where it is None.
-
-        Raises:
-            InputError: It failed for good, or too often.
+            attempt: Sends a request.
+            attempts: How often at most; None for the policy's number.
         """
-        policy = self.policy
-        for number in range(1, policy.attempts + 1):
+        policy, number = self.policy, 0
+        while True:
+            number += 1
             most = attempts or policy.attempts
             try:
                 return attempt()
@@ -92,25 +83,13 @@ class Web:
                 raise refuse(url, f"{found}, and the server asks to wait {asked:.0f} s", remedy=AGAIN)
             wait = min(policy.first_wait * 2 ** (number - 1), policy.longest_wait) if asked is None else asked
             if policy.clock() + wait > self._until:
-                raise refuse(url, f"{found}, and the time of this source is up", remedy=AGAIN)
+                raise refuse(url, f"{found}, and the time for this source is up", remedy=AGAIN)
             self.say(f"  {found}; again in {wait:.0f} s")
             policy.sleep(wait)
-        raise refuse(url, "no attempt was allowed")
 
     @contextmanager
-    def open(
-        self, url: str, headers: Mapping[str, str], query: Mapping[str, str] | None = None, method: str = "GET"
-    ) -> Iterator[Body]:
-        """Send one request and follow its redirects; the body is not read yet.
-
-        Yields:
-            A body with a status that is no redirect and no failure.
-
-        Raises:
-            TryAgainError: Status 429 or 5xx.
-            InputError: A redirect that leads elsewhere than to public http or https addresses or goes on too long,
-                no answer in time, or another failure.
-        """
+    def open(self, url: str, headers: Mapping[str, str], query: Query = None, method: str = "GET") -> Iterator[Body]:
+        """Send one request and follow its redirects; the body is not read yet."""
         here = url
         began = self.policy.clock()
         for _ in range(self.policy.redirects + 1):
@@ -123,37 +102,31 @@ class Web:
                 location = response.headers.get("location")
             finally:
                 response.close()
-            # The address of a redirect is whole: it carries what it needs of the query.
+            # The address of a redirect is whole: it has what it needs of the query.
             here, query = self._follow(url, here, location), None
         raise refuse(url, f"more than {self.policy.redirects} redirects")
 
-    def read_json(self, url: str, query: Mapping[str, str] | None = None, attempts: int | None = None) -> Any:
-        """Fetch a JSON document, whole.
+    def read_start(self, url: str, headers: Mapping[str, str], query: Query, most: int) -> bytes:
+        """The whole body in one attempt, or just over `most` bytes of a longer one."""
+        with self.open(url, headers, query) as body:
+            self.meter.begin(0, None)
+            # For a part that begins after the end of an empty file.
+            return b"" if body.status == 416 else body.read_start(most)
 
-        Raises:
-            InputError: It cannot be had, is too large or is no JSON.
-        """
-
-        def attempt() -> bytes:
-            parts: list[bytes] = []
-            size = 0
-            with self.open(url, {"Accept": "application/json"}, query) as body:
-                self.meter.begin(0, None)
-                for part in body.read():
-                    size += len(part)
-                    if size > JSON_LIMIT:
-                        raise refuse(url, f"more than {JSON_LIMIT:,} bytes", "a description of a data set")
-                    parts.append(part)
-            return b"".join(parts)
-
-        body = self.repeat(url, attempt, attempts)
+    def read_json(self, url: str, query: Query = None, attempts: int | None = None) -> Any:
+        """Fetch a JSON document."""
+        body = self.repeat(
+            url, lambda: self.read_start(url, {"Accept": "application/json"}, query, JSON_LIMIT), attempts
+        )
+        if len(body) > JSON_LIMIT:
+            raise refuse(url, f"more than {JSON_LIMIT:,} bytes", "a description of a data set")
         try:
             return json.loads(body)
         except (ValueError, RecursionError) as error:
             raise refuse(url, f"no JSON, it begins {body[:60]!r}", "a JSON document") from error
 
     def _count(self, url: str, began: float, size: int, new: int) -> None:
-        """Count a piece of a body, and see that it comes to an end in time."""
+        """Count a piece of a body, and give up a body that will not end in time."""
         self.meter.count(new)
         took = self.policy.clock() - began
         if took > self.policy.deadline or began + took > self._until:
@@ -161,9 +134,7 @@ class Web:
         if took > self.policy.grace and size < self.policy.slowest * took:
             raise self._give_up(url, f"{size:,} bytes in {in_minutes(took)}, too slow to come to an end")
 
-    def _send(
-        self, method: str, url: str, headers: Mapping[str, str], query: Mapping[str, str] | None, began: float
-    ) -> httpx.Response:
+    def _send(self, method: str, url: str, headers: Mapping[str, str], query: Query, began: float) -> httpx.Response:
         if read_host(url) in self._given_up:
             raise refuse(url, f"not asked again: {self._given_up[read_host(url)]}", remedy=AGAIN)
         there = replace_host(url, self.base)
@@ -214,30 +185,26 @@ class Web:
 
     def _check_status(self, url: str, response: httpx.Response) -> None:
         status = response.status_code
-        words = f"status {status} {response.reason_phrase}".rstrip()
+        found = f"status {status} {response.reason_phrase}".rstrip()
         if status in (408, 429) or status >= 500:
             asked = read_retry_after(response.headers.get("retry-after"), self.policy.now())
-            raise TryAgainError(words, asked, is_busy=status == 429)
+            raise TryAgainError(found, asked, is_busy=status == 429)
         if status not in (200, 206, 304, 416):
-            raise refuse(url, words)
+            raise refuse(url, found)
 
 
 def build_client(*, is_local: bool = False) -> httpx.Client:
-    """A client for one download: bodies as they lie on the server, so that lengths and ranges mean what they say.
-
-    Args:
-        is_local: Whether it asks this machine alone, for which no proxy counts.
-    """
+    """A client that asks for bodies as they are on the server; no proxies if it only asks this machine (`is_local`)."""
     return httpx.Client(
         trust_env=not is_local,
         headers={"User-Agent": name_agent(), "Accept-Encoding": "identity"},
         timeout=httpx.Timeout(60.0, connect=30.0),
-        # Requests follow each other: a host sees one connection, and a second one where a body was left early.
+        # Requests follow each other: a host sees one connection, and a second one if a body was left early.
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS),
     )
 
 
 def name_agent() -> str:
-    """Who asks: the project, its version, and an address where a publisher can read what it does."""
+    """The project, its version, and an address at which a publisher can read what it does."""
     project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return f"{project['name']}/{project['version']} (+{next(iter(project['urls'].values()))})"

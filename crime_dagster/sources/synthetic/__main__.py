@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.synthetic.city import write_city
-from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN
+from crime_dagster.sources.synthetic.city import DEFAULT_PLAN, CityPlan
+from crime_dagster.sources.synthetic.writing import write_city
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the city and return the exit status: 0, or 2 when the options cannot be met."""
+    """Write the city and return the exit status: 0, or 2 if the options are not possible."""
     parser = argparse.ArgumentParser(
         prog="python -m crime_dagster.sources.synthetic",
         description="Write a made-up city in the layouts of the published files.",
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = vars(parser.parse_args(arguments))
     folder: Path = options.pop("folder")
     try:
-        write_city(folder, **options)
+        write_city(folder, CityPlan(**options))
     except InputError as error:
         print(f"\nStopped.\n{error}", file=sys.stderr)
         return 2

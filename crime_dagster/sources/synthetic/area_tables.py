@@ -1,14 +1,17 @@
-"""Tables of the statistics office and its like: population, census, lookups."""
+"""Tables of areas: population, census and lookups, and estimates that do not drive crime."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from crime_dagster.sources.synthetic.features import POPULATION_YEARS, Areas
+from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.features import POPULATION_YEARS
 from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.names import CITY
+from crime_dagster.sources.synthetic.randomness import Array, open_stream
 from crime_dagster.sources.synthetic.tables import BOM, save_csv, save_text
 
 OCCUPATION_TITLES = {
@@ -30,73 +33,64 @@ FOOTNOTE = (
 )
 
 
-def save_population(folder: Path, geography: Geography, areas: Areas) -> Path:
+def save_population(folder: Path, city: City) -> None:
     """Write mid-year population and density, wide by year."""
-    lsoas = geography.lsoas
-    area = areas.features["area_km2"]
+    lsoas = city.geography.lsoas
+    area = city.areas.features["area_km2"]
     columns: dict[str, object] = {
         "LSOA 2021 Code": lsoas["lsoa_code"],
         "LSOA 2021 Name": lsoas["lsoa_name"],
         "Area Sq Km": area,
     }
     for year in POPULATION_YEARS:
-        columns[f"Mid-{year}: Population"] = areas.population[year]
-        columns[f"Mid-{year}: People per Sq Km"] = (areas.population[year] / area).round(1)
-    path = folder / "ons" / "population" / "mid-year-population-density-lsoa21.csv"
-    save_csv(pd.DataFrame(columns), path)
-    return path
+        columns[f"Mid-{year}: Population"] = city.areas.population[year]
+        columns[f"Mid-{year}: People per Sq Km"] = (city.areas.population[year] / area).round(1)
+    save_csv(pd.DataFrame(columns), folder / "ons" / "population" / "mid-year-population-density-lsoa21.csv")
 
 
-def save_ns_sec(folder: Path, geography: Geography, areas: Areas) -> Path:
-    """Write socio-economic classes as Nomis hands them out: title block, everything quoted, footnote."""
-    title = (
-        "TS062 - NS-SEC",
-        f"Made up for the invented city of {CITY}, in the layout of a Nomis download",
-    )
+def save_ns_sec(folder: Path, city: City) -> None:
+    """Write socio-economic classes as Nomis does: title block, everything quoted, footnote."""
+    title = ("TS062 - NS-SEC", f"Made up for the invented city of {CITY}, in the layout of a Nomis download")
     facts = (
         ("Population :", "All usual residents aged 16 years and over"),
         ("Units      :", "Persons"),
         ("Date       :", "2021"),
     )
     header = ["2021 super output area - lower layer", "mnemonic", "All usual residents aged 16+"]
-    header += [OCCUPATION_TITLES[str(column)] for column in areas.occupations]
+    header += [OCCUPATION_TITLES[str(column)] for column in city.areas.occupations]
     lines = ["", *map(_quote, title), *(",".join(map(_quote, fact)) for fact in facts), ""]
     lines += [",".join(map(_quote, header)), ""]
-    totals = areas.occupations.sum(axis=1)
-    cells = pd.concat([totals, areas.occupations], axis=1)
+    totals = city.areas.occupations.sum(axis=1)
+    cells = pd.concat([totals, city.areas.occupations], axis=1)
     for code, name, row in zip(
-        geography.lsoas["lsoa_code"], geography.lsoas["lsoa_name"], cells.itertuples(index=False), strict=True
+        city.geography.lsoas["lsoa_code"], city.geography.lsoas["lsoa_name"], cells.itertuples(index=False), strict=True
     ):
         lines.append(",".join([_quote(name), _quote(code), *(_quote(f"{n:,}") if n > 999 else str(n) for n in row)]))
     lines += ["", *(f'"",{_quote(line)}' for line in FOOTNOTE), "", ""]
-    path = folder / "ons" / "census2021" / "TS062-ns-sec.csv"
-    save_text("\n".join(lines), path)
-    return path
+    save_text("\n".join(lines), folder / "ons" / "census2021" / "TS062-ns-sec.csv")
 
 
-def save_tenure(folder: Path, geography: Geography, areas: Areas) -> Path:
-    """Write households by tenure as Nomis has them in its zip: a column per tenure, after the group it belongs to."""
+def save_tenure(folder: Path, city: City) -> None:
+    """Write households by tenure as in the zip of Nomis: a column per tenure, after the group it belongs to."""
     title = "Tenure of household: "
     columns: dict[str, object] = {
         "date": 2021,
-        "geography": geography.lsoas["lsoa_name"],
-        "geography code": geography.lsoas["lsoa_code"],
-        f"{title}Total: All households": areas.tenures.sum(axis=1),
+        "geography": city.geography.lsoas["lsoa_name"],
+        "geography code": city.geography.lsoas["lsoa_code"],
+        f"{title}Total: All households": city.areas.tenures.sum(axis=1),
     }
     for group in TENURE_GROUPS:
-        parts = [str(tenure) for tenure in areas.tenures if str(tenure).startswith(group)]
-        columns[title + group] = areas.tenures[parts].sum(axis=1)
-        columns.update({title + part: areas.tenures[part] for part in parts})
-    columns[f"{title}Lives rent free"] = areas.tenures["Lives rent free"]
-    path = folder / "ons" / "census2021" / "census2021-ts054-lsoa.csv"
-    save_csv(pd.DataFrame(columns), path)
-    return path
+        parts = [str(tenure) for tenure in city.areas.tenures if str(tenure).startswith(group)]
+        columns[title + group] = city.areas.tenures[parts].sum(axis=1)
+        columns.update({title + part: city.areas.tenures[part] for part in parts})
+    columns[f"{title}Lives rent free"] = city.areas.tenures["Lives rent free"]
+    save_csv(pd.DataFrame(columns), folder / "ons" / "census2021" / "census2021-ts054-lsoa.csv")
 
 
-def save_lookup(folder: Path, geography: Geography) -> Path:
+def save_lookup(folder: Path, city: City) -> None:
     """Write the exact-fit lookup from LSOA 2011 to LSOA 2021, with a byte order mark."""
-    lsoas = geography.lsoas[["lsoa_code", "lsoa_name", "borough_code", "borough_name"]]
-    links = geography.lookup.merge(lsoas, left_on="lsoa21_code", right_on="lsoa_code")
+    lsoas = city.geography.lsoas[["lsoa_code", "lsoa_name", "borough_code", "borough_name"]]
+    links = city.geography.lookup.merge(lsoas, left_on="lsoa21_code", right_on="lsoa_code")
     links = links.sort_values(["lsoa11_code", "lsoa21_code"], ignore_index=True)
     table = pd.DataFrame(
         {
@@ -112,14 +106,12 @@ def save_lookup(folder: Path, geography: Geography) -> Path:
         }
     )
     name = "LSOA_(2011)_to_LSOA_(2021)_to_Local_Authority_District_(2022)_Exact_Fit_Lookup_for_EW_(V3).csv"
-    path = folder / "ons" / "lookups" / name
-    save_csv(table, path, bom=True)
-    return path
+    save_csv(table, folder / "ons" / "lookups" / name, bom=True)
 
 
-def save_area_names(folder: Path, geography: Geography) -> Path:
+def save_area_names(folder: Path, city: City) -> None:
     """Write the names that people use for MSOAs, compressed, with a byte order mark and CRLF."""
-    msoas = geography.msoas
+    msoas = city.geography.msoas
     table = pd.DataFrame(
         {
             "msoa21cd": msoas["msoa_code"],
@@ -131,10 +123,74 @@ def save_area_names(folder: Path, geography: Geography) -> Path:
             "type": "Present in 2011",
         }
     )
-    path = folder / "house_of_commons_library" / "MSOA-Names-2.2.csv.gz"
-    save_text(BOM + table.to_csv(index=False, lineterminator="\r\n"), path)
-    return path
+    save_text(
+        BOM + table.to_csv(index=False, lineterminator="\r\n"),
+        folder / "house_of_commons_library" / "MSOA-Names-2.2.csv.gz",
+    )
 
 
 def _quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
+
+
+# Upper ends of the levels of public transport accessibility, from 1a to 6a; 6b has none.
+PTAL_ENDS = (2.5, 5.0, 10.0, 15.0, 20.0, 25.0, 40.0)
+PTAL_LEVELS = ("1a", "1b", "2", "3", "4", "5", "6a", "6b")
+
+
+def save_household_income(folder: Path, city: City) -> None:
+    """Write mean household income by 2011 area, every text quoted; it falls with income deprivation."""
+    random = open_stream(city.plan.seed, "household income")
+    needs = city.areas.features["income_deprivation_pct"].to_numpy()
+    table = _take_to_2011(city.geography, np.exp(11.1 - 0.013 * needs + 0.08 * random.normal(size=len(needs))))
+    table["value"] = table["value"].round(1)
+    save_csv(
+        table.set_axis(["LSOA11CD", "LSOA11NM", "mean.hh.income"], axis=1),
+        folder / "gla" / "gla-hh-income-lsoa-estimate.csv",
+        quote_all=True,
+    )
+
+
+def save_transport_access(folder: Path, city: City) -> None:
+    """Write public transport accessibility by 2011 area: an index that falls towards the edge, and its level."""
+    random = open_stream(city.plan.seed, "transport access")
+    away = city.geography.distance_to_centre
+    table = _take_to_2011(city.geography, np.exp(3.9 - 1.7 * away + 0.35 * random.normal(size=len(away))))
+    index = table["value"].round(4)
+    path = folder / "tfl" / "tfl-ptal-accessibility.csv"
+    written = pd.DataFrame(
+        {
+            "LSOA2011": table["lsoa11_code"],
+            "AvPTAI2015": index,
+            "PTAL": [PTAL_LEVELS[level] for level in np.searchsorted(PTAL_ENDS, index)],
+            "PTAIHigh": (1.4 * index).round(4),
+            "PTAILow": (0.6 * index).round(4),
+        }
+    )
+    save_csv(written, path)
+
+
+def save_air(folder: Path, city: City) -> None:
+    """Write nitrogen dioxide by area, in micrograms per cubic metre; it rises towards the centre."""
+    random = open_stream(city.plan.seed, "air")
+    away = city.geography.distance_to_centre
+    mean = 20 + 16 * np.exp(-1.2 * away) + random.normal(size=len(away))
+    written = pd.DataFrame(
+        {
+            "LSOA21CD": city.geography.lsoas["lsoa_code"],
+            "NO2-2019-min": mean - 2,
+            "NO2-2019-max": mean * 1.8,
+            "NO2-2019-mean": mean,
+            "NO2-2019-std": mean / 9,
+            "NO2-2019-median": mean - 0.8,
+        }
+    )
+    save_csv(written.round(3), folder / "gla" / "lsoa21-2019-NO2.csv")
+
+
+def _take_to_2011(geography: Geography, values: Array) -> pd.DataFrame:
+    """Convert values of 2021 areas to 2011: a split area gets the mean of its parts, a merged one its whole's."""
+    by_code = pd.Series(values, index=geography.lsoas["lsoa_code"])
+    links = geography.lookup.assign(value=geography.lookup["lsoa21_code"].map(by_code))
+    means: pd.DataFrame = links.groupby(["lsoa11_code", "lsoa11_name"])[["value"]].mean()
+    return means.reset_index()

@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from crime_dagster.sources.synthetic.coordinates import find_longitude_latitude
-from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.geography import find_longitude_latitude
 from crime_dagster.sources.synthetic.names import CITY_SLUG
 from crime_dagster.sources.synthetic.tables import save_text
 
@@ -25,32 +25,23 @@ ATTRIBUTES = {
 }
 
 
-def save_lsoas(folder: Path, geography: Geography) -> Path:
-    """Write the LSOA boundaries as a shapefile in EPSG:27700.
-
-    Args:
-        folder: The data folder.
-        geography: The city's areas.
-
-    Returns:
-        The .shp file; .shx, .dbf, .prj and .cpg stand beside it.
-    """
+def save_lsoas(folder: Path, city: City) -> None:
+    """Write the LSOA boundaries as a shapefile in EPSG:27700."""
     path = folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lsoa-gen20.shp"
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = geography.lsoas[[*ATTRIBUTES, "geometry"]].rename(columns=ATTRIBUTES)
+    table = city.geography.lsoas[[*ATTRIBUTES, "geometry"]].rename(columns=ATTRIBUTES)
     table.to_file(path, driver="ESRI Shapefile", engine="pyogrio", encoding="ISO-8859-1")
     with path.with_suffix(".dbf").open("r+b") as attributes:
         attributes.seek(1)
         attributes.write(DBF_DATE)
-    # GDAL leaves the last line open.
+    # GDAL writes no line end.
     projection = path.with_suffix(".prj")
     projection.write_bytes(projection.read_bytes().rstrip() + b"\n")
-    return path
 
 
-def save_boroughs(folder: Path, geography: Geography) -> Path:
-    """Write the borough boundaries as GeoJSON in EPSG:4326, as the format asks."""
-    boroughs: gpd.GeoDataFrame = geography.lsoas.dissolve("borough_code", as_index=False)
+def save_boroughs(folder: Path, city: City) -> None:
+    """Write the borough boundaries as GeoJSON in EPSG:4326, as the format requires."""
+    boroughs: gpd.GeoDataFrame = city.geography.lsoas.dissolve("borough_code", as_index=False)
     features = []
     for row in boroughs.itertuples():
         shape = shapely.transform(row.geometry, _to_degrees)
@@ -67,9 +58,10 @@ def save_boroughs(folder: Path, geography: Geography) -> Path:
         "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}},
         "features": features,
     }
-    path = folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lad22-gen20.geojson"
-    save_text(json.dumps(collection, separators=(",", ":")) + "\n", path)
-    return path
+    save_text(
+        json.dumps(collection, separators=(",", ":")) + "\n",
+        folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lad22-gen20.geojson",
+    )
 
 
 def _to_degrees(points: np.ndarray) -> np.ndarray:

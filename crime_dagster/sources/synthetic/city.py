@@ -1,46 +1,60 @@
-"""A made-up city as a folder of published files."""
+"""A made-up city before it is written: its size and seed, and everything that is drawn from them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from pathlib import Path
 
-from crime_dagster.sources.synthetic import (
-    area_tables,
-    boundaries,
-    deprivation,
-    estimates,
-    mps,
-    police_uk,
-    readme,
-    venues,
-)
+import pandas as pd
+
+from crime_dagster.core.errors import InputError
 from crime_dagster.sources.synthetic.crimes import Crimes, draw_crimes
 from crime_dagster.sources.synthetic.features import Areas, draw_areas
 from crime_dagster.sources.synthetic.geography import Geography, draw_geography
-from crime_dagster.sources.synthetic.names import CITY
-from crime_dagster.sources.synthetic.plan import DEFAULT_PLAN, CityPlan
-from crime_dagster.sources.synthetic.tables import save_text
 
-MARKER = f"""# This data set is made up: no such city exists.
-place: {CITY}
-synthetic: true
-force: {CITY} Constabulary
-# Without one of these it is not whole, and a run refuses to begin.
-needs:
-  - mps/lsoa_crime
-  - ons/lsoa_boundaries
-  - ons/lsoa_2011_to_2021
-  - ons/population
-  - ons/ns_sec
-  - mhclg/deprivation
-  - gla/pubs
-"""
+AREAS_PER_BOROUGH = 10  # at the least, so that boroughs hold several MSOAs
+
+
+@dataclass(frozen=True)
+class CityPlan:
+    """The size of a city; the same plan gives the same city."""
+
+    seed: int = 14  # of all that is random
+    areas: int = 400  # number of 2021 LSOAs
+    boroughs: int = 6  # number of boroughs, the City included
+    months: int = 36  # months that the crime files cover
+    last_month: str = "2026-02"  # the latest of them, YYYY-MM
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        rules = (
+            ("seed", self.seed >= 0, "0 or more"),
+            ("boroughs", 3 <= self.boroughs <= 90, "from 3 (the City and one on each bank) to 90"),
+            ("areas", self.areas >= AREAS_PER_BOROUGH * self.boroughs, f"at least {AREAS_PER_BOROUGH} per borough"),
+            ("months", self.months >= 13, "at least 13"),
+            ("last_month", re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", self.last_month) is not None, "YYYY-MM"),
+        )
+        for name, is_met, expected in rules:
+            if not is_met:
+                raise InputError(
+                    column=name,
+                    found=str(getattr(self, name)),
+                    expected=expected,
+                    remedy=f"ask for another value of {name}",
+                )
+
+    @property
+    def calendar(self) -> pd.PeriodIndex:
+        """The published months, in order."""
+        return pd.period_range(end=self.last_month, periods=self.months, freq="M")
+
+
+DEFAULT_PLAN = CityPlan()
 
 
 @dataclass(frozen=True)
 class City:
-    """A city before it is written down: what truly is, for tests that ask whether it is found."""
+    """A city before it is written: what is true, for tests that ask whether it is found."""
 
     plan: CityPlan
     geography: Geography
@@ -53,53 +67,3 @@ def draw_city(plan: CityPlan = DEFAULT_PLAN) -> City:
     geography = draw_geography(plan.seed, plan.areas, plan.boroughs)
     areas = draw_areas(plan.seed, geography)
     return City(plan, geography, areas, draw_crimes(plan.seed, geography, areas, plan.calendar))
-
-
-def write_city(
-    folder: Path,
-    *,
-    seed: int = DEFAULT_PLAN.seed,
-    areas: int = DEFAULT_PLAN.areas,
-    boroughs: int = DEFAULT_PLAN.boroughs,
-    months: int = DEFAULT_PLAN.months,
-    last_month: str = DEFAULT_PLAN.last_month,
-) -> None:
-    """Write a made-up city in the layouts of the published files.
-
-    Args:
-        folder: Where to; it is made if needed, files of the same name are replaced.
-        seed: The same seed gives the same files.
-        areas: Number of 2021 LSOAs.
-        boroughs: Number of boroughs, the City with its own police included.
-        months: Months that the crime files cover.
-        last_month: The newest of them, YYYY-MM.
-
-    Raises:
-        InputError: An option that cannot be met, such as an invalid month.
-    """
-    city = draw_city(CityPlan(seed, areas, boroughs, months, last_month))
-    save_text(MARKER, folder / "data_set.yml")
-    save_text(readme.describe_city(city.plan), folder / "README.md")
-    _save_areas(folder, city)
-    calendar = city.plan.calendar
-    mps.save_releases(folder, seed, city.geography, city.crimes, calendar)
-    mps.save_officers(folder, city.geography, city.crimes)
-    police_uk.save_street_months(folder, seed, city.geography, city.crimes, calendar)
-
-
-def _save_areas(folder: Path, city: City) -> None:
-    """Write all that is not crime."""
-    boundaries.save_lsoas(folder, city.geography)
-    boundaries.save_boroughs(folder, city.geography)
-    area_tables.save_lookup(folder, city.geography)
-    area_tables.save_area_names(folder, city.geography)
-    area_tables.save_population(folder, city.geography, city.areas)
-    area_tables.save_ns_sec(folder, city.geography, city.areas)
-    area_tables.save_tenure(folder, city.geography, city.areas)
-    estimates.save_household_income(folder, city.plan.seed, city.geography, city.areas)
-    estimates.save_transport_access(folder, city.plan.seed, city.geography)
-    estimates.save_air(folder, city.plan.seed, city.geography)
-    venues.save_pubs(folder, city.geography, city.areas)
-    venues.save_clubs(folder, city.geography, city.areas)
-    venues.save_premises(folder, city.geography, city.areas)
-    deprivation.save_deprivation(folder, city.geography, city.areas, city.crimes)

@@ -1,4 +1,4 @@
-"""How crime comes about in the made-up city, month by month, and how officers follow it and hold it down."""
+"""How crime comes about in the made-up city, month by month, and how officers follow and reduce it."""
 
 from __future__ import annotations
 
@@ -19,25 +19,15 @@ SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment that has nothing to do with c
 
 @dataclass(frozen=True)
 class Category:
-    """A major category of the police.
+    """A major category of the police."""
 
-    Args:
-        name: As published.
-        crime_type: The crime type it belongs to in the table of effects.
-        per_year: Mean count per area and year.
-        season: Size of the yearly swing of log expected crime.
-        peak: Month of the year (1 to 12) in which it peaks.
-        trend: Change of log expected crime per year.
-        minors: Minor categories with their shares.
-    """
-
-    name: str
-    crime_type: str
-    per_year: float
-    season: float
-    peak: int
-    trend: float
-    minors: dict[str, float]
+    name: str  # as published
+    crime_type: str  # its crime type in the table of effects
+    per_year: float  # mean count per area and year
+    season: float  # amplitude of the yearly swing of log expected crime
+    peak: int  # month of the year (1 to 12) with most crime
+    trend: float  # change of log expected crime per year
+    minors: dict[str, float]  # minor categories with their shares
 
 
 CATEGORIES = (
@@ -53,24 +43,10 @@ CATEGORIES = (
     ),
     Category("DRUG OFFENCES", "drug", 8.0, 0.04, 10, 0.10, {"POSSESSION OF DRUGS": 0.62, "TRAFFICKING OF DRUGS": 0.38}),
     Category(
-        "MISCELLANEOUS CRIMES AGAINST SOCIETY",
-        effects.OTHER,
-        2.2,
-        0.0,
-        1,
-        0.0,
-        {"MISC CRIMES AGAINST SOCIETY": 1.0},
+        "MISCELLANEOUS CRIMES AGAINST SOCIETY", effects.OTHER, 2.2, 0.0, 1, 0.0, {"MISC CRIMES AGAINST SOCIETY": 1.0}
     ),
     Category("POSSESSION OF WEAPONS", effects.OTHER, 1.0, 0.0, 1, 0.0, {"POSSESSION OF WEAPONS": 1.0}),
-    Category(
-        "PUBLIC ORDER OFFENCES",
-        "public_order",
-        9.0,
-        0.12,
-        7,
-        -0.02,
-        {"PUBLIC FEAR ALARM OR DISTRESS": 1.0},
-    ),
+    Category("PUBLIC ORDER OFFENCES", "public_order", 9.0, 0.12, 7, -0.02, {"PUBLIC FEAR ALARM OR DISTRESS": 1.0}),
     Category("ROBBERY", "robbery", 6.0, 0.06, 11, 0.0, {"ROBBERY OF PERSONAL PROPERTY": 1.0}),
     Category(
         "THEFT",
@@ -109,17 +85,13 @@ CATEGORIES = (
 
 @dataclass(frozen=True)
 class Crimes:
-    """Crimes as they truly were recorded in the end.
+    """Crimes as they were finally recorded."""
 
-    Args:
-        counts: Shape (areas, minor categories, months); the first `WARM_UP` months come before the published ones.
-        minors: One row per minor category: major_category, minor_category, crime_type.
-        officers: Full-time equivalents, one row per borough in order of code, one column per published month; the City
-            has a force of its own and a row of NaN.
-    """
-
+    # Shape (areas, minor categories, months); the first `WARM_UP` months are before the published ones.
     counts: np.ndarray
-    minors: pd.DataFrame
+    minors: pd.DataFrame  # one row per minor category: major_category, minor_category, crime_type
+    # Full-time equivalents, one row per borough in order of code, one column per published month; the City has a force
+    # of its own and a row of NaN.
     officers: pd.DataFrame
 
     @property
@@ -129,17 +101,7 @@ class Crimes:
 
 
 def draw_crimes(seed: int, geography: Geography, areas: Areas, months: pd.PeriodIndex) -> Crimes:
-    """Let crime happen.
-
-    Args:
-        seed: The city's seed.
-        geography: The city's areas.
-        areas: What they are like.
-        months: The published months, in order.
-
-    Returns:
-        Counts by area, minor category and month, and the officers of each borough and month.
-    """
+    """Draw counts by area, minor category and month, and the officers of each borough and month."""
     random = open_stream(seed, "crimes")
     all_months = pd.period_range(months[0] - WARM_UP, months[-1], freq="M")
     minors = _list_minors()

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, ndtr
 
+from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.crimes import WARM_UP, Crimes
 from crime_dagster.sources.synthetic.features import Areas
-from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.randomness import Array, standardise
 from crime_dagster.sources.synthetic.tables import save_csv
 
@@ -29,27 +29,16 @@ CUT_OFF = {
 
 @dataclass(frozen=True)
 class Domain:
-    """A domain or sub-domain as published.
+    """A domain or sub-domain as published."""
 
-    Args:
-        key: Its column among the standard scores.
-        title: Start of its headers.
-        level: Where its scores lie, before `shape`.
-        spread: How far they vary, before `shape`.
-        shape: What makes them rates, positive numbers, or leaves them.
-        nation: How much more deprived the city's middle is than the country's, in standard scores.
-        weight: Its part of the overall index; 0 for sub-domains.
-        rate: Whether the score is a rate, which its header then says.
-    """
-
-    key: str
-    title: str
-    level: float
-    spread: float
-    shape: Callable[[Array], Array]
-    nation: float = 0.0
-    weight: float = 0.0
-    rate: bool = False
+    key: str  # its column among the standard scores
+    title: str  # start of its headers
+    level: float  # centre of its scores before `shape`
+    spread: float  # standard deviation of its scores before `shape`
+    shape: Callable[[Array], Array]  # turns them into rates or positive numbers
+    nation: float = 0.0  # how much more deprived the city's middle is than the country's, in standard scores
+    weight: float = 0.0  # its part of the overall index; 0 for sub-domains
+    rate: bool = False  # whether the score is a rate, as its header then says
 
 
 def _leave(values: Array) -> Array:
@@ -73,20 +62,10 @@ DOMAINS = (
 )
 
 
-def save_deprivation(folder: Path, geography: Geography, areas: Areas, crimes: Crimes) -> Path:
-    """Write File 7; its crime domain is built from recorded crime, as the real one is.
-
-    Args:
-        folder: The data folder.
-        geography: The city's areas.
-        areas: What they are like, standard scores of deprivation included.
-        crimes: Recorded crime, for the crime domain.
-
-    Returns:
-        The file.
-    """
-    lsoas = geography.lsoas
-    standard = areas.deprivation.assign(crime=_score_crime(areas, crimes))
+def save_deprivation(folder: Path, city: City) -> None:
+    """Write File 7; its crime domain is built from recorded crime, as the real one is."""
+    lsoas = city.geography.lsoas
+    standard = city.areas.deprivation.assign(crime=_score_crime(city.areas, city.crimes))
     table = pd.DataFrame(
         {
             "LSOA code (2021)": lsoas["lsoa_code"],
@@ -111,9 +90,7 @@ def save_deprivation(folder: Path, geography: Geography, areas: Areas, crimes: C
         table[f"{title} Score (rate)" if title in rates else f"{title} Score"] = score
         table[f"{title} {RANK}"] = rank
         table[f"{title} {DECILE}"] = np.ceil(rank * 10 / NATIONAL_AREAS).astype(int)
-    path = folder / "mhclg" / FILE
-    save_csv(table.rename(columns=CUT_OFF), path)
-    return path
+    save_csv(table.rename(columns=CUT_OFF), folder / "mhclg" / FILE)
 
 
 def _score_crime(areas: Areas, crimes: Crimes) -> Array:
@@ -123,15 +100,12 @@ def _score_crime(areas: Areas, crimes: Crimes) -> Array:
 
 
 def _rank_nationally(score: Array, share_less_deprived: Array, codes: pd.Series) -> np.ndarray:
-    """Give each area a rank among the areas of a country: no rank twice, a higher score before a lower one.
+    """Rank each area among those of a country, from 1 (most deprived); a rank is given once, higher scores first.
 
     Args:
         score: Rounded scores, shape (areas,).
-        share_less_deprived: Where an area stands in the country, 0 to 1, in the same order as the scores.
+        share_less_deprived: Share of the country's areas that are less deprived, in the same order as the scores.
         codes: Area codes, which break ties.
-
-    Returns:
-        Ranks from 1 (most deprived) to the number of areas in the country, shape (areas,).
     """
     order = np.lexsort((codes.to_numpy(), -score))
     wanted = np.round((1 - share_less_deprived[order]) * NATIONAL_AREAS)

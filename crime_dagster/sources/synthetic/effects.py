@@ -1,4 +1,4 @@
-"""What truly drives crime in the made-up city: the answer sheet that analyses are compared with."""
+"""What drives crime in the made-up city: the answer sheet that analyses are compared with."""
 
 from __future__ import annotations
 
@@ -20,29 +20,15 @@ OTHER = "other"  # miscellaneous crimes and weapons, which count in the total al
 
 @dataclass(frozen=True)
 class Driver:
-    """A feature that truly changes crime.
+    """A feature that changes crime."""
 
-    Args:
-        feature: Column of the features, as the files give it after simple arithmetic.
-        step: What one step is, in words.
-        scale: What steps are counted on: `unit`, `log2` (doublings) or `log2_of_1_plus` (doublings of 1 + a count).
-        effects: Change of expected crime per step in %, by crime type; a type that is absent is not changed at all.
-    """
-
-    feature: str
-    step: str
-    scale: str
-    effects: dict[str, float]
+    feature: str  # column of the features, as the files give it after simple arithmetic
+    step: str  # what one step is
+    scale: str  # what steps are counted on: `unit`, `log2` (doublings) or `log2_of_1_plus` (doublings of 1 + a count)
+    effects: dict[str, float]  # change of expected crime per step in %, by crime type; other types do not change
 
     def count_steps(self, values: pd.Series) -> Array:
-        """Measure a feature in steps.
-
-        Args:
-            values: The feature, shape (areas,).
-
-        Returns:
-            How many steps each area is from zero, shape (areas,).
-        """
+        """Number of steps from zero of each area, shape (areas,)."""
         return SCALES[self.scale](values.to_numpy(dtype=float))
 
     def find_log_effect(self, crime_type: str) -> float:
@@ -94,10 +80,7 @@ DRIVERS = (
         {"vehicle": -20.0, "burglary": -8.0, "robbery": 10.0},
     ),
     Driver(
-        "hotels",
-        "a doubling of 1 + hotels, whose guests leave cars in the street",
-        "log2_of_1_plus",
-        {"vehicle": 25.0},
+        "hotels", "a doubling of 1 + hotels, whose guests leave cars in the street", "log2_of_1_plus", {"vehicle": 25.0}
     ),
 )
 
@@ -131,15 +114,7 @@ GAMMA_SHAPE = 8.0  # monthly counts are Poisson with a gamma mean of this shape:
 
 
 def predict_log_effects(features: pd.DataFrame, crime_type: str) -> Array:
-    """Add up what the drivers do to one crime type.
-
-    Args:
-        features: One row per area, with a column for each driver.
-        crime_type: The crime type.
-
-    Returns:
-        Sum of the effects on log expected crime, shape (areas,); its level means nothing.
-    """
+    """Sum of the drivers' effects on log expected crime of a type, shape (areas,); its level means nothing."""
     total = np.zeros(len(features))
     for driver in DRIVERS:
         total += driver.find_log_effect(crime_type) * driver.count_steps(features[driver.feature])

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import shapely
 from scipy.special import expit
 
 from crime_dagster.sources.synthetic.geography import Geography
-from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, open_stream, standardise
+from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, draw_spots, open_stream, standardise
 
 POPULATION_YEARS = range(2011, 2023)
 CENTRE_REACH = 0.18  # radii over which the bustle of the centre fades
-HUB_REACH, HUB_BUSTLE = 350.0, 0.55  # a high street: metres over which it fades, bustle against that of the centre
+HUB_REACH, HUB_BUSTLE = 350.0, 0.55  # a high street: metres over which it fades, bustle relative to the centre
 
-# Rows: leaning on deprivation, on renting, on students, on the centre; the first category is the reference.
+# Log share of a category, then its weights for deprivation, renting, students and the centre.
 TENURES: dict[str, tuple[float, float, float, float, float]] = {
     "Lives rent free": (-4.5, 0.0, 0.0, 0.0, 0.0),
     "Owned: Owns outright": (0.0, -0.35, -0.3, -0.1, -0.2),
@@ -54,40 +53,22 @@ PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
 @dataclass(frozen=True)
 class Areas:
-    """Areas with all that is published about them but crime.
+    """Areas with all that is published about them but crime."""
 
-    Args:
-        features: One row per 2021 LSOA in the order of the geography; counts, percentages and the shares that the
-            crimes are driven by, as anyone can work them out from the files.
-        population: Mid-year residents, one column per year.
-        tenures: Households by tenure.
-        occupations: Residents of 16 and over by socio-economic class.
-        deprivation: Standard scores that the deprivation domains are built on, mean 0 and standard deviation 1.
-        pubs: Points: lsoa (position in `features`, -1 for outside), easting, northing.
-        clubs: The same for nightclubs.
-        premises: The same for places that sell food, with their kind, a name of `PLACES`.
-    """
-
+    # One row per 2021 LSOA in the order of the geography; counts, percentages and the shares that drive crime, as
+    # anyone can calculate them from the files.
     features: pd.DataFrame
-    population: pd.DataFrame
-    tenures: pd.DataFrame
-    occupations: pd.DataFrame
-    deprivation: pd.DataFrame
-    pubs: pd.DataFrame
-    clubs: pd.DataFrame
-    premises: pd.DataFrame
+    population: pd.DataFrame  # mid-year residents, one column per year
+    tenures: pd.DataFrame  # households by tenure
+    occupations: pd.DataFrame  # residents of 16 and over by socio-economic class
+    deprivation: pd.DataFrame  # standard scores that the deprivation domains are built on
+    pubs: pd.DataFrame  # points: lsoa (position in `features`, -1 for outside), easting, northing
+    clubs: pd.DataFrame  # the same for nightclubs
+    premises: pd.DataFrame  # the same for places that sell food, with their kind, a name of `PLACES`
 
 
 def draw_areas(seed: int, geography: Geography) -> Areas:
-    """Draw what the areas are like.
-
-    Args:
-        seed: The city's seed.
-        geography: The city's areas.
-
-    Returns:
-        Features and the counts behind them, consistent with each other and with the geometry.
-    """
+    """Draw features and the counts behind them, consistent with each other and with the geometry."""
     random = open_stream(seed, "areas")
     bustle = _draw_bustle(geography, random)
     needs = draw_smooth_field(geography.centroids, 2_500, random)
@@ -103,7 +84,7 @@ def draw_areas(seed: int, geography: Geography) -> Areas:
     deprivation = _draw_deprivation(geography, needs, bustle, random)
     pubs = _draw_points(geography, _draw_counts(PUBS, bustle, geography, random), random)
     club_counts = _draw_counts(CLUBS, bustle, geography, random)
-    # The smallest city has one club too: a file without a row is no file.
+    # At least one club in any city: a file without rows is refused.
     club_counts[bustle.argmax()] = max(1, club_counts[bustle.argmax()])
     clubs = _draw_points(geography, club_counts, random)
     places = pd.DataFrame({name: _draw_counts(spec, bustle, geography, random) for name, spec in PLACES.items()})
@@ -134,7 +115,7 @@ def _draw_bustle(geography: Geography, random: np.random.Generator) -> Array:
     to_hub = np.hypot(*(centres[:, None, :] - hubs[None, :, :]).transpose(2, 0, 1)).min(axis=1)
     middle = np.exp(-geography.distance_to_centre / CENTRE_REACH)
     bustle = np.maximum(middle, HUB_BUSTLE * np.exp(-to_hub / HUB_REACH))
-    # The City is an old quarter of offices, quiet for its place: it stays a small file.
+    # The City is an old quarter of offices, quiet for its location, so that its files stay small.
     return np.where(geography.lsoas["is_city"], 0.0, bustle)
 
 
@@ -177,15 +158,11 @@ def _draw_counts(
 
 def _draw_points(geography: Geography, counts: np.ndarray, random: np.random.Generator) -> pd.DataFrame:
     """Put each place on a random spot of its area, a little away from the edge."""
-    rows = []
-    for lsoa, (shape, count) in enumerate(zip(geography.lsoas.geometry, counts, strict=True)):
-        inner = shape.buffer(-8)
-        west, south, east, north = inner.bounds
-        while count > 0:
-            x, y = np.round([random.uniform(west, east), random.uniform(south, north)], 1)
-            if shapely.contains_xy(inner, x, y):
-                rows.append({"lsoa": lsoa, "easting": x, "northing": y})
-                count -= 1
+    rows = [
+        (lsoa, x, y)
+        for lsoa, (shape, count) in enumerate(zip(geography.lsoas.geometry, counts, strict=True))
+        for x, y in draw_spots(shape, 8, count, random, decimals=1)
+    ]
     return pd.DataFrame(rows, columns=["lsoa", "easting", "northing"])
 
 
@@ -209,7 +186,7 @@ def _count_points(points: pd.DataFrame, areas: int) -> np.ndarray:
     return np.bincount(inside, minlength=areas)
 
 
-# Leaning of each deprivation domain on need and on the centre; the rest is its own.
+# Weights of each deprivation domain for need and for the centre; the rest is its own.
 _DOMAINS: dict[str, tuple[float, float]] = {
     "income": (0.9, 0.0),
     "employment": (0.88, 0.0),

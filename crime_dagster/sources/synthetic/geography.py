@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import Transformer
 from shapely.geometry import LineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
@@ -16,31 +17,34 @@ from crime_dagster.sources.synthetic.names import list_borough_names, name_area
 from crime_dagster.sources.synthetic.nesting import assign_boroughs, assign_msoas, change_codes, name_areas
 from crime_dagster.sources.synthetic.randomness import Array, open_stream
 
-# In the North Sea on the British National Grid: nobody can take it for a place on land.
+# In the North Sea on the British National Grid: it cannot be confused with a place on land.
 CENTRE = (640_000.0, 500_000.0)
 AREA_KM2 = 0.3  # mean land per LSOA, as in London
 CROWDING = 1.35  # 1 spreads areas evenly; more makes them smaller towards the centre
+# In full, so that longitudes do not depend on the shift grids that a machine has.
+TO_LONGITUDE_LATITUDE = (
+    "+proj=pipeline "
+    "+step +inv +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
+    "+step +proj=push +v_3 +step +proj=cart +ellps=airy "
+    "+step +proj=helmert +x=446.448 +y=-125.157 +z=542.06 +rx=0.15 +ry=0.247 +rz=0.842 +s=-20.489 "
+    "+convention=position_vector "
+    "+step +inv +proj=cart +ellps=WGS84 +step +proj=pop +v_3 "
+    "+step +proj=unitconvert +xy_in=rad +xy_out=deg"
+)
 OLD_HARBOUR = (0.32, 0.08)  # where the City lies, in radii from the middle
 
 
 @dataclass(frozen=True)
 class Geography:
-    """The city's areas.
+    """The city's areas."""
 
-    Args:
-        lsoas: One row per 2021 LSOA, ordered by code: codes and names of LSOA, MSOA and borough, `is_city`, geometry
-            in EPSG:27700.
-        lookup: 2011 to 2021 links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U, S or M).
-        msoas: msoa_code, msoa_name, area_name, borough_name.
-        river: The gap that belongs to no area, EPSG:27700.
-        radius: The city's mean radius in metres.
-    """
-
+    # One row per 2021 LSOA, ordered by code: codes and names of LSOA, MSOA and borough, `is_city`, geometry in
+    # EPSG:27700.
     lsoas: gpd.GeoDataFrame
-    lookup: pd.DataFrame
-    msoas: pd.DataFrame
-    river: BaseGeometry
-    radius: float
+    lookup: pd.DataFrame  # 2011 to 2021 links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U, S or M)
+    msoas: pd.DataFrame  # msoa_code, msoa_name, area_name, borough_name
+    river: BaseGeometry  # the gap that belongs to no area, EPSG:27700
+    radius: float  # the city's mean radius in metres
 
     @property
     def centroids(self) -> Array:
@@ -56,16 +60,7 @@ class Geography:
 
 
 def draw_geography(seed: int, areas: int, boroughs: int) -> Geography:
-    """Draw a city.
-
-    Args:
-        seed: The city's seed.
-        areas: Number of 2021 LSOAs.
-        boroughs: Number of boroughs, the City included.
-
-    Returns:
-        Areas that tile the land without gaps or overlaps, nested and named.
-    """
+    """Draw areas that tile the land without gaps or overlaps, nested and named; boroughs include the City."""
     random = open_stream(seed, "geography")
     radius = float(np.sqrt(areas * AREA_KM2 * 1e6 / np.pi))
     banks, river = _draw_banks(radius, random)
@@ -78,6 +73,12 @@ def draw_geography(seed: int, areas: int, boroughs: int) -> Geography:
     msoas = msoas.reset_index(drop=True).assign(area_name=[name_area(number) for number in range(len(msoas))])
     lsoas = named.drop(columns=["borough", "msoa", "bank", "x", "y"]).sort_values("lsoa_code", ignore_index=True)
     return Geography(lsoas=lsoas, lookup=lookup, msoas=msoas, river=river, radius=radius)
+
+
+def find_longitude_latitude(easting: Array, northing: Array) -> tuple[Array, Array]:
+    """Convert British National Grid coordinates in metres to degrees (WGS 84, good to about 5 m)."""
+    longitude, latitude = Transformer.from_pipeline(TO_LONGITUDE_LATITUDE).transform(easting, northing)
+    return np.asarray(longitude), np.asarray(latitude)
 
 
 def _outline_radius(angle: Array, phases: Array) -> Array:

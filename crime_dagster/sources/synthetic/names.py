@@ -27,7 +27,7 @@ _STREET_ENDS = ("Street", "Road", "Lane", "Row", "Yard", "Parade", "Steps")
 
 
 def list_borough_names(boroughs: int) -> list[str]:
-    """Return names of boroughs, the City first, the others in alphabetical order."""
+    """Names of boroughs, the City first, the others in alphabetical order."""
     made = (start + end for end in _ENDS for start in _STARTS)
     others = [*_BOROUGHS, *made][: boroughs - 1]
     return [CITY_BOROUGH, *sorted(others)]

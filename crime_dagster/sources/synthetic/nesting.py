@@ -16,7 +16,7 @@ FIRST_LSOA, FIRST_CHANGED_LSOA, FIRST_MSOA, FIRST_BOROUGH = 1_990_001, 1_995_001
 
 
 def _split_evenly(points: Array, members: np.ndarray, groups: int) -> list[np.ndarray]:
-    """Split points into compact groups of like size by halving along the longer side."""
+    """Split points into compact groups of similar size by halving along the longer side."""
     if groups == 1:
         return [members]
     first = groups // 2
@@ -27,16 +27,7 @@ def _split_evenly(points: Array, members: np.ndarray, groups: int) -> list[np.nd
 
 
 def assign_boroughs(cells: gpd.GeoDataFrame, boroughs: int, old_harbour: Array) -> np.ndarray:
-    """Gather areas into boroughs: the City around a spot on the north bank, the others compact and of like size.
-
-    Args:
-        cells: One row per area: x and y of its centre in metres, bank (0 north, 1 south).
-        boroughs: Number of boroughs, the City included; none spans the river.
-        old_harbour: Where the City lies, metres.
-
-    Returns:
-        Number of the borough of each area, shape (areas,); 0 is the City.
-    """
+    """Number of each area's borough: 0 for the City around a spot on the north bank, the others compact."""
     points = cells[["x", "y"]].to_numpy()
     bank = cells["bank"].to_numpy()
     borough = np.full(len(cells), -1)
@@ -52,14 +43,7 @@ def assign_boroughs(cells: gpd.GeoDataFrame, boroughs: int, old_harbour: Array) 
 
 
 def assign_msoas(cells: gpd.GeoDataFrame) -> np.ndarray:
-    """Gather the areas of each borough into compact MSOAs of four to six.
-
-    Args:
-        cells: One row per area: x and y of its centre in metres, borough.
-
-    Returns:
-        Number of the MSOA of each area, shape (areas,), counted through the boroughs.
-    """
+    """Number of each area's MSOA: compact groups of four to six areas of one borough."""
     points = cells[["x", "y"]].to_numpy()
     msoa = np.full(len(cells), -1)
     number = 0
@@ -73,15 +57,7 @@ def assign_msoas(cells: gpd.GeoDataFrame) -> np.ndarray:
 
 
 def name_areas(cells: gpd.GeoDataFrame, borough_names: list[str]) -> gpd.GeoDataFrame:
-    """Order areas by MSOA and give MSOAs and boroughs their codes and names.
-
-    Args:
-        cells: One row per area: x and y of its centre in metres, borough and msoa by number.
-        borough_names: Names by number of the borough.
-
-    Returns:
-        The cells, ordered, with borough_code, borough_name, msoa_code, msoa_name, is_city.
-    """
+    """Order areas by MSOA and give MSOAs and boroughs their codes and names."""
     named = cells.sort_values(["msoa", "y", "x"], ascending=[True, False, True], ignore_index=True)
     first_msoa = named.groupby("borough")["msoa"].transform("min")
     named["borough_code"] = [f"E{FIRST_BOROUGH + number:08d}" for number in named["borough"]]
@@ -95,10 +71,6 @@ def name_areas(cells: gpd.GeoDataFrame, borough_names: list[str]) -> gpd.GeoData
 
 def change_codes(named: gpd.GeoDataFrame, random: np.random.Generator) -> pd.DataFrame:
     """Give each area its codes of 2011 and 2021; adds lsoa_code and lsoa_name (2021) to `named`.
-
-    Args:
-        named: Areas in order, with their MSOAs.
-        random: Where chance comes from.
 
     Returns:
         Links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U unchanged, S split, M merged).

@@ -1,45 +1,52 @@
-"""Where chance comes from: one named stream per part, so that a change in one part leaves the others as they were."""
+"""Random numbers: one named stream per part, so that a change in one part leaves the others as they were."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 Array = npt.NDArray[np.float64]
 
 
 def open_stream(seed: int, part: str) -> np.random.Generator:
-    """Return the generator of one part of the city.
-
-    Args:
-        seed: The city's seed.
-        part: The part's name; two names give independent streams.
-
-    Returns:
-        A generator that depends on nothing but the two arguments.
-    """
+    """The generator of one part of the city; another seed or name gives an independent stream."""
     return np.random.default_rng([seed, crc32(part.encode())])
 
 
 def draw_smooth_field(points: Array, length: float, random: np.random.Generator, waves: int = 80) -> Array:
-    """Draw a smooth random surface and read it at some points.
+    """Draw a smooth random surface and read it at some points: mean 0, standard deviation 1.
 
     Args:
         points: Coordinates in metres, shape (n, 2).
         length: Distance in metres over which values stay similar.
-        random: Where chance comes from.
+        random: The generator.
         waves: How many waves are added up; more is closer to a Gaussian field.
-
-    Returns:
-        Values with mean 0 and standard deviation 1, shape (n,).
 
     Source of the method: Rahimi and Recht (2007), random Fourier features of a squared exponential covariance.
     """
     directions = random.normal(scale=1 / length, size=(2, waves))
     phases = random.uniform(0, 2 * np.pi, size=waves)
     return standardise(np.cos(points @ directions + phases).sum(axis=1))
+
+
+def draw_spots(
+    shape: BaseGeometry, margin: float, count: int, random: np.random.Generator, decimals: int | None = None
+) -> Iterator[tuple[float, float]]:
+    """Draw points in a shape, at least `margin` metres from its edge."""
+    inner = shape.buffer(-margin)
+    west, south, east, north = inner.bounds
+    while count > 0:
+        x, y = random.uniform(west, east), random.uniform(south, north)
+        if decimals is not None:
+            x, y = np.round([x, y], decimals)
+        if shapely.contains_xy(inner, x, y):
+            yield x, y
+            count -= 1
 
 
 def standardise(values: Array) -> Array:

@@ -1,27 +1,20 @@
-"""The words beside the made-up files: that they are made up, how to make them again, and what is true of them."""
+"""The README of the made-up files: that they are made up, how to make them again, and what is true of them."""
 
 from __future__ import annotations
 
 import textwrap
 
-from crime_dagster.sources.synthetic import effects, mps, police_uk
+from crime_dagster.sources.synthetic import effects, police_files
+from crime_dagster.sources.synthetic.city import CityPlan
 from crime_dagster.sources.synthetic.crimes import CATEGORIES
 from crime_dagster.sources.synthetic.features import POPULATION_YEARS
 from crime_dagster.sources.synthetic.names import CITY, CITY_BOROUGH
-from crime_dagster.sources.synthetic.plan import CityPlan
 
 TYPES = ("violent", "theft", "vehicle", "public_order", "damage", "drug", "burglary", "robbery", effects.OTHER)
 
 
 def describe_city(plan: CityPlan) -> str:
-    """Write the README of a made-up city.
-
-    Args:
-        plan: What the city was made from.
-
-    Returns:
-        Markdown that says the files are made up and lists the known effects.
-    """
+    """Write the README of a made-up city, with the known effects, as Markdown."""
     command = (
         f"python -m crime_dagster.sources.synthetic <folder> --seed {plan.seed} --areas {plan.areas} "
         f"--boroughs {plan.boroughs} --months {plan.months} --last-month {plan.last_month}"
@@ -90,7 +83,7 @@ one: it predicts crime well and explains nothing.
 {_list_renames()}
   `Borough` holds a code. {CITY_BOROUGH} has its own force and is not in them.
 - `police_uk/`: anti-social behaviour has no Crime ID; some rows have no place, some are in other boroughs, some stand
-  twice; the newest {police_uk.LATE} months have not been delivered.
+  twice; the newest {police_files.LATE} months have not been delivered.
 - `mhclg/`: ranks and deciles are those of a whole country; one header is cut off.
 - `ons/census2021/TS062-ns-sec.csv`: title block, thousands separators, footnote. The LSOA lookup holds unchanged (U),
   split (S) and merged (M) areas, and a byte order mark. `gla/Pubs.csv` has CRLF and four pubs that are in no area.
@@ -121,4 +114,4 @@ def _list_features(features: tuple[str, ...]) -> str:
 
 
 def _list_renames() -> str:
-    return "\n".join(f"  - {new} was {old};" for new, old in mps.OLD_NAMES.items())
+    return "\n".join(f"  - {new} was {old};" for new, old in police_files.OLD_NAMES.items())

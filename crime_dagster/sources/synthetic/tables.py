@@ -1,4 +1,4 @@
-"""How a table becomes a file: bytes that depend on nothing but the table."""
+"""Tables as files whose bytes depend on nothing but the table."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def save_csv(
     Args:
         table: The table; its column names are the header.
         path: Where to; folders are made.
-        bom: Whether a byte order mark comes first, as in files saved for a spreadsheet.
+        bom: Whether to start with a byte order mark, as in files saved by Excel.
         line_end: What ends a line.
         quote_all: Whether every text is quoted, as in a download from Nomis.
     """
-    # 2 and 0 are csv.QUOTE_NONNUMERIC and csv.QUOTE_MINIMAL, spelt as the stubs of pandas want them.
+    # 2 and 0 are csv.QUOTE_NONNUMERIC and csv.QUOTE_MINIMAL, as the stubs of pandas require.
     text = table.to_csv(index=False, lineterminator=line_end, quoting=2 if quote_all else 0)
     save_text((BOM if bom else "") + text, path)
 

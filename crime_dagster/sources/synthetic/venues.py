@@ -1,4 +1,4 @@
-"""Pubs and nightclubs as the Cultural Infrastructure Map has them, and places that sell food from their own agency."""
+"""Pubs and nightclubs as in the Cultural Infrastructure Map, and places that sell food as from their agency."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from crime_dagster.sources.synthetic.coordinates import find_longitude_latitude
-from crime_dagster.sources.synthetic.features import Areas
-from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.geography import Geography, find_longitude_latitude
 from crime_dagster.sources.synthetic.names import CITY, name_pub, name_street
 from crime_dagster.sources.synthetic.tables import save_csv, save_text
 
@@ -37,35 +36,30 @@ BUSINESS_TYPES = {
 FIRST_AUTHORITY = 991
 
 
-def save_pubs(folder: Path, geography: Geography, areas: Areas) -> Path:
+def save_pubs(folder: Path, city: City) -> None:
     """Write pubs, with CRLF and wholly blank columns as published; a few are in no area."""
-    table = _describe(areas.pubs, geography).assign(runtime="01/19/2020")
+    table = _describe(city.areas.pubs, city.geography).assign(runtime="01/19/2020")
     table["name"] = [name_pub(number) for number in range(len(table))]
     table = table.rename(columns={"ward_code": "ward_2018_code", "ward_name": "ward_2018_name"})
-    path = folder / "gla" / "Pubs.csv"
-    save_csv(table[PUB_HEADER], path, line_end="\r\n")
-    return path
+    save_csv(table[PUB_HEADER], folder / "gla" / "Pubs.csv", line_end="\r\n")
 
 
-def save_clubs(folder: Path, geography: Geography, areas: Areas) -> Path:
+def save_clubs(folder: Path, city: City) -> None:
     """Write nightclubs, with a byte order mark and another order of columns, as published."""
-    table = _describe(areas.clubs, geography)
-    # A comma in a name is quoted; a reader that splits on commas trips here.
+    table = _describe(city.areas.clubs, city.geography)
+    # A comma in a name is quoted; a reader that splits on commas fails here.
     table["name"] = [f"Club {name_pub(number + 3)}, {row.address1}" for number, row in enumerate(table.itertuples())]
     table["os_addressbase_uprn"] = "1.00E+11"
     table = table.rename(columns={"ward_code": "ward_2022_code", "ward_name": "ward_2022_name"})
-    path = folder / "gla" / "CIM 2024 Music_Nightclubs.csv"
-    save_csv(table[CLUB_HEADER], path, bom=True)
-    return path
+    save_csv(table[CLUB_HEADER], folder / "gla" / "CIM 2024 Music_Nightclubs.csv", bom=True)
 
 
-def save_premises(folder: Path, geography: Geography, areas: Areas) -> list[Path]:
+def save_premises(folder: Path, city: City) -> None:
     """Write places that sell food, a document per borough; one at a private address has no coordinates."""
-    points = areas.premises
+    points = city.areas.premises
     longitude, latitude = find_longitude_latitude(points["easting"].to_numpy(), points["northing"].to_numpy())
-    boroughs = geography.lsoas["borough_code"].to_numpy()[points["lsoa"].to_numpy()]
-    paths = []
-    for number, borough in enumerate(sorted(geography.lsoas["borough_code"].unique())):
+    boroughs = city.geography.lsoas["borough_code"].to_numpy()[points["lsoa"].to_numpy()]
+    for number, borough in enumerate(sorted(city.geography.lsoas["borough_code"].unique())):
         details = [
             {
                 "FHRSID": 9_000_000 + place,
@@ -82,8 +76,6 @@ def save_premises(folder: Path, geography: Geography, areas: Areas) -> list[Path
         document = {"FHRSEstablishment": {"Header": header, "EstablishmentCollection": details}}
         path = folder / "fsa" / f"FHRS{FIRST_AUTHORITY + number}en-GB.json.gz"
         save_text(json.dumps(document, separators=(",", ":")) + "\n", path)
-        paths.append(path)
-    return paths
 
 
 def _describe(points: pd.DataFrame, geography: Geography) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from crime_dagster.core.data_set import MARKER
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.yaml_files import parse_yaml, read_yaml
-from crime_dagster.modelling.what_if.scenario_file import read_scenario_file
+from crime_dagster.modelling.what_if.scenarios import read_scenario_file
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join(9 * [f'*{before}'])}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from crime_dagster.modelling.explain.ale import accumulate_effects, find_effects
+from crime_dagster.modelling.explain.evaluation import accumulate_effects, find_effects
 from crime_dagster.modelling.kit.fold_models import fit_fold_models
 
 

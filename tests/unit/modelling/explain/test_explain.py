@@ -7,12 +7,23 @@ from threadpoolctl import threadpool_limits
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.explain.explain import Explanation, explain
-from crime_dagster.modelling.kit.fold_models import fit_many
+from crime_dagster.modelling.kit.fold_models import fit_fold_models, fit_many
+
+
+def fit_and_explain(
+    features: pd.DataFrame,
+    target: pd.Series,
+    boroughs: pd.Series,
+    coordinates: pd.DataFrame | None = None,
+    folds: int = 8,
+) -> Explanation:
+    models = fit_fold_models(features, target, boroughs, coordinates=coordinates, folds=folds)
+    return explain(models, features, coordinates=coordinates)
 
 
 @pytest.fixture(scope="module")
 def explained(city) -> Explanation:
-    return explain(city.features, city.target, city.boroughs, coordinates=city.coordinates)
+    return fit_and_explain(city.features, city.target, city.boroughs, coordinates=city.coordinates)
 
 
 def _read_scores(scores: pd.DataFrame, baseline: str) -> pd.DataFrame:
@@ -61,7 +72,7 @@ def test_what_is_left_over_is_less_alike_among_neighbours_than_the_counts(explai
 def test_row_order_and_threads_change_nothing(city, explained):
     other = city.shuffle(4)
     with threadpool_limits(limits=2):
-        again = explain(other.features, other.target, other.boroughs, coordinates=other.coordinates)
+        again = fit_and_explain(other.features, other.target, other.boroughs, coordinates=other.coordinates)
     figures = ["actual", "predicted", "lower_90", "upper_90"]
     assert again.predictions["lsoa_code"].tolist() == explained.predictions["lsoa_code"].tolist()
     assert np.abs(again.predictions[figures] - explained.predictions[figures]).to_numpy().max() < 1e-9
@@ -69,7 +80,7 @@ def test_row_order_and_threads_change_nothing(city, explained):
 
 def test_column_order_changes_nothing(city, explained):
     turned = city.features[city.features.columns[::-1]]
-    again = explain(turned, city.target, city.boroughs, coordinates=city.coordinates)
+    again = fit_and_explain(turned, city.target, city.boroughs, coordinates=city.coordinates)
     assert np.abs(again.predictions["predicted"] - explained.predictions["predicted"]).max() < 1e-9
 
 
@@ -77,7 +88,7 @@ def test_types_fitted_in_processes_of_their_own_come_out_the_same(city, explaine
     targets = pd.DataFrame({"total": city.target, "half": (city.target / 2).round()})
     fitted = fit_many(city.features, targets, city.boroughs, coordinates=city.coordinates, jobs=2)
     assert list(fitted) == ["total", "half"]
-    again = explain(city.features, city.target, city.boroughs, coordinates=city.coordinates, models=fitted["total"])
+    again = explain(fitted["total"], city.features, coordinates=city.coordinates)
     pd.testing.assert_frame_equal(again.predictions, explained.predictions)
 
 
@@ -88,7 +99,7 @@ def test_no_crime_type_is_no_model(city):
 def test_no_borough_is_predicted_from_its_own_counts(city, explained):
     held_out = city.boroughs == "B03"
     loud = city.target.where(~held_out, city.target * 7)
-    again = explain(city.features, loud, city.boroughs, coordinates=city.coordinates)
+    again = fit_and_explain(city.features, loud, city.boroughs, coordinates=city.coordinates)
     before, after = (table.predictions.set_index("lsoa_code")["predicted"] for table in (explained, again))
     # Only the rescaling by the other folds may move them, and it moves all of them alike.
     ratio = after[held_out.index[held_out]] / before[held_out.index[held_out]]
@@ -97,7 +108,7 @@ def test_no_borough_is_predicted_from_its_own_counts(city, explained):
 
 def test_unreported_areas_are_predicted_by_all_others(city):
     gone = city.boroughs == "B07"
-    found = explain(city.features, city.target.where(~gone), city.boroughs, coordinates=city.coordinates)
+    found = fit_and_explain(city.features, city.target.where(~gone), city.boroughs, coordinates=city.coordinates)
     table = found.predictions.set_index("lsoa_code")
     assert table["actual"].isna().equals(gone.rename("actual"))
     assert table[["predicted", "lower_90", "upper_90"]].notna().all(axis=None)
@@ -108,7 +119,7 @@ def test_unreported_areas_are_predicted_by_all_others(city):
 
 def test_areas_that_the_target_does_not_list_are_unreported(city):
     listed = city.target[city.boroughs != "B07"]
-    found = explain(city.features, listed, city.boroughs, folds=3)
+    found = fit_and_explain(city.features, listed, city.boroughs, folds=3)
     assert found.predictions["actual"].isna().sum() == (city.boroughs == "B07").sum()
 
 
@@ -116,14 +127,14 @@ def test_missing_features_and_empty_columns_do_no_harm(city):
     features = city.features.assign(empty=np.nan)
     features.loc[features.index[::7], "income_deprivation_pct"] = np.nan
     features.loc[city.boroughs != "B01", "air_score"] = np.nan
-    found = explain(features, city.target, city.boroughs, coordinates=city.coordinates, folds=3)
+    found = fit_and_explain(features, city.target, city.boroughs, coordinates=city.coordinates, folds=3)
     assert found.dropped == {"empty": "no values"}
     assert np.isfinite(found.predictions["predicted"]).all()
 
 
 def test_few_areas_are_enough(city):
     few = city.features.index[::13]
-    found = explain(city.features.loc[few], city.target[few], city.boroughs[few], coordinates=city.coordinates)
+    found = fit_and_explain(city.features.loc[few], city.target[few], city.boroughs[few], coordinates=city.coordinates)
     assert len(found.predictions) == len(few) == 40
     assert np.isfinite(found.predictions[["predicted", "lower_90", "upper_90"]]).all(axis=None)
 
@@ -131,12 +142,12 @@ def test_few_areas_are_enough(city):
 def test_one_borough_is_an_error(city):
     only = city.boroughs == "B00"
     with pytest.raises(InputError, match="at least two"):
-        explain(city.features[only], city.target[only], city.boroughs[only])
+        fit_and_explain(city.features[only], city.target[only], city.boroughs[only])
 
 
 def test_a_planted_leak_stops_with_the_name_of_the_column(city):
     with pytest.raises(InputError) as error:
-        explain(city.features.assign(calls=2 * city.target + 1), city.target, city.boroughs)
+        fit_and_explain(city.features.assign(calls=2 * city.target + 1), city.target, city.boroughs)
     assert error.value.column == "calls"
 
 
@@ -153,4 +164,4 @@ def test_a_planted_leak_stops_with_the_name_of_the_column(city):
 def test_tables_that_cannot_be_are_refused(city, spoil, expected):
     features, target = spoil(city.features, city.target)
     with pytest.raises(InputError, match=expected):
-        explain(features, target, city.boroughs)
+        fit_and_explain(features, target, city.boroughs)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.explain.importance import find_importances, shuffle_within
-from crime_dagster.modelling.explain.what_changes import change_feature
+from crime_dagster.modelling.explain.evaluation import find_importances, shuffle_within
+from crime_dagster.modelling.kit.design import change_feature
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
 
 

@@ -92,7 +92,7 @@ def test_the_year_that_is_scored_is_never_altered(city, rare):
     models = fit_fold_models(city.features, year, city.boroughs, learned=3 * steadied, folds=4, estimator=LinearCounts)
     assert models.target.tolist() == year.tolist()
     assert models.predict(city.features).sum() == pytest.approx(year.sum(), rel=0.05)
-    found = explain(city.features, year, city.boroughs, models=models)
+    found = explain(models, city.features)
     assert found.predictions["actual"].tolist() == year.tolist()
 
 

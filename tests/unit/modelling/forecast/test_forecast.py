@@ -8,8 +8,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.forecast.forecast import Forecast, forecast, forecast_many
-from crime_dagster.modelling.forecast.origins import plan_month, plan_year
-from crime_dagster.modelling.forecast.outlook import list_baselines, look_ahead
+from crime_dagster.modelling.forecast.origins import list_baselines, look_ahead, plan_month, plan_year
 
 MONTHS = 31
 PLANS = {"year": plan_year(MONTHS), "month": plan_month(MONTHS)}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.judge.feature_changes import find_moved_features
+from crime_dagster.modelling.judge.last_release import find_moved_features
 
 BEFORE = pd.DataFrame(
     {

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.judge.month_changes import LAST_RELEASE, YEAR_BEFORE, find_lost_months, find_off_months
+from crime_dagster.modelling.judge.last_release import LAST_RELEASE, YEAR_BEFORE, find_lost_months, find_off_months
 
 
 def months(**crimes: float) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from crime_dagster.modelling.kit.change import (
     find_changes,
     find_city_change,
     measure_dispersion,
-    rank_changes,
 )
 
 BEFORE = pd.Series([0, 0, 4, 12, np.nan, 300, 150, 0.4], list("abcdefgh"))
@@ -43,13 +42,6 @@ def test_a_city_without_a_year_before_has_no_change():
     city = find_city_change(find_changes(BEFORE * np.nan, AFTER))
     assert (city.areas, city.crimes_before) == (0, 0)
     assert np.isnan(city.change_pct)
-
-
-def test_the_list_of_greatest_changes_holds_percentages_alone():
-    table = find_changes(BEFORE, AFTER).rename_axis("lsoa_code").reset_index()
-    table["change_pct"] = find_change_pct(BEFORE, AFTER)
-    assert rank_changes(table)["lsoa_code"].tolist() == ["h", "c", "d", "f", "g"]
-    assert rank_changes(table, top=2)["lsoa_code"].tolist() == ["h", "c"]
 
 
 def test_row_order_changes_nothing():

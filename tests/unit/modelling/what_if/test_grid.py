@@ -35,13 +35,6 @@ def test_every_feature_with_values_is_changed_both_ways_and_ranked(grid):
 def test_a_row_is_the_answer_to_the_scenario_of_its_name(city, parts, grid):
     features, models, bootstraps = parts
     row = grid[(grid["feature"] == "pubs") & (grid["change"] == 0.2)].iloc[0]
-    found = run_scenario(
-        features,
-        city.target,
-        city.boroughs,
-        Scenario("x", "pubs", 0.2),
-        models=models,
-        bootstraps=bootstraps,
-    ).summary.iloc[0]
+    found = run_scenario(features, models, Scenario("x", "pubs", 0.2), bootstraps).summary.iloc[0]
     for name in ("areas", "sum_change_pct", "change_crimes", "lower_90", "upper_90", "outside_support_pct"):
         assert row[name] == pytest.approx(found[name], rel=1e-12), name

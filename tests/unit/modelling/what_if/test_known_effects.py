@@ -12,9 +12,8 @@ from crime_dagster.modelling.kit.fold_models import fit_fold_models
 from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
 from crime_dagster.modelling.what_if.impact import run_scenario
 from crime_dagster.modelling.what_if.scenarios import Scenario
-from crime_dagster.sources.synthetic.city import draw_city
+from crime_dagster.sources.synthetic.city import CityPlan, draw_city
 from crime_dagster.sources.synthetic.effects import predict_log_effects
-from crime_dagster.sources.synthetic.plan import CityPlan
 
 # Crime type, feature, change: shares and counts, drivers and features without any effect.
 ASKED = (
@@ -72,14 +71,7 @@ def _ask(truth: Truth, asked: tuple[tuple[str, str, float], ...]) -> list[bool]:
         models = fit_fold_models(truth.features, target, truth.boroughs, coordinates=truth.coordinates)
         bootstraps = fit_bootstraps(models.build(truth.features), models.target, models.boroughs)
         for _, feature, change in (one for one in asked if one[0] == crime_type):
-            found = run_scenario(
-                truth.features,
-                target,
-                truth.boroughs,
-                Scenario("x", feature, change),
-                models=models,
-                bootstraps=bootstraps,
-            )
+            found = run_scenario(truth.features, models, Scenario("x", feature, change), bootstraps)
             row = found.summary.iloc[0]
             # No two columns of this table are made of each other, so that only the one that is asked changes.
             codes = found.areas["lsoa_code"]

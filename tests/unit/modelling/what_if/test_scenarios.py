@@ -8,8 +8,13 @@ import yaml
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.what_if.officers import DRACA
-from crime_dagster.modelling.what_if.scenario_file import read_scenario_file
-from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario, check_scenarios, read_scenario
+from crime_dagster.modelling.what_if.scenarios import (
+    Scenario,
+    check_scenario,
+    check_scenarios,
+    read_scenario,
+    read_scenario_file,
+)
 
 PROJECT = Path(__file__).parents[4]
 SHIPPED = PROJECT / "crime_dagster" / "defs" / "scenarios.yml"

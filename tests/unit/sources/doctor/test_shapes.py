@@ -62,7 +62,7 @@ def test_of_a_large_zip_little_travels(server: Server, ask: Ask):
 def test_a_body_that_is_no_zip(server: Server, ask: Ask):
     server.serve("/all.zip", send(b"gone fishing"))
     answer = ask(file_at("all.zip", members=["table.csv"]))
-    assert (answer.state, "no zip" in answer.found) == (CHANGED, True)
+    assert (answer.state, "not a zip" in answer.found) == (CHANGED, True)
 
 
 def test_a_table_packed_by_gzip(server: Server, ask: Ask):

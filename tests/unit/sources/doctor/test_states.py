@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_a_slow_server_is_not_waited_for_and_not_asked_again(server: Server, ask
     assert (report.exit_status, len(server.asked("/table.csv"))) == (2, 1)
 
 
-def test_the_report_counts_and_is_the_same_for_machines(server: Server, ask_all):
+def test_the_report_counts_and_is_the_same_for_machines(server: Server, ask_all, tmp_path: Path):
     server.serve("/a.csv", send(TABLE))
     sources = [
         make_source(download={"kind": "file", "url": f"https://publisher.example/{name}.csv"}, key=f"x/{name}")
@@ -106,7 +107,8 @@ def test_the_report_counts_and_is_the_same_for_machines(server: Server, ask_all)
     report = ask_all(*sources, make_source())
     assert (report.exit_status, report.by_hand) == (1, ("somebody/table",))
     assert "2 sources asked: 1 works, 1 gone; 1 fetched by hand" in report.describe()
-    said = json.loads(report.as_json())
+    report.write(tmp_path / "report.json")
+    said = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert said["stand_in"] == server.url
     assert [(each["source"], each["state"]) for each in said["answers"]] == [("x/a", WORKS), ("x/b", GONE)]
     assert ask_all(sources[0]).exit_status == 0

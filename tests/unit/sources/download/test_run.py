@@ -116,12 +116,12 @@ def test_one_failed_source_does_not_stop_the_others_and_is_named(run: Run, point
         ("table.csv", b"\n\n  <html><head><title>Error, sorry", "a web page"),
         ("table.csv", b"<?xml version='1.0'?><Error><Code>Access,Denied</Code></Error>", "no table"),
         ("table.csv", b'{"error": {"code": 400, "message": "no"}}', "no table"),
-        ("table.csv", pack(table_csv=BODY), "no text"),
+        ("table.csv", pack(table_csv=BODY), "a zip archive"),
         ("table.csv", b"Service unavailable", "no columns"),
         ("table.csv", b"", "nothing"),
         ("table.xlsx", PAGE, "a web page"),
-        ("table.xlsx", BODY, "no workbook"),
-        ("table.xlsx", pack(table_csv=BODY), "a zip, but no workbook"),
+        ("table.xlsx", BODY, "text under the name of a workbook"),
+        ("table.xlsx", pack(table_csv=BODY), "a zip archive that holds no workbook"),
     ],
 )
 def test_a_body_of_another_kind_is_refused_and_what_was_there_stays(

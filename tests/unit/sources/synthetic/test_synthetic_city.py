@@ -17,6 +17,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.synthetic import write_city
 from crime_dagster.sources.synthetic.__main__ import main
+from crime_dagster.sources.synthetic.city import CityPlan
 
 SAMPLE = Path(__file__).parents[4] / "data_raw" / "sample"
 LARGEST_SAMPLE, LARGEST_FILE = 3_000_000, 1_000_000  # bytes
@@ -36,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
-    write_city(folder, seed=3, areas=60, boroughs=4, months=15)
+    write_city(folder, CityPlan(seed=3, areas=60, boroughs=4, months=15))
     return folder
 
 
@@ -101,8 +102,8 @@ def test_readme_lists_every_effect_and_every_feature_without_one() -> None:
 
 
 def test_same_seed_same_bytes_other_seed_other_city(small: Path, tmp_path: Path) -> None:
-    write_city(tmp_path / "again", seed=3, areas=60, boroughs=4, months=15)
-    write_city(tmp_path / "other", seed=4, areas=60, boroughs=4, months=15)
+    write_city(tmp_path / "again", CityPlan(seed=3, areas=60, boroughs=4, months=15))
+    write_city(tmp_path / "other", CityPlan(seed=4, areas=60, boroughs=4, months=15))
     names = list_files(small)
     assert [n for n in names if (small / n).read_bytes() != (tmp_path / "again" / n).read_bytes()] == []
     crimes = "mps/MPS LSOA Level Crime (most recent 24 months) to 2026-02.csv"
@@ -111,7 +112,7 @@ def test_same_seed_same_bytes_other_seed_other_city(small: Path, tmp_path: Path)
 
 def test_city_may_be_written_over_itself(small: Path) -> None:
     before = {name: (small / name).read_bytes() for name in list_files(small)}
-    write_city(small, seed=3, areas=60, boroughs=4, months=15)
+    write_city(small, CityPlan(seed=3, areas=60, boroughs=4, months=15))
     assert {name: (small / name).read_bytes() for name in list_files(small)} == before
 
 
@@ -133,7 +134,7 @@ def test_size_is_as_wished(small: Path) -> None:
 )
 def test_wish_that_cannot_be_met_is_refused_by_name(tmp_path: Path, wish: str, value: Any) -> None:
     with pytest.raises(InputError) as refused:
-        write_city(tmp_path / "city", **{wish: value})
+        write_city(tmp_path / "city", CityPlan(**{wish: value}))
     assert refused.value.column == wish
     assert refused.value.found == str(value)
     assert not (tmp_path / "city").exists()

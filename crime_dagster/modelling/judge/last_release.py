@@ -1,0 +1,72 @@
+"""What differs from the last release: features with another unit or column, months with a file cut off or renamed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+# Between two editions of a source the median of areas moves little: by such a factor it is another figure.
+FACTOR = 1.5
+# A median near zero moves by any factor; it also has to move by this part of the interquartile range.
+PART_OF_SPREAD = 0.25
+KEY = ["crime_type", "month"]
+LAST_RELEASE, YEAR_BEFORE = "the last release", "the same month a year before"
+
+
+def find_moved_features(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Columns whose median over the areas moved by a factor, or by more than the interquartile range.
+
+    Args:
+        now: A row per area, numbers in the columns to compare.
+        before: The same of the last release; may be empty. A new column is not compared.
+
+    Returns:
+        `feature, before, now`, sorted by name; `now` is NaN if a feature has no figure any more.
+    """
+    names = [name for name in now.select_dtypes("number") if name in before.select_dtypes("number")]
+    quartiles = before[names].quantile([0.25, 0.5, 0.75])
+    found = pd.DataFrame({"before": quartiles.loc[0.5], "now": now[names].median()})
+    spread = quartiles.loc[0.75] - quartiles.loc[0.25]
+    shift = (found["now"] - found["before"]).abs()
+    ratio = found["now"] / found["before"].where(found["before"] != 0)
+    is_other = (ratio >= FACTOR) | (ratio <= 1 / FACTOR)
+    is_moved = (shift > spread) | (is_other & (shift > PART_OF_SPREAD * spread))
+    is_lost = found["before"].notna() & found["now"].isna()
+    return found[is_moved | is_lost].rename_axis("feature").sort_index().reset_index()
+
+
+def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd.DataFrame:
+    """Months whose crimes differ by a share or more from what was expected.
+
+    A month that the last release had is compared with that release; a new month with the same month of the year before,
+    so that seasons do not count.
+
+    Args:
+        now: `crime_type`, `month` (dates) and `crimes` of the whole place; NaN if not reported.
+        before: The same of the last release; may be empty.
+        share: The least difference, as a share.
+
+    Returns:
+        `crime_type, month, crimes, expected, change_pct, against`, a row per such month, latest first.
+    """
+    both = now[[*KEY, "crimes"]].merge(before[[*KEY, "crimes"]], on=KEY, how="left", suffixes=("", "_before"))
+    year_before = now[[*KEY, "crimes"]].assign(month=pd.to_datetime(now["month"]) + pd.DateOffset(years=1))
+    both["month"] = pd.to_datetime(both["month"])
+    both = both.merge(year_before.rename(columns={"crimes": "crimes_year_before"}), on=KEY, how="left")
+    is_known = both["crimes_before"].notna()
+    # From zero crimes there is no share: only months with crimes are compared.
+    expected = both["crimes_before"].where(is_known, both["crimes_year_before"])
+    change = both["crimes"] / expected.where(expected > 0) - 1
+    found = both.assign(
+        expected=expected, change_pct=100 * change, against=is_known.map({True: LAST_RELEASE, False: YEAR_BEFORE})
+    )
+    off = found[change.abs() >= share].sort_values(["month", "crime_type"], ascending=[False, True])
+    return off[[*KEY, "crimes", "expected", "change_pct", "against"]].reset_index(drop=True)
+
+
+def find_lost_months(now: pd.DataFrame, before: pd.DataFrame) -> list[tuple[str, pd.Timestamp]]:
+    """Crime types and months that the last release had figures for and this one does not, sorted."""
+    had, has = (
+        set(zip(known["crime_type"].astype(str), pd.to_datetime(known["month"]), strict=True))
+        for known in (before.dropna(subset=["crimes"]), now.dropna(subset=["crimes"]))
+    )
+    return sorted(had - has)
