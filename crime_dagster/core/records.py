@@ -64,6 +64,14 @@ def note_written(path: Path) -> None:
         watched.written.add(path)
 
 
+def take_over(other: Watched) -> None:
+    """Note here what was read and written in another process."""
+    for watched in _watched:
+        watched.written |= other.written
+        for key, digest in other.read.items():
+            watched.read.setdefault(key, digest)
+
+
 def note_read(reader: str, args: Iterable[Any], digest: str) -> None:
     """Say what was read.
 

@@ -1,12 +1,14 @@
 """Still pictures of a whole city, per crime type: map, trend, concentration, boroughs, and the areas with most."""
 
 from collections.abc import Callable
+from functools import partial
 
 import dagster as dg
 import numpy as np
 import pandas as pd
 
 from crime_dagster.core.facts import read_flag, read_number
+from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
@@ -57,18 +59,19 @@ def _build(settings: Settings, name: str, save: Save, marts: tuple[str, ...], de
     )
     @recorded(settings)
     def city_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        titles = []
-        for year in read_years(settings, list_chosen_types(context, settings)):
-            stem = f"{year.crime.crime_type}_{name}"
-            title = save(settings, year, stem) if year.is_reported else ""
-            if title:
-                titles.append(f"- {title}")
-                continue
-            discard_pictures(settings, "charts", f"{stem}[.-]*")
+        years = read_years(settings, list_chosen_types(context, settings))
+        titles = map_in_processes(settings, partial(_draw, settings, name, save), years)
+        for year in (year for year, title in zip(years, titles, strict=True) if not title):
+            discard_pictures(settings, "charts", f"{year.crime.crime_type}_{name}[.-]*")
             context.log.warning(f"{year.crime.label}: not enough was reported for this chart in this data set")
-        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(titles))})
+        listed = "\n".join(f"- {title}" for title in titles if title)
+        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md(listed)})
 
     return city_chart
+
+
+def _draw(settings: Settings, name: str, save: Save, year: Year) -> str:
+    return save(settings, year, f"{year.crime.crime_type}_{name}") if year.is_reported else ""
 
 
 def _save_map(settings: Settings, year: Year, name: str) -> str:

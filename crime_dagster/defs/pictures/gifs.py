@@ -1,5 +1,7 @@
 """GIFs that show what was recorded and what the model predicts in turn, one per crime type."""
 
+from collections import ChainMap
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -9,6 +11,7 @@ from pydantic import Field
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.facts import read_number
+from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
@@ -71,18 +74,17 @@ def _build_pairs(settings: Settings) -> dg.AssetsDefinition:
     @recorded(settings)
     def actual_and_predicted(context: dg.AssetExecutionContext, config: GifConfig) -> dg.MaterializeResult:
         places = _find_places(settings, config.boroughs)
-        sizes = {}
-        for year in read_years(settings, list_chosen_types(context, settings)):
+        years = read_years(settings, list_chosen_types(context, settings))
+        for year in years:
             _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_actual_and_predicted")
             if not year.is_reported:
                 discard_pictures(settings, "gifs", f"{year.crime.crime_type}_actual_and_predicted*")
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
-                continue
-            if year.predicted is None:
+            elif year.predicted is None:
                 context.log.warning(f"{year.crime.label}: no prediction, its frame is drawn without one")
-            for one in places:
-                sizes[one.name_file(year.crime.crime_type)] = _save_pair(settings, one, year, config)
-        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
+        reported = [year for year in years if year.is_reported]
+        sizes = map_in_processes(settings, partial(_save_pairs, settings, places, config), reported)
+        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
 
     return actual_and_predicted
 
@@ -101,17 +103,14 @@ def _build_months(settings: Settings) -> dg.AssetsDefinition:
     @recorded(settings)
     def by_month(context: dg.AssetExecutionContext, config: MonthGifConfig) -> dg.MaterializeResult:
         places = _find_places(settings, config.boroughs)
-        sizes = {}
-        for year in read_years(settings, list_chosen_types(context, settings)):
+        years = read_years(settings, list_chosen_types(context, settings))
+        for year in years:
             _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_by_month")
-            history = read_history(settings, year.crime)
-            if not year.is_reported or history is None:
-                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
-                context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
-                continue
-            for one in places:
-                sizes[one.name_file(year.crime.crime_type)] = _save_months(settings, one, year, history, config)
-        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(sizes)})
+        sizes = map_in_processes(settings, partial(_save_series, settings, places, config), years)
+        for year in (year for year, found in zip(years, sizes, strict=True) if not found):
+            discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
+            context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
+        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
 
     return by_month
 
@@ -129,6 +128,17 @@ def _find_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     return [city, *boroughs]
+
+
+def _save_pairs(settings: Settings, places: list[ShownPlace], config: GifConfig, year: Year) -> dict[str, int]:
+    return {one.name_file(year.crime.crime_type): _save_pair(settings, one, year, config) for one in places}
+
+
+def _save_series(settings: Settings, places: list[ShownPlace], config: MonthGifConfig, year: Year) -> dict[str, int]:
+    history = read_history(settings, year.crime)
+    if not year.is_reported or history is None:
+        return {}
+    return {one.name_file(year.crime.crime_type): _save_months(settings, one, year, history, config) for one in places}
 
 
 def _save_pair(settings: Settings, place: ShownPlace, year: Year, config: GifConfig) -> int:

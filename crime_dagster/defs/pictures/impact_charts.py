@@ -1,9 +1,12 @@
 """Charts of the what-ifs: one per scenario and crime type."""
 
+from functools import partial
+
 import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.dictionary import Column, read_columns
+from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
@@ -32,18 +35,17 @@ def build_impact_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @recorded(settings)
     def impact_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
-        drawn = []
-        for year in read_years(settings, list_chosen_types(context, settings)):
-            titles = _save_impacts(settings, year, columns)
-            if not titles:
-                context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
-            drawn.extend(titles)
-        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(f"- {one}" for one in drawn))})
+        years = read_years(settings, list_chosen_types(context, settings))
+        titles = map_in_processes(settings, partial(_save_impacts, settings, columns), years)
+        for year in (year for year, found in zip(years, titles, strict=True) if not found):
+            context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
+        listed = "\n".join(f"- {title}" for found in titles for title in found)
+        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md(listed)})
 
     return [impact_chart]
 
 
-def _save_impacts(settings: Settings, year: Year, columns: dict[str, Column]) -> list[str]:
+def _save_impacts(settings: Settings, columns: dict[str, Column], year: Year) -> list[str]:
     """A chart per scenario: the first as `<type>_impact`, for the front page, the others numbered after it."""
     name = year.crime.crime_type
     # A file of fewer scenarios than before must not leave charts of the old ones.

@@ -1,9 +1,12 @@
 """Charts of the models, per crime type: calibration, importance of the features, and their effects."""
 
+from functools import partial
+
 import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
@@ -43,14 +46,18 @@ def build_model_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     @recorded(settings)
     def model_charts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         features = {one.name: (one.label, one.unit) for one in read_columns(settings.manifest, "lsoa_features")}
-        titles = []
-        for year in read_years(settings, list_chosen_types(context, settings)):
-            for chart in CHARTS:  # what is not drawn again has nothing to be drawn of
-                discard_pictures(settings, "charts", f"{year.crime.crime_type}_{chart}[.-]*")
-            titles += [*_save_calibration(settings, year), *_save_wider(settings, year, features)]
-        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(f"- {one}" for one in titles))})
+        years = read_years(settings, list_chosen_types(context, settings))
+        titles = map_in_processes(settings, partial(_save_charts, settings, features), years)
+        listed = "\n".join(f"- {title}" for found in titles for title in found)
+        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md(listed)})
 
     return [model_charts]
+
+
+def _save_charts(settings: Settings, features: Features, year: Year) -> list[str]:
+    for chart in CHARTS:  # what is not drawn again has nothing to be drawn of
+        discard_pictures(settings, "charts", f"{year.crime.crime_type}_{chart}[.-]*")
+    return [*_save_calibration(settings, year), *_save_wider(settings, year, features)]
 
 
 def _save_calibration(settings: Settings, year: Year) -> list[str]:
