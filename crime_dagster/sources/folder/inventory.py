@@ -65,9 +65,7 @@ def find_trouble(source: Source, file: SourceFile) -> str | None:
 def take_inventory(data_dir: Path, sources: Sequence[Source] | None = None) -> Inventory:
     """Find the source of each file of a data folder; repeated only when a file's name, size or time changed.
 
-    Args:
-        data_dir: Folder of published files.
-        sources: The possible sources; None for the whole catalogue.
+    Without sources, the whole catalogue is used.
     """
     rivals = tuple(load_catalogue().values() if sources is None else sources)
     return _take(data_dir, stamp_folder(data_dir), rivals)

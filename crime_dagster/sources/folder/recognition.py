@@ -57,16 +57,11 @@ class Recognition:
 
 
 def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = None) -> Recognition:
-    """Find the source of a file.
+    """Find which of some sources a file belongs to.
 
-    Args:
-        file: The file; one in an archive is unpacked if its first bytes are not enough.
-        sources: Those that it may belong to.
-        head: Its first bytes, if they were read already.
-
-    Returns:
-        The source whose required columns it has; of several the one with most columns, then the one with a fitting
-        name. A file with the columns of none is a broken file of the source that its name fits.
+    It is the one whose required columns it has; of several the one with most columns, then the one with a fitting name.
+    A file with the columns of none is a broken file of the source that its name fits. A file in an archive is unpacked
+    only if its first bytes, `head`, are not enough.
     """
     if file.suffix not in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON):
         return _take_by_name(file, sources, refuse_kind(file), "unreadable_kind")

@@ -43,10 +43,7 @@ def check_rows(rows: Rows) -> None:
 def check_codes(rows: Rows) -> None:
     """Exclude rows without a valid code: `bad_code`, `unlocated`, `total_row` or `footnote`.
 
-    Only crimes may be without a place.
-
-    Raises:
-        InputError: Most rows have no code.
+    Only crimes may be without a place. A table in which most rows have no code is refused.
     """
     for place, item in enumerate(rows.fields):
         # Nothing else is meant by e01000001.
