@@ -75,7 +75,8 @@ def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
         File name to the date (`YYYY-MM`) of its archive: the date in the name of the archive or its folder, else the
         newest month in it. A folder named for the file's own month is part of the archive around it.
     """
-    archives = {name: _find_archive(name, month) for name, month in months.items()}
+    folders = {name: PurePosixPath(name).parent for name in months}
+    archives = {name: str(folder.parent if folder.name == months[name] else folder) for name, folder in folders.items()}
     newest: dict[str, str] = {}
     for name, archive in archives.items():
         newest[archive] = max(newest.get(archive, ""), months[name])
@@ -117,11 +118,6 @@ def _is_named_for(name: str, month: str) -> bool:
     """Whether a file's name gives no other month than this one."""
     said = YEAR_MONTH.findall(PurePosixPath(name).name)
     return not said or month in said
-
-
-def _find_archive(name: str, month: str) -> str:
-    parts = PurePosixPath(name).parts[:-1]
-    return "/".join(parts[:-1] if parts and parts[-1] == month else parts)
 
 
 def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
