@@ -14,16 +14,7 @@ from crime_dagster.sources.catalogue.entry import KINDS, NEEDS, READER_NAMES, So
 
 
 def parse_source(key: str, entry: Any, file: str) -> Source:
-    """Turn one entry of the YAML file into a source.
-
-    Args:
-        key: `publisher/thing`.
-        entry: Its fields.
-        file: The catalogue's name, for messages.
-
-    Raises:
-        InputError: The entry lacks a field, or has an unknown one.
-    """
+    """Turn the entry of `publisher/thing` in a YAML file into a source; a malformed one is refused."""
     if not isinstance(entry, dict):
         raise _refuse(file, key, repr(entry), "a mapping of fields")
     publisher, slash, thing = key.partition("/")
@@ -58,11 +49,9 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
 
 
 def find_ranges(names: Sequence[str], ranges: Any) -> dict[str, tuple[float, float]]:
-    """The lowest and highest plausible value of each column that has them.
+    """The lowest and highest plausible value of each numeric column that has them.
 
-    Args:
-        names: Landed names of numeric columns.
-        ranges: Glob of landed names to lowest and highest value; the first that fits counts.
+    Ranges are given by glob of landed names, of which the first that fits counts.
 
     Raises:
         ValueError: A range is not a pair of numbers, the lower first, or fits no column.

@@ -43,12 +43,9 @@ class Checked:
 
 
 def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[str, frozenset[str]]) -> Checked:
-    """Read the files at a path as a run would, and count. Errors are reported in the accounts, not raised.
+    """Read a file, a zip archive or a folder as a run would, and count.
 
-    Args:
-        path: A file, a zip archive or a folder.
-        catalogue: Sources by key.
-        categories: Categories of crimes that count in a crime type, by publisher.
+    Errors are reported in the accounts, not raised. Categories count in a crime type, by publisher.
     """
     try:
         if not os.path.exists(path):  # noqa: PTH110 False for a path that is too long, where pathlib raises

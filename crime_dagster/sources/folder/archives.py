@@ -81,12 +81,7 @@ def open_files(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
 
 
 def read_starts(files: Sequence[SourceFile], size: int) -> dict[str, bytes]:
-    """The first bytes of files that are in one archive, or in none; damaged files are left out.
-
-    Args:
-        files: The files.
-        size: Number of bytes of each, unpacked if its name ends in `.gz`.
-    """
+    """The first bytes of files that are in one archive, or in none, unpacked if packed; damaged files are left out."""
     starts: dict[str, bytes] = {}
     archive = files[0].archive if files else None
     with contextlib.ExitStack() as stack:

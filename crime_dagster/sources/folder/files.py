@@ -47,13 +47,7 @@ def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
 
 
 def require_one(source: Source, files: Sequence[SourceFile], where: Path) -> None:
-    """Refuse files that differ if only one of them may count.
-
-    Args:
-        source: The source.
-        files: Its files, which can be opened.
-        where: The folder, for messages.
-    """
+    """Refuse opened files of a source that differ if only one of them may count."""
     groups: dict[tuple[str, str], list[SourceFile]] = {}
     for file in _list_rivals(source, files):
         name = strip_copy_mark(file.name) if source.many_files else ""
@@ -114,12 +108,7 @@ def hash_content(file: SourceFile) -> str:
 
 
 def read_contents(folder: Path, known: Mapping[str, Seen]) -> dict[str, Seen]:
-    """The state of each file of a folder by name; only files whose size or time changed are read.
-
-    Args:
-        folder: The folder of published files.
-        known: The result of an earlier call.
-    """
+    """The state of each file of a folder by name; only files whose size or time is not as already known are read."""
     contents = {}
     for file in list_plain_files(folder):
         stat = file.path.stat()

@@ -51,11 +51,9 @@ class Candidate:
 
 
 def list_candidates(grids: Sequence[Grid], sources: tuple[Source, ...]) -> Iterator[list[Candidate]]:
-    """The sources whose header a record is, record by record from the top, for all grids together.
+    """The sources whose header a record is, record by record from the top; maps are ignored.
 
-    Args:
-        grids: The first records of a file: of each sheet, or by each possible delimiter.
-        sources: Those that it may belong to; maps are ignored.
+    A grid has the first records of a file: of each sheet, or by each possible delimiter.
     """
     longest = max((len(grid) for grid in grids), default=0)
     for place in range(min(longest, SEARCHED_RECORDS)):

@@ -65,9 +65,7 @@ def find_trouble(source: Source, file: SourceFile) -> str | None:
 def take_inventory(data_dir: Path, sources: Sequence[Source] | None = None) -> Inventory:
     """Find the source of each file of a data folder; repeated only when a file's name, size or time changed.
 
-    Args:
-        data_dir: Folder of published files.
-        sources: The possible sources; None for the whole catalogue.
+    Without sources, the whole catalogue is used.
     """
     rivals = tuple(load_catalogue().values() if sources is None else sources)
     return _take(data_dir, stamp_folder(data_dir), rivals)
@@ -81,7 +79,12 @@ def _take(data_dir: Path, _stamp: object, sources: tuple[Source, ...]) -> Invent
 
 def sort_files(listing: Listing, sources: tuple[Source, ...]) -> Inventory:
     """Find the source of each of some files."""
-    left_out = [_name_nearest(one, sources) for one in listing.left_out]
+    left_out = []
+    for one in listing.left_out:
+        # A file that is never read is nearest to the source that its name fits.
+        name = strip_unfinished(one.file)
+        nearest = next((source.key for source in sources if is_named_like(source, name)), None)
+        left_out.append(replace(one, source=nearest))
     shapes = {_stem(file.name) for file in listing.files if file.suffix == SHAPEFILE}
     wanted = []
     for file in listing.files:
@@ -157,24 +160,14 @@ def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[S
         left_out += [
             LeftOut(one.name, "earlier_edition", words, source.key) for edition, one in members if edition != last
         ]
-    ranks = {file: _rank_edition(source, file) for file in newest}
-    counted = [file for file in newest if ranks[file] == min(ranks.values())]
+    ranks = {file: rank_name(source, file.name) for file in newest}
+    best = min((rank for rank in ranks.values() if rank is not None), default=None)
+    counted = [file for file in newest if ranks[file] == best]
     names = " or ".join(file.name for file in counted)
     words = f"only one file of {source.key} is used: {names}, because of its name; remove that one to use this one"
     return counted, left_out + [
         LeftOut(file.name, "another_file", words, source.key) for file in newest if file not in counted
     ]
-
-
-def _rank_edition(source: Source, file: SourceFile) -> int:
-    rank = rank_name(source, file.name)
-    return 2 * len(source.patterns) if rank is None else rank
-
-
-def _name_nearest(one: LeftOut, sources: Sequence[Source]) -> LeftOut:
-    """A file that is never read is nearest to the source that its name fits."""
-    name = strip_unfinished(one.file)
-    return replace(one, source=next((source.key for source in sources if is_named_like(source, name)), None))
 
 
 def _leave_out(file: SourceFile, found: Recognition) -> LeftOut:

@@ -14,15 +14,9 @@ SHOWN_FILES = 12
 
 
 def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[str] = ()) -> None:
-    """Refuse a folder without crimes or areas. Every other source may be absent.
+    """Refuse a folder without crimes or areas, or without a source that the data set needs, by its key.
 
-    Args:
-        catalogue: Sources by key.
-        data_dir: Folder of published files.
-        needs: Keys of further sources that the data set requires.
-
-    Raises:
-        InputError: The folder cannot be used, or sources are missing; one message lists them all.
+    Every other source may be absent. One message lists all that is missing.
     """
     inventory = Inventory() if is_empty(data_dir) else take_inventory(data_dir, tuple(catalogue.values()))
     unknown = [key for key in needs if key not in catalogue]

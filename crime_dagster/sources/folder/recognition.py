@@ -57,16 +57,11 @@ class Recognition:
 
 
 def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = None) -> Recognition:
-    """Find the source of a file.
+    """Find which of some sources a file belongs to.
 
-    Args:
-        file: The file; one in an archive is unpacked if its first bytes are not enough.
-        sources: Those that it may belong to.
-        head: Its first bytes, if they were read already.
-
-    Returns:
-        The source whose required columns it has; of several the one with most columns, then the one with a fitting
-        name. A file with the columns of none is a broken file of the source that its name fits.
+    It is the one whose required columns it has; of several the one with most columns, then the one with a fitting name.
+    A file with the columns of none is a broken file of the source that its name fits. A file in an archive is unpacked
+    only if its first bytes, `head`, are not enough.
     """
     if file.suffix not in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON):
         return _take_by_name(file, sources, refuse_kind(file), "unreadable_kind")
@@ -127,13 +122,21 @@ def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
     """Choose between the sources whose columns a file has; None if there are none."""
     if not whole:
         return None
-    fitting = [one for one in whole if _may_be_called(one.source, file)]
+    # Some columns are so common that the name must fit too.
+    fitting = [
+        one
+        for one in whole
+        if has_values(one.source, file.name)
+        and (not one.source.options.get("name_must_fit") or is_named_like(one.source, *_names(file)))
+    ]
     if not fitting:
         source = max(whole, key=lambda one: one.found).source
         return Recognition(error=refuse_name(file, source), reason="unknown_name", nearest=source)
     most = max(one.found for one in fitting)
     best = list(dict.fromkeys(one.source for one in fitting if one.found == most))
-    named = _keep_best_named([source for source in best if is_named_like(source, *_names(file))], file)
+    # Of names that fit, the one that spells out most counts: one may be another with a word more.
+    weights = {source: weigh_name(source, *_names(file)) for source in best if is_named_like(source, *_names(file))}
+    named = [source for source, weight in weights.items() if weight == max(weights.values())]
     if len(named or best) > 1:
         return Recognition(error=refuse_choice(file, named or best), reason="ambiguous", nearest=best[0])
     (chosen,) = named or best
@@ -178,19 +181,6 @@ def _take_by_name(file: SourceFile, sources: Sequence[Source], error: InputError
 def _names(file: SourceFile) -> tuple[str, str]:
     # A file checked alone has its folder in its path only.
     return file.name, file.path.as_posix()
-
-
-def _may_be_called(source: Source, file: SourceFile) -> bool:
-    """Whether a file's name allows a source: some columns are so common that the name must fit too."""
-    if source.options.get("name_must_fit") and not is_named_like(source, *_names(file)):
-        return False
-    return has_values(source, file.name)
-
-
-def _keep_best_named(named: Sequence[Source], file: SourceFile) -> list[Source]:
-    """Of sources that a name fits, those that spell out most of it: one name may be another with a word more."""
-    weights = [weigh_name(source, *_names(file)) for source in named]
-    return [source for source, weight in zip(named, weights, strict=True) if weight == max(weights)]
 
 
 def _list_named_exactly(sources: Sequence[Source], file: SourceFile) -> list[Source]:

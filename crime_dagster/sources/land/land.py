@@ -81,13 +81,7 @@ def land_portion(source: Source, portion: Portion) -> Landed:
 
 
 def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = None) -> None:
-    """Refuse a source of which no row is kept.
-
-    Args:
-        source: The source.
-        files: Its accounts, one per file.
-        set_aside: Its excluded records, if they are at hand.
-    """
+    """Refuse a source of which no row is kept; excluded records, if at hand, give the reasons."""
     if not any(files["rows_kept"].to_pylist()):
         reasons = set_aside["reason"].to_pylist() if set_aside is not None else []
         raise refuse_nothing(source, files["file"].to_pylist(), Counter(reasons))

@@ -75,7 +75,8 @@ def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
         File name to the date (`YYYY-MM`) of its archive: the date in the name of the archive or its folder, else the
         newest month in it. A folder named for the file's own month is part of the archive around it.
     """
-    archives = {name: _find_archive(name, month) for name, month in months.items()}
+    folders = {name: PurePosixPath(name).parent for name in months}
+    archives = {name: str(folder.parent if folder.name == months[name] else folder) for name, folder in folders.items()}
     newest: dict[str, str] = {}
     for name, archive in archives.items():
         newest[archive] = max(newest.get(archive, ""), months[name])
@@ -83,16 +84,13 @@ def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
 
 
 def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, str]) -> tuple[set[int], list[str]]:
-    """Which parts of street files are replaced by a later archive's.
+    """Places of street files' parts that a later archive replaces, and a warning for each.
 
     A file named for another month holds a few records of this one, and counts only if no other file does.
 
     Args:
         parts: File name, force and month of each part.
         dates: File name to the date of its archive.
-
-    Returns:
-        Places of the replaced parts, and a warning for each.
     """
     by_key: dict[tuple[str, str], list[int]] = {}
     for place, (_, force, month) in enumerate(parts):
@@ -122,17 +120,8 @@ def _is_named_for(name: str, month: str) -> bool:
     return not said or month in said
 
 
-def _find_archive(name: str, month: str) -> str:
-    parts = PurePosixPath(name).parts[:-1]
-    return "/".join(parts[:-1] if parts and parts[-1] == month else parts)
-
-
 def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Warnings about months between the first and the last of the folder for which a force has no file.
-
-    Args:
-        parts: File name, force and month of each part.
-    """
+    """Warnings about months within the folder's span for which a force has no file, given file, force and month."""
     months = sorted({month for _, _, month in parts if YEAR_MONTH.fullmatch(month)})
     if not months:
         return []

@@ -76,7 +76,7 @@ def _unfold(first: str, last: str) -> Iterator[str]:
 def gather_areas(
     boundaries: dict[str, set[str]], links: Iterable[tuple[str, str]], origin: str, otherwise: Areas
 ) -> Areas:
-    """The areas of a folder, from its own files.
+    """The areas of a folder, from its own files; `otherwise` if there are neither boundaries nor a lookup.
 
     Boundaries define the place, and the lookup from 2011 to 2021 adds the codes of the other year. Without boundaries
     the whole lookup defines it.
@@ -85,7 +85,7 @@ def gather_areas(
         boundaries: Codes of the areas with a shape or on a list, by vintage.
         links: Pairs of codes, 2011 and 2021.
         origin: Where the codes come from, for messages.
-        otherwise: The areas if there are neither boundaries nor a lookup.
+        otherwise: The other areas.
     """
     pairs = list(links)
     found = {vintage: set(boundaries.get(vintage, ())) for vintage in VINTAGES}

@@ -70,13 +70,10 @@ def find_months(texts: Collection[str]) -> tuple[dict[str, str | None], set[str]
 
 def _list_years(texts: Collection[str]) -> set[str]:
     """Financial years in a column with a certain one, or with nothing but several possible ones."""
-    years = {text for text in texts if (match := YEARS.match(text.strip())) and _is_next(match["year"], match["next"])}
+    matches = {text: match for text in texts if (match := YEARS.match(text.strip()))}
+    years = {text for text, match in matches.items() if (int(match["year"]) + 1) % 100 == int(match["next"])}
     is_certain = any(find_month(text) is None for text in years) or len(texts) == len(years) > 1
     return years if is_certain else set()
-
-
-def _is_next(year: str, following: str) -> bool:
-    return (int(year) + 1) % 100 == int(following)
 
 
 def find_serial_month(text: str) -> str | None:

@@ -70,16 +70,8 @@ def read_bytes(file: SourceFile, limit: int | None = None) -> bytes:
 def decode_text(content: bytes, file: SourceFile, *, is_part: bool = False) -> tuple[str, list[str]]:
     """Decode UTF-8, UTF-16 or UTF-32, with or without a byte-order mark, else Windows-1252.
 
-    Args:
-        content: The bytes.
-        file: The file, for messages.
-        is_part: Whether there are more bytes: the last, incomplete line is then left out.
-
-    Returns:
-        The text without its mark, and warnings.
-
-    Raises:
-        InputError: The bytes are not text, or are markup such as an error page.
+    The text comes without its mark, and with warnings. Of a part of a file, the last, incomplete line is left out. What
+    is not text, or is markup such as an error page, is refused.
     """
     start = content[:256].removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
     for magic, what in NOT_TEXT:
@@ -125,17 +117,7 @@ def _is_blank(places: bytes) -> bool:
 def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None = None) -> list[list[str]]:
     """Split text into records of fields; line ends may be CRLF, LF or CR, and fields may be quoted.
 
-    Args:
-        text: The text.
-        delimiter: One character.
-        file: The file, for messages.
-        limit: Number of records to stop after; None for all.
-
-    Returns:
-        One list of fields per record; a blank line is an empty list.
-
-    Raises:
-        InputError: A quotation mark is opened and never closed.
+    Stops after `limit` records. A blank line is an empty record; a quotation mark that is never closed is refused.
     """
     csv.field_size_limit(LONGEST_FIELD)
     content = text.encode("utf-8", "surrogatepass")
@@ -216,10 +198,7 @@ def split_heads(text: str, file: SourceFile, limit: int) -> list[tuple[str, list
     """The first records of a text by each possible delimiter.
 
     With a wrong delimiter, a quotation mark inside a field can seem to open one: that delimiter is left out, unless it
-    separates the lines better than the others do.
-
-    Raises:
-        InputError: With the likeliest delimiter, a quotation mark is opened and never closed.
+    separates the lines better than the others do. Then the text is refused.
     """
     heads: list[tuple[str, list[list[str]]]] = []
     refused: list[tuple[int, InputError]] = []

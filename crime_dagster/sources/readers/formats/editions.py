@@ -24,18 +24,10 @@ PORTAL_NUMBER = re.compile(r"_-?\d{8,}$")
 
 
 def choose_part(names: Sequence[str], what: str, file: SourceFile) -> tuple[str, list[str]]:
-    """Choose between the sheets or layers of one file that hold what is looked for.
+    """Choose between the `sheets` or `layers` of one file that hold what is looked for.
 
-    Args:
-        names: Names of these parts, at least one.
-        what: `sheets` or `layers`, for messages.
-        file: The file.
-
-    Returns:
-        The only one, or the newest with a warning where the names differ only in year, month or version.
-
-    Raises:
-        InputError: There are several, and their names do not say which is the newest.
+    It is the only one, or the newest, with a warning, if the names differ only in year, month or version. Otherwise the
+    file is refused.
     """
     if len(names) == 1:
         return names[0], []

@@ -26,12 +26,9 @@ class Described(NamedTuple):
 
 
 def describe_json(content: bytes, file: SourceFile) -> Described:
-    """Find the driver that reads a JSON text.
+    """Find the driver that reads a JSON text; one page of a map from a service is refused.
 
     The whole text is examined before a driver gets it, because some drivers follow addresses in a file.
-
-    Raises:
-        InputError: It is not a map, or it is one page of a map from a service.
     """
     require_bearable_json(content, file)
     try:

@@ -104,7 +104,8 @@ def read_opendocument(file: SourceFile) -> dict[str, Page]:
                     name = part.get(f"{TABLE}name", "")
                     page = pages[name] = Page(name, file, is_shown=part.get(f"{TABLE}style-name") not in hidden)
                 elif event == "end" and part.tag == f"{STYLE}style":
-                    hidden |= _find_hidden(part)
+                    looks = part.iter(f"{STYLE}table-properties")
+                    hidden |= {part.get(f"{STYLE}name") for look in looks if look.get(f"{TABLE}display") == "false"}
                 elif event == "end" and part.tag == f"{TABLE}table-row" and page is not None:
                     page.add(part)
                     # Rows are dropped once read: a sheet as elements takes ten times its size.
@@ -112,11 +113,6 @@ def read_opendocument(file: SourceFile) -> dict[str, Page]:
                 elif event == "end" and part.tag == f"{TABLE}table" and page is not None:
                     page.is_done = True
     return pages
-
-
-def _find_hidden(style: ElementTree.Element) -> set[str | None]:
-    looks = style.iter(f"{STYLE}table-properties")
-    return {style.get(f"{STYLE}name") for look in looks if look.get(f"{TABLE}display") == "false"}
 
 
 def _show(cell: ElementTree.Element) -> str:

@@ -21,12 +21,7 @@ REMEDY = "download the file again from its publisher in one of the kinds that ar
 
 @guard
 def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
-    """Records of cells, the column names first; a missing value is a blank cell.
-
-    Args:
-        file: The file.
-        limit: Number of records to stop after, the names included; None for all.
-    """
+    """Up to `limit` records of cells, the column names first; a missing value is a blank cell."""
     with opening(file, "a complete Parquet file", "opened as Parquet", REMEDY):
         schema = pq.read_schema(file.path)
         texts = [item.name for item in schema if pa.types.is_string(item.type) or pa.types.is_large_string(item.type)]

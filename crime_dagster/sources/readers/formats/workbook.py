@@ -50,15 +50,12 @@ class Workbook(NamedTuple):
 
 @guard
 def read_sheets(file: SourceFile, sheet: str | None, limit: int | None = None) -> Workbook:
-    """The cells of a workbook's sheets.
+    """The cells of a workbook's sheets; a cell that is displayed as per cent is text such as `3.2%`.
 
     Args:
         file: The workbook.
         sheet: Name of the one sheet to read, ignoring case and outer blanks; None for all that are not hidden.
         limit: Number of records per sheet to stop after; None for all.
-
-    Returns:
-        The sheets; a cell that is displayed as per cent is text such as `3.2%`.
     """
     with opening(file, WORKBOOK, OPENED):
         read = _read_opendocument if _is_opendocument(file) else _read_open_xml

@@ -75,7 +75,10 @@ class OpenXml:
         book, links = self._parse("xl/workbook.xml"), self._parse("xl/_rels/workbook.xml.rels")
         self.is_new = any(part.get("fullCalcOnLoad") in ("1", "true") for part in _find_all(book, "calcPr"))
         targets = {part.get("Id"): part.get("Target", "") for part in _find_all(links, "Relationship")}
-        self._targets = {sheet.get("name"): targets.get(_find_link(sheet), "") for sheet in _find_all(book, "sheet")}
+        self._targets: dict[str | None, str] = {}
+        for sheet in _find_all(book, "sheet"):
+            link = next((value for name, value in sheet.items() if name.endswith("}id")), None)
+            self._targets[sheet.get("name")] = targets.get(link, "")
         self._per_cent = set(self._list_per_cent())
 
     def scan(self, sheet: str) -> Notes:
@@ -199,10 +202,6 @@ class _SheetReader:
 
 def _find_all(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
     return (part for part in root.iter() if part.tag.rpartition("}")[2] == name)
-
-
-def _find_link(sheet: ElementTree.Element) -> str | None:
-    return next((value for name, value in sheet.items() if name.endswith("}id")), None)
 
 
 def _number_column(letters: str) -> int:

@@ -20,7 +20,7 @@ from crime_dagster.sources.vocabulary.boroughs import find_borough
 from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_months, find_serial_month
 
 SMALL_CODE = r"^[ew]01\d{6}$"
-# More rows without a code are not published: a code stands once for several rows.
+# No publisher has so many rows without a code: the code is given only once for several rows.
 MOST_BLANK = 0.5
 FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
@@ -43,10 +43,7 @@ def check_rows(rows: Rows) -> None:
 def check_codes(rows: Rows) -> None:
     """Exclude rows without a valid code: `bad_code`, `unlocated`, `total_row` or `footnote`.
 
-    Only crimes may be without a place.
-
-    Raises:
-        InputError: Most rows have no code.
+    Only crimes may be without a place. A table in which most rows have no code is refused.
     """
     for place, item in enumerate(rows.fields):
         # Nothing else is meant by e01000001.

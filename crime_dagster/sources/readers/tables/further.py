@@ -65,15 +65,9 @@ class Headers:
         return fold_header(next((cell for cell in record if cell.strip()), "")) in self.known
 
     def judge(self, records: Sequence[Sequence[str]], place: int, number: int) -> bool:
-        """Whether the record at a place repeats the header.
+        """Whether the record at a place, with a number for the message, repeats the header.
 
-        Args:
-            records: The records of the file.
-            place: The record's place among them.
-            number: The record's number, for the message.
-
-        Raises:
-            InputError: It is a header with other columns or another order: the figures below it belong to these.
+        A header with other columns or another order is refused: the figures below it belong to these.
         """
         rows = self.source.header_rows
         # Any record of a header of several records may hold the name that was found.

@@ -140,15 +140,10 @@ def _require_all_records(grid: Grid, file: SourceFile) -> None:
 
 
 def join_sheets(sheets: Mapping[str, Records], source: Source) -> Records:
-    """Put sheets side by side, by the code of the area.
+    """Put the sheets that the source's option `joined_sheets` names side by side, by the code of the area.
 
-    Args:
-        sheets: Records of each sheet, by its name.
-        source: Its option `joined_sheets` names the sheets in order; those that the workbook lacks are left out.
-
-    Returns:
-        One header and one record per area. Cells are blank where a sheet lacks the area; a record without a code (a
-        total, a footnote) stays a record of its own. Only an empty header if no sheet has a column of codes.
+    One header and one record per area: cells are blank where a sheet lacks the area, and a record without a code (a
+    total, a footnote) stays a record of its own. Without a column of codes there is only an empty header.
     """
     named = {fold_header(name): records for name, records in sheets.items()}
     codes = [column for column in source.columns if column.kind in CODE_PATTERNS][:1]

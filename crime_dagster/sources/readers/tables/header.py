@@ -77,10 +77,7 @@ def fold_header(cell: str) -> str:
 def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn], rows: int = 1) -> Header | None:
     """The first record with every required column, or the one that comes nearest; None if all are blank.
 
-    Args:
-        records: Records of the file, from its first line.
-        columns: The columns to find.
-        rows: Number of records that the header takes.
+    The header takes `rows` records.
     """
     nearest: Header | None = None
     for index, record in enumerate(records[:SEARCHED_RECORDS]):
@@ -125,13 +122,7 @@ def tidy_cells(record: Sequence[str]) -> list[str]:
 
 
 def match_header(index: int, record: Sequence[str], columns: Sequence[SourceColumn]) -> Header:
-    """Find columns among the cells of a record.
-
-    Args:
-        index: Place of the record in the file, from 0.
-        record: Its cells.
-        columns: The columns to find.
-    """
+    """Find columns among the cells of the record at a place of the file."""
     cells = tidy_cells(record)
     places: dict[str, int] = {}
     for position, cell in enumerate(cells):

@@ -66,18 +66,11 @@ class Cells:
 
 
 def settle_marks(columns: Sequence[Cells], delimiter: str | None, file: SourceFile) -> list[str]:
-    """Find the decimal mark of each column: `.` or `,`.
+    """Find the decimal mark of each column of a file: `.` or `,`.
 
     Evidence in this order: the column's own cells, the file's other columns, the column's range, and the delimiter (a
-    file separated by commas has no decimal commas).
-
-    Args:
-        columns: The columns of one file.
-        delimiter: What separates the cells; None for a file with typed cells, where only text cells are in doubt.
-        file: The file, for messages.
-
-    Raises:
-        InputError: A column can be read both ways.
+    file separated by commas has no decimal commas). Without a delimiter the file has typed cells, and only its text
+    cells are in doubt. A column that can be read both ways is refused.
     """
     votes = [_count_votes(cells, is_typed=delimiter is None) for cells in columns]
     whole = _choose({mark: sum(vote[mark] for vote in votes) for mark in OTHER}, RARE)
@@ -89,10 +82,7 @@ def settle_marks(columns: Sequence[Cells], delimiter: str | None, file: SourceFi
 def write_with_points(cells: Cells, decimal: str, *, is_typed: bool) -> pa.Array:
     """Cells with a decimal point and commas between thousands.
 
-    Args:
-        cells: The cells.
-        decimal: Their decimal mark.
-        is_typed: Whether the file has typed cells: its numbers have a point, whatever its text cells have.
+    If the file has typed cells, its numbers have a point, whatever its text cells have.
     """
     if decimal == POINT or not any(cells.has.values()):
         return cells.values

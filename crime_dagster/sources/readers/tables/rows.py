@@ -154,15 +154,9 @@ def _separate_names(rows: Rows) -> None:
 
 
 def find_reason(record: Sequence[str], width: int, key: Field | None) -> str | None:
-    """Why a record is not a row; None if it is one.
+    """Why a record is not a row: `blank_line`, `total_row`, `footnote`, `short_row` or `long_row`; None if it is one.
 
-    Args:
-        record: Its cells.
-        width: Number of cells of the header.
-        key: The column of area codes, if there is one.
-
-    Returns:
-        `blank_line`, `total_row`, `footnote`, `short_row`, `long_row` or None.
+    The header has `width` cells, and `key` is the column of area codes, if there is one.
     """
     filled = [cell.strip(BLANKS) for cell in record if cell.strip(BLANKS)]
     if not filled:

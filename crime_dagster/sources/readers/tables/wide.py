@@ -71,11 +71,8 @@ def _separate_tables(grid: Grid, source: Source, file: SourceFile) -> list[tuple
     """Separate tables that are below each other in one sheet, each with the same header and its own title block.
 
     The source's option `tables` gives the landed column of a table's figures by a glob of a cell of its title block. A
-    further table begins where the header is repeated, and its title block is as high as the first one.
-
-    Returns:
-        Each table, its title block included, with its part of the source's columns; record numbers continue from table
-        to table. Without the option, one table as it is.
+    further table begins where the header is repeated. Its title block is as high as the first one and part of it.
+    Record numbers continue from table to table.
     """
     names: dict[str, str] = source.options.get("tables", {})
     if not names:
