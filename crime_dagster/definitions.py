@@ -19,16 +19,17 @@ from crime_dagster.defs.models.hotspots import build_hotspot_assets
 from crime_dagster.defs.models.impact import build_impact_assets
 from crime_dagster.defs.models.model_checks import build_model_checks
 from crime_dagster.defs.models.models import build_model_assets
+from crime_dagster.defs.models.places import build_place_assets
 from crime_dagster.defs.pages.borough_pages import build_borough_page_assets
 from crime_dagster.defs.pages.data_page import build_data_page_assets
 from crime_dagster.defs.pages.downloads import build_downloads_assets
-from crime_dagster.defs.pages.gallery import build_gallery_assets
+from crime_dagster.defs.pages.front_page import build_front_page_assets
 from crime_dagster.defs.pages.models_page import build_models_page_assets
-from crime_dagster.defs.pictures.charts import build_chart_assets
 from crime_dagster.defs.pictures.city_charts import build_city_chart_assets
 from crime_dagster.defs.pictures.explorer import build_explorer_assets
 from crime_dagster.defs.pictures.folder_gifs import build_folder_gif_assets
 from crime_dagster.defs.pictures.gifs import build_gif_assets
+from crime_dagster.defs.pictures.impact_charts import build_impact_chart_assets
 from crime_dagster.defs.pictures.maps import build_map_assets
 from crime_dagster.defs.pictures.model_charts import build_model_chart_assets
 from crime_dagster.defs.pictures.multiples import build_multiples_assets
@@ -65,9 +66,10 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_model_assets(settings),
             *build_evaluation_assets(settings),
             *build_hotspot_assets(settings),
+            *build_place_assets(settings),
             *build_forecast_assets(settings),
             *build_impact_assets(settings),
-            *build_chart_assets(settings),
+            *build_impact_chart_assets(settings),
             *build_city_chart_assets(settings),
             *build_model_chart_assets(settings),
             *build_multiples_assets(settings),
@@ -79,7 +81,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_downloads_assets(settings),
             *build_borough_page_assets(settings),
             *build_explorer_assets(settings),
-            *build_gallery_assets(settings),
+            *build_front_page_assets(settings),
             *build_publish_assets(settings, load_graph),
         ],
         asset_checks=[

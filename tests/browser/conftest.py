@@ -16,12 +16,16 @@ import pytest
 from PIL import Image
 from shapely.geometry import box
 
-from crime_dagster.drawing.kit import classes, finish, page_content
+from crime_dagster.drawing.kit import finish, page_content
 from crime_dagster.drawing.kit.geometry import prepare_areas
+from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
-from crime_dagster.drawing.pages import data_page, models_page, page
+from crime_dagster.drawing.pages import data_page, models_page
 from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.front_page import draw_front_page
+from crime_dagster.drawing.pages.front_page_content import FrontPage, HighestBorough, ScoreRow, TypeRow
+from tests.unit.drawing.findings import make_year
 from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
@@ -151,7 +155,7 @@ def make_values(city: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
-def make_index(folder: Path) -> page_content.Index:
+def make_index(folder: Path) -> FrontPage:
     pictures = folder / "pictures"
     pictures.mkdir()
     frames = [Image.new("RGB", (480, 400), shade) for shade in (200, 90)]
@@ -179,7 +183,7 @@ def make_index(folder: Path) -> page_content.Index:
         caption="Crimes per small area.",
     )
     types = [
-        page_content.TypeRow(
+        TypeRow(
             label=label,
             crimes=864_457.0,
             crimes_before=865_936.0,
@@ -193,7 +197,7 @@ def make_index(folder: Path) -> page_content.Index:
         )
         for label, is_clear in (("All crime", False), ("Criminal damage and arson", True), ("Drugs", None))
     ]
-    return page_content.Index(
+    return FrontPage(
         title="Kallmoor recorded 864,457 crimes in the year to February 2026",
         lead=("Almost the same number as the year before.", "38% of recorded crime is in a tenth of the small areas."),
         stamp=STAMP,
@@ -206,12 +210,12 @@ def make_index(folder: Path) -> page_content.Index:
         map_picture=city_map,
         map_href="maps/total.html",
         search_hint="e.g. Southby",
-        boroughs=(page_content.BoroughRow("Southby", 9_000.0, 9_100.0, False, "maps/total.html?q=Southby"),),
+        boroughs=(HighestBorough("Southby", 9_000.0, 9_100.0, False, "maps/total.html?q=Southby"),),
         types=tuple(types),
         notes=(page_content.Note("Recording changed", "A new records system came in February 2024."),),
         pairs=(pair,),
         impacts=(city_map,),
-        scores=(page_content.ScoreRow("All crime", 0.74, 0.41, 62.0, 48.0, 90.4),),
+        scores=(ScoreRow("All crime", 0.74, 0.41, 62.0, 48.0, 90.4),),
         limits=("They say what goes together, not what causes what.",),
         downloads=(page_content.Download("CSV", "data/lsoa_features.csv", "One row per area", 1_800_000),),
         data_href="data.html",
@@ -236,26 +240,24 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a front page, its pictures, and a map page in `maps/`; its name holds what breaks addresses."""
     folder = tmp_path_factory.mktemp("a folder & 'more' #1")
     city = make_city()
-    values = make_values(city)
-    wishes: dict[str, Any] = {
-        "crime_type": "total",
-        "label": "All crime",
-        "noun_phrase": "crime",
-        "breaks": classes.class_breaks(values["recorded"], values["predicted"]),
+    year = make_year(
+        make_values(city), city.set_index("lsoa_code")["borough_code"], changes="A new system came in <March> 2024."
+    )
+    year.places[CITY]["forecast_period_label"] = "12 months to February 2027"
+    config: dict[str, Any] = {
+        "breaks": year.breaks,
         "stamp": STAMP,
         "other_maps": (
-            choropleth.MapLink("All crime", "total.html", is_current=True),
-            choropleth.MapLink("Drugs", "drug.html"),
+            page_content.Link("All crime", "total.html", is_current=True),
+            page_content.Link("Drugs", "drug.html"),
         ),
-        "outlook_label": "12 months to February 2027",
-        "cautions": ("A new system came in <March> 2024.", ""),
     }
-    finish.save_page(choropleth.draw_map(prepare_areas(city), values, **wishes), folder / "maps" / "total.html")
+    finish.save_page(choropleth.draw_map(prepare_areas(city), year, **config), folder / "maps" / "total.html")
     tiles = choropleth.BaseMap("https://tiles.example.org/{z}/{x}/{y}.png", "© The <Mappers>")
-    street = choropleth.draw_map(prepare_areas(city), values, **wishes, base_map=tiles)
+    street = choropleth.draw_map(prepare_areas(city), year, **config, base_map=tiles)
     finish.save_page(street, folder / "maps" / "streets.html")
     save_boroughs(city, folder / "boroughs")
-    finish.save_page(page.draw_index(make_index(folder)), folder / "index.html")
+    finish.save_page(draw_front_page(make_index(folder)), folder / "index.html")
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
     finish.save_page(draw_explorer(make_explorer(HOSTILE)), folder / "explorer.html")

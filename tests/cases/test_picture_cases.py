@@ -17,7 +17,7 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 from shapely.geometry import box
 
-from crime_dagster.drawing.charts.charts import draw_static_map
+from crime_dagster.drawing.charts.map_chart import draw_static_map
 from crime_dagster.drawing.gifs.month_frames import draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
 from crime_dagster.drawing.kit import theme
@@ -25,6 +25,7 @@ from crime_dagster.drawing.kit.classes import band_labels, class_breaks
 from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_gif
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.maps.choropleth import draw_map
+from tests.unit.drawing.findings import make_year
 
 STAMP = Stamp("London", False, "January 2024", ("Metropolitan Police Service",), "OGL v3.0", "LSOA 2021 boundaries")
 NOT_REPORTED = "not reported"
@@ -52,14 +53,10 @@ def draw(values: dict[str, float], codes: list[str]) -> tuple[str, dict, list[st
     recorded = pd.Series(values, dtype=float).reindex(codes)
     finite = recorded.where(np.isfinite(recorded))
     breaks = class_breaks(finite)
+    areas = make_areas(codes)
+    values = pd.DataFrame({"lsoa_code": codes, "recorded": recorded.to_numpy()})
     page = draw_map(
-        make_areas(codes),
-        pd.DataFrame({"lsoa_code": codes, "recorded": recorded.to_numpy()}),
-        crime_type="total",
-        label="All crime",
-        noun_phrase="crime",
-        breaks=breaks,
-        stamp=STAMP,
+        areas, make_year(values, areas.areas.set_index("lsoa_code")["borough_code"]), breaks=breaks, stamp=STAMP
     )
     found = re.search(r'id="page-data">(.*?)</script>', page, re.DOTALL)
     assert found is not None
@@ -157,6 +154,7 @@ def check_scale(months: pd.DataFrame) -> None:
         crime_label="All crime",
         place="London",
         line=MonthLine(months.sum() / 30),
+        totals=months.sum(),
         stamp=STAMP,
     )
     assert len(frames) == len(months.columns)

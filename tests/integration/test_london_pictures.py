@@ -23,6 +23,7 @@ from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.maps import choropleth
 from tests.browser.conftest import chromium  # noqa: F401 a fixture
 from tests.conftest import run_command
+from tests.unit.drawing.findings import make_year
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 MB = 1_000_000
@@ -58,7 +59,8 @@ def draw_frames(areas: Areas, settings: Settings, number: int):
     stamp = build_stamp(settings, "January 2020 to December 2024")
     line = MonthLine(months.sum() / 30.0, ((dt.date(2021, 6, 1), "recording changed"),))
     breaks = classes.class_breaks(months)
-    frames = draw_months(areas, months, breaks, crime_label="All crime", place="London", line=line, stamp=stamp)
+    words = {"crime_label": "All crime", "place": "London"}
+    frames = draw_months(areas, months, breaks, **words, line=line, totals=months.sum(), stamp=stamp)
     return frames, stamp
 
 
@@ -88,15 +90,9 @@ def map_page(areas: Areas, settings: Settings, tmp_path_factory: pytest.TempPath
     values = values.assign(predicted=values["recorded"] * 1.1, forecast=values["recorded"] * 1.02)
     for name, share in (("lower_90", 0.6), ("upper_90", 1.6), ("forecast_lower_90", 0.8), ("forecast_upper_90", 1.3)):
         values[name] = values["predicted"] * share
-    html = choropleth.draw_map(
-        areas,
-        values,
-        crime_type="total",
-        breaks=classes.class_breaks(values["recorded"], values["predicted"]),
-        label="All crime",
-        noun_phrase="crime",
-        stamp=build_stamp(settings, "12 months to February 2026", is_model=True),
-    )
+    year = make_year(values, areas.areas.set_index("lsoa_code")["borough_code"])
+    stamp = build_stamp(settings, "12 months to February 2026", is_model=True)
+    html = choropleth.draw_map(areas, year, breaks=year.breaks, stamp=stamp)
     return save_page(html, tmp_path_factory.mktemp("page") / "total.html")
 
 

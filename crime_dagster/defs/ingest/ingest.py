@@ -23,12 +23,14 @@ from crime_dagster.sources.land.portions import Portion, combine_versions, plan_
 
 # A source of a hundred files may have a warning for each: the log shows the first, the asset's metadata all.
 SHOWN_WARNINGS = 20
+# What readers are told of a source, as its entry in the catalogue names it.
+DESCRIBED = ("title", "credit", "attribution", "licence", "vintage", "cadence", "landing_page")
 
 
 def build_ingest_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset per published source, one for what the data set says of itself, and one for what no source reads."""
+    """One asset per published source, one for the catalogue, one for what the data set says, one for unread files."""
     sources = [_build_asset(source, settings) for source in load_catalogue().values()]
-    return [_build_data_set_asset(settings), build_left_out_asset(settings), *sources]
+    return [_build_data_set_asset(settings), _build_catalogue_asset(settings), build_left_out_asset(settings), *sources]
 
 
 def build_account_specs() -> list[dg.AssetSpec]:
@@ -67,6 +69,34 @@ def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={ROW_COUNT: 1, "preview": dg.MetadataValue.md(preview_table(path))})
 
     return data_sets
+
+
+def _build_catalogue_asset(settings: Settings) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["landing", "catalogue"],
+        group_name="ingest",
+        owners=[OWNER],
+        kinds={"python", "parquet"},
+        description="Every source of the catalogue with its title, licence and attribution.",
+    )
+    def catalogue() -> dg.MaterializeResult:
+        rows = [
+            {
+                "publisher": source.publisher,
+                "thing": source.thing,
+                "sort_order": number,
+                **{name: str(getattr(source, name)) for name in DESCRIBED},
+                "is_context": source.context,
+            }
+            for number, source in enumerate(load_catalogue().values(), start=1)
+        ]
+        path = settings.landing_dir / "_catalogue.parquet"
+        write_parquet(pa.Table.from_pylist(rows), path)
+        return dg.MaterializeResult(
+            metadata={ROW_COUNT: len(rows), "preview": dg.MetadataValue.md(preview_table(path))}
+        )
+
+    return catalogue
 
 
 def _build_asset(source: Source, settings: Settings) -> dg.AssetsDefinition:

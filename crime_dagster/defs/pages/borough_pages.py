@@ -7,17 +7,16 @@ import dagster as dg
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_tables import BOROUGH_MARTS, read_borough_tables
-from crime_dagster.defs.pages.downloads import read_figures
+from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, read_areas, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_areas, read_years
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.unchanged import recorded
-from crime_dagster.drawing.downloads.download_tables import build_area_table
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.page_content import Picture
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_content import BoroughTables
 from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
 
@@ -63,10 +62,7 @@ def _discard(settings: Settings) -> None:
 
 
 def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) -> None:
-    figures = [read_figures(settings, year) for year in years]
-    areas, _ = build_area_table(
-        read_mart(settings.database, "lsoas"), years[0].values.set_index("lsoa_code")["residents"], figures
-    )
+    areas, _ = read_area_table(settings, years)
     for code, slug in tables.boroughs[["borough_code", "slug"]].to_numpy():
         content = write_csv(areas[areas["borough_code"] == code])
         save_file(content, settings.build_dir / "data" / FOLDER / f"{slug}.csv")

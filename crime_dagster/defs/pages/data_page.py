@@ -4,43 +4,38 @@ import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import count_rows, list_marts, read_mart
+from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import build_stamp
-from crime_dagster.defs.runtime.reported_place import PLACES, read_place
+from crime_dagster.defs.runtime.reported_place import PLACES, read_notes
 from crime_dagster.defs.runtime.unchanged import recorded
-from crime_dagster.drawing.kit.cautions import provisional_words
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.words import month_words, year_to
 from crime_dagster.drawing.pages.data_content import DataTables
 from crime_dagster.drawing.pages.data_page import draw_data_page
-from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
-PAGE_MARTS = (
-    *("source_files", "set_aside_rows", "left_out_files", "coverage", "lsoas"),
-    *("recording_breaks", "provisional_months", PLACES),
+# As `DataTables` names them.
+MARTS = (
+    *("data_sets", "sources", "source_files", "excluded_reasons", "left_out_files", "forces", "coverage"),
+    *("recording_breaks", "provisional_months", "reconciliation_sums"),
 )
-# Made where the data set has files by borough; the page says so where it has none.
-RECONCILIATIONS = "borough_reconciliations"
 
 
 def build_data_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """One asset: `data.html`."""
-    has_model = (settings.dbt_dir / "models" / "marts" / f"{RECONCILIATIONS}.sql").is_file()
-    marts = (*PAGE_MARTS, RECONCILIATIONS) if has_model else PAGE_MARTS
 
     @dg.asset(
         key=["gallery", "data"],
         group_name="gallery",
         owners=[OWNER],
         kinds={"python", "html"},
-        deps=[dg.AssetKey(["marts", name]) for name in marts],
+        deps=[dg.AssetKey(["marts", name]) for name in (*MARTS, PLACES)],
         description="Every source with its licence, months by force, and rows excluded with the reason.",
     )
     @recorded(settings)
     def data(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        tables = read_tables(settings)
-        period, note = describe_period(settings, tables.coverage)
+        tables = DataTables(**{name: read_mart(settings.database, name) for name in MARTS})
+        period, note = describe_period(settings, tables.data_sets.iloc[0])
         stamp = build_stamp(settings, period, is_model=True, note=note)
         path = save_page(draw_data_page(tables, stamp), settings.build_dir / "data.html")
         return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(tables.source_files)})
@@ -48,54 +43,10 @@ def build_data_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     return [data]
 
 
-def describe_period(settings: Settings, coverage: pd.DataFrame) -> tuple[str, str]:
-    """The months that the page speaks of, and which of them are provisional; the newest year where there are no months.
-
-    Args:
-        settings: The data set.
-        coverage: `marts.coverage`; empty where figures come by year only.
-    """
-    if coverage.empty:
+def describe_period(settings: Settings, data_set: pd.Series) -> tuple[str, str]:
+    """The months that the page is about, and which of them are provisional; without months the newest year."""
+    if pd.isna(data_set["first_month"]):  # figures by year only
         year_ending = read_mart(settings.database, "lsoa_features", columns=["year_ending"])["year_ending"].max()
         return year_to(pd.Timestamp(year_ending).date()), ""
-    months = pd.to_datetime(coverage["month"]).dt.date
-    first, last = months.min(), months.max()
-    note = provisional_words(coverage, read_place(settings).force, first, last)
-    return f"{month_words(first)} to {month_words(last)}", note
-
-
-def read_tables(settings: Settings) -> DataTables:
-    """Read what the page is made from."""
-    database = settings.database
-    known = list_marts(database)
-    return DataTables(
-        catalogue=_read_catalogue(),
-        source_files=read_mart(database, "source_files"),
-        set_aside=count_rows(database, "set_aside_rows", ("publisher", "thing", "reason")),
-        coverage=read_mart(database, "coverage"),
-        recording_breaks=read_mart(database, "recording_breaks"),
-        provisional_months=read_mart(database, "provisional_months"),
-        areas=len(read_mart(database, "lsoas")),
-        left_out_files=read_mart(database, "left_out_files"),
-        reconciliations=read_mart(database, RECONCILIATIONS) if RECONCILIATIONS in known else None,
-    )
-
-
-def _read_catalogue() -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "publisher": source.publisher,
-                "thing": source.thing,
-                "title": source.title,
-                "credit": source.credit,
-                "attribution": source.attribution,
-                "licence": source.licence,
-                "vintage": source.vintage,
-                "cadence": source.cadence,
-                "landing_page": source.landing_page,
-                "is_context": source.context,
-            }
-            for source in load_catalogue().values()
-        ]
-    )
+    first, last = (pd.Timestamp(data_set[name]).date() for name in ("first_month", "last_month"))
+    return f"{month_words(first)} to {month_words(last)}", read_notes(settings).say_provisional(first, last)

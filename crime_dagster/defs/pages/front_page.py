@@ -1,39 +1,45 @@
-"""What the front page says, read from the marts and from the pictures in the build folder."""
-
-from __future__ import annotations
+"""The front page of everything that was drawn: what it says, read from the marts and from the build folder."""
 
 import calendar
+from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pages.borough_tables import LSOA_COLUMNS, read_types
-from crime_dagster.defs.pages.front_rows import (
-    list_choices,
-    list_highest_boroughs,
-    list_notes,
-    list_score,
-    list_type,
-    pair_of,
-)
+from crime_dagster.defs.pages.borough_tables import list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
-from crime_dagster.defs.runtime.pictures import build_stamp, read_years
+from crime_dagster.defs.runtime.partitions import OWNER
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_years
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.drawing.kit import words
-from crime_dagster.drawing.kit.change_words import describe_city_change
-from crime_dagster.drawing.kit.page_content import Download, Forecast, Headline, Index
-from crime_dagster.drawing.pages import page
-from crime_dagster.drawing.pages.borough_content import BoroughType
-from crime_dagster.drawing.pages.borough_rows import group_hotspots
-from crime_dagster.drawing.pages.borough_words import describe_whole_change, read_clear
-from crime_dagster.drawing.pages.front_words import write_forecast, write_lead
-from crime_dagster.modelling.kit.change import find_city_change
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.drawing.kit import cautions, words
+from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.kit.page_content import Break, Download, Link, Note
+from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.borough_rows import list_hotspots
+from crime_dagster.drawing.pages.borough_words import write_title
+from crime_dagster.drawing.pages.front_page import draw_front_page
+from crime_dagster.drawing.pages.front_page_content import FrontPage, HighestBorough, ScoreRow, TypeRow
+from crime_dagster.drawing.pages.front_page_words import (
+    list_city_headlines,
+    say_area_changes,
+    write_forecast,
+    write_lead,
+)
 
-PAGE_MARTS = ("model_scores", "borough_years", "city_months", "lsoa_hotspots")
-HEADLINE_TYPES = ("violent", "theft")
+PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs")
+# What the page shows or links to: other assets' pictures and pages.
+PARTS = (
+    *(("maps", "crimes_by_area"), ("gifs", "actual_and_predicted"), ("gifs", "by_month")),
+    *(("charts", name) for name in ("map", "impact", "trend", "cumulative", "funnel", "ranked", "models", "multiples")),
+    *(("gallery", name) for name in ("boroughs", "explorer", "data", "models", "downloads")),
+)
+BOROUGHS_SHOWN = 8
+BASELINE = "linear"
 LIMITS = (
     "They say what areas with such features usually have. That is an association, not a cause, and must not "
     "be used to target policing.",
@@ -67,7 +73,30 @@ HIGHLIGHTS = (
 )
 
 
-def read_index(settings: Settings) -> Index:
+def build_front_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset: `index.html`."""
+
+    @dg.asset(
+        key=["gallery", "index"],
+        group_name="gallery",
+        owners=[OWNER],
+        kinds={"python", "html"},
+        deps=[
+            *[dg.AssetKey(list(key)) for key in PARTS],
+            *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *PAGE_MARTS)],
+        ],
+        description="The front page of everything that was drawn.",
+    )
+    @recorded(settings)
+    def index(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        content = read_front_page(settings)
+        path = save_page(draw_front_page(content), settings.build_dir / "index.html")
+        return dg.MaterializeResult(metadata={"title": content.title, "bytes": path.stat().st_size})
+
+    return [index]
+
+
+def read_front_page(settings: Settings) -> FrontPage:
     """Fill the front page from the marts and from the pictures in the build folder."""
     years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
     if not years:
@@ -76,56 +105,58 @@ def read_index(settings: Settings) -> Index:
             "of the LSOA crime file that closes the gap.",
             allow_retries=False,
         )
-    total, build = years[0], settings.build_dir
-    name = total.crime.crime_type
+    first, build, database = years[0], settings.build_dir, settings.database
+    crime, name = first.crime, first.crime.crime_type
     place = read_place(settings, name)
-    scores = read_mart(settings.database, "model_scores", {"model": "explain", "split": "borough_folds"})
-    months = read_mart(settings.database, "city_months")
-    breaks = read_mart(settings.database, "recording_breaks", {"force": place.force})
-    lsoas = read_mart(settings.database, "lsoas", columns=LSOA_COLUMNS)
-    hotspots = read_mart(settings.database, "lsoa_hotspots", {"crime_type": name})
-    types = read_types(years, lsoas)
-    by_code = lsoas.set_index("lsoa_code")
-    last_day = calendar.monthrange(total.last_month.year, total.last_month.month)[1]
-    return Index(
-        title=page.write_title(place.name, total.recorded.sum(), total.last_month, total.crime.count_noun),
-        lead=tuple(text for text in (*write_lead(types, place.name), place.late, place.note) if text),
-        stamp=build_stamp(settings, total.period_label, is_model=True, note=total.provisional, crime_type=name),
-        data_to=words.date_words(total.last_month.replace(day=last_day)),
-        headlines=_list_headlines(types),
+    scores = read_mart(database, "model_scores", {"model": "explain", "split": "borough_folds"})
+    months = read_mart(database, "city_months")
+    breaks = read_mart(database, "recording_breaks", {"force": place.force})
+    pages = list_pages(settings)
+    last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
+    return FrontPage(
+        title=write_title(place.name, first.city["crimes"], first),
+        lead=tuple(text for text in (*write_lead(years, place.name), place.late, place.note) if text),
+        stamp=build_stamp(settings, first.period_label, is_model=True, note=first.provisional, crime_type=name),
+        data_to=words.date_words(first.last_month.replace(day=last_day)),
+        headlines=list_city_headlines(years),
         map_picture=read_picture(
             build,
             f"charts/{name}_map.png",
-            f"Where {total.crime.noun_phrase} {'were' if words.is_plural(total.crime.noun_phrase) else 'was'} recorded",
+            f"Where {crime.noun_phrase} {'were' if words.is_plural(crime.noun_phrase) else 'was'} recorded",
         ),
         map_href=link_file(build, f"maps/{name}.html"),
-        search_hint=f"e.g. {by_code['area_name'][str(total.recorded.idxmax())]}",
-        boroughs=list_highest_boroughs(settings, types[0]),
-        types=tuple(
-            list_type(build, year, figures, months, scores, breaks) for year, figures in zip(years, types, strict=True)
-        ),
+        search_hint=f"e.g. {first.values['area_name'].iloc[int(first.values['recorded'].argmax())]}",
+        boroughs=_list_highest_boroughs(build, first, pages),
+        types=tuple(_list_type(build, year, months, scores, breaks) for year in years),
         months_label=_label_months(months),
-        notes=list_notes(breaks, months, [year.crime.crime_type for year in years]),
-        highlights=read_pictures(
-            build, [(file.format(name), title.format(total.crime.label)) for file, title in HIGHLIGHTS]
-        ),
-        pairs=read_pictures(build, [(pair_of(year), year.crime.label) for year in years[1:]]),
+        notes=_list_notes(breaks, months, years),
+        highlights=read_pictures(build, [(file.format(name), title.format(crime.label)) for file, title in HIGHLIGHTS]),
+        pairs=read_pictures(build, [(_name_pair(year), year.crime.label) for year in years[1:]]),
         impacts=read_pictures(
             build, [(f"charts/{year.crime.crime_type}_impact.png", year.crime.label) for year in years]
         ),
-        scores=tuple(list_score(year, scores) for year in years),
+        scores=tuple(_list_score(year, scores) for year in years),
         baseline_name="a linear model of the same features",
         limits=LIMITS,
-        forecast=_read_forecast(settings, types[0]),
-        area_changes=_say_area_changes(hotspots, types[0]),
-        hotspots=group_hotspots(hotspots, by_code["borough_name"]),
+        forecast=write_forecast(first),
+        area_changes=say_area_changes(first),
+        hotspots=list_hotspots(read_mart(database, "hotspot_places", {"crime_type": name})),
         downloads=(*list_downloads(build, BUILT_FILES), *PUBLISHED_FILES),
         data_href=link_file(build, "data.html"),
         models_href=link_file(build, "models.html"),
         explorer_href=link_file(build, "explorer.html"),
         boroughs_href=link_file(build, "boroughs/index.html"),
-        choices=list_choices(build, lsoas),
+        choices=tuple(
+            Link(label, href)
+            for label, slug in pages[["borough_name", "slug"]].to_numpy()
+            if (href := link_file(build, f"boroughs/{slug}.html"))
+        ),
     )
+
+
+def _name_pair(year: Year) -> str:
+    """The GIF of a crime type, recorded and predicted in turn."""
+    return f"gifs/{year.crime.crime_type}_actual_and_predicted.gif"
 
 
 def _label_months(months: pd.DataFrame) -> str:
@@ -134,44 +165,73 @@ def _label_months(months: pd.DataFrame) -> str:
     return f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}"
 
 
-def _list_headlines(types: tuple[BoroughType, ...]) -> tuple[Headline, ...]:
-    first = types[0]
-    chosen = [first, *[figures for figures in types[1:] if figures.crime.crime_type in HEADLINE_TYPES]]
-    numbers = []
-    for figures in chosen:
-        change = describe_whole_change(figures)
-        total = words.whole_number(figures.values["recorded"].sum())
-        numbers.append(Headline(total, f"{figures.crime.count_noun} in 12 months", change.words, change.tone))
-    reported = first.values.dropna(subset=["recorded", "residents"])
-    residents = reported["residents"].sum()
-    if not residents > 0:
-        return tuple(numbers)
-    rates = 1000 * (reported["recorded"] / reported["residents"]).where(reported["residents"] > 0)
-    half = words.whole_number(rates.median())
-    label = f"{first.crime.count_noun} per 1,000 residents"
-    rate = words.whole_number(1000 * reported["recorded"].sum() / residents)
-    return (*numbers, Headline(rate, label, f"half of areas: {half} or fewer"))
-
-
-def _say_area_changes(hotspots: pd.DataFrame, figures: BoroughType) -> str:
-    if hotspots.empty:
-        return ""
-    city = find_city_change(hotspots)
-    return describe_city_change(
-        city.crimes_before,
-        city.crimes,
-        areas=city.areas,
-        areas_up=city.areas_up,
-        areas_down=city.areas_down,
-        noun_phrase=figures.crime.noun_phrase,
-        count_noun=figures.crime.count_noun,
-        is_clear=read_clear(figures.city["is_clear"]),
+def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tuple[HighestBorough, ...]:
+    """Boroughs with the most crime, highest first; only those whose areas are all known."""
+    slugs = dict(pages[["borough_code", "slug"]].to_numpy())
+    rows = [row for row in year.places.values() if row["place_code"] != CITY and row["is_complete"]]
+    rows.sort(key=lambda row: (-row["crimes"], row["place_code"]))
+    return tuple(
+        HighestBorough(
+            name=row["place_name"],
+            crimes=row["crimes"],
+            crimes_before=read_number(row, "crimes_before"),
+            is_clear=read_flag(row, "is_clear_change"),
+            href=link_file(build, f"boroughs/{slugs[row['place_code']]}.html"),
+        )
+        for row in rows[:BOROUGHS_SHOWN]
     )
 
 
-def _read_forecast(settings: Settings, figures: BoroughType) -> Forecast | None:
-    chosen = {"crime_type": figures.crime.crime_type, "model": "forecast_year"}
-    columns = ["lsoa_code", "published_as", "period_start", "period_end", "actual", "predicted"]
-    predictions = read_mart(settings.database, "lsoa_predictions", chosen, columns)
-    newest = read_mart(settings.database, "lsoa_features", columns=["year_ending"])["year_ending"].max()
-    return write_forecast(figures, predictions, pd.Timestamp(newest))
+def _list_type(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFrame, breaks: pd.DataFrame) -> TypeRow:
+    """A crime type in the table of types."""
+    name = year.crime.crime_type
+    series = months[months["crime_type"] == name].sort_values("month")
+    first, last = pd.to_datetime(series["month"]).agg(["min", "max"]).dt.date
+    crossed = cautions.find_breaks(breaks, name, first, last)
+    d2, baseline = _read_score(scores, name, "d2")
+    return TypeRow(
+        label=year.crime.label,
+        crimes=year.city["crimes"],
+        crimes_before=year.crimes_before,
+        is_clear=read_flag(year.city, "is_clear_change"),
+        months=tuple(None if pd.isna(value) else float(value) for value in series["crimes_per_day"]),
+        breaks=tuple(
+            Break(cautions.place_day(day, first), day, title)
+            for day, title in zip(crossed["starts_on"], crossed["title"], strict=True)
+        ),
+        map_href=link_file(build, f"maps/{name}.html"),
+        gif_href=link_file(build, _name_pair(year)),
+        impact_href=link_file(build, f"charts/{name}_impact.png"),
+        d2=d2,
+        baseline_d2=baseline,
+    )
+
+
+def _list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
+    """How good the model of a crime type is."""
+    d2, baseline = _read_score(scores, year.crime.crime_type, "d2")
+    covered, _ = _read_score(scores, year.crime.crime_type, "coverage_90")
+    return ScoreRow(
+        label=year.crime.label,
+        d2=d2,
+        baseline_d2=baseline,
+        found_pct=year.found_pct(),
+        covered_pct=None if covered is None else 100 * covered,
+    )
+
+
+def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[float | None, float | None]:
+    """A score and its baseline's; of several baselines the linear model's."""
+    rows = scores[(scores["crime_type"] == crime_type) & (scores["metric"] == metric)].to_dict("records")
+    chosen = next((row for row in rows if row["baseline"] == BASELINE), rows[0] if rows else {})
+    return read_number(chosen, "value"), read_number(chosen, "baseline_value")
+
+
+def _list_notes(breaks: pd.DataFrame, months: pd.DataFrame, years: list[Year]) -> tuple[Note, ...]:
+    """Breaks in the recording of the types that are shown."""
+    if months.empty:  # figures by year only
+        return ()
+    first, last = pd.to_datetime(months["month"]).agg(["min", "max"]).dt.date
+    types = [cautions.ALL_TYPES, *(year.crime.crime_type for year in years)]
+    crossed = pd.concat([cautions.find_breaks(breaks, name, first, last) for name in types]).drop_duplicates()
+    return tuple(Note(title, text) for title, text in crossed.sort_values("starts_on")[["title", "words"]].to_numpy())

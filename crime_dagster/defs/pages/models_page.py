@@ -3,37 +3,35 @@
 import dagster as dg
 import pandas as pd
 
-from crime_dagster.core.crime_types import list_analysed, read_crime_types
+from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import list_marts, read_mart
+from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.model_charts import CHARTS
 from crime_dagster.defs.runtime.page_pictures import link_file, read_picture
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import build_stamp, read_areas
-from crime_dagster.defs.runtime.reported_place import PLACES, read_place
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.runtime.reported_place import read_notes
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts.residual_map import describe_residuals, draw_residual_map
 from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.finish import save_figure, save_page
 from crime_dagster.drawing.kit.page_content import Link, Note, Picture
 from crime_dagster.drawing.kit.words import year_to
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.models_content import ModelTables
 from crime_dagster.drawing.pages.models_page import draw_models_page
 
-WIDER = ("feature_importances", "feature_effects", "model_fairness")
-PAGE_MARTS = (
-    "model_scores",
-    "lsoa_predictions",
-    "lsoas",
-    "lsoa_features",
-    "recording_breaks",
-    "coverage",
-    PLACES,
-    *WIDER,
-)
-PICTURE = "charts/total_residual.png"
-EXPLAIN = "explain"
+# As `ModelTables` names them.
+TABLES = {
+    "scores": "model_scores",
+    "summaries": "model_summaries",
+    "calibration": "model_calibration",
+    "importances": "feature_importances",
+    "effects": "feature_effects",
+    "fairness": "model_fairness",
+}
+RESIDUALS = "total_residual"
 
 
 def build_models_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -44,110 +42,85 @@ def build_models_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name="gallery",
         owners=[OWNER],
         kinds={"python", "html"},
-        deps=[dg.AssetKey(["charts", "models"]), *[dg.AssetKey(["marts", name]) for name in PAGE_MARTS]],
+        deps=[
+            dg.AssetKey(["charts", "models"]),
+            *[dg.AssetKey(["marts", name]) for name in (*TABLES.values(), *YEAR_MARTS, "lsoa_predictions")],
+        ],
         description="How good the models are: every score with its baseline, what is published, ranges, importances, "
         "which groups they get wrong, and what they cannot do.",
     )
     @recorded(settings)
     def models(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        table = read_mart(settings.database, "lsoa_features")
-        last_month = pd.Timestamp(table["year_ending"].max()).date()
-        first_month = (pd.Timestamp(last_month) - pd.DateOffset(months=11)).date()
-        coverage = read_mart(settings.database, "coverage")
-        note = cautions.provisional_words(coverage, read_place(settings).force, first_month, last_month)
-        tables = read_model_tables(settings, table)
-        stamp = build_stamp(settings, year_to(last_month), is_model=True, note=note)
+        years = read_years(settings, read_crime_types(settings.dbt_dir))
+        tables = read_model_tables(settings, years)
+        stamp = build_stamp(settings, years[0].period_label, is_model=True, note=years[0].provisional)
         path = save_page(draw_models_page(tables, stamp), settings.build_dir / "models.html")
         return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "scores": len(tables.scores)})
 
     return [models]
 
 
-def read_model_tables(settings: Settings, table: pd.DataFrame) -> ModelTables:
-    """Read what the page is made from, and draw its map.
-
-    Args:
-        settings: The data set.
-        table: `marts.lsoa_features`.
-    """
-    database = settings.database
-    known = list_marts(database)
-    analysed = list_analysed(table, read_crime_types(settings.dbt_dir))
-    predictions = read_mart(database, "lsoa_predictions")
-    last_month = pd.Timestamp(table["year_ending"].max())
-    ours = predictions[pd.to_datetime(predictions["period_end"]).dt.to_period("M") == last_month.to_period("M")]
-    importances, effects, fairness = (read_mart(database, name) if name in known else pd.DataFrame() for name in WIDER)
-    lsoas = read_mart(database, "lsoas", columns=["borough_code", "borough_name"]).drop_duplicates()
-    breaks = _list_breaks(settings, {crime.crime_type for crime in analysed}, last_month)
+def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
+    """Read what the page is made from, and draw its map."""
+    crimes = [year.crime for year in years if year.is_reported]
+    tables = {name: read_mart(settings.database, mart) for name, mart in TABLES.items()}
+    boroughs = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])
     return ModelTables(
-        labels={crime.crime_type: crime.label for crime in analysed},
-        scores=read_mart(database, "model_scores"),
-        predictions=ours[ours["model"] == EXPLAIN],
-        published_as=_list_published(predictions),
-        importances=importances,
-        effects=effects,
-        fairness=fairness,
+        **tables,
+        labels={crime.crime_type: crime.label for crime in crimes},
         features={one.name: (one.label, one.unit) for one in read_columns(settings.manifest, "lsoa_features")},
-        boroughs=dict(zip(lsoas["borough_code"], lsoas["borough_name"], strict=True)),
-        breaks=breaks,
-        evaluated_to=_say_evaluated(importances, last_month),
-        residual_map=_draw_residuals(settings, ours, last_month),
-        files=_list_files(settings, {crime.crime_type: crime.label for crime in analysed}),
+        boroughs=dict(boroughs.to_numpy()),
+        breaks=_list_breaks(settings, crimes, pd.Timestamp(years[0].last_month)),
+        evaluated_to=_say_evaluated(tables["importances"], years[0]),
+        residual_map=_draw_residuals(settings, years[0].period_label),
+        files=_list_files(settings, crimes),
     )
 
 
-def _list_files(settings: Settings, labels: dict[str, str]) -> dict[str, tuple[Link, ...]]:
+def _list_files(settings: Settings, crimes: list[CrimeType]) -> dict[str, tuple[Link, ...]]:
     """The charts of the models that were drawn, as PNG and SVG, by crime type."""
     found = {
-        label: tuple(
+        crime.label: tuple(
             Link(f"{chart} ({ending.upper()})", href)
             for chart in CHARTS
             for ending in ("png", "svg")
-            if (href := link_file(settings.build_dir, f"charts/{name}_{chart}.{ending}"))
+            if (href := link_file(settings.build_dir, f"charts/{crime.crime_type}_{chart}.{ending}"))
         )
-        for name, label in labels.items()
+        for crime in crimes
     }
     return {label: links for label, links in found.items() if links}
 
 
-def _list_breaks(settings: Settings, types: set[str], last_month: pd.Timestamp) -> tuple[Note, ...]:
+def _list_breaks(settings: Settings, crimes: list[CrimeType], last_month: pd.Timestamp) -> tuple[Note, ...]:
     """What changed in recording before the newest month, of the crime types that are shown."""
-    breaks = read_mart(settings.database, "recording_breaks", {"force": read_place(settings).force})
+    breaks = read_notes(settings).breaks
     came = pd.to_datetime(breaks["starts_on"]) <= last_month + pd.offsets.MonthEnd(0)
-    chosen = breaks[came & breaks["crime_type"].isin({cautions.ALL_TYPES, *types})].sort_values("starts_on")
-    return tuple(Note(title, text) for title, text in chosen[["title", "words"]].to_numpy())
+    shown = breaks["crime_type"].isin({cautions.ALL_TYPES, *(crime.crime_type for crime in crimes)})
+    return tuple(
+        Note(title, text)
+        for title, text in breaks[came & shown].sort_values("starts_on")[["title", "words"]].to_numpy()
+    )
 
 
-def _list_published(predictions: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """What the forecasts say they publish; explain models say nothing."""
-    if "published_as" not in predictions:
-        return {}
-    rows = predictions.dropna(subset=["published_as"]).sort_values("period_end")
-    rows = rows.drop_duplicates(["crime_type", "model"], keep="last")
-    return {(row["crime_type"], row["model"]): row["published_as"] for row in rows.to_dict("records")}
-
-
-def _say_evaluated(importances: pd.DataFrame, last_month: pd.Timestamp) -> str:
+def _say_evaluated(importances: pd.DataFrame, year: Year) -> str:
     """A sentence where the wider evaluation is of an older year than the predictions."""
-    if importances.empty:
-        return ""
     ends = pd.to_datetime(importances["period_end"]).min()
-    if ends.to_period("M") == last_month.to_period("M"):
+    if pd.isna(ends) or year_to(ends.date()) == year.period_label:
         return ""
     return f"It was found for the {year_to(ends.date())} and has not been looked at since."
 
 
-def _draw_residuals(settings: Settings, predictions: pd.DataFrame, last_month: pd.Timestamp) -> Picture | None:
-    rows = predictions[(predictions["crime_type"] == "total") & (predictions["model"] == EXPLAIN)]
-    rows = rows.set_index("lsoa_code").dropna(axis="columns", how="all")
-    path = settings.build_dir / PICTURE
+def _draw_residuals(settings: Settings, period_label: str) -> Picture | None:
+    chosen = {"crime_type": "total", "model": "explain"}
+    rows = read_mart(settings.database, "lsoa_predictions", chosen)
+    rows = rows[rows["is_current"].astype(bool)].set_index("lsoa_code").dropna(axis="columns", how="all")
     if rows.empty or not {"actual", "lower_90", "upper_90"} <= set(rows.columns):
-        for old in path.parent.glob(f"{path.stem}*"):
-            old.unlink()
+        discard_pictures(settings, "charts", f"{RESIDUALS}*")
         return None
     areas = read_areas(settings)
-    period_label = year_to(last_month.date())
     said = describe_residuals(areas, rows, period_label)
     wide, narrow = (draw_residual_map(areas, said, narrow=is_narrow) for is_narrow in (False, True))
-    save_figure(wide, path, build_stamp(settings, period_label, is_model=True), said.alt, narrow=narrow)
-    return read_picture(settings.build_dir, PICTURE)
+    name = f"charts/{RESIDUALS}.png"
+    stamp = build_stamp(settings, period_label, is_model=True)
+    save_figure(wide, settings.build_dir / name, stamp, said.alt, narrow=narrow)
+    return read_picture(settings.build_dir, name)

@@ -1,55 +1,55 @@
-"""Still pictures of a whole city, per crime type: its trend, how crime is concentrated, and the areas with most."""
+"""Still pictures of a whole city, per crime type: map, trend, concentration, boroughs, and the areas with most."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import dagster as dg
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
+from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pictures.charts import NOT_RISK
-from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
+from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.pictures import (
+    NOT_RISK,
+    YEAR_MARTS,
+    build_stamp,
+    discard_pictures,
+    read_areas,
+    read_years,
+    save_chart,
+    stamp_year,
+)
 from crime_dagster.defs.runtime.unchanged import recorded
-from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, ranked_chart, trend_chart
+from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, map_chart, ranked_chart, trend_chart
 from crime_dagster.drawing.kit import words
-from crime_dagster.drawing.kit.finish import Stamp, save_figure
-from crime_dagster.drawing.pages.borough_words import read_clear
-from crime_dagster.modelling.findings.funnel import LIMITS, find_funnel
-from crime_dagster.modelling.findings.place_changes import find_city_changes
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.modelling.findings.funnel import LIMITS, find_limit
 
-Draw = Callable[[bool], Figure]
+Save = Callable[[Settings, Year, str], str]
 NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its police."
 
 
 def build_city_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """Four assets, partitioned by crime type."""
-    return [
-        _build(
-            settings, "trend", _save_trend, MONTH_MARTS, "Crimes a day, by month and over twelve months, with breaks."
-        ),
-        _build(settings, "cumulative", _save_cumulative, YEAR_MARTS, "The share of crime by the share of areas."),
-        _build(settings, "funnel", _save_funnel, YEAR_MARTS, "Boroughs against what a model of the others expects."),
-        _build(settings, "ranked", _save_ranked, YEAR_MARTS, "The areas with most crime beside what a model expects."),
+    """Five assets, partitioned by crime type."""
+    curve_marts = (*YEAR_MARTS, "crime_concentration")
+    charts: list[tuple[str, Save, tuple[str, ...], str]] = [
+        ("map", _save_map, YEAR_MARTS, "Recorded crimes per area, the areas per band and the six highest places."),
+        ("trend", _save_trend, MONTH_MARTS, "Crimes a day, by month and over twelve months, with breaks."),
+        ("cumulative", _save_cumulative, curve_marts, "The share of crime by the share of areas."),
+        ("funnel", _save_funnel, YEAR_MARTS, "Boroughs against what a model of the others expects."),
+        ("ranked", _save_ranked, YEAR_MARTS, "The areas with most crime beside what a model expects."),
     ]
+    return [_build(settings, *chart) for chart in charts]
 
 
-def _build(
-    settings: Settings,
-    name: str,
-    save: Callable[[Settings, Year, Path], str],
-    marts: tuple[str, ...],
-    description: str,
-) -> dg.AssetsDefinition:
+def _build(settings: Settings, name: str, save: Save, marts: tuple[str, ...], description: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["charts", name],
         group_name="charts",
         owners=[OWNER],
-        kinds={"python", "png", "svg"},
+        kinds={"python", "png"} if name == "map" else {"python", "png", "svg"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
         deps=[dg.AssetKey(["marts", mart]) for mart in marts],
@@ -60,7 +60,7 @@ def _build(
         titles = []
         for year in read_years(settings, list_chosen_types(context, settings)):
             stem = f"{year.crime.crime_type}_{name}"
-            title = save(settings, year, settings.build_dir / "charts" / f"{stem}.png") if year.is_reported else ""
+            title = save(settings, year, stem) if year.is_reported else ""
             if title:
                 titles.append(f"- {title}")
                 continue
@@ -71,95 +71,99 @@ def _build(
     return city_chart
 
 
-def _save_trend(settings: Settings, year: Year, path: Path) -> str:
-    history = read_history(settings, year.crime)
-    if history is None or history.line.rates.notna().sum() < 2:
-        return ""
-    crime, place, rates = year.crime, year.place, history.line.rates
-    after, before = float(year.recorded.sum()), year.crimes_before
-    title = trend_chart.write_trend_title(
-        before, after, noun_phrase=crime.noun_phrase, place=place, is_clear=_is_clear_change(settings, year)
+def _save_map(settings: Settings, year: Year, name: str) -> str:
+    crime, values, areas = year.crime, year.recorded, read_areas(settings)
+    title = _write_concentration_title(year)
+    subtitle = (
+        f"{words.capitalise(crime.count_noun)} recorded in each of {words.whole_number(year.city['areas_reported'])} "
+        f"small areas (LSOAs), {year.period_label}: {words.whole_number(year.city['crimes'])} in all"
     )
-    sums = f"Latest 12 months {words.whole_number(after)}" + (
-        f"; previous 12 months {words.whole_number(before)}" if before is not None else ""
-    )
-    subtitle = f"{words.capitalise(crime.count_noun)} recorded a day in {place}. {sums}"
-    breaks = history.line.breaks
-
-    def draw(narrow: bool) -> Figure:
-        return trend_chart.draw_trend(
-            rates,
+    key_title = f"{words.capitalise(crime.count_noun)} in the 12 months"
+    save_chart(
+        settings,
+        name,
+        lambda narrow: map_chart.draw_static_map(
+            areas,
+            values,
+            year.breaks,
             title=title,
             subtitle=subtitle,
-            noun=crime.count_noun,
-            breaks=breaks,
-            provisional=history.provisional,
+            key_title=key_title,
+            side_note=words.half_of_areas(year.city["median_crimes"], crime.count_noun),
             narrow=narrow,
-        )
+        ),
+        stamp_year(settings, year, NOT_RISK),
+        map_chart.describe_map(areas, values, year.breaks, title=title, key_title=key_title),
+        with_svg=False,
+    )
+    return title
 
+
+def _write_concentration_title(year: Year) -> str:
+    return words.concentration_title(
+        year.city["crimes"],
+        read_number(year.city, "top_tenth_pct"),
+        noun_phrase=year.crime.noun_phrase,
+        place=year.place,
+        period_label=year.period_label,
+    )
+
+
+def _save_trend(settings: Settings, year: Year, name: str) -> str:
+    history = read_history(settings, year.crime)
+    if history is None or history.line.rates.count() < 2:
+        return ""
+    crime, place, line = year.crime, year.place, history.line
+    after, before = year.city["crimes"], year.crimes_before
+    title = trend_chart.write_trend_title(
+        before, after, noun_phrase=crime.noun_phrase, place=place, is_clear=read_flag(year.city, "is_clear_change")
+    )
+    sums = f"Latest 12 months {words.whole_number(after)}"
+    if before is not None:
+        sums = f"{sums}; previous 12 months {words.whole_number(before)}"
+    subtitle = f"{words.capitalise(crime.count_noun)} recorded a day in {place}. {sums}"
+    trend = trend_chart.Trend(line.rates, history.yearly, line.breaks, history.provisional, crime.count_noun)
     note = "Daily averages, so months are comparable. The axis starts at zero."
-    stamp = build_stamp(
-        settings, _name_months(history), note=f"{note} {history.note}".strip(), crime_type=crime.crime_type
-    )
-    _save(path, draw, stamp, trend_chart.describe_trend(title, rates, crime.count_noun, breaks))
-    return title
-
-
-def _is_clear_change(settings: Settings, year: Year) -> bool | None:
-    """Whether the city's change is more than chance, as pages have it."""
-    name, values = year.crime.crime_type, year.values.set_index("lsoa_code")
-    boroughs = read_mart(settings.database, "lsoas").set_index("lsoa_code")["borough_code"].reindex(values.index)
-    before, after = (values[[column]].set_axis([name], axis=1) for column in ("recorded_before", "recorded"))
-    return read_clear(find_city_changes(before, after, boroughs)["is_clear"].get(name))
-
-
-def _name_months(history: History) -> str:
-    return f"{words.month_words(history.first)} to {words.month_words(history.last)}"
-
-
-def _save_cumulative(settings: Settings, year: Year, path: Path) -> str:
-    found = cumulative_chart.pile_up(year.recorded, year.predicted)
-    if found is None:
-        return ""
-    crime, place = year.crime, year.place
-    title = words.concentration_title(
-        year.recorded, noun_phrase=crime.noun_phrase, place=place, period_label=year.period_label
-    )
-    subtitle = (
-        f"Share of recorded {crime.noun_phrase} by share of {words.whole_number(year.recorded.count())} small areas "
-        f"(LSOAs), {place}, {year.period_label}"
-    )
-    stamp = build_stamp(
+    span = f"{words.month_words(history.first)} to {words.month_words(history.last)}"
+    save_chart(
         settings,
-        year.period_label,
-        is_model=year.predicted is not None,
-        note=f"{NOT_RISK} {year.provisional}".strip(),
-        crime_type=year.crime.crime_type,
-    )
-    _save(
-        path,
-        lambda narrow: cumulative_chart.draw_cumulative(found, title=title, subtitle=subtitle, narrow=narrow),
-        stamp,
-        cumulative_chart.describe_cumulative(title, found),
+        name,
+        lambda narrow: trend_chart.draw_trend(trend, title=title, subtitle=subtitle, narrow=narrow),
+        build_stamp(settings, span, note=f"{note} {history.note}".strip(), crime_type=crime.crime_type),
+        trend_chart.describe_trend(title, trend),
     )
     return title
 
 
-def _save_funnel(settings: Settings, year: Year, path: Path) -> str:
-    if year.predicted is None:
+def _save_cumulative(settings: Settings, year: Year, name: str) -> str:
+    curve = read_mart(settings.database, "crime_concentration", {"crime_type": year.crime.crime_type})
+    if curve.empty:
         return ""
-    areas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "borough_name"])
-    rows = year.values.merge(areas, on="lsoa_code", how="left").dropna(subset=["recorded", "predicted"])
-    sums = rows.groupby("borough_name")[["recorded", "predicted"]].sum()
-    found = find_funnel(sums["recorded"], sums["predicted"])
-    if found is None:
+    curve, title = curve.sort_values("areas", ignore_index=True), _write_concentration_title(year)
+    subtitle = (
+        f"Share of recorded {year.crime.noun_phrase} by share of {words.whole_number(len(curve))} small areas "
+        f"(LSOAs), {year.place}, {year.period_label}"
+    )
+    save_chart(
+        settings,
+        name,
+        lambda narrow: cumulative_chart.draw_cumulative(curve, title=title, subtitle=subtitle, narrow=narrow),
+        stamp_year(settings, year, NOT_RISK, is_model=year.predicted is not None),
+        cumulative_chart.describe_cumulative(title, curve),
+    )
+    return title
+
+
+def _save_funnel(settings: Settings, year: Year, name: str) -> str:
+    rows = [row for row in year.accuracy.values() if read_number(row, "ratio") is not None]
+    if not rows:
         return ""
     crime = year.crime
-    places = found.places.rename_axis("name").reset_index()
-    places["is_outside"] = places["z"].abs() > LIMITS["99.8%"]
-    outside = places[places["is_outside"]]
+    places = pd.DataFrame(rows).rename(columns={"place_name": "name", "predicted": "expected"}).sort_values("name")
+    outside = places[places["is_outside"].astype(bool)]
     across = np.linspace(places["expected"].min(), 1.04 * places["expected"].max(), 80)
-    limits = {name: (across, found.limit(across, quantile)) for name, quantile in LIMITS.items()}
+    dispersion = float(places["dispersion"].iloc[0])
+    limits = {name: (across, find_limit(across, dispersion, quantile)) for name, quantile in LIMITS.items()}
     title = funnel_chart.write_funnel_title(
         list(outside.loc[outside["ratio"] > 1, "name"]),
         list(outside.loc[outside["ratio"] <= 1, "name"]),
@@ -169,52 +173,27 @@ def _save_funnel(settings: Settings, year: Year, path: Path) -> str:
         f"Recorded {crime.noun_phrase} divided by what a model not trained on the borough expects, "
         f"{year.place}, {year.period_label}; limits widened for extra variation"
     )
-    stamp = build_stamp(
+    save_chart(
         settings,
-        year.period_label,
-        is_model=True,
-        note=f"{NO_JUDGEMENT} {year.provisional}".strip(),
-        crime_type=year.crime.crime_type,
-    )
-    _save(
-        path,
+        name,
         lambda narrow: funnel_chart.draw_funnel(places, limits, title=title, subtitle=subtitle, narrow=narrow),
-        stamp,
+        stamp_year(settings, year, NO_JUDGEMENT, is_model=True),
         funnel_chart.describe_funnel(title, places),
     )
     return title
 
 
-def _save_ranked(settings: Settings, year: Year, path: Path) -> str:
-    names = read_mart(settings.database, "lsoas", columns=["lsoa_code", "area_name", "borough_name"])
-    rows = year.values.merge(names, on="lsoa_code", how="left")
-    ranked = ranked_chart.list_ranked(rows)
-    if ranked.empty or ranked["recorded"].max() <= 0:
+def _save_ranked(settings: Settings, year: Year, name: str) -> str:
+    crime, middle, areas = year.crime, float(year.city["median_crimes"]), ranked_chart.list_ranked(year.values)
+    if areas.empty or areas["recorded"].iloc[0] <= 0:
         return ""
-    crime, middle = year.crime, float(np.median(ranked["recorded"]))
-    title = ranked_chart.write_ranked_title(ranked, middle, crime.count_noun)
+    title = ranked_chart.write_ranked_title(areas, middle, crime.count_noun)
     subtitle = f"Small areas (LSOAs) with most recorded {crime.noun_phrase}, {year.place}, {year.period_label}"
-    stamp = build_stamp(
+    save_chart(
         settings,
-        year.period_label,
-        is_model=year.predicted is not None,
-        note=f"{NOT_RISK} {year.provisional}".strip(),
-        crime_type=year.crime.crime_type,
-    )
-    _save(
-        path,
-        lambda narrow: ranked_chart.draw_ranked(
-            _drop_empty(rows), middle, title=title, subtitle=subtitle, narrow=narrow
-        ),
-        stamp,
-        ranked_chart.describe_ranked(title, rows, middle, crime.count_noun),
+        name,
+        lambda narrow: ranked_chart.draw_ranked(areas, middle, title=title, subtitle=subtitle, narrow=narrow),
+        stamp_year(settings, year, NOT_RISK, is_model=year.predicted is not None),
+        ranked_chart.describe_ranked(title, areas, middle, crime.count_noun),
     )
     return title
-
-
-def _drop_empty(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.dropna(axis="columns", how="all")
-
-
-def _save(path: Path, draw: Draw, stamp: Stamp, alt: str) -> None:
-    save_figure(draw(False), path, stamp, alt, narrow=draw(True), with_svg=True)

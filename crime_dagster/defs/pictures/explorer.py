@@ -9,13 +9,13 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import Year, build_stamp, read_areas, read_hotspots, read_years
+from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_reported
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
-from crime_dagster.modelling.findings.similar_areas import find_similar_areas
 
 # What a person asks of a place first; those that a data set has are listed in this order.
 FACTS = (
@@ -32,12 +32,12 @@ def build_explorer_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         group_name="gallery",
         owners=[OWNER],
         kinds={"python", "html"},
-        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "lsoa_hotspots")],
+        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "similar_areas")],
         description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
     )
     @recorded(settings)
     def explorer(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+        years = read_reported(settings, read_crime_types(settings.dbt_dir))
         path = settings.build_dir / EXPLORER
         if not years:
             path.unlink(missing_ok=True)
@@ -51,44 +51,43 @@ def build_explorer_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 
 def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
-    """Everything that the page shows.
-
-    Args:
-        settings: The data set.
-        years: The crime types that are reported, at least one.
-    """
-    areas = read_areas(settings)
-    features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").reindex(areas.codes)
-    first = years[0]
+    """Everything that the page shows, of at least one crime type."""
+    areas, first = read_areas(settings), years[0]
+    features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code")
     values = first.values.set_index("lsoa_code")
+    changes = f"{first.provisional} {first.changes}".strip()
     return Explorer(
         areas=areas,
         types=tuple(_read_type(settings, year) for year in years),
         residents=values["residents"],
         area_km2=values["area_km2"],
         facts=_list_facts(settings, features),
-        similar=find_similar_areas(features),
+        similar=_read_similar(settings),
         year_label=first.period_label,
-        stamp=build_stamp(
-            settings,
-            first.period_label,
-            note=f"{first.provisional} {first.changes}".strip(),
-            crime_type=first.crime.crime_type,
-        ),
+        stamp=build_stamp(settings, first.period_label, note=changes, crime_type=first.crime.crime_type),
     )
 
 
 def _read_type(settings: Settings, year: Year) -> ExplorerType:
-    history = read_history(settings, year.crime)
+    history, values = read_history(settings, year.crime), year.values.set_index("lsoa_code")
     return ExplorerType(
         crime_type=year.crime.crime_type,
         label=year.crime.label,
         count_noun=year.crime.count_noun,
-        recorded=year.recorded,
-        recorded_before=year.values.set_index("lsoa_code")["recorded_before"],
-        clear_changes=read_hotspots(settings, year).set_index("lsoa_code")["is_clear_change"],
+        recorded=values["recorded"],
+        recorded_before=values["recorded_before"],
+        clear_changes=values["is_clear_change"],
         months=None if history is None else history.months,
     )
+
+
+def _read_similar(settings: Settings) -> dict[str, list[str]]:
+    """Codes of the areas most like each, nearest first."""
+    found: dict[str, list[str]] = {}
+    rows = read_mart(settings.database, "similar_areas").sort_values(["lsoa_code", "place"])
+    for code, other in rows[["lsoa_code", "similar_lsoa_code"]].to_numpy():
+        found.setdefault(code, []).append(other)
+    return found
 
 
 def _list_facts(settings: Settings, features: pd.DataFrame) -> tuple[Fact, ...]:

@@ -3,21 +3,26 @@
 from typing import Any
 
 import dagster as dg
+import pandas as pd
 from pydantic import Field
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.facts import read_number
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.pictures.places import Place, choose_boroughs, read_places
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, Year, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
 from crime_dagster.defs.runtime.unchanged import recorded
-from crime_dagster.drawing.gifs.frames import describe_pair, draw_pair
+from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
-from crime_dagster.drawing.gifs.month_line import narrow_line
+from crime_dagster.drawing.gifs.month_line import MonthLine
 from crime_dagster.drawing.kit.classes import class_breaks
 from crime_dagster.drawing.kit.finish import save_gif
 from crime_dagster.drawing.kit.words import month_words
+from crime_dagster.drawing.kit.year import Year
 
 
 class GifConfig(dg.Config):
@@ -90,7 +95,7 @@ def _build_months(settings: Settings) -> dg.AssetsDefinition:
         kinds={"python", "gif"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in MONTH_MARTS],
+        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "borough_months", "place_months")],
         description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
     )
     @recorded(settings)
@@ -111,14 +116,14 @@ def _build_months(settings: Settings) -> dg.AssetsDefinition:
     return by_month
 
 
-def _discard_boroughs(settings: Settings, city: Place, name: str) -> None:
+def _discard_boroughs(settings: Settings, city: ShownPlace, name: str) -> None:
     """Remove what an earlier run drew of boroughs: one that nobody asks for now would be published with old figures."""
     for borough in choose_boroughs(city.areas, city.areas.boroughs["borough_code"].tolist()):
         discard_pictures(settings, "gifs", f"{borough.name_file(name)}*")
 
 
-def _find_places(settings: Settings, wanted: list[str]) -> list[Place]:
-    """The city, then the boroughs that were asked for."""
+def _find_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
+    """The city, then the chosen boroughs."""
     try:
         city, boroughs = read_places(settings, wanted)
     except InputError as error:
@@ -126,17 +131,22 @@ def _find_places(settings: Settings, wanted: list[str]) -> list[Place]:
     return [city, *boroughs]
 
 
-def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) -> int:
+def _save_pair(settings: Settings, place: ShownPlace, year: Year, config: GifConfig) -> int:
     stamp = build_stamp(
         settings, year.period_label, is_model=True, note=year.provisional, crime_type=year.crime.crime_type
     )
-    recorded = place.take(year.recorded)
+    recorded, row = place.take(year.recorded), year.places.get(place.code, {})
     predicted = None if year.predicted is None else place.take(year.predicted)
     words: dict[str, Any] = {
         "crime_label": year.crime.label,
         "period_label": year.period_label,
         "place": place.name,
         "noun": year.crime.count_noun,
+        "totals": PairTotals(
+            recorded=read_number(row, "crimes"),
+            predicted=read_number(row, "predicted"),
+            found_pct=year.found_pct(place.code),
+        ),
     }
     caption = f"{year.crime.label}, {place.name}; predicted by a model not trained on that borough"
     # Recorded and predicted of a city share the bands of its other pictures; a borough has its own, and says so.
@@ -152,20 +162,38 @@ def _save_pair(settings: Settings, place: Place, year: Year, config: GifConfig) 
         **words,
     )
     path = settings.build_dir / "gifs" / f"{place.name_file(year.crime.crime_type)}_actual_and_predicted.gif"
-    save_gif(frames, path, config.seconds, stamp, describe_pair(recorded, predicted, **words), loop=config.loop)
+    save_gif(frames, path, config.seconds, stamp, describe_pair(**words), loop=config.loop)
     return path.stat().st_size
 
 
-def _save_months(settings: Settings, place: Place, year: Year, history: History, config: MonthGifConfig) -> int:
+def _read_line(settings: Settings, crime: CrimeType, place: ShownPlace, history: History) -> MonthLine:
+    """The line of a borough, with the months and breaks of the city's."""
+    rows = read_mart(settings.database, "borough_months", {"crime_type": crime.crime_type, "borough_code": place.code})
+    return MonthLine(_align_months(rows, "crimes_per_day", history), history.line.breaks)
+
+
+def _read_totals(settings: Settings, crime: CrimeType, place: ShownPlace, history: History) -> pd.Series:
+    """What is reported of a place in each month; NaN where nothing is."""
+    rows = read_mart(settings.database, "place_months", {"crime_type": crime.crime_type, "place_code": place.code})
+    return _align_months(rows, "crimes", history)
+
+
+def _align_months(rows: pd.DataFrame, column: str, history: History) -> pd.Series:
+    return rows.set_index(pd.to_datetime(rows["month"]))[column].reindex(history.months.columns).astype(float)
+
+
+def _save_months(settings: Settings, place: ShownPlace, year: Year, history: History, config: MonthGifConfig) -> int:
     months, crime = history.months.reindex(place.areas.codes), year.crime
     period = f"{month_words(history.first)} to {month_words(history.last)}"
     stamp = build_stamp(settings, period, note=history.note, crime_type=crime.crime_type)
     words: dict[str, Any] = {"crime_label": crime.label, "place": place.name, "noun": crime.count_noun}
+    totals = _read_totals(settings, crime, place, history)
     frames = draw_months(
         place.areas,
         months,
         class_breaks(months),
-        line=history.line if place.is_city else narrow_line(history.line, months),
+        line=history.line if place.is_city else _read_line(settings, crime, place, history),
+        totals=totals,
         provisional=history.provisional,
         stamp=stamp,
         key_title=f"Crimes in a month per LSOA{place.bands_words}",
@@ -173,6 +201,6 @@ def _save_months(settings: Settings, place: Place, year: Year, history: History,
     )
     seconds = [*[config.seconds] * (len(frames) - 1), config.last_seconds]
     path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
-    alt = describe_months(months, **words)
+    alt = describe_months(totals, **words)
     save_gif(frames, path, seconds, stamp, alt, loop=config.loop, with_webp=True, still_at=-1)
     return path.stat().st_size

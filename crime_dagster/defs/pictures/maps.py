@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import dagster as dg
@@ -11,25 +12,25 @@ from pydantic import Field
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.outlook import read_outlook
 from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
-    Year,
-    build_stamp,
     discard_pictures,
     read_areas,
-    read_hotspots,
     read_years,
+    stamp_year,
 )
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.finish import save_page
-from crime_dagster.drawing.maps.choropleth import BaseMap, MapLink, StartView, draw_map
+from crime_dagster.drawing.kit.page_content import Link
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.maps.choropleth import BaseMap, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
+from crime_dagster.drawing.pages.models_scores import BASELINES
 
 LAYERS = ("recorded", "per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot")
 MOST_BREAKS = 6
-# What may stand in a page's policy: no blanks, quotes or semicolons.
+# What a page's security policy allows: no blanks, quotes or semicolons.
 TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
@@ -65,7 +66,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "folium", "html"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "lsoa_hotspots")],
+        deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
         description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
         "hot spots, per LSOA; needs no network.",
     )
@@ -84,27 +85,14 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
                 discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
                 context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
                 continue
-            outlook = read_outlook(settings, year)
             page = draw_map(
                 areas,
-                join_findings(settings, year, outlook.values),
-                crime_type=year.crime.crime_type,
-                label=year.crime.label,
-                noun_phrase=year.crime.noun_phrase,
+                replace(year, values=code_findings(year.values)),
                 breaks=breaks or year.breaks,
                 start=start,
-                stamp=build_stamp(
-                    settings,
-                    year.period_label,
-                    is_model=year.predicted is not None,
-                    note=year.provisional,
-                    crime_type=year.crime.crime_type,
-                ),
+                stamp=stamp_year(settings, year, is_model=year.predicted is not None),
                 other_maps=_link_maps(every, year.crime),
-                outlook_label=outlook.period_label,
-                outlook_method=outlook.method,
-                # The page compares with the year before: a break in either is part of what it shows.
-                cautions=(year.changes, year.provisional),
+                outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
                 base_map=tiles,
             )
             path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
@@ -117,7 +105,7 @@ def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
 
 
 def read_breaks(config: MapConfig) -> list[float]:
-    """The limits of the bands that were asked for; empty for the figures' own.
+    """The limits of the bands from the config; empty: chosen from the figures.
 
     Raises:
         InputError: More than six, one that is not above 0, or limits that do not rise.
@@ -134,7 +122,7 @@ def read_breaks(config: MapConfig) -> list[float]:
 
 
 def read_start(config: MapConfig) -> StartView:
-    """The first view that was asked for.
+    """The first view from the config.
 
     Raises:
         InputError: No such layer, or half a middle.
@@ -157,7 +145,7 @@ def read_start(config: MapConfig) -> StartView:
 
 
 def read_base_map(config: MapConfig) -> BaseMap | None:
-    """The tiles that were asked for; None for none.
+    """The base map from the config; None for none.
 
     Raises:
         InputError: An address without the parts of tiles, or no credit.
@@ -174,15 +162,9 @@ def read_base_map(config: MapConfig) -> BaseMap | None:
     )
 
 
-def join_findings(settings: Settings, year: Year, outlook: pd.DataFrame) -> pd.DataFrame:
-    """The values of a year with its forecast and what was found in it, a row per LSOA."""
-    joined = year.values.merge(outlook, on="lsoa_code", how="left")
-    return joined.merge(code_findings(read_hotspots(settings, year)), on="lsoa_code", how="left")
-
-
-def _link_maps(years: list[Year], current: CrimeType) -> list[MapLink]:
+def _link_maps(years: list[Year], current: CrimeType) -> list[Link]:
     return [
-        MapLink(label=year.crime.label, href=f"{year.crime.crime_type}.html", is_current=year.crime == current)
+        Link(label=year.crime.label, href=f"{year.crime.crime_type}.html", is_current=year.crime == current)
         for year in years
         if year.is_reported
     ]

@@ -1,4 +1,4 @@
-"""The places that GIFs show: the whole city, and boroughs that somebody asked for."""
+"""The places that GIFs show: the whole city, and chosen boroughs."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from crime_dagster.defs.runtime.pictures import read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.year import CITY
 
 
 @dataclass(frozen=True)
-class Place:
+class ShownPlace:
     """A city or a borough.
 
     Args:
         name: As titles name it.
         areas: What it is drawn from.
         slug: How its files begin; empty for the city.
+        code: Its place code in the marts of places.
     """
 
     name: str
     areas: Areas
     slug: str = ""
+    code: str = CITY
 
     @property
     def is_city(self) -> bool:
@@ -35,7 +38,7 @@ class Place:
 
     @property
     def bands_words(self) -> str:
-        """What the key says of its bands: a borough's are its own."""
+        """A note in the key: a borough has its own bands."""
         return "" if self.is_city else f", in bands of {self.name} alone"
 
     def name_file(self, crime_type: str) -> str:
@@ -47,8 +50,8 @@ class Place:
         return values.reindex(self.areas.codes)
 
 
-def read_places(settings: Settings, wanted: list[str]) -> tuple[Place, list[Place]]:
-    """The city, and the boroughs that were asked for.
+def read_places(settings: Settings, wanted: list[str]) -> tuple[ShownPlace, list[ShownPlace]]:
+    """The city, and the chosen boroughs.
 
     Args:
         settings: The data set.
@@ -57,11 +60,11 @@ def read_places(settings: Settings, wanted: list[str]) -> tuple[Place, list[Plac
     Raises:
         InputError: There is no such borough; the allowed ones are listed.
     """
-    city = Place(read_place(settings).name, read_areas(settings))
+    city = ShownPlace(read_place(settings).name, read_areas(settings))
     return city, choose_boroughs(city.areas, wanted or list(settings.boroughs))
 
 
-def choose_boroughs(areas: Areas, wanted: list[str]) -> list[Place]:
+def choose_boroughs(areas: Areas, wanted: list[str]) -> list[ShownPlace]:
     """Boroughs by name or code; capital letters do not matter.
 
     Raises:
@@ -79,4 +82,4 @@ def choose_boroughs(areas: Areas, wanted: list[str]) -> list[Place]:
             remedy="correct `boroughs` in the Config, or CRIME_BOROUGH",
         )
     chosen = dict.fromkeys(by_word[one.strip().casefold()] for one in wanted)
-    return [Place(places[code][0], areas.narrow(code), places[code][1]) for code in chosen]
+    return [ShownPlace(places[code][0], areas.narrow(code), places[code][1], code) for code in chosen]

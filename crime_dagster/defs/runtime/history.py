@@ -1,9 +1,9 @@
-"""The months of one crime type, as pictures over time want them."""
+"""The months of one crime type, for pictures over time."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -11,9 +11,8 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS
-from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.defs.runtime.reported_place import read_notes
 from crime_dagster.drawing.gifs.month_line import MonthLine
-from crime_dagster.drawing.kit import cautions
 
 MONTH_MARTS = (*YEAR_MARTS, "lsoa_crimes", "city_months")
 FEWEST_MONTHS = 2
@@ -25,15 +24,17 @@ class History:
 
     Args:
         months: Crimes, a row per LSOA code and a column per month (its first day), in order; NaN is not reported.
-        line: The city's own line with its breaks, the same months.
+        line: The city's crimes a day with its breaks, the same months.
         provisional: First days of months that are still revised.
         note: Which months are provisional, a sentence; may be empty.
+        yearly: The city's crimes a day over the twelve months that end with each; NaN where one is not known.
     """
 
     months: pd.DataFrame
     line: MonthLine
     provisional: frozenset[dt.date]
     note: str
+    yearly: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
     @property
     def first(self) -> dt.date:
@@ -59,17 +60,15 @@ def read_history(settings: Settings, crime: CrimeType) -> History | None:
     grid = pd.date_range(rows["month"].min(), rows["month"].max(), freq="MS")
     months = rows.pivot(index="lsoa_code", columns="month", values="crimes").astype(float).reindex(columns=grid)
     city = read_mart(settings.database, "city_months", chosen)
-    rates = city.assign(month=pd.to_datetime(city["month"])).set_index("month")["crimes_per_day"].reindex(grid)
-    force = read_place(settings, crime.crime_type).force
-    coverage = read_mart(settings.database, "coverage", {"force": force})
-    waiting = pd.to_datetime(coverage.loc[coverage["is_provisional"].astype(bool), "month"])
+    city = city.set_index(pd.to_datetime(city["month"])).reindex(grid)
+    notes = read_notes(settings, crime.crime_type)
     first, last = grid[0].date(), grid[-1].date()
-    breaks = read_mart(settings.database, "recording_breaks", {"force": force})
-    crossed = cautions.find_breaks(breaks, crime.crime_type, first, last)
+    crossed = notes.find_breaks(crime.crime_type, first, last)
     marks = tuple(zip(crossed["starts_on"], crossed["title"].str.lower(), strict=True))
     return History(
         months=months,
-        line=MonthLine(rates.astype(float), marks),
-        provisional=frozenset(waiting.dt.date),
-        note=cautions.provisional_words(coverage, force, first, last),
+        line=MonthLine(city["crimes_per_day"].astype(float), marks),
+        provisional=notes.provisional,
+        note=notes.say_provisional(first, last),
+        yearly=city["crimes_per_day_12_months"].astype(float),
     )

@@ -3,80 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import geopandas as gpd
 import pandas as pd
+from matplotlib.figure import Figure
 
 from crime_dagster.core.crime_types import CrimeType, list_analysed
+from crime_dagster.core.facts import index_rows
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.landed import is_landed
-from crime_dagster.defs.runtime.reported_place import PLACES, read_place
-from crime_dagster.drawing.kit import cautions
-from crime_dagster.drawing.kit.classes import class_breaks
-from crime_dagster.drawing.kit.finish import Stamp
+from crime_dagster.defs.runtime.reported_place import PLACES, read_notes, read_place
+from crime_dagster.drawing.kit.finish import Stamp, save_figure
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
-from crime_dagster.drawing.kit.words import year_to
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
 
 # Names of places stand on every picture, so who gave them is named too.
 NAMES_SOURCE = "house_of_commons_library/msoa_names"
 YEAR_MARTS = (
-    *("lsoas", "lsoa_features", "lsoa_years", "lsoa_predictions", "coverage", "recording_breaks"),
+    *("lsoas", "lsoa_features", "area_findings", "borough_changes", "borough_accuracy", "coverage", "recording_breaks"),
     PLACES,
 )
-
-
-@dataclass(frozen=True)
-class Year:
-    """One crime type in the newest year.
-
-    Args:
-        crime: The crime type.
-        last_month: First day of the last of the twelve months.
-        values: A row per LSOA: lsoa_code, recorded, recorded_before, residents, area_km2, predicted, lower_90,
-            upper_90; NaN where it is not known.
-        is_reported: Whether enough areas have a figure for a picture.
-        provisional: Which of its months are still revised, a sentence; may be empty.
-        changes: What changed in the recording of this year and the one before, a sentence or two; may be empty.
-        place: What its figures speak of, for titles.
-    """
-
-    crime: CrimeType
-    last_month: dt.date
-    values: pd.DataFrame
-    is_reported: bool
-    provisional: str = ""
-    changes: str = ""
-    place: str = ""
-
-    @property
-    def period_label(self) -> str:
-        """As in "12 months to February 2026"."""
-        return year_to(self.last_month)
-
-    @property
-    def recorded(self) -> pd.Series:
-        """Recorded crimes, indexed by LSOA code."""
-        return self.values.set_index("lsoa_code")["recorded"]
-
-    @property
-    def crimes_before(self) -> float | None:
-        """Crimes of the year before in the very areas that report this year; None where one of these has no figure."""
-        before = self.values.loc[self.values["recorded"].notna(), "recorded_before"]
-        return float(before.sum()) if len(before) and before.notna().all() else None
-
-    @property
-    def predicted(self) -> pd.Series | None:
-        """Predicted crimes, indexed by LSOA code; None where there is no prediction."""
-        series = self.values.set_index("lsoa_code")["predicted"]
-        return series if series.notna().any() else None
-
-    @property
-    def breaks(self) -> list[float]:
-        """Limits of the bands that recorded and predicted share."""
-        return class_breaks(self.values["recorded"], self.values["predicted"])
+NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
+# How charts name the figures of `area_findings`.
+RECORDED = {"crimes": "recorded", "crimes_before": "recorded_before"}
 
 
 def read_areas(settings: Settings) -> Areas:
@@ -88,61 +40,60 @@ def read_areas(settings: Settings) -> Areas:
 
 
 def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
-    """The newest year of each crime type, with predictions where a model made them."""
-    features = read_mart(settings.database, "lsoa_features")
-    predictions = read_mart(settings.database, "lsoa_predictions", {"model": "explain"})
-    years = read_mart(settings.database, "lsoa_years")
-    force = read_place(settings).force
-    breaks = read_mart(settings.database, "recording_breaks", {"force": force})
-    last_month = pd.Timestamp(features["year_ending"].max()).date()
-    analysed = list_analysed(features, crimes)
-    first_month = _months_before(last_month, 11)
-    provisional = cautions.provisional_words(read_mart(settings.database, "coverage"), force, first_month, last_month)
+    """The newest year of each crime type, with what was found in it and what models made of it."""
+    database, notes = settings.database, read_notes(settings)
+    findings = read_mart(database, "area_findings").rename(columns=RECORDED).sort_values("lsoa_code")
+    places, accuracy = (read_mart(database, name) for name in ("borough_changes", "borough_accuracy"))
+    analysed = list_analysed(read_mart(database, "lsoa_features"), crimes)
+    last_month = pd.Timestamp(findings["year_ending"].max()).date()
+    first_month, year_before = (_months_before(last_month, months) for months in (11, 23))
     return [
         Year(
             crime,
             last_month,
-            _join_year(features, years, predictions, crime.crime_type, last_month),
+            _take_type(findings, crime),
             crime in analysed,
-            provisional,
-            " ".join(
-                cautions.find_breaks(breaks, crime.crime_type, _months_before(last_month, 23), last_month)["words"]
-            ),
+            notes.say_provisional(first_month, last_month),
+            " ".join(notes.find_breaks(crime.crime_type, year_before, last_month)["words"]),
             read_place(settings, crime.crime_type).name,
+            places=index_rows(_take_type(places, crime), "place_code"),
+            accuracy=index_rows(_take_type(accuracy, crime), "place_code"),
         )
         for crime in crimes
     ]
+
+
+def read_reported(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
+    """The newest year of the crime types that enough areas report."""
+    return [year for year in read_years(settings, crimes) if year.is_reported]
+
+
+def _take_type(rows: pd.DataFrame, crime: CrimeType) -> pd.DataFrame:
+    return rows[rows["crime_type"] == crime.crime_type].reset_index(drop=True)
 
 
 def _months_before(month: dt.date, months: int) -> dt.date:
     return (pd.Timestamp(month) - pd.DateOffset(months=months)).date()
 
 
-def _join_year(
-    features: pd.DataFrame, years: pd.DataFrame, predictions: pd.DataFrame, crime_type: str, last_month: dt.date
-) -> pd.DataFrame:
-    newest = features[["lsoa_code", "residents", "area_km2", f"crimes_{crime_type}"]].rename(
-        columns={f"crimes_{crime_type}": "recorded"}
-    )
-    before = years[(years["crime_type"] == crime_type) & (pd.to_datetime(years["year_ending"]).dt.date < last_month)]
-    # Predictions of another year than the one that is shown belong to models that have not run since.
-    is_ours = pd.to_datetime(predictions["period_end"]).dt.to_period("M") == pd.Period(last_month, "M")
-    ours = predictions[(predictions["crime_type"] == crime_type) & is_ours]
-    return newest.merge(
-        before[["lsoa_code", "crimes"]].rename(columns={"crimes": "recorded_before"}), on="lsoa_code", how="left"
-    ).merge(ours[["lsoa_code", "predicted", "lower_90", "upper_90"]], on="lsoa_code", how="left")
-
-
-def read_hotspots(settings: Settings, year: Year) -> pd.DataFrame:
-    """What was found in a year, a row per LSOA; findings of another year are of a run before and are none."""
-    found = read_mart(settings.database, "lsoa_hotspots", {"crime_type": year.crime.crime_type})
-    return found[pd.to_datetime(found["period_end"]).dt.to_period("M") == pd.Period(year.last_month, "M")]
-
-
 def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
     """Remove what an earlier run drew of something that has no data any more, so that it is not published again."""
     for path in (settings.build_dir / folder).glob(pattern):
         path.unlink()
+
+
+def save_chart(
+    settings: Settings, name: str, draw: Callable[[bool], Figure], stamp: Stamp, alt: str, *, with_svg: bool = True
+) -> None:
+    """Write a chart of the folder `charts`, and its twin for phones, for which `draw` is given True."""
+    path = settings.build_dir / "charts" / f"{name}.png"
+    save_figure(draw(False), path, stamp, alt, narrow=draw(True), with_svg=with_svg)
+
+
+def stamp_year(settings: Settings, year: Year, note: str = "", *, is_model: bool = False) -> Stamp:
+    """How a picture of one crime type's year is signed; `note` comes before its provisional months."""
+    note = f"{note} {year.provisional}".strip()
+    return build_stamp(settings, year.period_label, is_model=is_model, note=note, crime_type=year.crime.crime_type)
 
 
 def build_stamp(
@@ -176,7 +127,7 @@ def build_stamp(
         place=place.name,
         is_synthetic=False,
         period_label=period_label,
-        sources=(*_distinct([source.credit for source in landed]), "Contains OS data © Crown copyright"),
+        sources=(*dict.fromkeys(source.credit for source in landed), "Contains OS data © Crown copyright"),
         licence=_join_licences(landed),
         vintage=f"LSOA {vintage} boundaries",
         note=note,
@@ -195,14 +146,10 @@ def _is_recorded(source: Source, vintage: str) -> bool:
     return source.needed_for == "crime" or source.key == NAMES_SOURCE
 
 
-def _distinct(words: list[str]) -> list[str]:
-    return list(dict.fromkeys(words))
-
-
 def _join_licences(sources: list[Source]) -> str:
     """Each licence once, its versions together: "Open Government Licence v2.0 and v3.0"."""
     versions: dict[str, list[str]] = {}
-    for licence in _distinct([source.licence for source in sources]):
+    for licence in dict.fromkeys(source.licence for source in sources):
         name, _, version = licence.partition(" v")
         versions.setdefault(name, []).append(f"v{version}")
     return "; ".join(f"{name} {' and '.join(sorted(found))}" for name, found in versions.items())

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from crime_dagster.drawing.charts.writing import LABEL, Style
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.layout import (
     MARGIN,
@@ -63,15 +64,15 @@ class Effect:
 
 
 def read_effect(label: str, unit: str, rows: pd.DataFrame) -> Effect | None:
-    """Make an effect of rows x, effect (%), areas in order of x; None for fewer than two."""
+    """An effect from rows of `feature_effects` in order of x; None for fewer than two."""
     if len(rows) < 2:
         return None
-    share = rows["areas"].cumsum().to_numpy(float) / max(float(rows["areas"].sum()), 1.0)
-    return Effect(label, unit, share, rows["x"].to_numpy(float), rows["effect"].to_numpy(float))
+    share, values, change = (rows[name].to_numpy(float) for name in ("areas_pct", "x", "effect"))
+    return Effect(label, unit, share / 100, values, change)
 
 
 def write_effects_title(effects: Sequence[Effect], noun_phrase: str) -> str:
-    """Say along which feature the prediction moves most: "Predicted theft rises most with food places"."""
+    """Say along which feature the prediction moves most: "Predicted theft rises most along food places"."""
     most = max(effects, key=lambda effect: abs(effect.step))
     plural = words.is_plural(noun_phrase)
     verb = ("rise" if plural else "rises") if most.step > 0 else ("fall" if plural else "falls")
@@ -82,26 +83,22 @@ def describe_effects(title: str, effects: Sequence[Effect]) -> str:
     """Say in words what the chart shows: its text alternative."""
     told = []
     for effect in effects:
-        at = np.flatnonzero(effect.inner)[[0, -1]]
         ends = [
             f"{words.percent(effect.change[one], decimals=0, signed=True)} at {words.three_figures(effect.values[one])}"
-            for one in at
+            for one in np.flatnonzero(effect.inner)[[0, -1]]
         ]
         told.append(f"{effect.label}: {' and '.join(ends)}")
     return f"{title}. Lines of the prediction against the average. {'; '.join(told)}."
 
 
 def draw_effects(effects: Sequence[Effect], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw a small chart per feature, all with one scale.
+    """Draw a small chart per feature, all with one scale; `finish.save_figure` adds the source line.
 
     Args:
         effects: At least one, most important first.
         title: What is seen.
         subtitle: Measure, place, period.
         narrow: For phones: 4 inches wide, one below the other.
-
-    Returns:
-        A figure without source line; `finish.save_figure` adds it.
     """
     width, columns = (NARROW_WIDTH, 1) if narrow else (WIDTH, 3)
     columns = min(columns, len(effects))
@@ -111,16 +108,15 @@ def draw_effects(effects: Sequence[Effect], *, title: str, subtitle: str, narrow
     cell = (width - 2 * MARGIN - _LEFT + _GAP) / columns
     limits = _find_limits(effects)
     with theme.use_picture_style():
-        names = [lettering.wrap_text(effect.label, cell - _GAP, theme.LABEL_SIZE, bold=True) for effect in effects]
-        above = _ABOVE + (max(map(len, names)) - 1) * lettering.line_height(theme.LABEL_SIZE)
+        names = [lettering.wrap_text(effect.label, cell - _GAP, LABEL, bold=True) for effect in effects]
+        above = _ABOVE + (max(map(len, names)) - 1) * lettering.line_height(LABEL)
         height = above + _PANEL + _BELOW
         figure = Figure(figsize=(width, head + rows * height + 0.1), dpi=theme.DPI)
         draw_head(figure, *heads)
         for number, (effect, lines) in enumerate(zip(effects, names, strict=True)):
             left, top = MARGIN + _LEFT + number % columns * cell, head + number // columns * height
-            below = lettering.put_lines(
-                figure, left, top, lines, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink, fontweight="bold"
-            )
+            style: Style = {"size": LABEL, "colour": theme.LIGHT.ink, "fontweight": "bold"}
+            below = lettering.put_lines(figure, left, top, lines, **style)
             lettering.put_text(figure, left, below + 0.02, effect.unit, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
             axes = add_axes(figure, left, top + above, cell - _GAP, _PANEL)
             _draw_panel(axes, effect, limits, is_first=number % columns == 0)

@@ -6,25 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import (
-    MARGIN,
-    NARROW_WIDTH,
-    WIDTH,
-    add_axes,
-    calm_axes,
-    draw_head,
-    head_height,
-    head_lines,
-)
+from crime_dagster.drawing.charts.named_bars import NARROW_ROWS, ROWS, lay_bars, write_values
+from crime_dagster.drawing.charts.writing import Style, write_small
+from crime_dagster.drawing.kit import theme, words
+from crime_dagster.drawing.kit.layout import MARGIN
 
-ROWS, NARROW_ROWS = 15, 10
-_ROW, _LEGEND, _FOOT = 0.215, 0.26, 0.4
-_WIDEST_NAMES, _NARROW_NAMES = 2.75, 1.6
+FIGURES = ["importance", "lowest_fold", "highest_fold"]
+_LEGEND, _NARROW_NAMES = 0.26, 1.6
 
 
 def write_importance_title(names: Sequence[str], noun_phrase: str) -> str:
@@ -34,82 +25,43 @@ def write_importance_title(names: Sequence[str], noun_phrase: str) -> str:
 
 def describe_importance(title: str, rows: pd.DataFrame, names: Sequence[str]) -> str:
     """Say in words what the chart shows: its text alternative."""
-    told = [f"{name} {_points(drop)}" for name, drop in zip(names[:5], rows["importance"].head(5), strict=False)]
+    told = [f"{name} {_points(100 * drop)}" for name, drop in zip(names[:5], rows["importance"].head(5), strict=False)]
     return f"{title}. Bars of how far D² falls, in points, when one feature is shuffled: {', '.join(told)}."
 
 
 def draw_importance(
     rows: pd.DataFrame, names: Sequence[str], *, title: str, subtitle: str, narrow: bool = False
 ) -> Figure:
-    """Draw the chart of importance.
+    """Draw the chart of importance; `finish.save_figure` adds the source line.
 
     Args:
-        rows: importance, lowest_fold, highest_fold, in D² (1 is all of it); most important first.
+        rows: Rows of `feature_importances`, most important first: importance, lowest_fold, highest_fold, in D².
         names: Labels of the features, one per row.
         title: What is seen.
         subtitle: Measure, place, period.
         narrow: For phones: 4 inches wide, ten features.
-
-    Returns:
-        A figure without source line; `finish.save_figure` adds it.
     """
-    width, most, widest = (NARROW_WIDTH, NARROW_ROWS, _NARROW_NAMES) if narrow else (WIDTH, ROWS, _WIDEST_NAMES)
-    top = 100 * rows[["importance", "lowest_fold", "highest_fold"]].head(most).astype(float)
-    heads = head_lines(title, subtitle, width)
-    head = head_height(*heads)
+    top = 100 * rows[FIGURES].head(NARROW_ROWS if narrow else ROWS).astype(float)
     with theme.use_picture_style():
-        labels = [lettering.wrap_text(name, widest, theme.SMALL_LABEL_SIZE) for name in names[: len(top)]]
-        lines = max((len(one) for one in labels), default=1)
-        row = max(_ROW, lines * lettering.line_height(theme.SMALL_LABEL_SIZE) + 0.05)
-        body = row * max(len(top), 1)
-        figure = Figure(figsize=(width, head + _LEGEND + body + _FOOT), dpi=theme.DPI)
-        draw_head(figure, *heads)
-        lettering.put_text(
-            figure,
-            MARGIN,
-            head,
-            "bar: mean of the folds; line: lowest to highest fold",
-            size=theme.SMALL_LABEL_SIZE,
-            colour=theme.LIGHT.ink2,
+        figure, axes, head = lay_bars(
+            names[: len(top)], title, subtitle, legend=_LEGEND, narrow_names=_NARROW_NAMES, narrow=narrow
         )
-        left = MARGIN + max(lettering.measure_text(line, theme.SMALL_LABEL_SIZE) for one in labels for line in one)
-        axes = add_axes(figure, left + 0.1, head + _LEGEND, width - left - 0.1 - 0.62, body)
-        _draw_bars(axes, top, ["\n".join(one) for one in labels])
+        write_small(figure, MARGIN, head, "bar: mean of the folds; line: lowest to highest fold")
+        heights = np.arange(len(top))
+        axes.barh(heights, top["importance"], height=0.62, color=theme.LIGHT.link, zorder=2)
+        style: Style = {"color": theme.LIGHT.accent_fill, "linewidth": 1.8, "zorder": 3}
+        axes.hlines(heights, top["lowest_fold"], top["highest_fold"], **style)
+        low = min(0.0, float(top[["lowest_fold", "importance"]].to_numpy().min()))
+        high = max(float(top[["highest_fold", "importance"]].to_numpy().max()), low + 0.1)
+        axes.set_xlim(1.02 * low, 1.02 * high)
+        axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high])
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain_number(value)))
+        axes.axvline(0, color=theme.LIGHT.ink2, linewidth=0.8, zorder=3)
+        ends = top[["importance", "highest_fold"]].max(axis=1).clip(lower=0.0)
+        write_values(axes, [_points(drop) for drop in top["importance"]], ends.tolist())
     return figure
 
 
-def _draw_bars(axes: Axes, top: pd.DataFrame, names: list[str]) -> None:
-    heights = np.arange(len(top))
-    axes.barh(heights, top["importance"], height=0.62, color=theme.LIGHT.link, zorder=2)
-    axes.hlines(
-        heights, top["lowest_fold"], top["highest_fold"], color=theme.LIGHT.accent_fill, linewidth=1.8, zorder=3
-    )
-    low = min(0.0, float(top[["lowest_fold", "importance"]].to_numpy().min()))
-    high = max(float(top[["highest_fold", "importance"]].to_numpy().max()), low + 0.1)
-    axes.set_xlim(1.02 * low, 1.02 * high)
-    axes.set_ylim(len(top) - 0.5, -0.5)
-    axes.set_yticks(heights, names)
-    axes.tick_params(axis="y", labelcolor=theme.LIGHT.ink)
-    axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain_number(value)))
-    calm_axes(axes, "x")
-    axes.axvline(0, color=theme.LIGHT.ink2, linewidth=0.8, zorder=3)
-    for height, (drop, highest) in enumerate(top[["importance", "highest_fold"]].to_numpy()):
-        axes.annotate(
-            _points(drop / 100),
-            (max(drop, highest, 0.0), height),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center_baseline",
-            fontsize=theme.SMALL_LABEL_SIZE,
-            fontweight="bold",
-            color=theme.LIGHT.ink,
-            annotation_clip=False,
-            path_effects=lettering.halo(),
-            zorder=5,
-        )
-
-
-def _points(drop: float) -> str:
-    text = f"{abs(100 * drop):.1f}"
-    return f"{words.MINUS}{text}" if drop < 0 and float(text) else text
+def _points(points: float) -> str:
+    text = f"{abs(points):.1f}"
+    return f"{words.MINUS}{text}" if points < 0 and float(text) else text

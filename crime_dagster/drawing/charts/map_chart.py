@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing.charts import map_labels
+from crime_dagster.drawing.charts.writing import SMALL, Style, write_small
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import (
@@ -46,7 +47,7 @@ def draw_static_map(
     key_note: str = "bars: number of areas in each band",
     no_data_reason: str | None = None,
     highest_places: int = 6,
-    side_note: str | None = None,
+    side_note: str = "",
     narrow: bool = False,
 ) -> Figure:
     """Draw a map of counts.
@@ -61,11 +62,8 @@ def draw_static_map(
         key_note: A line under it.
         no_data_reason: Why areas have no data ("City of London"); without it the boroughs that have none are named.
         highest_places: How many of the highest areas are numbered, one per borough; 0 for none.
-        side_note: A sentence beside the map; without it, where the middle of all areas lies; empty for none.
+        side_note: A sentence beside the map; may be empty.
         narrow: For phones: 4 inches wide, key below, no names and numbers on the map.
-
-    Returns:
-        A figure without source line; `finish.save_figure` adds it.
     """
     numbers = areas.align(values)
     key = Key(
@@ -76,9 +74,8 @@ def draw_static_map(
         counts=classes.band_counts(numbers, breaks),
         no_data_label=no_data_label(areas, numbers, no_data_reason),
     )
-    note = words.half_of_areas(numbers) if side_note is None else side_note
     places = find_highest(areas, numbers, highest_places)
-    return draw_keyed_map(areas, numbers, breaks, key, places, title, subtitle, note or "", narrow=narrow)
+    return draw_keyed_map(areas, numbers, breaks, key, places, title, subtitle, side_note, narrow=narrow)
 
 
 def draw_keyed_map(
@@ -93,19 +90,7 @@ def draw_keyed_map(
     *,
     narrow: bool = False,
 ) -> Figure:
-    """Draw a map of bands whose key is ready.
-
-    Args:
-        areas: The city.
-        numbers: One value per area, in their order; NaN is no data.
-        breaks: Limits of the bands.
-        key: Names, colours and sizes of the bands.
-        places: Places to be numbered, as from `find_highest`; left out for phones.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        side_note: A sentence beside the map; left out for phones.
-        narrow: For phones.
-    """
+    """Draw a map of bands whose key is ready; places (from `find_highest`) and side note are left out for phones."""
     with theme.use_picture_style():
         if narrow:
             return _draw_narrow_map(areas, numbers, breaks, key, title, subtitle)
@@ -115,15 +100,7 @@ def draw_keyed_map(
 def describe_map(
     areas: Areas, values: pd.Series, breaks: Sequence[float], *, title: str, key_title: str = "Crimes in the 12 months"
 ) -> str:
-    """Say in words what a map of counts shows: its text alternative.
-
-    Args:
-        areas: The city.
-        values: Crimes per area, indexed by LSOA code.
-        breaks: Limits of the bands.
-        title: The picture's title, which is the finding.
-        key_title: What the bands count.
-    """
+    """Say in words what a map of counts shows: its text alternative."""
     numbers = areas.align(values)
     bands = zip(classes.band_labels(breaks, numbers), classes.band_counts(numbers, breaks), strict=False)
     counts = "; ".join(f"{label}: {words.whole_number(count)}" for label, count in reversed(list(bands)))
@@ -142,16 +119,10 @@ def describe_map(
 
 
 def find_highest(areas: Areas, numbers: npt.NDArray[np.float64], places: int) -> pd.DataFrame:
-    """Find the areas with the highest values, one per borough.
-
-    Args:
-        areas: The city.
-        numbers: One value per area, in their order.
-        places: At most so many.
+    """Find at most so many areas with the highest values, one per borough; areas without crime are not among them.
 
     Returns:
-        area_name (without the code's tail), value, x, y (a point inside the area), highest first; areas without crime
-        are not among them.
+        area_name (without the code's tail), value, x, y (a point inside the area), highest first.
     """
     frame = areas.areas[["lsoa_code", "lsoa_name", "area_name", "borough_code"]].assign(value=numbers)
     frame = frame[np.isfinite(frame["value"]) & (frame["value"] > 0)]
@@ -178,7 +149,7 @@ def _draw_wide_map(
     top = head_height(*heads)
     box_width = KEY_LEFT - 0.2
     place_lines = [_place_lines(name) for name in places["area_name"]]
-    note_lines = lettering.wrap_text(side_note, KEY_WIDTH, theme.SMALL_LABEL_SIZE) if side_note else []
+    note_lines = lettering.wrap_text(side_note, KEY_WIDTH, SMALL) if side_note else []
     height = max(_map_height(areas, box_width), _column_height(key, place_lines, note_lines))
     figure = Figure(figsize=(WIDTH, top + height + 0.04), dpi=theme.DPI)
     draw_head(figure, *heads)
@@ -189,7 +160,7 @@ def _draw_wide_map(
     below = draw_key(figure, key, top + 0.12)
     if len(places):
         below = _draw_places(figure, places, place_lines, below + 0.27)
-    lettering.put_lines(figure, KEY_LEFT, below + 0.2, note_lines, size=theme.SMALL_LABEL_SIZE, colour=theme.LIGHT.ink2)
+    lettering.put_lines(figure, KEY_LEFT, below + 0.2, note_lines, size=SMALL, colour=theme.LIGHT.ink2)
     return figure
 
 
@@ -209,12 +180,12 @@ def _map_height(areas: Areas, width: float) -> float:
 
 
 def _place_lines(name: str) -> list[str]:
-    return lettering.wrap_text(name, KEY_WIDTH - 0.2 - 0.45, theme.SMALL_LABEL_SIZE)
+    return lettering.wrap_text(name, KEY_WIDTH - 0.2 - 0.45, SMALL)
 
 
 def _column_height(key: Key, place_lines: Sequence[Sequence[str]], note_lines: Sequence[str]) -> float:
     rows = len(key.labels) + (1.4 if key.no_data_label else 0)
-    small = lettering.line_height(theme.SMALL_LABEL_SIZE)
+    small = lettering.line_height(SMALL)
     places = sum(max(0.183, len(lines) * small + 0.045) for lines in place_lines)
     titles = (len(key.title_lines) - 1) * lettering.line_height(KEY_TITLE_SIZE)
     return 0.5 + titles + rows * KEY_ROW + (0.55 + places if place_lines else 0) + 0.25 + len(note_lines) * small
@@ -227,7 +198,7 @@ def _draw_places(figure: Figure, places: pd.DataFrame, place_lines: Sequence[Seq
     each = "one for each borough" if len(places) > 1 else ""
     lettering.put_text(figure, KEY_LEFT, top + 0.155, each, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
     top += 0.345
-    small = lettering.line_height(theme.SMALL_LABEL_SIZE)
+    small = lettering.line_height(SMALL)
     width, height = figure.get_size_inches()
     axes = figure.add_axes((0, 0, 1, 1), zorder=5)
     axes.set_axis_off()
@@ -238,35 +209,13 @@ def _draw_places(figure: Figure, places: pd.DataFrame, place_lines: Sequence[Seq
         middle = top + 0.0915
         x, y = KEY_LEFT + 0.07, height - middle
         axes.plot([x], [y], marker="o", markersize=9.6, color=theme.LIGHT.ink, markeredgewidth=0)
-        axes.annotate(
-            str(rank),
-            (x, y),
-            fontsize=6.6,
-            fontweight="bold",
-            color=theme.LIGHT.on_dark,
-            ha="center",
-            va="center_baseline",
-        )
+        style: Style = {"fontsize": 6.6, "fontweight": "bold", "ha": "center", "va": "center_baseline"}
+        axes.annotate(str(rank), (x, y), color=theme.LIGHT.on_dark, **style)
         for number_of_line, line in enumerate(lines):
-            lettering.put_text(
-                figure,
-                KEY_LEFT + 0.2,
-                middle + number_of_line * small,
-                line,
-                size=theme.SMALL_LABEL_SIZE,
-                colour=theme.LIGHT.ink,
-                va="center_baseline",
-            )
-        lettering.put_text(
-            figure,
-            KEY_LEFT + KEY_WIDTH,
-            middle,
-            words.whole_number(value),
-            size=theme.SMALL_LABEL_SIZE,
-            colour=theme.LIGHT.ink,
-            va="center_baseline",
-            ha="right",
-        )
+            below = middle + number_of_line * small
+            write_small(figure, KEY_LEFT + 0.2, below, line, theme.LIGHT.ink, va="center_baseline")
+        text, right = words.whole_number(value), KEY_LEFT + KEY_WIDTH
+        write_small(figure, right, middle, text, theme.LIGHT.ink, va="center_baseline", ha="right")
         top += max(0.183, len(lines) * small + 0.045)
     return top
 
@@ -279,16 +228,14 @@ def _draw_narrow_map(
     box_width = NARROW_WIDTH - 0.2
     map_height = _map_height(areas, box_width)
     key_title = f"{key.title}; in grey the number of areas"
-    titles = lettering.wrap_text(key_title, NARROW_WIDTH - 2 * MARGIN, theme.SMALL_LABEL_SIZE, bold=True)
-    titles_height = len(titles) * lettering.line_height(theme.SMALL_LABEL_SIZE)
+    titles = lettering.wrap_text(key_title, NARROW_WIDTH - 2 * MARGIN, SMALL, bold=True)
+    titles_height = len(titles) * lettering.line_height(SMALL)
     height = top + map_height + 0.12 + titles_height + 0.06 + key.column_height + 0.06
     figure = Figure(figsize=(NARROW_WIDTH, height), dpi=theme.DPI)
     draw_head(figure, *heads)
     axes = basemap.add_map_axes(figure, (0.1, top, box_width, map_height), areas.bounds)
     _draw_map_body(axes, areas, numbers, breaks, key)
     top += map_height + 0.12
-    below = lettering.put_lines(
-        figure, MARGIN, top, titles, size=theme.SMALL_LABEL_SIZE, colour=theme.LIGHT.ink, fontweight="bold"
-    )
+    below = lettering.put_lines(figure, MARGIN, top, titles, size=SMALL, colour=theme.LIGHT.ink, fontweight="bold")
     draw_key_columns(figure, key, below + 0.06)
     return figure

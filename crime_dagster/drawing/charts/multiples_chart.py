@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from crime_dagster.drawing.charts.writing import SMALL, Style, write_label, write_small
 from crime_dagster.drawing.kit import basemap, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import draw_swatch
@@ -33,83 +34,77 @@ _LINE_PANEL, _LINE_ABOVE, _LINE_BELOW = 0.56, 0.4, 0.1
 
 
 @dataclass(frozen=True)
+class TypeMap:
+    """A small map of one crime type.
+
+    Args:
+        label: Its title.
+        ratios: Crimes over the average area's, indexed by LSOA code; NaN is not reported.
+        tenth_pct: Share of its crimes in the tenth of areas with most, per cent; NaN where there is none.
+    """
+
+    label: str
+    ratios: pd.Series
+    tenth_pct: float
+
+
+@dataclass(frozen=True)
 class Panel:
     """A small chart of one place.
 
     Args:
         name: Its title.
         rates: Crimes a day as a share of the place's own mean (1 is the mean), by month; NaN is not reported.
-        figure: What stands beside its name: crimes of the newest twelve months.
+        figure: Printed beside its name: crimes of the newest twelve months.
+        is_provisional: Whether its last known month is still revised: hollow.
     """
 
     name: str
     rates: pd.Series
     figure: str
+    is_provisional: bool = False
 
 
-def measure_ratios(recorded: pd.Series) -> pd.Series:
-    """Crimes per area over the mean of all areas; NaN stays, and nothing recorded at all is NaN everywhere."""
-    mean = float(recorded.mean())
-    return recorded / mean if mean > 0 else recorded * np.nan
-
-
-def write_maps_title(ratios: Mapping[str, pd.Series]) -> str:
+def write_maps_title(maps: Sequence[TypeMap]) -> str:
     """Say which type is in the fewest places: "Robbery is the most concentrated: a tenth of areas have 57%".
 
     Of a few areas there is no tenth; the title then says what the maps are of.
     """
-    found = {name: words.share_of_highest(values) for name, values in ratios.items()}
-    most = {name: share for name, share in found.items() if share is not None}
-    if not most:
+    known = [one for one in maps if np.isfinite(one.tenth_pct)]
+    if not known:
         return "Recorded crime by type"
-    name = max(most, key=lambda one: most[one])
-    share = words.percent(100 * most[name], decimals=0)
-    return f"{name} is the most concentrated: a tenth of areas have {share}"
+    most = max(known, key=lambda one: one.tenth_pct)
+    return f"{most.label} is the most concentrated: a tenth of areas have {words.percent(most.tenth_pct, decimals=0)}"
 
 
-def describe_maps(title: str, ratios: Mapping[str, pd.Series]) -> str:
+def describe_maps(title: str, maps: Sequence[TypeMap]) -> str:
     """Say in words what the maps show: their text alternative."""
     told = [
-        f"{name}: {words.whole_number(int((values >= RATIOS[-1]).sum()))} areas with five times the average or more"
-        for name, values in ratios.items()
+        f"{one.label}: {words.whole_number((one.ratios >= RATIOS[-1]).sum())} areas with five times the average or more"
+        for one in maps
     ]
     return f"{title}. A small map per crime type, all with one key. {'; '.join(told)}."
 
 
-def draw_type_maps(
-    areas: Areas, ratios: Mapping[str, pd.Series], *, title: str, subtitle: str, narrow: bool = False
-) -> Figure:
-    """Draw a small map per crime type.
-
-    Args:
-        areas: The city.
-        ratios: Label of a type to crimes over the average area's, indexed by LSOA code; NaN is not reported.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide, two maps side by side.
-
-    Returns:
-        A figure without source line; `finish.save_figure` adds it.
-    """
+def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
+    """Draw the small maps, for phones two side by side; `finish.save_figure` adds the source line."""
     width, columns = (NARROW_WIDTH, 2) if narrow else (WIDTH, 3)
     heads = head_lines(title, subtitle, width)
-    numbers = {name: areas.align(values) for name, values in ratios.items()}
+    numbers = [(one.label, areas.align(one.ratios)) for one in maps]
     west, south, east, north = areas.bounds
     cell = (width - 2 * MARGIN + _GAP) / columns
     height = (cell - _GAP) * (north - south) / (east - west)
     colours = theme.choose_sequential(len(RATIO_NAMES))
     with theme.use_picture_style():
-        key, key_height = _lay_key(width, has_gaps=any(not np.isfinite(one).all() for one in numbers.values()))
+        key, key_height = _lay_key(width, has_gaps=any(not np.isfinite(values).all() for _, values in numbers))
         top = head_height(*heads) + key_height + 0.1
         rows = -(-len(numbers) // columns)
         figure = Figure(figsize=(width, top + rows * (height + _NAME + _GAP)), dpi=theme.DPI)
         draw_head(figure, *heads)
         _draw_key(figure, key, colours, head_height(*heads))
-        for number, (name, values) in enumerate(numbers.items()):
+        for number, (name, values) in enumerate(numbers):
             left, above = MARGIN + number % columns * cell, top + number // columns * (height + _NAME + _GAP)
-            lettering.put_text(
-                figure, left, above, name, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink, fontweight="bold"
-            )
+            write_label(figure, left, above, name, theme.LIGHT.ink, fontweight="bold")
             axes = basemap.add_map_axes(figure, (left, above + _NAME, cell - _GAP, height), areas.bounds)
             _draw_map(axes, areas, values, colours)
     return figure
@@ -120,7 +115,7 @@ def _lay_key(width: float, *, has_gaps: bool) -> tuple[list[tuple[str, float, fl
     names = [*RATIO_NAMES, "not reported"] if has_gaps else list(RATIO_NAMES)
     left, row, placed = MARGIN, 1, []
     for name in names:
-        length = 0.24 + lettering.measure_text(name, theme.SMALL_LABEL_SIZE) + 0.16
+        length = 0.24 + lettering.measure_text(name, SMALL) + 0.16
         if left > MARGIN and left + length - 0.16 > width - MARGIN:
             left, row = MARGIN, row + 1
         placed.append((name, left, row * _KEY_ROW))
@@ -129,16 +124,11 @@ def _lay_key(width: float, *, has_gaps: bool) -> tuple[list[tuple[str, float, fl
 
 
 def _draw_key(figure: Figure, key: Sequence[tuple[str, float, float]], colours: Sequence[str], top: float) -> None:
-    lettering.put_text(
-        figure, MARGIN, top, "Crimes of the type, times the average area", size=theme.LABEL_SIZE,
-        colour=theme.LIGHT.ink, fontweight="bold",
-    )  # fmt: skip
+    title = "Crimes of the type, times the average area"
+    write_label(figure, MARGIN, top, title, theme.LIGHT.ink, fontweight="bold")
     for (name, left, below), colour in zip(key, [*colours, None], strict=False):
         draw_swatch(figure, left, top + below, 0.18, 0.13, colour)
-        lettering.put_text(
-            figure, left + 0.24, top + below + 0.065, name, size=theme.SMALL_LABEL_SIZE, colour=theme.LIGHT.ink,
-            va="center_baseline",
-        )  # fmt: skip
+        write_small(figure, left + 0.24, top + below + 0.065, name, theme.LIGHT.ink, va="center_baseline")
 
 
 def _draw_map(axes: Axes, areas: Areas, values: npt.NDArray[np.float64], colours: Sequence[str]) -> None:
@@ -161,26 +151,8 @@ def describe_lines(title: str, panels: Sequence[Panel]) -> str:
     return f"{title}. A small line per borough, crimes of the newest twelve months: {', '.join(told)}."
 
 
-def draw_lines(
-    panels: Sequence[Panel],
-    *,
-    title: str,
-    subtitle: str,
-    provisional: frozenset[object] = frozenset(),
-    narrow: bool = False,
-) -> Figure:
-    """Draw a small line per borough, all on one scale from zero.
-
-    Args:
-        panels: In the order they are shown.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        provisional: Timestamps of months that are still revised: hollow.
-        narrow: For phones: 4 inches wide, two side by side.
-
-    Returns:
-        A figure without source line; `finish.save_figure` adds it.
-    """
+def draw_lines(panels: Sequence[Panel], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
+    """Draw a small line per borough, all on one scale from zero, for phones two side by side."""
     width, columns = (NARROW_WIDTH, 2) if narrow else (WIDTH, 4)
     heads = head_lines(title, subtitle, width)
     head, cell = head_height(*heads), (width - 2 * MARGIN + _GAP) / columns
@@ -191,35 +163,23 @@ def draw_lines(
         draw_head(figure, *heads)
         for number, panel in enumerate(panels):
             left, top = MARGIN + number % columns * cell, head + number // columns * height
-            lettering.put_text(
-                figure, left, top, panel.name, size=theme.SMALL_LABEL_SIZE, colour=theme.LIGHT.ink, fontweight="bold"
-            )
+            write_small(figure, left, top, panel.name, theme.LIGHT.ink, fontweight="bold")
             lettering.put_text(figure, left, top + 0.15, panel.figure, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
-            axes = add_axes(figure, left, top + _LINE_ABOVE, cell - _GAP, _LINE_PANEL)
-            _draw_line(axes, panel.rates, 1.05 * highest, provisional)
+            _draw_line(add_axes(figure, left, top + _LINE_ABOVE, cell - _GAP, _LINE_PANEL), panel, 1.05 * highest)
     return figure
 
 
-def _draw_line(axes: Axes, rates: pd.Series, highest: float, provisional: frozenset[object]) -> None:
-    across = np.arange(len(rates))
+def _draw_line(axes: Axes, panel: Panel, highest: float) -> None:
+    rates, colour = panel.rates, theme.LIGHT.link
     axes.set_xlim(-0.5, len(rates) - 0.5)
     axes.set_ylim(0, highest)
     calm_axes(axes, "y")
     axes.set_xticks([])
     axes.set_yticks([])
     axes.axhline(1.0, color=theme.LIGHT.context, linewidth=0.8, zorder=2)
-    axes.plot(across, rates.to_numpy(), color=theme.LIGHT.link, linewidth=1.5, zorder=3)
+    axes.plot(np.arange(len(rates)), rates.to_numpy(), color=colour, linewidth=1.5, zorder=3)
     known = np.flatnonzero(rates.notna().to_numpy())
     if len(known):
-        last = int(known[-1])
-        is_open = rates.index[last] in provisional
-        axes.plot(
-            [last],
-            [rates.iloc[last]],
-            marker="o",
-            markersize=3.6,
-            color=theme.LIGHT.link,
-            markerfacecolor=theme.LIGHT.ground if is_open else theme.LIGHT.link,
-            clip_on=False,
-            zorder=4,
-        )
+        fill = theme.LIGHT.ground if panel.is_provisional else colour
+        style: Style = {"marker": "o", "markersize": 3.6, "color": colour, "markerfacecolor": fill}
+        axes.plot([known[-1]], [rates.iloc[known[-1]]], clip_on=False, zorder=4, **style)

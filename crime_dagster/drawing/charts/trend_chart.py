@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from crime_dagster.drawing.charts.writing import SMALL, Style, write_at, write_label
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.cautions import place_day
 from crime_dagster.drawing.kit.layout import (
@@ -25,19 +27,32 @@ from crime_dagster.drawing.kit.layout import (
     head_lines,
 )
 
-YEAR = 12
 _BODY, _FOOT, _UNIT = 2.75, 0.42, 0.36
 _END, _NARROW_END = 1.25, 0.95
 
 
-def sum_rates(rates: pd.Series) -> pd.Series:
-    """Mean rate of the twelve months that end with each month, weighted by their days; NaN where one is not known.
+@dataclass(frozen=True)
+class Trend:
+    """Crimes a day of a place, month by month.
 
     Args:
-        rates: Crimes a day, indexed by first days of months, without a gap.
+        rates: Indexed by first days of months, in order and without a gap; NaN is not reported.
+        yearly: Over the twelve months that end with each, likewise; NaN where one is not known.
+        breaks: Day and words of what changed in recording.
+        provisional: First days of months that are still revised: hollow.
+        noun: What is counted.
     """
-    days = pd.Series(pd.DatetimeIndex(rates.index).days_in_month, rates.index)
-    return (rates * days).rolling(YEAR).sum() / days.rolling(YEAR).sum()
+
+    rates: pd.Series
+    yearly: pd.Series
+    breaks: Sequence[tuple[dt.date, str]] = ()
+    provisional: frozenset[dt.date] = frozenset()
+    noun: str = "crimes"
+
+    @property
+    def last_year(self) -> float | None:
+        """The newest year's rate, where all its months are known."""
+        return float(self.yearly.iloc[-1]) if len(self.yearly) and pd.notna(self.yearly.iloc[-1]) else None
 
 
 def write_trend_title(
@@ -45,15 +60,8 @@ def write_trend_title(
 ) -> str:
     """Say how the newest year compares: "Recorded drug offences rose 29% in a year".
 
-    Args:
-        before: Crimes of the year before in the same areas; None where not known.
-        after: Crimes of the newest year.
-        noun_phrase: How a sentence names them after "recorded".
-        place: Name of the city.
-        is_clear: Whether the change is larger than chance and uneven recording explain; None where no test was made.
-
-    Returns:
-        A title without a number where a year is not known or too small for one, or where the change is not clear.
+    The title has no number where a year is not known or too small for one, or where the change is not clear;
+    `is_clear` is None where no test was made.
     """
     if before is None or min(before, after) < 20:
         return f"Recorded {noun_phrase} in {place}, a day"
@@ -67,64 +75,39 @@ def write_trend_title(
     )
 
 
-def draw_trend(
-    rates: pd.Series,
-    *,
-    title: str,
-    subtitle: str,
-    noun: str,
-    breaks: Sequence[tuple[dt.date, str]] = (),
-    provisional: frozenset[dt.date] = frozenset(),
-    narrow: bool = False,
-) -> Figure:
-    """Draw the chart of a trend.
-
-    Args:
-        rates: Crimes a day, indexed by first days of months, in order and without a gap; NaN is not reported.
-        title: What is seen.
-        subtitle: Measure, place, both years.
-        noun: What is counted, for the axis.
-        breaks: Day and words of what changed in recording.
-        provisional: First days of months that are still revised: hollow.
-        narrow: For phones: 4 inches wide.
-
-    Returns:
-        A figure without source line; `finish.save_figure` adds it.
-    """
+def draw_trend(trend: Trend, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
+    """Draw a trend, for phones 4 inches wide; `finish.save_figure` adds the source line."""
     width, end = (NARROW_WIDTH, _NARROW_END) if narrow else (WIDTH, _END)
     heads = head_lines(title, subtitle, width)
     head = head_height(*heads)
     with theme.use_picture_style():
-        legend = _set_breaks(breaks, width - 2 * MARGIN)
-        above = head + _UNIT + len(legend) * lettering.line_height(theme.SMALL_LABEL_SIZE) + 0.06
+        legend = _set_breaks(trend.breaks, width - 2 * MARGIN)
+        above = head + _UNIT + len(legend) * lettering.line_height(SMALL) + 0.06
         figure = Figure(figsize=(width, above + _BODY + _FOOT), dpi=theme.DPI)
         draw_head(figure, *heads)
-        below = lettering.put_lines(
-            figure, MARGIN, head, legend, size=theme.SMALL_LABEL_SIZE, colour=theme.LIGHT.accent_text
-        )
-        unit = f"{noun} a day"
-        lettering.put_text(figure, MARGIN, below + 0.03, unit, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink2)
+        below = lettering.put_lines(figure, MARGIN, head, legend, size=SMALL, colour=theme.LIGHT.accent_text)
+        write_label(figure, MARGIN, below + 0.03, f"{trend.noun} a day")
         axes = add_axes(figure, MARGIN + 0.36, above, width - MARGIN - 0.36 - end, _BODY)
-        _draw_axes(axes, rates, narrow=narrow)
-        _draw_months(axes, rates, provisional)
-        _draw_years(axes, rates)
-        for number, (day, _) in enumerate(breaks, start=1):
-            _draw_break(axes, place_day(day, rates.index[0].date()), str(number) if len(breaks) > 1 else "")
+        _draw_axes(axes, trend.rates, narrow=narrow)
+        _draw_months(axes, trend)
+        _draw_years(axes, trend)
+        first = trend.rates.index[0].date()
+        for number, (day, _) in enumerate(trend.breaks, start=1):
+            _draw_break(axes, place_day(day, first), str(number) if len(trend.breaks) > 1 else "")
     return figure
 
 
-def describe_trend(title: str, rates: pd.Series, noun: str, breaks: Sequence[tuple[dt.date, str]] = ()) -> str:
+def describe_trend(title: str, trend: Trend) -> str:
     """Say in words what the chart shows: its text alternative."""
-    known = rates.dropna()
+    known, yearly = trend.rates.dropna(), trend.yearly.dropna()
     if known.empty:
         return f"{title}. No month was reported."
     ends = [
         f"{_rate(known[month])} in {words.month_words(month.date())}" for month in (known.index[0], known.index[-1])
     ]
-    yearly = sum_rates(rates).dropna()
     year = f" Over the last twelve months {_rate(yearly.iloc[-1])} a day." if len(yearly) else ""
-    told = " ".join(f"{words.capitalise(text.rstrip('.'))}." for _, text in breaks)
-    return f"{title}. Line of {noun} a day: {ends[0]}, {ends[1]}.{year} {told}".strip()
+    told = " ".join(f"{words.capitalise(text.rstrip('.'))}." for _, text in trend.breaks)
+    return f"{title}. Line of {trend.noun} a day: {ends[0]}, {ends[1]}.{year} {told}".strip()
 
 
 def _set_breaks(breaks: Sequence[tuple[dt.date, str]], room: float) -> list[str]:
@@ -133,7 +116,7 @@ def _set_breaks(breaks: Sequence[tuple[dt.date, str]], room: float) -> list[str]
         f"{f'{number} ' if len(breaks) > 1 else ''}{words.capitalise(text.rstrip('.'))}, {words.date_words(day)}"
         for number, (day, text) in enumerate(breaks, start=1)
     ]
-    return [line for text in texts for line in lettering.wrap_text(f"┆ {text}", room, theme.SMALL_LABEL_SIZE)]
+    return [line for text in texts for line in lettering.wrap_text(f"┆ {text}", room, SMALL)]
 
 
 def _draw_axes(axes: Axes, rates: pd.Series, *, narrow: bool) -> None:
@@ -148,83 +131,60 @@ def _draw_axes(axes: Axes, rates: pd.Series, *, narrow: bool) -> None:
     axes.set_xticks(at, [f"{rates.index[one]:%b %Y}" for one in at])
 
 
-def _draw_months(axes: Axes, rates: pd.Series, provisional: frozenset[dt.date]) -> None:
-    across = np.arange(len(rates))
-    axes.plot(across, rates.to_numpy(), color=theme.LIGHT.context, linewidth=1.1, zorder=2)
-    is_open = np.array([month.date() in provisional for month in rates.index])
-    for chosen, fill in ((~is_open, theme.LIGHT.context), (is_open, theme.LIGHT.ground)):
-        axes.plot(
-            across[chosen],
-            rates.to_numpy()[chosen],
-            linestyle="none",
-            marker="o",
-            markersize=3.4,
-            markerfacecolor=fill,
-            markeredgecolor=theme.LIGHT.ink3 if fill == theme.LIGHT.ground else fill,
-            zorder=3,
-        )
+def _draw_months(axes: Axes, trend: Trend) -> None:
+    rates = trend.rates
+    across, heights = np.arange(len(rates)), rates.to_numpy()
+    axes.plot(across, heights, color=theme.LIGHT.context, linewidth=1.1, zorder=2)
+    is_open = np.array([month.date() in trend.provisional for month in rates.index])
+    for chosen, fill, edge in (
+        (~is_open, theme.LIGHT.context, theme.LIGHT.context),
+        (is_open, theme.LIGHT.ground, theme.LIGHT.ink3),
+    ):
+        style: Style = {"linestyle": "none", "marker": "o", "markersize": 3.4, "zorder": 3}
+        axes.plot(across[chosen], heights[chosen], markerfacecolor=fill, markeredgecolor=edge, **style)
     known = rates.dropna()
     if len(known):
         text = "each month\n(hollow:\nprovisional)" if is_open.any() else "each month"
-        _label_end(axes, len(rates) - 1, float(known.iloc[-1]), text, theme.LIGHT.ink3, other=_last_year(rates))
+        _label_end(axes, len(rates) - 1, float(known.iloc[-1]), text, theme.LIGHT.ink3, other=trend.last_year)
 
 
-def _last_year(rates: pd.Series) -> float | None:
-    yearly = sum_rates(rates)
-    return float(yearly.iloc[-1]) if len(yearly) and pd.notna(yearly.iloc[-1]) else None
-
-
-def _draw_years(axes: Axes, rates: pd.Series) -> None:
-    yearly = sum_rates(rates)
-    if yearly.notna().sum() == 0:
+def _draw_years(axes: Axes, trend: Trend) -> None:
+    if trend.yearly.count() == 0:
         return
-    across = np.arange(len(rates))
-    axes.plot(across, yearly.to_numpy(), color=theme.LIGHT.link, linewidth=2.6, zorder=4, solid_capstyle="round")
-    last = _last_year(rates)
-    if last is not None:
-        axes.plot([across[-1]], [last], marker="o", markersize=5, color=theme.LIGHT.link, zorder=5)
-        text = f"{_rate(last)} a day,\n12-month\naverage"
-        _label_end(axes, across[-1], last, text, theme.LIGHT.link, bold=True, other=float(rates.dropna().iloc[-1]))
+    colour, across = theme.LIGHT.link, np.arange(len(trend.rates))
+    axes.plot(across, trend.yearly.to_numpy(), color=colour, linewidth=2.6, zorder=4, solid_capstyle="round")
+    if trend.last_year is not None:
+        axes.plot([across[-1]], [trend.last_year], marker="o", markersize=5, color=colour, zorder=5)
+        text, other = f"{_rate(trend.last_year)} a day,\n12-month\naverage", float(trend.rates.dropna().iloc[-1])
+        _label_end(axes, across[-1], trend.last_year, text, colour, bold=True, other=other)
 
 
 def _label_end(
     axes: Axes, x: float, y: float, text: str, colour: str, *, bold: bool = False, other: float | None = None
 ) -> None:
     """Label a line at its end; of two that end near each other the upper label goes up and the lower one down."""
-    shift = 0.0
+    shift, top = 0.0, axes.get_ylim()[1]
     if other is not None:
-        apart = (y - other) / axes.get_ylim()[1]
+        apart = (y - other) / top
         room = 0.19
         if abs(apart) < room:
-            shift = (room - abs(apart)) / 2 * (1 if apart > 0 or (apart == 0 and bold) else -1) * axes.get_ylim()[1]
-    low, high = 0.09 * axes.get_ylim()[1], 0.93 * axes.get_ylim()[1]
-    axes.annotate(
-        text,
-        (x, min(max(y + shift, low), high)),
-        xytext=(7, 0),
-        textcoords="offset points",
-        color=colour,
-        fontsize=theme.SMALL_LABEL_SIZE,
-        fontweight="bold" if bold else "normal",
-        va="center",
-        linespacing=1.15,
-        annotation_clip=False,
+            shift = (room - abs(apart)) / 2 * (1 if apart > 0 or (apart == 0 and bold) else -1) * top
+    style: Style = {
+        "fontweight": "bold" if bold else "normal",
+        "va": "center",
+        "linespacing": 1.15,
+        "path_effects": None,
+    }
+    write_at(
+        axes, text, (x, min(max(y + shift, 0.09 * top), 0.93 * top)), (7, 0), colour, annotation_clip=False, **style
     )
 
 
 def _draw_break(axes: Axes, at: float, number: str) -> None:
-    axes.axvline(at, color=theme.LIGHT.accent_text, linewidth=1.0, linestyle=(0, (3, 2)), zorder=1.5)
-    axes.annotate(
-        number,
-        (at, axes.get_ylim()[1]),
-        xytext=(0, 2),
-        textcoords="offset points",
-        color=theme.LIGHT.accent_text,
-        fontsize=theme.SMALL_LABEL_SIZE,
-        ha="center",
-        va="bottom",
-        annotation_clip=False,
-    )
+    colour = theme.LIGHT.accent_text
+    axes.axvline(at, color=colour, linewidth=1.0, linestyle=(0, (3, 2)), zorder=1.5)
+    style: Style = {"ha": "center", "va": "bottom", "annotation_clip": False, "path_effects": None}
+    write_at(axes, number, (at, axes.get_ylim()[1]), (0, 2), colour, **style)
 
 
 def _rate(value: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +14,29 @@ from matplotlib.figure import Figure
 from crime_dagster.drawing.gifs.frame_head import FRAME_WIDTH, Side, draw_progress, draw_side_head, set_caption
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.kit.hits import hit_share
 from crime_dagster.drawing.kit.key import draw_key_strip, no_data_label, set_key_lines
 from crime_dagster.drawing.kit.stamp import GIF_MARGIN, Stamp, stamp_height
 
 FRAME_HEIGHT = 900
 _HEAD, _KEY_HEIGHT = 0.86, 0.52
+
+
+@dataclass(frozen=True)
+class PairTotals:
+    """What a pair says in numbers.
+
+    Args:
+        recorded: Crimes of all areas; None = not reported.
+        predicted: Predicted crimes of all areas; None = no prediction.
+        found_pct: Of the tenth of areas with most crime, how many per cent the model finds; None where not known.
+    """
+
+    recorded: float | None = None
+    predicted: float | None = None
+    found_pct: float | None = None
+
+
+NO_TOTALS = PairTotals()
 
 
 def draw_pair(
@@ -34,7 +52,7 @@ def draw_pair(
     noun: str = "crimes",
     actual_caption: str | None = None,
     predicted_caption: str | None = None,
-    found_share: float | None = None,
+    totals: PairTotals = NO_TOTALS,
     key_title: str = "Crimes in the 12 months per LSOA",
     no_data_reason: str | None = None,
 ) -> list[npt.NDArray[np.uint8]]:
@@ -46,7 +64,7 @@ def draw_pair(
     Args:
         areas: The city.
         actual: Crimes per area, indexed by LSOA code; NaN, infinite or absent is no data.
-        predicted: Predicted crimes, likewise; None where there is no prediction: the frame stands and says so.
+        predicted: Predicted crimes, likewise; None where there is no prediction, which the frame says.
         breaks: Limits of the bands, from both series together.
         crime_label: "All crime".
         period_label: "12 months to February 2026".
@@ -56,7 +74,7 @@ def draw_pair(
         noun: What is counted: "crimes", "drug offences".
         actual_caption: Line above the map; by default type, place and period.
         predicted_caption: Line above the predicted map; by default the same.
-        found_share: Share (0 to 1) of the tenth with most crime that the model finds; computed where it is left out.
+        totals: What the maps add up to, and how much of the busiest tenth the model finds.
         key_title: What the bands count.
         no_data_reason: Why areas have no data.
 
@@ -66,12 +84,10 @@ def draw_pair(
     real = areas.align(actual)
     expected = np.full(len(real), np.nan) if predicted is None else areas.align(predicted)
     caption = f"{crime_label}, {place}, {period_label}"
-    if found_share is None and predicted is not None:
-        found_share = hit_share(actual, predicted)
     expected_caption = predicted_caption or caption if np.isfinite(expected).any() else f"{caption}: no prediction"
     sides = [
-        Side("ACTUAL", False, real, *_recorded_words(real, noun), actual_caption or caption),
-        Side("PREDICTED", True, expected, *_predicted_words(expected, noun, found_share), expected_caption),
+        Side("ACTUAL", False, real, *_recorded_words(totals.recorded, noun), actual_caption or caption),
+        Side("PREDICTED", True, expected, *_predicted_words(totals, noun), expected_caption),
     ]
     height = FRAME_HEIGHT - (stamp_height(stamp, FRAME_WIDTH) if stamp else 0)
     with theme.use_picture_style():
@@ -79,49 +95,37 @@ def draw_pair(
 
 
 def describe_pair(
-    actual: pd.Series,
-    predicted: pd.Series | None,
     *,
     crime_label: str,
     period_label: str,
     place: str,
     noun: str = "crimes",
-    found_share: float | None = None,
+    totals: PairTotals = NO_TOTALS,
 ) -> str:
     """Say in words what the pair shows, with the finding and both totals: its text alternative."""
-    recorded = _total(np.asarray(actual, dtype=float))
     sentences = [
         f"Two maps in turn of {place} by small area, {period_label}, {words.lower_first(crime_label)}.",
-        f"Recorded: {words.whole_number(recorded)} {noun}.",
+        f"Recorded: {words.whole_number(totals.recorded)} {noun}.",
     ]
-    expected = None if predicted is None else _total(np.asarray(predicted, dtype=float))
-    if predicted is None or expected is None:
+    if totals.predicted is None:
         return " ".join([*sentences, "There is no prediction."])
-    sentences.append(f"Predicted: {words.three_figures(expected)}.")
-    share = hit_share(actual, predicted) if found_share is None else found_share
-    if share is not None:
-        found = words.percent(100 * share, decimals=0)
+    sentences.append(f"Predicted: {words.three_figures(totals.predicted)}.")
+    if totals.found_pct is not None:
+        found = words.percent(totals.found_pct, decimals=0)
         sentences.append(f"The model identifies {found} of the busiest tenth of areas.")
     return " ".join(sentences)
 
 
-def _total(numbers: npt.NDArray[np.float64]) -> float | None:
-    known = numbers[np.isfinite(numbers)]
-    return float(known.sum()) if known.size else None
-
-
-def _recorded_words(numbers: npt.NDArray[np.float64], noun: str) -> tuple[str, str]:
-    total = _total(numbers)
+def _recorded_words(total: float | None, noun: str) -> tuple[str, str]:
     return (words.NOT_REPORTED, "") if total is None else (words.whole_number(total), f"{noun} recorded")
 
 
-def _predicted_words(numbers: npt.NDArray[np.float64], noun: str, found_share: float | None) -> tuple[str, str]:
-    total = _total(numbers)
-    if total is None:
+def _predicted_words(totals: PairTotals, noun: str) -> tuple[str, str]:
+    if totals.predicted is None:
         return "no prediction", ""
-    if found_share is None:
-        return words.three_figures(total), f"{noun} predicted"
-    return words.percent(100 * found_share, decimals=0), "of the busiest tenth identified"
+    if totals.found_pct is None:
+        return words.three_figures(totals.predicted), f"{noun} predicted"
+    return words.percent(totals.found_pct, decimals=0), "of the busiest tenth identified"
 
 
 def _draw_sides(

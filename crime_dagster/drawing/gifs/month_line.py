@@ -33,28 +33,14 @@ class MonthLine:
     breaks: tuple[tuple[dt.date, str], ...] = ()
 
     def place(self, month: float) -> float:
-        """How far right a month lies, in inches; 0 is the first one."""
+        """Distance of a month from the left, in inches; 0 is the first one."""
         room = FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN
         return GIF_MARGIN + room * month / max(len(self.rates) - 1, 1)
 
     def lift(self, rate: float) -> float:
-        """How far above the lower edge of the picture a rate lies, in inches; the line starts at zero."""
+        """Height of a rate above the lower edge of the picture, in inches; the line starts at zero."""
         highest = float(np.nanmax(self.rates)) if self.rates.notna().any() else 0.0
         return _FLOOR + (_ROOM * rate / highest if highest > 0 else 0.0)
-
-
-def narrow_line(line: MonthLine, months: pd.DataFrame) -> MonthLine:
-    """The line of a part of the city.
-
-    Args:
-        line: The city's.
-        months: Crimes of the part, a row per area and a column per month of the line; NaN is not reported.
-
-    Returns:
-        Rates of the part's areas together, NaN where one of them is not reported; the same breaks.
-    """
-    days = pd.Series(pd.DatetimeIndex(months.columns).days_in_month, months.columns)
-    return MonthLine(months.sum(skipna=False) / days, line.breaks)
 
 
 def draw_line(figure: Figure, line: MonthLine) -> None:

@@ -39,7 +39,7 @@ class Mosaic:
         """Colour the areas on a ground.
 
         Args:
-            ground: Height x width x 3: what lies under and beside the areas.
+            ground: Height x width x 3: what is under and beside the areas.
             values: One per area; NaN or infinite is no data and hatched.
             breaks: Limits of the bands.
             colours: One per band.

@@ -14,7 +14,7 @@ class Pair:
     """The names of a pair's files; one of them may be missing.
 
     Args:
-        crime_type: What stands before "crimes".
+        crime_type: What is written before "crimes".
         actual: File of what was recorded; None where it is missing.
         predicted: File of what was predicted; None where it is missing.
     """

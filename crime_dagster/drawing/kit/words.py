@@ -170,11 +170,14 @@ def fallback_title(noun_phrase: str, place: str, period_label: str) -> str:
     return f"Recorded {noun_phrase} in {place}, {period_label}"
 
 
-def concentration_title(values: npt.ArrayLike | Any, *, noun_phrase: str, place: str, period_label: str) -> str:
+def concentration_title(
+    crimes: float, tenth_pct: float | None, *, noun_phrase: str, place: str, period_label: str
+) -> str:
     """Title a map of counts by how unevenly they lie.
 
     Args:
-        values: Crimes per area.
+        crimes: How many there are.
+        tenth_pct: Share that the tenth of areas with most of them has, per cent; None or NaN where there is none.
         noun_phrase: What was recorded, as it stands after "recorded": "crime", "drug offences".
         place: City or borough.
         period_label: "12 months to February 2026", for the fallback.
@@ -183,11 +186,9 @@ def concentration_title(values: npt.ArrayLike | Any, *, noun_phrase: str, place:
         "38% of recorded crime is in a tenth of London’s small areas". The fallback says measure, place and period:
         where fewer than 20 crimes are recorded, or the tenth has little more than its share.
     """
-    total = float(np.nansum(np.where(np.isfinite(np.asarray(values, dtype=float)), values, np.nan)))
-    share = share_of_highest(values)
-    if share is None or total < FEWEST_FOR_PERCENT or not 0.115 <= share <= 0.995:
+    if tenth_pct is None or crimes < FEWEST_FOR_PERCENT or not 11.5 <= tenth_pct <= 99.5:
         return fallback_title(noun_phrase, place, period_label)
-    size = percent(100 * share, decimals=0)
+    size = percent(tenth_pct, decimals=0)
     verb = "are" if is_plural(noun_phrase) else "is"
     return f"{size} of recorded {noun_phrase} {verb} in a tenth of {possessive(place)} small areas"
 
@@ -256,10 +257,6 @@ def more_or_less(change: float, noun: str) -> str:
     return "fewer" if is_plural(noun) else "less"
 
 
-def half_of_areas(values: npt.ArrayLike | Any, noun: str = "crimes") -> str | None:
-    """Say where the middle lies: "Half of all areas have 113 crimes or fewer." None where nothing is known."""
-    numbers = np.asarray(values, dtype=float)
-    numbers = numbers[np.isfinite(numbers)]
-    if numbers.size < 2:
-        return None
-    return f"Half of all areas have {whole_number(math.floor(float(np.median(numbers))))} {noun} or fewer."
+def half_of_areas(median: float, noun: str = "crimes") -> str:
+    """Say where the middle lies: "Half of all areas have 113 crimes or fewer." Empty where it is not known."""
+    return f"Half of all areas have {whole_number(math.floor(median))} {noun} or fewer." if _is_number(median) else ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from crime_dagster.drawing.kit.geometry import Areas
@@ -60,7 +59,7 @@ class Explorer:
         residents: People, indexed by LSOA code.
         area_km2: Square kilometres, likewise.
         facts: What the panel of an area lists.
-        similar: Positions (in the order of `areas`) of the areas most like each, areas x number; may have no columns.
+        similar: LSOA code to the codes of the areas most like it, nearest first; may be empty.
         year_label: "12 months to February 2026".
         stamp: Place, sources, licence.
     """
@@ -70,6 +69,6 @@ class Explorer:
     residents: pd.Series
     area_km2: pd.Series
     facts: tuple[Fact, ...]
-    similar: npt.NDArray[np.int64]
+    similar: Mapping[str, Sequence[str]]
     year_label: str
     stamp: Stamp

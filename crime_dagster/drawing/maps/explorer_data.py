@@ -30,6 +30,7 @@ def build_explorer_data(content: Explorer) -> dict[str, Any]:
     residents, km2 = content.areas.align(content.residents), content.areas.align(content.area_km2)
     frame = on_globe.areas
     boroughs = list(on_globe.boroughs["borough_code"])
+    places = {code: place for place, code in enumerate(content.areas.codes)}
     return {
         "place": content.stamp.place,
         "isSynthetic": content.stamp.is_synthetic,
@@ -46,7 +47,7 @@ def build_explorer_data(content: Explorer) -> dict[str, Any]:
             "hexagon": encode_hexagons(content.areas),
             "residents": list_numbers(residents, 0),
             "km2": list_numbers(km2, 4),
-            "similar": content.similar.tolist(),
+            "similar": [[places[other] for other in content.similar.get(code, ())] for code in places],
         },
         "boroughs": _list_boroughs(on_globe),
         "places": list_places(on_globe),

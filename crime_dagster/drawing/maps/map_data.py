@@ -1,22 +1,43 @@
-"""What a map page knows, as plain data for its script and its tables."""
+"""The data of a map page, for its script."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import classes, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_shape
 from crime_dagster.drawing.maps.map_layers import Layer, Subject
-from crime_dagster.drawing.maps.map_tables import add_known, rate_words
-from crime_dagster.drawing.maps.map_values import AreaValues, Numbers, find_highest
+from crime_dagster.drawing.maps.map_tables import rate_words
+from crime_dagster.drawing.maps.map_values import Numbers, Values, find_highest
 
+# The page's series: its column, and to how many figures it is printed; None for all of a count's.
+_PRINTED: dict[str, tuple[str, int | None]] = {
+    "recorded": ("recorded", None),
+    "before": ("recorded_before", None),
+    "perKm2": ("crimes_per_km2", None),
+    "per1000": ("crimes_per_1000", None),
+    "predicted": ("predicted", 3),
+    "lower": ("lower_90", 3),
+    "upper": ("upper_90", 3),
+    "difference": ("residual", None),
+    "forecast": ("forecast", 3),
+    "forecastLower": ("forecast_lower_90", 3),
+    "forecastUpper": ("forecast_upper_90", 3),
+    "change": ("clear_change", None),
+    "hotspot": ("hotspot", None),
+    "rankLower": ("rank_lower_90", None),
+    "rankUpper": ("rank_upper_90", None),
+    "rank": ("rank", None),
+    "boroughRank": ("rank_in_borough", None),
+}
 # Which series each layer shows; the tooltip shows all of them.
 _SERIES = {
     "recorded": "recorded",
@@ -30,12 +51,15 @@ _SERIES = {
 }
 
 
-def build_page_data(areas: Areas, values: AreaValues, layers: Sequence[Layer], subject: Subject) -> dict[str, Any]:
+def build_page_data(
+    areas: Areas, values: Values, places: Mapping[str, Row], layers: Sequence[Layer], subject: Subject
+) -> dict[str, Any]:
     """Build what the page's script reads.
 
     Args:
         areas: Shapes in longitude and latitude.
         values: Numbers in the order of the shapes.
+        places: Rows of `marts.borough_changes` by code.
         layers: What "Show" offers.
         subject: Crime type, place, period.
 
@@ -50,7 +74,7 @@ def build_page_data(areas: Areas, values: AreaValues, layers: Sequence[Layer], s
         "unitWords": f"{unit_words(subject)} in {length_words(subject)}",
         "lengthWords": length_words(subject),
         "outlookWords": subject.outlook_label,
-        "reportedAreas": int(np.isfinite(values.recorded).sum()),
+        "reportedAreas": int(np.isfinite(values["recorded"]).sum()),
         "bounds": [[bottom, left], [top, right]],
         "areas": {
             "code": frame["lsoa_code"].tolist(),
@@ -59,7 +83,7 @@ def build_page_data(areas: Areas, values: AreaValues, layers: Sequence[Layer], s
             "borough": [boroughs.index(code) for code in frame["borough_code"]],
             "shape": [encode_shape(shape) for shape in frame.geometry],
         },
-        "boroughs": _list_boroughs(areas, values, subject),
+        "boroughs": _list_boroughs(areas, places, subject),
         "places": list_places(areas),
         "borders": [encode_shape(shape) for shape in areas.boroughs.geometry],
         "outline": encode_shape(areas.outline),
@@ -101,13 +125,14 @@ def list_places(areas: Areas) -> list[dict[str, Any]]:
     ]
 
 
-def _list_boroughs(areas: Areas, values: AreaValues, subject: Subject) -> list[dict[str, Any]]:
+def _list_boroughs(areas: Areas, places: Mapping[str, Row], subject: Subject) -> list[dict[str, Any]]:
     rows = []
     for borough in areas.boroughs.itertuples():
-        inside = (areas.areas["borough_code"] == borough.borough_code).to_numpy()
+        row = places.get(str(borough.borough_code), {})
         west, south, east, north = borough.geometry.bounds
-        recorded = add_known(values.recorded[inside])
-        count = words.NOT_REPORTED if math.isnan(recorded) else f"{words.whole_number(recorded)} {unit_words(subject)}"
+        recorded = read_number(row, "crimes")
+        count = words.NOT_REPORTED if recorded is None else f"{words.whole_number(recorded)} {unit_words(subject)}"
+        areas_inside = int((areas.areas["borough_code"] == borough.borough_code).sum())
         rows.append(
             {
                 "name": borough.borough_name,
@@ -117,36 +142,18 @@ def _list_boroughs(areas: Areas, values: AreaValues, subject: Subject) -> list[d
                 "west": west,
                 "east": east,
                 "bounds": [[south, west], [north, east]],
-                "reportedAreas": int(np.isfinite(values.recorded[inside]).sum()),
-                "words": f"{count}, {int(inside.sum())} small areas",
+                "reportedAreas": int(read_number(row, "areas_reported") or 0),
+                "words": f"{count}, {areas_inside} small areas",
             }
         )
     return rows
 
 
-def _list_series(values: AreaValues) -> dict[str, list[float | None]]:
-    return {
-        "recorded": _plain(values.recorded),
-        "before": _plain(values.recorded_before),
-        "perKm2": _plain(values.per_km2),
-        "per1000": _plain(values.per_1000),
-        "predicted": _plain(values.predicted, figures=3),
-        "lower": _plain(values.lower_90, figures=3),
-        "upper": _plain(values.upper_90, figures=3),
-        "difference": _plain(values.difference),
-        "forecast": _plain(values.forecast, figures=3),
-        "forecastLower": _plain(values.forecast_lower_90, figures=3),
-        "forecastUpper": _plain(values.forecast_upper_90, figures=3),
-        "change": _plain(values.clear_change),
-        "hotspot": _plain(values.hotspot),
-        "rankLower": _plain(values.rank_lower_90),
-        "rankUpper": _plain(values.rank_upper_90),
-        "rank": _plain(values.rank),
-        "boroughRank": _plain(values.rank_in_borough),
-    }
+def _list_series(values: Values) -> dict[str, list[float | None]]:
+    return {name: _plain(values[column], figures) for name, (column, figures) in _PRINTED.items()}
 
 
-def _plain(numbers: Numbers, figures: int | None = None) -> list[float | None]:
+def _plain(numbers: Numbers, figures: int | None) -> list[float | None]:
     """Rounded to what is printed: whole from 10 up, one decimal below; predictions to three figures."""
     return [_round(float(number), figures) if math.isfinite(number) else None for number in numbers]
 

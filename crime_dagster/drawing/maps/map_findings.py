@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.differences import choose_diverging
 from crime_dagster.drawing.maps.map_layers import Band, Layer, Subject, count_bands, make_bands
-from crime_dagster.drawing.maps.map_values import AreaValues, Numbers
+from crime_dagster.drawing.maps.map_values import Numbers, Values
 
 # From nothing to what has lasted: the key shows the last on top.
 HOTSPOT_CLASSES = ("none", "former", "intermittent", "emerging", "persistent")
@@ -21,31 +22,22 @@ _CHANGE_WORDS = ("− clear decrease", "no clear change", "+ clear increase")
 _CLEAR = {"up": 1.0, "new": 1.0, "down": -1.0}
 
 
-def code_findings(hotspots: pd.DataFrame) -> pd.DataFrame:
-    """Turn the findings of one crime type into numbers for `map_values.align_values`.
+def code_findings(values: pd.DataFrame) -> pd.DataFrame:
+    """Add findings as numbers, `clear_change` and `hotspot`, for `map_values.align_values`; NaN where not known.
 
     Args:
-        hotspots: A row per LSOA: lsoa_code, hotspot_class, is_clear_change, change_direction, rank_lower_90,
-            rank_upper_90; NULL where not known.
-
-    Returns:
-        lsoa_code, clear_change, hotspot, rank_lower_90, rank_upper_90; NaN where not known.
+        values: A row per LSOA: lsoa_code, hotspot_class, is_clear_change, change_direction and whatever else.
     """
     order = {name: float(place) for place, name in enumerate(HOTSPOT_CLASSES)}
-    is_clear = hotspots["is_clear_change"].fillna(value=False).astype(bool)
-    direction = hotspots["change_direction"].map(_CLEAR).where(is_clear, 0.0)
-    return pd.DataFrame(
-        {
-            "lsoa_code": hotspots["lsoa_code"],
-            "clear_change": direction.where(hotspots["is_clear_change"].notna()).astype(float),
-            "hotspot": hotspots["hotspot_class"].map(order).astype(float),
-            "rank_lower_90": hotspots["rank_lower_90"].astype(float),
-            "rank_upper_90": hotspots["rank_upper_90"].astype(float),
-        }
+    is_clear = values["is_clear_change"].fillna(value=False).astype(bool)
+    direction = values["change_direction"].map(_CLEAR).where(is_clear, 0.0)
+    return values.assign(
+        clear_change=direction.where(values["is_clear_change"].notna()).astype(float),
+        hotspot=values["hotspot_class"].map(order).astype(float),
     )
 
 
-def build_findings(values: AreaValues, breaks: Sequence[float], subject: Subject) -> list[Layer]:
+def build_findings(values: Values, breaks: Sequence[float], subject: Subject) -> list[Layer]:
     """Build the three layers: forecast, change, hot spots.
 
     Args:
@@ -59,11 +51,12 @@ def build_findings(values: AreaValues, breaks: Sequence[float], subject: Subject
     return [_forecast(values, breaks, subject), _change(values, subject), _hotspots(values, subject)]
 
 
-def _forecast(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
-    known = values.forecast[np.isfinite(values.forecast)]
+def _forecast(values: Values, breaks: Sequence[float], subject: Subject) -> Layer:
+    known = values["forecast"][np.isfinite(values["forecast"])]
     title = f"Forecast {subject.noun_phrase} in {subject.place}, {subject.outlook_label or 'the year to come'}"
     if known.size:
-        title = f"Forecast: {words.three_figures(float(known.sum()))} {_unit(subject)} in the {subject.outlook_label}"
+        total = words.three_figures(read_number(subject.city, "forecast"))
+        title = f"Forecast: {total} {_unit(subject)} in the {subject.outlook_label}"
     instead = (
         f" The model did not beat its baselines, so {subject.outlook_method} is shown."
         if subject.outlook_method
@@ -78,26 +71,26 @@ def _forecast(values: AreaValues, breaks: Sequence[float], subject: Subject) -> 
         key_title="Forecast crimes in the period",
         note="From each area’s own months and what the place is like. New events and recording are not foreseen."
         + instead,
-        values=values.forecast,
-        band_of_area=classes.classify(values.forecast, breaks).tolist(),
-        bands=count_bands(values.forecast, breaks, values.recorded, values.predicted),
+        values=values["forecast"],
+        band_of_area=classes.classify(values["forecast"], breaks).tolist(),
+        bands=count_bands(values["forecast"], breaks, values["recorded"], values["predicted"]),
         is_predicted=True,
         why_off="" if known.size else "there are too few months to forecast from",
     )
 
 
-def _change(values: AreaValues, subject: Subject) -> Layer:
-    known = values.clear_change[np.isfinite(values.clear_change)]
-    fewer, more = int((known < 0).sum()), int((known > 0).sum())
+def _change(values: Values, subject: Subject) -> Layer:
+    known = values["clear_change"][np.isfinite(values["clear_change"])]
+    more, fewer = (read_number(subject.city, name) for name in ("areas_up", "areas_down"))
     title = f"Recorded {subject.noun_phrase}: change on the year before"
-    if known.size:
+    if more is not None and fewer is not None:
         title = (
             f"Recorded {subject.noun_phrase} rose significantly in {_areas(more)} and fell in "
             f"{words.whole_number(fewer) if fewer else 'none'}"
         )
         if not fewer and not more:
             title = f"Recorded {subject.noun_phrase}: no area changed significantly"
-    bands = np.where(np.isfinite(values.clear_change), values.clear_change + 1, classes.NO_DATA).astype(int)
+    bands = np.where(np.isfinite(values["clear_change"]), values["clear_change"] + 1, classes.NO_DATA).astype(int)
     return Layer(
         name="change",
         label="Change on previous year",
@@ -107,7 +100,7 @@ def _change(values: AreaValues, subject: Subject) -> Layer:
         key_title="Change on the year before",
         note="Coloured only where the change is statistically significant (5% false discovery rate). Changes in a "
         "single area are often chance.",
-        values=values.clear_change,
+        values=values["clear_change"],
         band_of_area=bands.tolist(),
         bands=_class_bands(bands, _CHANGE_WORDS, choose_diverging(3), choose_diverging(3, dark=True), known),
         why_off="" if known.size else "the year before is not known",
@@ -115,13 +108,13 @@ def _change(values: AreaValues, subject: Subject) -> Layer:
     )
 
 
-def _hotspots(values: AreaValues, subject: Subject) -> Layer:
-    known = values.hotspot[np.isfinite(values.hotspot)]
-    lasting = int((known == HOTSPOT_CLASSES.index("persistent")).sum())
+def _hotspots(values: Values, subject: Subject) -> Layer:
+    known = values["hotspot"][np.isfinite(values["hotspot"])]
+    lasting = read_number(subject.city, "areas_persistent")
     title = f"Hot spots of recorded {subject.noun_phrase} in {subject.place}"
-    if known.size:
+    if lasting is not None:
         title = f"Lasting hot spots of recorded {subject.noun_phrase}: {_areas(lasting) if lasting else 'none'}"
-    bands = np.where(np.isfinite(values.hotspot), values.hotspot, classes.NO_DATA).astype(int)
+    bands = np.where(np.isfinite(values["hotspot"]), values["hotspot"], classes.NO_DATA).astype(int)
     light = [theme.HOTSPOT[name] for name in HOTSPOT_CLASSES]
     dark = [theme.DARK.panel, *light[1:]]
     return Layer(
@@ -134,7 +127,7 @@ def _hotspots(values: AreaValues, subject: Subject) -> Layer:
         note="Hot: an area and those around it have significantly high rates (Gi*, 5% false discovery "
         "rate). Persistent: in every half-year; emerging: new in this year; intermittent: in some half-years; former: "
         "not in this year. It says where crime is recorded, not why.",
-        values=values.hotspot,
+        values=values["hotspot"],
         band_of_area=bands.tolist(),
         bands=_class_bands(bands, _HOTSPOT_WORDS, light, dark, known),
         why_off="" if known.size else "hot spots were not looked for in this crime type",
@@ -150,7 +143,7 @@ def _class_bands(
     return make_bands(names, np.bincount(bands[bands >= 0], minlength=len(names)).tolist(), light, dark)
 
 
-def _areas(number: int) -> str:
+def _areas(number: float) -> str:
     return f"{words.whole_number(number) if number else 'no'} {'area' if number == 1 else 'areas'}"
 
 

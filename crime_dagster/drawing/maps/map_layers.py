@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.differences import choose_diverging, classify_differences, find_steps, name_differences
-from crime_dagster.drawing.kit.hits import hit_share
-from crime_dagster.drawing.maps.map_values import AreaValues, Numbers
+from crime_dagster.drawing.maps.map_values import Numbers, Values
 
 RANGE_NAMES = ("below", "inside", "above")
 
@@ -29,6 +28,8 @@ class Subject:
         outlook_label: The period that is forecast, likewise; empty where nothing is.
         outlook_method: Which baseline is published in the forecast's stead, as a sentence names it; empty where the
             model is.
+        city: The city's row of `marts.borough_changes`.
+        accuracy: Its row of `marts.borough_accuracy`; empty without a model.
     """
 
     label: str
@@ -37,6 +38,19 @@ class Subject:
     period_label: str
     outlook_label: str = ""
     outlook_method: str = ""
+    city: Row = field(default_factory=dict)
+    accuracy: Row = field(default_factory=dict)
+
+    @property
+    def found_pct(self) -> float | None:
+        """Of the tenth of areas with most crime, how many per cent the model finds."""
+        return read_number(self.accuracy, "found_pct")
+
+    @property
+    def outside_pct(self) -> float | None:
+        """Of the areas with a range, how many per cent are outside it."""
+        inside = read_number(self.accuracy, "in_range_pct")
+        return None if inside is None else 100 - inside
 
     @property
     def where_and_when(self) -> str:
@@ -96,7 +110,7 @@ class Layer:
     marks: tuple[str, ...] = ()
 
 
-def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) -> list[Layer]:
+def build_layers(values: Values, breaks: Sequence[float], subject: Subject) -> list[Layer]:
     """Build the layers of counts: recorded, per 1,000 residents, per km², predicted, recorded minus predicted.
 
     Args:
@@ -112,49 +126,58 @@ def build_layers(values: AreaValues, breaks: Sequence[float], subject: Subject) 
         _rate(
             "per_1000",
             "Per 1,000 residents",
-            values.per_1000,
+            values["crimes_per_1000"],
+            read_number(subject.city, "median_per_1000"),
             subject,
             note="Rates mislead where many visitors come by day or night: centres, stations, airports.",
         ),
         _rate(
-            "per_km2", "Per km²", values.per_km2, subject, note="Large areas with few people in them look calm here."
+            "per_km2",
+            "Per km²",
+            values["crimes_per_km2"],
+            read_number(subject.city, "median_per_km2"),
+            subject,
+            note="Large areas with few people in them look calm here.",
         ),
         _predicted(values, breaks, subject),
         _difference(values, subject),
     ]
 
 
-def _recorded(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
-    known = values.recorded[np.isfinite(values.recorded)]
-    total = f": {words.whole_number(float(known.sum()))} in all" if known.size else ""
+def _recorded(values: Values, breaks: Sequence[float], subject: Subject) -> Layer:
+    crimes, areas = (read_number(subject.city, name) for name in ("crimes", "areas_reported"))
+    total = "" if crimes is None else f": {words.whole_number(crimes)} in all"
     return Layer(
         name="recorded",
         label="Recorded crimes",
         title=words.concentration_title(
-            values.recorded, noun_phrase=subject.noun_phrase, place=subject.place, period_label=subject.period_label
+            crimes or 0.0,
+            read_number(subject.city, "top_tenth_pct"),
+            noun_phrase=subject.noun_phrase,
+            place=subject.place,
+            period_label=subject.period_label,
         ),
-        subtitle=f"Recorded {subject.noun_phrase} in each of {len(known):,} small areas (LSOAs), "
+        subtitle=f"Recorded {subject.noun_phrase} in each of {words.whole_number(areas or 0)} small areas (LSOAs), "
         f"{subject.period_label}{total}",
         key_title="Crimes in the period",
         note="Counts, not risk: busy places have many crimes because many people pass through.",
-        values=values.recorded,
-        band_of_area=classes.classify(values.recorded, breaks).tolist(),
-        bands=count_bands(values.recorded, breaks, values.recorded, values.predicted),
-        why_off=_reason(values.recorded, "nothing was reported for these areas"),
+        values=values["recorded"],
+        band_of_area=classes.classify(values["recorded"], breaks).tolist(),
+        bands=count_bands(values["recorded"], breaks, values["recorded"], values["predicted"]),
+        why_off=_reason(values["recorded"], "nothing was reported for these areas"),
     )
 
 
-def _rate(name: str, label: str, rates: Numbers, subject: Subject, *, note: str) -> Layer:
-    known = classes.gather_numbers(rates)
+def _rate(name: str, label: str, rates: Numbers, median: float | None, subject: Subject, *, note: str) -> Layer:
     # Rates below ten say nothing as whole numbers.
-    is_whole = bool(known.size) and float(np.median(known)) >= 10
+    is_whole = median is not None and median >= 10
     shown = np.rint(rates) if is_whole else rates
     breaks = classes.class_breaks(shown, whole=is_whole)
     unit = words.lower_first(label)
     return Layer(
         name=name,
         label=label,
-        title=_middle_title(rates, unit, subject),
+        title=_middle_title(median, unit, subject),
         subtitle=f"Recorded {subject.noun_phrase} {unit} in each small area (LSOA), {subject.where_and_when}",
         key_title=f"Crimes {unit}",
         note=note,
@@ -168,11 +191,10 @@ def _rate(name: str, label: str, rates: Numbers, subject: Subject, *, note: str)
     )
 
 
-def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) -> Layer:
-    found = hit_share(pd.Series(values.recorded), pd.Series(values.predicted))
+def _predicted(values: Values, breaks: Sequence[float], subject: Subject) -> Layer:
     title = f"Predicted {subject.noun_phrase} in {subject.place}, {subject.period_label}"
-    if found is not None:
-        share = words.percent(100 * found, decimals=0)
+    if subject.found_pct is not None:
+        share = words.percent(subject.found_pct, decimals=0)
         title = f"The model identifies {share} of the tenth of areas with most recorded {subject.noun_phrase}"
     return Layer(
         name="predicted",
@@ -182,73 +204,66 @@ def _predicted(values: AreaValues, breaks: Sequence[float], subject: Subject) ->
         "each borough was predicted by a model not trained on it",
         key_title="Predicted crimes in the period",
         note="A model’s prediction from what a place is like, without its crime history.",
-        values=values.predicted,
-        band_of_area=classes.classify(values.predicted, breaks).tolist(),
-        bands=count_bands(values.predicted, breaks, values.recorded, values.predicted),
+        values=values["predicted"],
+        band_of_area=classes.classify(values["predicted"], breaks).tolist(),
+        bands=count_bands(values["predicted"], breaks, values["recorded"], values["predicted"]),
         is_predicted=True,
-        why_off=_reason(values.predicted, "there is no prediction for this crime type"),
+        why_off=_reason(values["predicted"], "there is no prediction for this crime type"),
     )
 
 
-def _difference(values: AreaValues, subject: Subject) -> Layer:
+def _difference(values: Values, subject: Subject) -> Layer:
     ranged = _find_ranged(values)
     if ranged.any():
         # Per cent or crimes would paint every busy place; the range says what is unusual for such a place.
         band_of_area, names = _place_in_range(values, ranged), list(RANGE_NAMES)
     else:
-        steps = find_steps(values.difference)
-        band_of_area, names = classify_differences(values.difference, steps), name_differences(steps)
+        steps = find_steps(values["residual"])
+        band_of_area, names = classify_differences(values["residual"], steps), name_differences(steps)
     counts = np.bincount(band_of_area[band_of_area >= 0], minlength=len(names)).tolist()
-    has_any = bool(np.isfinite(values.difference).any())
+    has_any = bool(np.isfinite(values["residual"]).any())
     return Layer(
         name="difference",
         label="Recorded minus predicted",
-        title=_difference_title(values, ranged, subject),
+        title=_difference_title(subject),
         subtitle=f"Recorded against predicted {subject.noun_phrase} per small area (LSOA), {subject.where_and_when}",
         key_title="Recorded crimes and the model’s 90% range" if ranged.any() else "Recorded minus predicted crimes",
         note="Brown: more crime than the model expects of such a place; blue: less. Not a judgement of an area or its "
         "police: the difference also includes what the model cannot see (visitors, events, recording).",
-        values=values.difference,
+        values=values["residual"],
         band_of_area=band_of_area.tolist(),
         bands=make_bands(names, counts, choose_diverging(len(names)), choose_diverging(len(names), dark=True))
         if has_any
         else [],
         is_predicted=True,
-        why_off=_reason(values.difference, "there is no prediction for this crime type"),
+        why_off=_reason(values["residual"], "there is no prediction for this crime type"),
     )
 
 
-def _find_ranged(values: AreaValues) -> npt.NDArray[np.bool_]:
-    known = np.isfinite(values.difference) & np.isfinite(values.lower_90) & np.isfinite(values.upper_90)
+def _find_ranged(values: Values) -> npt.NDArray[np.bool_]:
+    known = np.isfinite(values["residual"]) & np.isfinite(values["lower_90"]) & np.isfinite(values["upper_90"])
     return np.asarray(known, dtype=bool)
 
 
-def _place_in_range(values: AreaValues, ranged: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _place_in_range(values: Values, ranged: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """0 below the range, 1 inside it, 2 above it; -1 where there is none."""
-    place = 1 + (values.recorded > values.upper_90).astype(np.int64) - (values.recorded < values.lower_90)
+    place = 1 + (values["recorded"] > values["upper_90"]).astype(np.int64) - (values["recorded"] < values["lower_90"])
     return np.where(ranged, place, classes.NO_DATA).astype(np.int64)
 
 
-def _middle_title(rates: Numbers, unit: str, subject: Subject) -> str:
-    known = rates[np.isfinite(rates)]
-    if known.size < 2:
+def _middle_title(median: float | None, unit: str, subject: Subject) -> str:
+    if median is None:
         return f"Recorded {subject.noun_phrase} {unit}"
-    middle = float(np.median(known))
-    amount = (
-        f"{words.three_figures(middle) if middle < 1 else words.whole_number(middle)} or fewer"
-        if middle > 0
-        else "none"
-    )
+    figure = words.three_figures(median) if median < 1 else words.whole_number(median)
+    amount = f"{figure} or fewer" if median > 0 else "none"
     return f"Recorded {subject.noun_phrase} {unit}: half of all areas have {amount}"
 
 
-def _difference_title(values: AreaValues, ranged: npt.NDArray[np.bool_], subject: Subject) -> str:
-    if not ranged.any():
+def _difference_title(subject: Subject) -> str:
+    if subject.outside_pct is None:
         return f"Recorded minus predicted {subject.noun_phrase} in {subject.place}"
-    share = 100 * float(np.mean(_place_in_range(values, ranged)[ranged] != 1))
-    return (
-        f"Recorded {subject.noun_phrase}: outside the model’s 90% range in {words.percent(share, decimals=0)} of areas"
-    )
+    share = words.percent(subject.outside_pct, decimals=0)
+    return f"Recorded {subject.noun_phrase}: outside the model’s 90% range in {share} of areas"
 
 
 def count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -> list[Band]:

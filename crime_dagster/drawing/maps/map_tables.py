@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.maps.map_values import AreaValues, Numbers, find_highest
+from crime_dagster.drawing.maps.map_values import Values, find_highest
 
 HIGHEST_AREAS = 20
 
@@ -56,7 +56,7 @@ class BoroughRow:
     predicted: str
 
 
-def list_highest_areas(areas: Areas, values: AreaValues) -> list[AreaRow]:
+def list_highest_areas(areas: Areas, values: Values) -> list[AreaRow]:
     """The areas with most recorded crimes, highest first."""
     frame = areas.areas
     return [
@@ -64,43 +64,37 @@ def list_highest_areas(areas: Areas, values: AreaValues) -> list[AreaRow]:
             name=str(frame["area_name"].iloc[at]),
             code=str(frame["lsoa_code"].iloc[at]),
             borough=str(frame["borough_name"].iloc[at]),
-            recorded=words.whole_number(values.recorded[at]),
-            per_1000=rate_words(values.per_1000[at]),
-            per_km2=rate_words(values.per_km2[at]),
-            predicted=words.three_figures(values.predicted[at]),
+            recorded=words.whole_number(values["recorded"][at]),
+            per_1000=rate_words(values["crimes_per_1000"][at]),
+            per_km2=rate_words(values["crimes_per_km2"][at]),
+            predicted=words.three_figures(values["predicted"][at]),
         )
-        for at in find_highest(values.recorded, HIGHEST_AREAS)
+        for at in find_highest(values["recorded"], HIGHEST_AREAS)
     ]
 
 
-def list_borough_totals(areas: Areas, values: AreaValues) -> list[BoroughRow]:
-    """All boroughs by name, with the totals of their areas that were reported."""
-    rows = []
-    for borough in areas.boroughs.sort_values("borough_name").itertuples():
-        inside = (areas.areas["borough_code"] == borough.borough_code).to_numpy()
-        # A rate holds crimes against the residents of the areas that were reported.
-        reported = inside & np.isfinite(values.recorded)
-        recorded, residents = add_known(values.recorded[reported]), add_known(values.residents[reported])
-        rows.append(
-            BoroughRow(
-                name=str(borough.borough_name),
-                areas=words.whole_number(int(inside.sum())),
-                recorded=words.whole_number(recorded),
-                per_1000=rate_words(1000 * recorded / residents if residents > 0 else math.nan),
-                predicted=words.three_figures(add_known(values.predicted[inside])),
-            )
+def list_borough_totals(areas: Areas, places: Mapping[str, Row]) -> list[BoroughRow]:
+    """All boroughs by name, with the totals of their areas that were reported.
+
+    Args:
+        areas: The shapes.
+        places: Rows of `marts.borough_changes` by code.
+    """
+    named = areas.boroughs.sort_values("borough_name")[["borough_code", "borough_name"]].to_numpy()
+    return [
+        BoroughRow(
+            name=str(name),
+            areas=words.whole_number(int((areas.areas["borough_code"] == code).sum())),
+            recorded=words.whole_number(read_number(places.get(code, {}), "crimes")),
+            per_1000=rate_words(read_number(places.get(code, {}), "crimes_per_1000")),
+            predicted=words.three_figures(read_number(places.get(code, {}), "predicted")),
         )
-    return rows
+        for code, name in named
+    ]
 
 
-def rate_words(number: float) -> str:
+def rate_words(number: float | None) -> str:
     """Write a rate: whole from 10 up, one decimal below."""
-    if not math.isfinite(number):
+    if number is None or not math.isfinite(number):
         return "not known"
     return words.whole_number(number) if abs(number) >= 10 else words.plain_number(round(number, 1))
-
-
-def add_known(numbers: Numbers) -> float:
-    """Add what is known; NaN where nothing is, never 0."""
-    known = numbers[np.isfinite(numbers)]
-    return float(known.sum()) if known.size else math.nan

@@ -1,8 +1,8 @@
-"""What is known of every area on a map page: counts, rates, ranks, predictions, in the order of the shapes."""
+"""The figures of a map page: counts, rates, ranks, predictions, in the order of the shapes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -13,70 +13,35 @@ from crime_dagster.drawing.kit.geometry import Areas
 
 Numbers = npt.NDArray[np.float64]
 
-# Only `recorded` must be there; a layer whose column is missing is switched off and says so.
-VALUE_COLUMNS = (
-    *("recorded", "recorded_before", "residents", "area_km2", "predicted", "lower_90", "upper_90"),
-    *("forecast", "forecast_lower_90", "forecast_upper_90"),
-    *("clear_change", "hotspot", "rank_lower_90", "rank_upper_90"),
+Values = Mapping[str, Numbers]
+# Of `marts.area_findings`, with findings as numbers (`map_findings.code_findings`). Only `recorded` must be there; a
+# layer whose column is missing is switched off and says so.
+COLUMNS = (
+    *(
+        "recorded",
+        "recorded_before",
+        "crimes_per_1000",
+        "crimes_per_km2",
+        "predicted",
+        "lower_90",
+        "upper_90",
+        "residual",
+    ),
+    *("forecast", "forecast_lower_90", "forecast_upper_90", "clear_change", "hotspot"),
+    *("rank", "rank_lower_90", "rank_upper_90", "rank_in_borough"),
 )
 
 
-@dataclass(frozen=True)
-class AreaValues:
-    """One number per area and measure, in the order of `Areas.areas`; NaN where it is not known.
-
-    Attributes:
-        recorded: Crimes in the period.
-        recorded_before: Crimes in the period before.
-        per_1000: Crimes per 1,000 residents.
-        per_km2: Crimes per square kilometre.
-        predicted: Crimes that the model predicts.
-        lower_90: Lower end of the range that holds nine in ten of such areas.
-        upper_90: Upper end.
-        difference: Recorded minus predicted.
-        forecast: Crimes that are forecast for the period to come.
-        forecast_lower_90: Lower end of the range that nine in ten areas will lie in.
-        forecast_upper_90: Upper end.
-        clear_change: -1 fewer than in the period before, 1 more, by more than chance makes; 0 no clear change.
-        hotspot: Place in `map_findings.HOTSPOT_CLASSES`.
-        rank_lower_90: Best place in the city that the count could as well have had.
-        rank_upper_90: Worst place.
-        residents: People who live there.
-        rank: Place in the city, 1 = most crimes; equal counts share the better place.
-        rank_in_borough: The same within the borough.
-    """
-
-    recorded: Numbers
-    recorded_before: Numbers
-    per_1000: Numbers
-    per_km2: Numbers
-    predicted: Numbers
-    lower_90: Numbers
-    upper_90: Numbers
-    forecast: Numbers
-    forecast_lower_90: Numbers
-    forecast_upper_90: Numbers
-    clear_change: Numbers
-    hotspot: Numbers
-    rank_lower_90: Numbers
-    rank_upper_90: Numbers
-    difference: Numbers
-    residents: Numbers
-    rank: Numbers
-    rank_in_borough: Numbers
-
-
-def align_values(areas: Areas, values: pd.DataFrame) -> AreaValues:
-    """Bring a table of values into the order of the shapes and compute rates and ranks.
+def align_values(areas: Areas, values: pd.DataFrame) -> Values:
+    """One number per area by the column's name, in the order of `Areas.areas`; NaN where it is not known.
 
     Args:
         areas: The shapes.
-        values: A row per LSOA: `lsoa_code` and `recorded` (NaN = not reported); optional recorded_before, residents,
-            area_km2, predicted, lower_90, upper_90, forecast with its range, and the columns of
-            `map_findings.code_findings`.
+        values: A row per LSOA as `Year.values`: `lsoa_code` and `recorded` (NaN = not reported), optional all else,
+            with the columns of `map_findings.code_findings`.
 
     Raises:
-        InputError: A column is missing, a code stands there twice, or no code is one of the shapes'.
+        InputError: A column is missing, a code is repeated, or no code has a shape.
     """
     _check_columns(values)
     by_code = values.set_index("lsoa_code")
@@ -87,20 +52,7 @@ def align_values(areas: Areas, values: pd.DataFrame) -> AreaValues:
             expected="codes of the areas that are drawn",
             remedy="check that values and boundaries are of one vintage and one city",
         )
-    columns = {name: _align_column(areas, by_code, name) for name in VALUE_COLUMNS}
-    recorded, predicted = columns["recorded"], columns["predicted"]
-    residents, area_km2 = columns.pop("residents"), columns.pop("area_km2")
-    boroughs = areas.areas["borough_code"].reset_index(drop=True)
-    ranked = pd.Series(recorded)
-    return AreaValues(
-        **columns,
-        residents=residents,
-        per_1000=_divide(1000 * recorded, residents),
-        per_km2=_divide(recorded, area_km2),
-        difference=recorded - predicted,
-        rank=np.asarray(ranked.rank(method="min", ascending=False), dtype=np.float64),
-        rank_in_borough=np.asarray(ranked.groupby(boroughs).rank(method="min", ascending=False), dtype=np.float64),
-    )
+    return {name: _align_column(areas, by_code, name) for name in COLUMNS}
 
 
 def find_highest(values: Numbers, number: int) -> list[int]:
@@ -125,8 +77,3 @@ def _align_column(areas: Areas, by_code: pd.DataFrame, name: str) -> Numbers:
         return np.full(len(areas.codes), np.nan)
     aligned = areas.align(pd.to_numeric(by_code[name]))
     return np.where(np.isfinite(aligned), aligned, np.nan)
-
-
-def _divide(above: Numbers, below: Numbers) -> Numbers:
-    """A rate on nobody, or on no land, is not known."""
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)

@@ -3,84 +3,64 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit.change_words import Change
 from crime_dagster.drawing.kit.page_content import Download, Headline, HotSpots, Link, Note, Picture
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_map import BoroughMap
 from crime_dagster.drawing.pages.sparkline import Sparkline
 from crime_dagster.drawing.pages.trend_line import TrendLine
 
 
 @dataclass(frozen=True)
-class BoroughType:
-    """One crime type in all boroughs.
-
-    Args:
-        crime: The crime type.
-        values: A row per LSOA: lsoa_code, recorded, recorded_before, residents, predicted, lower_90, upper_90.
-        bands: Limits of the city's bands.
-        changes: Borough code to its change: areas, areas_known, crimes_before, crimes, is_clear, of the areas that are
-            known in both years.
-        city: The same of the whole city.
-    """
-
-    crime: CrimeType
-    values: pd.DataFrame
-    bands: Sequence[float]
-    changes: Mapping[str, Mapping[str, Any]]
-    city: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class BoroughTables:
-    """What the warehouse says of all boroughs.
+    """Figures of all boroughs.
 
     Args:
-        last_month: First day of the last month of the newest year.
         boroughs: A row per borough, by name: borough_code, borough_name, slug.
-        lsoas: A row per LSOA: lsoa_code, lsoa_name, area_name, msoa_code, msoa_name, borough_code.
         types: Crime types, all crime first.
         months: Rows of `marts.borough_months`.
         breaks: Rows of `marts.recording_breaks`.
-        coverage: Rows of `marts.coverage`.
         force: The force whose files cover most boroughs.
-        hotspots: Rows of `marts.lsoa_hotspots` of the first crime type; may be empty.
-        errors: Borough code to how well the model knows it, as `judge_places` names it; may be empty.
-        city_errors: The same of the whole city; may be empty.
-        what_ifs: A row per scenario and borough: scenario, place, areas, change_pct; may be empty.
-        summaries: Rows of `marts.impact_summary` of the first crime type, with `detail`, what is changed in words.
-        similar: Borough code to the codes of those most similar.
+        before: Borough code to its row of `marts.borough_years` for the first crime type in the year before.
+        hotspots: Rows of `marts.hotspot_places` of the first crime type; may be empty.
+        what_ifs: Rows of `marts.impact_boroughs` of the first crime type, with `detail`, what is changed in words; may
+            be empty.
+        similar: Rows of `marts.similar_boroughs`; may be empty.
     """
 
-    last_month: dt.date
     boroughs: pd.DataFrame
-    lsoas: pd.DataFrame
-    types: tuple[BoroughType, ...]
+    types: tuple[Year, ...]
     months: pd.DataFrame
     breaks: pd.DataFrame
-    coverage: pd.DataFrame
     force: str
+    before: Mapping[str, Row] = field(default_factory=dict)
     hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
-    errors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    city_errors: Mapping[str, Any] = field(default_factory=dict)
     what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
-    summaries: pd.DataFrame = field(default_factory=pd.DataFrame)
-    similar: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    similar: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
-    def first(self) -> BoroughType:
+    def first(self) -> Year:
         """The crime type that the pages are about: all crime where the data set has it."""
         return self.types[0]
 
+    @property
+    def last_month(self) -> dt.date:
+        """First day of the last month of the newest year."""
+        return self.first.last_month
+
+    def list_months(self, code: str) -> pd.DataFrame:
+        """A borough's months of all crime types, in order."""
+        return self.months[self.months["borough_code"] == code].sort_values("month")
+
 
 @dataclass(frozen=True)
-class AreaRow:
+class HighestArea:
     """One of the highest areas: number on the map, name, crimes, change, rank with its range, predicted range."""
 
     number: int
@@ -118,10 +98,10 @@ class BoroughLine:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A what-if in a borough: what is changed, in how many of its areas, what the model predicts here and citywide.
+    """A what-if in a borough: what is changed, in how many of its areas, and the predicted change here and citywide.
 
     Args:
-        city_range: Where the city's change lies (90%), and whether that holds no change.
+        city_range: 90% range of the city's change, and whether it includes no change.
     """
 
     name: str
@@ -172,7 +152,7 @@ class BoroughPage:
     map: BoroughMap | None = None
     map_title: str = ""
     map_alt: str = ""
-    highest: tuple[AreaRow, ...] = ()
+    highest: tuple[HighestArea, ...] = ()
     trend: TrendLine | None = None
     types: tuple[TypeLine, ...] = ()
     spread_pct: int = 50

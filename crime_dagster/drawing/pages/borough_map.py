@@ -98,7 +98,7 @@ def draw_borough_map(
         borough_code: Which borough.
         recorded: Crimes per area, indexed by LSOA code; NaN = not reported.
         breaks: Limits of the city's bands.
-        marked: LSOA codes that get a numbered disc, 1 first; a disc that would lie on another is left out.
+        marked: LSOA codes that get a numbered disc, 1 first; a disc that would overlap another is left out.
 
     Returns:
         The map. Hovering an area names it and its count; colours are classes of the page's style sheet.

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
+from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import describe_change
-from crime_dagster.drawing.kit.page_content import Break, HotSpots
-from crime_dagster.drawing.pages.borough_content import (
-    AreaRow,
-    BoroughLine,
-    BoroughTables,
-    BoroughType,
-    TypeLine,
-    WhatIf,
-)
+from crime_dagster.drawing.kit.page_content import Break, Headline, HotSpots, Note
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.pages.borough_content import BoroughLine, BoroughTables, HighestArea, TypeLine, WhatIf
 from crime_dagster.drawing.pages.borough_words import (
     describe_place_change,
     describe_whole_change,
-    find_force,
+    find_breaks,
+    find_rate,
     find_total,
-    read_clear,
 )
 from crime_dagster.drawing.pages.sparkline import draw_sparkline, find_spread
 
+# Types shown among the large numbers where the data set has them.
+HEADLINE_TYPES = ("violent", "theft")
+# A rate per resident misleads where few people live and many visit.
+FEWEST_FOR_RATE = 20_000
 MOST_AREAS = 10
 MOST_SPREAD = 1.0
 HOTSPOT_MEANINGS = (
@@ -37,53 +35,78 @@ HOTSPOT_MEANINGS = (
 )
 
 
-def list_highest(tables: BoroughTables, lsoas: pd.DataFrame) -> tuple[AreaRow, ...]:
-    """The areas of a borough with most crime, each with its rank in the city and what a model expects.
+def choose_headline_types(types: Sequence[Year]) -> list[Year]:
+    """The first crime type, and the others shown among the large numbers."""
+    return [types[0], *[year for year in types[1:] if year.crime.crime_type in HEADLINE_TYPES]]
 
-    Args:
-        tables: Figures of all boroughs.
-        lsoas: The borough's rows of `BoroughTables.lsoas`.
-    """
+
+def list_headlines(tables: BoroughTables, code: str, city: str) -> tuple[Headline, ...]:
+    """A borough's large numbers, each with the city's beside it."""
+    headlines = []
+    for year in choose_headline_types(tables.types):
+        total = find_total(year, code)
+        if total is None:
+            continue
+        change = describe_place_change(year, code)
+        headlines.append(
+            Headline(
+                number=words.whole_number(total),
+                label=f"{year.crime.count_noun} in 12 months",
+                note=change.words,
+                tone=change.tone,
+                beside=f"{city}: {describe_whole_change(year).words}",
+            )
+        )
     first = tables.first
-    rows = lsoas.merge(first.values, on="lsoa_code").dropna(subset=["recorded"])
+    rate, whole = find_rate(first, code), read_number(first.city, "crimes_per_1000")
+    if rate is not None and whole is not None:
+        headlines.append(
+            Headline(
+                number=words.whole_number(rate),
+                label=f"{first.crime.count_noun} per 1,000 residents",
+                note="few live here, many visit" if first.places[code]["residents"] < FEWEST_FOR_RATE else "",
+                beside=f"{city}: {words.whole_number(whole)}",
+            )
+        )
+    return tuple(headlines)
+
+
+def list_highest(year: Year, code: str) -> tuple[HighestArea, ...]:
+    """The areas of a borough with most crime, each with its rank in the city and what a model expects."""
+    rows = year.values[year.values["borough_code"] == code].dropna(subset=["recorded"])
     rows = rows.sort_values(["recorded", "lsoa_code"], ascending=[False, True]).head(MOST_AREAS)
-    if not tables.hotspots.empty:
-        found = ["lsoa_code", "is_clear_change", "rank", "rank_lower_90", "rank_upper_90"]
-        rows = rows.merge(tables.hotspots[found], on="lsoa_code", how="left")
     return tuple(_write_area(number, row) for number, row in enumerate(rows.to_dict("records"), start=1))
 
 
 def list_types(
-    tables: BoroughTables, code: str, lsoas: pd.DataFrame, months: pd.DataFrame, links: dict[str, str]
+    tables: BoroughTables, code: str, months: pd.DataFrame, links: dict[str, str]
 ) -> tuple[tuple[TypeLine, ...], int]:
     """A row per crime type, with a small line of its months; all lines have one scale.
 
     Args:
         tables: Figures of all boroughs.
         code: The borough.
-        lsoas: Its rows of `BoroughTables.lsoas`.
-        months: Its rows of `BoroughTables.months`.
+        months: Its months.
         links: Crime type to the address of its map.
 
     Returns:
         The rows, and what the edges of the lines are, per cent of the row's average.
     """
-    series = {figures.crime.crime_type: _pick_months(months, figures) for figures in tables.types}
+    series = {year.crime.crime_type: months[months["crime_type"] == year.crime.crime_type] for year in tables.types}
     values = {name: _list_values(rows) for name, rows in series.items()}
     # One carnival a year would flatten every other line.
     spread = min(find_spread(list(values.values())), MOST_SPREAD)
     lines = []
-    for figures in tables.types:
-        name = figures.crime.crime_type
-        total = find_total(figures, lsoas)
+    for year in tables.types:
+        name, label = year.crime.crime_type, year.crime.label
         breaks = place_breaks(tables, name, series[name])
         lines.append(
             TypeLine(
-                label=figures.crime.label,
-                crimes=words.whole_number(total),
-                change=describe_place_change(figures, code),
-                city_change=describe_whole_change(figures),
-                line=draw_sparkline(values[name], spread, label=figures.crime.label, breaks=breaks),
+                label=label,
+                crimes=words.whole_number(find_total(year, code)),
+                change=describe_place_change(year, code),
+                city_change=describe_whole_change(year),
+                line=draw_sparkline(values[name], spread, label=label, breaks=breaks),
                 map_href=links.get(name, ""),
             )
         )
@@ -95,42 +118,43 @@ def place_breaks(tables: BoroughTables, crime_type: str, months: pd.DataFrame) -
     if months.empty:
         return ()
     first, last = (pd.Timestamp(months["month"].agg(which)).date() for which in ("min", "max"))
-    ours = tables.breaks[tables.breaks["force"] == find_force(tables, months)]
-    crossed = cautions.find_breaks(ours, crime_type, first, last)
+    crossed = find_breaks(tables, months, crime_type, first, last)
     return tuple(
         Break(cautions.place_day(day, first), day, title)
         for day, title in zip(crossed["starts_on"], crossed["title"], strict=True)
     )
 
 
-def list_hotspots(tables: BoroughTables, lsoas: pd.DataFrame) -> tuple[HotSpots, ...]:
-    """Hot spots of a borough by class, with its neighbourhoods.
+def list_notes(tables: BoroughTables, months: pd.DataFrame) -> tuple[Note, ...]:
+    """Breaks in the recording of all types that a borough's months cross."""
+    known = months.dropna(subset=["crimes"])
+    if known.empty:
+        return ()
+    first, last = (pd.Timestamp(known["month"].agg(which)).date() for which in ("min", "max"))
+    names = [cautions.ALL_TYPES, *(year.crime.crime_type for year in tables.types)]
+    crossed = pd.concat([find_breaks(tables, months, name, first, last) for name in names]).drop_duplicates()
+    return tuple(Note(title, text) for title, text in crossed.sort_values("starts_on")[["title", "words"]].to_numpy())
 
-    Args:
-        tables: Figures of all boroughs.
-        lsoas: The borough's rows of `BoroughTables.lsoas`.
-    """
-    names = [words.short_area_name(*pair) for pair in lsoas[["area_name", "lsoa_name"]].to_numpy()]
-    return group_hotspots(tables.hotspots, pd.Series(names, lsoas["lsoa_code"], dtype=object))
 
-
-def group_hotspots(hotspots: pd.DataFrame, names: pd.Series) -> tuple[HotSpots, ...]:
+def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...]:
     """Hot spots by class, each place with its number of areas, most areas first.
 
     Args:
-        hotspots: lsoa_code, hotspot_class; may be empty.
-        names: Place of each area that counts, indexed by code.
+        hotspots: Rows of `marts.hotspot_places` of a crime type; may be empty.
+        code: A borough, whose neighbourhoods are the places; empty for the city and its boroughs.
     """
     if hotspots.empty:
         return ()
-    classes = hotspots.set_index("lsoa_code")["hotspot_class"].reindex(names.index)
+    name = "neighbourhood" if code else "borough_name"
+    ours = hotspots[hotspots["borough_code"] == code] if code else hotspots
+    ours = ours[ours["neighbourhood"].notna() == bool(code)]
+    ours = ours.sort_values(["areas", name], ascending=[False, True])
     found = []
-    for name, meaning in HOTSPOT_MEANINGS:
-        counts = names[classes == name].value_counts().rename_axis("place").reset_index(name="areas")
-        counts = counts.sort_values(["areas", "place"], ascending=[False, True])
-        places = [f"{place} ({areas})" for place, areas in counts.to_numpy()]
+    for kind, meaning in HOTSPOT_MEANINGS:
+        rows = ours[ours["hotspot_class"] == kind]
+        places = [f"{place} ({areas})" for place, areas in rows[[name, "areas"]].to_numpy()]
         if places:
-            found.append(HotSpots(name, meaning, cautions.list_words(places), int(counts["areas"].sum())))
+            found.append(HotSpots(kind, meaning, cautions.list_words(places), int(rows["areas"].sum())))
     return tuple(found)
 
 
@@ -142,14 +166,13 @@ def list_boroughs(tables: BoroughTables, codes: Sequence[str], current: str = ""
         codes: Which of them.
         current: The one whose page it is.
     """
-    totals, rates = sum_boroughs(tables)
     rows = tables.boroughs[tables.boroughs["borough_code"].isin(list(codes))]
     return tuple(
         BoroughLine(
             name=name,
             href=f"{slug}.html",
-            crimes=words.whole_number(totals.get(code)),
-            rate=words.whole_number(rates.get(code)),
+            crimes=words.whole_number(find_total(tables.first, code)),
+            rate=words.whole_number(find_rate(tables.first, code)),
             change=describe_place_change(tables.first, code),
             is_current=code == current,
         )
@@ -157,63 +180,57 @@ def list_boroughs(tables: BoroughTables, codes: Sequence[str], current: str = ""
     )
 
 
-def sum_boroughs(tables: BoroughTables) -> tuple[pd.Series, pd.Series]:
-    """Crimes, and crimes per 1,000 residents, per borough code; only boroughs whose areas are all known."""
-    rows = tables.first.values.merge(tables.lsoas[["lsoa_code", "borough_code"]], on="lsoa_code")
-    sums = rows.groupby("borough_code")[["recorded", "residents"]].sum(skipna=False)
-    totals = sums["recorded"].dropna()
-    rates = (1000 * sums["recorded"] / sums["residents"].where(sums["residents"] > 0)).dropna()
-    return totals, rates
+def list_similar(tables: BoroughTables, code: str) -> list[str]:
+    """Codes of the boroughs that are most similar to one, of those whose areas are all known; most similar first."""
+    if tables.similar.empty:
+        return []
+    rows = tables.similar[tables.similar["borough_code"] == code].sort_values("place")
+    return [one for one in rows["similar_borough_code"] if find_total(tables.first, one) is not None]
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> tuple[WhatIf, ...]:
     """What-ifs in a borough, largest change first; the range is the city's, for a borough has none of its own."""
     if tables.what_ifs.empty:
         return ()
-    rows = tables.what_ifs[tables.what_ifs["place"] == code].merge(
-        tables.summaries.drop(columns=["areas", "predicted", "predicted_changed"]), on="scenario"
-    )
+    rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
+    rows = rows.assign(size=-rows["change_pct"].abs()).sort_values(["size", "scenario"])
     return tuple(
         WhatIf(
             name=words.capitalise(str(row["scenario"])),
             detail=str(row["detail"]),
             areas=words.whole_number(row["areas"]),
             here=words.percent(row["change_pct"], signed=True),
-            city=words.percent(row["sum_change_pct"], signed=True),
-            city_range=f"{words.percent(row['lower_90'], signed=True)} to {words.percent(row['upper_90'], signed=True)}"
-            + ("; no clear change" if row["lower_90"] <= 0 <= row["upper_90"] else ""),
+            city=words.percent(row["city_change_pct"], signed=True),
+            city_range=f"{words.percent(row['city_lower_90'], signed=True)} to "
+            f"{words.percent(row['city_upper_90'], signed=True)}"
+            + ("; no clear change" if row["city_lower_90"] <= 0 <= row["city_upper_90"] else ""),
         )
         for row in rows.to_dict("records")
     )
 
 
-def _write_area(number: int, row: Mapping[Hashable, Any]) -> AreaRow:
-    def read(name: str) -> float | None:
-        value = row.get(name)
-        return None if value is None or pd.isna(value) else float(value)
-
-    low, high = read("lower_90"), read("upper_90")
-    rank, first, last = read("rank"), read("rank_lower_90"), read("rank_upper_90")
-    place = words.whole_number(rank) if rank is not None else ""
-    return AreaRow(
+def _write_area(number: int, row: Row) -> HighestArea:
+    low, high = read_number(row, "lower_90"), read_number(row, "upper_90")
+    first, last = read_number(row, "rank_lower_90"), read_number(row, "rank_upper_90")
+    # A rank is printed with the range that chance gives it, or not at all.
+    place = words.whole_number(read_number(row, "rank")) if first is not None else ""
+    return HighestArea(
         number=number,
         name=str(row["area_name"]),
         code=str(row["lsoa_code"]),
-        crimes=words.whole_number(read("recorded")),
+        crimes=words.whole_number(read_number(row, "recorded")),
         change=describe_change(
-            read("recorded_before"), read("recorded"), is_clear=read_clear(row.get("is_clear_change"))
+            read_number(row, "recorded_before"),
+            read_number(row, "recorded"),
+            is_clear=read_flag(row, "is_clear_change"),
         ),
         rank=f"{place} ({words.whole_number(first)} to {words.whole_number(last)})"
-        if place and first is not None and last is not None and first != last
+        if first is not None and last is not None and first != last
         else place,
         predicted=f"{words.three_figures(low)} to {words.three_figures(high)}"
         if low is not None and high is not None
         else "no prediction",
     )
-
-
-def _pick_months(months: pd.DataFrame, figures: BoroughType) -> pd.DataFrame:
-    return months[months["crime_type"] == figures.crime.crime_type].sort_values("month")
 
 
 def _list_values(months: pd.DataFrame) -> tuple[float | None, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
 
 import pandas as pd
 
+from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import NO_CLEAR_CHANGE, Change, describe_change
-from crime_dagster.drawing.pages.borough_content import BoroughTables, BoroughType
+from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.borough_content import BoroughTables
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # A tenth of fewer areas is hardly one.
@@ -23,79 +25,74 @@ def ordinal_words(number: int) -> str:
     return f"{number}{'th' if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, 'th')}"
 
 
-def find_total(figures: BoroughType, lsoas: pd.DataFrame) -> float | None:
-    """Crimes of a borough's areas; None where one of them has no figure.
-
-    Args:
-        figures: The crime type.
-        lsoas: The borough's rows of `BoroughTables.lsoas`.
-    """
-    recorded = figures.values.set_index("lsoa_code")["recorded"].reindex(lsoas["lsoa_code"])
-    return float(recorded.sum()) if len(recorded) and recorded.notna().all() else None
+def find_total(year: Year, code: str) -> float | None:
+    """Crimes of a borough; None where one of its areas has no figure."""
+    row = year.places.get(code, {})
+    return read_number(row, "crimes") if row.get("is_complete") else None
 
 
-def describe_place_change(figures: BoroughType, borough_code: str) -> Change:
+def find_rate(year: Year, code: str) -> float | None:
+    """Crimes per 1,000 residents, likewise."""
+    return None if find_total(year, code) is None else read_number(year.places[code], "crimes_per_1000")
+
+
+def describe_place_change(year: Year, code: str) -> Change:
     """How a borough's crimes changed; not known where one of its areas is not known in both years."""
-    row = figures.changes.get(borough_code)
-    if row is None or row["areas_known"] < row["areas"]:
+    row = year.places.get(code, {})
+    if read_number(row, "areas_compared") != read_number(row, "areas"):
         return describe_change(None, None)
-    return describe_change(row["crimes_before"], row["crimes"], is_clear=read_clear(row["is_clear"]))
+    return _describe(row)
 
 
-def describe_whole_change(figures: BoroughType) -> Change:
+def describe_whole_change(year: Year) -> Change:
     """How the whole city's crimes changed, over the areas that are known in both years."""
-    city = figures.city
-    if not city or not city["areas_known"]:
-        return describe_change(None, None)
-    return describe_change(city["crimes_before"], city["crimes"], is_clear=read_clear(city["is_clear"]))
+    return _describe(year.city) if read_number(year.city, "areas_compared") else describe_change(None, None)
 
 
-def read_clear(value: Any) -> bool | None:
-    """A flag of a test that may not have been made."""
-    return None if value is None or pd.isna(value) else bool(value)
+def _describe(row: Row) -> Change:
+    before, after = read_number(row, "crimes_compared_before"), read_number(row, "crimes_compared")
+    return describe_change(before, after, is_clear=read_flag(row, "is_clear_change"))
 
 
-def write_title(name: str, total: float, figures: BoroughType, tables: BoroughTables) -> str:
+def say_change(year: Year, code: str = CITY) -> str:
+    """A change as a sentence: "Little changed from 865,936 the year before."; empty where it is not known."""
+    change = describe_whole_change(year) if code == CITY else describe_place_change(year, code)
+    if change.words == "not known":
+        return ""
+    if change.words.startswith("from"):
+        return f"{words.capitalise(change.words)} within a year."
+    before = words.whole_number(read_number(year.places[code], "crimes_compared_before"))
+    if change.words == NO_CLEAR_CHANGE:
+        return f"Little changed from {before} the year before."
+    return f"{words.capitalise(change.words)} from {before} the year before."
+
+
+def write_title(name: str, total: float, year: Year) -> str:
     """Title a page: "Lambeth recorded 35,685 crimes in the year to February 2026"."""
-    noun = figures.crime.count_noun
-    return f"{name} recorded {words.whole_number(total)} {noun} in the year to {words.month_words(tables.last_month)}"
+    noun = year.crime.count_noun
+    return f"{name} recorded {words.whole_number(total)} {noun} in the year to {words.month_words(year.last_month)}"
 
 
-def write_lead(
-    tables: BoroughTables, code: str, name: str, city: str, total: float, totals: pd.Series, rates: pd.Series
-) -> tuple[str, ...]:
-    """Lead into a borough's page: the change, its place by number and by rate, how unevenly crime lies.
-
-    Args:
-        tables: Figures of all boroughs.
-        code: The borough.
-        name: Its name.
-        city: The city's name.
-        total: Its crimes.
-        totals: Crimes per borough code, of those that are known.
-        rates: Crimes per 1,000 residents, the same.
-    """
-    first = tables.first
-    sentences = [_say_change(first, code)]
-    share = 100 * total / totals.sum()
-    size = "less than 1%" if share < 1 else words.percent(share, decimals=0)
-    if len(totals) > 1:
-        place = f"It ranks {ordinal_words(_place(totals, code))} of {len(totals)} boroughs by number of "
-        place += first.crime.count_noun
-        if code in rates:
-            place += f" and {ordinal_words(_place(rates, code))} per 1,000 residents"
-        sentences.append(f"{place}.")
-        sentences.append(f"It has {size} of {words.possessive(city)} recorded {first.crime.noun_phrase}.")
-    recorded = first.values.set_index("lsoa_code")["recorded"]
-    ours = recorded.reindex(tables.lsoas.loc[tables.lsoas["borough_code"] == code, "lsoa_code"])
-    unevenness = words.share_of_highest(ours)
-    if unevenness is not None and len(ours) >= FEWEST_FOR_TENTH:
+def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
+    """Lead into a borough's page: the change, its ranks by number and by rate, how unevenly crime is spread."""
+    row, crime = year.places[code], year.crime
+    sentences = [say_change(year, code) or "The year before is not known for all of its areas."]
+    ranked, rank = read_number(row, "places_ranked"), read_number(row, "rank")
+    if ranked is not None and rank is not None and ranked > 1:
+        place = f"It ranks {ordinal_words(int(rank))} of {ranked:.0f} boroughs by number of {crime.count_noun}"
+        rate_rank, share = read_number(row, "rate_rank"), read_number(row, "share_pct")
+        if rate_rank is not None:
+            place += f" and {ordinal_words(int(rate_rank))} per 1,000 residents"
+        size = "less than 1%" if share is not None and share < 1 else words.percent(share, decimals=0)
+        sentences += [f"{place}.", f"It has {size} of {words.possessive(city)} recorded {crime.noun_phrase}."]
+    uneven, areas = read_number(row, "top_tenth_pct"), row["areas"]
+    if uneven is not None and areas >= FEWEST_FOR_TENTH:
         sentences.append(
-            f"{words.percent(100 * unevenness, decimals=0)} of its recorded {first.crime.noun_phrase} "
-            f"{'are' if words.is_plural(first.crime.noun_phrase) else 'is'} in a tenth of its "
-            f"{words.whole_number(len(ours))} small areas."
+            f"{words.percent(uneven, decimals=0)} of its recorded {crime.noun_phrase} "
+            f"{'are' if words.is_plural(crime.noun_phrase) else 'is'} in a tenth of its "
+            f"{words.whole_number(areas)} small areas."
         )
-    return tuple(sentence for sentence in sentences if sentence)
+    return tuple(sentences)
 
 
 def write_unreported(
@@ -152,38 +149,55 @@ def describe_amount(label: str, change: float, unit: str = "") -> str:
     return f"{noun} {'up' if change >= 0 else 'down'} by {words.plain_number(abs(change))} {unit}"
 
 
-def _say_change(figures: BoroughType, code: str) -> str:
-    change = describe_place_change(figures, code)
-    if change.words == "not known":
-        return "The year before is not known for all of its areas."
-    before = words.whole_number(figures.changes[code]["crimes_before"])
-    if change.words.startswith("from"):
-        return f"{words.capitalise(change.words)} within a year."
-    if change.words == NO_CLEAR_CHANGE:
-        return f"Little changed from {before} the year before."
-    return f"{words.capitalise(change.words)} from {before} the year before."
-
-
-def _place(values: pd.Series, code: str) -> int:
-    return int((values > values[code]).sum()) + 1
+def say_accuracy(year: Year, code: str, city: str) -> tuple[str, ...]:
+    """How accurate the model is in a borough, beside the whole city; nothing without a model."""
+    here, whole = (year.accuracy.get(one, {}) for one in (code, CITY))
+    if read_number(here, "predicted") is None or read_number(whole, "predicted") is None:
+        return ()
+    noun = year.crime.count_noun
+    sentences = [
+        f"A model not trained on this borough expects {words.three_figures(here['predicted'])} {noun} here; "
+        f"{words.whole_number(here['actual'])} were recorded."
+    ]
+    shares = [read_number(row, "in_range_pct") for row in (here, whole)]
+    if None not in shares:
+        share, beside = (words.percent(one, decimals=0) for one in shares)
+        sentences.append(
+            f"In {words.whole_number(here['areas_in_range'])} of {words.whole_number(here['areas_with_range'])} areas "
+            f"the recorded number is within the model’s 90% range: {share} ({city}: {beside})."
+        )
+    sentences.append(
+        f"Its mean error is {words.three_figures(here['mean_error'])} {noun} an area "
+        f"({city}: {words.three_figures(whole['mean_error'])})."
+    )
+    low, high = (read_number(here, f"mean_residual_{end}_90") for end in ("lower", "upper"))
+    if low is not None and high is not None:
+        if low <= 0 <= high:
+            sentences.append("Across the borough it is neither clearly too high nor clearly too low.")
+        else:
+            way = "low" if low > 0 else "high"
+            size = words.three_figures(abs(here["mean_residual"]))
+            sentences.append(f"On average it is {size} {noun} an area too {way} here.")
+    return tuple(sentences)
 
 
 def find_force(tables: BoroughTables, months: pd.DataFrame) -> str:
-    """The force whose figures a borough counts by; the data set's own where there are no months.
-
-    Args:
-        tables: Figures of all boroughs.
-        months: The borough's rows of `BoroughTables.months`.
-    """
+    """The force whose figures a borough counts by, from its months; the data set's own where there are none."""
     return tables.force if months.empty else str(months.sort_values("month")["force"].iloc[-1])
 
 
 def write_note(tables: BoroughTables, months: pd.DataFrame) -> str:
     """What a reader must know of a borough's newest two years: provisional months, changes in the recording."""
-    force = find_force(tables, months)
     last = tables.last_month
     start, earlier = ((pd.Timestamp(last) - pd.DateOffset(months=back)).date() for back in (11, 23))
-    said = [cautions.provisional_words(tables.coverage, force, start, last)]
-    ours = tables.breaks[tables.breaks["force"] == force]
-    said += list(cautions.find_breaks(ours, tables.first.crime.crime_type, earlier, last)["words"])
+    said = [cautions.provisional_words(months, find_force(tables, months), start, last)] if len(months) else []
+    said += list(find_breaks(tables, months, tables.first.crime.crime_type, earlier, last)["words"])
     return " ".join(sentence for sentence in said if sentence)
+
+
+def find_breaks(
+    tables: BoroughTables, months: pd.DataFrame, crime_type: str, first: dt.date, last: dt.date
+) -> pd.DataFrame:
+    """Breaks in the recording of a borough's force that a period crosses, in order."""
+    ours = tables.breaks[tables.breaks["force"] == find_force(tables, months)]
+    return cautions.find_breaks(ours, crime_type, first, last)

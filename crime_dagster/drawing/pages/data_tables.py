@@ -1,8 +1,9 @@
-"""From the tables of the warehouse to the rows of the page about the data: sources, rows excluded, areas."""
+"""From rows of the marts to the tables of the page about the data: sources, excluded rows, areas, sums."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -13,31 +14,32 @@ from crime_dagster.drawing.kit.reasons import explain_reason
 from crime_dagster.drawing.pages.data_content import (
     DataTables,
     ExcludedSource,
-    FileRow,
     LeftOutRow,
     Publisher,
     ReasonRow,
+    Reconciliation,
+    Row,
     SourceRow,
+    list_rows,
 )
 
-SOURCE_KEY = ["publisher", "thing"]
 BOUNDARIES = "lsoa_boundaries"
+# Kept in capitals where a category is put into small letters.
+ABBREVIATIONS = ("NFIB",)
 
 
 def list_publishers(tables: DataTables) -> tuple[Publisher, ...]:
     """Sources with files, grouped by publisher in the order of the catalogue."""
-    read = tables.source_files[tables.source_files["excluded_because"].isna()]
-    files = dict(tuple(read.groupby(SOURCE_KEY, sort=False)))
-    groups: dict[str, list[tuple[pd.Series, SourceRow]]] = {}
-    for _, entry in tables.catalogue.iterrows():
-        found = files.get((entry["publisher"], entry["thing"]))
-        if found is not None:
-            groups.setdefault(entry["publisher"], []).append((entry, _read_source(entry, found)))
+    files = _list_files(tables, is_excluded=False)
+    groups: dict[str, list[SourceRow]] = {}
+    for row in _list_sources(tables):
+        if row["files"]:
+            groups.setdefault(row["publisher"], []).append(_read_source(row, files[_key(row)]))
     return tuple(
         Publisher(
-            name=str(rows[0][0]["credit"]),
-            attributions=tuple(dict.fromkeys(str(entry["attribution"]) for entry, _ in rows)),
-            sources=tuple(source for _, source in rows),
+            name=rows[0].facts["credit"],
+            attributions=tuple(dict.fromkeys(row.facts["attribution"] for row in rows)),
+            sources=tuple(rows),
         )
         for rows in groups.values()
     )
@@ -45,59 +47,54 @@ def list_publishers(tables: DataTables) -> tuple[Publisher, ...]:
 
 def list_excluded(tables: DataTables) -> tuple[ExcludedSource, ...]:
     """Sources whose files could not be used, with the reason, in the order of the catalogue."""
-    rows = tables.source_files.dropna(subset="excluded_because")
-    files = dict(tuple(rows.groupby(SOURCE_KEY, sort=False)))
-    keys = tables.catalogue[[*SOURCE_KEY, "title"]].itertuples(index=False, name=None)
+    files = _list_files(tables, is_excluded=True)
     return tuple(
-        ExcludedSource(str(title), tuple(sorted(found["file"])), str(found["excluded_because"].iloc[0]))
-        for publisher, thing, title in keys
-        if (found := files.get((publisher, thing))) is not None
+        ExcludedSource(row["title"], tuple(file["file"] for file in files[_key(row)]), row["excluded_because"])
+        for row in _list_sources(tables)
+        if row["files_excluded"]
     )
 
 
 def list_absent(tables: DataTables) -> tuple[str, ...]:
     """Titles of the catalogue's sources of which the data set has no file."""
-    landed = set(tables.source_files[SOURCE_KEY].itertuples(index=False, name=None))
-    keys = tables.catalogue[[*SOURCE_KEY, "title"]].itertuples(index=False, name=None)
-    return tuple(title for publisher, thing, title in keys if (publisher, thing) not in landed)
+    return tuple(row["title"] for row in _list_sources(tables) if not row["files"] + row["files_excluded"])
 
 
 def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
     """Excluded rows by source and reason, sources in the order of the catalogue, the commonest reason first."""
-    entries = tables.catalogue.to_dict("records")
-    titles = {(row["publisher"], row["thing"]): (place, str(row["title"])) for place, row in enumerate(entries)}
+    titles = _name_sources(tables)
+    order = list(titles)
     found = [
-        (*titles.get((publisher, thing), (len(titles), f"{publisher}/{thing}")), str(reason), int(rows))
-        for publisher, thing, reason, rows in tables.set_aside[[*SOURCE_KEY, "reason", "rows"]].to_numpy()
+        (order.index(_key(row)) if _key(row) in titles else len(order), -row["rows"], row["reason"], row)
+        for row in list_rows(tables.excluded_reasons)
     ]
-    ordered = sorted(found, key=lambda row: (row[0], -row[3], row[2]))
-    return tuple(ReasonRow(title, reason, explain_reason(reason), rows) for _, title, reason, rows in ordered)
+    return tuple(
+        ReasonRow(
+            titles.get(_key(row), f"{row['publisher']}/{row['thing']}"), reason, explain_reason(reason), row["rows"]
+        )
+        for _, _, reason, row in sorted(found, key=lambda one: one[:3])
+    )
 
 
 def list_left_out(tables: DataTables) -> tuple[LeftOutRow, ...]:
     """Files that add nothing, by name."""
-    keys = tables.catalogue[[*SOURCE_KEY, "title"]].itertuples(index=False, name=None)
-    titles = {(publisher, thing): str(title) for publisher, thing, title in keys}
+    titles = _name_sources(tables)
     return tuple(
         LeftOutRow(
-            file=str(row["file"]),
-            reason=str(row["reason"]),
-            sentence=_write_sentence(str(row["detail"])),
-            source=titles.get((row["publisher"], row["thing"]), ""),
+            file=row["file"],
+            reason=row["reason"],
+            sentence=f"{words.capitalise(row['detail'])}.",
+            source=titles.get(_key(row), ""),
         )
-        for row in tables.left_out_files.sort_values("file").to_dict("records")
+        for row in list_rows(tables.left_out_files.sort_values("file"))
     )
-
-
-def _write_sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def describe_areas(tables: DataTables) -> tuple[str, ...]:
     """Say which small areas the data set shows, and what came with other codes."""
-    files = tables.source_files.dropna(subset="lsoa_vintage")
-    bases = sorted(files.loc[files["thing"] == BOUNDARIES, "lsoa_vintage"].unique())
-    count = words.whole_number(tables.areas)
+    vintages = [(row["thing"], _split(row["lsoa_vintages"])) for row in _list_sources(tables)]
+    bases = sorted(vintage for thing, own in vintages if thing == BOUNDARIES for vintage in own)
+    count = words.whole_number(tables.data_sets["areas"].iloc[0])
     if not bases:
         return (f"The data set shows {count} small areas (LSOAs); its boundaries do not say of which year they are.",)
     base = bases[-1]
@@ -105,9 +102,8 @@ def describe_areas(tables: DataTables) -> tuple[str, ...]:
         f"The data set shows {count} small areas (Lower layer Super Output Areas, LSOAs) with the codes and boundaries "
         f"of {base}."
     ]
-    others = sorted(set(files["lsoa_vintage"]) - {base})
-    for vintage in others:
-        sources = files[files["lsoa_vintage"] == vintage].drop_duplicates(SOURCE_KEY)
+    for vintage in sorted({one for _, own in vintages for one in own} - {base}):
+        sources = [thing for thing, own in vintages if vintage in own]
         which = f"codes of {vintage}" if vintage.isdigit() else "codes of both years in one file"
         what = "The one source" if len(sources) == 1 else f"The {len(sources)} sources"
         are = "is" if len(sources) == 1 else "are"
@@ -115,39 +111,64 @@ def describe_areas(tables: DataTables) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
+    """The rows of `marts.reconciliation_sums` as the page prints them; None where there is nothing to compare."""
+    rows = [
+        {**row, "name": _name_category(row["group_name"]) if row["grouping"] == "category" else row["group_name"]}
+        for row in list_rows(sums)
+    ]
+    parts = {grouping: [row for row in rows if row["grouping"] == grouping] for grouping in ("category", "borough")}
+    whole = next((row for row in rows if row["grouping"] == "all"), None)
+    if whole is None:
+        return None
+    first, last = whole["first_month"], whole["last_month"]
+    is_year = first == last - pd.DateOffset(months=11)
+    period = words.year_to(last) if is_year else " to ".join(dict.fromkeys(map(words.month_words, (first, last))))
+    categories = sorted(parts["category"], key=lambda row: (-row["crimes"], row["name"]))
+    return Reconciliation(
+        period, whole, tuple(categories), tuple(sorted(parts["borough"], key=lambda row: row["name"]))
+    )
+
+
 def span_words(first: object, last: object) -> str:
     """Write a span of months given as `YYYY-MM`: "August 2023 to July 2025"; nothing where none is given."""
     months = [_read_month(month) for month in (first, last)]
-    names = list(dict.fromkeys(words.month_words(month) for month in months if month is not None))
-    return " to ".join(names)
+    return " to ".join(dict.fromkeys(words.month_words(month) for month in months if month is not None))
 
 
-def _read_source(entry: pd.Series, files: pd.DataFrame) -> SourceRow:
-    period = span_words(files["first_month"].dropna().min(), files["last_month"].dropna().max())
-    vintages = sorted({str(vintage) for vintage in files["lsoa_vintage"].dropna()})
+def _list_sources(tables: DataTables) -> list[Row]:
+    return list_rows(tables.sources.sort_values("sort_order"))
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row["publisher"], row["thing"]
+
+
+def _name_sources(tables: DataTables) -> dict[tuple[str, str], str]:
+    return {_key(row): row["title"] for row in _list_sources(tables)}
+
+
+def _list_files(tables: DataTables, *, is_excluded: bool) -> dict[tuple[str, str], list[Row]]:
+    chosen = tables.source_files[tables.source_files["excluded_because"].notna() == is_excluded].sort_values("file")
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in list_rows(chosen):
+        found.setdefault(_key(row), []).append({**row, "months": span_words(row["first_month"], row["last_month"])})
+    return found
+
+
+def _read_source(row: Row, files: Sequence[Row]) -> SourceRow:
+    address = row["landing_page"]
     return SourceRow(
-        title=str(entry["title"]),
-        landing_page=_web_address(str(entry["landing_page"])),
-        licence=str(entry["licence"]),
-        cadence=str(entry["cadence"]),
-        period=period or str(entry["vintage"]),
-        vintage=list_words(["2011 and 2021" if vintage == "mixed" else vintage for vintage in vintages]),
-        is_context=bool(entry["is_context"]),
-        files=tuple(_read_file(row) for row in files.sort_values("file").to_dict("records")),
+        facts=row,
+        period=span_words(row["first_month"], row["last_month"]) or row["vintage"],
+        vintage=list_words(["2011 and 2021" if one == "mixed" else one for one in _split(row["lsoa_vintages"])]),
+        landing_page=address if urlsplit(address).scheme in ("http", "https") else "",
+        files=tuple(files),
     )
 
 
-def _read_file(row: dict) -> FileRow:
-    vintage = "" if pd.isna(row["lsoa_vintage"]) else str(row["lsoa_vintage"])
-    return FileRow(
-        file=str(row["file"]),
-        rows_in=int(row["rows_in"]),
-        rows_kept=int(row["rows_kept"]),
-        rows_set_aside=int(row["rows_set_aside"]),
-        months=span_words(row["first_month"], row["last_month"]),
-        vintage=vintage,
-        sha256=str(row["sha256"])[:12],
-    )
+def _split(vintages: str | None) -> list[str]:
+    return [] if vintages is None or pd.isna(vintages) else vintages.split("; ")
 
 
 def _read_month(month: object) -> dt.date | None:
@@ -157,5 +178,6 @@ def _read_month(month: object) -> dt.date | None:
     return dt.date(int(text[:4]), int(text[5:7]), 1)
 
 
-def _web_address(address: str) -> str:
-    return address if urlsplit(address).scheme in ("http", "https") else ""
+def _name_category(published: str) -> str:
+    """A category that is published in capitals, as a sentence has it: "NFIB fraud", "Burglary"."""
+    return words.capitalise(" ".join(part if part in ABBREVIATIONS else part.lower() for part in published.split()))

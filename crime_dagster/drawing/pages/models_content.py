@@ -1,4 +1,4 @@
-"""What the page about the models says, as plain values."""
+"""What the page about the models is made from, and the values that it prints."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from crime_dagster.drawing.pages.small_charts import Bar, Calibration, Curve
 
 @dataclass(frozen=True)
 class ModelTables:
-    """What the page is made from.
+    """What the page is made from; the tables are rows of marts.
 
     Args:
         labels: Code of a crime type to its label, in the order of the page.
-        scores: Rows of `marts.model_scores`.
-        predictions: Rows of `marts.lsoa_predictions` with a count: crime_type, model, actual, predicted.
-        published_as: (crime type, model) to what is published of it; empty where nobody says.
-        importances: Rows of `marts.feature_importances`.
-        effects: Rows of `marts.feature_effects`.
-        fairness: Rows of `marts.model_fairness`.
+        scores: `model_scores`.
+        summaries: `model_summaries`.
+        calibration: `model_calibration`.
+        importances: `feature_importances`.
+        effects: `feature_effects`.
+        fairness: `model_fairness`.
         features: Column to its label and unit.
         boroughs: Code to name.
         breaks: A title and sentences per break in recording.
@@ -33,11 +33,11 @@ class ModelTables:
 
     labels: Mapping[str, str]
     scores: pd.DataFrame
-    predictions: pd.DataFrame
-    published_as: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    importances: pd.DataFrame = field(default_factory=pd.DataFrame)
-    effects: pd.DataFrame = field(default_factory=pd.DataFrame)
-    fairness: pd.DataFrame = field(default_factory=pd.DataFrame)
+    summaries: pd.DataFrame
+    calibration: pd.DataFrame
+    importances: pd.DataFrame
+    effects: pd.DataFrame
+    fairness: pd.DataFrame
     features: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     boroughs: Mapping[str, str] = field(default_factory=dict)
     breaks: tuple[Note, ...] = ()
@@ -48,11 +48,9 @@ class ModelTables:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it is printed.
+    """A table as it is printed: heads and rows of words, the first cell names the row.
 
     Args:
-        heads: One per column; the first names the rows.
-        rows: Cells in words, the first is the row's name.
         caption: What it shows, for those who hear it.
         wide: Numbers of columns that a phone leaves out.
     """

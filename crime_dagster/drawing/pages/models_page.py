@@ -17,7 +17,7 @@ from crime_dagster.drawing.pages.models_scores import (
     EXPLAIN,
     NONE,
     YEAR,
-    find_score,
+    Scores,
     list_forecasts,
     tabulate_boroughs,
     tabulate_coverage,
@@ -27,7 +27,7 @@ from crime_dagster.drawing.pages.models_scores import (
     tabulate_splits,
     write_score,
 )
-from crime_dagster.drawing.pages.small_charts import Calibration, lay_bars, lay_calibration, lay_curves
+from crime_dagster.drawing.pages.small_charts import lay_bars, lay_calibration, lay_curves
 
 SECTIONS = (
     ("Published", "#published"),
@@ -55,12 +55,7 @@ GROUPINGS = {"imd_decile": "Deprivation", "ethnicity_quintile": "Residents who a
 
 
 def write_title(d2: float | None, place: str) -> str:
-    """Title the page by what the model of all crime explains.
-
-    Args:
-        d2: Its D² on boroughs that it has not seen; None where it was not scored.
-        place: The city.
-    """
+    """Title the page by the D² of all crime on unseen boroughs; None where it was not scored."""
     if d2 is None or not math.isfinite(d2) or d2 <= 0:
         return f"How good the models of crime in {place} are"
     share = words.percent(100 * d2, decimals=0)
@@ -68,26 +63,18 @@ def write_title(d2: float | None, place: str) -> str:
 
 
 def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
-    """Draw the page about the models.
-
-    Args:
-        tables: What the warehouse says of the models.
-        stamp: Place, period, sources, licence; whether the city is made up.
-
-    Returns:
-        HTML with its styles inside. The same tables give the same bytes.
-    """
-    first = next(iter(tables.labels), "")
+    """Draw the page: HTML with its styles inside. The same tables give the same bytes."""
+    scores, first = Scores(tables.scores), next(iter(tables.labels), "")
     return render_template(
         "models.html.j2",
-        title=write_title(find_score(tables.scores, first, EXPLAIN, "d2"), stamp.place),
+        title=write_title(scores.find(first, EXPLAIN, "d2"), stamp.place),
         stamp=stamp,
         brand=f"{stamp.place} crime map",
         synthetic_words=SYNTHETIC_WORDS,
         links=navigation.list_links(navigation.DATA),
         siblings=navigation.list_siblings("models.html"),
         sections=[Link(label, href) for label, href in SECTIONS],
-        headlines=_list_headlines(tables, first),
+        headlines=_list_headlines(scores, first),
         page=build_page(tables),
         residual_map=tables.residual_map,
         files=tables.files,
@@ -99,60 +86,53 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
 
 
 def build_page(tables: ModelTables) -> ModelsPage:
-    """Turn the tables of the warehouse into what is printed."""
+    """Turn the rows of the marts into what is printed."""
+    scores = Scores(tables.scores)
     return ModelsPage(
         published=tabulate_published(tables),
-        explained=tabulate_explained(tables),
-        splits=tabulate_splits(tables),
-        forecasts=list_forecasts(tables),
-        coverage=tabulate_coverage(tables),
-        by_borough=tabulate_boroughs(tables),
-        calibrations=tuple(found for found in _list_calibrations(tables) if found is not None),
+        explained=tabulate_explained(tables, scores),
+        splits=tabulate_splits(tables, scores),
+        forecasts=list_forecasts(tables, scores),
+        coverage=tabulate_coverage(tables, scores),
+        by_borough=tabulate_boroughs(tables, scores),
+        calibrations=tuple(
+            lay_calibration(label, groups.sort_values("tenth"))
+            for crime_type, label in tables.labels.items()
+            if len(groups := _choose(tables.calibration, crime_type))
+        ),
         charts=tuple(found for found in (_lay_type(tables, name) for name in tables.labels) if found is not None),
         fairness=tuple(found for found in (_judge_type(tables, name) for name in tables.labels) if found is not None),
-        every_score=tabulate_scores(tables),
+        every_score=tabulate_scores(tables, scores),
     )
 
 
-def _list_headlines(tables: ModelTables, first: str) -> list[Headline]:
+def _list_headlines(scores: Scores, first: str) -> list[Headline]:
     found = [
-        (find_score(tables.scores, first, EXPLAIN, "d2"), "d2", "D², all crime", "on unseen boroughs"),
-        (
-            find_score(tables.scores, first, EXPLAIN, "pei_10"),
-            "pei_10",
-            "of the true top tenth’s crime",
-            "in the model’s top tenth",
-        ),
-        (find_score(tables.scores, first, YEAR, "d2"), "d2", "D², next year", "tested on the latest year"),
-        (find_score(tables.scores, first, EXPLAIN, "coverage_90"), "coverage_90", "inside the 90% range", "of areas"),
+        (EXPLAIN, "d2", "D², all crime", "on unseen boroughs"),
+        (EXPLAIN, "pei_10", "of the true top tenth’s crime", "in the model’s top tenth"),
+        (YEAR, "d2", "D², next year", "tested on the latest year"),
+        (EXPLAIN, "coverage_90", "inside the 90% range", "of areas"),
     ]
     return [
-        Headline(write_score(metric, value), label, note) for value, metric, label, note in found if value is not None
+        Headline(said, label, note)
+        for model, metric, label, note in found
+        if (said := write_score(metric, scores.find(first, model, metric))) != NONE
     ]
 
 
-def _list_calibrations(tables: ModelTables) -> list[Calibration | None]:
-    rows = tables.predictions.dropna(subset=["actual"])
-    rows = rows[rows["model"] == EXPLAIN]
-    return [
-        lay_calibration(label, part["actual"], part["predicted"])
-        for crime_type, label in tables.labels.items()
-        if len(part := rows[rows["crime_type"] == crime_type])
-    ]
+def _choose(rows: pd.DataFrame, crime_type: str) -> pd.DataFrame:
+    return rows[rows["crime_type"] == crime_type]
 
 
 def _lay_type(tables: ModelTables, crime_type: str) -> TypeCharts | None:
-    if tables.importances.empty:
-        return None
-    rows = tables.importances[tables.importances["crime_type"] == crime_type]
-    rows = rows.sort_values(["importance", "feature"], ascending=[False, True])
+    rows = _choose(tables.importances, crime_type).sort_values("rank")
     if rows.empty:
         return None
-    effects = tables.effects[tables.effects["crime_type"] == crime_type]
+    effects = _choose(tables.effects, crime_type)
     curves = [
-        (*_name_feature(tables, feature), effects[effects["feature"] == feature].sort_values("x"))
+        (*_name_feature(tables, feature), own.sort_values("x"))
         for feature in rows["feature"]
-        if (effects["feature"] == feature).any()
+        if len(own := effects[effects["feature"] == feature])
     ]
     names = [_name_feature(tables, feature)[0] for feature in rows["feature"]]
     return TypeCharts(tables.labels[crime_type], lay_bars(rows, names), lay_curves(curves))
@@ -163,9 +143,7 @@ def _name_feature(tables: ModelTables, feature: str) -> tuple[str, str]:
 
 
 def _judge_type(tables: ModelTables, crime_type: str) -> TypeFairness | None:
-    if tables.fairness.empty:
-        return None
-    rows = tables.fairness[tables.fairness["crime_type"] == crime_type]
+    rows = _choose(tables.fairness, crime_type)
     if rows.empty:
         return None
     heads = ("Areas", "How many", "Recorded, mean", "Recorded minus predicted", "90% range of it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -39,6 +39,9 @@ METRICS = {
 }
 PER_CENT = ("hit_10", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_decile")
 NONE = "–"
+COLUMNS = ["crime_type", "model", "split", "metric", "value", "baseline", "baseline_value"]
+# The split whose scores count.
+MAIN_SPLITS = {EXPLAIN: "borough_folds", YEAR: "rolling_origin", MONTH: "rolling_origin"}
 BOROUGH = re.compile(r"coverage_90_([A-Z]\d{8})")
 FORECASTS = {
     YEAR: "Tested on the latest year. The baselines are hard to beat: crime stays where it was.",
@@ -46,124 +49,147 @@ FORECASTS = {
 }
 
 
+class Scores:
+    """Rows of `model_scores`, found by crime type, model, split and metric."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        """Keep, per score, its value and that of each baseline by name."""
+        self._found: dict[tuple[str, str, str, str], tuple[float, dict[str, float]]] = {}
+        for crime_type, model, split, metric, value, baseline, beside in rows[COLUMNS].to_numpy():
+            _, baselines = self._found.setdefault((crime_type, model, split, metric), (value, {}))
+            baselines[baseline] = beside
+
+    def __iter__(self) -> Iterator[tuple[str, str, str, str]]:
+        """Every score once."""
+        return iter(self._found)
+
+    def find(self, crime_type: str, model: str, metric: str, split: str = "") -> float | None:
+        """A score, without a split of the one that counts; None where there is none."""
+        return self._read(crime_type, model, metric, split)[0]
+
+    def list_baselines(self, crime_type: str, model: str, metric: str, split: str = "") -> dict[str, float]:
+        """The score of each baseline by its name, those that are numbers."""
+        found = self._read(crime_type, model, metric, split)[1]
+        return {name: value for name, value in found.items() if _is_number(value)}
+
+    def write_pair(self, crime_type: str, model: str, metric: str, baseline: str, split: str = "") -> str:
+        """A score with a baseline in brackets."""
+        value = write_score(metric, self.find(crime_type, model, metric, split))
+        beside = write_score(metric, self.list_baselines(crime_type, model, metric, split).get(baseline))
+        return value if NONE in (value, beside) else f"{value} ({beside})"
+
+    def _read(self, crime_type: str, model: str, metric: str, split: str) -> tuple[float | None, dict[str, float]]:
+        return self._found.get((crime_type, model, split or MAIN_SPLITS[model], metric), (None, {}))
+
+
 def tabulate_published(tables: ModelTables) -> Table:
     """Say per crime type what is published: the model, or the baseline that it does not beat."""
+    found = _read_summaries(tables)
     rows = [
-        (label, *(_name_published(tables, crime_type, model) for model in MODELS))
+        (label, *(_name_published(found.get((crime_type, model)), model) for model in MODELS))
         for crime_type, label in tables.labels.items()
     ]
     return Table(("Type", *MODELS.values()), tuple(rows), "What is published of each crime type")
 
 
-def tabulate_explained(tables: ModelTables) -> Table | None:
+def tabulate_explained(tables: ModelTables, scores: Scores) -> Table | None:
     """Scores on boroughs that the model has not seen, the linear regression's in brackets."""
-    scores = _choose(tables.scores, EXPLAIN, "borough_folds")
     metrics = ("d2", "r2_log", "mae", "pei_10")
-    rows = []
-    for crime_type, label in tables.labels.items():
-        ours = scores[scores["crime_type"] == crime_type]
-        if ours.empty:
-            continue
-        cells = [_write_pair(ours, metric, "linear") for metric in metrics]
-        rows.append((label, *cells, _write_left_over(ours)))
+    scored = {crime_type for crime_type, model, split, _ in scores if (model, split) == (EXPLAIN, MAIN_SPLITS[EXPLAIN])}
+    summaries = _read_summaries(tables)
+    rows = [
+        (
+            label,
+            *(scores.write_pair(crime_type, EXPLAIN, metric, "linear") for metric in metrics),
+            _write_left_over(summaries.get((crime_type, EXPLAIN), {}).get("pattern_left_pct")),
+        )
+        for crime_type, label in tables.labels.items()
+        if crime_type in scored
+    ]
     heads = ("Type", *(METRICS[metric] for metric in metrics), "Pattern left over")
-    return (
-        Table(heads, tuple(rows), "Scores on unseen boroughs, linear regression in brackets", (2, 3, 5))
-        if rows
-        else None
-    )
+    return _draft(heads, rows, "Scores on unseen boroughs, linear regression in brackets", (2, 3, 5))
 
 
-def tabulate_splits(tables: ModelTables) -> Table | None:
+def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
     """D² per way of splitting the areas; None where only boroughs were."""
-    scores = tables.scores[(tables.scores["model"] == EXPLAIN) & (tables.scores["metric"] == "d2")]
-    if not set(scores["split"]) - {"borough_folds"}:
+    splits = {split for _, model, split, metric in scores if (model, metric) == (EXPLAIN, "d2")}
+    if not splits - {MAIN_SPLITS[EXPLAIN]}:
         return None
-    rows = []
-    for crime_type, label in tables.labels.items():
-        ours = scores[scores["crime_type"] == crime_type]
-        cells = [_write_pair(ours[ours["split"] == split], "d2", "linear") for split in SPLITS]
-        if any(cell != NONE for cell in cells):
-            rows.append((label, *cells))
-    return Table(("Type", *SPLITS.values()), tuple(rows), "D² by what a model has not seen")
+    rows = [
+        (label, *(scores.write_pair(crime_type, EXPLAIN, "d2", "linear", split) for split in SPLITS))
+        for crime_type, label in tables.labels.items()
+    ]
+    known = [row for row in rows if set(row[1:]) != {NONE}]
+    return Table(("Type", *SPLITS.values()), tuple(known), "D² by what a model has not seen")
 
 
-def list_forecasts(tables: ModelTables) -> tuple[Forecast, ...]:
+def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[Forecast, ...]:
     """A table per forecast that was scored, with the D² of each baseline."""
     found = []
     for model, sentence in FORECASTS.items():
-        scores = _choose(tables.scores, model, "rolling_origin")
-        named = [name for name in BASELINES if name in set(scores["baseline"])]
+        scored = tables.scores[(tables.scores["model"] == model) & (tables.scores["split"] == MAIN_SPLITS[model])]
+        named = [name for name in BASELINES if name in set(scored["baseline"])]
+        first = named[0] if named else ""
         rows = []
         for crime_type, label in tables.labels.items():
-            ours = scores[scores["crime_type"] == crime_type]
-            if ours.empty:
-                continue
-            beside = [write_score("d2", _find(ours, "d2", name, "baseline_value")) for name in named]
-            mae = _write_pair(ours, "mae", named[0] if named else "")
-            rows.append((label, write_score("d2", _find(ours, "d2")), *beside, mae))
+            if crime_type in set(scored["crime_type"]):
+                beside = scores.list_baselines(crime_type, model, "d2")
+                figures = [scores.find(crime_type, model, "d2"), *(beside.get(name) for name in named)]
+                mae = scores.write_pair(crime_type, model, "mae", first)
+                rows.append((label, *(write_score("d2", figure) for figure in figures), mae))
         if rows:
-            first = BASELINES[named[0]] if named else "baseline"
-            heads = ("Type", "D²", *(f"D², {BASELINES[name]}" for name in named), f"Mean error ({first})")
+            mean = f"Mean error ({BASELINES.get(first, 'baseline')})"
+            heads = ("Type", "D²", *(f"D², {BASELINES[name]}" for name in named), mean)
             table = Table(heads, tuple(rows), f"{MODELS[model]}: scores and baselines", (len(heads) - 1,))
             found.append(Forecast(MODELS[model], sentence, table))
     return tuple(found)
 
 
-def tabulate_coverage(tables: ModelTables) -> Table | None:
+def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
     """How many areas lie inside the ranges that a model gives, per crime type and model."""
-    rows = []
+    rows, summaries = [], _read_summaries(tables)
     for crime_type, label in tables.labels.items():
         for model, name in MODELS.items():
-            ours = tables.scores[(tables.scores["crime_type"] == crime_type) & (tables.scores["model"] == model)]
-            ours = ours[ours["split"].isin(["borough_folds", "rolling_origin"])]
-            cells = [write_score(metric, _find(ours, metric)) for metric in PER_CENT[2:]]
+            cells = [write_score(metric, scores.find(crime_type, model, metric)) for metric in PER_CENT[2:]]
             if any(cell != NONE for cell in cells):
-                rows.append((f"{label}: {name.lower()}", *cells, _write_lowest_borough(ours, tables.boroughs)))
+                lowest = _write_lowest_borough(summaries.get((crime_type, model), {}))
+                rows.append((f"{label}: {name.lower()}", *cells, lowest))
     heads = ("Type and model", "Inside 80%", "Inside 90%", "90%, busiest tenth", "90%, lowest borough")
-    return Table(heads, tuple(rows), "Share of areas inside their ranges", (1, 4)) if rows else None
+    return _draft(heads, rows, "Share of areas inside their ranges", (1, 4))
 
 
-def tabulate_boroughs(tables: ModelTables) -> Table | None:
+def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table | None:
     """Share of areas inside the 90 % range, per borough and model, for all crimes together."""
     first = next(iter(tables.labels), "")
-    rows = tables.scores[(tables.scores["crime_type"] == first) & tables.scores["metric"].str.fullmatch(BOROUGH)]
-    if rows.empty:
-        return None
-    rows = rows.drop_duplicates(["model", "metric"]).assign(code=rows["metric"].str.extract(BOROUGH, expand=False))
-    table = rows.pivot(index="code", columns="model", values="value")
-    models = [model for model in MODELS if model in table]
-    table.index = pd.Index([tables.boroughs.get(str(code), str(code)) for code in table.index])
-    cells = [
-        (str(name), *(write_score("coverage_90", float(value)) for value in values))
-        for name, values in zip(table.index, table[models].to_numpy(), strict=True)
-    ]
-    cells.sort()
-    return Table(("Borough", *(MODELS[model] for model in models)), tuple(cells), "Areas inside their 90% range")
+    metrics = [(model, found) for crime_type, model, _, metric in scores if crime_type == first
+               and (found := BOROUGH.fullmatch(metric))]  # fmt: skip
+    models = [model for model in MODELS if model in {name for name, _ in metrics}]
+    rows = sorted(
+        (
+            tables.boroughs.get(code, code),
+            *(write_score("coverage_90", scores.find(first, model, f"coverage_90_{code}")) for model in models),
+        )
+        for code in {found[1] for _, found in metrics}
+    )
+    return _draft(("Borough", *(MODELS[model] for model in models)), rows, "Areas inside their 90% range")
 
 
-def tabulate_scores(tables: ModelTables) -> Table | None:
-    """Every score there is, once, with the baselines in a cell of their own; boroughs stand in their own table."""
-    scores = tables.scores[tables.scores["metric"].isin(list(METRICS))]
-    keys = ["crime_type", "model", "split", "metric"]
+def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
+    """Every score once, with the baselines in a cell of their own; boroughs have a table of their own."""
     rows = []
     orders = [list(tables.labels), list(MODELS), [*SPLITS, "rolling_origin"], list(METRICS)]
-    found = {tuple(key): part for key, part in scores.groupby(keys)}
-    for key in sorted(found, key=lambda key: [_place(value, order) for value, order in zip(key, orders, strict=True)]):
-        crime_type, model, split, metric = (str(part) for part in key)
-        part = found[key]
+    chosen = sorted(key for key in scores if key[3] in METRICS)
+    for key in sorted(chosen, key=lambda key: [_place(one, order) for one, order in zip(key, orders, strict=True)]):
+        crime_type, model, split, metric = key
         beside = [
-            f"{write_score(metric, row['baseline_value'])} {BASELINES.get(row['baseline'], row['baseline'])}"
-            for row in part.to_dict("records")
-            if _is_number(row["baseline_value"])
+            f"{write_score(metric, value)} {BASELINES.get(name, name)}"
+            for name, value in scores.list_baselines(crime_type, model, metric, split).items()
         ]
         name = f"{MODELS.get(model, model)}, {SPLITS.get(split, 'later months').lower()}"
-        value = write_score(metric, part["value"].iloc[0])
-        rows.append(
-            (tables.labels.get(crime_type, crime_type), name, METRICS[metric], value, "; ".join(beside) or NONE)
-        )
-    heads = ("Type", "Model", "Metric", "Score", "Baselines")
-    return Table(heads, tuple(rows), "Every score", (1,)) if rows else None
+        value = write_score(metric, scores.find(crime_type, model, metric, split))
+        label = tables.labels.get(crime_type, crime_type)
+        rows.append((label, name, METRICS[metric], value, "; ".join(beside) or NONE))
+    return _draft(("Type", "Model", "Metric", "Score", "Baselines"), rows, "Every score", (1,))
 
 
 def write_score(metric: str, value: float | None) -> str:
@@ -178,60 +204,40 @@ def write_score(metric: str, value: float | None) -> str:
     return f"{words.MINUS}{text}" if value < 0 and float(text) else text
 
 
-def find_score(scores: pd.DataFrame, crime_type: str, model: str, metric: str) -> float | None:
-    """One score on the split that counts; None where there is none."""
-    split = "borough_folds" if model == EXPLAIN else "rolling_origin"
-    rows = _choose(scores, model, split)
-    return _find(rows[rows["crime_type"] == crime_type], metric)
+def _draft(
+    heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], caption: str, wide: tuple[int, ...] = ()
+) -> Table | None:
+    return Table(heads, tuple(rows), caption, wide) if rows else None
 
 
-def _name_published(tables: ModelTables, crime_type: str, model: str) -> str:
-    told = tables.published_as.get((crime_type, model))
+def _read_summaries(tables: ModelTables) -> dict[tuple[str, str], dict]:
+    return {(row["crime_type"], row["model"]): row for row in tables.summaries.to_dict("records")}
+
+
+def _name_published(summary: dict | None, model: str) -> str:
+    if summary is None:
+        return "no model"
+    told = summary["published_as"]
     if told in BASELINES:
         return f"baseline: {BASELINES[told]}"
     # A forecast that did not beat its baselines on the periods before is not published; an explain model always is.
-    if told and model != EXPLAIN:
+    if isinstance(told, str) and model != EXPLAIN:
         return "the model"
-    scores = tables.scores
-    rows = scores[(scores["crime_type"] == crime_type) & (scores["model"] == model) & (scores["metric"] == "d2")]
-    rows = rows[rows["split"].isin(["borough_folds", "rolling_origin"])]
-    if rows.empty:
+    if pd.isna(summary["is_better_than_baselines"]):
         return "no model"
-    beaten = rows["value"].to_numpy() > rows["baseline_value"].to_numpy()
-    if beaten.all():
+    if summary["is_better_than_baselines"]:
         return "the model"
-    best = str(rows.sort_values("baseline_value")["baseline"].iloc[-1])
+    best = str(summary["best_baseline"])
     return f"the model, but it does not beat the {BASELINES.get(best, best)}"
 
 
-def _write_lowest_borough(scores: pd.DataFrame, names: Mapping[str, str]) -> str:
-    rows = scores[scores["metric"].str.fullmatch(BOROUGH)].dropna(subset=["value"])
-    if rows.empty:
-        return NONE
-    lowest = rows.sort_values(["value", "metric"]).iloc[0]
-    code = str(lowest["metric"]).removeprefix("coverage_90_")
-    return f"{write_score('coverage_90', float(lowest['value']))} {names.get(code, code)}"
+def _write_lowest_borough(summary: dict) -> str:
+    value = write_score("coverage_90", summary.get("lowest_coverage_90"))
+    return value if value == NONE else f"{value} {summary['lowest_borough_name']}"
 
 
-def _write_left_over(scores: pd.DataFrame) -> str:
-    left, whole = _find(scores, "residual_moran"), _find(scores, "target_moran")
-    return NONE if left is None or not whole else words.percent(100 * left / whole, decimals=0)
-
-
-def _write_pair(scores: pd.DataFrame, metric: str, baseline: str) -> str:
-    value = write_score(metric, _find(scores, metric))
-    beside = write_score(metric, _find(scores, metric, baseline, "baseline_value"))
-    return value if beside == NONE or value == NONE else f"{value} ({beside})"
-
-
-def _choose(scores: pd.DataFrame, model: str, split: str) -> pd.DataFrame:
-    return scores[(scores["model"] == model) & (scores["split"] == split)]
-
-
-def _find(scores: pd.DataFrame, metric: str, baseline: str = "", column: str = "value") -> float | None:
-    rows = scores[scores["metric"] == metric]
-    rows = rows[rows["baseline"] == baseline] if baseline else rows
-    return None if rows.empty or not _is_number(rows[column].iloc[0]) else float(rows[column].iloc[0])
+def _write_left_over(per_cent: float | None) -> str:
+    return words.percent(per_cent, decimals=0) if _is_number(per_cent) else NONE
 
 
 def _is_number(value: object) -> bool:

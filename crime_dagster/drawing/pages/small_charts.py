@@ -15,7 +15,7 @@ BAR_WIDTH, BAR_HEIGHT = 240, 20
 CURVE_WIDTH, CURVE_HEIGHT = 300, 150
 CURVE_LEFT, CURVE_TOP, CURVE_BOTTOM = 44, 8, 124
 SQUARE, SQUARE_LEFT, SQUARE_TOP = 190, 42, 8
-MOST_BARS, GROUPS = 15, 10
+MOST_BARS = 15
 _TICKS = tuple(step * 10**power for power in range(-1, 6) for step in (1, 2, 5))
 # Labels of a curve's axis closer than this run into each other.
 _LEAST_APART = 46
@@ -105,7 +105,7 @@ def lay_curves(effects: Sequence[tuple[str, str, pd.DataFrame]]) -> tuple[Curve,
     is distinguished.
 
     Args:
-        effects: Per feature its label, its unit and x, effect (%), areas, in order of x.
+        effects: Per feature its label, its unit and x, effect (%), areas_pct, in order of x.
     """
     known = [(label, unit, rows) for label, unit, rows in effects if len(rows) > 1]
     if not known:
@@ -115,22 +115,9 @@ def lay_curves(effects: Sequence[tuple[str, str, pd.DataFrame]]) -> tuple[Curve,
     return tuple(_lay_curve(label, unit, rows, low, high) for label, unit, rows in known)
 
 
-def lay_calibration(title: str, actual: pd.Series, predicted: pd.Series) -> Calibration | None:
-    """Hold recorded against predicted crimes in ten groups of areas.
-
-    Args:
-        title: The crime type.
-        actual: Recorded crimes, no NaN.
-        predicted: Predicted crimes, same index.
-
-    Returns:
-        None for fewer areas than groups.
-    """
-    if len(actual) < GROUPS:
-        return None
-    order = predicted.sort_values(kind="stable").index
-    groups = np.array_split(np.arange(len(order)), GROUPS)
-    means = [(float(predicted[order[part]].mean()), float(actual[order[part]].mean())) for part in groups]
+def lay_calibration(title: str, groups: pd.DataFrame) -> Calibration:
+    """Compare recorded with predicted crimes in ten groups of areas: rows of `model_calibration` in order."""
+    means = [(float(x), float(y)) for x, y in groups[["predicted", "recorded"]].to_numpy()]
     sizes = [max(value, 0.05) for pair in means for value in pair]
     low, high = math.log10(min(sizes)) - 0.08, math.log10(max(sizes)) + 0.08
 
@@ -156,13 +143,13 @@ def lay_calibration(title: str, actual: pd.Series, predicted: pd.Series) -> Cali
 
 def _is_inner(rows: pd.DataFrame) -> np.ndarray:
     """Points that at least a twentieth of the areas lies below and above."""
-    share = rows["areas"].cumsum().to_numpy() / max(int(rows["areas"].sum()), 1)
+    share = rows["areas_pct"].to_numpy(float) / 100
     inside = (share >= 0.045) & (share <= 0.955)
     return inside if inside.sum() > 1 else np.ones(len(rows), bool)
 
 
 def _lay_curve(label: str, unit: str, rows: pd.DataFrame, low: float, high: float) -> Curve:
-    share = rows["areas"].cumsum().to_numpy() / max(int(rows["areas"].sum()), 1)
+    share = rows["areas_pct"].to_numpy(float) / 100
     effect = np.clip(rows["effect"].to_numpy(), low, high)
     right = CURVE_LEFT + share * (CURVE_WIDTH - CURVE_LEFT - 8)
     down = CURVE_TOP + (high - effect) / (high - low) * (CURVE_BOTTOM - CURVE_TOP)

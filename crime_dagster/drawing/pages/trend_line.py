@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -55,7 +54,8 @@ def lay_trend(
     """Lay out a trend.
 
     Args:
-        months: `month` (first day), `crimes`, `crimes_per_day`, a row per month; NaN = not reported.
+        months: `month` (first day), `crimes_per_day`, `crimes_per_day_12_months`, a row per month as in
+            `marts.borough_months`; NaN = not reported.
         label: What is drawn, for the words.
         breaks: Days on which recording changed, placed in months from the first.
         provisional: First days of months that are still revised.
@@ -70,7 +70,7 @@ def lay_trend(
         return None
     ticks = _choose_ticks(float(known.max()))
     across = LEFT + np.arange(len(rows)) * (RIGHT - LEFT) / (len(rows) - 1)
-    means = _average_year(rows)
+    means = rows["crimes_per_day_12_months"].to_numpy(float)
     hollow = [month in provisional for month in rows.index]
     dots = tuple(
         (round(x, 1), _height(value, ticks[-1]), is_hollow)
@@ -95,13 +95,6 @@ def _fill_months(months: pd.DataFrame) -> pd.DataFrame:
     if known.empty:
         return rows
     return rows.reindex(pd.date_range(rows.index.min(), rows.index.max(), freq="MS"))
-
-
-def _average_year(rows: pd.DataFrame) -> np.ndarray:
-    """Crimes a day over the twelve months that end with each; NaN where one of them is not known."""
-    crimes = rows["crimes"].rolling(YEAR).sum()
-    days = pd.Series([calendar.monthrange(at.year, at.month)[1] for at in rows.index], rows.index).rolling(YEAR).sum()
-    return np.asarray(crimes / days, dtype=float)
 
 
 def _choose_ticks(highest: float) -> list[float]:

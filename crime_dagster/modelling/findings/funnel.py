@@ -1,4 +1,4 @@
-"""How far places lie from what is expected of them, with limits that grow as places get smaller."""
+"""How far places are from what is expected of them, with limits that grow as places get smaller."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIMITS = {"95%": 1.959964, "99.8%": 3.090232}
 
 @dataclass(frozen=True)
 class Funnel:
-    """Places against what is expected of them.
+    """Places compared with what is expected of them.
 
     Args:
         places: Indexed as given: recorded, expected (crimes), ratio, z; z counts standard deviations with
@@ -28,12 +28,17 @@ class Funnel:
     dispersion: float
 
     def limit(self, expected: npt.NDArray[np.float64], quantile: float) -> npt.NDArray[np.float64]:
-        """Upper limit of recorded over expected; the lower one is its reciprocal."""
-        return np.exp(quantile * np.sqrt(self.dispersion / expected))
+        """See `find_limit`."""
+        return find_limit(expected, self.dispersion, quantile)
+
+
+def find_limit(expected: npt.NDArray[np.float64], dispersion: float, quantile: float) -> npt.NDArray[np.float64]:
+    """Upper limit of recorded over expected; the lower one is its reciprocal."""
+    return np.exp(quantile * np.sqrt(dispersion / expected))
 
 
 def find_funnel(recorded: pd.Series, expected: pd.Series) -> Funnel | None:
-    """Hold places to what is expected of them.
+    """Compare places with what is expected of them.
 
     Args:
         recorded: Crimes per place.

@@ -1,4 +1,4 @@
-"""Hot spots: places where areas with much crime lie together, and whether they last.
+"""Hot spots: clusters of areas with high crime rates, and whether they last.
 
 An area is hot where the rates of it and its eight nearest areas are higher together than strewing all rates over the
 map at random would make them (Gi*). Rates are crimes per resident, shrunk towards the city's rate where residents are

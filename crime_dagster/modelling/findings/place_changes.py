@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from crime_dagster.modelling.kit.significance import is_discovery
+from crime_dagster.modelling.kit.significance import LEVEL, find_q_values
 
 # Too few parts to say how unevenly they change.
 LEAST_PARTS = 4
@@ -29,8 +29,9 @@ def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, p
 
     Returns:
         A row per place, sorted: `areas` (all its areas), `areas_known` (in both years), `crimes_before` and `crimes`
-        (over those), `dispersion` (variance over Poisson's, at least 1), `p_value` and `is_clear` (missing where there
-        are too few parts or no crime; of the clear ones at most 5 % are chance).
+        (over those), `dispersion` (variance over Poisson's, at least 1), `p_value`, `q_value` (the least false
+        discovery rate at which it is clear) and `is_clear` (at 5 %); the last four are missing where there are too few
+        parts or no crime.
 
     Source: quasi-likelihood with Pearson's dispersion, McCullagh and Nelder (1989), Generalized linear models, 4.5 and
         9.2; given its total, a part's crimes of the newer year are binomial.
@@ -45,8 +46,9 @@ def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, p
     table = areas.to_frame().join(table)
     table["areas_known"] = table["areas_known"].fillna(0).astype(int)
     p_values = table["p_value"].to_numpy(float)
-    clear = pd.Series(is_discovery(p_values), table.index, dtype="boolean")
-    return table.assign(is_clear=clear.where(np.isfinite(p_values))).rename_axis("place")
+    q_values = find_q_values(p_values)
+    clear = pd.Series(q_values <= LEVEL, table.index, dtype="boolean").where(np.isfinite(p_values))
+    return table.assign(q_value=q_values, is_clear=clear).rename_axis("place")
 
 
 def find_city_changes(before: pd.DataFrame, after: pd.DataFrame, boroughs: pd.Series) -> pd.DataFrame:

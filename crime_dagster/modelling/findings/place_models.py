@@ -1,18 +1,17 @@
-"""What models say of a place as a whole: how well they know it, and what a what-if would do there."""
+"""How accurate a model is for places as wholes: sums, errors, ranges, hits, and their positions in a funnel."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from crime_dagster.modelling.findings.funnel import LIMITS, Funnel, find_funnel
+from crime_dagster.modelling.findings.hits import find_hit_share
 from crime_dagster.modelling.kit.fairness import compare_groups
-
-# A what-if of fewer areas says something of these areas, not of their borough.
-LEAST_AREAS = 5
 
 
 def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Series) -> pd.DataFrame:
-    """How well a model knows each place.
+    """How accurate a model is for each place.
 
     Args:
         predictions: One row per area: `actual`, `predicted`, `lower_90`, `upper_90` (crimes); without `actual` or
@@ -22,43 +21,51 @@ def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Seri
 
     Returns:
         A row per place: `areas`, `actual` and `predicted` (sums), `mean_error` (crimes an area, whatever its sign),
-        `covered` (areas inside their range), `ranged` (areas that have a range), `mean_residual` (recorded less
-        predicted) with `lower_90` and `upper_90`.
+        `areas_with_range`, `areas_in_range`, `mean_residual` (recorded less predicted) with
+        `mean_residual_lower_90` and `mean_residual_upper_90`, and `found_pct`, see `find_hit_share`.
     """
     known = predictions.dropna(subset=["actual", "predicted"])
     place = places.reindex(known.index)
     residual = known["actual"] - known["predicted"]
-    has_range = known[["lower_90", "upper_90"]].notna().all(axis=1)
     table = pd.DataFrame(
         {
             "areas": 1,
             "actual": known["actual"],
             "predicted": known["predicted"],
             "mean_error": residual.abs(),
-            "covered": known["actual"].between(known["lower_90"], known["upper_90"]).astype(int),
-            "ranged": has_range.astype(int),
+            "areas_with_range": known[["lower_90", "upper_90"]].notna().all(axis=1).astype(int),
+            "areas_in_range": known["actual"].between(known["lower_90"], known["upper_90"]).astype(int),
         }
     ).groupby(place)
     sums = table.sum()
     sums["mean_error"] = sums["mean_error"] / sums["areas"]
-    means = compare_groups(residual, place, clusters.reindex(known.index)).set_index("group")
-    return sums.join(means[["mean_residual", "lower_90", "upper_90"]]).rename_axis("place")
+    means = compare_groups(residual, place, clusters.reindex(known.index)).set_index("group").drop(columns="areas")
+    hits = {name: find_hit_share(rows["actual"], rows["predicted"]) for name, rows in known.groupby(place)}
+    return (
+        sums.join(means.rename(columns=lambda name: name if name == "mean_residual" else f"mean_residual_{name}"))
+        .assign(found_pct=100 * pd.Series(hits, dtype=float).reindex(sums.index))
+        .rename_axis("place")
+    )
 
 
-def sum_what_ifs(areas: pd.DataFrame, places: pd.Series) -> pd.DataFrame:
-    """What each what-if would do in each place, over the areas of the place that were chosen for it.
-
-    Args:
-        areas: A row per scenario and area: `scenario, lsoa_code, predicted, predicted_changed`.
-        places: Place of each area, indexed by code.
+def add_funnel(judged: pd.DataFrame) -> pd.DataFrame:
+    """Add each place's position in the funnel to what `judge_places` found; missing where there are too few places.
 
     Returns:
-        `scenario, place, areas, predicted, predicted_changed, change_pct`, where at least `LEAST_AREAS` were chosen;
-        sorted by place and the size of the change.
+        With `ratio` (recorded for each one predicted), `z`, `dispersion`, `limit_95` and `limit_998` (upper limits of
+        the ratio; the lower ones are their reciprocals) and `is_outside` (of the wider ones).
     """
-    table = areas.assign(place=areas["lsoa_code"].map(places), areas=1)
-    sums = table.groupby(["scenario", "place"])[["areas", "predicted", "predicted_changed"]].sum().reset_index()
-    sums = sums[(sums["areas"] >= LEAST_AREAS) & (sums["predicted"] > 0)]
-    change = 100 * (sums["predicted_changed"] / sums["predicted"] - 1)
-    sums = sums.assign(change_pct=change, size=-np.abs(change))
-    return sums.sort_values(["place", "size", "scenario"], ignore_index=True).drop(columns="size")
+    funnel = find_funnel(judged["actual"], judged["predicted"])
+    if funnel is None:
+        nothing = dict.fromkeys(("ratio", "z", "dispersion", "limit_95", "limit_998"), np.nan)
+        return judged.assign(**nothing, is_outside=pd.array([pd.NA] * len(judged), "boolean"))
+    return judged.join(_place(funnel))
+
+
+def _place(funnel: Funnel) -> pd.DataFrame:
+    found = funnel.places[["ratio", "z"]].assign(dispersion=funnel.dispersion)
+    expected = funnel.places["expected"].to_numpy()
+    for name, quantile in LIMITS.items():
+        found[f"limit_{name.rstrip('%').replace('.', '')}"] = funnel.limit(expected, quantile)
+    outside = found["z"].abs() > LIMITS["99.8%"]
+    return found.assign(is_outside=outside.astype("boolean"))

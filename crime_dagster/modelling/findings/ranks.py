@@ -1,4 +1,4 @@
-"""Where an area stands among all, and how sure that place is."""
+"""Ranks of areas with intervals."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def rank_areas_with_intervals(crimes: pd.Series, dispersion: float = 1.0, seed: 
     drawn = _draw_ranks(counts, max(dispersion, 1.0), seed)
     lower = np.percentile(drawn, 5, axis=0, method="lower")
     upper = np.percentile(drawn, 95, axis=0, method="higher")
-    # Among many equal counts the shared place can lie just outside of what was drawn.
+    # Among many equal counts the shared rank can be just outside of what was drawn.
     figures = {"rank": ranks, "rank_lower_90": np.minimum(lower, ranks), "rank_upper_90": np.maximum(upper, ranks)}
     for name, values in figures.items():
         table.loc[known.index, name] = values

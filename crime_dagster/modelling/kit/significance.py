@@ -25,11 +25,16 @@ def is_discovery(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:
 
     Source: Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57: 289-300.
     """
-    stands = np.zeros(len(p_values), dtype=bool)
+    return np.nan_to_num(find_q_values(p_values), nan=np.inf) <= level
+
+
+def find_q_values(p_values: np.ndarray) -> np.ndarray:
+    """The least false discovery rate at which each test stands; NaN where there was no test. See `is_discovery`."""
+    found = np.full(len(p_values), np.nan)
     tested = np.isfinite(p_values)
     if tested.any():
-        stands[tested] = stats.false_discovery_control(p_values[tested]) <= level
-    return stands
+        found[tested] = stats.false_discovery_control(p_values[tested])
+    return found
 
 
 def compare_counts(before: np.ndarray, after: np.ndarray, dispersion: float = 1.0) -> np.ndarray:

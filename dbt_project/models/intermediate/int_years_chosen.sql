@@ -76,6 +76,7 @@ checked as (
 select
     cast(year_ending - interval 11 months as date) as first_month,
     year_ending,
+    {{ year_label('year_ending') }} as period_label,
     earliest as earliest_allowed,
     latest as latest_allowed
 from checked

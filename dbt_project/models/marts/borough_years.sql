@@ -4,7 +4,9 @@ select
     min(lsoas.borough_name) as borough_name,
     years.crime_type,
     years.year_ending,
+    years.is_current,
+    years.period_label,
     case when count(years.crimes) = count(*) then sum(years.crimes) end as crimes
 from {{ ref('lsoa_years') }} as years
 inner join {{ ref('lsoas') }} as lsoas on years.lsoa_code = lsoas.lsoa_code
-group by lsoas.borough_code, years.crime_type, years.year_ending
+group by lsoas.borough_code, years.crime_type, years.year_ending, years.is_current, years.period_label

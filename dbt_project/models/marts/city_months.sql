@@ -35,14 +35,25 @@ steady as (
     inner join months_counted as months on crimes.crime_type = months.crime_type and crimes.month = months.month
     group by crimes.lsoa_code, crimes.crime_type, months.months
     having count(*) = months.months
+),
+
+summed as (
+    select
+        crimes.month,
+        crimes.crime_type,
+        sum(crimes.crimes) as crimes
+    from crimes
+    inner join steady on crimes.lsoa_code = steady.lsoa_code and crimes.crime_type = steady.crime_type
+    inner join months on crimes.crime_type = months.crime_type and crimes.month = months.month
+    group by crimes.month, crimes.crime_type
 )
 
 select
-    crimes.month,
-    crimes.crime_type,
-    round(sum(crimes.crimes))::bigint as crimes,
-    sum(crimes.crimes) / day(last_day(crimes.month))::double as crimes_per_day
-from crimes
-inner join steady on crimes.lsoa_code = steady.lsoa_code and crimes.crime_type = steady.crime_type
-inner join months on crimes.crime_type = months.crime_type and crimes.month = months.month
-group by crimes.month, crimes.crime_type
+    month,
+    crime_type,
+    round(crimes)::bigint as crimes,
+    crimes / day(last_day(month))::double as crimes_per_day,
+    case when count(*) over year = 12 then sum(crimes) over year / sum(day(last_day(month))) over year end as crimes_per_day_12_months
+from summed
+window
+    year as (partition by crime_type order by month range between interval 11 months preceding and current row)

@@ -11,6 +11,7 @@ select
     impacts.predicted_changed,
     impacts.change_crimes,
     impacts.sum_change_pct,
+    not coalesce(impacts.lower_90 <= 0 and impacts.upper_90 >= 0, false) as is_clear,
     impacts.mean_change_pct,
     impacts.max_abs_change_pct,
     impacts.max_change_pct,

@@ -30,6 +30,7 @@ select
     published_as,
     period_start,
     period_end,
+    period_end = last_day(chosen.year_ending) or period_start > chosen.year_ending as is_current,
     actual,
     predicted,
     actual - predicted as residual,
@@ -38,3 +39,4 @@ select
     lower_90,
     upper_90
 from predictions
+cross join {{ ref('int_years_chosen') }} as chosen

@@ -36,8 +36,16 @@ select
     files.first_month,
     files.last_month,
     coalesce(files.lsoa_vintage, detected.lsoa_vintage) as lsoa_vintage,
-    files.excluded_because
+    files.excluded_because,
+    catalogue.title,
+    catalogue.credit,
+    catalogue.licence,
+    catalogue.attribution,
+    catalogue.vintage,
+    catalogue.landing_page
 from files
+left join {{ ref('stg_landing__catalogue') }} as catalogue
+    on files.publisher = catalogue.publisher and files.thing = catalogue.thing
 left join set_aside
     on files.publisher = set_aside.publisher and files.thing = set_aside.thing and files.file = set_aside.file
 left join detected

@@ -1,15 +1,20 @@
 """Boroughs that GIFs are asked for."""
 
+import datetime as dt
+
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.pictures.gifs import _discard_boroughs
-from crime_dagster.defs.pictures.places import Place, choose_boroughs
+from crime_dagster.defs.pictures.gifs import _discard_boroughs, _read_line
+from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs
+from crime_dagster.defs.runtime.history import History
 from crime_dagster.drawing.gifs.month_frames import draw_months
-from crime_dagster.drawing.gifs.month_line import MonthLine, narrow_line
+from crime_dagster.drawing.gifs.month_line import MonthLine
 from crime_dagster.drawing.kit.classes import class_breaks
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from tests.browser.conftest import make_city
@@ -46,17 +51,28 @@ def test_the_environment_names_boroughs():
     assert Settings.from_environment({}).boroughs == ()
 
 
-def test_a_borough_is_drawn_with_its_own_line(areas):
+def test_a_borough_is_drawn_with_its_own_line(areas, tmp_path):
     (place,) = choose_boroughs(areas, ["Southby"])
-    months = pd.DataFrame(
-        np.full((len(place.areas.codes), 2), 31.0), place.areas.codes, pd.date_range("2024-01-01", periods=2, freq="MS")
-    )
-    line = narrow_line(MonthLine(pd.Series([9.0, 9.0], months.columns)), months)
-    assert line.rates.tolist() == pytest.approx([len(months), 31 * len(months) / 29])
-    frames = draw_months(place.areas, months, class_breaks(months), crime_label="All", place=place.name, line=line)
-    assert len(frames) == 2
-    months.iloc[0, 1] = np.nan
-    assert np.isnan(narrow_line(line, months).rates.iloc[1])
+    grid = pd.date_range("2024-01-01", periods=3, freq="MS")
+    months = pd.DataFrame(31.0, place.areas.codes, grid)
+    settings = Settings(tmp_path, tmp_path / "warehouse")
+    settings.database.parent.mkdir(parents=True)
+    rows = pd.DataFrame({"month": grid[[2, 0]], "crimes_per_day": [7.0, 5.0], "crime_type": "total"})
+    rows = rows.assign(borough_code=place.code)
+    with duckdb.connect(str(settings.database)) as connection:
+        connection.execute("create schema marts")
+        connection.from_df(pd.concat([rows, rows.assign(borough_code="E1", crimes_per_day=99.0)])).create(
+            "marts.borough_months"
+        )
+    city = MonthLine(pd.Series(9.0, grid), ((dt.date(2024, 2, 1), "recording changed"),))
+    history = History(months, city, frozenset(), "")
+    line = _read_line(settings, CrimeType("total", "All crime", "crime", "crimes", 1), place, history)
+    assert line.rates.iloc[[0, 2]].tolist() == [5.0, 7.0]
+    assert np.isnan(line.rates.iloc[1]), "a month without a row is a gap"
+    assert line.breaks == city.breaks
+    words = {"crime_label": "All", "place": place.name, "totals": months.sum()}
+    frames = draw_months(place.areas, months, class_breaks(months), line=line, **words)
+    assert len(frames) == 3
 
 
 def test_gifs_of_boroughs_that_nobody_asks_for_any_more_are_removed(areas, tmp_path):
@@ -66,5 +82,5 @@ def test_gifs_of_boroughs_that_nobody_asks_for_any_more_are_removed(areas, tmp_p
     kept = ("order_by_month.gif", "public_order_by_month.gif", "southby_public_order_by_month.gif")
     for name in (*kept, "southby_order_by_month.gif", "southby_order_by_month-still.png"):
         (folder / name).touch()
-    _discard_boroughs(settings, Place("Kallmoor", areas), "order_by_month")
+    _discard_boroughs(settings, ShownPlace("Kallmoor", areas), "order_by_month")
     assert sorted(path.name for path in folder.iterdir()) == sorted(kept)

@@ -10,10 +10,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from crime_dagster.drawing.charts import charts
+from crime_dagster.drawing.charts import impact_chart, map_chart
 from crime_dagster.drawing.charts.map_labels import push_apart
 from crime_dagster.drawing.kit import classes, theme
-from crime_dagster.drawing.kit.key import set_key_lines
+from crime_dagster.drawing.kit.key import no_data_label, set_key_lines
 
 HOSTILE = "<script>alert(1)</script> $x_1$ & _it_ {y} % 018A"
 
@@ -61,7 +61,7 @@ def draw_map(areas, values, **settings):
         "title": "38% of recorded crime is in a tenth of Squaretown’s small areas",
         "subtitle": "Crimes in each area",
     }
-    return charts.draw_static_map(areas, values, classes.class_breaks(values), **{**words, **settings})
+    return map_chart.draw_static_map(areas, values, classes.class_breaks(values), **{**words, **settings})
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -101,7 +101,7 @@ def test_words_on_the_map_cover_neither_each_other_nor_the_numbers(town_areas, c
 
 
 def test_places_are_the_highest_one_per_borough(town_areas, crimes):
-    places = charts.find_highest(town_areas, crimes.to_numpy(), 6)
+    places = map_chart.find_highest(town_areas, crimes.to_numpy(), 6)
     assert len(places) == 4
     assert places["value"].is_monotonic_decreasing
     assert places["value"].iloc[0] == crimes.max()
@@ -110,9 +110,9 @@ def test_places_are_the_highest_one_per_borough(town_areas, crimes):
 def test_a_borough_without_any_data_is_named_in_the_key(town_areas, crimes, town):
     crimes[town.loc[town["borough_name"] == "Borough 3", "lsoa_code"]] = np.nan
     crimes.iloc[-1] = 5
-    assert charts.no_data_label(town_areas, crimes.to_numpy()) == "no data (Borough 3)"
-    assert charts.no_data_label(town_areas, crimes.to_numpy(), "not its force") == "no data (not its force)"
-    assert charts.no_data_label(town_areas, np.ones(len(crimes))) is None
+    assert no_data_label(town_areas, crimes.to_numpy()) == "no data (Borough 3)"
+    assert no_data_label(town_areas, crimes.to_numpy(), "not its force") == "no data (not its force)"
+    assert no_data_label(town_areas, np.ones(len(crimes))) is None
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -164,7 +164,7 @@ def test_a_long_reason_gets_a_line_of_its_own_on_phones(town_areas, crimes):
 
 
 def test_the_maps_words_say_the_finding_and_the_places(town_areas, crimes):
-    words = charts.describe_map(town_areas, crimes, classes.class_breaks(crimes), title="The finding")
+    words = map_chart.describe_map(town_areas, crimes, classes.class_breaks(crimes), title="The finding")
     assert words.startswith("The finding. ")
     assert "Place 46" in words
     assert "No data (1 area)." in words
@@ -190,7 +190,7 @@ def draw_impact(frame, summary=SUMMARY, **settings):
         "title": "A fifth less income deprivation: the model predicts 3% less crime",
         "subtitle": "Change in predicted crime",
     }
-    return charts.draw_impact(frame, summary, **{**words, **settings})
+    return impact_chart.draw_impact(frame, summary, **{**words, **settings})
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -241,14 +241,14 @@ def test_odd_impacts_still_make_a_chart(changes, summary, narrow):
 
 
 def test_the_impacts_words_say_mean_and_association():
-    words = charts.describe_impact("A finding", build_impact([-1.3, -2.9]), SUMMARY)
+    words = impact_chart.describe_impact("A finding", build_impact([-1.3, -2.9]), SUMMARY)
     assert words.startswith("A finding. Mean of 499 areas −2.8% (90% interval −3.2 to −2.4). ")
     assert "Place 0 000A, the change is −1.3%" in words
-    assert words.endswith(charts.ASSOCIATION_NOTE)
+    assert words.endswith(impact_chart.ASSOCIATION_NOTE)
 
 
 def test_the_impacts_subtitle_names_feature_change_and_choice():
-    words = charts.impact_subtitle(
+    words = impact_chart.impact_subtitle(
         feature_phrase="The income score",
         change=-0.2,
         percentile=90,
@@ -258,11 +258,11 @@ def test_the_impacts_subtitle_names_feature_change_and_choice():
     assert words == (
         "Change in predicted crime if the income score fell by 20%, in the tenth of areas with the most; 1 year"
     )
-    odd = charts.impact_subtitle(
+    odd = impact_chart.impact_subtitle(
         feature_phrase="pubs", change=0.1, percentile=93, noun_phrase="thefts", period_label="12 months to May 2025"
     )
     assert "rose by 10%, in the 7% of areas with the most" in odd
-    amount = charts.impact_subtitle(
+    amount = impact_chart.impact_subtitle(
         feature_phrase="pubs", change=2, percentile=0, noun_phrase="thefts", period_label="1 year", unit="pubs"
     )
     assert amount == "Change in predicted thefts if pubs rose by 2 pubs, in every area; 1 year"
@@ -276,10 +276,10 @@ def test_no_figure_is_left_open(town_areas, crimes):
 
 def test_the_sum_of_a_what_if_stands_beside_the_mean_of_its_areas():
     summary = pd.Series({"sum_change_pct": 17.04, "lower_90": 3.1, "upper_90": np.nan})
-    assert charts.describe_sum(summary) == "All of them together: +17.0%."
+    assert impact_chart.describe_sum(summary) == "All of them together: +17.0%."
     summary["upper_90"] = 35.2
-    assert charts.describe_sum(summary) == "All of them together: +17.0% (90% interval +3.1 to +35.2)."
-    assert charts.describe_sum(summary * np.nan) == ""
+    assert impact_chart.describe_sum(summary) == "All of them together: +17.0% (90% interval +3.1 to +35.2)."
+    assert impact_chart.describe_sum(summary * np.nan) == ""
 
 
 def test_discs_that_would_hide_one_another_are_pushed_apart():

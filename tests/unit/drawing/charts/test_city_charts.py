@@ -11,7 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, ranked_chart, trend_chart
-from crime_dagster.drawing.kit import theme, words
+from crime_dagster.drawing.charts.trend_chart import Trend
+from crime_dagster.drawing.kit import theme
 
 HOSTILE = "$\\frac{1}{0}$ <script> {{ x }} & a name that does not end for a very long while"
 
@@ -36,9 +37,12 @@ def rates():
     return pd.Series(100 + np.arange(26.0), months)
 
 
-def trend(rates, **changes):
-    arguments = {"title": "Title", "subtitle": "Subtitle", "noun": "crimes", **changes}
-    return trend_chart.draw_trend(rates, **arguments)
+def make_trend(rates, **changes):
+    return Trend(rates, rates.rolling(12).mean(), **changes)
+
+
+def draw_trend(trend, *, title="Title", narrow=False):
+    return trend_chart.draw_trend(trend, title=title, subtitle="Subtitle", narrow=narrow)
 
 
 @pytest.mark.parametrize(
@@ -55,21 +59,11 @@ def test_the_title_of_a_trend_says_the_change(before, after, title):
     assert trend_chart.write_trend_title(before, after, noun_phrase="thefts", place="Testham") == title
 
 
-def test_a_year_is_weighted_by_its_days_and_needs_all_its_months(rates):
-    rates[:] = 1.0
-    rates.iloc[13] = 30.0  # February 2024, 29 days of 366
-    yearly = trend_chart.sum_rates(rates)
-    assert yearly.iloc[:11].isna().all()
-    assert yearly.iloc[11] == pytest.approx(1.0)
-    assert yearly.iloc[13] == pytest.approx((337 + 29 * 30) / 366)
-    rates.iloc[20] = np.nan
-    assert trend_chart.sum_rates(rates).iloc[20:].isna().all()
-
-
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_trend_starts_at_nought_and_nothing_is_cut(rates, narrow):
     breaks = ((dt.date(2024, 2, 28), "recording changed"), (dt.date(2024, 9, 1), HOSTILE))
-    figure = trend(rates, breaks=breaks, provisional=frozenset({dt.date(2025, 2, 1)}), narrow=narrow, title=HOSTILE)
+    trend = make_trend(rates, breaks=breaks, provisional=frozenset({dt.date(2025, 2, 1)}))
+    figure = draw_trend(trend, narrow=narrow, title=HOSTILE)
     axes = figure.axes[0]
     assert axes.get_ylim()[0] == 0
     hollow = [line for line in axes.lines if line.get_markerfacecolor() == theme.LIGHT.ground]
@@ -82,43 +76,43 @@ def test_a_trend_starts_at_nought_and_nothing_is_cut(rates, narrow):
 @pytest.mark.parametrize("value", [0.0, 5.0, np.nan])
 def test_constant_zero_and_unknown_trends_draw(rates, value):
     rates[:] = value
-    assert cut_texts(trend(rates)) == []
-    words = trend_chart.describe_trend("Title", rates, "crimes")
+    assert cut_texts(draw_trend(make_trend(rates))) == []
+    words = trend_chart.describe_trend("Title", make_trend(rates))
     assert ("No month was reported" in words) == np.isnan(value)
 
 
 def test_a_gap_is_no_line(rates):
     rates.iloc[5] = np.nan
-    figure = trend(rates)
+    figure = draw_trend(make_trend(rates))
     assert np.isnan(figure.axes[0].lines[0].get_ydata()[5])
 
 
-def test_crime_piles_up_with_the_highest_areas_first():
-    recorded = pd.Series([0.0] * 8 + [25.0, 75.0], [f"E{number}" for number in range(10)])
-    found = cumulative_chart.pile_up(recorded, recorded.iloc[::-1])
-    assert found is not None
-    assert found.at(0.1) == 0.75
-    assert found.at(0.2) == 1.0
-    assert found.ranked.tolist() == found.recorded.tolist()
-    worse = cumulative_chart.pile_up(recorded, -recorded)
-    assert worse.ranked[-2] == pytest.approx(0.25)
+def make_curve(areas=100, *, has_model=True):
+    """Crimes of the squares of 1, 2, 3 ..., as `crime_concentration` piles them up."""
+    crimes = np.arange(areas, 0.0, -1) ** 2
+    shares = 100 * crimes.cumsum() / crimes.sum()
+    across = 100 * np.arange(1, areas + 1) / areas
+    return pd.DataFrame(
+        {"areas_pct": across, "crimes_pct": shares, "model_crimes_pct": across if has_model else np.nan}
+    )
 
 
-def test_too_little_is_no_curve():
-    assert cumulative_chart.pile_up(pd.Series([1.0] * 9), None) is None
-    assert cumulative_chart.pile_up(pd.Series([0.0] * 20), None) is None
-    assert cumulative_chart.pile_up(pd.Series([np.nan] * 20), None) is None
-
-
-@pytest.mark.parametrize("narrow", [False, True])
-def test_the_curve_is_drawn_and_described(narrow):
-    recorded = pd.Series(np.arange(1, 101.0) ** 2)
-    found = cumulative_chart.pile_up(recorded, recorded)
-    figure = cumulative_chart.draw_cumulative(found, title="Title", subtitle="Subtitle", narrow=narrow)
+@pytest.mark.parametrize(("narrow", "has_model"), [(False, True), (True, False)])
+def test_the_curve_is_drawn_and_described(narrow, has_model):
+    curve = make_curve(has_model=has_model)
+    figure = cumulative_chart.draw_cumulative(curve, title="Title", subtitle="Subtitle", narrow=narrow)
     assert cut_texts(figure) == []
-    share = recorded.nlargest(10).sum() / recorded.sum()
-    assert f"10% have {100 * share:.0f}%" in cumulative_chart.describe_cumulative("Title", found)
-    assert f"10% have {100 * share:.0f}%" in [text.get_text() for text in figure.findobj(Text)]
+    share = f"10% have {curve['crimes_pct'].iloc[9]:.0f}%"
+    told = cumulative_chart.describe_cumulative("Title", curve)
+    assert share in told
+    assert told.endswith("ranks highest has 10%." if has_model else "of the crime.")
+    assert share in [text.get_text() for text in figure.findobj(Text)]
+
+
+@pytest.mark.parametrize(("areas", "tenth"), [(11, 1), (14, 1), (15, 2), (16, 2), (127, 13)])
+def test_the_share_on_the_curve_is_of_whole_areas(areas, tenth):
+    curve = make_curve(areas)
+    assert cumulative_chart.read_curve(curve, 0.1) == curve["crimes_pct"].iloc[tenth - 1]
 
 
 def areas(number=30, **columns):
@@ -127,6 +121,8 @@ def areas(number=30, **columns):
             "area_name": [HOSTILE if at == 3 else f"Place {at}" for at in range(number)],
             "borough_name": "Borough",
             "recorded": np.arange(number, dtype=float),
+            "lower_90": np.nan,
+            "upper_90": np.nan,
             **columns,
         }
     )
@@ -136,7 +132,9 @@ def areas(number=30, **columns):
 def test_the_areas_with_most_are_ranked_with_their_values(narrow, rows):
     frame = areas(lower_90=1.0, upper_90=40.0)
     frame.loc[29, "recorded"] = np.nan
-    figure = ranked_chart.draw_ranked(frame, 14.5, title="Title", subtitle="Subtitle", narrow=narrow)
+    figure = ranked_chart.draw_ranked(
+        ranked_chart.list_ranked(frame), 14.5, title="Title", subtitle="Subtitle", narrow=narrow
+    )
     axes = figure.axes[0]
     assert [bar.get_width() for bar in axes.patches][:3] == [28, 27, 26]
     assert len(axes.get_yticks()) == rows
@@ -151,8 +149,9 @@ def test_few_areas_without_a_range_draw():
 
 
 def test_the_title_of_ranked_areas_has_a_multiple_where_there_is_one():
-    assert ranked_chart.write_ranked_title(areas(), 14.5, "crimes") == "Place 29 recorded 29 crimes, 2 times the median"
-    assert ranked_chart.write_ranked_title(areas(), 0.0, "crimes") == "Place 29 recorded 29 crimes"
+    ranked = ranked_chart.list_ranked(areas())
+    assert ranked_chart.write_ranked_title(ranked, 14.5, "crimes") == "Place 29 recorded 29 crimes, 2 times the median"
+    assert ranked_chart.write_ranked_title(ranked, 0.0, "crimes") == "Place 29 recorded 29 crimes"
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -190,10 +189,3 @@ def test_the_title_of_a_trend_has_no_number_where_the_change_is_not_clear():
         == "Recorded thefts: no clear change in a year"
     )
     assert trend_chart.write_trend_title(1000, 1080, is_clear=True, **said) == "Recorded thefts rose 8% in a year"
-
-
-@pytest.mark.parametrize("areas", [11, 14, 15, 16, 100, 127])
-def test_the_share_on_the_curve_is_the_share_of_titles(areas):
-    crimes = pd.Series(np.arange(areas, dtype=float) ** 3, [f"E{number:03d}" for number in range(areas)])
-    found = cumulative_chart.pile_up(crimes, None)
-    assert found.at(0.1) == pytest.approx(words.share_of_highest(crimes))

@@ -11,27 +11,21 @@ from crime_dagster.drawing.charts import calibration_chart, effects_chart, impor
 from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts
 
 
+def make_groups(predicted, share=1.05):
+    predicted = pd.Series(predicted, dtype=float)
+    columns = {"recorded": share, "recorded_25": 0.8, "recorded_75": 1.2}
+    return pd.DataFrame({"predicted": predicted, **{name: size * predicted for name, size in columns.items()}})
+
+
 @pytest.fixture
 def groups():
-    predicted = pd.Series(np.repeat(np.arange(100.0, 1100.0, 100), 4))
-    actual = predicted * np.tile([0.5, 0.9, 1.1, 1.7], 10)  # a mean of 1.05
-    return calibration_chart.group_areas(actual, predicted)
-
-
-def test_areas_are_grouped_by_prediction_and_unknown_ones_left_out(groups):
-    assert groups.predicted.tolist() == list(range(100, 1100, 100))
-    assert groups.recorded == pytest.approx(1.05 * groups.predicted)
-    assert groups.lower[0] == pytest.approx(80)  # a quarter of 50, 90, 110, 170 lies below
-    assert groups.areas == 40
-    few = pd.Series([1.0] * 9 + [np.nan, np.inf])
-    assert calibration_chart.group_areas(few, few) is None
+    return make_groups(range(100, 1100, 100))
 
 
 def test_the_title_says_the_furthest_group_and_small_counts_give_no_share(groups):
     write = calibration_chart.write_calibration_title
     assert write(groups, "thefts") == "Recorded thefts are within 5% of predicted in every tenth"
-    small = calibration_chart.group_areas(pd.Series(np.arange(20.0)), pd.Series(np.arange(20.0)))
-    assert write(small, "thefts") == "Recorded and predicted thefts in ten groups of areas"
+    assert write(make_groups(range(10)), "thefts") == "Recorded and predicted thefts in ten groups of areas"
     assert "105 recorded where 100 were predicted" in calibration_chart.describe_calibration("Title", groups)
 
 
@@ -45,9 +39,8 @@ def test_calibration_has_equal_axes_and_cuts_nothing(groups, narrow):
 
 
 def test_groups_without_any_crime_are_still_drawn():
-    nothing = pd.Series(np.zeros(30))
-    found = calibration_chart.group_areas(nothing, nothing)
-    assert cut_texts(calibration_chart.draw_calibration(found, title="Title", subtitle="Subtitle")) == []
+    nothing = make_groups(np.zeros(10))
+    assert cut_texts(calibration_chart.draw_calibration(nothing, title="Title", subtitle="Subtitle")) == []
 
 
 @pytest.fixture
@@ -77,8 +70,8 @@ def test_the_title_of_importance_names_the_first_feature(importances):
 
 @pytest.fixture
 def effects():
-    rising = pd.DataFrame({"x": [0, 1, 2, 900], "effect": [-10.0, -5, 20, 400], "areas": [0, 40, 55, 5]})
-    flat = pd.DataFrame({"x": [0, 1], "effect": [1.0, -1], "areas": [0, 100]})
+    rising = pd.DataFrame({"x": [0, 1, 2, 900], "effect": [-10.0, -5, 20, 400], "areas_pct": [0, 40, 95, 100]})
+    flat = pd.DataFrame({"x": [0, 1], "effect": [1.0, -1], "areas_pct": [0, 100]})
     read = [effects_chart.read_effect(name, "pubs", rows) for name, rows in [("Pubs", rising), (HOSTILE, flat)]]
     assert effects_chart.read_effect("One", "", flat.head(1)) is None
     return read

@@ -7,31 +7,30 @@ import pandas as pd
 import pytest
 
 from crime_dagster.drawing.charts import multiples_chart
-from crime_dagster.drawing.charts.multiples_chart import Panel
+from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap
 from crime_dagster.drawing.kit import theme
 from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts
 
 
-def test_types_of_any_size_share_a_scale():
-    assert multiples_chart.measure_ratios(pd.Series([0.0, 1, 5, np.nan])).tolist()[:3] == [0, 0.5, 2.5]
-    assert multiples_chart.measure_ratios(pd.Series([0.0, 0.0])).isna().all()
+def make_map(label, ratios, tenth_pct=30.0):
+    return TypeMap(label, pd.Series(ratios), tenth_pct)
 
 
 def test_the_title_names_the_type_in_the_fewest_places():
-    even, steep = pd.Series(np.ones(20)), pd.Series([10.0, 10.0] + [0.0] * 18)
-    title = multiples_chart.write_maps_title({"Burglary": even, "Robbery": steep})
+    maps = [make_map("Burglary", np.ones(20)), make_map("Robbery", [10.0, 10.0] + [0.0] * 18, 100.0)]
+    title = multiples_chart.write_maps_title(maps)
     assert title == "Robbery is the most concentrated: a tenth of areas have 100%"
-    assert "Robbery: 2 areas with five times" in multiples_chart.describe_maps(title, {"Robbery": steep})
+    assert "Robbery: 2 areas with five times" in multiples_chart.describe_maps(title, maps)
 
 
 def test_of_a_few_areas_there_is_no_tenth():
-    assert multiples_chart.write_maps_title({"Burglary": pd.Series([1.0, 2.0, 3.0])}) == "Recorded crime by type"
+    assert multiples_chart.write_maps_title([make_map("Burglary", [1.0, 2.0], np.nan)]) == "Recorded crime by type"
 
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_map_per_type_with_one_key(town_areas, crimes, narrow):
-    ratios = {"All crime": multiples_chart.measure_ratios(crimes), HOSTILE: multiples_chart.measure_ratios(crimes)}
-    figure = multiples_chart.draw_type_maps(town_areas, ratios, title="Title", subtitle="Subtitle", narrow=narrow)
+    maps = [TypeMap(label, crimes / crimes.mean(), 30.0) for label in ("All crime", HOSTILE)]
+    figure = multiples_chart.draw_type_maps(town_areas, maps, title="Title", subtitle="Subtitle", narrow=narrow)
     assert len(figure.axes) == 2
     texts = [text.get_text() for text in figure.texts]
     assert texts.count("5 times or more") == 1
@@ -43,7 +42,7 @@ def panels():
     months = pd.date_range("2023-01-01", periods=26, freq="MS")
     flat = pd.Series(1.0, months)
     return [
-        Panel("Borough 1", flat, "1,200"),
+        Panel("Borough 1", flat, "1,200", is_provisional=True),
         Panel("Borough 2", flat * 2, "800"),
         Panel("Borough 3", flat * np.nan, "not reported"),
     ]
@@ -51,8 +50,7 @@ def panels():
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_lines_share_a_scale_from_nought(panels, narrow):
-    last = frozenset({panels[0].rates.index[-1]})
-    figure = multiples_chart.draw_lines(panels, title="Title", subtitle=HOSTILE, provisional=last, narrow=narrow)
+    figure = multiples_chart.draw_lines(panels, title="Title", subtitle=HOSTILE, narrow=narrow)
     assert {axes.get_ylim() for axes in figure.axes} == {(0, 2.1)}
     assert figure.axes[0].lines[-1].get_markerfacecolor() == theme.LIGHT.ground, "a provisional month is hollow"
     assert cut_texts(figure) == []

@@ -86,34 +86,12 @@ def test_captions_that_are_too_long_break_and_the_map_stays_below(town_areas, cr
     assert pair[0].shape == pair[1].shape == (900, 960, 3)
 
 
-def test_hit_share_counts_the_tenth_that_is_found():
-    codes = [f"E{number:03d}" for number in range(100)]
-    actual = pd.Series(np.arange(100.0), index=codes)
-    assert frames.hit_share(actual, actual) == 1.0
-    assert frames.hit_share(actual, -actual) == 0.0
-    half = actual.copy()
-    half.iloc[95:] = -1
-    assert frames.hit_share(actual, half) == 0.5
-
-
-def test_hit_share_does_not_depend_on_the_order_of_rows_and_skips_what_is_missing():
-    generator = np.random.default_rng(5)
-    codes = [f"E{number:03d}" for number in range(60)]
-    actual = pd.Series(generator.integers(0, 4, 60).astype(float), index=codes)
-    predicted = pd.Series(generator.integers(0, 4, 60).astype(float), index=codes)
-    actual.iloc[3], predicted.iloc[7] = np.nan, np.inf
-    shuffled = frames.hit_share(actual.sample(frac=1, random_state=2), predicted.sample(frac=1, random_state=3))
-    assert shuffled == frames.hit_share(actual, predicted)
-    assert frames.hit_share(actual.iloc[:5], predicted) is None
-    assert frames.hit_share(actual * 0, predicted) is None
-
-
-def test_the_words_give_the_finding_and_both_totals(crimes, predicted):
-    words = frames.describe_pair(crimes, predicted, **WORDS)
-    assert f"Recorded: {crimes.sum():,.0f} crimes." in words
-    assert "Predicted: " in words
-    assert "The model identifies 100% of the busiest tenth of areas." in words
-    assert frames.describe_pair(crimes, None, **WORDS).endswith("There is no prediction.")
+def test_the_words_give_the_finding_and_both_totals():
+    words = frames.describe_pair(**WORDS, totals=frames.PairTotals(12_345.0, 18_765.0, 62.4))
+    assert "Recorded: 12,345 crimes. Predicted: 18,800." in words
+    assert "The model identifies 62% of the busiest tenth of areas." in words
+    assert "busiest" not in frames.describe_pair(**WORDS, totals=frames.PairTotals(12_345.0, 18_765.0))
+    assert frames.describe_pair(**WORDS, totals=frames.PairTotals(5.0)).endswith("There is no prediction.")
 
 
 def test_no_figure_is_left_open(town_areas, crimes, predicted):

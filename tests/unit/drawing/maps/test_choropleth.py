@@ -11,10 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit import classes
 from crime_dagster.drawing.kit.geometry import prepare_areas
+from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.maps import choropleth
+from tests.unit.drawing.findings import make_year
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %} & \u2028 O\'Neil "x"'
 
@@ -38,10 +41,15 @@ def values(town, crimes):
     )
 
 
-def draw(areas, values, stamp, **changes):
-    arguments = {"crime_type": "drug", "label": "Drugs", "noun_phrase": "drug offences", "stamp": stamp, **changes}
-    breaks = arguments.pop("breaks", None) or classes.class_breaks(values["recorded"])
-    return choropleth.draw_map(areas, values, breaks=breaks, **arguments)
+def draw(areas, values, stamp, *, breaks=None, code="drug", label="Drugs", noun_phrase="drug offences", **changes):
+    breaks = breaks or classes.class_breaks(values["recorded"])
+    boroughs = areas.areas.set_index("lsoa_code")["borough_code"]
+    fields = {"crime": CrimeType(code, label, noun_phrase, noun_phrase, 1)}
+    if {"recorded", "lsoa_code"} <= set(values):
+        year = make_year(values, boroughs, **fields)
+    else:
+        year = replace(make_year(pd.DataFrame({"lsoa_code": boroughs.index, "recorded": 1.0}), boroughs), values=values)
+    return choropleth.draw_map(areas, year, breaks=breaks, stamp=stamp, **changes)
 
 
 def data_of(html):
@@ -110,8 +118,8 @@ def test_names_of_any_kind_stay_text(town, values, stamp):
         replace(stamp, place=HOSTILE, note=HOSTILE, sources=(HOSTILE,)),
         label=HOSTILE,
         noun_phrase=HOSTILE,
-        crime_type=HOSTILE,
-        other_maps=[choropleth.MapLink(HOSTILE, HOSTILE), choropleth.MapLink("b", "b.html")],
+        code=HOSTILE,
+        other_maps=[Link(HOSTILE, HOSTILE), Link("b", "b.html")],
     )
     assert "<script>alert(1)" not in html
     assert "{{ 7 * 7 }}" in html, "a name was taken for a template"
@@ -208,7 +216,7 @@ def test_source_period_and_made_up_mark(town_areas, values, stamp):
 
 
 def test_the_way_back_and_to_the_other_types(town_areas, values, stamp):
-    links = [choropleth.MapLink("Drugs", "drug.html", is_current=True), choropleth.MapLink("All crime", "total.html")]
+    links = [Link("Drugs", "drug.html", is_current=True), Link("All crime", "total.html")]
     html = draw(town_areas, values, stamp, other_maps=links)
     assert 'href="../index.html"' in html
     assert '<a href="drug.html" aria-current="page">Drugs</a>' in html

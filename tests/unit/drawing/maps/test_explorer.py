@@ -57,7 +57,7 @@ def make(names: tuple[str, ...] = HOSTILE, *, months: int = 26, values: float | 
         residents=pd.Series(1000.0, index=codes).where(pd.Series(range(count), index=codes) != 2),
         area_km2=pd.Series(0.9, index=codes),
         facts=(Fact("Pubs", "pubs", pd.Series([1.0] + [np.inf] * (count - 1), index=codes)),),
-        similar=np.empty((count, 0), dtype=np.int64),
+        similar={},
         year_label="12 months to February 2026",
         stamp=STAMP,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -17,6 +19,11 @@ SUBJECT = Subject(
 
 def layers_of(areas, subject=SUBJECT, **columns):
     values = pd.DataFrame({"lsoa_code": areas.codes, "recorded": 10.0, **columns})
+    change = values.get("clear_change", pd.Series(dtype=float))
+    city = {"forecast": values["forecast"].sum()} if "forecast" in values else {}
+    city |= {"areas_up": (change > 0).sum(), "areas_down": (change < 0).sum()} if len(change) else {}
+    city |= {"areas_persistent": (values["hotspot"] == 4).sum()} if "hotspot" in values else {}
+    subject = replace(subject, city=city)
     return {layer.name: layer for layer in build_findings(align_values(areas, values), [5.0, 20.0], subject)}
 
 
@@ -34,7 +41,7 @@ def test_findings_become_numbers_and_what_is_not_known_stays_unknown():
     coded = code_findings(rows)
     assert coded["hotspot"].tolist()[:5] == [0, 1, 2, 3, 4]
     assert coded["clear_change"].tolist()[:5] == [1, -1, 0, 0, 1]
-    assert coded.iloc[5, 1:].isna().all()
+    assert coded.loc[5, ["hotspot", "clear_change"]].isna().all()
 
 
 def test_only_a_clear_change_is_coloured(town_areas):

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps.map_layers import Subject, build_layers
 from crime_dagster.drawing.maps.map_values import align_values
+from tests.unit.drawing.findings import find_areas, find_places
 
 SUBJECT = Subject("Burglary", "burglaries", "Squaretown", "12 months to February 2026")
 
 
-def layers_of(areas, **columns):
-    values = pd.DataFrame({"lsoa_code": areas.codes, **columns})
-    return {layer.name: layer for layer in build_layers(align_values(areas, values), [5.0, 20.0], SUBJECT)}
+def layers_of(areas, subject=SUBJECT, **columns):
+    boroughs = areas.areas.set_index("lsoa_code")["borough_code"]
+    values = find_areas(pd.DataFrame({"lsoa_code": areas.codes, **columns}), boroughs)
+    subject = replace(subject, city=find_places(values)[CITY])
+    return {layer.name: layer for layer in build_layers(align_values(areas, values), [5.0, 20.0], subject)}
 
 
 def test_small_rates_keep_their_decimals(town_areas):
@@ -41,7 +47,12 @@ def test_the_difference_says_how_often_the_range_fails(town_areas):
     recorded = np.full(len(town_areas.codes), 100.0)
     predicted = np.where(np.arange(48) < 12, 300.0, 100.0)
     layer = layers_of(
-        town_areas, recorded=recorded, predicted=predicted, lower_90=predicted / 2, upper_90=predicted * 2
+        town_areas,
+        replace(SUBJECT, accuracy={"in_range_pct": 75.0}),
+        recorded=recorded,
+        predicted=predicted,
+        lower_90=predicted / 2,
+        upper_90=predicted * 2,
     )["difference"]
     assert layer.title == "Recorded burglaries: outside the model’s 90% range in 25% of areas"
     assert layer.is_predicted
@@ -67,8 +78,8 @@ def test_recorded_and_predicted_share_their_bands(town_areas):
 
 
 def test_the_prediction_says_how_much_of_the_highest_tenth_it_finds(town_areas):
-    number = np.arange(len(town_areas.codes), dtype=float)
-    predicted = number.copy()
-    predicted[-1] = -1.0
-    layer = layers_of(town_areas, recorded=number, predicted=predicted)["predicted"]
+    subject = replace(SUBJECT, accuracy={"found_pct": 80.0})
+    layer = layers_of(town_areas, subject, recorded=7.0, predicted=7.0)["predicted"]
     assert layer.title == "The model identifies 80% of the tenth of areas with most recorded burglaries"
+    unknown = layers_of(town_areas, recorded=7.0, predicted=7.0)["predicted"]
+    assert unknown.title == "Predicted burglaries in Squaretown, 12 months to February 2026"

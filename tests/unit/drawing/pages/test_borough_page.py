@@ -18,9 +18,11 @@ from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.page_content import Download, Picture
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.pages.borough_content import BoroughTables, BoroughType
+from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.borough_content import BoroughTables
 from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.borough_words import describe_amount, ordinal_words
+from tests.unit.drawing.findings import find_areas, find_places
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
 OWN_FORCE, OTHER_FORCE = "Town Police", "Police of the Fourth"
@@ -28,34 +30,41 @@ STAMP = Stamp("Testham", True, "12 months to February 2026", ("Police",), "OGL",
 LINKS = {"total": "../maps/total.html"}
 
 
-def make_type(name: str, label: str, noun: str, lsoas: pd.DataFrame, scale: float) -> BoroughType:
-    recorded = pd.Series(np.round(scale * 1.1 ** np.arange(len(lsoas))), index=lsoas["lsoa_code"])
-    boroughs = lsoas.set_index("lsoa_code")["borough_code"]
-    silent = boroughs.max()
-    recorded[boroughs == silent] = np.nan
-    before = np.round(recorded * 0.8)
-    before[boroughs == silent] = 3.0
-    values = pd.DataFrame({"recorded": recorded, "recorded_before": before, "residents": 1500.0})
-    values = values.assign(area_km2=1.0, predicted=recorded * 1.1 + 1).reset_index()
-    values = values.assign(lower_90=values["predicted"] / 2, upper_90=values["predicted"] * 2)
-    changes = {
-        code: {
-            "areas": int((boroughs == code).sum()),
-            "areas_known": 0 if code == silent else int((boroughs == code).sum()),
-            "crimes_before": before[boroughs == code].sum(),
-            "crimes": recorded[boroughs == code].sum(),
-            "is_clear": pd.NA if code == silent else name == "drug",
+def make_type(name: str, label: str, noun: str, lsoas: pd.DataFrame, scale: float) -> Year:
+    recorded = np.round(scale * 1.1 ** np.arange(len(lsoas)))
+    silent = (lsoas["borough_code"] == lsoas["borough_code"].max()).to_numpy()
+    recorded[silent] = np.nan
+    predicted = recorded * 1.1 + 1
+    values = pd.DataFrame(
+        {
+            "lsoa_code": lsoas["lsoa_code"],
+            "area_name": lsoas["area_name"],
+            "recorded": recorded,
+            "recorded_before": np.where(silent, 3.0, np.round(recorded * 0.8)),
+            "residents": 1500.0,
+            "area_km2": 1.0,
+            "predicted": predicted,
+            "lower_90": predicted / 2,
+            "upper_90": predicted * 2,
+            "is_clear_change": True,
+            "rank_lower_90": 5.0,
+            "rank_upper_90": 9.0,
         }
-        for code in sorted(set(boroughs))
+    )
+    values = find_areas(values, lsoas.set_index("lsoa_code")["borough_code"]).assign(rank=7.0)
+    error = {"actual": 500.0, "predicted": 520.0, "mean_error": 12.5, "areas_with_range": 12} | {
+        "mean_residual": 9.0,
+        "mean_residual_lower_90": 2.0,
+        "mean_residual_upper_90": 16.0,
     }
-    known = [row for row in changes.values() if row["areas_known"]]
-    city = {key: sum(row[key] for row in known) for key in ("areas_known", "crimes_before", "crimes")}
-    return BoroughType(
+    here, city = error | {"areas_in_range": 11, "in_range_pct": 91.7}, error | {"in_range_pct": 75.0}
+    return Year(
         crime=CrimeType(name, label, noun, noun, 1),
+        last_month=dt.date(2026, 2, 1),
         values=values,
-        bands=[20.0, 50.0, 100.0, 300.0],
-        changes=changes,
-        city=city | {"is_clear": name == "drug"},
+        is_reported=True,
+        places=find_places(values, is_clear=name == "drug"),
+        accuracy=dict.fromkeys(sorted(set(lsoas["borough_code"]))[:3], here) | {CITY: city},
     )
 
 
@@ -71,7 +80,10 @@ def make_months(boroughs: pd.DataFrame) -> pd.DataFrame:
     is_other = table["borough_code"] == boroughs["borough_code"].max()
     table.loc[is_other, "force"] = OTHER_FORCE
     table.loc[is_other & (table["month"] >= "2026-01-01"), "crimes"] = np.nan
-    return table.assign(crimes_per_day=table["crimes"] / table["month"].dt.days_in_month)
+    revised = np.where(is_other, "2025-12", "2026-02")
+    table["is_provisional"] = table["month"].dt.strftime("%Y-%m") == revised
+    rates = table["crimes"] / table["month"].dt.days_in_month
+    return table.assign(crimes_per_day=rates, crimes_per_day_12_months=rates)
 
 
 def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables:
@@ -81,14 +93,10 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
     boroughs = lsoas[["borough_code", "borough_name"]].drop_duplicates().sort_values("borough_name")
     codes = list(boroughs["borough_code"])
     total = make_type("total", "All crime", "crimes", lsoas, 10)
-    hotspots = pd.DataFrame({"lsoa_code": lsoas["lsoa_code"], "hotspot_class": "none"})
-    hotspots.loc[[0, 1, 8], "hotspot_class"] = ["persistent", "persistent", "emerging"]
-    hotspots = hotspots.assign(is_clear_change=True, rank=7.0, rank_lower_90=5.0, rank_upper_90=9.0)
-    error = {"areas": 12, "actual": 500.0, "predicted": 520.0, "mean_error": 12.5, "covered": 11, "ranged": 12}
+    hotspots = [("persistent", None, 2), ("persistent", "Place 0", 1), ("persistent", "Place 1", 1)]
+    hotspots += [("emerging", None, 1), ("emerging", "Place 8", 1)]
     return BoroughTables(
-        last_month=dt.date(2026, 2, 1),
         boroughs=boroughs.assign(slug=make_slugs(boroughs["borough_name"], boroughs["borough_code"])),
-        lsoas=lsoas.assign(msoa_name=lsoas["msoa_code"]),
         types=(total, make_type("drug", f"Drug offences{text}", "drug offences", lsoas, 3)),
         months=make_months(boroughs),
         breaks=pd.DataFrame(
@@ -100,41 +108,29 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
                 "words": "A new records system came.",
             }
         ),
-        coverage=pd.DataFrame(
-            {
-                "force": [OWN_FORCE, OTHER_FORCE],
-                "month": [dt.date(2026, 2, 1), dt.date(2025, 12, 1)],
-                "is_provisional": True,
-                "is_reported": True,
-            }
-        ),
         force=OWN_FORCE,
-        hotspots=hotspots,
-        errors={code: error | {"mean_residual": 9.0, "lower_90": 2.0, "upper_90": 16.0} for code in codes[:3]},
-        city_errors=error | {"covered": 9},
+        before={codes[3]: {"crimes": 36.0}},
+        hotspots=pd.DataFrame(hotspots, columns=["hotspot_class", "neighbourhood", "areas"]).assign(
+            borough_code=codes[0], borough_name=boroughs["borough_name"].iloc[0]
+        ),
         what_ifs=pd.DataFrame(
             {
-                "scenario": ["fewer pubs", "two more pubs"],
-                "place": codes[0],
-                "areas": 8,
-                "predicted": 9.0,
-                "predicted_changed": 9.0,
-                "change_pct": [-3.4, 2.0],
-            }
-        ),
-        summaries=pd.DataFrame(
-            {
                 "scenario": ["two more pubs", "fewer pubs"],
+                "borough_code": codes[0],
                 "detail": ["two more pubs", f"20% fewer pubs{text}"],
-                "areas": 40,
-                "predicted": 1.0,
-                "predicted_changed": 1.0,
-                "sum_change_pct": [9.5, -2.7],
-                "lower_90": [-4.5, -4.8],
-                "upper_90": [25.7, -0.6],
+                "areas": 8,
+                "change_pct": [2.0, -3.4],
+                "city_change_pct": [9.5, -2.7],
+                "city_lower_90": [-4.5, -4.8],
+                "city_upper_90": [25.7, -0.6],
             }
         ),
-        similar={codes[0]: codes[1:], codes[1]: [], codes[2]: [codes[3]], codes[3]: codes[:2]},
+        similar=pd.DataFrame(
+            [(0, 1, 1), (0, 2, 2), (0, 3, 3), (2, 1, 3), (3, 1, 0), (3, 2, 1)], columns=["at", "place", "other"]
+        ).assign(
+            borough_code=lambda rows: rows["at"].map(dict(enumerate(codes))),
+            similar_borough_code=lambda rows: rows["other"].map(dict(enumerate(codes))),
+        ),
     )
 
 
@@ -158,9 +154,9 @@ def test_a_page_says_what_the_tables_say(tables, town_areas):
     text = text_of(
         draw(tables, town_areas, 0, downloads=[Download("Small areas in Borough 1 (CSV)", "../data/a.csv", "", 2_300)])
     )
-    ours = tables.lsoas.loc[tables.lsoas["borough_code"] == tables.boroughs["borough_code"].iloc[0], "lsoa_code"]
-    values = tables.first.values.set_index("lsoa_code")
-    total, before = values.loc[ours, "recorded"].sum(), values.loc[ours, "recorded_before"].sum()
+    values = tables.first.values
+    ours = values[values["borough_code"] == tables.boroughs["borough_code"].iloc[0]]
+    total, before = ours["recorded"].sum(), ours["recorded_before"].sum()
     share = 100 * total / values["recorded"].sum()
     for words in (
         f"Borough 1 recorded {total:,.0f} crimes in the year to February 2026",
@@ -201,17 +197,18 @@ def test_a_borough_without_a_whole_year_says_whose_figures_are_missing(tables, t
 def test_an_area_without_figures_makes_the_sum_unknown(tables, town_areas):
     first = tables.first
     gap = first.values.assign(recorded=first.values["recorded"].where(first.values["lsoa_code"] != "E01000000"))
-    html = draw(replace(tables, types=(replace(first, values=gap), *tables.types[1:])), town_areas, 0)
+    gapped = replace(first, values=gap, places=find_places(gap))
+    html = draw(replace(tables, types=(gapped, *tables.types[1:])), town_areas, 0)
     assert "Borough 1: figures for the year to February 2026 are incomplete" in text_of(html)
     assert "Some of its small areas have no figure" in text_of(html)
     assert "11 areas" not in html
 
 
 def test_figures_by_year_alone_and_no_models_still_make_a_page(tables, town_areas):
-    none = {"errors": {}, "city_errors": {}, "similar": {}}
-    empty = {name: getattr(tables, name).head(0) for name in ("months", "hotspots", "what_ifs", "summaries", "breaks")}
+    empty = {name: getattr(tables, name).head(0) for name in ("months", "hotspots", "what_ifs", "similar", "breaks")}
     values = tables.first.values.assign(predicted=np.nan, lower_90=np.nan, upper_90=np.nan, residents=np.nan)
-    poor = replace(tables, **none, **empty, types=(replace(tables.first, values=values),))
+    bare = replace(tables.first, values=values, places=find_places(values), accuracy={})
+    poor = replace(tables, **empty, types=(bare,))
     html = draw(poor, town_areas, 0)
     assert re.findall(r"<h2[^>]*>([^<]+)", html) == [
         "Where crimes were recorded",

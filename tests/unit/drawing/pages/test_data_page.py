@@ -7,56 +7,72 @@ import re
 from dataclasses import replace
 
 import pandas as pd
-import pytest
 
 from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.page_content import Break
 from crime_dagster.drawing.pages.data_content import DataTables
-from crime_dagster.drawing.pages.data_months import _name_category, reconcile
 from crime_dagster.drawing.pages.data_page import draw_data_page
-from crime_dagster.drawing.pages.data_tables import describe_areas, list_publishers
+from crime_dagster.drawing.pages.data_tables import describe_areas, list_publishers, reconcile
 from crime_dagster.drawing.pages.sparkline import draw_sparkline
 
 HOSTILE = '</td><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
 MET = "Squaretown Police"
 
 
-def list_sums(borough="North", month="2026-02-01", category="THEFT", published=True, total=100, areas=97.0):
-    columns = ("borough_name", "month", "major_category", "is_in_lsoa_files", "borough_crimes", "lsoa_crimes")
-    return dict(zip(columns, (borough, month, category, published, total, areas), strict=True))
+def list_sums(grouping: str, name: str, crimes: int, in_areas: int, not_published: int) -> dict[str, object]:
+    """A row of `reconciliation_sums` of one month."""
+    rest = {"not_published": not_published, "without_place": crimes - in_areas - not_published}
+    month = {"first_month": pd.Timestamp("2026-02-01"), "last_month": pd.Timestamp("2026-02-01")}
+    return {"grouping": grouping, "group_name": name, "crimes": crimes, "in_areas": in_areas, **rest, **month}
+
+
+def list_source(number: int, thing: str, title: str, text: str, **changes: object) -> dict[str, object]:
+    """A row of `sources`."""
+    words = {"credit": f"Police{text}", "attribution": f"Source: police{text}", "licence": f"Licence{text}"}
+    said = {"vintage": "2026", "cadence": f"monthly{text}", "landing_page": "https://data.example/crime"}
+    counts = {"files": 1, "files_excluded": 0, "rows_in": 10, "rows_kept": 10, "rows_set_aside": 0}
+    known = {"first_month": None, "last_month": None, "lsoa_vintages": None, "excluded_because": None}
+    key = {"publisher": "police", "thing": thing, "sort_order": number, "title": title, "is_context": False}
+    return {**key, **words, **said, **counts, **known, **changes}
+
+
+def list_file(thing: str, name: str, **changes: object) -> dict[str, object]:
+    """A row of `source_files`."""
+    counts = {"rows_in": 10, "rows_kept": 10, "rows_set_aside": 0, "excluded_because": None}
+    months = {"first_month": None, "last_month": None}
+    return {"publisher": "police", "thing": thing, "file": name, "sha256": "ab" * 32, **counts, **months, **changes}
 
 
 def make_tables(text: str = "") -> DataTables:
-    crime = {"publisher": "police", "thing": "crime", "title": f"Crime{text}", "credit": f"Police{text}"}
-    words = {"attribution": f"Source: police{text}", "licence": f"Licence{text}", "vintage": "2026"}
-    entry = {**crime, **words, "cadence": f"monthly{text}", "landing_page": "https://data.example/crime"}
-    names = {"publisher": "police", "thing": "crime", "sha256": "ab" * 32}
-    file = {**names, "file": f"police/a{text}.csv", "rows_in": 10, "rows_kept": 7, "rows_set_aside": 3}
-    file["excluded_because"] = None
-    lines = {"publisher": "ons", "thing": "lsoa_boundaries", "title": "Boundaries", "credit": "ONS"}
+    crime = {"rows_kept": 7, "rows_set_aside": 3, "first_month": "2024-02", "last_month": "2026-01"}
     month = {"force": f"{MET}{text}", "counted_from": "lsoa files", "located_pct": 91.25, "is_reported": True}
+    totals = {"sources": 3, "context_sources": 1, "files": 3, "rows_in": 21, "rows_kept": 18, "rows_set_aside": 3}
+    counts = {"months": 3, "months_complete": 1, "months_partial": 1, "months_missing": 1}
+    located = {"located_lowest_pct": 91.25, "located_highest_pct": 91.25}
     return DataTables(
-        catalogue=pd.DataFrame(
+        data_sets=pd.DataFrame([totals | {"set_aside_pct": 300 / 21, "months": 3, "forces": 1, "areas": 4_994}]),
+        sources=pd.DataFrame(
             [
-                entry | {"is_context": False},
-                entry | lines | {"is_context": False},
-                entry | {"thing": "officers", "title": "Officers", "is_context": True},
-                entry | {"thing": "absent", "title": f"Never landed{text}", "is_context": False},
+                list_source(4, "absent", f"Never landed{text}", text, files=0),
+                list_source(1, "crime", f"Crime{text}", text, **crime, lsoa_vintages="2011"),
+                list_source(2, "lsoa_boundaries", "Boundaries", text, lsoa_vintages="2021"),
+                list_source(3, "officers", "Officers", text, is_context=True, rows_in=1, rows_kept=1),
             ]
         ),
         source_files=pd.DataFrame(
             [
-                file | {"first_month": "2024-02", "last_month": "2026-01", "lsoa_vintage": "2011"},
-                file | lines | {"file": "b.shp", "rows_set_aside": 0, "rows_kept": 10, "lsoa_vintage": "2021"},
-                file | {"thing": "officers", "rows_in": 1, "rows_kept": 1, "rows_set_aside": 0},
+                list_file("crime", f"police/a{text}.csv", **crime),
+                list_file("lsoa_boundaries", "b.shp"),
+                list_file("officers", "c.csv", rows_in=1, rows_kept=1),
             ]
         ),
-        set_aside=pd.DataFrame(
+        excluded_reasons=pd.DataFrame(
             [
                 {"publisher": "police", "thing": "crime", "reason": "outside", "rows": 1},
                 {"publisher": "police", "thing": "crime", "reason": f"odd_shape{text}", "rows": 2},
             ]
         ),
+        forces=pd.DataFrame([{"force": f"{MET}{text}", "counted_from": "lsoa files", **counts, **located}]),
         coverage=pd.DataFrame(
             [
                 month | {"month": "2025-12-01", "is_complete": True, "is_provisional": False, "crimes": 73_540},
@@ -72,7 +88,6 @@ def make_tables(text: str = "") -> DataTables:
             ]
         ),
         provisional_months=pd.DataFrame([{"force": "any other force", "months": 1, "words": f"It grows.{text}"}]),
-        areas=4_994,
         left_out_files=pd.DataFrame(
             [
                 {"file": f"x.csv.part{text}", "publisher": None, "thing": None, "reason": "unfinished"}
@@ -81,8 +96,13 @@ def make_tables(text: str = "") -> DataTables:
                 | {"detail": "found no header"},
             ]
         ),
-        reconciliations=pd.DataFrame(
-            [list_sums(borough=f"North{text}"), list_sums(category=f"FRAUD{text}", published=False, areas=None)]
+        reconciliation_sums=pd.DataFrame(
+            [
+                list_sums("all", "All boroughs", 200, 97, 100),
+                list_sums("category", "NFIB FRAUD", 100, 0, 100),
+                list_sums("category", "THEFT", 100, 97, 0),
+                list_sums("borough", f"North{text}", 200, 97, 100),
+            ]
         ),
     )
 
@@ -129,7 +149,7 @@ def test_says_when_every_file_is_used(stamp):
 
 def test_strings_of_any_kind_stay_text(stamp):
     tables = make_tables(HOSTILE)
-    tables.catalogue["landing_page"] = "javascript:alert(1)"
+    tables.sources["landing_page"] = "javascript:alert(1)"
     html = draw_data_page(tables, replace(stamp, place=HOSTILE, note=HOSTILE))
     assert "<script" not in html
     assert 'onerror="' not in html
@@ -152,41 +172,28 @@ def test_made_up_files_carry_no_licence_of_a_publisher(stamp):
     assert "Source: police" not in text
 
 
-@pytest.mark.parametrize("rows", [None, pd.DataFrame(), pd.DataFrame([list_sums(areas=None)])])
-def test_without_two_kinds_of_file_nothing_is_held_against_each_other(stamp, rows):
-    text = text_of(draw_data_page(replace(make_tables(), reconciliations=rows), stamp))
+def test_without_two_kinds_of_file_nothing_is_compared(stamp):
+    tables = make_tables()
+    text = text_of(draw_data_page(replace(tables, reconciliation_sums=tables.reconciliation_sums.iloc[:0]), stamp))
     assert "no files by borough and by small area for the same months" in text
     assert "crimes in the files by borough" not in text
 
 
-def test_the_parts_of_each_borough_make_up_its_total():
-    rows = [
-        list_sums(month=month, borough=borough, category=category, published=published, total=total, areas=areas)
-        for month in pd.date_range("2024-12-01", "2026-02-01", freq="MS")
-        for borough, category, published, total, areas in [
-            ("North", "THEFT", True, 100, 97.0),
-            ("North", "FRAUD AND FORGERY", False, 40, None),
-            ("South", "THEFT", True, 10, 11.0),
-            ("Unknown", "THEFT", True, 5, None),
-        ]
-    ]
-    later = [list_sums(month="2026-03-01", total=999, areas=None)]
-    found = reconcile(pd.DataFrame(rows + later))
+def test_a_year_of_sums_is_named_by_its_end_and_the_largest_category_comes_first():
+    sums = make_tables().reconciliation_sums
+    sums.loc[sums["group_name"] == "THEFT", "crimes"] = 101
+    found = reconcile(sums.assign(first_month=pd.Timestamp("2025-03-01")))
     assert found.period == "12 months to February 2026"
-    for row in (found.whole, *found.categories, *found.boroughs):
-        assert row.total == row.in_areas + row.not_published + row.without_place
-    sums = {row.name: (row.total, row.in_areas, row.not_published, row.without_place) for row in found.boroughs}
-    assert sums == {"North": (1680, 1164, 480, 36), "South": (120, 132, 0, -12), "Unknown": (60, 0, 0, 60)}
-    assert [row.name for row in found.categories] == ["Theft", "Fraud and forgery"]
+    assert [row["name"] for row in found.categories] == ["Theft", "NFIB fraud"]
 
 
 def test_areas_of_the_newer_year_are_shown_where_both_are_there():
     tables = make_tables()
-    older = tables.source_files.query("thing == 'lsoa_boundaries'").assign(lsoa_vintage="2011")
-    both = replace(tables, source_files=pd.concat([tables.source_files, older]))
-    assert "boundaries of 2021" in describe_areas(both)[0]
-    only = replace(tables, source_files=tables.source_files.query("lsoa_vintage != '2021'").assign(lsoa_vintage=None))
-    assert "do not say" in describe_areas(only)[0]
+    is_boundaries = tables.sources["thing"] == "lsoa_boundaries"
+    both = tables.sources["lsoa_vintages"].mask(is_boundaries, "2011; 2021")
+    assert "boundaries of 2021" in describe_areas(replace(tables, sources=tables.sources.assign(lsoa_vintages=both)))[0]
+    none = replace(tables, sources=tables.sources.assign(lsoa_vintages=None))
+    assert "do not say" in describe_areas(none)[0]
 
 
 def test_months_in_words():
@@ -221,19 +228,18 @@ def test_a_small_line_shows_the_break_between_its_months():
     assert line.alt.endswith("; recording changed, 1 March 2024")
 
 
-def test_a_category_in_capitals_is_written_as_a_sentence_has_it():
-    assert _name_category("NFIB FRAUD") == "NFIB fraud"
-    assert _name_category("VIOLENCE AGAINST THE PERSON") == "Violence against the person"
-
-
-def test_an_excluded_source_is_named_with_its_reason_and_counted_nowhere(stamp):
-    tables = make_tables()
-    gone = {"rows_in": 0, "rows_kept": 0, "rows_set_aside": 0, "sha256": None, "excluded_because": "no <header>"}
-    officers = tables.source_files["thing"] == "officers"
-    excluded = tables.source_files.where(~officers, tables.source_files.assign(**gone))
-    tables, whole = replace(tables, source_files=excluded), tables
+def test_an_excluded_source_is_named_with_its_reason_and_listed_nowhere_else(stamp):
+    whole = make_tables()
+    gone = {"files": 0, "files_excluded": 1, "excluded_because": "no <header>"}
+    sources, files = whole.sources.copy(), whole.source_files.copy()
+    sources.loc[sources["thing"] == "officers", list(gone)] = list(gone.values())
+    files.loc[files["thing"] == "officers", "excluded_because"] = "no <header>"
+    tables = replace(whole, sources=sources, source_files=files)
     page = draw_data_page(tables, stamp)
     assert "Excluded: Officers." in page
     assert "no &lt;header&gt;" in page
-    assert [source.title for one in list_publishers(tables) for source in one.sources] == ["Crime", "Boundaries"]
+    assert [source.facts["title"] for one in list_publishers(tables) for source in one.sources] == [
+        "Crime",
+        "Boundaries",
+    ]
     assert "Excluded:" not in draw_data_page(whole, stamp)

@@ -43,20 +43,32 @@ def make_scores() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def make_summaries() -> pd.DataFrame:
+    rows = [
+        ("total", "explain", "ensemble", True, "linear", 40.0, None, None),
+        ("total", "forecast_year", None, True, "all_months_mean", None, 0.87, "North"),
+        ("drug", "explain", None, False, "mean", None, None, None),
+        ("drug", "forecast_year", None, False, "last_year", None, None, None),
+    ]
+    names = ["crime_type", "model", "published_as", "is_better_than_baselines", "best_baseline", "pattern_left_pct"]
+    return pd.DataFrame(rows, columns=[*names, "lowest_coverage_90", "lowest_borough_name"])
+
+
 def make_tables(text: str = "") -> ModelTables:
     features = [f"f{number}" for number in range(7)]
-    actual = pd.Series(np.arange(1.0, 41))
+    groups = pd.DataFrame({"crime_type": "total", "tenth": range(1, 11), "predicted": np.arange(1.0, 11)})
     person = {"crime_type": "total", "model": "explain", "areas": 10, "mean_actual": 20.0}
     return ModelTables(
         labels={"total": f"All crime{text}", "drug": "Drug offences"},
         scores=make_scores(),
-        predictions=pd.DataFrame({"crime_type": "total", "model": "explain", "actual": actual, "predicted": actual}),
+        summaries=make_summaries(),
+        calibration=groups.assign(recorded=groups["predicted"]),
         importances=pd.DataFrame(
             {"crime_type": "total", "feature": features, "importance": np.linspace(0.07, 0.01, 7)}
-        ).assign(lowest_fold=0.0, highest_fold=0.1),
+        ).assign(rank=range(1, 8), lowest_fold=0.0, highest_fold=0.1),
         effects=pd.DataFrame(
             [
-                {"crime_type": "total", "feature": name, "x": x, "effect": 10.0 * x - 5, "areas": 20 * x}
+                {"crime_type": "total", "feature": name, "x": x, "effect": 10.0 * x - 5, "areas_pct": 50 * x}
                 for name in features[:6]
                 for x in (0, 1, 2)
             ]
@@ -122,9 +134,8 @@ def test_what_is_published_is_said_by_the_model_or_follows_from_the_scores():
     assert rows[0] == ("All crime", "the model", "the model", "no model")
     lost = "the model, but it does not beat the"
     assert rows[1] == ("Drug offences", f"{lost} mean of the areas learned from", f"{lost} last year again", "no model")
-    said = {("drug", "forecast_year"): "last_year", ("total", "forecast_year"): "empirical_bayes"}
-    told = replace(tables, published_as=said)
-    rows = build_page(told).published.rows
+    said = make_summaries().assign(published_as=["ensemble", "empirical_bayes", None, "last_year"])
+    rows = build_page(replace(tables, summaries=said)).published.rows
     assert (rows[0][2], rows[1][2]) == ("the model", "baseline: last year again")
 
 
@@ -161,12 +172,13 @@ def test_the_page_says_all_of_it_and_that_the_city_is_made_up():
 
 
 def test_what_was_not_evaluated_is_left_out_with_a_sentence():
-    scores, nobody = make_scores(), make_tables().predictions.iloc[:0]
-    tables = ModelTables({"total": "All crime"}, scores[scores["split"] == "borough_folds"], nobody)
-    text = strip(draw_models_page(tables, STAMP))
+    whole = make_tables()
+    empty = {name: getattr(whole, name).iloc[:0] for name in ("calibration", "importances", "effects", "fairness")}
+    scores = whole.scores[whole.scores["split"] == "borough_folds"]
+    text = strip(draw_models_page(replace(whole, scores=scores, **empty), STAMP))
     assert text.count("The wider evaluation has not run on these tables yet") == 3
     assert "No forecast was scored on this data set" in text
-    nothing = ModelTables({}, scores.iloc[:0], nobody)
+    nothing = replace(whole, labels={}, scores=scores.iloc[:0], summaries=whole.summaries.iloc[:0], **empty)
     text = strip(draw_models_page(nothing, STAMP))
     assert "How good the models of crime in Testham are" in text
     assert "No model was scored on this data set." in text

@@ -30,8 +30,8 @@ def test_bars_begin_at_nought_and_whiskers_reach_their_folds():
 
 
 def test_curves_share_a_scale_and_thin_ends_are_told_apart():
-    rising = pd.DataFrame({"x": [0, 1, 2, 900], "effect": [-10.0, -5, 20, 400], "areas": [0, 40, 55, 5]})
-    small = pd.DataFrame({"x": [0, 1], "effect": [-1.0, 1], "areas": [0, 100]})
+    rising = pd.DataFrame({"x": [0, 1, 2, 900], "effect": [-10.0, -5, 20, 400], "areas_pct": [0, 40, 95, 100]})
+    small = pd.DataFrame({"x": [0, 1], "effect": [-1.0, 1], "areas_pct": [0, 100]})
     first, second = lay_curves([("Pubs", "pubs", rising), ("Parks", "%", small), ("Flat", "%", small.head(1))])
     # The ends beyond 4.5 and 95.5 % of the areas do not set the scale: it is -5 to 20.
     assert [tick.label for tick in first.heights] == ["+20%", "0", "−5%"]
@@ -44,19 +44,16 @@ def test_curves_share_a_scale_and_thin_ends_are_told_apart():
 
 
 def test_labels_that_would_run_into_each_other_are_left_out():
-    rows = pd.DataFrame({"x": [0, 1, 2], "effect": [0.0, 1, 2], "areas": [0, 99, 1]})
+    rows = pd.DataFrame({"x": [0, 1, 2], "effect": [0.0, 1, 2], "areas_pct": [0, 99, 100]})
     (curve,) = lay_curves([("Cinemas", "cinemas", rows)])
     assert [tick.label for tick in curve.values] == ["0", "1"]
 
 
 def test_groups_lie_on_the_line_where_predictions_are_right():
-    predicted = pd.Series([float(2**number) for number in range(10)])
-    chart = lay_calibration("Theft", predicted, predicted)
-    assert chart is not None
+    groups = pd.DataFrame({"predicted": [float(2**number) for number in range(10)]})
+    chart = lay_calibration("Theft", groups.assign(recorded=groups["predicted"]))
     for x, y in chart.points:
         assert x - SQUARE_LEFT == pytest.approx(SQUARE - (y - SQUARE_TOP), abs=0.11)
     assert [tick.label for tick in chart.across] == ["1", "10", "100"]
-    low = lay_calibration("Theft", predicted / 2, predicted)
-    assert low is not None
+    low = lay_calibration("Theft", groups.assign(recorded=groups["predicted"] / 2))
     assert all(y > SQUARE_TOP + SQUARE - (x - SQUARE_LEFT) for x, y in low.points)
-    assert lay_calibration("Theft", predicted.head(9), predicted.head(9)) is None

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.findings.place_models import judge_places, sum_what_ifs
+from crime_dagster.modelling.findings.place_models import add_funnel, judge_places
 
 CODES = list("abcdef")
 PLACES = pd.Series(["X", "X", "X", "Y", "Y", "Y"], index=CODES)
@@ -24,11 +24,12 @@ def test_errors_ranges_and_sums_by_place():
         index=CODES,
     )
     found = judge_places(rows, PLACES, CLUSTERS)
-    assert found.loc["X", ["areas", "actual", "predicted", "covered", "ranged"]].tolist() == [3, 90, 72, 2, 3]
+    assert found.loc["X", ["areas", "actual", "predicted"]].tolist() == [3, 90, 72]
+    assert found.loc["X", ["areas_in_range", "areas_with_range"]].tolist() == [2, 3]
     assert found.loc["X", "mean_error"] == pytest.approx(22 / 3)
     assert found.loc["X", "mean_residual"] == pytest.approx(6)
-    assert found.loc["Y", ["areas", "ranged"]].tolist() == [1, 0]
-    assert np.isnan(found.loc["Y", "lower_90"])
+    assert found.loc["Y", ["areas", "areas_with_range"]].tolist() == [1, 0]
+    assert np.isnan(found.loc["Y", "mean_residual_lower_90"])
 
 
 def test_nothing_predicted_is_no_row():
@@ -36,17 +37,15 @@ def test_nothing_predicted_is_no_row():
     assert judge_places(rows, PLACES, CLUSTERS).empty
 
 
-def test_what_ifs_sum_over_the_chosen_areas_of_a_place_largest_change_first():
-    codes = [f"{place}{number}" for place in "XY" for number in range(6)]
-    places = pd.Series([code[0] for code in codes], index=codes)
-    big = pd.DataFrame({"scenario": "big", "lsoa_code": codes, "predicted": 10.0, "predicted_changed": 8.0})
-    small = pd.DataFrame({"scenario": "small", "lsoa_code": codes[:8], "predicted": 10.0, "predicted_changed": 11.0})
-    found = sum_what_ifs(pd.concat([small, big]), places)
-    # Two areas of Y are too few to speak of Y.
-    assert found[["scenario", "place", "areas"]].to_numpy().tolist() == [
-        ["big", "X", 6],
-        ["small", "X", 6],
-        ["big", "Y", 6],
-    ]
-    assert found["change_pct"].tolist() == pytest.approx([-20, 10, -20])
-    assert sum_what_ifs(big.head(0), places).empty
+def test_the_funnel_says_how_far_a_place_is_from_what_is_expected():
+    judged = pd.DataFrame(
+        {"actual": [100.0, 210.0, 290.0, 405.0, 500.0, 900.0], "predicted": [100.0, 200, 300, 400, 500, 300]},
+        index=pd.Index(CODES, name="place"),
+    )
+    found = add_funnel(judged)
+    assert found.loc["f", "ratio"] == 3
+    assert found["is_outside"].tolist() == [False] * 5 + [True]
+    assert (found["limit_998"] > found["limit_95"]).all()
+    assert found.loc["a", "limit_95"] == found["limit_95"].max(), "the smallest place has the widest limits"
+    few = add_funnel(judged.head(4))
+    assert few[["ratio", "z", "dispersion", "limit_95", "limit_998", "is_outside"]].isna().all(axis=None)

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.land.land import FILES, SET_ASIDE, data_version, land
 from crime_dagster.sources.land import land as landing
+from crime_dagster.sources.land.land import FILES, SET_ASIDE, data_version, land
 from crime_dagster.sources.readers.formats.reading import Reading
 
 WIDE = "LSOA Code,Category,202401,202402\nE01000001,THEFT,1,2\nE01000002,THEFT,3,4\nTotal,,4,6\n"

@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 
 from markupsafe import Markup
 
 from crime_dagster.drawing.kit import finish, navigation, words
 from crime_dagster.drawing.kit.change_words import describe_change
-from crime_dagster.drawing.kit.page_content import BoroughRow, Index, Link, ScoreRow, TypeRow
+from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import hash_script, read_scripts, read_styles, render_template
+from crime_dagster.drawing.pages.front_page_content import FrontPage, HighestBorough, ScoreRow, TypeRow
 from crime_dagster.drawing.pages.sparkline import Sparkline, draw_sparkline, find_spread
 
 
-def write_title(place: str, crimes: float, last_month: dt.date, noun: str = "crimes") -> str:
-    """Title the front page: "London recorded 864,457 crimes in the year to February 2026".
-
-    Args:
-        place: Name of the city.
-        crimes: Crimes in the twelve months.
-        last_month: Any day of the last of them.
-        noun: What is counted: a data set may hold burglaries alone.
-    """
-    return f"{place} recorded {words.whole_number(crimes)} {noun} in the year to {words.month_words(last_month)}"
-
-
-def draw_index(content: Index) -> str:
-    """Draw the front page.
-
-    Args:
-        content: What it says.
-
-    Returns:
-        HTML with its styles and its one small script inside. Sections without content are left out. The same content
-        gives the same bytes.
-    """
+def draw_front_page(content: FrontPage) -> str:
+    """HTML with its styles and its one small script inside; sections without content are left out."""
     script = f"(function () {{\n{read_scripts('play.js')}\n}})();"
     spread = find_spread([row.months for row in content.types])
     lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in content.types]
     return render_template(
-        "index.html.j2",
-        index=content,
+        "front_page.html.j2",
+        page=content,
         stamp=content.stamp,
         brand=content.brand or f"{content.stamp.place} crime map",
         links=navigation.list_links(navigation.OVERVIEW),
@@ -76,7 +56,7 @@ def _type_cells(row: TypeRow, line: Sparkline | None) -> dict[str, object]:
     }
 
 
-def _borough_cells(row: BoroughRow) -> dict[str, object]:
+def _borough_cells(row: HighestBorough) -> dict[str, object]:
     return {
         "name": row.name,
         "href": row.href,

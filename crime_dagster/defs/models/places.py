@@ -1,0 +1,141 @@
+"""What is found of boroughs and of the city: clear changes, the accuracy of the models there, and what is similar."""
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.crime_types import CrimeType, list_analysed, read_crime_types
+from crime_dagster.core.parquet import read_parquet, write_parquet
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.runtime.partitions import OWNER
+from crime_dagster.defs.runtime.reported_place import PLACES, read_place
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.modelling.findings.place_changes import find_city_changes, find_place_changes
+from crime_dagster.modelling.findings.place_models import add_funnel, judge_places
+from crime_dagster.modelling.findings.similar import (
+    SIMILAR_AREAS,
+    SIMILAR_BOROUGHS,
+    describe_areas,
+    describe_places,
+    find_similar,
+)
+
+EXPLAIN = dg.AssetKey(["models", "explain"])
+MARTS = ("lsoas", "lsoa_features", "lsoa_years", PLACES)
+# The place code of the whole; all others are codes of boroughs.
+CITY = "city"
+CHANGES = {
+    "areas_known": "areas_compared",
+    "crimes_before": "crimes_compared_before",
+    "crimes": "crimes_compared",
+    "dispersion": "change_dispersion",
+    "p_value": "change_p_value",
+    "q_value": "change_q_value",
+    "is_clear": "is_clear_change",
+}
+RANGES = ("actual", "predicted", "lower_90", "upper_90")
+
+
+def build_place_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset, over all crime types: it takes seconds."""
+
+    @dg.asset(
+        key=["models", "places"],
+        group_name="models",
+        owners=[OWNER],
+        kinds={"python", "pandas"},
+        deps=[EXPLAIN, *[dg.AssetKey(["marts", name]) for name in MARTS]],
+        description="Boroughs and the city: which changes on the year before are clear, how accurate the explain "
+        "models are there, and which boroughs and areas are most similar.",
+    )
+    @recorded(settings)
+    def places(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
+        lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").reindex(features.index)
+        analysed = list_analysed(features, read_crime_types(settings.dbt_dir))
+        found = {
+            "borough_changes": _find_changes(settings, features, lsoas, analysed),
+            "borough_accuracy": _find_accuracy(settings, features, lsoas, analysed),
+            "similar_boroughs": _find_similar_boroughs(settings, features, lsoas, analysed),
+            "similar_areas": _name_codes(find_similar(describe_areas(features), SIMILAR_AREAS), "lsoa_code"),
+        }
+        for thing, rows in found.items():
+            _write(settings, thing, rows)
+            context.log.info(f"{thing}: {len(rows):,} rows")
+        return dg.MaterializeResult(metadata={thing: len(rows) for thing, rows in found.items()})
+
+    return [places]
+
+
+def _find_changes(
+    settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
+) -> pd.DataFrame:
+    """A row per crime type and place: what is known in both years, and the test of the change."""
+    names = [crime.crime_type for crime in crimes]
+    years = read_mart(settings.database, "lsoa_years")
+    earlier = years[~years["is_current"]]
+    before = pd.DataFrame(
+        {name: earlier[earlier["crime_type"] == name].set_index("lsoa_code")["crimes"] for name in names},
+        index=features.index,
+        dtype=float,
+    )
+    after = features[[f"crimes_{name}" for name in names]].astype(float).set_axis(names, axis=1)
+    city = find_city_changes(before, after, lsoas["borough_code"]).assign(place=CITY).reset_index()
+    boroughs = [
+        find_place_changes(before[name], after[name], lsoas["borough_code"], lsoas["msoa_code"])
+        .reset_index()
+        .assign(crime_type=name)
+        for name in names
+    ]
+    found = pd.concat([city, *boroughs], ignore_index=True)
+    return found.rename(columns={"place": "place_code", **CHANGES})[["crime_type", "place_code", *CHANGES.values()]]
+
+
+def _find_accuracy(
+    settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
+) -> pd.DataFrame:
+    """A row per crime type and place that the explain models of the newest year predicted."""
+    predictions = _read_predictions(settings, pd.Timestamp(features["year_ending"].max()))
+    if predictions.empty:
+        return predictions
+    whole = pd.Series(CITY, lsoas.index)
+    found = []
+    for name in (crime.crime_type for crime in crimes):
+        rows = predictions[predictions["crime_type"] == name].set_index("lsoa_code").reindex(features.index)
+        rows = rows[list(RANGES)].assign(actual=features[f"crimes_{name}"].astype(float))
+        boroughs = add_funnel(judge_places(rows, lsoas["borough_code"], lsoas["msoa_code"]))
+        city = add_funnel(judge_places(rows, whole, lsoas["msoa_code"]))
+        found += [part.reset_index().assign(crime_type=name) for part in (city, boroughs)]
+    return pd.concat(found, ignore_index=True).rename(columns={"place": "place_code"})
+
+
+def _read_predictions(settings: Settings, last_month: pd.Timestamp) -> pd.DataFrame:
+    """What explain predicted for the newest year; an older year's predictions are of models that have not run since."""
+    paths = sorted((settings.landing_dir / "models" / "explain_predictions").glob("*.parquet"))
+    if not paths:
+        return pd.DataFrame()
+    rows = read_parquet(paths, ("lsoa_code", "crime_type", "period_end", *RANGES)).to_pandas()
+    return rows[pd.to_datetime(rows["period_end"]).dt.to_period("M") == last_month.to_period("M")]
+
+
+def _find_similar_boroughs(
+    settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
+) -> pd.DataFrame:
+    """Among the boroughs that have figures of the first crime type."""
+    place = read_place(settings, crimes[0].crime_type if crimes else "")
+    borough_of = lsoas["borough_code"]
+    reported = borough_of[borough_of.isin(place.borough_codes)]
+    traits = describe_places(features.reindex(reported.index), reported)
+    return _name_codes(find_similar(traits, SIMILAR_BOROUGHS), "borough_code")
+
+
+def _name_codes(similar: pd.DataFrame, name: str) -> pd.DataFrame:
+    return similar.rename(columns={"code": name, "similar_code": f"similar_{name}"})
+
+
+def _write(settings: Settings, thing: str, rows: pd.DataFrame) -> None:
+    path = settings.landing_dir / "models" / f"{thing}.parquet"
+    if rows.empty:
+        path.unlink(missing_ok=True)
+    else:
+        write_parquet(rows, path)

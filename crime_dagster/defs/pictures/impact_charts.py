@@ -1,0 +1,104 @@
+"""Charts of the what-ifs: one per scenario and crime type."""
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.dictionary import Column, read_columns
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, discard_pictures, read_years, stamp_year
+from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.drawing.charts import impact_chart as chart
+from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.finish import Stamp, save_figure
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.modelling.what_if.scenarios import RELATIVE
+
+
+def build_impact_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset, partitioned by crime type."""
+
+    @dg.asset(
+        key=["charts", "impact"],
+        group_name="charts",
+        owners=[OWNER],
+        kinds={"python", "png", "svg"},
+        partitions_def=build_crime_types(settings),
+        backfill_policy=SINGLE_RUN,
+        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "impact_summary", "impact_areas")],
+        description="What the model predicts for the areas with most predicted crime if one feature changes.",
+    )
+    @recorded(settings)
+    def impact_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
+        drawn = []
+        for year in read_years(settings, list_chosen_types(context, settings)):
+            titles = _save_impacts(settings, year, columns)
+            if not titles:
+                context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
+            drawn.extend(titles)
+        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(f"- {one}" for one in drawn))})
+
+    return [impact_chart]
+
+
+def _save_impacts(settings: Settings, year: Year, columns: dict[str, Column]) -> list[str]:
+    """A chart per scenario: the first as `<type>_impact`, for the front page, the others numbered after it."""
+    name = year.crime.crime_type
+    # A file of fewer scenarios than before must not leave charts of the old ones.
+    discard_pictures(settings, "charts", f"{name}_impact*")
+    summaries = read_mart(settings.database, "impact_summary", {"crime_type": name}).sort_values("sort_order")
+    areas = read_mart(settings.database, "impact_areas", {"crime_type": name})
+    stamp = stamp_year(settings, year, chart.ASSOCIATION_NOTE, is_model=True)
+    return [
+        _save_impact(
+            settings,
+            year,
+            columns[summary["feature"]],
+            summary,
+            areas[areas["scenario"] == summary["scenario"]],
+            number,
+            stamp,
+        )
+        for number, (_, summary) in enumerate(summaries.iterrows(), start=1)
+    ]
+
+
+def _save_impact(
+    settings: Settings,
+    year: Year,
+    column: Column,
+    summary: pd.Series,
+    areas: pd.DataFrame,
+    number: int,
+    stamp: Stamp,
+) -> str:
+    crime = year.crime
+    # Pages show the first alone; only that is drawn for phones too.
+    is_first = number == 1
+    suffix = "" if is_first else f"_{number}"
+    path = settings.build_dir / "charts" / f"{crime.crime_type}_impact{suffix}.png"
+    label = words.lower_first(column.label)
+    is_share = summary["kind"] == RELATIVE
+    title = words.impact_title(
+        summary["change"],
+        summary["sum_change_pct"],
+        feature_phrase=label,
+        noun_phrase=crime.noun_phrase,
+        is_clear=bool(summary["is_clear"]),
+        is_share=is_share,
+    )
+    subtitle = chart.impact_subtitle(
+        feature_phrase=label,
+        change=summary["change"],
+        percentile=summary["percentile"],
+        noun_phrase=crime.noun_phrase,
+        period_label=year.period_label,
+        unit=None if is_share else column.unit,
+    )
+    subtitle = f"{subtitle}. {chart.describe_sum(summary)}".rstrip()
+    wide = chart.draw_impact(areas, summary, title=title, subtitle=subtitle)
+    narrow = chart.draw_impact(areas, summary, title=title, subtitle=subtitle, narrow=True) if is_first else None
+    save_figure(wide, path, stamp, chart.describe_impact(title, areas, summary), narrow=narrow, with_svg=True)
+    return title

@@ -1,0 +1,65 @@
+"""What charts of bars with names share: the names in lines of their own, a bar each, and its value at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from crime_dagster.drawing.charts.writing import SMALL, Style, write_at
+from crime_dagster.drawing.kit import lettering, theme
+from crime_dagster.drawing.kit.layout import (
+    MARGIN,
+    NARROW_WIDTH,
+    WIDTH,
+    add_axes,
+    calm_axes,
+    draw_head,
+    head_height,
+    head_lines,
+)
+
+ROWS, NARROW_ROWS = 15, 10
+_ROW, _FOOT, _WIDEST_NAMES, _VALUES = 0.215, 0.4, 2.75, 0.62
+
+
+def lay_bars(
+    names: Sequence[str], title: str, subtitle: str, *, legend: float, narrow_names: float, narrow: bool
+) -> tuple[Figure, Axes, float]:
+    """Make room for a bar per name.
+
+    Args:
+        names: First on top.
+        title: What is seen.
+        subtitle: Measure, place, period.
+        legend: Inches for a legend above the bars.
+        narrow_names: Inches for names on a phone.
+        narrow: For phones: 4 inches wide.
+
+    Returns:
+        The figure, its axes with the names, and where the legend begins, inches from the top.
+    """
+    width, room = (NARROW_WIDTH, narrow_names) if narrow else (WIDTH, _WIDEST_NAMES)
+    heads = head_lines(title, subtitle, width)
+    head = head_height(*heads)
+    lines = [lettering.wrap_text(name, room, SMALL) for name in names]
+    row = max(_ROW, max(map(len, lines), default=1) * lettering.line_height(SMALL) + 0.05)
+    body = row * max(len(names), 1)
+    figure = Figure(figsize=(width, head + legend + body + _FOOT), dpi=theme.DPI)
+    draw_head(figure, *heads)
+    left = MARGIN + max((lettering.measure_text(line, SMALL) for own in lines for line in own), default=1)
+    axes = add_axes(figure, left + 0.1, head + legend, width - left - 0.1 - _VALUES, body)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_yticks(np.arange(len(names)), ["\n".join(own) for own in lines])
+    axes.tick_params(axis="y", labelcolor=theme.LIGHT.ink)
+    calm_axes(axes, "x")
+    return figure, axes, head
+
+
+def write_values(axes: Axes, values: Sequence[str], ends: Sequence[float]) -> None:
+    """Write a value at the end of each bar."""
+    style: Style = {"va": "center_baseline", "fontweight": "bold", "annotation_clip": False, "zorder": 5}
+    for height, (value, end) in enumerate(zip(values, ends, strict=True)):
+        write_at(axes, value, (end, height), (4, 0), theme.LIGHT.ink, **style)

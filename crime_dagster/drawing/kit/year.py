@@ -1,0 +1,80 @@
+"""One crime type in the year that is shown: what every picture and page of it is drawn from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.facts import Row, read_number
+from crime_dagster.drawing.kit.classes import class_breaks
+from crime_dagster.drawing.kit.words import year_to
+
+# The place code of the whole in the marts of places.
+CITY = "city"
+
+
+@dataclass(frozen=True)
+class Year:
+    """One crime type in the newest year.
+
+    Args:
+        crime: The crime type.
+        last_month: First day of the last of the twelve months.
+        values: A row per LSOA of `marts.area_findings`, where crimes are `recorded` and `recorded_before`; NaN where
+            it is not known.
+        is_reported: Whether enough areas have a figure for a picture.
+        provisional: Which of its months are still revised, a sentence; may be empty.
+        changes: What changed in the recording of this year and the one before, a sentence or two; may be empty.
+        place: What its figures are about, for titles.
+        places: Rows of `marts.borough_changes` by place code: boroughs, and `CITY`.
+        accuracy: Rows of `marts.borough_accuracy`, likewise; empty without a model.
+    """
+
+    crime: CrimeType
+    last_month: dt.date
+    values: pd.DataFrame
+    is_reported: bool
+    provisional: str = ""
+    changes: str = ""
+    place: str = ""
+    places: Mapping[str, Row] = field(default_factory=dict)
+    accuracy: Mapping[str, Row] = field(default_factory=dict)
+
+    @property
+    def period_label(self) -> str:
+        """As in "12 months to February 2026"."""
+        return year_to(self.last_month)
+
+    @property
+    def city(self) -> Row:
+        """All areas together."""
+        return self.places.get(CITY, {})
+
+    @property
+    def recorded(self) -> pd.Series:
+        """Recorded crimes, indexed by LSOA code."""
+        return self.values.set_index("lsoa_code")["recorded"]
+
+    @property
+    def crimes_before(self) -> float | None:
+        """Crimes of the year before in the areas that report this year; None where one of these has no figure."""
+        return read_number(self.city, "crimes_before")
+
+    @property
+    def predicted(self) -> pd.Series | None:
+        """Predicted crimes, indexed by LSOA code; None where there is no prediction."""
+        series = self.values.set_index("lsoa_code")["predicted"]
+        return series if series.notna().any() else None
+
+    @property
+    def breaks(self) -> list[float]:
+        """Limits of the bands that recorded and predicted share."""
+        return class_breaks(self.values["recorded"], self.values["predicted"])
+
+    def found_pct(self, place_code: str = CITY) -> float | None:
+        """Of the tenth of a place's areas with most crime, how many per cent the model identifies."""
+        return read_number(self.accuracy.get(place_code, {}), "found_pct")

@@ -1,0 +1,105 @@
+"""Sentences of the front page, each true by the figures that it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crime_dagster.core.facts import read_flag, read_number
+from crime_dagster.drawing.kit import cautions, words
+from crime_dagster.drawing.kit.change_words import describe_city_change
+from crime_dagster.drawing.kit.page_content import Headline
+from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.borough_rows import choose_headline_types
+from crime_dagster.drawing.pages.borough_words import describe_whole_change, say_change
+from crime_dagster.drawing.pages.front_page_content import Forecast
+from crime_dagster.drawing.pages.models_scores import BASELINES
+
+
+def write_lead(years: Sequence[Year], place: str) -> tuple[str, ...]:
+    """Lead into the front page: the city's change, which types changed clearly, how unevenly crime is spread."""
+    crime, city = years[0].crime, years[0].city
+    sentences = [say_change(years[0]), _say_types(years[1:])]
+    share = read_number(city, "top_tenth_pct")
+    if share is not None:
+        sentences.append(
+            f"{words.percent(share, decimals=0)} of recorded {crime.noun_phrase} "
+            f"{'are' if words.is_plural(crime.noun_phrase) else 'is'} in a tenth of {words.possessive(place)} "
+            f"{words.whole_number(city['areas_reported'])} small areas."
+        )
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _say_types(years: Sequence[Year]) -> str:
+    """Types whose change is clear: "Theft and burglary fell; violence and drug offences rose."."""
+    clear = [year for year in years if read_flag(year.city, "is_clear_change")]
+    parts = []
+    for is_rise, verb in ((False, "fell"), (True, "rose")):
+        names = [
+            year.crime.noun_phrase
+            for year in clear
+            if (year.city["crimes_compared"] > year.city["crimes_compared_before"]) == is_rise
+        ]
+        if names:
+            parts.append(f"{cautions.list_words(names)} {verb}")
+    return f"Recorded {'; recorded '.join(parts)}." if parts else ""
+
+
+def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
+    """The city's large numbers."""
+    numbers = []
+    for year in choose_headline_types(years):
+        change = describe_whole_change(year)
+        total = words.whole_number(read_number(year.city, "crimes"))
+        numbers.append(Headline(total, f"{year.crime.count_noun} in 12 months", change.words, change.tone))
+    rate = read_number(years[0].city, "crimes_per_1000")
+    if rate is not None:
+        half = words.whole_number(read_number(years[0].city, "median_per_1000"))
+        label = f"{years[0].crime.count_noun} per 1,000 residents"
+        numbers.append(Headline(words.whole_number(rate), label, f"half of areas: {half} or fewer"))
+    return tuple(numbers)
+
+
+def say_area_changes(year: Year) -> str:
+    """The city's change, and how many areas changed significantly; nothing where no area was tested."""
+    city = year.city
+    up, down = read_number(city, "areas_up"), read_number(city, "areas_down")
+    if up is None or down is None:
+        return ""
+    return describe_city_change(
+        read_number(city, "crimes_compared_before") or 0.0,
+        read_number(city, "crimes_compared") or 0.0,
+        areas=int(city["areas_compared"]),
+        areas_up=int(up),
+        areas_down=int(down),
+        noun_phrase=year.crime.noun_phrase,
+        count_noun=year.crime.count_noun,
+        is_clear=read_flag(city, "is_clear_change"),
+    )
+
+
+def write_forecast(year: Year) -> Forecast | None:
+    """Say what is forecast for the next year, where the forecast beats the baselines it was tried against.
+
+    None where no year is forecast. The sum is over the areas that are reported in the newest year, so that it can be
+    compared with its count.
+    """
+    total = read_number(year.city, "forecast_compared")
+    if total is None:
+        return None
+    noun, published = year.crime.count_noun, str(year.city["forecast_published_as"])
+    title = f"The forecast for the {year.city['forecast_period_label']}: {words.three_figures(total)} {noun}"
+    if published in BASELINES:
+        name = BASELINES[published]
+        return Forecast(
+            f"{title}, the {name}",
+            (f"Tested on the latest year, the model did not beat the {name}, so the {name} is published.",),
+        )
+    sentences = [
+        f"The same areas recorded {words.whole_number(read_number(year.city, 'crimes'))} in the latest year. The model "
+        "beats all baselines."
+    ]
+    off = read_number(year.accuracy.get(CITY, {}), "forecast_error_pct")
+    if off is not None:
+        way = "high" if off > 0 else "low"
+        sentences.append(f"Tested on the latest year, the forecast was {words.percent(abs(off))} too {way}.")
+    return Forecast(title, tuple(sentences))

@@ -1,0 +1,112 @@
+-- Boroughs and the city in the year that is shown: one row per crime type and place, the city's code is 'city'.
+with places as (
+    select
+        findings.*,
+        borough_code as place_code
+    from {{ ref('area_findings') }} as findings
+    union all
+    select
+        findings.*,
+        'city' as place_code
+    from {{ ref('area_findings') }} as findings
+),
+
+ordered as (
+    select
+        *,
+        row_number() over (partition by place_code, crime_type order by crimes desc nulls last)
+        <= round_even(0.1::double * count(crimes) over (partition by place_code, crime_type), 0) as is_top_tenth
+    from places
+),
+
+sums as (
+    select
+        place_code,
+        crime_type,
+        any_value(year_ending) as year_ending,
+        any_value(period_label) as period_label,
+        min(borough_name) as borough_name,
+        count(*) as areas,
+        count(crimes) as areas_reported,
+        sum(crimes) as crimes,
+        count(*) filter (where crimes is not null and crimes_before is null) as areas_without_before,
+        sum(crimes_before) filter (where crimes is not null) as crimes_before,
+        sum(residents) filter (where crimes is not null) as residents,
+        {{ rate('sum(crimes) filter (where residents is not null)', 'sum(residents) filter (where crimes is not null)', 1000) }}
+            as crimes_per_1000,
+        median(crimes) as median_crimes,
+        median(crimes_per_1000) as median_per_1000,
+        median(crimes_per_km2) as median_per_km2,
+        {{ percentage('sum(crimes) filter (where is_top_tenth)', 'sum(crimes)') }} as top_tenth_pct,
+        count(is_clear_change) as areas_tested,
+        count(*) filter (where is_clear_change and crimes > crimes_before) as areas_up,
+        count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,
+        count(hotspot_class) as areas_classed,
+        count(*) filter (where hotspot_class = 'persistent') as areas_persistent,
+        sum(predicted) as predicted,
+        sum(forecast) as forecast,
+        sum(forecast) filter (where crimes is not null) as forecast_compared,
+        any_value(forecast_published_as) as forecast_published_as,
+        any_value(forecast_period_label) as forecast_period_label
+    from ordered
+    group by place_code, crime_type
+),
+
+-- A place has a rank only where all its areas are reported, and the city has none.
+ranked as (
+    select
+        place_code,
+        crime_type,
+        crimes,
+        case when crimes_per_1000 is not null then rank() over (partition by crime_type order by crimes_per_1000 desc nulls last) end
+            as rate_rank,
+        rank() over (partition by crime_type order by crimes desc) as rank,
+        count(*) over (partition by crime_type) as places_ranked,
+        sum(crimes) over (partition by crime_type) as crimes_ranked
+    from sums
+    where place_code != 'city' and areas_reported = areas
+)
+
+select
+    sums.crime_type,
+    sums.place_code,
+    case when sums.place_code = 'city' then reported_places.place else sums.borough_name end as place_name,
+    sums.place_code = 'city' as is_city,
+    sums.year_ending,
+    sums.period_label,
+    sums.areas,
+    sums.areas_reported,
+    sums.areas_reported = sums.areas as is_complete,
+    sums.crimes,
+    case when sums.areas_without_before = 0 then sums.crimes_before end as crimes_before,
+    sums.residents,
+    sums.crimes_per_1000,
+    sums.median_crimes,
+    sums.median_per_1000,
+    sums.median_per_km2,
+    sums.top_tenth_pct,
+    ranked.rank,
+    ranked.rate_rank,
+    ranked.places_ranked,
+    {{ percentage('ranked.crimes', 'ranked.crimes_ranked') }} as share_pct,
+    changes.areas_compared,
+    changes.crimes_compared_before,
+    changes.crimes_compared,
+    {{ percentage('changes.crimes_compared - changes.crimes_compared_before', 'changes.crimes_compared_before') }} as change_pct,
+    changes.change_dispersion,
+    changes.change_p_value,
+    changes.change_q_value,
+    changes.is_clear_change,
+    case when sums.areas_tested > 0 then sums.areas_up end as areas_up,
+    case when sums.areas_tested > 0 then sums.areas_down end as areas_down,
+    case when sums.areas_classed > 0 then sums.areas_persistent end as areas_persistent,
+    sums.predicted,
+    sums.forecast,
+    sums.forecast_compared,
+    sums.forecast_published_as,
+    sums.forecast_period_label
+from sums
+left join ranked on sums.place_code = ranked.place_code and sums.crime_type = ranked.crime_type
+left join {{ ref('reported_places') }} as reported_places on sums.crime_type = reported_places.crime_type
+left join {{ source('models', 'borough_changes') }} as changes
+    on sums.place_code = changes.place_code and sums.crime_type = changes.crime_type

@@ -1,0 +1,35 @@
+-- What-ifs in each borough, over its areas that were chosen for them. Fewer than five say something of these areas, not of their
+-- borough.
+with sums as (
+    select
+        impacts.scenario,
+        impacts.crime_type,
+        lsoas.borough_code,
+        min(lsoas.borough_name) as borough_name,
+        count(*) as areas,
+        sum(impacts.predicted) as predicted,
+        sum(impacts.predicted_changed) as predicted_changed
+    from {{ ref('impact_areas') }} as impacts
+    inner join {{ ref('lsoas') }} as lsoas on impacts.lsoa_code = lsoas.lsoa_code
+    group by impacts.scenario, impacts.crime_type, lsoas.borough_code
+    having count(*) >= 5 and sum(impacts.predicted) > 0
+)
+
+select
+    sums.scenario,
+    sums.crime_type,
+    sums.borough_code,
+    sums.borough_name,
+    summary.feature,
+    summary.kind,
+    summary.change,
+    sums.areas,
+    sums.predicted,
+    sums.predicted_changed,
+    {{ percentage('sums.predicted_changed - sums.predicted', 'sums.predicted') }} as change_pct,
+    summary.sum_change_pct as city_change_pct,
+    summary.lower_90 as city_lower_90,
+    summary.upper_90 as city_upper_90
+from sums
+inner join {{ ref('impact_summary') }} as summary
+    on sums.scenario = summary.scenario and sums.crime_type = summary.crime_type

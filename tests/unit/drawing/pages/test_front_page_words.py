@@ -1,0 +1,96 @@
+"""Sentences of the front page, each by the figures of the marts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.borough_words import write_title
+from crime_dagster.drawing.pages.front_page_words import (
+    list_city_headlines,
+    say_area_changes,
+    write_forecast,
+    write_lead,
+)
+
+CITY_ROW = {
+    "crimes": 864_457.0,
+    "areas_reported": 4_988,
+    "areas_compared": 4_988,
+    "crimes_compared_before": 865_936.0,
+    "crimes_compared": 864_457.0,
+    "is_clear_change": False,
+    "areas_up": 143,
+    "areas_down": 124,
+    "crimes_per_1000": 97.4,
+    "median_per_1000": 71.2,
+    "top_tenth_pct": 38.2,
+    "forecast_compared": 864_398.0,
+    "forecast_published_as": "ensemble",
+    "forecast_period_label": "12 months to February 2027",
+}
+
+
+def make_year(name: str = "total", noun_phrase: str = "crime", noun: str = "crimes", **city: Any) -> Year:
+    return Year(
+        CrimeType(name, "All crime", noun_phrase, noun, 1),
+        dt.date(2026, 2, 1),
+        pd.DataFrame(),
+        is_reported=True,
+        places={CITY: CITY_ROW | city},
+        accuracy={CITY: {"forecast_error_pct": 0.21}},
+    )
+
+
+@pytest.mark.parametrize(("number", "noun"), [(864_457.0, "crimes"), (52_673.0, "burglaries")])
+def test_the_title_names_what_is_counted(number, noun):
+    title = write_title("London", number, make_year(noun=noun))
+    assert title == f"London recorded {number:,.0f} {noun} in the year to February 2026"
+
+
+def test_the_lead_says_what_changed_clearly_and_how_unevenly_crime_lies():
+    fell = make_year("theft", "theft", "thefts", is_clear_change=True)
+    rose = make_year("drug", "drug offences", "drug offences", is_clear_change=True, crimes_compared=900_000.0)
+    unknown = make_year("robbery", "robbery", "robberies", is_clear_change=None)
+    assert write_lead([make_year(), fell, rose, unknown], "London") == (
+        "Little changed from 865,936 the year before.",
+        "Recorded theft fell; recorded drug offences rose.",
+        "38% of recorded crime is in a tenth of London’s 4,988 small areas.",
+    )
+    assert write_lead([make_year(areas_compared=0, top_tenth_pct=None)], "London") == ()
+
+
+def test_large_numbers_come_with_the_change_or_the_middle():
+    theft = make_year("theft", "theft", "thefts", crimes=9.0, crimes_compared=800_000.0, is_clear_change=True)
+    found = list_city_headlines([make_year(), theft, make_year("drug")])
+    assert [(one.number, one.note, one.tone) for one in found] == [
+        ("864,457", "no clear change", ""),
+        ("9", "down 7.6%", "down"),
+        ("97", "half of areas: 71 or fewer", ""),
+    ]
+    assert len(list_city_headlines([make_year(crimes_per_1000=None)])) == 1
+
+
+def test_area_changes_are_said_where_areas_were_tested():
+    assert "143 of 4,988 areas rose and 124 fell significantly" in say_area_changes(make_year())
+    assert say_area_changes(make_year(areas_up=None, areas_down=None)) == ""
+
+
+def test_a_forecast_says_how_it_was_tried():
+    found = write_forecast(make_year())
+    assert found is not None
+    assert found.title == "The forecast for the 12 months to February 2027: 864,000 crimes"
+    assert found.sentences[1] == "Tested on the latest year, the forecast was 0.2% too high."
+    untested = write_forecast(replace(make_year(), accuracy={}))
+    assert untested is not None
+    assert len(untested.sentences) == 1
+    instead = write_forecast(make_year(forecast_published_as="all_months_mean"))
+    assert instead is not None
+    assert "did not beat the" in instead.sentences[0]
+    assert write_forecast(make_year(forecast_compared=None)) is None
