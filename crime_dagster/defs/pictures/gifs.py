@@ -95,7 +95,7 @@ def _build_months(settings: Settings) -> dg.AssetsDefinition:
         kinds={"python", "gif"},
         partitions_def=build_crime_types(settings),
         backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "borough_months")],
+        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "borough_months", "place_months")],
         description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
     )
     @recorded(settings)
@@ -169,8 +169,17 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, config: GifCon
 def _read_line(settings: Settings, crime: CrimeType, place: ShownPlace, history: History) -> MonthLine:
     """The line of a borough, with the months and breaks of the city's."""
     rows = read_mart(settings.database, "borough_months", {"crime_type": crime.crime_type, "borough_code": place.code})
-    rates = rows.set_index(pd.to_datetime(rows["month"]))["crimes_per_day"].reindex(history.months.columns)
-    return MonthLine(rates.astype(float), history.line.breaks)
+    return MonthLine(_align_months(rows, "crimes_per_day", history), history.line.breaks)
+
+
+def _read_totals(settings: Settings, crime: CrimeType, place: ShownPlace, history: History) -> pd.Series:
+    """What is reported of a place in each month; NaN where nothing is."""
+    rows = read_mart(settings.database, "place_months", {"crime_type": crime.crime_type, "place_code": place.code})
+    return _align_months(rows, "crimes", history)
+
+
+def _align_months(rows: pd.DataFrame, column: str, history: History) -> pd.Series:
+    return rows.set_index(pd.to_datetime(rows["month"]))[column].reindex(history.months.columns).astype(float)
 
 
 def _save_months(settings: Settings, place: ShownPlace, year: Year, history: History, config: MonthGifConfig) -> int:
@@ -178,11 +187,13 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
     period = f"{month_words(history.first)} to {month_words(history.last)}"
     stamp = build_stamp(settings, period, note=history.note, crime_type=crime.crime_type)
     words: dict[str, Any] = {"crime_label": crime.label, "place": place.name, "noun": crime.count_noun}
+    totals = _read_totals(settings, crime, place, history)
     frames = draw_months(
         place.areas,
         months,
         class_breaks(months),
         line=history.line if place.is_city else _read_line(settings, crime, place, history),
+        totals=totals,
         provisional=history.provisional,
         stamp=stamp,
         key_title=f"Crimes in a month per LSOA{place.bands_words}",
@@ -190,6 +201,6 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
     )
     seconds = [*[config.seconds] * (len(frames) - 1), config.last_seconds]
     path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
-    alt = describe_months(months, **words)
+    alt = describe_months(totals, **words)
     save_gif(frames, path, seconds, stamp, alt, loop=config.loop, with_webp=True, still_at=-1)
     return path.stat().st_size

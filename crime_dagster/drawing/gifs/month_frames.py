@@ -49,6 +49,7 @@ def draw_months(
     crime_label: str,
     place: str,
     line: MonthLine,
+    totals: pd.Series,
     noun: str = "crimes",
     provisional: frozenset[dt.date] = frozenset(),
     stamp: Stamp | None = None,
@@ -64,6 +65,7 @@ def draw_months(
         crime_label: "All crime".
         place: "London".
         line: The city's own line, with the same months.
+        totals: Crimes of all areas, by the same months; NaN where nothing is reported.
         noun: What is counted.
         provisional: First days of months that are still revised.
         stamp: What `finish.save_gif` will sign the frames with; leaves it the room.
@@ -86,7 +88,7 @@ def draw_months(
         )
         heads = [
             _write_head(
-                values[:, at],
+                totals.iloc[at],
                 month,
                 noun,
                 f"{crime_label}, {place}{_name_missing(areas, values, at)}",
@@ -113,11 +115,11 @@ def draw_months(
     return frames
 
 
-def describe_months(months: pd.DataFrame, *, crime_label: str, place: str, noun: str = "crimes") -> str:
+def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: str = "crimes") -> str:
     """Say in words what the frames show, with the first, the last, the highest and the lowest total."""
-    sums = months.sum(min_count=1).dropna()
-    names = [words.month_words(pd.Timestamp(month).date()) for month in (months.columns[0], months.columns[-1])]
-    opening = f"{len(months.columns)} maps in turn of {place} by small area, {words.lower_first(crime_label)}, "
+    sums = totals.dropna()
+    names = [words.month_words(pd.Timestamp(month).date()) for month in (totals.index[0], totals.index[-1])]
+    opening = f"{len(totals)} maps in turn of {place} by small area, {words.lower_first(crime_label)}, "
     opening += f"a month each from {names[0]} to {names[1]}."
     if sums.empty:
         return f"{opening} Nothing was reported."
@@ -142,11 +144,8 @@ def _name_missing(areas: Areas, values: npt.NDArray[np.float64], at: int) -> str
     return f"; {where} not reported"
 
 
-def _write_head(
-    numbers: npt.NDArray[np.float64], month: dt.date, noun: str, caption: str, *, is_provisional: bool
-) -> MonthHead:
-    known = numbers[np.isfinite(numbers)]
-    label = (f"{noun} (provisional)" if is_provisional else noun) if known.size else ""
+def _write_head(total: float, month: dt.date, noun: str, caption: str, *, is_provisional: bool) -> MonthHead:
+    label = (f"{noun} (provisional)" if is_provisional else noun) if np.isfinite(total) else ""
     # Caption and label share the first line.
     width = FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN
     beside = width - lettering.measure_text(label, theme.SMALL_LABEL_SIZE) - _GAP
@@ -154,7 +153,7 @@ def _write_head(
     below = caption.removeprefix(first).strip()
     return MonthHead(
         title=words.month_words(month),
-        figure=words.whole_number(float(known.sum())) if known.size else words.NOT_REPORTED,
+        figure=words.whole_number(total),
         figure_label=label,
         caption=(first, *(lettering.wrap_text(below, width, theme.LABEL_SIZE) if below else ())),
     )

@@ -70,7 +70,8 @@ def test_a_borough_is_drawn_with_its_own_line(areas, tmp_path):
     assert line.rates.iloc[[0, 2]].tolist() == [5.0, 7.0]
     assert np.isnan(line.rates.iloc[1]), "a month without a row is a gap"
     assert line.breaks == city.breaks
-    frames = draw_months(place.areas, months, class_breaks(months), crime_label="All", place=place.name, line=line)
+    words = {"crime_label": "All", "place": place.name, "totals": months.sum()}
+    frames = draw_months(place.areas, months, class_breaks(months), line=line, **words)
     assert len(frames) == 3
 
 

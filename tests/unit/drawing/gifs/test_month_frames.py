@@ -31,7 +31,8 @@ def months(town_areas):
 
 def draw(areas, months, **changes):
     line = changes.pop("line", MonthLine(months.sum(min_count=1) / 30))
-    arguments = {"crime_label": "All crime", "place": "Squaretown", "line": line, **changes}
+    totals = months.sum(min_count=1)
+    arguments = {"crime_label": "All crime", "place": "Squaretown", "line": line, "totals": totals, **changes}
     return draw_months(areas, months, class_breaks(months), **arguments)
 
 
@@ -102,19 +103,20 @@ def test_breaks_are_marked_where_they_lie(town_areas, months):
 
 
 def test_the_words_have_first_last_highest_and_lowest(months):
-    words = describe_months(months, crime_label="All crime", place="Squaretown")
+    totals = months.sum()
+    words = describe_months(totals, crime_label="All crime", place="Squaretown")
     assert words.startswith(
         "4 maps in turn of Squaretown by small area, all crime, a month each from January 2024 to April"
     )
     assert "1,128 crimes in January 2024" in words
     assert "5,928 crimes in April 2024" in words
-    months.loc[:, :] = np.nan
-    assert describe_months(months, crime_label="All crime", place="Squaretown").endswith("Nothing was reported.")
+    nothing = describe_months(totals * np.nan, crime_label="All crime", place="Squaretown")
+    assert nothing.endswith("Nothing was reported.")
 
 
 def test_a_long_caption_stands_beside_the_number_and_not_in_it():
     head = _write_head(
-        np.ones(3),
+        3.0,
         dt.date(2024, 1, 1),
         "offences of damage or arson",
         "Criminal damage and arson, Squaretown upon the Long River; the City of Squaretown not reported",

@@ -1,0 +1,43 @@
+"""Figures are made in marts: pictures and pages print rows of them, and work none out."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2] / "crime_dagster"
+ROOMS = ("drawing", "defs/pages", "defs/pictures", "defs/runtime")
+MAKES_FIGURES = {"merge", "groupby", "pivot", "pivot_table", "melt", "rolling"}
+# By file: why it may, all the same.
+ALLOWED = {
+    "drawing/maps/map_data.py": "labels of neighbourhoods are placed amid their shapes",
+    "defs/runtime/history.py": "rows of a mart as areas x months",
+}
+
+
+def find_calls(path: Path) -> list[str]:
+    """Methods of data frames that make figures, such as `rows.groupby`; those of modules do not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = [
+        node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    return [
+        f"{ast.unparse(one)} in line {one.lineno}"
+        for one in called
+        if one.attr in MAKES_FIGURES and ast.unparse(one.value) != "itertools"
+    ]
+
+
+def test_pictures_and_pages_join_and_group_nothing():
+    paths = sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*.py"))
+    assert len(paths) > 100
+    names = {path: path.relative_to(PACKAGE).as_posix() for path in paths}
+    found = {names[path]: calls for path in paths if (calls := find_calls(path))}
+    assert found.keys() - ALLOWED == set(), found
+    assert ALLOWED.keys() - found == set(), "allowed, and not needed any more"
+
+
+def test_a_call_that_groups_is_found(tmp_path: Path):
+    code = "sums = rows.groupby('borough').sum()\nfor key, group in itertools.groupby(rows): ...\n"
+    (tmp_path / "page.py").write_text(code, encoding="utf-8")
+    assert find_calls(tmp_path / "page.py") == ["rows.groupby in line 1"]
