@@ -70,7 +70,10 @@ def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
     ]
     return tuple(
         ReasonRow(
-            titles.get(_key(row), f"{row['publisher']}/{row['thing']}"), reason, explain_reason(reason), row["row_count"]
+            titles.get(_key(row), f"{row['publisher']}/{row['thing']}"),
+            reason,
+            explain_reason(reason),
+            row["row_count"],
         )
         for _, _, reason, row in sorted(found, key=lambda one: one[:3])
     )
