@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +243,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     year = make_year(
         make_values(city), city.set_index("lsoa_code")["borough_code"], changes="A new system came in <March> 2024."
     )
-    year.places[CITY]["forecast_period_label"] = "12 months to February 2027"
+    city_row = dict(year.city) | {"forecast_period_label": "12 months to February 2027"}
+    year = replace(year, places={**year.places, CITY: city_row})
     config: dict[str, Any] = {
         "breaks": year.breaks,
         "stamp": STAMP,

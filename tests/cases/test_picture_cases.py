@@ -54,9 +54,9 @@ def draw(values: dict[str, float], codes: list[str]) -> tuple[str, dict, list[st
     finite = recorded.where(np.isfinite(recorded))
     breaks = class_breaks(finite)
     areas = make_areas(codes)
-    values = pd.DataFrame({"lsoa_code": codes, "recorded": recorded.to_numpy()})
+    table = pd.DataFrame({"lsoa_code": codes, "recorded": recorded.to_numpy()})
     page = draw_map(
-        areas, make_year(values, areas.areas.set_index("lsoa_code")["borough_code"]), breaks=breaks, stamp=STAMP
+        areas, make_year(table, areas.areas.set_index("lsoa_code")["borough_code"]), breaks=breaks, stamp=STAMP
     )
     found = re.search(r'id="page-data">(.*?)</script>', page, re.DOTALL)
     assert found is not None

@@ -8,6 +8,7 @@ import resource
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,7 @@ def draw_frames(areas: Areas, settings: Settings, number: int):
     stamp = build_stamp(settings, "January 2020 to December 2024")
     line = MonthLine(months.sum() / 30.0, ((dt.date(2021, 6, 1), "recording changed"),))
     breaks = classes.class_breaks(months)
-    words = {"crime_label": "All crime", "place": "London"}
+    words: dict[str, Any] = {"crime_label": "All crime", "place": "London"}
     frames = draw_months(areas, months, breaks, **words, line=line, totals=months.sum(), stamp=stamp)
     return frames, stamp
 

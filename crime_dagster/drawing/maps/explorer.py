@@ -12,20 +12,13 @@ from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data
 
 _SCRIPTS = (
-    *("map_numbers.js", "map_shapes.js", "map_search.js", "map_labels.js"),
+    *("map_numbers.js", "map_shapes.js", "map_canvas.js", "map_search.js", "map_labels.js"),
     *("explorer_data.js", "explorer_line.js", "explorer_panel.js", "explorer_page.js"),
 )
 
 
 def draw_explorer(content: Explorer) -> str:
-    """Draw the explorer.
-
-    Args:
-        content: Areas, counts by month, what is known of areas.
-
-    Returns:
-        HTML that loads nothing: Leaflet, styles, shapes and counts stand in it. The same content gives the same bytes.
-    """
+    """Draw the explorer: HTML that loads nothing, with Leaflet, styles, shapes and counts; same content, same bytes."""
     data = build_explorer_data(content)
     map_html, map_script = draw_base_map(content.areas.to_wgs84(digits=5), "explorer", start="startExplorer")
     leaflet = read_leaflet()

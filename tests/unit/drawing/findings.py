@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -43,12 +44,14 @@ def make_year(values: pd.DataFrame, boroughs: pd.Series, noun_phrase: str = "cri
         fields: Others of `Year`.
     """
     found = find_areas(values, boroughs)
-    crime = CrimeType("total", "All crime", noun_phrase, noun_phrase, 1)
-    return Year(
-        **{"crime": crime, "last_month": dt.date(2026, 2, 1), "values": found, "is_reported": True}
-        | {"places": find_places(found)}
-        | fields
+    year = Year(
+        crime=CrimeType("total", "All crime", noun_phrase, noun_phrase, 1),
+        last_month=dt.date(2026, 2, 1),
+        values=found,
+        is_reported=True,
+        places=find_places(found),
     )
+    return replace(year, **fields)
 
 
 def find_places(values: pd.DataFrame, *, is_clear: bool = False) -> dict[str, Row]:
