@@ -12,8 +12,7 @@ Ask = Callable[[str], pd.DataFrame]
 HELD = "select source_file as file, place_code as area, strftime(month, '%Y-%m') as month, crimes as figure from "
 STREETS = """
     select
-        source_file as file, force, strftime(month, '%Y-%m') as month, sum(crimes) as crimes,
-        bool_or(is_newest) as is_newest
+        source_file as file, force, strftime(month, '%Y-%m') as month, bool_or(is_newest) as is_newest
     from intermediate.int_street_cells_placed group by all order by all
 """
 

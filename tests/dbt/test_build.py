@@ -1,6 +1,7 @@
 """The whole build on a city that can be counted by hand."""
 
 import datetime as dt
+import json
 
 import pandas as pd
 import pytest
@@ -108,6 +109,13 @@ def test_merged_area_takes_the_mean_and_parts_take_the_parent(features: pd.DataF
 def test_absent_optional_source_is_missing_and_not_0(features: pd.DataFrame):
     absent = ["nightclubs", "stations", "station_distance_m", "no2_ug_m3", "private_rented_pct", "officers_per_1000"]
     assert features[absent].isna().all().all()
+
+
+def test_marts_read_no_source_but_what_our_models_wrote(city: City):
+    nodes = json.loads(city.manifest.read_text(encoding="utf-8"))["nodes"].values()
+    parents = {parent for node in nodes if node["schema"] == "marts" for parent in node["depends_on"].get("nodes", [])}
+    read = {parent.split(".")[2] for parent in parents if parent.startswith("source.")}
+    assert read == {"models"}
 
 
 def test_unreported_force_months_are_listed(city: City):

@@ -75,6 +75,12 @@ CASES: dict[str, tuple[str, dict, str, str]] = {
         "select 1 as a, 1 as b",
         "select 1 as a, null::integer as b",
     ),
+    "key_with_a_part_that_may_be_missing": (
+        "primary_key",
+        {"columns": ["a", "b"], "nullable": ["b"]},
+        "select 1 as a, unnest([1, null]) as b",
+        "select 1 as a, unnest([null, null]) as b",
+    ),
     "no_gap": (
         "filled",
         {"columns": ["a", "b"]},

@@ -14,16 +14,10 @@ from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 
 @noted()
 def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Picture | None:
-    """A picture of the build folder with its text alternative.
+    """A picture of the build folder with its text alternative; None where there is no such file.
 
-    Args:
-        build: The build folder.
-        name: File below it.
-        title: Heading under the picture; without one the first sentence of its words.
-        up: What leads from the page's folder to the build folder: empty or "../".
-
-    Returns:
-        None where there is no such file.
+    Without a title it has the first sentence of its words. `up` leads from the page's folder to the build folder: empty
+    or "../".
     """
     path = build / name
     if not path.is_file():
@@ -59,13 +53,7 @@ def link_file(build: Path, name: str, up: str = "") -> str:
 
 @noted()
 def list_downloads(build: Path, labels: Sequence[tuple[str, str, str]], up: str = "") -> tuple[Download, ...]:
-    """Files of the build folder that are there.
-
-    Args:
-        build: The build folder.
-        labels: Pattern of the file's name below it, label, note.
-        up: As for `read_picture`.
-    """
+    """Files of the build folder that are there, by pattern of the name, label and note; `up` as for `read_picture`."""
     return tuple(
         Download(label, f"{up}{path.relative_to(build).as_posix()}", note, path.stat().st_size)
         for pattern, label, note in labels

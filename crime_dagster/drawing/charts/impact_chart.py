@@ -19,6 +19,7 @@ from crime_dagster.drawing.charts.impact_panels import (
     draw_mean_label,
     interval_words,
 )
+from crime_dagster.drawing.charts.writing import LABEL, SMALL, Style
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, draw_head, head_height, head_lines
 
@@ -26,6 +27,7 @@ ASSOCIATION_NOTE = "The model’s association, not an effect of policy."
 _ROW, _ROW_TWO_LINES = 0.205, 0.27
 _LEGEND = 0.52
 _WIDEST_NAMES = 2.75
+_HEADING: Style = {"size": LABEL, "colour": theme.LIGHT.ink, "fontweight": "bold"}
 
 
 def impact_subtitle(
@@ -41,7 +43,7 @@ def impact_subtitle(
 
     Args:
         feature_phrase: "the income deprivation score".
-        change: Relative change of the feature, -0.2 is 20% less; or an amount.
+        change: Relative change of the feature, -0.2 is 20% less; with a unit an amount.
         percentile: Areas at or above this percentile of predicted crime are chosen, 0 to 100.
         noun_phrase: What is predicted: "crime", "drug offences".
         period_label: "12 months to February 2026".
@@ -61,17 +63,13 @@ def impact_subtitle(
 
 
 def describe_sum(summary: Mapping[str, Any] | pd.Series) -> str:
-    """Say how the chosen areas change together, which the title rounds; the chart shows their mean.
-
-    Args:
-        summary: sum_change_pct, lower_90, upper_90 (per cent).
-    """
+    """Say how the chosen areas change together, which the title rounds; the chart shows their mean."""
     value, lower, upper = (_read_number(summary, name) for name in ("sum_change_pct", "lower_90", "upper_90"))
     return f"All of them together: {interval_words(value, lower, upper)}." if math.isfinite(value) else ""
 
 
 def draw_impact(
-    areas_frame: pd.DataFrame,
+    areas: pd.DataFrame,
     summary: Mapping[str, Any] | pd.Series,
     *,
     title: str,
@@ -79,36 +77,28 @@ def draw_impact(
     rows: int = 20,
     narrow: bool = False,
 ) -> Figure:
-    """Draw the chart of a what-if.
+    """Draw the chart of a what-if; `finish.save_figure` adds the source line, with `ASSOCIATION_NOTE` in its note.
 
     Args:
-        areas_frame: A row per chosen area: area_name, predicted (crimes), change_pct (per cent); rank is optional and
-            else follows from predicted. NaN and infinities are no prediction.
-        summary: mean_change_pct, mean_lower_90, mean_upper_90 (per cent) and areas (how many were chosen).
+        areas: Rows of `impact_areas`: area_name, rank, change_pct (per cent; NaN is no prediction).
+        summary: A row of `impact_summary`: mean_change_pct, mean_lower_90, mean_upper_90 (per cent), areas.
         title: What the model predicts.
         subtitle: Feature, change, percentile, period.
         rows: How many areas are shown one by one, in order of predicted crime.
         narrow: For phones: 4 inches wide, ten areas, histogram below.
-
-    Returns:
-        A figure without source line; `finish.save_figure` adds it, and `ASSOCIATION_NOTE` belongs into the stamp's
-        note.
     """
-    ordered = _order_areas(areas_frame)
+    ordered = _order_areas(areas)
     changes = ordered["change_pct"].to_numpy(dtype=float)
     mean = _read_mean(summary, len(ordered))
     top = ordered.head(min(rows, 10) if narrow else rows)
     with theme.use_picture_style():
-        return (
-            _draw_narrow(top, changes, mean, title, subtitle)
-            if narrow
-            else _draw_wide(top, changes, mean, title, subtitle)
-        )
+        draw = _draw_narrow if narrow else _draw_wide
+        return draw(top, changes, mean, title, subtitle)
 
 
-def describe_impact(title: str, areas_frame: pd.DataFrame, summary: Mapping[str, Any] | pd.Series) -> str:
+def describe_impact(title: str, areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series) -> str:
     """Say in words what the chart shows: its text alternative."""
-    ordered = _order_areas(areas_frame)
+    ordered = _order_areas(areas)
     mean = _read_mean(summary, len(ordered))
     sentences = [f"{title}.", describe_sum(summary), f"{words.capitalise(' '.join(mean.lines()))}."]
     known = ordered[np.isfinite(ordered["change_pct"].to_numpy(dtype=float))]
@@ -119,11 +109,8 @@ def describe_impact(title: str, areas_frame: pd.DataFrame, summary: Mapping[str,
     return " ".join(filter(None, [*sentences, ASSOCIATION_NOTE]))
 
 
-def _order_areas(areas_frame: pd.DataFrame) -> pd.DataFrame:
-    frame = areas_frame.replace([np.inf, -np.inf], np.nan)
-    if "rank" in frame.columns:
-        return frame.sort_values("rank", ignore_index=True)
-    return frame.sort_values("predicted", ascending=False, ignore_index=True, kind="stable")
+def _order_areas(areas: pd.DataFrame) -> pd.DataFrame:
+    return areas.replace([np.inf, -np.inf], np.nan).sort_values("rank", ignore_index=True)
 
 
 def _read_mean(summary: Mapping[str, Any] | pd.Series, areas: int) -> Mean:
@@ -150,32 +137,22 @@ def _name_grey(changes: npt.NDArray[np.float64]) -> str:
 def _draw_wide(top: pd.DataFrame, changes: npt.NDArray[np.float64], mean: Mean, title: str, subtitle: str) -> Figure:
     heads = head_lines(title, subtitle, WIDTH)
     head = head_height(*heads) + 0.04
-    names = [lettering.wrap_text(str(name), _WIDEST_NAMES, theme.SMALL_LABEL_SIZE) for name in top["area_name"]]
+    names = [lettering.wrap_text(str(name), _WIDEST_NAMES, SMALL) for name in top["area_name"]]
     row_height = _ROW_TWO_LINES if any(len(lines) > 1 for lines in names) else _ROW
     body = max(1.6, row_height * max(len(top), 1))
     figure = Figure(figsize=(WIDTH, head + _LEGEND + body + 0.3), dpi=theme.DPI)
     draw_head(figure, *heads)
-    widest = max(
-        (lettering.measure_text(line, theme.SMALL_LABEL_SIZE) for lines in names for line in lines), default=1.0
-    )
+    widest = max((lettering.measure_text(line, SMALL) for lines in names for line in lines), default=1.0)
     left = MARGIN + max(widest, 1.7) + 0.1
+    order = [f"All {len(top)} chosen areas,", "most predicted crime first"]
     if len(top) < mean.areas:
         order = [f"{len(top)} areas with the most", "predicted crime, in order"]
-    else:
-        order = [f"All {len(top)} chosen areas,", "most predicted crime first"]
-    lettering.put_lines(figure, MARGIN, head, order, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink, fontweight="bold")
+    lettering.put_lines(figure, MARGIN, head, order, **_HEADING)
     bars = add_axes(figure, left, head + _LEGEND, 5.78 - left, body)
     draw_bars(bars, top, mean, ["\n".join(lines) for lines in names])
     draw_mean_label(figure, bars, mean, head + 0.02)
-    below = lettering.put_lines(
-        figure,
-        6.28,
-        head,
-        [f"All {mean.areas:,} chosen areas:", "number by change"],
-        size=theme.LABEL_SIZE,
-        colour=theme.LIGHT.ink,
-        fontweight="bold",
-    )
+    heading = [f"All {mean.areas:,} chosen areas:", "number by change"]
+    below = lettering.put_lines(figure, 6.28, head, heading, **_HEADING)
     lettering.put_text(figure, 6.28, below + 0.02, _name_grey(changes), size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
     draw_histogram(add_axes(figure, 6.28, head + _LEGEND, 1.5, body), changes, mean)
     return figure
@@ -184,29 +161,19 @@ def _draw_wide(top: pd.DataFrame, changes: npt.NDArray[np.float64], mean: Mean, 
 def _draw_narrow(top: pd.DataFrame, changes: npt.NDArray[np.float64], mean: Mean, title: str, subtitle: str) -> Figure:
     heads = head_lines(title, subtitle, NARROW_WIDTH)
     head = head_height(*heads) + 0.02
-    names = [lettering.wrap_text(str(name), 1.55, theme.SMALL_LABEL_SIZE) for name in top["area_name"]]
-    row_height = max((len(lines) for lines in names), default=1) * lettering.line_height(theme.SMALL_LABEL_SIZE) + 0.05
+    names = [lettering.wrap_text(str(name), 1.55, SMALL) for name in top["area_name"]]
+    row_height = max((len(lines) for lines in names), default=1) * lettering.line_height(SMALL) + 0.05
     body = row_height * max(len(top), 1)
     figure = Figure(figsize=(NARROW_WIDTH, head + 0.62 + body + 0.82 + 1.2 + 0.3), dpi=theme.DPI)
     draw_head(figure, *heads)
-    count = f"{len(top)} areas with the most predicted crime"
-    lettering.put_text(figure, MARGIN, head, count, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink, fontweight="bold")
+    lettering.put_text(figure, MARGIN, head, f"{len(top)} areas with the most predicted crime", **_HEADING)
     left = MARGIN + 1.55 + 0.1
     bars = add_axes(figure, left, head + 0.6, NARROW_WIDTH - 0.15 - left, body)
     draw_bars(bars, top, mean, ["\n".join(lines) for lines in names])
     draw_mean_label(figure, bars, mean, head + 0.22)
     below = head + 0.6 + body + 0.4
-    lettering.put_text(
-        figure,
-        MARGIN,
-        below,
-        f"All {mean.areas:,} chosen areas: number by change",
-        size=theme.LABEL_SIZE,
-        colour=theme.LIGHT.ink,
-        fontweight="bold",
-    )
-    lettering.put_text(
-        figure, MARGIN, below + 0.16, _name_grey(changes), size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3
-    )
+    lettering.put_text(figure, MARGIN, below, f"All {mean.areas:,} chosen areas: number by change", **_HEADING)
+    grey: Style = {"size": theme.SOURCE_SIZE, "colour": theme.LIGHT.ink3}
+    lettering.put_text(figure, MARGIN, below + 0.16, _name_grey(changes), **grey)
     draw_histogram(add_axes(figure, 0.55, below + 0.36, NARROW_WIDTH - 0.75, 1.2), changes, mean)
     return figure

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from crime_dagster.drawing.charts.writing import SMALL, Style, write_at
 from crime_dagster.drawing.kit import lettering, theme, words
 
 _BAR_HEIGHT = 0.7
@@ -28,28 +29,17 @@ class Mean:
     upper: float
     areas: int
 
-    @property
-    def is_known(self) -> bool:
-        """Whether there is a mean."""
-        return math.isfinite(self.value)
-
-    @property
-    def has_interval(self) -> bool:
-        """Whether there is an interval around it."""
-        return math.isfinite(self.lower) and math.isfinite(self.upper)
-
     def lines(self) -> list[str]:
         """Say it in two lines: of how many areas, and the value with its interval."""
         first = f"mean of {self.areas:,} {'area' if self.areas == 1 else 'areas'}"
-        if not self.is_known:
-            return [first, "not known"]
-        return [first, interval_words(self.value, self.lower, self.upper)]
+        known = math.isfinite(self.value)
+        return [first, interval_words(self.value, self.lower, self.upper) if known else "not known"]
 
 
 def interval_words(value: float, lower: float, upper: float) -> str:
     """Write a change in per cent with its 90 % interval, where there is one: "+17.0% (90% interval +3.1 to +35.2)"."""
     said = words.percent(value, signed=True)
-    if not (math.isfinite(lower) and math.isfinite(upper)):
+    if not math.isfinite(lower + upper):
         return said
     low, high = (words.percent(limit, signed=True).removesuffix("%") for limit in (lower, upper))
     return f"{said} (90% interval {low} to {high})"
@@ -67,13 +57,9 @@ def _format_percent(value: float, _: object = None) -> str:
 
 
 def draw_bars(axes: Axes, top: pd.DataFrame, mean: Mean, names: list[str]) -> None:
-    """Draw a bar per area from zero to its change, with the value at its end and the mean of all as a dashed line.
+    """Draw a bar per area, first on top, from zero to its change_pct, with its value and the mean of all, dashed.
 
-    Args:
-        axes: Where to.
-        top: A row per area, first on top: change_pct (per cent; NaN is no prediction).
-        mean: The mean of all chosen areas.
-        names: The areas' names, in the same order; may have two lines.
+    NaN is no prediction. `names` are the areas', in the same order; they may have two lines.
     """
     changes = top["change_pct"].to_numpy(dtype=float)
     places = np.arange(len(changes))[::-1]
@@ -81,23 +67,14 @@ def draw_bars(axes: Axes, top: pd.DataFrame, mean: Mean, names: list[str]) -> No
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
     if not known.any():
-        axes.text(
-            0.5,
-            0.5,
-            "no prediction",
-            transform=axes.transAxes,
-            ha="center",
-            color=theme.LIGHT.ink2,
-            zorder=7,
-            fontsize=theme.SUBTITLE_SIZE,
-            path_effects=lettering.halo(),
-        )
+        style: Style = {"fontsize": theme.SUBTITLE_SIZE, "xycoords": "axes fraction", "ha": "center", "zorder": 7}
+        write_at(axes, "no prediction", (0.5, 0.5), (0, 0), theme.LIGHT.ink2, **style)
     colours = [_colour_of(change) for change in changes]
     axes.barh(places, np.where(known, changes, 0.0), height=_BAR_HEIGHT, color=colours, zorder=3)
     reach = [0.0, *changes[known], *(value for value in (mean.value, mean.lower, mean.upper) if math.isfinite(value))]
     _set_reach(axes, min(reach), max(reach))
     axes.set_ylim(-0.7, len(changes) - 0.3)
-    axes.set_yticks(places, names, fontsize=theme.SMALL_LABEL_SIZE, color=theme.LIGHT.ink2, linespacing=1.0)
+    axes.set_yticks(places, names, fontsize=SMALL, color=theme.LIGHT.ink2, linespacing=1.0)
     axes.tick_params(axis="y", pad=4)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.xaxis.set_major_formatter(FuncFormatter(_format_percent))
@@ -123,25 +100,17 @@ def _draw_value(axes: Axes, place: float, change: float) -> None:
     low, high = axes.get_xlim()
     # Where all bars point to the left there is no room at the right of zero.
     is_left = (is_known and change <= -NO_CHANGE) or high <= 0.1 * abs(low)
-    axes.annotate(
-        text,
-        (change if is_known else 0.0, place),
-        xytext=(-3 if is_left else 3, 0),
-        textcoords="offset points",
-        fontsize=theme.SMALL_LABEL_SIZE,
-        color=theme.LIGHT.ink,
-        ha="right" if is_left else "left",
-        va="center_baseline",
-        # A box, not a halo: the dashed line through a minus would read as a plus.
-        bbox={"facecolor": theme.LIGHT.ground, "edgecolor": "none", "pad": 0.7},
-        zorder=6,
-    )
+    # A box, not a halo: the dashed line through a minus would read as a plus.
+    box: Style = {"bbox": {"facecolor": theme.LIGHT.ground, "edgecolor": "none", "pad": 0.7}, "path_effects": None}
+    side, shift = ("right", -3) if is_left else ("left", 3)
+    at = (change if is_known else 0.0, place)
+    write_at(axes, text, at, (shift, 0), theme.LIGHT.ink, ha=side, va="center_baseline", zorder=6, **box)
 
 
 def _draw_mean_line(axes: Axes, mean: Mean, *, with_interval: bool) -> None:
-    if with_interval and mean.has_interval:
+    if with_interval and math.isfinite(mean.lower + mean.upper):
         axes.axvspan(mean.lower, mean.upper, color=theme.LIGHT.no_data, linewidth=0, zorder=0.5)
-    if mean.is_known:
+    if math.isfinite(mean.value):
         axes.axvline(mean.value, color=theme.LIGHT.ink, linewidth=1.1, linestyle=(0, (4, 2)), zorder=5)
 
 
@@ -151,11 +120,11 @@ def draw_mean_label(figure: Figure, axes: Axes, mean: Mean, top: float) -> None:
     box = axes.get_position()
     low, high = axes.get_xlim()
     lines = mean.lines()
-    share = (mean.value - low) / (high - low) if mean.is_known else 0.5
-    half = max(lettering.measure_text(line, theme.SMALL_LABEL_SIZE) for line in lines) / 2
+    share = (mean.value - low) / (high - low) if math.isfinite(mean.value) else 0.5
+    half = max(lettering.measure_text(line, SMALL) for line in lines) / 2
     middle = (box.x0 + share * box.width) * full_width
     middle = min(max(middle, box.x0 * full_width + half - 0.1), box.x1 * full_width - half + 0.1)
-    lettering.put_lines(figure, middle, top, lines, size=theme.SMALL_LABEL_SIZE, colour=theme.LIGHT.ink, ha="center")
+    lettering.put_lines(figure, middle, top, lines, size=SMALL, colour=theme.LIGHT.ink, ha="center")
 
 
 def _nice_step(span: float, steps: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,32 @@ from crime_dagster.drawing.kit.layout import (
 )
 
 _TALLEST_MAP, _LOWEST_MAP = 5.3, 2.6
+KEY_NOTE = "bars: number of areas in each band"
+
+
+@dataclass(frozen=True)
+class BandMap:
+    """A map of bands whose key is ready.
+
+    Args:
+        areas: The city.
+        numbers: One value per area, in their order; NaN is no data.
+        breaks: Limits of the bands.
+        key: Names, colours and sizes of the bands.
+        title: What is seen, computed from the data.
+        subtitle: Measure, place, period.
+        places: Places to be numbered, from `find_highest`; left out for phones.
+        side_note: A sentence beside the map, left out for phones; may be empty.
+    """
+
+    areas: Areas
+    numbers: npt.NDArray[np.float64]
+    breaks: Sequence[float]
+    key: Key
+    title: str
+    subtitle: str
+    places: pd.DataFrame
+    side_note: str = ""
 
 
 def draw_static_map(
@@ -44,13 +71,10 @@ def draw_static_map(
     title: str,
     subtitle: str,
     key_title: str = "Crimes in the 12 months",
-    key_note: str = "bars: number of areas in each band",
-    no_data_reason: str | None = None,
-    highest_places: int = 6,
     side_note: str = "",
     narrow: bool = False,
 ) -> Figure:
-    """Draw a map of counts.
+    """Draw a map of counts with the six highest places; `finish.save_figure` adds the source line.
 
     Args:
         areas: The city.
@@ -59,42 +83,26 @@ def draw_static_map(
         title: What is seen, computed from the data.
         subtitle: Measure, place, period.
         key_title: What the bands count.
-        key_note: A line under it.
-        no_data_reason: Why areas have no data ("City of London"); without it the boroughs that have none are named.
-        highest_places: How many of the highest areas are numbered, one per borough; 0 for none.
         side_note: A sentence beside the map; may be empty.
         narrow: For phones: 4 inches wide, key below, no names and numbers on the map.
     """
     numbers = areas.align(values)
     key = Key(
         title=key_title,
-        note=key_note,
+        note=KEY_NOTE,
         labels=classes.band_labels(breaks, numbers),
         colours=theme.choose_sequential(classes.count_bands(breaks, numbers)),
         counts=classes.band_counts(numbers, breaks),
-        no_data_label=no_data_label(areas, numbers, no_data_reason),
+        no_data_label=no_data_label(areas, numbers),
     )
-    places = find_highest(areas, numbers, highest_places)
-    return draw_keyed_map(areas, numbers, breaks, key, places, title, subtitle, side_note, narrow=narrow)
+    places = find_highest(areas, numbers, 6)
+    return draw_band_map(BandMap(areas, numbers, breaks, key, title, subtitle, places, side_note), narrow=narrow)
 
 
-def draw_keyed_map(
-    areas: Areas,
-    numbers: npt.NDArray[np.float64],
-    breaks: Sequence[float],
-    key: Key,
-    places: pd.DataFrame,
-    title: str,
-    subtitle: str,
-    side_note: str = "",
-    *,
-    narrow: bool = False,
-) -> Figure:
-    """Draw a map of bands whose key is ready; places (from `find_highest`) and side note are left out for phones."""
+def draw_band_map(content: BandMap, *, narrow: bool = False) -> Figure:
+    """Draw a map of bands."""
     with theme.use_picture_style():
-        if narrow:
-            return _draw_narrow_map(areas, numbers, breaks, key, title, subtitle)
-        return _draw_wide_map(areas, numbers, breaks, key, places, title, subtitle, side_note)
+        return _draw_narrow_map(content) if narrow else _draw_wide_map(content)
 
 
 def describe_map(
@@ -135,26 +143,18 @@ def find_highest(areas: Areas, numbers: npt.NDArray[np.float64], places: int) ->
     )
 
 
-def _draw_wide_map(
-    areas: Areas,
-    numbers: npt.NDArray[np.float64],
-    breaks: Sequence[float],
-    key: Key,
-    places: pd.DataFrame,
-    title: str,
-    subtitle: str,
-    side_note: str,
-) -> Figure:
-    heads = head_lines(title, subtitle, WIDTH)
+def _draw_wide_map(content: BandMap) -> Figure:
+    areas, key, places = content.areas, content.key, content.places
+    heads = head_lines(content.title, content.subtitle, WIDTH)
     top = head_height(*heads)
     box_width = KEY_LEFT - 0.2
     place_lines = [_place_lines(name) for name in places["area_name"]]
-    note_lines = lettering.wrap_text(side_note, KEY_WIDTH, SMALL) if side_note else []
+    note_lines = lettering.wrap_text(content.side_note, KEY_WIDTH, SMALL) if content.side_note else []
     height = max(_map_height(areas, box_width), _column_height(key, place_lines, note_lines))
     figure = Figure(figsize=(WIDTH, top + height + 0.04), dpi=theme.DPI)
     draw_head(figure, *heads)
     axes = basemap.add_map_axes(figure, (0.1, top, box_width, height), areas.bounds)
-    _draw_map_body(axes, areas, numbers, breaks, key)
+    _draw_map_body(axes, content)
     discs = map_labels.place_discs(axes, places[["x", "y"]].to_numpy(dtype=float))
     map_labels.draw_borough_names(axes, areas, discs)
     below = draw_key(figure, key, top + 0.12)
@@ -164,14 +164,12 @@ def _draw_wide_map(
     return figure
 
 
-def _draw_map_body(
-    axes: Axes, areas: Areas, numbers: npt.NDArray[np.float64], breaks: Sequence[float], key: Key
-) -> None:
-    collection = basemap.draw_areas(axes, areas)
-    basemap.colour_areas(collection, numbers, breaks, key.colours)
-    basemap.draw_no_data(axes, areas, ~np.isfinite(numbers))
-    basemap.draw_ground(axes, areas)
-    map_labels.draw_scale_bar(axes, areas.outline)
+def _draw_map_body(axes: Axes, content: BandMap) -> None:
+    collection = basemap.draw_areas(axes, content.areas)
+    basemap.colour_areas(collection, content.numbers, content.breaks, content.key.colours)
+    basemap.draw_no_data(axes, content.areas, ~np.isfinite(content.numbers))
+    basemap.draw_ground(axes, content.areas)
+    map_labels.draw_scale_bar(axes, content.areas.outline)
 
 
 def _map_height(areas: Areas, width: float) -> float:
@@ -220,22 +218,23 @@ def _draw_places(figure: Figure, places: pd.DataFrame, place_lines: Sequence[Seq
     return top
 
 
-def _draw_narrow_map(
-    areas: Areas, numbers: npt.NDArray[np.float64], breaks: Sequence[float], key: Key, title: str, subtitle: str
-) -> Figure:
-    heads = head_lines(title, subtitle, NARROW_WIDTH)
+def _draw_narrow_map(content: BandMap) -> Figure:
+    areas, key = content.areas, content.key
+    heads = head_lines(content.title, content.subtitle, NARROW_WIDTH)
     top = head_height(*heads)
     box_width = NARROW_WIDTH - 0.2
     map_height = _map_height(areas, box_width)
-    key_title = f"{key.title}; in grey the number of areas"
-    titles = lettering.wrap_text(key_title, NARROW_WIDTH - 2 * MARGIN, SMALL, bold=True)
+    titles = lettering.wrap_text(
+        f"{key.title}; in grey the number of areas", NARROW_WIDTH - 2 * MARGIN, SMALL, bold=True
+    )
     titles_height = len(titles) * lettering.line_height(SMALL)
     height = top + map_height + 0.12 + titles_height + 0.06 + key.column_height + 0.06
     figure = Figure(figsize=(NARROW_WIDTH, height), dpi=theme.DPI)
     draw_head(figure, *heads)
     axes = basemap.add_map_axes(figure, (0.1, top, box_width, map_height), areas.bounds)
-    _draw_map_body(axes, areas, numbers, breaks, key)
+    _draw_map_body(axes, content)
     top += map_height + 0.12
-    below = lettering.put_lines(figure, MARGIN, top, titles, size=SMALL, colour=theme.LIGHT.ink, fontweight="bold")
+    style: Style = {"size": SMALL, "colour": theme.LIGHT.ink, "fontweight": "bold"}
+    below = lettering.put_lines(figure, MARGIN, top, titles, **style)
     draw_key_columns(figure, key, below + 0.06)
     return figure

@@ -14,6 +14,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.transforms import Bbox
 from shapely.geometry.base import BaseGeometry
 
+from crime_dagster.drawing.charts.writing import Style
 from crime_dagster.drawing.kit import lettering, theme
 from crime_dagster.drawing.kit.basemap import metres_per_inch
 from crime_dagster.drawing.kit.geometry import Areas
@@ -40,27 +41,12 @@ def draw_scale_bar(axes: Axes, outline: BaseGeometry) -> None:
     tick = 0.035 * unit
     segments = [[(left, bottom), (left + length, bottom)], *([(x, bottom), (x, bottom + tick)] for x in ticks)]
     axes.add_collection(LineCollection(segments, colors=theme.LIGHT.ink, linewidths=1.1, zorder=6), autolim=False)
+    style: Style = {"fontsize": theme.SOURCE_SIZE, "color": theme.LIGHT.ink2, "zorder": 6}
+    style["path_effects"] = lettering.halo()
     for x, text in zip(ticks, ("0", f"{kilometres / 2:g}", f"{kilometres:g}"), strict=True):
-        axes.text(
-            x,
-            bottom + 1.8 * tick,
-            text,
-            fontsize=theme.SOURCE_SIZE,
-            color=theme.LIGHT.ink2,
-            ha="center",
-            zorder=6,
-            path_effects=lettering.halo(),
-        )
+        axes.text(x, bottom + 1.8 * tick, text, ha="center", **style)
     unit_x = left + length + unit * (0.04 + lettering.measure_text(f"{kilometres:g}", theme.SOURCE_SIZE) / 2)
-    axes.text(
-        unit_x,
-        bottom + 1.8 * tick,
-        "km",
-        fontsize=theme.SOURCE_SIZE,
-        color=theme.LIGHT.ink2,
-        zorder=6,
-        path_effects=lettering.halo(),
-    )
+    axes.text(unit_x, bottom + 1.8 * tick, "km", **style)
 
 
 def _round_length(kilometres: float) -> float:
@@ -79,41 +65,16 @@ def place_discs(axes: Axes, points: npt.NDArray[np.float64]) -> list[Bbox]:
     for number, ((x, y), point) in enumerate(zip(places, points, strict=True), start=1):
         if math.dist((x, y), point) > radius / 2:
             axes.plot([point[0], x], [point[1], y], color=theme.LIGHT.ink, linewidth=1.2, zorder=6)
-        axes.plot(
-            [x],
-            [y],
-            marker="o",
-            markersize=2 * _DISC_RADIUS_PT,
-            color=theme.LIGHT.ink,
-            markeredgecolor=theme.LIGHT.on_dark,
-            markeredgewidth=0.9,
-            zorder=7,
-            clip_on=False,
-        )
-        axes.annotate(
-            str(number),
-            (x, y),
-            fontsize=6.8,
-            fontweight="bold",
-            color=theme.LIGHT.on_dark,
-            ha="center",
-            va="center_baseline",
-            zorder=8,
-        )
+        disc: Style = {"marker": "o", "markersize": 2 * _DISC_RADIUS_PT, "color": theme.LIGHT.ink, "clip_on": False}
+        axes.plot([x], [y], markeredgecolor=theme.LIGHT.on_dark, markeredgewidth=0.9, zorder=7, **disc)
+        figure: Style = {"fontsize": 6.8, "fontweight": "bold", "ha": "center", "va": "center_baseline", "zorder": 8}
+        axes.annotate(str(number), (x, y), color=theme.LIGHT.on_dark, **figure)
         boxes.append(Bbox.from_extents(x - radius, y - radius, x + radius, y + radius))
     return boxes
 
 
 def push_apart(points: npt.NDArray[np.float64], distance: float) -> npt.NDArray[np.float64]:
-    """Move points that lie too near to each other, each pair by the same length, until none do.
-
-    Args:
-        points: n x 2.
-        distance: The least distance, in the unit of the points.
-
-    Returns:
-        n x 2; points with room around them stay where they are.
-    """
+    """Move points (n x 2) nearer than a distance apart, each pair by the same length, until none are."""
     places = np.array(points, dtype=float)
     for _ in range(_PUSHES):
         is_moved = False
@@ -133,15 +94,9 @@ def push_apart(points: npt.NDArray[np.float64], distance: float) -> npt.NDArray[
 
 
 def draw_borough_names(axes: Axes, areas: Areas, taken: Sequence[Bbox] = ()) -> int:
-    """Write the boroughs' names, large boroughs first, each where it covers neither another name nor a disc.
+    """Write the boroughs' names, large boroughs first, each where it covers neither another name nor a taken box.
 
-    Args:
-        axes: The map.
-        areas: What is drawn.
-        taken: Boxes in metres that stay free.
-
-    Returns:
-        How many names are written; a name that finds no place in or beside its borough's middle is left out.
+    Returns how many are written; a name that finds no place in or beside its borough's middle is left out.
     """
     unit = metres_per_inch(axes)
     west, east = axes.get_xlim()
@@ -158,17 +113,8 @@ def draw_borough_names(axes: Axes, areas: Areas, taken: Sequence[Bbox] = ()) -> 
         if place is None:
             continue
         covered.append(_box_around(place, width, height))
-        axes.text(
-            *place,
-            row.label,
-            fontsize=theme.BOROUGH_SIZE,
-            color=theme.LIGHT.ink,
-            ha="center",
-            va="center",
-            linespacing=1.0,
-            path_effects=lettering.halo(),
-            zorder=5,
-        )
+        style: Style = {"fontsize": theme.BOROUGH_SIZE, "color": theme.LIGHT.ink, "ha": "center", "va": "center"}
+        axes.text(*place, row.label, linespacing=1.0, path_effects=lettering.halo(), zorder=5, **style)
         written += 1
     return written
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from crime_dagster.drawing.charts.map_chart import draw_keyed_map, find_highest
+from crime_dagster.drawing.charts.map_chart import KEY_NOTE, BandMap, draw_band_map, find_highest
 from crime_dagster.drawing.kit import classes, words
 from crime_dagster.drawing.kit.differences import choose_diverging
 from crime_dagster.drawing.kit.geometry import Areas
@@ -37,10 +37,7 @@ class ResidualMap:
 def describe_residuals(areas: Areas, values: pd.DataFrame, period_label: str) -> ResidualMap:
     """Say which areas are outside their range.
 
-    Args:
-        areas: The city.
-        values: Indexed by LSOA code: actual, lower_90, upper_90, and lower_80, upper_80 where there are such.
-        period_label: "12 months to February 2026".
+    `values` is indexed by LSOA code: actual, lower_90, upper_90, and lower_80, upper_80 where a model gives them.
     """
     bands = _find_bands(values)
     numbers = areas.align(pd.Series(bands, values.index))
@@ -61,23 +58,17 @@ def describe_residuals(areas: Areas, values: pd.DataFrame, period_label: str) ->
 
 
 def draw_residual_map(areas: Areas, said: ResidualMap, *, narrow: bool = False) -> Figure:
-    """Draw the map.
-
-    Args:
-        areas: The city.
-        said: From `describe_residuals`.
-        narrow: For phones.
-    """
+    """Draw the map of what `describe_residuals` says."""
     key = Key(
         title=KEY_TITLE,
-        note="bars: number of areas in each band",
+        note=KEY_NOTE,
         labels=list(said.labels),
         colours=choose_diverging(len(said.labels)),
         counts=classes.band_counts(said.bands, said.breaks),
         no_data_label=no_data_label(areas, said.bands),
     )
     places = find_highest(areas, said.bands, 0)
-    return draw_keyed_map(areas, said.bands, said.breaks, key, places, said.title, said.subtitle, narrow=narrow)
+    return draw_band_map(BandMap(areas, said.bands, said.breaks, key, said.title, said.subtitle, places), narrow=narrow)
 
 
 def _find_bands(values: pd.DataFrame) -> npt.NDArray[np.float64]:

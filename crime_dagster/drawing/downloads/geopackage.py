@@ -19,16 +19,7 @@ _DIGITS = 1
 
 
 def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], tables: Mapping[str, pd.DataFrame]) -> Path:
-    """Write layers and tables into one GeoPackage, whole or not at all.
-
-    Args:
-        path: Where to; ends with `.gpkg`.
-        layers: Name to shapes with attributes, in metres (a projected coordinate system).
-        tables: Name to table without shapes.
-
-    Returns:
-        The file written. The same content gives the same bytes.
-    """
+    """Write layers (shapes in metres) and tables into one GeoPackage, whole or not at all; same content, same bytes."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _MOMENT})
     try:

@@ -22,14 +22,7 @@ _HEAD_ROW = 2
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of the workbook.
-
-    Args:
-        name: On the tab, 31 characters at most.
-        title: Above the table: what a row is.
-        table: The figures; empty cells are not known.
-        units: Column to unit, printed under its name; a column may be missing.
-    """
+    """A table of the workbook: the name on its tab, what a row is, and units by column, printed under its name."""
 
     name: str
     title: str
@@ -38,16 +31,10 @@ class Sheet:
 
 
 def write_workbook(title: str, notes: Sequence[tuple[str, str]], sheets: Sequence[Sheet]) -> bytes:
-    """Write the workbook.
+    """Write a workbook: notes (word and explanation) and a list of the sheets first, then the sheets.
 
-    Args:
-        title: What it is about, with place and period.
-        notes: Word and explanation, for the first sheet; a list of the sheets follows them.
-        sheets: The tables in their order.
-
-    Returns:
-        The file's content. The same content gives the same bytes. Text that begins with `=` stays text, a number that
-        is infinite or none is an empty cell.
+    The same content gives the same bytes. Text that begins with `=` stays text, a number that is infinite or NaN is an
+    empty cell.
     """
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

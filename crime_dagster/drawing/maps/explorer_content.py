@@ -36,13 +36,7 @@ class ExplorerType:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that is known of every area beside its crimes.
-
-    Args:
-        label: What it is.
-        unit: Its unit; empty for none.
-        values: Indexed by LSOA code; NaN where it is not known.
-    """
+    """Something that is known of every area beside its crimes, indexed by LSOA code; NaN where it is not known."""
 
     label: str
     unit: str

@@ -15,18 +15,10 @@ YEAR_OF_MONTHS = 12
 
 
 def build_scales(year: Numbers, before: Numbers, months: Numbers, residents: Numbers, km2: Numbers) -> dict[str, Any]:
-    """Find the bands of one crime type.
+    """Find the bands of one crime type: measure to `year` and `month`, each with `breaks`, `names`, `light`, `dark`.
 
-    Args:
-        year: Crimes of the newest year per area; NaN is not reported.
-        before: Of the year before.
-        months: Areas x months; no columns where there are none.
-        residents: People per area.
-        km2: Square kilometres per area.
-
-    Returns:
-        Measure to `year` and `month`, each with `breaks`, `names`, `light` and `dark`. What has no value at all has
-        no bands.
+    Crimes per area in the newest year and the year before, areas x months; NaN is not reported. What has no value at
+    all has no bands.
     """
     change = (
         months[:, YEAR_OF_MONTHS:] - months[:, :-YEAR_OF_MONTHS] if months.shape[1] > YEAR_OF_MONTHS else months[:, :0]

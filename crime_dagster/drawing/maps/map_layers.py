@@ -82,11 +82,7 @@ class Layer:
     """A choice under "Show".
 
     Args:
-        name: Identifier in the page.
-        label: What the radio button says.
         title: What is seen, as a sentence without a stop.
-        subtitle: Measure, place, period.
-        key_title: What the key counts.
         note: A caution, or nothing.
         values: One number per area.
         band_of_area: Band per area, -1 where there is no data.

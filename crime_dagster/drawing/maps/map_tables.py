@@ -16,17 +16,7 @@ HIGHEST_AREAS = 20
 
 @dataclass(frozen=True)
 class AreaRow:
-    """A row of the table of highest areas, ready to print.
-
-    Args:
-        name: Name for people.
-        code: LSOA code.
-        borough: Borough's name.
-        recorded: Crimes.
-        per_1000: Crimes per 1,000 residents.
-        per_km2: Crimes per km².
-        predicted: Predicted crimes.
-    """
+    """A row of the table of highest areas, ready to print."""
 
     name: str
     code: str
@@ -39,15 +29,7 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class BoroughRow:
-    """A row of the table of boroughs, ready to print.
-
-    Args:
-        name: Borough's name.
-        areas: Number of small areas.
-        recorded: Crimes.
-        per_1000: Crimes per 1,000 residents.
-        predicted: Predicted crimes.
-    """
+    """A row of the table of boroughs, ready to print."""
 
     name: str
     areas: str

@@ -117,31 +117,15 @@ class BoroughPage:
     """All that a borough's page prints; an empty part is left out.
 
     Args:
-        name: The borough.
         slug: Part of its address.
-        title: The finding.
-        lead: Sentences under it.
         headlines: Large numbers, each note with the city's beside it.
-        map: Its map; hatched where nothing is reported.
-        map_title: Heading of the map.
-        map_alt: The map in words.
-        highest: Its highest areas.
-        trend: Months of all crime.
-        types: Crime types.
         spread_pct: What the edges of the small lines are, per cent of the row's average.
-        notes: Breaks in the recording.
-        hotspots: Classes of hot spots with names.
         similar: Boroughs most similar, itself among them, by name.
-        similar_words: What they have together.
         what_ifs: By size, largest first.
-        errors: How good the model is here, a sentence each.
         note: Provisional months and changes in the recording, for the foot.
         pair: Recorded and predicted in turn; None without it.
-        pair_is_city: Whether the pair shows the whole city.
-        downloads: Files about this borough.
         map_href: The interactive map with this borough chosen; empty where there is none.
         previous: The page of the borough before it by name; None for the first.
-        following: The next one; None for the last.
     """
 
     name: str

@@ -65,12 +65,15 @@ def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
     titles = _name_sources(tables)
     order = list(titles)
     found = [
-        (order.index(_key(row)) if _key(row) in titles else len(order), -row["rows"], row["reason"], row)
+        (order.index(_key(row)) if _key(row) in titles else len(order), -row["row_count"], row["reason"], row)
         for row in list_rows(tables.excluded_reasons)
     ]
     return tuple(
         ReasonRow(
-            titles.get(_key(row), f"{row['publisher']}/{row['thing']}"), reason, explain_reason(reason), row["rows"]
+            titles.get(_key(row), f"{row['publisher']}/{row['thing']}"),
+            reason,
+            explain_reason(reason),
+            row["row_count"],
         )
         for _, _, reason, row in sorted(found, key=lambda one: one[:3])
     )
@@ -114,11 +117,11 @@ def describe_areas(tables: DataTables) -> tuple[str, ...]:
 def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
     """The rows of `marts.reconciliation_sums` as the page prints them; None where there is nothing to compare."""
     rows = [
-        {**row, "name": _name_category(row["group_name"]) if row["grouping"] == "category" else row["group_name"]}
+        {**row, "name": _name_category(row["group_name"]) if row["grouped_by"] == "category" else row["group_name"]}
         for row in list_rows(sums)
     ]
-    parts = {grouping: [row for row in rows if row["grouping"] == grouping] for grouping in ("category", "borough")}
-    whole = next((row for row in rows if row["grouping"] == "all"), None)
+    parts = {grouping: [row for row in rows if row["grouped_by"] == grouping] for grouping in ("category", "borough")}
+    whole = next((row for row in rows if row["grouped_by"] == "all"), None)
     if whole is None:
         return None
     first, last = whole["first_month"], whole["last_month"]

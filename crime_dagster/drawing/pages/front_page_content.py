@@ -13,16 +13,10 @@ class TypeRow:
     """A crime type in the table of types.
 
     Args:
-        label: "Drug offences".
         crimes: Crimes in the period; None = not reported.
-        crimes_before: Crimes in the period before.
         is_clear: Whether the change is larger than chance and uneven recording explain; None where no test was made.
         months: Crimes a day of each month, oldest first; None = not reported. Empty where there is no series.
-        map_href: Address of its map page; empty where there is none, as for the next two.
-        gif_href: Address of its GIF.
-        impact_href: Address of its what-if chart.
         d2: Score of its model, share of the differences between areas explained (1 = all).
-        baseline_d2: Score of the baseline.
         breaks: Days on which its recording changed in those months.
     """
 
@@ -94,38 +88,22 @@ class Forecast:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """The front page.
+    """The front page; an empty part is left out.
 
     Args:
         title: The finding as a heading: "London recorded 864,457 crimes in the year to February 2026".
-        lead: Sentences under it, each true by the data.
-        stamp: Place, period, sources, licence, vintage; whether the city is made up.
         data_to: Last day of the data: "28 February 2026".
-        headlines: Three or four large numbers.
         map_picture: The static map; its title is the section's heading.
-        map_href: The interactive map that search and buttons lead to; empty where there is none.
         search_hint: Example in the search box, of this place: "e.g. Brixton, Barnet 032A".
         boroughs: Those with the most crime, highest first.
-        types: All crime types in their order.
         months_label: What the small lines show: "Each month since August 2023".
-        notes: Breaks in the data.
         highlights: Pictures of all crime: recorded and predicted, month by month, trend, ranks.
         pairs: GIFs of actual and predicted of the other types.
-        impacts: What-if charts.
-        forecast: What is said of the year to come; None where no year is forecast.
-        area_changes: How many areas changed significantly, a sentence or two; may be empty.
+        area_changes: How many areas changed significantly, a sentence or two.
         hotspots: Hot spots by class, with boroughs.
-        scores: How good the models are.
         baseline_name: What the scores are compared with: "a model that knows only how many people live there".
-        limits: What the models cannot do, a sentence each.
-        downloads: Files to take away.
-        data_href: The page about the data; empty where there is none.
-        models_href: The page about the models; empty where there is none.
-        explorer_href: The explorer; empty where there is none, as for the next.
-        boroughs_href: The list of boroughs.
-        choices: Pages of boroughs, by name.
         brand: Name of the gallery; from the place if empty.
-        versions: Releases of the data or of the software, a sentence for the foot; may be empty.
+        versions: Releases of the data or of the software, a sentence for the foot.
     """
 
     title: str

@@ -2,7 +2,7 @@
 with places as (
     select
         findings.*,
-        borough_code as place_code
+        findings.borough_code as place_code
     from {{ ref('area_findings') }} as findings
     union all
     select
@@ -58,8 +58,10 @@ ranked as (
         place_code,
         crime_type,
         crimes,
-        case when crimes_per_1000 is not null then rank() over (partition by crime_type order by crimes_per_1000 desc nulls last) end
-            as rate_rank,
+        case
+            when crimes_per_1000 is not null
+                then rank() over (partition by crime_type order by crimes_per_1000 desc nulls last)
+        end as rate_rank,
         rank() over (partition by crime_type order by crimes desc) as rank,
         count(*) over (partition by crime_type) as places_ranked,
         sum(crimes) over (partition by crime_type) as crimes_ranked

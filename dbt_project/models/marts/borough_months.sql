@@ -24,8 +24,10 @@ select
     counted.crimes,
     counted.crimes / day(last_day(counted.month))::double as crimes_per_day,
     case when count(counted.crimes) over year = 12 then sum(counted.crimes) over year end as crimes_12_months,
-    case when count(counted.crimes) over year = 12 then sum(counted.crimes) over year / sum(day(last_day(counted.month))) over year end
-        as crimes_per_day_12_months,
+    case
+        when count(counted.crimes) over year = 12
+            then sum(counted.crimes) over year / sum(day(last_day(counted.month))) over year
+    end as crimes_per_day_12_months,
     counted.crimes / day(last_day(counted.month))
     / nullif(avg(counted.crimes / day(last_day(counted.month))) over borough, 0) as ratio_to_mean,
     coalesce(coverage.is_provisional, false) as is_provisional

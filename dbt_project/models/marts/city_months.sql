@@ -53,7 +53,8 @@ select
     crime_type,
     round(crimes)::bigint as crimes,
     crimes / day(last_day(month))::double as crimes_per_day,
-    case when count(*) over year = 12 then sum(crimes) over year / sum(day(last_day(month))) over year end as crimes_per_day_12_months
+    case when count(*) over year = 12 then sum(crimes) over year / sum(day(last_day(month))) over year end
+        as crimes_per_day_12_months
 from summed
 window
     year as (partition by crime_type order by month range between interval 11 months preceding and current row)

@@ -1,5 +1,5 @@
--- How crime of the newest year piles up over areas, those with most first: the curve of concentration, and the same in the order of
--- the explain model. Areas with the same figure are taken in the order of their codes.
+-- How crime of the newest year piles up over areas, those with most first: the curve of concentration, and the same in
+-- the order of the explain model. Areas with the same figure are taken in the order of their codes.
 with figures as (
     select
         crime_type,
@@ -23,7 +23,8 @@ select
     recorded.areas::integer as areas,
     100 * recorded.areas / recorded.areas_of_all::double as areas_pct,
     100 * recorded.crimes_so_far / recorded.crimes_of_all as crimes_pct,
-    case when recorded.areas_predicted > 0 then 100 * modelled.model_crimes_so_far / recorded.crimes_of_all end as model_crimes_pct
+    case when recorded.areas_predicted > 0 then 100 * modelled.model_crimes_so_far / recorded.crimes_of_all end
+        as model_crimes_pct
 from figures as recorded
 inner join figures as modelled on recorded.crime_type = modelled.crime_type and recorded.areas = modelled.model_areas
 where recorded.areas_of_all >= 10 and recorded.crimes_of_all > 0

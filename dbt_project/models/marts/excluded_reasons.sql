@@ -3,7 +3,7 @@ select
     publisher,
     thing,
     reason,
-    count(*)::bigint as rows
+    count(*)::bigint as row_count
 from {{ ref('set_aside_rows') }}
 group by publisher, thing, reason
 order by publisher, thing, reason

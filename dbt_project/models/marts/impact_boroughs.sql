@@ -20,16 +20,16 @@ select
     sums.crime_type,
     sums.borough_code,
     sums.borough_name,
-    summary.feature,
-    summary.kind,
-    summary.change,
+    city.feature,
+    city.kind,
+    city.change,
     sums.areas,
     sums.predicted,
     sums.predicted_changed,
     {{ percentage('sums.predicted_changed - sums.predicted', 'sums.predicted') }} as change_pct,
-    summary.sum_change_pct as city_change_pct,
-    summary.lower_90 as city_lower_90,
-    summary.upper_90 as city_upper_90
+    city.sum_change_pct as city_change_pct,
+    city.lower_90 as city_lower_90,
+    city.upper_90 as city_upper_90
 from sums
-inner join {{ ref('impact_summary') }} as summary
-    on sums.scenario = summary.scenario and sums.crime_type = summary.crime_type
+inner join {{ ref('impact_summary') }} as city
+    on sums.scenario = city.scenario and sums.crime_type = city.crime_type

@@ -24,19 +24,19 @@ predictions as (
 )
 
 select
-    lsoa_code,
-    crime_type,
-    model,
-    published_as,
-    period_start,
-    period_end,
-    period_end = last_day(chosen.year_ending) or period_start > chosen.year_ending as is_current,
-    actual,
-    predicted,
-    actual - predicted as residual,
-    lower_80,
-    upper_80,
-    lower_90,
-    upper_90
+    predictions.lsoa_code,
+    predictions.crime_type,
+    predictions.model,
+    predictions.published_as,
+    predictions.period_start,
+    predictions.period_end,
+    predictions.period_end = last_day(chosen.year_ending) or predictions.period_start > chosen.year_ending as is_current,
+    predictions.actual,
+    predictions.predicted,
+    predictions.actual - predictions.predicted as residual,
+    predictions.lower_80,
+    predictions.upper_80,
+    predictions.lower_90,
+    predictions.upper_90
 from predictions
 cross join {{ ref('int_years_chosen') }} as chosen

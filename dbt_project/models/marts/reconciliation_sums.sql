@@ -26,7 +26,7 @@ select
         when grouping(borough_name) = 0 then 'borough'
         when grouping(major_category) = 0 then 'category'
         else 'all'
-    end as grouping,
+    end as grouped_by,
     coalesce(borough_name, major_category, 'All boroughs') as group_name,
     min(first_month) as first_month,
     max(last_month) as last_month,
@@ -37,4 +37,4 @@ select
 from parts
 group by grouping sets ((), (borough_name), (major_category))
 having count(*) > 0
-order by grouping, group_name
+order by grouped_by, group_name

@@ -1,9 +1,9 @@
-{#- No two rows have the same values in all of the columns, and no row lacks one of them. -#}
-{% test primary_key(model, columns) %}
+{#- No two rows have the same values in all of the columns, and no row lacks one of them but of those that are `nullable` too. -#}
+{% test primary_key(model, columns, nullable=[]) %}
     select
         {{ columns | join(', ') }},
         count(*) as copies
     from {{ model }}
     group by {{ columns | join(', ') }}
-    having count(*) > 1 or {{ columns | join(' is null or ') }} is null
+    having count(*) > 1 or {{ columns | reject('in', nullable) | join(' is null or ') }} is null
 {% endtest %}

@@ -23,7 +23,7 @@ def list_sums(grouping: str, name: str, crimes: int, in_areas: int, not_publishe
     """A row of `reconciliation_sums` of one month."""
     rest = {"not_published": not_published, "without_place": crimes - in_areas - not_published}
     month = {"first_month": pd.Timestamp("2026-02-01"), "last_month": pd.Timestamp("2026-02-01")}
-    return {"grouping": grouping, "group_name": name, "crimes": crimes, "in_areas": in_areas, **rest, **month}
+    return {"grouped_by": grouping, "group_name": name, "crimes": crimes, "in_areas": in_areas, **rest, **month}
 
 
 def list_source(number: int, thing: str, title: str, text: str, **changes: object) -> dict[str, object]:
@@ -68,8 +68,8 @@ def make_tables(text: str = "") -> DataTables:
         ),
         excluded_reasons=pd.DataFrame(
             [
-                {"publisher": "police", "thing": "crime", "reason": "outside", "rows": 1},
-                {"publisher": "police", "thing": "crime", "reason": f"odd_shape{text}", "rows": 2},
+                {"publisher": "police", "thing": "crime", "reason": "outside", "row_count": 1},
+                {"publisher": "police", "thing": "crime", "reason": f"odd_shape{text}", "row_count": 2},
             ]
         ),
         forces=pd.DataFrame([{"force": f"{MET}{text}", "counted_from": "lsoa files", **counts, **located}]),
