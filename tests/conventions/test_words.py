@@ -31,7 +31,8 @@ AVOID = {
 PATTERN = re.compile(rf"\b(?:{'|'.join(AVOID)})\b", re.IGNORECASE)
 DOCS = [PROJECT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile")]
 DOCS += sorted((PROJECT / "docs").glob("*.md"))
-PAGES = sorted((PROJECT / "crime_dagster" / "drawing" / "templates").glob("*.html.j2"))
+PAGES = sorted((PROJECT / "crime_dagster" / "drawing").rglob("*.html.j2"))
+assert PAGES, "the pages have moved"
 
 
 @pytest.mark.parametrize("path", [*DOCS, *PAGES], ids=lambda path: path.name)

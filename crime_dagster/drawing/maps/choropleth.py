@@ -19,7 +19,7 @@ from crime_dagster.drawing.maps.map_layers import Layer, Subject, build_layers
 from crime_dagster.drawing.maps.map_tables import list_borough_totals, list_highest_areas
 from crime_dagster.drawing.maps.map_values import align_values
 
-_SCRIPTS = ("map_numbers", "map_shapes", "map_card", "map_search", "map_labels", "map_list", "map_page")
+_SCRIPTS = ("map_numbers", "map_shapes", "map_canvas", "map_card", "map_search", "map_labels", "map_list", "map_page")
 # Why an area is hatched in a layer that is not made of recorded crime alone.
 _NOT_KNOWN = {"predicted": "no prediction", "forecast": "no forecast", "hotspot": "not reported in every half-year"}
 

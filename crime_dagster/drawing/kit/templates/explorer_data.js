@@ -13,7 +13,7 @@ function readExplorer(data) {
     residents: data.areas.residents[index],
     km2: data.areas.km2[index],
     similar: data.areas.similar[index] || [],
-    shape: decodeShape(data.areas.shape[index]),
+    rings: decodeShape(data.areas.shape[index]),
     hexagon: decodeShape(data.areas.hexagon[index]),
   }));
   page.layer = () => ({ marks: [] });

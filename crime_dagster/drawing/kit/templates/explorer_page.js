@@ -10,36 +10,12 @@ function startExplorer(map) {
   const hexagons = byId("hexagons");
   const playButton = byId("play");
   const status = byId("status");
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const dark = window.matchMedia("screen and (prefers-color-scheme: dark)");
   const MEASURES = { count: "", per_1000: " per 1,000 residents", per_km2: " per km²", change: ", change on the year before" };
   const state = { type: page.types[0], measure: "count", period: "year", borough: -1, area: null, hexagons: false };
   let timer = null;
 
-  const container = map.getContainer();
-  container.setAttribute("role", "img");
-  container.setAttribute("aria-describedby", "map-help");
-  const colourOf = (role) => getComputedStyle(document.documentElement).getPropertyValue("--" + role).trim();
-  for (const [name, order] of [["water", 405], ["borders", 410], ["chosen", 420]]) {
-    const pane = map.createPane(name);
-    pane.style.zIndex = order;
-    pane.style.pointerEvents = "none";
-  }
-
-  const shapes = L.featureGroup(page.areas.map((area) => {
-    const shape = L.polygon(area.shape, { fillOpacity: 1, smoothFactor: 0.6, bubblingMouseEvents: false });
-    shape.area = area;
-    area.drawn = shape;
-    return shape;
-  }));
-  const quiet = { interactive: false, smoothFactor: 0.6 };
-  const water = L.polygon(page.water, { ...quiet, renderer: L.canvas({ pane: "water", padding: 0.2 }), stroke: false, fillOpacity: 1 });
-  const borderCanvas = L.canvas({ pane: "borders", padding: 0.2 });
-  const casing = L.polyline(page.borders, { ...quiet, renderer: borderCanvas, weight: 3 });
-  const border = L.polyline(page.borders, { ...quiet, renderer: borderCanvas, weight: 1 });
-  const chosenCanvas = L.svg({ pane: "chosen" });
-  const halo = L.polyline([], { ...quiet, renderer: chosenCanvas, weight: 6 });
-  const chosen = L.polyline([], { ...quiet, renderer: chosenCanvas, weight: 2.5 });
+  const canvas = makeCanvas(map, page, 1);
+  const { container, dark, still, shapes, water, casing, border, goTo } = canvas;
   map.fitBounds(page.bounds, { padding: [8, 8], animate: false });
   const placeLabels = makeLabels(map, page);
   const panel = makePanel(page, () => change({ area: null }));
@@ -60,9 +36,7 @@ function startExplorer(map) {
   function paint(onDark) {
     const scale = page.scaleOf(state.type, state.measure, state.period);
     const colours = onDark ? scale.dark : scale.light;
-    const ground = colourOf("ground");
-    const hatch = makeHatch(colourOf("no-data"), colourOf("no-data-hatch"));
-    const rule = colourOf("rule");
+    const { ground, hatch, rule } = canvas.paintGround();
     const calm = colours[(colours.length - 1) / 2];
     const counts = scale.names.map(() => 0);
     let unknown = 0;
@@ -78,11 +52,6 @@ function startExplorer(map) {
       const edge = !inside || band < 0 || state.hexagons ? rule : fill;
       area.drawn.setStyle({ fillColor: fill, color: edge, weight: state.hexagons ? 0.4 : 0.7 });
     }
-    water.setStyle({ fillColor: colourOf("water") });
-    casing.setStyle({ color: ground });
-    border.setStyle({ color: colourOf("ink2") });
-    halo.setStyle({ color: ground });
-    chosen.setStyle({ color: colourOf("ink") });
     writeKey(scale, counts, chance, unknown);
   }
 
@@ -153,9 +122,7 @@ function startExplorer(map) {
   }
 
   function outline() {
-    const rings = state.area ? (state.hexagons ? state.area.hexagon : state.area.shape).map((ring) => [...ring, ring[0]]) : [];
-    halo.setLatLngs(rings);
-    chosen.setLatLngs(rings);
+    canvas.outline(state.area && (state.hexagons ? state.area.hexagon : state.area.rings));
   }
 
   function showControls() {
@@ -182,7 +149,7 @@ function startExplorer(map) {
 
   function draw(moved) {
     if (moved) {
-      for (const area of page.areas) area.drawn.setLatLngs(state.hexagons ? area.hexagon : area.shape);
+      for (const area of page.areas) area.drawn.setLatLngs(state.hexagons ? area.hexagon : area.rings);
       for (const layer of [water, casing, border]) {
         if (state.hexagons) layer.remove();
         else layer.addTo(map);
@@ -219,10 +186,6 @@ function startExplorer(map) {
       area: find(page.areas, "code", "area") || null,
       hexagons: words.get("view") === "hexagons",
     };
-  }
-
-  function goTo(bounds, closest) {
-    map.fitBounds(bounds, { maxZoom: closest, padding: [30, 30], animate: !still.matches });
   }
 
   function choose(target) {
@@ -306,8 +269,6 @@ function startExplorer(map) {
   hexagons.addEventListener("change", () => change({ hexagons: hexagons.checked }));
   playButton.addEventListener("click", play);
   byId("download").addEventListener("click", download);
-  byId("zoom-in").addEventListener("click", () => map.zoomIn(1, { animate: !still.matches }));
-  byId("zoom-out").addEventListener("click", () => map.zoomOut(1, { animate: !still.matches }));
   byId("zoom-all").addEventListener("click", () => goTo(page.bounds, 17));
   shapes.on("click", (event) => {
     change({ area: event.layer.area });
@@ -321,15 +282,8 @@ function startExplorer(map) {
     // Links inside the page have addresses of their own, which say nothing of the state.
     if (["type", "area", "borough"].some((name) => readHash().has(name))) change(fromHash());
   });
-  map.on("moveend resize", placeLabels);
-  dark.addEventListener("change", () => paint(dark.matches));
-  window.addEventListener("beforeprint", () => paint(false));
-  window.addEventListener("afterprint", () => paint(dark.matches));
 
-  map.setMinZoom(map.getZoom() - 0.5);
-  map.setMaxBounds(page.bounds.pad(0.4));
-  shapes.addTo(map);
-  for (const layer of [water, casing, border, halo, chosen]) layer.addTo(map);
+  canvas.start(paint, placeLabels, []);
   makeSearch(page, choose);
   const wanted = fromHash();
   Object.assign(state, wanted);

@@ -4,46 +4,14 @@ function startPage(map) {
   const page = readPage(data);
   const frame = document.getElementById("map-frame");
   const status = document.getElementById("status");
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const dark = window.matchMedia("screen and (prefers-color-scheme: dark)");
   const narrow = window.matchMedia("(max-width: 640px)");
   const CLOSE = 12;
   const switchedOff = new Set();
   let isClose = null;
 
-  const container = map.getContainer();
-  container.setAttribute("role", "img");
-  container.setAttribute("aria-describedby", "map-help");
-
-  function colourOf(role) {
-    return getComputedStyle(document.documentElement).getPropertyValue("--" + role).trim();
-  }
-
-  function addPane(name, order) {
-    const pane = map.createPane(name);
-    pane.style.zIndex = order;
-    pane.style.pointerEvents = "none";
-  }
-  addPane("water", 405);
-  addPane("borders", 410);
-  addPane("chosen", 420);
-
-  const shapes = L.featureGroup(page.areas.map((area) => {
-    const shape = L.polygon(area.rings, { fillOpacity: page.tiles ? 0.72 : 1, smoothFactor: 0.6, bubblingMouseEvents: false });
-    shape.area = area;
-    area.bounds = shape.getBounds();
-    return shape;
-  }));
-  const quiet = { interactive: false, smoothFactor: 0.6 };
-  const waterCanvas = L.canvas({ pane: "water", padding: 0.2 });
-  const borderCanvas = L.canvas({ pane: "borders", padding: 0.2 });
-  const water = L.polygon(page.water, { ...quiet, renderer: waterCanvas, stroke: false, fillOpacity: 1 });
-  const casing = L.polyline(page.borders, { ...quiet, renderer: borderCanvas });
-  const border = L.polyline(page.borders, { ...quiet, renderer: borderCanvas });
-  const outer = L.polyline(page.outline, { ...quiet, renderer: borderCanvas });
-  const chosenCanvas = L.svg({ pane: "chosen" });
-  const halo = L.polyline([], { ...quiet, renderer: chosenCanvas, weight: 6 });
-  const chosen = L.polyline([], { ...quiet, renderer: chosenCanvas, weight: 2.5 });
+  const canvas = makeCanvas(map, page, page.tiles ? 0.72 : 1);
+  const { container, dark, shapes, casing, border, colourOf, goTo } = canvas;
+  const outer = L.polyline(page.outline, { ...canvas.quiet, renderer: canvas.borderCanvas });
 
   function styleOf(area, layer, colours) {
     const band = layer.bandOfArea[area.index];
@@ -58,21 +26,16 @@ function startPage(map) {
 
   function paint(onDark) {
     const layer = page.layer();
-    const ground = colourOf("ground");
+    const { ground, hatch, rule } = canvas.paintGround();
     const colours = {
       ground,
-      edge: isClose ? ground : colourOf("rule"),
+      edge: isClose ? ground : rule,
       outline: colourOf("ink2"),
-      hatch: makeHatch(colourOf("no-data"), colourOf("no-data-hatch")),
+      hatch,
       bands: layer.bands.map((band) => (onDark ? band.dark : band.light)),
     };
     shapes.eachLayer((shape) => shape.setStyle(styleOf(shape.area, layer, colours)));
-    water.setStyle({ fillColor: colourOf("water") });
-    casing.setStyle({ color: ground });
-    halo.setStyle({ color: ground });
-    border.setStyle({ color: colourOf("ink2") });
     outer.setStyle({ color: colourOf("ink2") });
-    chosen.setStyle({ color: colourOf("ink") });
   }
 
   // Borders keep to the scale of what they part.
@@ -83,13 +46,7 @@ function startPage(map) {
     outer.setStyle({ weight: 1.4 * thin });
   }
 
-  function outline(area) {
-    const rings = area ? area.rings.map((ring) => [...ring, ring[0]]) : [];
-    halo.setLatLngs(rings);
-    chosen.setLatLngs(rings);
-  }
-
-  const card = makeCard(page, frame, () => outline(null));
+  const card = makeCard(page, frame, () => canvas.outline(null));
   map.fitBounds(page.bounds, { padding: [8, 8], animate: false });
   const placeLabels = makeLabels(map, page);
 
@@ -100,7 +57,7 @@ function startPage(map) {
   }
 
   function pin(area, point) {
-    outline(area);
+    canvas.outline(area.rings);
     card.show(area, point, true);
     describe(area);
   }
@@ -108,7 +65,7 @@ function startPage(map) {
   shapes.on("mouseover", (event) => {
     // On a phone the sheet would slide under the finger before the tap has ended.
     if (card.isPinned() || narrow.matches) return;
-    outline(event.layer.area);
+    canvas.outline(event.layer.area.rings);
     card.show(event.layer.area, event.containerPoint, false);
   });
   shapes.on("mouseout", () => card.hideSoon());
@@ -117,10 +74,6 @@ function startPage(map) {
   map.on("dragstart zoomstart", () => {
     if (!card.isPinned()) card.hide();
   });
-
-  function goTo(bounds, closest) {
-    map.fitBounds(bounds, { maxZoom: closest, padding: [30, 30], animate: !still.matches });
-  }
 
   function choose(target) {
     if (narrow.matches) frame.scrollIntoView({ block: "start", behavior: "instant" });
@@ -176,8 +129,6 @@ function startPage(map) {
     map.fitBounds(page.bounds, { padding: [8, 8], animate: false });
   }
 
-  document.getElementById("zoom-in").addEventListener("click", () => map.zoomIn(1, { animate: !still.matches }));
-  document.getElementById("zoom-out").addEventListener("click", () => map.zoomOut(1, { animate: !still.matches }));
   document.getElementById("zoom-all").addEventListener("click", showAll);
   container.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === container) list.open();
@@ -193,22 +144,15 @@ function startPage(map) {
     isClose = close;
     paint(dark.matches);
   });
-  map.on("moveend resize", placeLabels);
-  dark.addEventListener("change", () => paint(dark.matches));
-  window.addEventListener("beforeprint", () => paint(false));
-  window.addEventListener("afterprint", () => paint(dark.matches));
 
   showAll();
   isClose = map.getZoom() >= CLOSE;
-  map.setMinZoom(map.getZoom() - 0.5);
-  map.setMaxBounds(page.bounds.pad(0.4));
   weighBorders();
+  canvas.start(paint, placeLabels, [outer]);
   if (page.start.centre) map.setView(page.start.centre, page.start.zoom, { animate: false });
   showLayer(page.current);
   // Tiles that do not come leave the plain ground; nobody has to be told.
   if (page.tiles) L.tileLayer(page.tiles, { maxZoom: 19 }).addTo(map);
-  shapes.addTo(map);
-  for (const layer of [water, casing, border, outer, halo, chosen]) layer.addTo(map);
   L.control.scale({ imperial: false, maxWidth: 180, position: "bottomright" }).addTo(map);
   placeLabels();
   const query = new URLSearchParams(window.location.search).get("q");
