@@ -68,9 +68,9 @@ def _build_parser() -> argparse.ArgumentParser:
 
 def run(settings: Settings, *, force: bool = False) -> int:
     """Materialise everything for the data set that something changed for; the last line names the gallery."""
-    _require_input(settings)
     status = 0
     if force or list_touched(settings):
+        _require_input(settings)
         status = _execute(settings, "refresh_monthly", force=force)
     else:
         last = read_refresh(settings)

@@ -67,19 +67,22 @@ def _find_file(settings: Settings) -> Path:
 
 
 def _sum_up(paths: Iterable[Path]) -> str:
-    return hash_text(*(line for path in paths for line in _list_states(path)))
+    seen = set[Path]()
+    return hash_text(*(line for path in paths for line in _list_states(path, seen)))
 
 
-def _list_states(path: Path) -> Iterator[str]:
-    """Name, size and times of a file, or of all below a folder."""
+def _list_states(path: Path, seen: set[Path]) -> Iterator[str]:
+    """Name, size and times of a file, or of all below a folder; links are followed, and each folder is listed once."""
     try:
-        state = path.stat(follow_symlinks=True)
-    except FileNotFoundError:
-        yield f"{path} is missing"
+        state = path.stat()
+        children = sorted(path.iterdir()) if path.is_dir() else []
+    except OSError as error:
+        yield f"{path} {type(error).__name__}"
         return
-    if path.is_dir():
-        for child in sorted(path.iterdir()):
-            if child.name != "__pycache__":
-                yield from _list_states(child)
-    else:
+    if not path.is_dir():
         yield f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"
+    elif path.resolve() not in seen:
+        seen.add(path.resolve())
+        for child in children:
+            if child.name != "__pycache__":
+                yield from _list_states(child, seen)

@@ -77,3 +77,14 @@ def test_what_changed_while_a_run_was_under_way_is_for_the_next(settings: Settin
     (settings.data_dir / "late.csv").write_text("b")
     write_refresh(settings, before, warnings=[], release="0001", reading="")
     assert list_touched(settings) == ["files"]
+
+
+def test_links_are_followed_and_a_circle_ends(settings: Settings, tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    (settings.data_dir / "linked").symlink_to(tmp_path / "elsewhere")
+    (settings.data_dir / "circle").symlink_to(settings.data_dir)
+    (settings.data_dir / "broken").symlink_to(tmp_path / "absent")
+    commands.run(settings)
+    assert list_touched(settings) == []
+    (tmp_path / "elsewhere" / "a.csv").write_text("a")
+    assert list_touched(settings) == ["files"]

@@ -20,14 +20,7 @@ def show_rows(check: dg.AssetCheckResult, failed: list[Failed]) -> dg.AssetCheck
     for one in failed:
         if one.name == check.check_name and one.rows:
             metadata |= {"rows": dg.MetadataValue.path(one.rows), "first_rows": dg.MetadataValue.md(one.preview)}
-    return dg.AssetCheckResult(
-        asset_key=check.asset_key,
-        check_name=check.check_name,
-        passed=check.passed,
-        severity=check.severity,
-        description=check.description,
-        metadata=metadata,
-    )
+    return check._replace(metadata=metadata)
 
 
 def tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], manifest: Mapping[str, Any]) -> None:
