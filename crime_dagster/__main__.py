@@ -14,10 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError, explain
-from crime_dagster.core.interrupt import end_at_interrupt
 from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import PROJECT_DIR, Settings, drop_foreign_variables
+from crime_dagster.core.terminal import end_at_interrupt
 from crime_dagster.core.terminal import show as _show
 from crime_dagster.core.terminal import tell as _tell
 from crime_dagster.core.terminal import tell_over as _tell_over

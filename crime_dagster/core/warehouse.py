@@ -16,11 +16,11 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import hash_file, hash_text, write_whole
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import noted
+from crime_dagster.core.safe_text import write_csv
 
 MARTS = "marts"
 

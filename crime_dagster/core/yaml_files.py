@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.steering import is_steering
+from crime_dagster.core.safe_text import is_steering
 
 # The longest file of the project itself, the catalogue, has 200 kB.
 MOST_BYTES = 1_000_000

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from crime_dagster.core.csv_text import write_csv
+from crime_dagster.core.safe_text import write_csv
 from crime_dagster.sources.check.check import Checked
 from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.formats.shapefile import list_sidecars

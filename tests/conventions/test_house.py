@@ -107,3 +107,8 @@ def test_no_noqa_without_a_reason():
         if re.search(r"#\s*(noqa|type: ignore)\b", line) and not re.search(r"#.*#|#\s*noqa: [A-Z0-9, ]+ .{8,}", line)
     ]
     assert bare == [], "say behind it why the rule does not hold here"
+
+
+@pytest.mark.parametrize("folder", sorted({module.parent for module in MODULES}), ids=lambda path: path.name)
+def test_no_room_has_more_than_25_modules(folder: Path):
+    assert len(list(folder.glob("*.py"))) <= 25

@@ -5,7 +5,7 @@ from dataclasses import replace
 import dagster as dg
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.csv_text import write_csv
+from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.pages.borough_tables import BOROUGH_MARTS, read_borough_tables
 from crime_dagster.defs.pages.downloads import read_area_table

@@ -7,8 +7,8 @@ import geopandas as gpd
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import OWNER

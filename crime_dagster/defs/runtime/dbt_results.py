@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from crime_dagster.core.csv_text import write_csv
 from crime_dagster.core.files import read_json, write_json, write_whole
+from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_rows
 

@@ -1,4 +1,4 @@
-"""Leaflet as its authors released it, from the installed wheel, put into the page itself: a map needs no network."""
+"""The map of a page that needs no network: folium's map, and Leaflet from the installed wheel inside the page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+import folium
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.drawing.kit.geometry import Areas
 
 VERSION = "1.9.3"
 # Of the two files as released; a wheel that carries others is not what was looked at and tested here.
@@ -18,6 +22,7 @@ SHA256 = {
 }
 _SOURCE_MAP = re.compile(r"\n?//# sourceMappingURL=\S+\s*$")
 # Rules that load pictures of controls and markers, none of which our map has.
+_NAME_IN_SCRIPT = re.compile(r"[^A-Za-z0-9_]")
 _LOADS_A_FILE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 
@@ -59,3 +64,38 @@ def _read_released(name: str) -> str:
             remedy="install the version in requirements.lock, or look at the new one and change leaflet.py",
         )
     return content.decode("utf-8")
+
+
+def draw_base_map(areas: Areas, name: str, start: str) -> tuple[str, str]:
+    """Make folium's map: its element and the script that starts it.
+
+    Of folium's page only these two are used. Its head would load Leaflet, Bootstrap, jQuery and icon fonts from other
+    machines and forbid to zoom on a phone. No data goes through it: folium takes text for templates.
+
+    Args:
+        areas: Shapes in longitude and latitude.
+        name: Names the map in the page.
+        start: The script's function that the map is handed to.
+    """
+    left, bottom, right, top = areas.bounds
+    base = folium.Map(
+        location=[round((bottom + top) / 2, 5), round((left + right) / 2, 5)],
+        zoom_start=10,
+        tiles=None,
+        prefer_canvas=True,
+        zoom_control=False,
+        attribution_control=False,
+        zoom_snap=0.25,
+        max_zoom=17,
+        max_bounds_viscosity=0.8,
+        world_copy_jump=False,
+    )
+    # folium's own identifiers are random; the same page must have the same bytes.
+    base._id = _NAME_IN_SCRIPT.sub("_", name)
+    figure: Any = base.get_root()
+    # The map stands in the figure under the name that it had when it was made.
+    figure._children.clear()
+    figure.add_child(base)
+    figure.render()
+    script = figure.script.render()
+    return figure.html.render().strip(), f"{script.strip()}\n{start}({base.get_name()});"

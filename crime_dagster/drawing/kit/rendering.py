@@ -16,7 +16,6 @@ from markupsafe import Markup
 
 from crime_dagster.core.records import note_file
 from crime_dagster.drawing.kit import theme, words
-from crime_dagster.drawing.kit.sizes import size_words
 
 # Valid JSON, and dangerous in a script element: the element's end, a comment, two line ends of older JavaScript.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -40,7 +39,7 @@ def _environment() -> Environment:
         "figures": words.three_figures,
         "month": lambda text: words.month_words(dt.date.fromisoformat(f"{text}-01")),
         "path": quote_path,
-        "size": size_words,
+        "size": words.size_words,
     }
     return environment
 

@@ -10,6 +10,7 @@ MINUS = "\u2212"
 NOT_REPORTED = "not reported"
 # Below this many crimes a percentage is noise: both counts are given instead.
 FEWEST_FOR_PERCENT = 20
+_BYTES = ("bytes", "kB", "MB", "GB")
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _FRACTIONS = (
     (1 / 100, "a hundredth"),
@@ -239,3 +240,12 @@ def more_or_less(change: float, noun: str) -> str:
 def half_of_areas(median: float, noun: str = "crimes") -> str:
     """Say where the middle lies: "Half of all areas have 113 crimes or fewer." Empty where it is not known."""
     return f"Half of all areas have {whole_number(math.floor(median))} {noun} or fewer." if _is_number(median) else ""
+
+
+def size_words(size: int | None) -> str:
+    """Write a size: "1.8 MB", "41 MB"; nothing where it is not known."""
+    if size is None:
+        return ""
+    power = min(int(math.log(max(size, 1), 1000)), len(_BYTES) - 1)
+    amount = size / 1000**power
+    return f"{amount:.1f} {_BYTES[power]}" if power and amount < 10 else f"{amount:.0f} {_BYTES[power]}"

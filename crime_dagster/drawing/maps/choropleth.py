@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from crime_dagster.drawing.kit import finish, navigation, words
-from crime_dagster.drawing.kit.folium_map import draw_base_map
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.kit.leaflet import read_leaflet
+from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import embed_json, hash_script, read_scripts, read_styles, render_template
 from crime_dagster.drawing.kit.year import CITY, Year

@@ -5,8 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from crime_dagster.drawing.kit import finish, navigation
-from crime_dagster.drawing.kit.folium_map import draw_base_map
-from crime_dagster.drawing.kit.leaflet import read_leaflet
+from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.rendering import embed_json, hash_script, read_scripts, read_styles, render_template
 from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data

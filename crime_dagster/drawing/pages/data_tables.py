@@ -10,7 +10,6 @@ import pandas as pd
 
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
-from crime_dagster.drawing.kit.reasons import explain_reason
 from crime_dagster.drawing.pages.data_content import (
     DataTables,
     ExcludedSource,
@@ -22,6 +21,7 @@ from crime_dagster.drawing.pages.data_content import (
     SourceRow,
     list_rows,
 )
+from crime_dagster.drawing.pages.reasons import explain_reason
 
 BOUNDARIES = "lsoa_boundaries"
 # Kept in capitals where a category is put into small letters.

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from crime_dagster.core.interrupt import STATUS, WORDS
+from crime_dagster.core.terminal import STATUS, WORDS
 
 # Where Python's own exception would not come through: inside a handler of another library, and in a long computation
 # in C, which looks at signals only when it is over.
@@ -28,7 +28,7 @@ while True:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_one_line_and_the_end(place: str):
-    words = ["from crime_dagster.core.interrupt import end_at_interrupt", "end_at_interrupt()", PLACES[place]]
+    words = ["from crime_dagster.core.terminal import end_at_interrupt", "end_at_interrupt()", PLACES[place]]
     command = [sys.executable, "-c", "\n".join(words)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -41,7 +41,7 @@ def test_one_line_and_the_end(place: str):
 
 def test_other_signals_are_as_they_were():
     words = (
-        "from crime_dagster.core.interrupt import end_at_interrupt; end_at_interrupt(); print(1, flush=True); input()"
+        "from crime_dagster.core.terminal import end_at_interrupt; end_at_interrupt(); print(1, flush=True); input()"
     )
     command = [sys.executable, "-c", words]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -3,7 +3,7 @@ import io
 import pandas as pd
 import pytest
 
-from crime_dagster.core.csv_text import write_csv
+from crime_dagster.core.safe_text import write_csv
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44 20", "-2 Pubs", "@home", "\tx", "\rx"])
