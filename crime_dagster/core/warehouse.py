@@ -150,23 +150,6 @@ def read_rows(database: Path, query: str, most: int) -> pd.DataFrame | None:
         return None
 
 
-def count_rows(database: Path, table: str, by: Sequence[str]) -> pd.DataFrame:
-    """Rows of one mart per value of some of its columns, without reading the others.
-
-    Args:
-        database: The DuckDB file.
-        table: The mart's name.
-        by: Names of columns.
-
-    Returns:
-        Those columns and `rows`, sorted by the columns.
-    """
-    note_read(table)
-    with open_read_only(database) as connection:
-        columns = ", ".join(f'"{name}"' for name in by)
-        return connection.table(f"{MARTS}.{table}").aggregate(f"{columns}, count(*) as rows").order(columns).df()
-
-
 def count_marts(database: Path) -> dict[str, int]:
     """How many rows every mart has."""
     with open_read_only(database) as connection:

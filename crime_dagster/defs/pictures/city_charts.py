@@ -1,6 +1,7 @@
 """Still pictures of a whole city, per crime type: map, trend, concentration, boroughs, and the areas with most."""
 
 from collections.abc import Callable
+from functools import partial
 
 import dagster as dg
 import numpy as np
@@ -24,10 +25,11 @@ from crime_dagster.defs.runtime.pictures import (
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, map_chart, ranked_chart, trend_chart
 from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.findings.funnel import LIMITS, find_limit
 
-Save = Callable[[Settings, Year, str], str]
+Save = Callable[..., str]
 NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its police."
 
 
@@ -58,9 +60,10 @@ def _build(settings: Settings, name: str, save: Save, marts: tuple[str, ...], de
     @recorded(settings)
     def city_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         titles = []
+        save_one = partial(_save_map, areas=read_areas(settings)) if save is _save_map else save
         for year in read_years(settings, list_chosen_types(context, settings)):
             stem = f"{year.crime.crime_type}_{name}"
-            title = save(settings, year, stem) if year.is_reported else ""
+            title = save_one(settings, year, stem) if year.is_reported else ""
             if title:
                 titles.append(f"- {title}")
                 continue
@@ -71,8 +74,8 @@ def _build(settings: Settings, name: str, save: Save, marts: tuple[str, ...], de
     return city_chart
 
 
-def _save_map(settings: Settings, year: Year, name: str) -> str:
-    crime, values, areas = year.crime, year.recorded, read_areas(settings)
+def _save_map(settings: Settings, year: Year, name: str, areas: Areas) -> str:
+    crime, values = year.crime, year.recorded
     title = _write_concentration_title(year)
     subtitle = (
         f"{words.capitalise(crime.count_noun)} recorded in each of {words.whole_number(year.city['areas_reported'])} "

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from crime_dagster.drawing.charts.writing import SMALL, Style, write_label, write_small
+from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_label, write_small
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, draw_head, head_height, head_lines
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes
 
 _SQUARE, _NARROW_SQUARE = 3.7, 3.0
 _LEFT, _FOOT = 0.5, 0.55
@@ -57,13 +57,12 @@ def draw_calibration(groups: pd.DataFrame, *, title: str, subtitle: str, narrow:
         narrow: For phones: 4 inches wide.
     """
     width, square = (NARROW_WIDTH, _NARROW_SQUARE) if narrow else (WIDTH, _SQUARE)
-    heads = head_lines(title, subtitle, width)
-    head = head_height(*heads)
+    heading = Head(title, subtitle, width)
+    head = heading.height
     with theme.use_picture_style():
         lines = lettering.wrap_evenly(_UNIT, width - 2 * MARGIN, SMALL)
         top = head + 0.1 + len(lines) * lettering.line_height(SMALL)
-        figure = Figure(figsize=(width, top + square + _FOOT), dpi=theme.DPI)
-        draw_head(figure, *heads)
+        figure = heading.begin(top + square + _FOOT)
         lettering.put_lines(figure, MARGIN, head, lines, size=SMALL, colour=theme.LIGHT.ink2)
         left = MARGIN + _LEFT
         axes = add_axes(figure, left, top, square, square)

@@ -8,18 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from crime_dagster.drawing.charts.writing import Style, write_at, write_label
+from crime_dagster.drawing.charts.writing import Head, Style, write_at, write_label
 from crime_dagster.drawing.kit import theme, words
-from crime_dagster.drawing.kit.layout import (
-    MARGIN,
-    NARROW_WIDTH,
-    WIDTH,
-    add_axes,
-    calm_axes,
-    draw_head,
-    head_height,
-    head_lines,
-)
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
 
 MARKS = (0.01, 0.05, 0.10, 0.20, 0.50)
 _LEFT = MARGIN + 0.42
@@ -36,11 +27,10 @@ def draw_cumulative(curve: pd.DataFrame, *, title: str, subtitle: str, narrow: b
         narrow: For phones: 4 inches wide.
     """
     width, body = (NARROW_WIDTH, _NARROW_BODY) if narrow else (WIDTH, _BODY)
-    heads = head_lines(title, subtitle, width)
-    head = head_height(*heads) + 0.12
+    heading = Head(title, subtitle, width)
+    head = heading.height + 0.12
     with theme.use_picture_style():
-        figure = Figure(figsize=(width, head + body + _FOOT), dpi=theme.DPI)
-        draw_head(figure, *heads)
+        figure = heading.begin(head + body + _FOOT)
         axes = add_axes(figure, _LEFT, head, width - MARGIN - _LEFT - (0 if narrow else 1.35), body)
         _draw_axes(axes)
         axes.plot([0, 1], [0, 1], color=theme.LIGHT.context, linewidth=1.0, zorder=1)

@@ -12,18 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crime_dagster.drawing.charts.writing import LABEL, Style
+from crime_dagster.drawing.charts.writing import LABEL, Head, Style
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import (
-    MARGIN,
-    NARROW_WIDTH,
-    WIDTH,
-    add_axes,
-    calm_axes,
-    draw_head,
-    head_height,
-    head_lines,
-)
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
 
 _PANEL, _ABOVE, _BELOW, _LEFT, _GAP = 1.25, 0.48, 0.3, 0.48, 0.26
 # Of the areas: what lies beyond is drawn grey, for few areas have such a value.
@@ -102,8 +93,8 @@ def draw_effects(effects: Sequence[Effect], *, title: str, subtitle: str, narrow
     """
     width, columns = (NARROW_WIDTH, 1) if narrow else (WIDTH, 3)
     columns = min(columns, len(effects))
-    heads = head_lines(title, subtitle, width)
-    head = head_height(*heads)
+    heading = Head(title, subtitle, width)
+    head = heading.height
     rows = -(-len(effects) // columns)
     cell = (width - 2 * MARGIN - _LEFT + _GAP) / columns
     limits = _find_limits(effects)
@@ -111,8 +102,7 @@ def draw_effects(effects: Sequence[Effect], *, title: str, subtitle: str, narrow
         names = [lettering.wrap_text(effect.label, cell - _GAP, LABEL, bold=True) for effect in effects]
         above = _ABOVE + (max(map(len, names)) - 1) * lettering.line_height(LABEL)
         height = above + _PANEL + _BELOW
-        figure = Figure(figsize=(width, head + rows * height + 0.1), dpi=theme.DPI)
-        draw_head(figure, *heads)
+        figure = heading.begin(head + rows * height + 0.1)
         for number, (effect, lines) in enumerate(zip(effects, names, strict=True)):
             left, top = MARGIN + _LEFT + number % columns * cell, head + number // columns * height
             style: Style = {"size": LABEL, "colour": theme.LIGHT.ink, "fontweight": "bold"}

@@ -19,9 +19,9 @@ from crime_dagster.drawing.charts.impact_panels import (
     draw_mean_label,
     interval_words,
 )
-from crime_dagster.drawing.charts.writing import LABEL, SMALL, Style
+from crime_dagster.drawing.charts.writing import LABEL, SMALL, Head, Style
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, draw_head, head_height, head_lines
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes
 
 ASSOCIATION_NOTE = "The model’s association, not an effect of policy."
 _ROW, _ROW_TWO_LINES = 0.205, 0.27
@@ -135,13 +135,12 @@ def _name_grey(changes: npt.NDArray[np.float64]) -> str:
 
 
 def _draw_wide(top: pd.DataFrame, changes: npt.NDArray[np.float64], mean: Mean, title: str, subtitle: str) -> Figure:
-    heads = head_lines(title, subtitle, WIDTH)
-    head = head_height(*heads) + 0.04
+    heading = Head(title, subtitle, WIDTH)
+    head = heading.height + 0.04
     names = [lettering.wrap_text(str(name), _WIDEST_NAMES, SMALL) for name in top["area_name"]]
     row_height = _ROW_TWO_LINES if any(len(lines) > 1 for lines in names) else _ROW
     body = max(1.6, row_height * max(len(top), 1))
-    figure = Figure(figsize=(WIDTH, head + _LEGEND + body + 0.3), dpi=theme.DPI)
-    draw_head(figure, *heads)
+    figure = heading.begin(head + _LEGEND + body + 0.3)
     widest = max((lettering.measure_text(line, SMALL) for lines in names for line in lines), default=1.0)
     left = MARGIN + max(widest, 1.7) + 0.1
     order = [f"All {len(top)} chosen areas,", "most predicted crime first"]
@@ -151,21 +150,20 @@ def _draw_wide(top: pd.DataFrame, changes: npt.NDArray[np.float64], mean: Mean, 
     bars = add_axes(figure, left, head + _LEGEND, 5.78 - left, body)
     draw_bars(bars, top, mean, ["\n".join(lines) for lines in names])
     draw_mean_label(figure, bars, mean, head + 0.02)
-    heading = [f"All {mean.areas:,} chosen areas:", "number by change"]
-    below = lettering.put_lines(figure, 6.28, head, heading, **_HEADING)
+    counted = [f"All {mean.areas:,} chosen areas:", "number by change"]
+    below = lettering.put_lines(figure, 6.28, head, counted, **_HEADING)
     lettering.put_text(figure, 6.28, below + 0.02, _name_grey(changes), size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
     draw_histogram(add_axes(figure, 6.28, head + _LEGEND, 1.5, body), changes, mean)
     return figure
 
 
 def _draw_narrow(top: pd.DataFrame, changes: npt.NDArray[np.float64], mean: Mean, title: str, subtitle: str) -> Figure:
-    heads = head_lines(title, subtitle, NARROW_WIDTH)
-    head = head_height(*heads) + 0.02
+    heading = Head(title, subtitle, NARROW_WIDTH)
+    head = heading.height + 0.02
     names = [lettering.wrap_text(str(name), 1.55, SMALL) for name in top["area_name"]]
     row_height = max((len(lines) for lines in names), default=1) * lettering.line_height(SMALL) + 0.05
     body = row_height * max(len(top), 1)
-    figure = Figure(figsize=(NARROW_WIDTH, head + 0.62 + body + 0.82 + 1.2 + 0.3), dpi=theme.DPI)
-    draw_head(figure, *heads)
+    figure = heading.begin(head + 0.62 + body + 0.82 + 1.2 + 0.3)
     lettering.put_text(figure, MARGIN, head, f"{len(top)} areas with the most predicted crime", **_HEADING)
     left = MARGIN + 1.55 + 0.1
     bars = add_axes(figure, left, head + 0.6, NARROW_WIDTH - 0.15 - left, body)

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing.charts import map_labels
-from crime_dagster.drawing.charts.writing import SMALL, Style, write_small
+from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_small
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import (
@@ -24,15 +24,7 @@ from crime_dagster.drawing.kit.key import (
     draw_key_columns,
     no_data_label,
 )
-from crime_dagster.drawing.kit.layout import (
-    KEY_TITLE_SIZE,
-    MARGIN,
-    NARROW_WIDTH,
-    WIDTH,
-    draw_head,
-    head_height,
-    head_lines,
-)
+from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN, NARROW_WIDTH, WIDTH
 
 _TALLEST_MAP, _LOWEST_MAP = 5.3, 2.6
 KEY_NOTE = "bars: number of areas in each band"
@@ -145,14 +137,13 @@ def find_highest(areas: Areas, numbers: npt.NDArray[np.float64], places: int) ->
 
 def _draw_wide_map(content: BandMap) -> Figure:
     areas, key, places = content.areas, content.key, content.places
-    heads = head_lines(content.title, content.subtitle, WIDTH)
-    top = head_height(*heads)
+    heading = Head(content.title, content.subtitle, WIDTH)
+    top = heading.height
     box_width = KEY_LEFT - 0.2
     place_lines = [_place_lines(name) for name in places["area_name"]]
     note_lines = lettering.wrap_text(content.side_note, KEY_WIDTH, SMALL) if content.side_note else []
     height = max(_map_height(areas, box_width), _column_height(key, place_lines, note_lines))
-    figure = Figure(figsize=(WIDTH, top + height + 0.04), dpi=theme.DPI)
-    draw_head(figure, *heads)
+    figure = heading.begin(top + height + 0.04)
     axes = basemap.add_map_axes(figure, (0.1, top, box_width, height), areas.bounds)
     _draw_map_body(axes, content)
     discs = map_labels.place_discs(axes, places[["x", "y"]].to_numpy(dtype=float))
@@ -220,8 +211,8 @@ def _draw_places(figure: Figure, places: pd.DataFrame, place_lines: Sequence[Seq
 
 def _draw_narrow_map(content: BandMap) -> Figure:
     areas, key = content.areas, content.key
-    heads = head_lines(content.title, content.subtitle, NARROW_WIDTH)
-    top = head_height(*heads)
+    heading = Head(content.title, content.subtitle, NARROW_WIDTH)
+    top = heading.height
     box_width = NARROW_WIDTH - 0.2
     map_height = _map_height(areas, box_width)
     titles = lettering.wrap_text(
@@ -229,8 +220,7 @@ def _draw_narrow_map(content: BandMap) -> Figure:
     )
     titles_height = len(titles) * lettering.line_height(SMALL)
     height = top + map_height + 0.12 + titles_height + 0.06 + key.column_height + 0.06
-    figure = Figure(figsize=(NARROW_WIDTH, height), dpi=theme.DPI)
-    draw_head(figure, *heads)
+    figure = heading.begin(height)
     axes = basemap.add_map_axes(figure, (0.1, top, box_width, map_height), areas.bounds)
     _draw_map_body(axes, content)
     top += map_height + 0.12

@@ -11,20 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crime_dagster.drawing.charts.writing import SMALL, Style, write_label, write_small
+from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_label, write_small
 from crime_dagster.drawing.kit import basemap, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import draw_swatch
-from crime_dagster.drawing.kit.layout import (
-    MARGIN,
-    NARROW_WIDTH,
-    WIDTH,
-    add_axes,
-    calm_axes,
-    draw_head,
-    head_height,
-    head_lines,
-)
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
 
 # Crimes of an area over those of the average area, so that types of any size share one key.
 RATIOS = (0.5, 1.0, 1.5, 2.5, 5.0)
@@ -89,7 +80,7 @@ def describe_maps(title: str, maps: Sequence[TypeMap]) -> str:
 def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
     """Draw the small maps, for phones two side by side; `finish.save_figure` adds the source line."""
     width, columns = (NARROW_WIDTH, 2) if narrow else (WIDTH, 3)
-    heads = head_lines(title, subtitle, width)
+    heading = Head(title, subtitle, width)
     numbers = [(one.label, areas.align(one.ratios)) for one in maps]
     west, south, east, north = areas.bounds
     cell = (width - 2 * MARGIN + _GAP) / columns
@@ -97,11 +88,10 @@ def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], *, title: str, subtitl
     colours = theme.choose_sequential(len(RATIO_NAMES))
     with theme.use_picture_style():
         key, key_height = _lay_key(width, has_gaps=any(not np.isfinite(values).all() for _, values in numbers))
-        top = head_height(*heads) + key_height + 0.1
+        top = heading.height + key_height + 0.1
         rows = -(-len(numbers) // columns)
-        figure = Figure(figsize=(width, top + rows * (height + _NAME + _GAP)), dpi=theme.DPI)
-        draw_head(figure, *heads)
-        _draw_key(figure, key, colours, head_height(*heads))
+        figure = heading.begin(top + rows * (height + _NAME + _GAP))
+        _draw_key(figure, key, colours, heading.height)
         for number, (name, values) in enumerate(numbers):
             left, above = MARGIN + number % columns * cell, top + number // columns * (height + _NAME + _GAP)
             write_label(figure, left, above, name, theme.LIGHT.ink, fontweight="bold")
@@ -154,13 +144,12 @@ def describe_lines(title: str, panels: Sequence[Panel]) -> str:
 def draw_lines(panels: Sequence[Panel], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
     """Draw a small line per borough, all on one scale from zero, for phones two side by side."""
     width, columns = (NARROW_WIDTH, 2) if narrow else (WIDTH, 4)
-    heads = head_lines(title, subtitle, width)
-    head, cell = head_height(*heads), (width - 2 * MARGIN + _GAP) / columns
+    heading = Head(title, subtitle, width)
+    head, cell = heading.height, (width - 2 * MARGIN + _GAP) / columns
     height = _LINE_ABOVE + _LINE_PANEL + _LINE_BELOW
     highest = max((float(panel.rates.max()) for panel in panels if panel.rates.notna().any()), default=1.0)
     with theme.use_picture_style():
-        figure = Figure(figsize=(width, head + -(-len(panels) // columns) * height + 0.1), dpi=theme.DPI)
-        draw_head(figure, *heads)
+        figure = heading.begin(head + -(-len(panels) // columns) * height + 0.1)
         for number, panel in enumerate(panels):
             left, top = MARGIN + number % columns * cell, head + number // columns * height
             write_small(figure, left, top, panel.name, theme.LIGHT.ink, fontweight="bold")

@@ -8,18 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crime_dagster.drawing.charts.writing import SMALL, Style, write_at
+from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_at
 from crime_dagster.drawing.kit import lettering, theme
-from crime_dagster.drawing.kit.layout import (
-    MARGIN,
-    NARROW_WIDTH,
-    WIDTH,
-    add_axes,
-    calm_axes,
-    draw_head,
-    head_height,
-    head_lines,
-)
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
 
 ROWS, NARROW_ROWS = 15, 10
 _ROW, _FOOT, _WIDEST_NAMES, _VALUES = 0.215, 0.4, 2.75, 0.62
@@ -42,13 +33,12 @@ def lay_bars(
         The figure, its axes with the names, and where the legend begins, inches from the top.
     """
     width, room = (NARROW_WIDTH, narrow_names) if narrow else (WIDTH, _WIDEST_NAMES)
-    heads = head_lines(title, subtitle, width)
-    head = head_height(*heads)
+    heading = Head(title, subtitle, width)
+    head = heading.height
     lines = [lettering.wrap_text(name, room, SMALL) for name in names]
     row = max(_ROW, max(map(len, lines), default=1) * lettering.line_height(SMALL) + 0.05)
     body = row * max(len(names), 1)
-    figure = Figure(figsize=(width, head + legend + body + _FOOT), dpi=theme.DPI)
-    draw_head(figure, *heads)
+    figure = heading.begin(head + legend + body + _FOOT)
     left = MARGIN + max((lettering.measure_text(line, SMALL) for own in lines for line in own), default=1)
     axes = add_axes(figure, left + 0.1, head + legend, width - left - 0.1 - _VALUES, body)
     axes.set_ylim(len(names) - 0.5, -0.5)

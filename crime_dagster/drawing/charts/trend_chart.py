@@ -13,19 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crime_dagster.drawing.charts.writing import SMALL, Style, write_at, write_label
+from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_at, write_label
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.cautions import place_day
-from crime_dagster.drawing.kit.layout import (
-    MARGIN,
-    NARROW_WIDTH,
-    WIDTH,
-    add_axes,
-    calm_axes,
-    draw_head,
-    head_height,
-    head_lines,
-)
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
 
 _BODY, _FOOT, _UNIT = 2.75, 0.42, 0.36
 _END, _NARROW_END = 1.25, 0.95
@@ -78,13 +69,12 @@ def write_trend_title(
 def draw_trend(trend: Trend, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
     """Draw a trend, for phones 4 inches wide; `finish.save_figure` adds the source line."""
     width, end = (NARROW_WIDTH, _NARROW_END) if narrow else (WIDTH, _END)
-    heads = head_lines(title, subtitle, width)
-    head = head_height(*heads)
+    heading = Head(title, subtitle, width)
+    head = heading.height
     with theme.use_picture_style():
         legend = _set_breaks(trend.breaks, width - 2 * MARGIN)
         above = head + _UNIT + len(legend) * lettering.line_height(SMALL) + 0.06
-        figure = Figure(figsize=(width, above + _BODY + _FOOT), dpi=theme.DPI)
-        draw_head(figure, *heads)
+        figure = heading.begin(above + _BODY + _FOOT)
         below = lettering.put_lines(figure, MARGIN, head, legend, size=SMALL, colour=theme.LIGHT.accent_text)
         write_label(figure, MARGIN, below + 0.03, f"{trend.noun} a day")
         axes = add_axes(figure, MARGIN + 0.36, above, width - MARGIN - 0.36 - end, _BODY)

@@ -5,10 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 MINUS = "\u2212"
 NOT_REPORTED = "not reported"
@@ -146,23 +142,6 @@ def is_plural(noun: str) -> bool:
     """Whether an English noun phrase of our dictionary is counted ("drug offences", "pubs") or not ("crime")."""
     head = noun.split(" of ")[0].split(" and ")[0].rstrip()
     return head.endswith("s") and not head.endswith("ss")
-
-
-def share_of_highest(values: npt.ArrayLike | Any, share: float = 0.1) -> float | None:
-    """Share of all crimes that the areas with most crime have, 0 to 1.
-
-    Args:
-        values: Crimes per area; NaN and infinities do not count.
-        share: Share of the areas, 0 to 1.
-
-    Returns:
-        None where nothing is recorded or there are too few areas for such a share.
-    """
-    numbers = np.asarray(values, dtype=float)
-    numbers = np.sort(numbers[np.isfinite(numbers)])[::-1]
-    areas = round(share * numbers.size)
-    total = float(numbers.sum())
-    return float(numbers[:areas].sum()) / total if areas >= 1 and total > 0 else None
 
 
 def fallback_title(noun_phrase: str, place: str, period_label: str) -> str:
