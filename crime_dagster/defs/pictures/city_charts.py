@@ -26,10 +26,11 @@ from crime_dagster.defs.runtime.pictures import (
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, map_chart, ranked_chart, trend_chart
 from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.findings.funnel import LIMITS, find_limit
 
-Save = Callable[[Settings, Year, str], str]
+Save = Callable[..., str]
 NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its police."
 
 
@@ -59,8 +60,9 @@ def _build(settings: Settings, name: str, save: Save, marts: tuple[str, ...], de
     )
     @recorded(settings)
     def city_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        save_one = partial(_save_map, areas=read_areas(settings)) if save is _save_map else save
         years = read_years(settings, list_chosen_types(context, settings))
-        titles = map_in_processes(settings, partial(_draw, settings, name, save), years)
+        titles = map_in_processes(settings, partial(_draw, settings, name, save_one), years)
         for year in (year for year, title in zip(years, titles, strict=True) if not title):
             discard_pictures(settings, "charts", f"{year.crime.crime_type}_{name}[.-]*")
             context.log.warning(f"{year.crime.label}: not enough was reported for this chart in this data set")
@@ -74,8 +76,8 @@ def _draw(settings: Settings, name: str, save: Save, year: Year) -> str:
     return save(settings, year, f"{year.crime.crime_type}_{name}") if year.is_reported else ""
 
 
-def _save_map(settings: Settings, year: Year, name: str) -> str:
-    crime, values, areas = year.crime, year.recorded, read_areas(settings)
+def _save_map(settings: Settings, year: Year, name: str, areas: Areas) -> str:
+    crime, values = year.crime, year.recorded
     title = _write_concentration_title(year)
     subtitle = (
         f"{words.capitalise(crime.count_noun)} recorded in each of {words.whole_number(year.city['areas_reported'])} "
