@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import read_json, write_json
+from crime_dagster.core.files import write_whole
 from crime_dagster.sources.download.refusal import COMPARE
 from crime_dagster.sources.download.transfer import Stamp
 from crime_dagster.sources.download.trial import Content
@@ -82,17 +83,19 @@ Records = dict[str, dict[str, Record]]
 def read_records(folder: Path) -> Records:
     """The records of a data folder by source and address; a file that cannot be read counts as none."""
     try:
-        said = read_json(folder / RECORDS)
+        said = json.loads((folder / RECORDS).read_text(encoding="utf-8"))
         return {key: {url: _parse(record) for url, record in records.items()} for key, records in said.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # Nothing is lost by that: the files are fetched again, and found to be the same.
         return {}
 
 
 def write_records(folder: Path, records: Records) -> None:
     """Write the records under a temporary name, then rename."""
-    said = {key: {url: asdict(found[url]) for url in sorted(found)} for key, found in sorted(records.items())}
-    write_json(said, folder / RECORDS)
+    said = {key: {url: asdict(record) for url, record in found.items()} for key, found in records.items()}
+    text = json.dumps(said, indent=1, sort_keys=True) + "\n"
+    with write_whole(folder / RECORDS) as partial:
+        partial.write_text(text, encoding="utf-8")
 
 
 def _parse(record: dict) -> Record:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import read_json
 from crime_dagster.sources.download.body import Body
 from crime_dagster.sources.download.meter import in_megabytes
 from crime_dagster.sources.download.policy import TryAgainError
@@ -83,8 +82,11 @@ class Partial:
 
     def read_validator(self) -> str | None:
         """What the rest must match; None where it has to start again."""
-        said = read_json(self.note)
-        return str(said["validator"]) if said.get("url") == self.url and "validator" in said and self.size else None
+        try:
+            said = json.loads(self.note.read_text(encoding="utf-8"))
+            return str(said["validator"]) if said["url"] == self.url and self.size else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def begin(self, validator: str | None) -> None:
         """Forget what was there, and note what a rest would have to match."""
