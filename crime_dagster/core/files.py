@@ -50,7 +50,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """What a JSON file of ours says; nothing where it is missing, damaged or not a mapping."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 

@@ -12,7 +12,7 @@ import functools
 import importlib
 import inspect
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -73,13 +73,7 @@ def take_over(other: Watched) -> None:
 
 
 def note_read(reader: str, args: Iterable[Any], digest: str) -> None:
-    """Say what was read.
-
-    Args:
-        reader: `module:function`, which gives it again.
-        args: The reader's arguments: texts, numbers, lists, paths, the settings.
-        digest: Of what it returned.
-    """
+    """Say what `reader` (`module:function`) returned for arguments that JSON can hold, paths or the settings."""
     for watched in _watched:
         watched.read.setdefault(_write_key(reader, args, watched.settings), digest)
 
@@ -111,7 +105,8 @@ def noted(digest: Callable[..., str] | None = None) -> Callable[[Callable[P, R]]
             note_read(name, given, found)
             return value
 
-        read.digest = digest or (lambda *args: hash_value(reader(*args)))  # type: ignore[attr-defined, call-arg]
+        plain: Callable[..., R] = reader
+        vars(read)["digest"] = digest or (lambda *args: hash_value(plain(*args)))
         return read
 
     return decorate
@@ -135,7 +130,7 @@ class NotedFields:
 
     def __getstate__(self) -> dict[str, Any]:
         """What another process may read, it may read all of, and notes nothing here."""
-        return {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}  # type: ignore[arg-type]
+        return {name: getattr(self, name) for name in vars(self)}
 
 
 @noted(digest=lambda path: hash_file(path) or ABSENT)
@@ -161,11 +156,8 @@ def _write_key(reader: str, args: Iterable[Any], settings: Settings) -> str:
         if value is settings or type(value) is type(settings):
             return SETTINGS
         if isinstance(value, Path):
-            for name in FOLDERS:
-                folder = getattr(settings, name)
-                if value.is_relative_to(folder):
-                    return [f"<{name}>", value.relative_to(folder).as_posix()]
-            return ["<path>", str(value)]
+            folder = next((name for name in FOLDERS if value.is_relative_to(getattr(settings, name))), "path")
+            return [f"<{folder}>", value.relative_to(getattr(settings, folder, "/")).as_posix()]
         return value
 
     return json.dumps([reader, *map(write, args)])
@@ -178,7 +170,7 @@ def find_digest(key: str, settings: Settings) -> str:
         if value == SETTINGS:
             return settings
         if isinstance(value, list) and value and value[0] in ["<path>", *(f"<{name}>" for name in FOLDERS)]:
-            return Path(getattr(settings, value[0][1:-1], ""), value[1])
+            return Path(getattr(settings, value[0][1:-1], "/"), value[1])
         return value
 
     name, *args = json.loads(key)
@@ -196,7 +188,7 @@ def name_input(key: str) -> str:
     name = reader.rpartition(":")[2]
     if name == "read_mart":
         return f"marts/{words[1]}" + "".join(f" ({value})" for value in (words[2] or {}).values())
-    said = [str(one) for one in words if one not in (SETTINGS, None, [], {}, "")]
+    said = (str(one) for one in words if one not in (SETTINGS, None, [], {}, ""))
     return " ".join([name.removeprefix("read_").removeprefix("note_").replace("_", " "), *said])
 
 
@@ -205,9 +197,9 @@ class Record:
     """One step, or one partition of it, as it was last done.
 
     Args:
-        code: Of `find_code_version`.
+        code: Of `find_code_version`; empty while it is under way.
         config: Digest of its Config.
-        inputs: Digest of each thing that it read.
+        inputs: Digest of each thing that it read, by `note_read`'s key.
         outputs: sha256 of each file that it wrote, by path below the warehouse folder.
         run_id: The run that did it.
     """
@@ -246,19 +238,14 @@ def hash_outputs(paths: Iterable[Path], folder: Path) -> dict[str, str]:
 
 def read_record(path: Path) -> Record | None:
     """A record; None where there is none, or what is there cannot be read: then the step is done again."""
-    said: Mapping[str, Any] = read_json(path)
     try:
-        return Record(**said)
+        return Record(**read_json(path))
     except TypeError:
         return None
 
 
 def write_record(record: Record, path: Path) -> None:
-    """Write a record whole or not at all.
-
-    It is not synced: one that is lost with the power costs a step done again, and a sync for each costs every run some
-    three seconds.
-    """
+    """Write a record whole or not at all, and not synced: one lost with the power costs a step done again."""
     write_json(asdict(record), path, durable=False)
 
 

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -62,8 +63,9 @@ class Built:
     def list_due_types(self, *key: str) -> set[str]:
         """The crime types of a step that would be done."""
         asset = self.definitions.resolve_asset_graph().assets_def_for_key(dg.AssetKey(key))
-        ask = asset.op.compute_fn.decorated_fn.find_due  # type: ignore[union-attr]
-        return set(ask(dg.AssetKey(key), list_partitions(self.settings), find_digests(self.settings)))
+        step: Any = asset.op.compute_fn
+        types = list_partitions(self.settings)
+        return set(step.decorated_fn.find_due(dg.AssetKey(key), types, find_digests(self.settings)))
 
 
 @pytest.fixture(scope="module")

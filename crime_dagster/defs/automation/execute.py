@@ -25,6 +25,7 @@ from crime_dagster.defs.ingest.excluded import list_exclusions
 from crime_dagster.defs.ingest.left_out import list_left_out
 from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
+from crime_dagster.defs.runtime.dbt_results import read_refusal
 from crime_dagster.defs.runtime.partitions import tag_all_types
 from crime_dagster.defs.runtime.state import explain_state, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
@@ -118,7 +119,9 @@ def list_due(settings: Settings, graph: AssetGraph, keys: Iterable[dg.AssetKey])
         name = asset.op.name
         if name in (BEFORE, AFTER):
             config = hash_config(YearConfig() if name == BEFORE else StepConfig())
-            is_due = bool(find_due(settings, manifest, name, find_now(settings, manifest, name, config)))
+            due = find_due(settings, manifest, name, find_now(settings, manifest, name, config))
+            # One that was refused says so until it runs again.
+            is_due = bool(due or read_refusal(settings, name))
         else:
             ask = getattr(getattr(asset.op.compute_fn, "decorated_fn", None), "find_due", None)
             parts = asset.partitions_def.get_partition_keys() if asset.partitions_def else [""]

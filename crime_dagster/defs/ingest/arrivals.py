@@ -57,8 +57,8 @@ def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.Sen
     found = sum_contents(contents)
     # What was published before this sensor first looked was made from these files, as far as anyone can tell.
     is_new = found != state["sum"] and (bool(state["sum"]) or not settings.published_dir.exists())
-    if is_new and not list_touched(settings):
-        is_new, state = False, {**state, "sum": found}
+    # A command may have refreshed from these files since.
+    is_new = is_new and bool(list_touched(settings))
     number = state["number"] + is_new
     # Contents that come back after others are asked for again: so the key counts.
     requests = [dg.RunRequest(run_key=f"{number}-{found}", tags=tag_all_types(settings))] if is_new else []

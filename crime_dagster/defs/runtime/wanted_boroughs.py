@@ -47,8 +47,9 @@ def require_boroughs(wanted: Iterable[str], named: dict[str, str]) -> list[str]:
     unknown = [one for one in wanted if one.strip().casefold() not in by_word]
     if unknown:
         raise InputError(
+            file="CRIME_BOROUGH, or `boroughs` in the Config",
             found=f"borough {', '.join(map(repr, unknown))}",
             expected=f"names or codes out of {', '.join(sorted(set(named.values())))}",
-            remedy="correct `boroughs` in the Config, or CRIME_BOROUGH",
+            remedy="correct the name, or leave it out",
         )
     return list(dict.fromkeys(by_word[one.strip().casefold()] for one in wanted))

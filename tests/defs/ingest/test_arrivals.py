@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from crime_dagster.core.last_refresh import find_states, write_refresh
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.arrivals import QUIET_SECONDS, look_for_files
 
@@ -45,6 +46,17 @@ def test_what_was_published_before_the_first_look_is_not_refreshed(settings: Set
     requests, cursor = tick(settings)
     assert requests == []
     put(settings, "mps/b.csv", "two")
+    assert len(tick(settings, cursor)[0]) == 1
+
+
+def test_what_a_command_has_refreshed_since_is_not_refreshed_again(settings: Settings):
+    _, cursor = tick(settings)
+    put(settings, "mps/b.csv", "two")
+    settings.warehouse_dir.mkdir()
+    write_refresh(settings, find_states(settings))
+    requests, cursor = tick(settings, cursor)
+    assert requests == []
+    put(settings, "mps/c.csv", "three")
     assert len(tick(settings, cursor)[0]) == 1
 
 
