@@ -65,7 +65,7 @@ class Built:
         asset = self.definitions.resolve_asset_graph().assets_def_for_key(dg.AssetKey(key))
         step: Any = asset.op.compute_fn
         types = list_partitions(self.settings)
-        return set(step.decorated_fn.find_due(dg.AssetKey(key), types, find_digests(self.settings)))
+        return set(step.decorated_fn.find_due(self.settings, dg.AssetKey(key), types, find_digests(self.settings)))
 
 
 @pytest.fixture(scope="module")

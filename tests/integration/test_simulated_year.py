@@ -80,7 +80,7 @@ class Town:
         for path in self.settings.data_dir.rglob("*"):
             os.utime(path, (hour_ago, hour_ago))
         sensor = self.defs.resolve_sensor_def("files_arrived")
-        context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
+        context = dg.build_sensor_context(self.instance, cursor=self.cursor, resources={"settings": self.settings})
         tick = sensor.evaluate_tick(context)
         self.cursor = tick.cursor or self.cursor
         return [self.execute(request) for request in tick.run_requests or []]
@@ -89,7 +89,8 @@ class Town:
         """The schedule's tick on the twelfth after a month, and the runs it asks for."""
         schedule = self.defs.resolve_schedule_def("refresh_monthly_schedule")
         moment = datetime((month + 1).year, (month + 1).month, 12, 6, tzinfo=UTC)
-        context = dg.build_schedule_context(instance=self.instance, scheduled_execution_time=moment)
+        resources = {"settings": self.settings}
+        context = dg.build_schedule_context(self.instance, scheduled_execution_time=moment, resources=resources)
         return [self.execute(request) for request in schedule.evaluate_tick(context).run_requests or []]
 
     def execute(self, request: dg.RunRequest) -> dg.ExecuteInProcessResult:

@@ -20,9 +20,8 @@ from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.dbt.dbt_steps import find_due, find_now
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.dbt.warehouse import YearConfig
-from crime_dagster.defs.ingest import ingest
+from crime_dagster.defs.ingest import ingest, left_out
 from crime_dagster.defs.ingest.excluded import list_exclusions
-from crime_dagster.defs.ingest.left_out import list_left_out
 from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
 from crime_dagster.defs.runtime.dbt_results import read_refusal
@@ -70,7 +69,7 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
                 run_id=run_id,
             )
         if result.success and job_name == REFRESH:
-            warnings = [*list_exclusions(settings), *list_left_out(settings)]
+            warnings = [*list_exclusions(settings), *left_out.list_left_out(settings)]
             release = settings.published_dir.resolve().name
             write_refresh(settings, before, reading=find_reading(), warnings=warnings, release=release)
     if result.success:
@@ -84,7 +83,7 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
 
 def find_reading() -> str:
     """A fingerprint of the code that lands published files, and of the catalogue that says how."""
-    return hash_text(find_code_version(ingest.__name__), hash_file(CATALOGUE) or "")
+    return hash_text(find_code_version(ingest.__name__, left_out.__name__), hash_file(CATALOGUE) or "")
 
 
 def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDefinition) -> list[dg.AssetKey] | None:
@@ -125,6 +124,6 @@ def list_due(settings: Settings, graph: AssetGraph, keys: Iterable[dg.AssetKey])
         else:
             ask = getattr(getattr(asset.op.compute_fn, "decorated_fn", None), "find_due", None)
             parts = asset.partitions_def.get_partition_keys() if asset.partitions_def else [""]
-            is_due = ask is not None and bool(ask(key, parts, digest))
+            is_due = ask is not None and bool(ask(settings, key, parts, digest))
         if is_due:
             yield key

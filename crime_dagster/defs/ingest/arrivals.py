@@ -2,7 +2,6 @@
 
 import json
 import time
-from typing import Any
 
 import dagster as dg
 
@@ -17,26 +16,17 @@ QUIET_SECONDS = 60
 INTERVAL_SECONDS = 60
 
 
-def build_arrival_sensor(settings: Settings, job: Any) -> dg.SensorDefinition:
-    """A sensor that starts a refresh when the contents of the data folder have changed.
-
-    Args:
-        settings: The data set.
-        job: What it starts.
-    """
-
-    @dg.sensor(
-        name="files_arrived",
-        job=job,
-        minimum_interval_seconds=INTERVAL_SECONDS,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Refreshes when files of the data folder have arrived, changed or gone, by their contents and not "
-        "by their times; waits until nothing has been written for a minute.",
-    )
-    def files_arrived(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        return look_for_files(settings, context.cursor, time.time())
-
-    return files_arrived
+@dg.sensor(
+    job_name="refresh_monthly",
+    minimum_interval_seconds=INTERVAL_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Refreshes when files of the data folder have arrived, changed or gone, by their contents and not "
+    "by their times; waits until nothing has been written for a minute.",
+)
+def files_arrived(
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> dg.SensorResult | dg.SkipReason:
+    return look_for_files(settings, context.cursor, time.time())
 
 
 def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.SensorResult | dg.SkipReason:

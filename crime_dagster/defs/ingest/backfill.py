@@ -20,18 +20,9 @@ FIRST_MONTH = "2010-12"
 MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m")
 
 
-def build_backfill_jobs(settings: Settings) -> list[dg.JobDefinition]:
-    """A job `backfill_<publisher>` for each publisher with sources that are partitioned by months."""
-    parted: dict[str, list[Source]] = {}
-    for source in load_catalogue().values():
-        if "partition" in source.options:
-            parted.setdefault(source.publisher, []).append(source)
-    return [_build_job(publisher, sources, settings) for publisher, sources in parted.items()]
-
-
-def _build_job(publisher: str, sources: Sequence[Source], settings: Settings) -> dg.JobDefinition:
+def _build_job(publisher: str, sources: Sequence[Source]) -> dg.JobDefinition:
     @dg.op(name=f"land_months_of_{publisher}", description="Land the files of the chosen months again.")
-    def land_months(context: dg.OpExecutionContext) -> None:
+    def land_months(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
         chosen = list_chosen_months(context)
         landed: set[str] = set()
         try:
@@ -81,3 +72,15 @@ def land_chosen(source: Source, months: Sequence[str], settings: Settings, conte
         context.log_event(dg.AssetMaterialization(asset_key=[source.publisher, source.thing], metadata=said))
         return names
     return set()
+
+
+def _find_parted() -> dict[str, list[Source]]:
+    """The sources that are partitioned by months, by their publisher."""
+    parted: dict[str, list[Source]] = {}
+    for source in load_catalogue().values():
+        if "partition" in source.options:
+            parted.setdefault(source.publisher, []).append(source)
+    return parted
+
+
+BACKFILLS = [_build_job(publisher, sources) for publisher, sources in _find_parted().items()]

@@ -10,7 +10,6 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.excluded import check_usable, exclude_source, list_check_specs
-from crime_dagster.defs.ingest.left_out import build_left_out_asset
 from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
@@ -27,79 +26,50 @@ SHOWN_WARNINGS = 20
 DESCRIBED = ("title", "credit", "attribution", "licence", "vintage", "cadence", "landing_page")
 
 
-def build_ingest_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset per published source, one for the catalogue, one for what the data set says, one for unread files."""
-    sources = [_build_asset(source, settings) for source in load_catalogue().values()]
-    return [_build_data_set_asset(settings), _build_catalogue_asset(settings), build_left_out_asset(settings), *sources]
-
-
-def build_account_specs() -> list[dg.AssetSpec]:
-    """The two tables in which every source's step writes what it did with its files; dbt reads them."""
-    words = {
-        "source_files": "Published files with what landing counted; each source's step writes its part.",
-        "set_aside_rows": "Rows that landing excluded, with the reason; each source's step writes its part.",
+@dg.asset(
+    key=["landing", "data_sets"],
+    group_name="ingest",
+    owners=[OWNER],
+    kinds={"python", "parquet"},
+    description="What `data_set.yml` says: the place, the force, whether the data is made up or partial.",
+)
+def data_sets(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    said = settings.data_set
+    row = {
+        "place": [said.place],
+        "is_synthetic": [said.synthetic],
+        "force": [said.force],
+        "is_partial": [said.partial],
     }
-    sources = [dg.AssetKey([source.publisher, source.thing]) for source in load_catalogue().values()]
-    return [
-        dg.AssetSpec(
-            ["landing", name], deps=sources, description=text, group_name="ingest", owners=[OWNER], kinds={"parquet"}
-        )
-        for name, text in words.items()
-    ]
+    path = settings.landing_dir / "_data_set.parquet"
+    write_parquet(pa.table(row), path)
+    return dg.MaterializeResult(metadata={ROW_COUNT: 1, "preview": dg.MetadataValue.md(preview_table(path))})
 
 
-def _build_data_set_asset(settings: Settings) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=["landing", "data_sets"],
-        group_name="ingest",
-        owners=[OWNER],
-        kinds={"python", "parquet"},
-        description="What `data_set.yml` says: the place, the force, whether the data is made up or partial.",
-    )
-    def data_sets() -> dg.MaterializeResult:
-        said = settings.data_set
-        row = {
-            "place": [said.place],
-            "is_synthetic": [said.synthetic],
-            "force": [said.force],
-            "is_partial": [said.partial],
+@dg.asset(
+    key=["landing", "catalogue"],
+    group_name="ingest",
+    owners=[OWNER],
+    kinds={"python", "parquet"},
+    description="Every source of the catalogue with its title, licence and attribution.",
+)
+def catalogue(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    rows = [
+        {
+            "publisher": source.publisher,
+            "thing": source.thing,
+            "sort_order": number,
+            **{name: str(getattr(source, name)) for name in DESCRIBED},
+            "is_context": source.context,
         }
-        path = settings.landing_dir / "_data_set.parquet"
-        write_parquet(pa.table(row), path)
-        return dg.MaterializeResult(metadata={ROW_COUNT: 1, "preview": dg.MetadataValue.md(preview_table(path))})
-
-    return data_sets
-
-
-def _build_catalogue_asset(settings: Settings) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=["landing", "catalogue"],
-        group_name="ingest",
-        owners=[OWNER],
-        kinds={"python", "parquet"},
-        description="Every source of the catalogue with its title, licence and attribution.",
-    )
-    def catalogue() -> dg.MaterializeResult:
-        rows = [
-            {
-                "publisher": source.publisher,
-                "thing": source.thing,
-                "sort_order": number,
-                **{name: str(getattr(source, name)) for name in DESCRIBED},
-                "is_context": source.context,
-            }
-            for number, source in enumerate(load_catalogue().values(), start=1)
-        ]
-        path = settings.landing_dir / "_catalogue.parquet"
-        write_parquet(pa.Table.from_pylist(rows), path)
-        return dg.MaterializeResult(
-            metadata={ROW_COUNT: len(rows), "preview": dg.MetadataValue.md(preview_table(path))}
-        )
-
-    return catalogue
+        for number, source in enumerate(load_catalogue().values(), start=1)
+    ]
+    path = settings.landing_dir / "_catalogue.parquet"
+    write_parquet(pa.Table.from_pylist(rows), path)
+    return dg.MaterializeResult(metadata={ROW_COUNT: len(rows), "preview": dg.MetadataValue.md(preview_table(path))})
 
 
-def _build_asset(source: Source, settings: Settings) -> dg.AssetsDefinition:
+def _build_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=[source.publisher, source.thing],
         group_name="ingest",
@@ -109,7 +79,7 @@ def _build_asset(source: Source, settings: Settings) -> dg.AssetsDefinition:
         metadata={"landing_page": dg.MetadataValue.url(source.landing_page), "attribution": source.attribution},
         check_specs=list_check_specs(source),
     )
-    def _land(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def _land(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         try:
             with keep_whole(settings, context):
                 return land_or_exclude(source, settings, context.log)
@@ -216,3 +186,21 @@ def _describe(accounts: pa.Table) -> dict[str, Any]:
         **counts,
         "files": dg.MetadataValue.md(accounts.to_pandas().to_markdown(index=False)),
     }
+
+
+SOURCES = [_build_asset(source) for source in load_catalogue().values()]
+# The two tables in which every source's step writes what it did with its files; dbt reads them.
+ACCOUNTS = [
+    dg.AssetSpec(
+        ["landing", name],
+        deps=[dg.AssetKey([source.publisher, source.thing]) for source in load_catalogue().values()],
+        description=text,
+        group_name="ingest",
+        owners=[OWNER],
+        kinds={"parquet"},
+    )
+    for name, text in (
+        ("source_files", "Published files with what landing counted; each source's step writes its part."),
+        ("set_aside_rows", "Rows that landing excluded, with the reason; each source's step writes its part."),
+    )
+]

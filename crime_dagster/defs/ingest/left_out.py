@@ -20,48 +20,43 @@ LEFT_OUT = "_left_out.parquet"
 COLUMNS = pa.schema([(name, pa.string()) for name in ("publisher", "thing", "file", "reason", "detail")])
 
 
-def build_left_out_asset(settings: Settings) -> dg.AssetsDefinition:
-    """One asset: a row per file that is left out, and a check that warns of them."""
-
-    @dg.asset(
-        key=KEY,
-        group_name="ingest",
-        owners=[OWNER],
-        kinds={"python", "parquet"},
-        description="Files of the data folder that no source reads, each with the reason: half downloads, unknown "
-        "columns, other editions.",
-        check_specs=[
-            dg.AssetCheckSpec(CHECK, asset=KEY, description="Every file of the data folder is read for some source.")
-        ],
+@dg.asset(
+    key=KEY,
+    group_name="ingest",
+    owners=[OWNER],
+    kinds={"python", "parquet"},
+    description="Files of the data folder that no source reads, each with the reason: half downloads, unknown "
+    "columns, other editions.",
+    check_specs=[
+        dg.AssetCheckSpec(CHECK, asset=KEY, description="Every file of the data folder is read for some source.")
+    ],
+)
+def left_out_files(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    try:
+        inventory = take_inventory(settings.data_dir)
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    path = settings.landing_dir / LEFT_OUT
+    write_parquet(tabulate(inventory.left_out), path)
+    words = inventory.describe()
+    for line in words:
+        context.log.warning(line)
+    listed = dg.MetadataValue.md("\n".join(f"- {line}" for line in words) or "none")
+    check = dg.AssetCheckResult(
+        check_name=CHECK,
+        passed=not inventory.left_out,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"files": len(inventory.left_out), "left_out": listed},
     )
-    def left_out_files(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        try:
-            inventory = take_inventory(settings.data_dir)
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
-        path = settings.landing_dir / LEFT_OUT
-        write_parquet(tabulate(inventory.left_out), path)
-        words = inventory.describe()
-        for line in words:
-            context.log.warning(line)
-        listed = dg.MetadataValue.md("\n".join(f"- {line}" for line in words) or "none")
-        check = dg.AssetCheckResult(
-            check_name=CHECK,
-            passed=not inventory.left_out,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={"files": len(inventory.left_out), "left_out": listed},
-        )
-        return dg.MaterializeResult(
-            metadata={
-                ROW_COUNT: len(inventory.left_out),
-                "files_read": len(inventory.known),
-                "left_out": listed,
-                "preview": dg.MetadataValue.md(preview_table(path)),
-            },
-            check_results=[check],
-        )
-
-    return left_out_files
+    return dg.MaterializeResult(
+        metadata={
+            ROW_COUNT: len(inventory.left_out),
+            "files_read": len(inventory.known),
+            "left_out": listed,
+            "preview": dg.MetadataValue.md(preview_table(path)),
+        },
+        check_results=[check],
+    )
 
 
 def list_left_out(settings: Settings) -> list[str]:

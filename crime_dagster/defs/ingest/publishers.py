@@ -1,82 +1,62 @@
 """The job that asks every publisher's address each week: what is gone is known before a download fails."""
 
-from collections.abc import Mapping
-
 import dagster as dg
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.alerts import send_message
-from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.doctor import Report, check_publishers
 from crime_dagster.sources.doctor.answer import WORKS, Answer
 from crime_dagster.sources.doctor.report import REPORT
 from crime_dagster.sources.doctor.run import BRIEFLY
-from crime_dagster.sources.download import Policy
 
 # Monday morning: there are working days left to look a new address up before the next refresh.
 WEEKLY = "0 5 * * 1"
 
 
-def build_publishers_job(
-    settings: Settings, catalogue: Mapping[str, Source] | None = None, policy: Policy = BRIEFLY
-) -> dg.JobDefinition:
-    """One step that warns and never fails: what a publisher does is no fault of a run.
-
-    Args:
-        settings: Where the answers are kept, and where warnings are reported.
-        catalogue: Sources by key; the project's own where it is None.
-        policy: How patient it is.
-    """
-
-    @dg.op(name="ask_publishers", description="Ask each address of the catalogue for its first kilobytes.")
-    def ask_publishers(context: dg.OpExecutionContext) -> None:
-        sources = load_catalogue() if catalogue is None else catalogue
-        report = check_publishers(sources, context.log.info, policy, base=settings.publishers)
-        path = settings.warehouse_dir / REPORT
-        report.write(path)
-        for answer in report.answers:
-            context.log_event(_observe(answer))
-            if answer.state != WORKS:
-                context.log.warning(f"{answer.state}: {answer.describe().lstrip()}")
-        context.add_output_metadata(
-            {
-                "answers": tabulate_answers(report),
-                "file": dg.MetadataValue.path(path),
-                **{state.replace(" ", "_"): count for state, count in report.counts.items()},
-            }
-        )
-        if report.broken and settings.webhook_url:
-            send_message(settings.webhook_url, f"Publishers: {report.describe()}")
-
-    @dg.job(
-        name="check_publishers",
-        description="Ask every publisher's address whether it still answers as the catalogue expects. Nothing is "
-        "kept; an address that is gone or has changed is a warning.",
-        executor_def=dg.in_process_executor,
+@dg.op(name="ask_publishers", description="Ask each address of the catalogue for its first kilobytes.")
+def ask_publishers(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
+    # It warns and never fails: what a publisher does is no fault of a run.
+    report = check_publishers(load_catalogue(), context.log.info, BRIEFLY, base=settings.publishers)
+    path = settings.warehouse_dir / REPORT
+    report.write(path)
+    for answer in report.answers:
+        context.log_event(_observe(answer))
+        if answer.state != WORKS:
+            context.log.warning(f"{answer.state}: {answer.describe().lstrip()}")
+    context.add_output_metadata(
+        {
+            "answers": tabulate_answers(report),
+            "file": dg.MetadataValue.path(path),
+            **{state.replace(" ", "_"): count for state, count in report.counts.items()},
+        }
     )
-    def check_publishers_job() -> None:
-        ask_publishers()
-
-    return check_publishers_job
+    if report.broken and settings.webhook_url:
+        send_message(settings.webhook_url, f"Publishers: {report.describe()}")
 
 
-def build_publishers_schedule(settings: Settings, job: dg.JobDefinition) -> dg.ScheduleDefinition:
-    """Once a week; not for made-up data, which has no publishers."""
+@dg.job(
+    name="check_publishers",
+    description="Ask every publisher's address whether it still answers as the catalogue expects. Nothing is "
+    "kept; an address that is gone or has changed is a warning.",
+    executor_def=dg.in_process_executor,
+)
+def check_publishers_job() -> None:
+    ask_publishers()
 
-    @dg.schedule(
-        name="check_publishers_schedule",
-        job=job,
-        cron_schedule=WEEKLY,
-        execution_timezone="Europe/London",
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="At five on Mondays, London time.",
-    )
-    def check_publishers_schedule() -> dg.RunRequest | dg.SkipReason:
-        if settings.data_set.synthetic:
-            return dg.SkipReason("The data set is made up: its files come from no publisher.")
-        return dg.RunRequest()
 
-    return check_publishers_schedule
+@dg.schedule(
+    name="check_publishers_schedule",
+    job=check_publishers_job,
+    cron_schedule=WEEKLY,
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="At five on Mondays, London time.",
+)
+def check_publishers_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest | dg.SkipReason:
+    if settings.data_set.synthetic:
+        return dg.SkipReason("The data set is made up: its files come from no publisher.")
+    return dg.RunRequest()
 
 
 def tabulate_answers(report: Report) -> dg.TableMetadataValue:

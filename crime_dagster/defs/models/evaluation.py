@@ -19,7 +19,7 @@ from crime_dagster.defs.runtime.model_inputs import (
     read_model_inputs,
     write_model_rows,
 )
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.modelling.explain.evaluation import BLOCKS, RANDOM, explain_model, score_split
 from crime_dagster.modelling.explain.explain import MODEL
@@ -52,52 +52,47 @@ class Part(NamedTuple):
     rows: dict[str, pd.DataFrame]
 
 
-def build_evaluation_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset, partitioned by crime type."""
-
-    @dg.asset(
-        key=["models", "evaluation"],
-        group_name="models",
-        owners=[OWNER],
-        kinds={"python", "scikitlearn"},
-        partitions_def=build_crime_types(settings),
-        backfill_policy=SINGLE_RUN,
-        deps=DEPS,
-        description="The explain models on random folds and MSOA blocks, feature importances, how predictions change "
-        "along a feature, and for which groups they are too high or too low.",
+@dg.asset(
+    key=["models", "evaluation"],
+    group_name="models",
+    owners=[OWNER],
+    kinds={"python", "scikitlearn"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=DEPS,
+    description="The explain models on random folds and MSOA blocks, feature importances, how predictions change "
+    "along a feature, and for which groups they are too high or too low.",
+)
+@recorded
+def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    started = perf_counter()
+    crimes = list_chosen_types(context, settings)
+    try:
+        inputs = read_model_inputs(settings, crimes)
+        models = open_models(settings, inputs, context.log.warning)
+        context.log.info(f"models of {len(models)} crime types ready after {perf_counter() - started:.0f} s")
+        found = defaultdict[tuple[str, str], list[pd.DataFrame]](list)
+        for part in _work(inputs, models, *_read_groups(settings, inputs)):
+            elapsed = perf_counter() - started
+            context.log.info(f"{part.crime_type}: {part.name} took {part.seconds:.0f} s, {elapsed:.0f} s so far")
+            for thing, rows in part.rows.items():
+                found[thing, part.crime_type].append(rows)
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    for (thing, crime_type), parts in found.items():
+        rows = pd.concat(parts, ignore_index=True).assign(crime_type=crime_type, period_end=inputs.period[1].date())
+        write_model_rows(settings, thing, crime_type, rows)
+    left_out = [crime.crime_type for crime in crimes if crime.crime_type not in models]
+    discard_model_rows(settings, left_out, *THINGS)
+    for name in left_out:
+        context.log.warning(f"{name}: not evaluated, {inputs.left_out[name]}")
+    return dg.MaterializeResult(
+        metadata={
+            "crime_types": dg.MetadataValue.json(list(models)),
+            "left_out": dg.MetadataValue.json(inputs.left_out),
+            "seconds": round(perf_counter() - started),
+        }
     )
-    @recorded(settings)
-    def evaluation(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        started = perf_counter()
-        crimes = list_chosen_types(context, settings)
-        try:
-            inputs = read_model_inputs(settings, crimes)
-            models = open_models(settings, inputs, context.log.warning)
-            context.log.info(f"models of {len(models)} crime types ready after {perf_counter() - started:.0f} s")
-            found = defaultdict[tuple[str, str], list[pd.DataFrame]](list)
-            for part in _work(inputs, models, *_read_groups(settings, inputs)):
-                elapsed = perf_counter() - started
-                context.log.info(f"{part.crime_type}: {part.name} took {part.seconds:.0f} s, {elapsed:.0f} s so far")
-                for thing, rows in part.rows.items():
-                    found[thing, part.crime_type].append(rows)
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
-        for (thing, crime_type), parts in found.items():
-            rows = pd.concat(parts, ignore_index=True).assign(crime_type=crime_type, period_end=inputs.period[1].date())
-            write_model_rows(settings, thing, crime_type, rows)
-        left_out = [crime.crime_type for crime in crimes if crime.crime_type not in models]
-        discard_model_rows(settings, left_out, *THINGS)
-        for name in left_out:
-            context.log.warning(f"{name}: not evaluated, {inputs.left_out[name]}")
-        return dg.MaterializeResult(
-            metadata={
-                "crime_types": dg.MetadataValue.json(list(models)),
-                "left_out": dg.MetadataValue.json(inputs.left_out),
-                "seconds": round(perf_counter() - started),
-            }
-        )
-
-    return [evaluation]
 
 
 def judge_fairness(

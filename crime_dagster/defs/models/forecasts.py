@@ -16,7 +16,7 @@ from crime_dagster.defs.runtime.model_inputs import (
     read_model_inputs,
     write_model_rows,
 )
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.modelling.forecast.forecast import Forecast, forecast_many
 from crime_dagster.modelling.forecast.months import tabulate_months
@@ -27,29 +27,21 @@ SHOWN = ("d2", "mae", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_d
 TRIED = "Tried on the newest {what} as if still to come; a baseline that the model does not beat is published instead."
 
 
-def build_forecast_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """Two assets, partitioned by crime type."""
-    return [
-        _build_asset(settings, "forecast_year", plan_year, "Crimes of the next twelve months per area, with 80 and "
-        "90 % intervals. " + TRIED.format(what="year")),
-        _build_asset(settings, "forecast_month", plan_month, "Crimes of the next month per area, with 80 and 90 % "
-        "intervals. " + TRIED.format(what="six months")),
-    ]  # fmt: skip
-
-
-def _build_asset(settings: Settings, name: str, plan: Callable[[int], Plan], description: str) -> dg.AssetsDefinition:
+def _build_forecast(name: str, plan: Callable[[int], Plan], description: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["models", name],
         group_name="models",
         owners=[OWNER],
         kinds={"python", "scikitlearn"},
-        partitions_def=build_crime_types(settings),
+        partitions_def=CRIME_TYPES,
         backfill_policy=SINGLE_RUN,
         deps=[dg.AssetKey(["marts", mart]) for mart in ("lsoa_crimes", "lsoa_features", "lsoas")],
         description=description,
     )
-    @recorded(settings)
-    def forecast_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    @recorded
+    def forecast_crimes(
+        context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult:
         started = perf_counter()
         crimes = list_chosen_types(context, settings)
         try:
@@ -123,3 +115,17 @@ def _describe(forecasts: dict[str, Forecast], left_out: dict[str, str]) -> dict[
         )
         described["scores"] = dg.MetadataValue.md(table.round(3).reset_index().to_markdown(index=False))
     return described
+
+
+FORECASTS = [
+    _build_forecast(
+        "forecast_year",
+        plan_year,
+        "Crimes of the next twelve months per area, with 80 and 90 % intervals. " + TRIED.format(what="year"),
+    ),
+    _build_forecast(
+        "forecast_month",
+        plan_month,
+        "Crimes of the next month per area, with 80 and 90 % intervals. " + TRIED.format(what="six months"),
+    ),
+]

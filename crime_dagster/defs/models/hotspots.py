@@ -8,7 +8,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.model_inputs import discard_model_rows, write_model_rows
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit.change_words import describe_city_change
 from crime_dagster.modelling.findings.area_findings import AreaFindings, find_area_findings
@@ -19,46 +19,41 @@ THING = "hotspots"
 YEAR = pd.DateOffset(years=1)
 
 
-def build_hotspot_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset, partitioned by crime type."""
-
-    @dg.asset(
-        key=["models", THING],
-        group_name="models",
-        owners=[OWNER],
-        kinds={"python", "pandas"},
-        partitions_def=build_crime_types(settings),
-        backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "lsoa_features", "lsoa_years", "lsoa_crimes")],
-        description="Hot spots and how long they last, significant changes on the year before, and ranks with "
-        "intervals; no model of crime is used.",
+@dg.asset(
+    key=["models", THING],
+    group_name="models",
+    owners=[OWNER],
+    kinds={"python", "pandas"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "lsoa_features", "lsoa_years", "lsoa_crimes")],
+    description="Hot spots and how long they last, significant changes on the year before, and ranks with "
+    "intervals; no model of crime is used.",
+)
+@recorded
+def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    crimes = list_chosen_types(context, settings)
+    try:
+        table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
+        shapes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "geometry_wkb"])
+        centres = find_centroids(shapes.set_index("lsoa_code")["geometry_wkb"].map(bytes))
+        analysed = list_analysed(table, crimes)
+        found = {crime: _find(settings, crime, table, centres) for crime in analysed}
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    left_out = [crime.crime_type for crime in crimes if crime not in found]
+    discard_model_rows(settings, left_out, THING)
+    notes = {name: ["too few areas report it in this year"] for name in left_out}
+    notes |= {crime.crime_type: findings.notes for crime, findings in found.items() if findings.notes}
+    for name, said in notes.items():
+        context.log.info(f"{name}: {'; '.join(said)}")
+    return dg.MaterializeResult(
+        metadata={
+            "findings": dg.MetadataValue.md(_tabulate(found)),
+            "changes": dg.MetadataValue.md("\n".join(f"- {_say(*item)}" for item in found.items()) or "none"),
+            "notes": dg.MetadataValue.json(notes),
+        }
     )
-    @recorded(settings)
-    def hotspots(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        crimes = list_chosen_types(context, settings)
-        try:
-            table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
-            shapes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "geometry_wkb"])
-            centres = find_centroids(shapes.set_index("lsoa_code")["geometry_wkb"].map(bytes))
-            analysed = list_analysed(table, crimes)
-            found = {crime: _find(settings, crime, table, centres) for crime in analysed}
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
-        left_out = [crime.crime_type for crime in crimes if crime not in found]
-        discard_model_rows(settings, left_out, THING)
-        notes = {name: ["too few areas report it in this year"] for name in left_out}
-        notes |= {crime.crime_type: findings.notes for crime, findings in found.items() if findings.notes}
-        for name, said in notes.items():
-            context.log.info(f"{name}: {'; '.join(said)}")
-        return dg.MaterializeResult(
-            metadata={
-                "findings": dg.MetadataValue.md(_tabulate(found)),
-                "changes": dg.MetadataValue.md("\n".join(f"- {_say(*item)}" for item in found.items()) or "none"),
-                "notes": dg.MetadataValue.json(notes),
-            }
-        )
-
-    return [hotspots]
 
 
 def _find(settings: Settings, crime: CrimeType, table: pd.DataFrame, centres: pd.DataFrame) -> AreaFindings:

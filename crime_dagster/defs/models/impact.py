@@ -11,7 +11,7 @@ from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.runtime.model_inputs import ModelInputs, discard_model_rows, read_model_inputs, write_model_rows
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
 from crime_dagster.modelling.what_if.grid import run_grids
 from crime_dagster.modelling.what_if.scenarios import ScenarioFile, check_scenarios, read_scenario, read_scenario_file
@@ -76,73 +76,72 @@ class GridConfig(StepConfig):
     )
 
 
-def build_impact_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """Two assets, partitioned by crime type: the what-ifs of a run, and the grid of all features."""
-    types = build_crime_types(settings)
+@dg.asset(
+    key=["models", "impact"],
+    group_name="models",
+    owners=[OWNER],
+    kinds={"python", "scikitlearn"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=DEPS,
+    description="The scenarios of scenarios.yml, or of Config: the busiest areas ranked, and the change of their "
+    "predicted crime; and officers by evidence. The model's association, not the effect of a policy.",
+)
+@recorded
+def impact(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: ImpactConfig
+) -> dg.MaterializeResult:
+    crimes = list_chosen_types(context, settings)
+    try:
+        asked = _read_asked(settings, config)
+        _require_types_of_run(config, list(context.partition_keys))
+        inputs = read_model_inputs(settings, crimes)
+        check_scenarios(asked.scenarios, inputs.changeable, list(CRIME_TYPES.get_partition_keys()))
+        unanswerable = list_unanswerable(inputs.features, asked.scenarios)
+        answers = answer_what_ifs(
+            inputs.features,
+            open_models(settings, inputs, context.log.warning),
+            [one for one in asked.scenarios if one.name not in unanswerable],
+            officers=inputs.officers,
+            evidence=asked.evidence,
+        )
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    for name, why in unanswerable.items():
+        context.log.warning(f"{name}: {why}")
+    discard_model_rows(settings, [crime.crime_type for crime in crimes], *TABLES)
+    for crime_type, answer in answers.items():
+        _write(settings, crime_type, answer)
+    return dg.MaterializeResult(metadata=_describe(answers, unanswerable, inputs))
 
-    @dg.asset(
-        key=["models", "impact"],
-        group_name="models",
-        owners=[OWNER],
-        kinds={"python", "scikitlearn"},
-        partitions_def=types,
-        backfill_policy=SINGLE_RUN,
-        deps=DEPS,
-        description="The scenarios of scenarios.yml, or of Config: the busiest areas ranked, and the change of their "
-        "predicted crime; and officers by evidence. The model's association, not the effect of a policy.",
-    )
-    @recorded(settings)
-    def impact(context: dg.AssetExecutionContext, config: ImpactConfig) -> dg.MaterializeResult:
-        crimes = list_chosen_types(context, settings)
-        try:
-            asked = _read_asked(settings, config)
-            _require_types_of_run(config, list(context.partition_keys))
-            inputs = read_model_inputs(settings, crimes)
-            check_scenarios(asked.scenarios, inputs.changeable, list(types.get_partition_keys()))
-            unanswerable = list_unanswerable(inputs.features, asked.scenarios)
-            answers = answer_what_ifs(
-                inputs.features,
-                open_models(settings, inputs, context.log.warning),
-                [one for one in asked.scenarios if one.name not in unanswerable],
-                officers=inputs.officers,
-                evidence=asked.evidence,
-            )
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
-        for name, why in unanswerable.items():
-            context.log.warning(f"{name}: {why}")
-        discard_model_rows(settings, [crime.crime_type for crime in crimes], *TABLES)
-        for crime_type, answer in answers.items():
-            _write(settings, crime_type, answer)
-        return dg.MaterializeResult(metadata=_describe(answers, unanswerable, inputs))
 
-    @dg.asset(
-        key=["models", "impact_grid"],
-        group_name="models",
-        owners=[OWNER],
-        kinds={"python", "scikitlearn"},
-        partitions_def=types,
-        backfill_policy=SINGLE_RUN,
-        deps=DEPS,
-        description="Every feature a fifth more and a fifth less: which of them change the predictions most.",
-    )
-    @recorded(settings)
-    def impact_grid(context: dg.AssetExecutionContext, config: GridConfig) -> dg.MaterializeResult:
-        crimes = list_chosen_types(context, settings)
-        try:
-            inputs = read_model_inputs(settings, crimes)
-            models = open_models(settings, inputs, context.log.warning)
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
-        changes = (-config.change, config.change)
-        found = run_grids(inputs.features, models, inputs.changeable, changes=changes, percentile=config.percentile)
-        discard_model_rows(settings, [crime.crime_type for crime in crimes], "impact_grid")
-        for crime_type, grid in found.items():
-            write_model_rows(settings, "impact_grid", crime_type, grid.assign(crime_type=crime_type))
-        tops = [grid.head(5).assign(crime_type=crime_type) for crime_type, grid in found.items()]
-        return dg.MaterializeResult(metadata={"first": _as_table(pd.concat([pd.DataFrame(), *tops]))})
-
-    return [impact, impact_grid]
+@dg.asset(
+    key=["models", "impact_grid"],
+    group_name="models",
+    owners=[OWNER],
+    kinds={"python", "scikitlearn"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=DEPS,
+    description="Every feature a fifth more and a fifth less: which of them change the predictions most.",
+)
+@recorded
+def impact_grid(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GridConfig
+) -> dg.MaterializeResult:
+    crimes = list_chosen_types(context, settings)
+    try:
+        inputs = read_model_inputs(settings, crimes)
+        models = open_models(settings, inputs, context.log.warning)
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    changes = (-config.change, config.change)
+    found = run_grids(inputs.features, models, inputs.changeable, changes=changes, percentile=config.percentile)
+    discard_model_rows(settings, [crime.crime_type for crime in crimes], "impact_grid")
+    for crime_type, grid in found.items():
+        write_model_rows(settings, "impact_grid", crime_type, grid.assign(crime_type=crime_type))
+    tops = [grid.head(5).assign(crime_type=crime_type) for crime_type, grid in found.items()]
+    return dg.MaterializeResult(metadata={"first": _as_table(pd.concat([pd.DataFrame(), *tops]))})
 
 
 @noted()

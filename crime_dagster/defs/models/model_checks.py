@@ -30,53 +30,37 @@ FORECASTS = ("forecast_year", "forecast_month")
 MOST_NAMED = 10
 
 
-def build_model_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
-    """Two checks that stop a release, four that warn."""
-
-    @dg.asset_check(
-        asset=FEATURES,
-        name="no_feature_from_crime",
-        blocking=True,
-        description="No feature is computed from recorded crime, by its name, its figures or the SQL it comes from.",
+@dg.asset_check(
+    asset=FEATURES,
+    name="no_feature_from_crime",
+    blocking=True,
+    description="No feature is computed from recorded crime, by its name, its figures or the SQL it comes from.",
+)
+def no_feature_from_crime(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+    found, notes = find_leaks(settings)
+    return dg.AssetCheckResult(
+        passed=not found,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="; ".join(found) or "no feature is made of crime",
+        metadata={"found": dg.MetadataValue.json(found), "notes": dg.MetadataValue.json(notes)},
     )
-    def no_feature_from_crime() -> dg.AssetCheckResult:
-        found, notes = find_leaks(settings)
-        return dg.AssetCheckResult(
-            passed=not found,
-            severity=dg.AssetCheckSeverity.ERROR,
-            description="; ".join(found) or "no feature is made of crime",
-            metadata={"found": dg.MetadataValue.json(found), "notes": dg.MetadataValue.json(notes)},
-        )
 
-    @dg.asset_check(
-        asset=PREDICTIONS,
-        name="predictions_are_finite",
-        blocking=True,
-        description="Every prediction is a number of 0 or more within its interval.",
+
+@dg.asset_check(
+    asset=PREDICTIONS,
+    name="predictions_are_finite",
+    blocking=True,
+    description="Every prediction is a number of 0 or more within its interval.",
+)
+def predictions_are_finite(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+    rows = read_mart(settings.database, "lsoa_predictions")
+    bad = find_unsound(rows)
+    return dg.AssetCheckResult(
+        passed=bad.empty,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=f"{len(bad)} of {len(rows)} predictions are no numbers of 0 or more within their interval",
+        metadata={"first": dg.MetadataValue.md(bad.head(MOST_NAMED).to_markdown(index=False) or "none")},
     )
-    def predictions_are_finite() -> dg.AssetCheckResult:
-        rows = read_mart(settings.database, "lsoa_predictions")
-        bad = find_unsound(rows)
-        return dg.AssetCheckResult(
-            passed=bad.empty,
-            severity=dg.AssetCheckSeverity.ERROR,
-            description=f"{len(bad)} of {len(rows)} predictions are no numbers of 0 or more within their interval",
-            metadata={"first": dg.MetadataValue.md(bad.head(MOST_NAMED).to_markdown(index=False) or "none")},
-        )
-
-    return [
-        no_feature_from_crime,
-        predictions_are_finite,
-        _warn(settings, "beats_the_mean", "Every model has a higher D² than a mean.", _find_below_means),
-        _warn(settings, "beats_last_year", "Every forecast has a higher D² than its last period.", _find_below_last),
-        _warn(settings, "coverage_holds", "90 % intervals contain 85 to 97 % of the areas.", find_uncovered),
-        _warn(
-            settings,
-            "residuals_are_not_clustered",
-            "What is left over lies less together than crime does: Moran's I at most 0.55 of that of the counts.",
-            find_clustered,
-        ),
-    ]
 
 
 def find_leaks(settings: Settings) -> tuple[list[str], list[str]]:
@@ -151,11 +135,9 @@ def _find_below_last(scores: pd.DataFrame) -> pd.DataFrame:
     return find_unbeaten(scores[scores["model"].isin(FORECASTS)], LAST)
 
 
-def _warn(
-    settings: Settings, name: str, description: str, find: Callable[[pd.DataFrame], pd.DataFrame]
-) -> dg.AssetChecksDefinition:
+def _warn(name: str, description: str, find: Callable[[pd.DataFrame], pd.DataFrame]) -> dg.AssetChecksDefinition:
     @dg.asset_check(asset=SCORES, name=name, blocking=True, description=description)
-    def check() -> dg.AssetCheckResult:
+    def check(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
         scores = read_mart(settings.database, "model_scores")
         missed = find(scores)
         types = [one.crime_type for one in read_crime_types(settings.dbt_dir)]
@@ -178,3 +160,15 @@ def _warn(
         )
 
     return check
+
+
+WARNINGS = [
+    _warn("beats_the_mean", "Every model has a higher D² than a mean.", _find_below_means),
+    _warn("beats_last_year", "Every forecast has a higher D² than its last period.", _find_below_last),
+    _warn("coverage_holds", "90 % intervals contain 85 to 97 % of the areas.", find_uncovered),
+    _warn(
+        "residuals_are_not_clustered",
+        "What is left over lies less together than crime does: Moran's I at most 0.55 of that of the counts.",
+        find_clustered,
+    ),
+]

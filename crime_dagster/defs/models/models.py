@@ -13,7 +13,7 @@ from crime_dagster.defs.runtime.model_inputs import (
     read_model_inputs,
     write_model_rows,
 )
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.modelling.explain.explain import Explanation, explain, list_unseen
 from crime_dagster.modelling.kit.fold_models import FoldModels
@@ -21,43 +21,38 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 MODEL = "explain"
 
 
-def build_model_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset, partitioned by crime type."""
-
-    @dg.asset(
-        key=["models", "explain"],
-        group_name="models",
-        owners=[OWNER],
-        kinds={"python", "scikitlearn"},
-        partitions_def=build_crime_types(settings),
-        backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", mart]) for mart in ("lsoa_crimes", "lsoa_features", "lsoas")],
-        description="What an area like this one usually has: predictions out of fold over boroughs, with 90 % "
-        "intervals, and scores compared with the mean and a linear model.",
-    )
-    @recorded(settings)
-    def explain_crimes(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        crimes = list_chosen_types(context, settings)
-        try:
-            inputs = read_model_inputs(settings, crimes)
-            for crime_type, why in inputs.left_out.items():
-                context.log.warning(f"{crime_type}: no model, {why}")
-            found = {name: _explain(inputs, fitted) for name, fitted in fit_models(inputs).items()}
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
-        gone = [crime.crime_type for crime in crimes if crime.crime_type not in found]
-        discard_model_rows(settings, gone, "explain_*", "impact_*")
-        discard_models(settings, gone)
-        if not found:
-            return dg.MaterializeResult(metadata={"left_out": dg.MetadataValue.json(inputs.left_out)})
-        for crime_type, explanation in found.items():
-            _write(settings, crime_type, explanation, inputs)
-            for line in list_unseen(explanation.models):
-                context.log.info(f"{crime_type}: {line}")
-        save_models(settings, inputs, fit_models(inputs), {name: _list_scores(one) for name, one in found.items()})
-        return dg.MaterializeResult(metadata=_describe(found))
-
-    return [explain_crimes]
+@dg.asset(
+    key=["models", "explain"],
+    group_name="models",
+    owners=[OWNER],
+    kinds={"python", "scikitlearn"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=[dg.AssetKey(["marts", mart]) for mart in ("lsoa_crimes", "lsoa_features", "lsoas")],
+    description="What an area like this one usually has: predictions out of fold over boroughs, with 90 % "
+    "intervals, and scores compared with the mean and a linear model.",
+)
+@recorded
+def explain_crimes(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    crimes = list_chosen_types(context, settings)
+    try:
+        inputs = read_model_inputs(settings, crimes)
+        for crime_type, why in inputs.left_out.items():
+            context.log.warning(f"{crime_type}: no model, {why}")
+        found = {name: _explain(inputs, fitted) for name, fitted in fit_models(inputs).items()}
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    gone = [crime.crime_type for crime in crimes if crime.crime_type not in found]
+    discard_model_rows(settings, gone, "explain_*", "impact_*")
+    discard_models(settings, gone)
+    if not found:
+        return dg.MaterializeResult(metadata={"left_out": dg.MetadataValue.json(inputs.left_out)})
+    for crime_type, explanation in found.items():
+        _write(settings, crime_type, explanation, inputs)
+        for line in list_unseen(explanation.models):
+            context.log.info(f"{crime_type}: {line}")
+    save_models(settings, inputs, fit_models(inputs), {name: _list_scores(one) for name, one in found.items()})
+    return dg.MaterializeResult(metadata=_describe(found))
 
 
 def _explain(inputs: ModelInputs, fitted: FoldModels) -> Explanation:

@@ -36,35 +36,30 @@ CHANGES = {
 RANGES = ("actual", "predicted", "lower_90", "upper_90")
 
 
-def build_place_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset, over all crime types: it takes seconds."""
-
-    @dg.asset(
-        key=["models", "places"],
-        group_name="models",
-        owners=[OWNER],
-        kinds={"python", "pandas"},
-        deps=[EXPLAIN, *[dg.AssetKey(["marts", name]) for name in MARTS]],
-        description="Boroughs and the city: which changes on the year before are clear, how accurate the explain "
-        "models are there, and which boroughs and areas are most similar.",
-    )
-    @recorded(settings)
-    def places(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
-        lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").reindex(features.index)
-        analysed = list_analysed(features, read_crime_types(settings.dbt_dir))
-        found = {
-            "borough_changes": _find_changes(settings, features, lsoas, analysed),
-            "borough_accuracy": _find_accuracy(settings, features, lsoas, analysed),
-            "similar_boroughs": _find_similar_boroughs(settings, features, lsoas, analysed),
-            "similar_areas": _name_codes(find_similar(describe_areas(features), SIMILAR_AREAS), "lsoa_code"),
-        }
-        for thing, rows in found.items():
-            _write(settings, thing, rows)
-            context.log.info(f"{thing}: {len(rows):,} rows")
-        return dg.MaterializeResult(metadata={thing: len(rows) for thing, rows in found.items()})
-
-    return [places]
+@dg.asset(
+    key=["models", "places"],
+    group_name="models",
+    owners=[OWNER],
+    kinds={"python", "pandas"},
+    deps=[EXPLAIN, *[dg.AssetKey(["marts", name]) for name in MARTS]],
+    description="Boroughs and the city: which changes on the year before are clear, how accurate the explain "
+    "models are there, and which boroughs and areas are most similar.",
+)
+@recorded
+def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
+    lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").reindex(features.index)
+    analysed = list_analysed(features, read_crime_types(settings.dbt_dir))
+    found = {
+        "borough_changes": _find_changes(settings, features, lsoas, analysed),
+        "borough_accuracy": _find_accuracy(settings, features, lsoas, analysed),
+        "similar_boroughs": _find_similar_boroughs(settings, features, lsoas, analysed),
+        "similar_areas": _name_codes(find_similar(describe_areas(features), SIMILAR_AREAS), "lsoa_code"),
+    }
+    for thing, rows in found.items():
+        _write(settings, thing, rows)
+        context.log.info(f"{thing}: {len(rows):,} rows")
+    return dg.MaterializeResult(metadata={thing: len(rows) for thing, rows in found.items()})
 
 
 def _find_changes(

@@ -24,35 +24,30 @@ FOLDER = "boroughs"
 PAIR = "actual_and_predicted.gif"
 
 
-def build_borough_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset: `boroughs/`, with a file of figures per borough in `data/boroughs/`."""
-
-    @dg.asset(
-        key=["gallery", "boroughs"],
-        group_name="gallery",
-        owners=[OWNER],
-        kinds={"python", "html"},
-        deps=[
-            dg.AssetKey(["maps", "crimes_by_area"]),
-            dg.AssetKey(["gifs", "actual_and_predicted"]),
-            *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *BOROUGH_MARTS)],
-        ],
-        description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
-        "and what-ifs, compared with the city's figures.",
-    )
-    @recorded(settings)
-    def boroughs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        _discard(settings)
-        years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
-        if not years:
-            context.log.warning("no crime type has a whole year of reported months, so there are no pages of boroughs")
-            return dg.MaterializeResult(metadata={"pages": 0})
-        tables = read_borough_tables(settings, years)
-        _save_figures(settings, tables, years)
-        sizes = _save_pages(settings, tables, years[0])
-        return dg.MaterializeResult(metadata={"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)})
-
-    return [boroughs]
+@dg.asset(
+    key=["gallery", "boroughs"],
+    group_name="gallery",
+    owners=[OWNER],
+    kinds={"python", "html"},
+    deps=[
+        dg.AssetKey(["maps", "crimes_by_area"]),
+        dg.AssetKey(["gifs", "actual_and_predicted"]),
+        *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *BOROUGH_MARTS)],
+    ],
+    description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
+    "and what-ifs, compared with the city's figures.",
+)
+@recorded
+def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    _discard(settings)
+    years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+    if not years:
+        context.log.warning("no crime type has a whole year of reported months, so there are no pages of boroughs")
+        return dg.MaterializeResult(metadata={"pages": 0})
+    tables = read_borough_tables(settings, years)
+    _save_figures(settings, tables, years)
+    sizes = _save_pages(settings, tables, years[0])
+    return dg.MaterializeResult(metadata={"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)})
 
 
 def _discard(settings: Settings) -> None:

@@ -21,26 +21,21 @@ MARTS = (
 )
 
 
-def build_data_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset: `data.html`."""
-
-    @dg.asset(
-        key=["gallery", "data"],
-        group_name="gallery",
-        owners=[OWNER],
-        kinds={"python", "html"},
-        deps=[dg.AssetKey(["marts", name]) for name in (*MARTS, PLACES)],
-        description="Every source with its licence, months by force, and rows excluded with the reason.",
-    )
-    @recorded(settings)
-    def data(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        tables = DataTables(**{name: read_mart(settings.database, name) for name in MARTS})
-        period, note = describe_period(settings, tables.data_sets.iloc[0])
-        stamp = build_stamp(settings, period, is_model=True, note=note)
-        path = save_page(draw_data_page(tables, stamp), settings.build_dir / "data.html")
-        return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(tables.source_files)})
-
-    return [data]
+@dg.asset(
+    key=["gallery", "data"],
+    group_name="gallery",
+    owners=[OWNER],
+    kinds={"python", "html"},
+    deps=[dg.AssetKey(["marts", name]) for name in (*MARTS, PLACES)],
+    description="Every source with its licence, months by force, and rows excluded with the reason.",
+)
+@recorded
+def data(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    tables = DataTables(**{name: read_mart(settings.database, name) for name in MARTS})
+    period, note = describe_period(settings, tables.data_sets.iloc[0])
+    stamp = build_stamp(settings, period, is_model=True, note=note)
+    path = save_page(draw_data_page(tables, stamp), settings.build_dir / "data.html")
+    return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(tables.source_files)})
 
 
 def describe_period(settings: Settings, data_set: pd.Series) -> tuple[str, str]:

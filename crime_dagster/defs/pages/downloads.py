@@ -33,41 +33,36 @@ MARTS = (*YEAR_MARTS, "boroughs", "borough_years", "city_months", "source_files"
 MONTH_COLUMNS = ("month", "crime_type", "crimes", "crimes_per_day")
 
 
-def build_downloads_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset: what is offered for download beside the marts themselves, which `publish` exports."""
-
-    @dg.asset(
-        key=["gallery", "downloads"],
-        group_name="gallery",
-        owners=[OWNER],
-        kinds={"python", "excel", "geopackage"},
-        deps=[dg.AssetKey(["marts", name]) for name in MARTS],
-        description="GeoPackage with layers of areas and boroughs, Excel workbook with notes, sources and units, and "
-        "the dictionary of the analysis table.",
+@dg.asset(
+    key=["gallery", "downloads"],
+    group_name="gallery",
+    owners=[OWNER],
+    kinds={"python", "excel", "geopackage"},
+    deps=[dg.AssetKey(["marts", name]) for name in MARTS],
+    description="GeoPackage with layers of areas and boroughs, Excel workbook with notes, sources and units, and "
+    "the dictionary of the analysis table.",
+)
+@recorded
+def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    years = read_reported(settings, read_crime_types(settings.dbt_dir))
+    if not years:
+        context.log.warning("no crime type has a whole year of reported months, so there is nothing to download")
+        return dg.MaterializeResult(metadata={"files": 0})
+    areas, words = read_area_table(settings, years)
+    stamp = build_stamp(settings, years[0].period_label, is_model=True, note=years[0].provisional)
+    folder, name = settings.build_dir / "data", f"{make_slug(settings.data_set.place)}_crime"
+    written = [
+        _save_geopackage(settings, folder / f"{name}.gpkg", areas, words, stamp),
+        save_file(_draft_workbook(settings, years, areas, words, stamp), folder / f"{name}.xlsx"),
+        save_file(_draft_dictionary(settings), folder / "lsoa_features_dictionary.csv"),
+    ]
+    return dg.MaterializeResult(
+        metadata={
+            "areas": len(areas),
+            "columns": len(areas.columns),
+            "bytes": dg.MetadataValue.json({path.name: path.stat().st_size for path in written}),
+        }
     )
-    @recorded(settings)
-    def downloads(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        years = read_reported(settings, read_crime_types(settings.dbt_dir))
-        if not years:
-            context.log.warning("no crime type has a whole year of reported months, so there is nothing to download")
-            return dg.MaterializeResult(metadata={"files": 0})
-        areas, words = read_area_table(settings, years)
-        stamp = build_stamp(settings, years[0].period_label, is_model=True, note=years[0].provisional)
-        folder, name = settings.build_dir / "data", f"{make_slug(settings.data_set.place)}_crime"
-        written = [
-            _save_geopackage(settings, folder / f"{name}.gpkg", areas, words, stamp),
-            save_file(_draft_workbook(settings, years, areas, words, stamp), folder / f"{name}.xlsx"),
-            save_file(_draft_dictionary(settings), folder / "lsoa_features_dictionary.csv"),
-        ]
-        return dg.MaterializeResult(
-            metadata={
-                "areas": len(areas),
-                "columns": len(areas.columns),
-                "bytes": dg.MetadataValue.json({path.name: path.stat().st_size for path in written}),
-            }
-        )
-
-    return [downloads]
 
 
 def read_area_table(settings: Settings, years: list[Year]) -> tuple[pd.DataFrame, list[Word]]:

@@ -73,27 +73,22 @@ HIGHLIGHTS = (
 )
 
 
-def build_front_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset: `index.html`."""
-
-    @dg.asset(
-        key=["gallery", "index"],
-        group_name="gallery",
-        owners=[OWNER],
-        kinds={"python", "html"},
-        deps=[
-            *[dg.AssetKey(list(key)) for key in PARTS],
-            *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *PAGE_MARTS)],
-        ],
-        description="The front page of everything that was drawn.",
-    )
-    @recorded(settings)
-    def index(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        content = read_front_page(settings)
-        path = save_page(draw_front_page(content), settings.build_dir / "index.html")
-        return dg.MaterializeResult(metadata={"title": content.title, "bytes": path.stat().st_size})
-
-    return [index]
+@dg.asset(
+    key=["gallery", "index"],
+    group_name="gallery",
+    owners=[OWNER],
+    kinds={"python", "html"},
+    deps=[
+        *[dg.AssetKey(list(key)) for key in PARTS],
+        *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *PAGE_MARTS)],
+    ],
+    description="The front page of everything that was drawn.",
+)
+@recorded
+def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    content = read_front_page(settings)
+    path = save_page(draw_front_page(content), settings.build_dir / "index.html")
+    return dg.MaterializeResult(metadata={"title": content.title, "bytes": path.stat().st_size})
 
 
 def read_front_page(settings: Settings) -> FrontPage:

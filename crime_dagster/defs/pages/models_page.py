@@ -34,30 +34,25 @@ TABLES = {
 RESIDUALS = "total_residual"
 
 
-def build_models_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset: `models.html`."""
-
-    @dg.asset(
-        key=["gallery", "models"],
-        group_name="gallery",
-        owners=[OWNER],
-        kinds={"python", "html"},
-        deps=[
-            dg.AssetKey(["charts", "models"]),
-            *[dg.AssetKey(["marts", name]) for name in (*TABLES.values(), *YEAR_MARTS, "lsoa_predictions")],
-        ],
-        description="How good the models are: every score with its baseline, what is published, ranges, importances, "
-        "which groups they get wrong, and what they cannot do.",
-    )
-    @recorded(settings)
-    def models(_context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        years = read_years(settings, read_crime_types(settings.dbt_dir))
-        tables = read_model_tables(settings, years)
-        stamp = build_stamp(settings, years[0].period_label, is_model=True, note=years[0].provisional)
-        path = save_page(draw_models_page(tables, stamp), settings.build_dir / "models.html")
-        return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "scores": len(tables.scores)})
-
-    return [models]
+@dg.asset(
+    key=["gallery", "models"],
+    group_name="gallery",
+    owners=[OWNER],
+    kinds={"python", "html"},
+    deps=[
+        dg.AssetKey(["charts", "models"]),
+        *[dg.AssetKey(["marts", name]) for name in (*TABLES.values(), *YEAR_MARTS, "lsoa_predictions")],
+    ],
+    description="How good the models are: every score with its baseline, what is published, ranges, importances, "
+    "which groups they get wrong, and what they cannot do.",
+)
+@recorded
+def models(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    years = read_years(settings, read_crime_types(settings.dbt_dir))
+    tables = read_model_tables(settings, years)
+    stamp = build_stamp(settings, years[0].period_label, is_model=True, note=years[0].provisional)
+    path = save_page(draw_models_page(tables, stamp), settings.build_dir / "models.html")
+    return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "scores": len(tables.scores)})
 
 
 def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:

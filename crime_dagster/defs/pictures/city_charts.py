@@ -12,7 +12,7 @@ from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     NOT_RISK,
     YEAR_MARTS,
@@ -34,32 +34,19 @@ Save = Callable[..., str]
 NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its police."
 
 
-def build_city_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """Five assets, partitioned by crime type."""
-    curve_marts = (*YEAR_MARTS, "crime_concentration")
-    charts: list[tuple[str, Save, tuple[str, ...], str]] = [
-        ("map", _save_map, YEAR_MARTS, "Recorded crimes per area, the areas per band and the six highest places."),
-        ("trend", _save_trend, MONTH_MARTS, "Crimes a day, by month and over twelve months, with breaks."),
-        ("cumulative", _save_cumulative, curve_marts, "The share of crime by the share of areas."),
-        ("funnel", _save_funnel, YEAR_MARTS, "Boroughs against what a model of the others expects."),
-        ("ranked", _save_ranked, YEAR_MARTS, "The areas with most crime beside what a model expects."),
-    ]
-    return [_build(settings, *chart) for chart in charts]
-
-
-def _build(settings: Settings, name: str, save: Save, marts: tuple[str, ...], description: str) -> dg.AssetsDefinition:
+def _build_chart(name: str, save: Save, marts: tuple[str, ...], description: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["charts", name],
         group_name="charts",
         owners=[OWNER],
         kinds={"python", "png"} if name == "map" else {"python", "png", "svg"},
-        partitions_def=build_crime_types(settings),
+        partitions_def=CRIME_TYPES,
         backfill_policy=SINGLE_RUN,
         deps=[dg.AssetKey(["marts", mart]) for mart in marts],
         description=description,
     )
-    @recorded(settings)
-    def city_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    @recorded
+    def city_chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         save_one = partial(_save_map, areas=read_areas(settings)) if save is _save_map else save
         years = read_years(settings, list_chosen_types(context, settings))
         titles = map_in_processes(settings, partial(_draw, settings, name, save_one), years)
@@ -202,3 +189,19 @@ def _save_ranked(settings: Settings, year: Year, name: str) -> str:
         ranked_chart.describe_ranked(title, areas, middle, crime.count_noun),
     )
     return title
+
+
+CHARTS = [
+    _build_chart(
+        "map", _save_map, YEAR_MARTS, "Recorded crimes per area, the areas per band and the six highest places."
+    ),
+    _build_chart("trend", _save_trend, MONTH_MARTS, "Crimes a day, by month and over twelve months, with breaks."),
+    _build_chart(
+        "cumulative",
+        _save_cumulative,
+        (*YEAR_MARTS, "crime_concentration"),
+        "The share of crime by the share of areas.",
+    ),
+    _build_chart("funnel", _save_funnel, YEAR_MARTS, "Boroughs against what a model of the others expects."),
+    _build_chart("ranked", _save_ranked, YEAR_MARTS, "The areas with most crime beside what a model expects."),
+]

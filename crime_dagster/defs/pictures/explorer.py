@@ -24,30 +24,25 @@ FACTS = (
 )
 
 
-def build_explorer_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset: `explorer.html`."""
-
-    @dg.asset(
-        key=["gallery", "explorer"],
-        group_name="gallery",
-        owners=[OWNER],
-        kinds={"python", "html"},
-        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "similar_areas")],
-        description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
-    )
-    @recorded(settings)
-    def explorer(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        years = read_reported(settings, read_crime_types(settings.dbt_dir))
-        path = settings.build_dir / EXPLORER
-        if not years:
-            path.unlink(missing_ok=True)
-            context.log.warning("no crime type has a whole year of reported months, so there is no explorer")
-            return dg.MaterializeResult(metadata={"types": 0})
-        content = read_explorer(settings, years)
-        save_page(draw_explorer(content), path)
-        return dg.MaterializeResult(metadata={"types": len(content.types), "bytes": path.stat().st_size})
-
-    return [explorer]
+@dg.asset(
+    key=["gallery", "explorer"],
+    group_name="gallery",
+    owners=[OWNER],
+    kinds={"python", "html"},
+    deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "similar_areas")],
+    description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
+)
+@recorded
+def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    years = read_reported(settings, read_crime_types(settings.dbt_dir))
+    path = settings.build_dir / EXPLORER
+    if not years:
+        path.unlink(missing_ok=True)
+        context.log.warning("no crime type has a whole year of reported months, so there is no explorer")
+        return dg.MaterializeResult(metadata={"types": 0})
+    content = read_explorer(settings, years)
+    save_page(draw_explorer(content), path)
+    return dg.MaterializeResult(metadata={"types": len(content.types), "bytes": path.stat().st_size})
 
 
 def read_explorer(settings: Settings, years: list[Year]) -> Explorer:

@@ -28,34 +28,31 @@ class FolderConfig(dg.Config):
     loop: int = Field(default=0, ge=0, description="How often a GIF plays; 0 repeats it forever.")
 
 
-def build_folder_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset, made when somebody asks for it and in no refresh."""
-
-    @dg.asset(
-        key=["gifs", FOLDER],
-        group_name="gifs",
-        owners=[OWNER],
-        kinds={"python", "gif"},
-        description="GIFs of a folder of pictures, recorded and predicted in turn; materialise it with the folder.",
+@dg.asset(
+    key=["gifs", FOLDER],
+    group_name="gifs",
+    owners=[OWNER],
+    kinds={"python", "gif"},
+    description="GIFs of a folder of pictures, recorded and predicted in turn; materialise it with the folder.",
+)
+def from_folder(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: FolderConfig
+) -> dg.MaterializeResult:
+    try:
+        pairs = list_pairs(Path(config.folder).expanduser())
+        whole = [pair for pair in pairs if not pair.missing]
+        for pair in pairs:
+            if pair.missing:
+                context.log.warning(f"{pair.crime_type}: no GIF, {pair.missing} is missing")
+        written = [_save_pair(settings, Path(config.folder).expanduser(), pair, config) for pair in whole]
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    return dg.MaterializeResult(
+        metadata={
+            "files": dg.MetadataValue.json([str(path) for path in written]),
+            "missing": dg.MetadataValue.json([pair.missing for pair in pairs if pair.missing]),
+        }
     )
-    def from_folder(context: dg.AssetExecutionContext, config: FolderConfig) -> dg.MaterializeResult:
-        try:
-            pairs = list_pairs(Path(config.folder).expanduser())
-            whole = [pair for pair in pairs if not pair.missing]
-            for pair in pairs:
-                if pair.missing:
-                    context.log.warning(f"{pair.crime_type}: no GIF, {pair.missing} is missing")
-            written = [_save_pair(settings, Path(config.folder).expanduser(), pair, config) for pair in whole]
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
-        return dg.MaterializeResult(
-            metadata={
-                "files": dg.MetadataValue.json([str(path) for path in written]),
-                "missing": dg.MetadataValue.json([pair.missing for pair in pairs if pair.missing]),
-            }
-        )
-
-    return [from_folder]
 
 
 def list_pairs(folder: Path) -> list[Pair]:

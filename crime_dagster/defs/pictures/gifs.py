@@ -16,7 +16,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
 from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
@@ -55,64 +55,57 @@ class MonthGifConfig(StepConfig):
     )
 
 
-def build_gif_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """Two assets, partitioned by crime type: pairs of recorded and predicted, and months."""
-    return [_build_pairs(settings), _build_months(settings)]
+@dg.asset(
+    key=["gifs", "actual_and_predicted"],
+    group_name="gifs",
+    owners=[OWNER],
+    kinds={"python", "gif"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
+    description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
+)
+@recorded
+def actual_and_predicted(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GifConfig
+) -> dg.MaterializeResult:
+    places = _find_places(settings, config.boroughs)
+    years = read_years(settings, list_chosen_types(context, settings))
+    for year in years:
+        _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_actual_and_predicted")
+        if not year.is_reported:
+            discard_pictures(settings, "gifs", f"{year.crime.crime_type}_actual_and_predicted*")
+            context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
+        elif year.predicted is None:
+            context.log.warning(f"{year.crime.label}: no prediction, its frame is drawn without one")
+    reported = [year for year in years if year.is_reported]
+    sizes = map_in_processes(settings, partial(_save_pairs, settings, places, config), reported)
+    return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
 
 
-def _build_pairs(settings: Settings) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=["gifs", "actual_and_predicted"],
-        group_name="gifs",
-        owners=[OWNER],
-        kinds={"python", "gif"},
-        partitions_def=build_crime_types(settings),
-        backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
-        description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
-    )
-    @recorded(settings)
-    def actual_and_predicted(context: dg.AssetExecutionContext, config: GifConfig) -> dg.MaterializeResult:
-        places = _find_places(settings, config.boroughs)
-        years = read_years(settings, list_chosen_types(context, settings))
-        for year in years:
-            _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_actual_and_predicted")
-            if not year.is_reported:
-                discard_pictures(settings, "gifs", f"{year.crime.crime_type}_actual_and_predicted*")
-                context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
-            elif year.predicted is None:
-                context.log.warning(f"{year.crime.label}: no prediction, its frame is drawn without one")
-        reported = [year for year in years if year.is_reported]
-        sizes = map_in_processes(settings, partial(_save_pairs, settings, places, config), reported)
-        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
-
-    return actual_and_predicted
-
-
-def _build_months(settings: Settings) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=["gifs", "by_month"],
-        group_name="gifs",
-        owners=[OWNER],
-        kinds={"python", "gif"},
-        partitions_def=build_crime_types(settings),
-        backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "borough_months", "place_months")],
-        description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
-    )
-    @recorded(settings)
-    def by_month(context: dg.AssetExecutionContext, config: MonthGifConfig) -> dg.MaterializeResult:
-        places = _find_places(settings, config.boroughs)
-        years = read_years(settings, list_chosen_types(context, settings))
-        for year in years:
-            _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_by_month")
-        sizes = map_in_processes(settings, partial(_save_series, settings, places, config), years)
-        for year in (year for year, found in zip(years, sizes, strict=True) if not found):
-            discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
-            context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
-        return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
-
-    return by_month
+@dg.asset(
+    key=["gifs", "by_month"],
+    group_name="gifs",
+    owners=[OWNER],
+    kinds={"python", "gif"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "borough_months", "place_months")],
+    description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
+)
+@recorded
+def by_month(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MonthGifConfig
+) -> dg.MaterializeResult:
+    places = _find_places(settings, config.boroughs)
+    years = read_years(settings, list_chosen_types(context, settings))
+    for year in years:
+        _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_by_month")
+    sizes = map_in_processes(settings, partial(_save_series, settings, places, config), years)
+    for year in (year for year, found in zip(years, sizes, strict=True) if not found):
+        discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
+        context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
+    return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
 
 
 def _discard_boroughs(settings: Settings, city: ShownPlace, name: str) -> None:

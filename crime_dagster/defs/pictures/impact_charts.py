@@ -9,7 +9,7 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, discard_pictures, read_years, stamp_year
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.charts import impact_chart as chart
@@ -19,30 +19,25 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 
-def build_impact_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset, partitioned by crime type."""
-
-    @dg.asset(
-        key=["charts", "impact"],
-        group_name="charts",
-        owners=[OWNER],
-        kinds={"python", "png", "svg"},
-        partitions_def=build_crime_types(settings),
-        backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "impact_summary", "impact_areas")],
-        description="What the model predicts for the areas with most predicted crime if one feature changes.",
-    )
-    @recorded(settings)
-    def impact_chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
-        years = read_years(settings, list_chosen_types(context, settings))
-        titles = map_in_processes(settings, partial(_save_impacts, settings, columns), years)
-        for year in (year for year, found in zip(years, titles, strict=True) if not found):
-            context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
-        listed = "\n".join(f"- {title}" for found in titles for title in found)
-        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md(listed)})
-
-    return [impact_chart]
+@dg.asset(
+    key=["charts", "impact"],
+    group_name="charts",
+    owners=[OWNER],
+    kinds={"python", "png", "svg"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "impact_summary", "impact_areas")],
+    description="What the model predicts for the areas with most predicted crime if one feature changes.",
+)
+@recorded
+def impact_chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
+    years = read_years(settings, list_chosen_types(context, settings))
+    titles = map_in_processes(settings, partial(_save_impacts, settings, columns), years)
+    for year in (year for year, found in zip(years, titles, strict=True) if not found):
+        context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
+    listed = "\n".join(f"- {title}" for found in titles for title in found)
+    return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md(listed)})
 
 
 def _save_impacts(settings: Settings, columns: dict[str, Column], year: Year) -> list[str]:

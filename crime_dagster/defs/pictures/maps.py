@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import dagster as dg
@@ -12,7 +13,7 @@ from pydantic import Field
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     discard_pictures,
@@ -56,53 +57,50 @@ class MapConfig(StepConfig):
     zoom: float = Field(default=12, ge=8, le=17, description="Level of the first view, where it has a middle.")
 
 
-def build_map_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset, partitioned by crime type."""
-
-    @dg.asset(
-        key=["maps", "crimes_by_area"],
-        group_name="maps",
-        owners=[OWNER],
-        kinds={"python", "folium", "html"},
-        partitions_def=build_crime_types(settings),
-        backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
-        description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
-        "hot spots, per LSOA; needs no network.",
-    )
-    # A map links those of the other types by their names.
-    @recorded(settings, together=True)
-    def crimes_by_area(context: dg.AssetExecutionContext, config: MapConfig) -> dg.MaterializeResult:
-        try:
-            breaks, start, tiles = read_breaks(config), read_start(config), read_base_map(config)
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
-        areas = read_areas(settings).to_wgs84()
-        drawn = []
-        chosen = list_chosen_types(context, settings)
-        every = read_years(settings, read_crime_types(settings.dbt_dir))
-        for year in (year for year in every if year.crime in chosen):
-            if not year.is_reported:
-                discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
-                context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
-                continue
-            page = draw_map(
-                areas,
-                replace(year, values=code_findings(year.values)),
-                breaks=breaks or year.breaks,
-                start=start,
-                stamp=stamp_year(settings, year, is_model=year.predicted is not None),
-                other_maps=_link_maps(every, year.crime),
-                outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
-                base_map=tiles,
-            )
-            path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
-            drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
-        return dg.MaterializeResult(
-            metadata={"preview": dg.MetadataValue.md(pd.DataFrame(drawn).to_markdown(index=False) or "no map")}
+@dg.asset(
+    key=["maps", "crimes_by_area"],
+    group_name="maps",
+    owners=[OWNER],
+    kinds={"python", "folium", "html"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
+    description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
+    "hot spots, per LSOA; needs no network.",
+)
+# A map links those of the other types by their names.
+@partial(recorded, together=True)
+def crimes_by_area(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MapConfig
+) -> dg.MaterializeResult:
+    try:
+        breaks, start, tiles = read_breaks(config), read_start(config), read_base_map(config)
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    areas = read_areas(settings).to_wgs84()
+    drawn = []
+    chosen = list_chosen_types(context, settings)
+    every = read_years(settings, read_crime_types(settings.dbt_dir))
+    for year in (year for year in every if year.crime in chosen):
+        if not year.is_reported:
+            discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
+            context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
+            continue
+        page = draw_map(
+            areas,
+            replace(year, values=code_findings(year.values)),
+            breaks=breaks or year.breaks,
+            start=start,
+            stamp=stamp_year(settings, year, is_model=year.predicted is not None),
+            other_maps=_link_maps(every, year.crime),
+            outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
+            base_map=tiles,
         )
-
-    return [crimes_by_area]
+        path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
+        drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
+    return dg.MaterializeResult(
+        metadata={"preview": dg.MetadataValue.md(pd.DataFrame(drawn).to_markdown(index=False) or "no map")}
+    )
 
 
 def read_breaks(config: MapConfig) -> list[float]:

@@ -9,7 +9,7 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import OWNER, SINGLE_RUN, build_crime_types, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     build_stamp,
@@ -29,29 +29,24 @@ ASSOCIATION = "The model’s association, not an effect."
 Features = dict[str, tuple[str, str]]
 
 
-def build_model_chart_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset, partitioned by crime type: up to three charts each."""
-
-    @dg.asset(
-        key=["charts", "models"],
-        group_name="charts",
-        owners=[OWNER],
-        kinds={"python", "png", "svg"},
-        partitions_def=build_crime_types(settings),
-        backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *MARTS)],
-        description="How well the models of places are calibrated and, where the wider evaluation has run, which "
-        "features matter most and how the predictions move along them.",
-    )
-    @recorded(settings)
-    def model_charts(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        features = {one.name: (one.label, one.unit) for one in read_columns(settings.manifest, "lsoa_features")}
-        years = read_years(settings, list_chosen_types(context, settings))
-        titles = map_in_processes(settings, partial(_save_charts, settings, features), years)
-        listed = "\n".join(f"- {title}" for found in titles for title in found)
-        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md(listed)})
-
-    return [model_charts]
+@dg.asset(
+    key=["charts", "models"],
+    group_name="charts",
+    owners=[OWNER],
+    kinds={"python", "png", "svg"},
+    partitions_def=CRIME_TYPES,
+    backfill_policy=SINGLE_RUN,
+    deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *MARTS)],
+    description="How well the models of places are calibrated and, where the wider evaluation has run, which "
+    "features matter most and how the predictions move along them.",
+)
+@recorded
+def model_charts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    features = {one.name: (one.label, one.unit) for one in read_columns(settings.manifest, "lsoa_features")}
+    years = read_years(settings, list_chosen_types(context, settings))
+    titles = map_in_processes(settings, partial(_save_charts, settings, features), years)
+    listed = "\n".join(f"- {title}" for found in titles for title in found)
+    return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md(listed)})
 
 
 def _save_charts(settings: Settings, features: Features, year: Year) -> list[str]:

@@ -27,28 +27,23 @@ TYPES, BOROUGHS = "types_map", "boroughs_trend"
 YEAR_MONTHS = 12
 
 
-def build_multiples_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset: two pictures."""
-
-    @dg.asset(
-        key=["charts", "multiples"],
-        group_name="charts",
-        owners=[OWNER],
-        kinds={"python", "png", "svg"},
-        deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "borough_months")],
-        description="A small map per crime type and a small line per borough, each set on one scale.",
-    )
-    @recorded(settings)
-    def multiples(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        for name in (TYPES, BOROUGHS):  # what is not drawn again has nothing to be drawn of
-            discard_pictures(settings, "charts", f"{name}[.-]*")
-        years = read_reported(settings, read_crime_types(settings.dbt_dir))
-        titles = [*_save_types(settings, years), *_save_boroughs(settings, years)]
-        if len(titles) < 2:
-            context.log.warning("There are no small multiples of types or of boroughs: too little is reported for them")
-        return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(f"- {one}" for one in titles))})
-
-    return [multiples]
+@dg.asset(
+    key=["charts", "multiples"],
+    group_name="charts",
+    owners=[OWNER],
+    kinds={"python", "png", "svg"},
+    deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "borough_months")],
+    description="A small map per crime type and a small line per borough, each set on one scale.",
+)
+@recorded
+def multiples(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    for name in (TYPES, BOROUGHS):  # what is not drawn again has nothing to be drawn of
+        discard_pictures(settings, "charts", f"{name}[.-]*")
+    years = read_reported(settings, read_crime_types(settings.dbt_dir))
+    titles = [*_save_types(settings, years), *_save_boroughs(settings, years)]
+    if len(titles) < 2:
+        context.log.warning("There are no small multiples of types or of boroughs: too little is reported for them")
+    return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(f"- {one}" for one in titles))})
 
 
 def _save_types(settings: Settings, years: list[Year]) -> list[str]:

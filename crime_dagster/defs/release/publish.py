@@ -21,33 +21,27 @@ EXPORTED_MARTS = (
 )
 
 
-def build_publish_assets(settings: Settings, load_graph: Callable[[], AssetGraph]) -> list[dg.AssetsDefinition]:
-    """One asset: the published folder.
-
-    Args:
-        settings: The data set.
-        load_graph: All assets and checks of the project: a release asks for those of other runs too.
-    """
-
-    @dg.asset(
-        key=PUBLISHED,
-        group_name="gallery",
-        owners=[OWNER],
-        kinds={"html", "duckdb"},
-        deps=[
-            dg.AssetKey(["gallery", "index"]),
-            dg.AssetKey(["gallery", "data"]),
-            dg.AssetKey(["gallery", "models"]),
-            dg.AssetKey(["gallery", "boroughs"]),
-            dg.AssetKey(["gallery", "downloads"]),
-            *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
-        ],
-        # A month is published on the twelfth; a refresh that changes nothing says so, and counts as fresh.
-        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=45), warn_window=timedelta(days=35)),
-        description="What readers open: pages, pictures, data and a read-only database, replaced in one step.",
-    )
-    def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
-            return publish(settings, context, require_ready(settings, context.instance, load_graph(), PUBLISHED))
-
-    return [published]
+@dg.asset(
+    key=PUBLISHED,
+    group_name="gallery",
+    owners=[OWNER],
+    kinds={"html", "duckdb"},
+    deps=[
+        dg.AssetKey(["gallery", "index"]),
+        dg.AssetKey(["gallery", "data"]),
+        dg.AssetKey(["gallery", "models"]),
+        dg.AssetKey(["gallery", "boroughs"]),
+        dg.AssetKey(["gallery", "downloads"]),
+        *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
+    ],
+    # A month is published on the twelfth; a refresh that changes nothing says so, and counts as fresh.
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=45), warn_window=timedelta(days=35)),
+    description="What readers open: pages, pictures, data and a read-only database, replaced in one step.",
+)
+def published(
+    context: dg.AssetExecutionContext,
+    settings: dg.ResourceParam[Settings],
+    load_graph: dg.ResourceParam[Callable[[], AssetGraph]],
+) -> dg.MaterializeResult:
+    with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
+        return publish(settings, context, require_ready(settings, context.instance, load_graph(), PUBLISHED))

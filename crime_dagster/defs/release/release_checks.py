@@ -18,58 +18,54 @@ OFF_SHARE = 0.3
 MOST_NAMED = 10
 
 
-def build_release_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
-    """Checks that warn: a publisher may well revise, and a person should know."""
-
-    @dg.asset_check(
-        asset=CITY_MONTHS,
-        name="months_are_like_the_last_release",
-        blocking=True,
-        description=f"No month of any crime type is off by {OFF_SHARE:.0%} or gone: against the last release, or, for "
-        "a month that is new, against the year before.",
+@dg.asset_check(
+    asset=CITY_MONTHS,
+    name="months_are_like_the_last_release",
+    blocking=True,
+    description=f"No month of any crime type is off by {OFF_SHARE:.0%} or gone: against the last release, or, for "
+    "a month that is new, against the year before.",
+)
+def months_are_like_the_last_release(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+    now, before = read_mart(settings.database, "city_months"), read_last_months(settings)
+    if before is None:
+        return _say_damaged(settings)
+    if before.empty:
+        return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
+    off = find_off_months(now, before, OFF_SHARE)
+    lost = find_lost_months(now, before)
+    lines = [*map(_describe_lost, lost), *(_describe_off(row) for _, row in off.iterrows())]
+    return dg.AssetCheckResult(
+        passed=not lines,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(lines[:MOST_NAMED]) or "every month is as expected",
+        metadata={
+            "months": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none"),
+            "months_compared": len(before),
+        },
     )
-    def months_are_like_the_last_release() -> dg.AssetCheckResult:
-        now, before = read_mart(settings.database, "city_months"), read_last_months(settings)
-        if before is None:
-            return _say_damaged(settings)
-        if before.empty:
-            return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
-        off = find_off_months(now, before, OFF_SHARE)
-        lost = find_lost_months(now, before)
-        lines = [*map(_describe_lost, lost), *(_describe_off(row) for _, row in off.iterrows())]
-        return dg.AssetCheckResult(
-            passed=not lines,
-            severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(lines[:MOST_NAMED]) or "every month is as expected",
-            metadata={
-                "months": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none"),
-                "months_compared": len(before),
-            },
-        )
 
-    @dg.asset_check(
-        asset=LSOA_FEATURES,
-        name="features_are_like_the_last_release",
-        blocking=True,
-        description="No feature's median over the areas moved by a factor against the last release, and none is gone.",
+
+@dg.asset_check(
+    asset=LSOA_FEATURES,
+    name="features_are_like_the_last_release",
+    blocking=True,
+    description="No feature's median over the areas moved by a factor against the last release, and none is gone.",
+)
+def features_are_like_the_last_release(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+    before = _read_last(settings, "lsoa_features")
+    if before is None:
+        return _say_damaged(settings)
+    if before.empty:
+        return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
+    now = read_mart(settings.database, "lsoa_features")
+    moved = find_moved_features(now.loc[:, ~now.columns.str.startswith(TARGETS)], before)
+    lines = [_describe_moved(row) for _, row in moved.iterrows()]
+    return dg.AssetCheckResult(
+        passed=not lines,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(lines[:MOST_NAMED]) or "every feature is like what was known of it",
+        metadata={"features": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none")},
     )
-    def features_are_like_the_last_release() -> dg.AssetCheckResult:
-        before = _read_last(settings, "lsoa_features")
-        if before is None:
-            return _say_damaged(settings)
-        if before.empty:
-            return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
-        now = read_mart(settings.database, "lsoa_features")
-        moved = find_moved_features(now.loc[:, ~now.columns.str.startswith(TARGETS)], before)
-        lines = [_describe_moved(row) for _, row in moved.iterrows()]
-        return dg.AssetCheckResult(
-            passed=not lines,
-            severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(lines[:MOST_NAMED]) or "every feature is like what was known of it",
-            metadata={"features": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none")},
-        )
-
-    return [months_are_like_the_last_release, features_are_like_the_last_release]
 
 
 def read_last_months(settings: Settings) -> pd.DataFrame | None:

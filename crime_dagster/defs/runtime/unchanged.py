@@ -50,50 +50,45 @@ class StepConfig(dg.Config):
     )
 
 
-def recorded(settings: Settings, *, together: bool = False) -> Callable[[Step], Step]:
+def recorded(function: Step, *, together: bool = False) -> Step:
     """Make an asset's function one that does nothing where nothing changed.
 
-    The function takes a context and, optionally, a Config, and writes through this package's doors alone. It is given
-    the partitions that are due, by `list_chosen_types`.
+    The function takes a context, the resource `settings` and, optionally, a Config, and writes through this package's
+    doors alone. It is given the partitions that are due, by `list_chosen_types`.
 
     Args:
-        settings: The data set.
+        function: What the step does.
         together: Whether a partition shows figures of others, so that none is done without them.
     """
 
-    def decorate(function: Step) -> Step:
-        @functools.wraps(function)
-        def step(context: dg.AssetExecutionContext, config: dg.Config) -> dg.MaterializeResult:
-            given = {"config": config} if takes_config else {}
-            with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
-                parts, code, asked = _list_parts(context), find_code_version(function.__module__), hash_config(config)
-                due = {part: ["it was asked for"] for part in parts if is_forced(context, config)}
-                due = due or find_due(context.asset_key, parts, find_digests(settings), config)
-                return _do(context, settings, due, code, asked, lambda: function(context, **given))
+    @functools.wraps(function)
+    def step(context: dg.AssetExecutionContext, settings: Settings, config: dg.Config) -> dg.MaterializeResult:
+        given = {"settings": settings, **({"config": config} if takes_config else {})}
+        with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
+            parts, code, asked = _list_parts(context), find_code_version(function.__module__), hash_config(config)
+            due = {part: ["it was asked for"] for part in parts if is_forced(context, config)}
+            due = due or find_due(settings, context.asset_key, parts, find_digests(settings), config)
+            return _do(context, settings, due, code, asked, lambda: function(context, **given))
 
-        def find_due(
-            key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None
-        ) -> dict[str, list[str]]:
-            """The partitions that are to be done, each with the reasons."""
-            asked = hash_config(config or get_type_hints(step)["config"]())
-            code = find_code_version(function.__module__)
-            found = {
-                part: _find_reasons(settings, find_record(settings, key, part), code, asked, digest) for part in parts
-            }
-            if together and any(found.values()):
-                found = {part: reasons or ["another partition changed"] for part, reasons in found.items()}
-            return {part: reasons for part, reasons in found.items() if reasons}
+    def find_due(
+        settings: Settings, key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None
+    ) -> dict[str, list[str]]:
+        """The partitions that are to be done, each with the reasons."""
+        asked = hash_config(config or get_type_hints(step)["config"]())
+        code = find_code_version(function.__module__)
+        found = {part: _find_reasons(settings, find_record(settings, key, part), code, asked, digest) for part in parts}
+        if together and any(found.values()):
+            found = {part: reasons or ["another partition changed"] for part, reasons in found.items()}
+        return {part: reasons for part, reasons in found.items() if reasons}
 
-        # Dagster reads the Config of a step from its signature: every step has one.
-        signature = inspect.signature(function)
-        takes_config = "config" in signature.parameters
-        own = inspect.Parameter("config", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=StepConfig)
-        parameters = [*signature.parameters.values(), *([] if takes_config else [own])]
-        vars(step).update(__signature__=signature.replace(parameters=parameters), find_due=find_due)
-        step.__annotations__ = {"config": StepConfig, **function.__annotations__}
-        return step
-
-    return decorate
+    # Dagster reads the Config of a step from its signature: every step has one.
+    signature = inspect.signature(function)
+    takes_config = "config" in signature.parameters
+    own = inspect.Parameter("config", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=StepConfig)
+    parameters = [*signature.parameters.values(), *([] if takes_config else [own])]
+    vars(step).update(__signature__=signature.replace(parameters=parameters), find_due=find_due)
+    step.__annotations__ = {"config": StepConfig, **function.__annotations__}
+    return step
 
 
 def hash_config(config: dg.Config) -> str:

@@ -10,8 +10,7 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.automation.automation import build_automation
-from crime_dagster.defs.ingest.download import build_download_job
+from crime_dagster.defs.ingest import download
 from crime_dagster.sources.catalogue.address import parse_address
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.download import Policy
@@ -41,8 +40,10 @@ def run(settings: Settings, server: Server, **paths: str) -> dg.ExecuteInProcess
         for key, source in load_catalogue().items()
         if source.thing in paths
     }
-    job = build_download_job(settings, catalogue, Policy(sleep=lambda _: None))
-    return job.execute_in_process(raise_on_error=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(download, "load_catalogue", lambda: catalogue)
+        patch.setattr(download, "POLICY", Policy(sleep=lambda _: None))
+        return download.download_sources_job.execute_in_process(resources={"settings": settings}, raise_on_error=False)
 
 
 def test_the_job_fetches_and_lands_nothing(settings: Settings, server: Server):
@@ -60,13 +61,3 @@ def test_the_job_fails_by_name_after_all_were_tried(settings: Settings, server: 
     assert "mps/lsoa_crime" in (failure.description or "")
     assert "status 404" in (failure.description or "")
     assert (settings.download_dir / "gla" / "Pubs.csv").is_file()
-
-
-def test_a_refresh_does_not_download(settings: Settings):
-    jobs, schedules, _ = build_automation(settings)
-    assert [job.name for job in jobs] == [
-        *("refresh_monthly", "evaluate_models", "land_sources", "draw_pictures", "run_scenarios"),
-        "gifs_from_folder",
-        *("download_sources", "check_publishers", "backfill_police_uk"),
-    ]
-    assert {schedule.job_name for schedule in schedules} == {"refresh_monthly", "check_publishers"}

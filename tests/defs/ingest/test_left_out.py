@@ -11,7 +11,7 @@ import pytest
 
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.ingest.left_out import CHECK, build_left_out_asset, list_left_out
+from crime_dagster.defs.ingest.left_out import CHECK, left_out_files, list_left_out
 
 PUBS = "name,borough_code,borough_name,easting,northing\nThe Arms,E09000007,Camden,529500,184200\n"
 
@@ -24,7 +24,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def run(settings: Settings) -> tuple[dg.AssetCheckEvaluation, list[dict]]:
-    result = dg.materialize([build_left_out_asset(settings)], raise_on_error=False)
+    result = dg.materialize([left_out_files], resources={"settings": settings}, raise_on_error=False)
     assert result.success
     (check,) = result.get_asset_check_evaluations()
     assert check.check_name == CHECK

@@ -12,9 +12,8 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.automation.automation import build_automation
 from crime_dagster.defs.ingest import publishers
-from crime_dagster.defs.ingest.publishers import build_publishers_job
+from crime_dagster.defs.ingest.publishers import check_publishers_job, check_publishers_schedule
 from crime_dagster.sources.catalogue.address import parse_address
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from tests.unit.sources.download.misbehaving_server import Published, Server
@@ -45,7 +44,8 @@ def test_what_is_gone_is_a_warning_and_is_reported(
     settings = Settings(
         tmp_path / "london", tmp_path / "warehouse", webhook_url="https://hook.example", publishers=server.url
     )
-    result = build_publishers_job(settings, catalogue).execute_in_process()
+    monkeypatch.setattr(publishers, "load_catalogue", lambda: catalogue)
+    result = check_publishers_job.execute_in_process(resources={"settings": settings})
     assert result.success
     observed = {
         event.asset_observation_data.asset_observation.asset_key.to_user_string(): event.asset_observation_data
@@ -66,11 +66,10 @@ def test_what_is_gone_is_a_warning_and_is_reported(
 
 def test_a_made_up_city_has_no_publishers_to_ask(sample_dir: Path, tmp_path: Path):
     def tick(data_dir: Path) -> Any:
-        _, schedules, _ = build_automation(Settings(data_dir, tmp_path / "warehouse"))
-        (schedule,) = (one for one in schedules if one.name == "check_publishers_schedule")
-        assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+        settings = Settings(data_dir, tmp_path / "warehouse")
         with dg.DagsterInstance.ephemeral() as instance:
-            return schedule.evaluate_tick(dg.build_schedule_context(instance))
+            context = dg.build_schedule_context(instance, resources={"settings": settings})
+            return check_publishers_schedule.evaluate_tick(context)
 
     assert not tick(sample_dir).run_requests
     assert len(tick(tmp_path).run_requests) == 1

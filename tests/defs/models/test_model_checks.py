@@ -13,7 +13,15 @@ import pytest
 from crime_dagster.core.dictionary import Column
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models import model_checks
-from crime_dagster.defs.models.model_checks import FEATURES, PREDICTIONS, SCORES, build_model_checks, find_unsound
+from crime_dagster.defs.models.model_checks import (
+    FEATURES,
+    PREDICTIONS,
+    SCORES,
+    WARNINGS,
+    find_unsound,
+    no_feature_from_crime,
+    predictions_are_finite,
+)
 from crime_dagster.defs.runtime.model_inputs import ModelInputs
 
 STOPS = {"no_feature_from_crime", "predictions_are_finite"}
@@ -27,12 +35,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def checks(settings: Settings) -> dict[str, dg.AssetChecksDefinition]:
-    return {next(iter(one.check_keys)).name: one for one in build_model_checks(settings)}
+def checks() -> dict[str, dg.AssetChecksDefinition]:
+    found = [no_feature_from_crime, predictions_are_finite, *WARNINGS]
+    return {next(iter(one.check_keys)).name: one for one in found}
 
 
-def evaluate(check: dg.AssetChecksDefinition) -> dg.AssetCheckResult:
-    found = check.node_def.compute_fn.decorated_fn()  # type: ignore[attr-defined]  # the function inside the decorator
+def evaluate(check: dg.AssetChecksDefinition, settings: Settings) -> dg.AssetCheckResult:
+    found = check(settings)
     assert isinstance(found, dg.AssetCheckResult)
     return found
 
@@ -52,15 +61,15 @@ SOUND = {"lsoa_code": "E1", "predicted": 3.0, "lower_90": 1.0, "upper_90": np.na
     [{"predicted": np.nan}, {"predicted": np.inf}, {"predicted": -0.1}, {"lower_90": 3.1}, {"upper_90": np.inf}],
     ids=str,
 )
-def test_what_is_no_prediction_stops_a_release(change, checks, monkeypatch):
+def test_what_is_no_prediction_stops_a_release(change, checks, monkeypatch, settings):
     rows = pd.DataFrame([SOUND, SOUND | change])
     assert find_unsound(rows).index.tolist() == [1]
     monkeypatch.setattr(model_checks, "read_mart", lambda *_: rows)
-    found = evaluate(checks["predictions_are_finite"])
+    found = evaluate(checks["predictions_are_finite"], settings)
     assert not found.passed
     assert found.severity == dg.AssetCheckSeverity.ERROR
     monkeypatch.setattr(model_checks, "read_mart", lambda *_: rows.head(1))
-    assert evaluate(checks["predictions_are_finite"]).passed
+    assert evaluate(checks["predictions_are_finite"], settings).passed
 
 
 COLUMNS = ["crime_type", "model", "split", "metric", "value", "baseline", "baseline_value"]
@@ -86,16 +95,16 @@ BAD = pd.DataFrame(
     ],
 )
 def test_a_weak_model_is_warned_of_with_its_figure_and_a_type_without_data_is_passed_over(
-    name, figure, checks, monkeypatch
+    name, figure, checks, monkeypatch, settings
 ):
     monkeypatch.setattr(model_checks, "read_mart", lambda *_: BAD)
-    found = evaluate(checks[name])
+    found = evaluate(checks[name], settings)
     assert not found.passed
     assert found.severity == dg.AssetCheckSeverity.WARN
     assert figure in (found.description or "")
     assert "total" in str(found.metadata["passed_over"].value)
     monkeypatch.setattr(model_checks, "read_mart", lambda *_: BAD.iloc[:0])
-    assert evaluate(checks[name]).passed
+    assert evaluate(checks[name], settings).passed
 
 
 def make_inputs(**leaks: object) -> ModelInputs:
@@ -151,7 +160,7 @@ def features(monkeypatch):
 def test_sound_features_pass_and_a_type_without_data_is_noted(settings, checks, features):
     write_manifest(settings, "select count(*) as pubs from landing_gla.pubs")
     features([make_column("pubs", "gla/pubs")], make_inputs())
-    found = evaluate(checks["no_feature_from_crime"])
+    found = evaluate(checks["no_feature_from_crime"], settings)
     assert found.passed
     assert found.metadata["notes"].value == ["drug was passed over: no area has any"]
 
@@ -159,20 +168,20 @@ def test_sound_features_pass_and_a_type_without_data_is_noted(settings, checks, 
 def test_a_feature_that_is_computed_from_crime_is_named(settings, checks, features):
     write_manifest(settings, "select sum(crimes) as pubs from landing_mps.lsoa_crime")
     features([make_column("pubs", "gla/pubs")], make_inputs())
-    found = evaluate(checks["no_feature_from_crime"])
+    found = evaluate(checks["no_feature_from_crime"], settings)
     assert not found.passed
     assert found.severity == dg.AssetCheckSeverity.ERROR
     assert found.description == "pubs: computed from landing_mps.lsoa_crime.crimes"
 
 
-def test_a_feature_that_is_declared_to_come_from_crime_is_named(checks, features):
+def test_a_feature_that_is_declared_to_come_from_crime_is_named(checks, features, settings):
     features([make_column("pubs", "mps/lsoa_crime")], make_inputs())
-    found = evaluate(checks["no_feature_from_crime"])
+    found = evaluate(checks["no_feature_from_crime"], settings)
     assert found.description == "pubs: declared to come from mps/lsoa_crime"
     assert "no compiled SQL" in found.metadata["notes"].value[0]
 
 
-def test_a_planted_copy_of_the_target_is_named(checks, features):
+def test_a_planted_copy_of_the_target_is_named(checks, features, settings):
     features([make_column("pubs", "gla/pubs")], make_inputs(bikes=True))
-    found = evaluate(checks["no_feature_from_crime"])
+    found = evaluate(checks["no_feature_from_crime"], settings)
     assert found.description == "bikes (total): alone it explains the target with R² = 1.0000"

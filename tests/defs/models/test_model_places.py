@@ -12,7 +12,7 @@ import pytest
 from crime_dagster.core.facts import index_rows, read_flag, read_number
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.models.places import build_place_assets
+from crime_dagster.defs.models.places import places
 from crime_dagster.modelling.findings.similar import TRAITS
 
 YEAR = dt.date(2025, 12, 1)
@@ -65,7 +65,7 @@ def _write_predictions(settings: Settings, period_end: dt.date) -> None:
 
 
 def _run(settings: Settings, thing: str) -> pd.DataFrame:
-    assert dg.materialize(build_place_assets(settings)).success
+    assert dg.materialize([places], resources={"settings": settings}).success
     path = settings.landing_dir / "models" / f"{thing}.parquet"
     return pd.read_parquet(path) if path.is_file() else pd.DataFrame()
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.pictures.folder_gifs import build_folder_gif_assets
+from crime_dagster.defs.pictures.folder_gifs import from_folder
 from crime_dagster.defs.runtime.alerts import describe_failures
 from crime_dagster.drawing.gifs.picture_pairs import find_pairs
 
@@ -22,7 +22,7 @@ def make(folder: Path, tmp_path: Path, **config) -> dg.ExecuteInProcessResult:
     settings = Settings(tmp_path / "data", tmp_path / "warehouse")
     settings.data_dir.mkdir(exist_ok=True)
     run_config = {"ops": {"gifs__from_folder": {"config": {"folder": str(folder), **config}}}}
-    return dg.materialize(build_folder_gif_assets(settings), run_config=run_config, raise_on_error=False)
+    return dg.materialize([from_folder], resources={"settings": settings}, run_config=run_config, raise_on_error=False)
 
 
 def test_pairs_are_found_by_name_and_halves_are_named():

@@ -51,7 +51,9 @@ class Town:
         self.passes, self.severity = True, dg.AssetCheckSeverity.ERROR
         self.broken = ""
         self.published: list[list[dict[str, Any]]] = []
-        self.defs = dg.Definitions(assets=self._build(), asset_checks=[self._build_check()])
+        self.defs = dg.Definitions(
+            assets=self._build(), asset_checks=[self._build_check()], resources={"settings": self.settings}
+        )
 
     def _build(self) -> list[dg.AssetsDefinition]:
         settings = self.settings
@@ -73,8 +75,8 @@ class Town:
             return dg.MaterializeResult(data_version=dg.DataVersion(str(self.value)))
 
         @dg.asset(key=CHART, deps=[MART], partitions_def=TYPES, backfill_policy=dg.BackfillPolicy.single_run())
-        @recorded(settings)
-        def one(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        @recorded
+        def one(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
             number = read_mart(settings.database, "lsoas")["one"].iloc[0]
             for crime_type in (one.crime_type for one in list_chosen_types(context, settings)):
                 save_file(f"{number}".encode(), settings.build_dir / f"{crime_type}.txt")

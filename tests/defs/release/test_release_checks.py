@@ -8,7 +8,11 @@ import pytest
 
 from crime_dagster.core.files import hash_file, write_json
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.release.release_checks import build_release_checks, read_last_months
+from crime_dagster.defs.release.release_checks import (
+    features_are_like_the_last_release,
+    months_are_like_the_last_release,
+    read_last_months,
+)
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST, point_to
 
 
@@ -36,8 +40,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def check(settings: Settings) -> tuple[bool, str, str]:
-    months_are_like_the_last_release, _ = build_release_checks(settings)
-    found = months_are_like_the_last_release()
+    found = months_are_like_the_last_release(settings)
     assert isinstance(found, dg.AssetCheckResult)
     return found.passed, found.severity.value, found.description or ""
 
@@ -68,8 +71,7 @@ def test_nothing_published_is_nothing_to_compare_with(settings: Settings):
 
 def test_a_feature_whose_median_moved_by_a_factor_is_a_warning(settings: Settings):
     def check_features() -> dg.AssetCheckResult:
-        _, features_are_like_the_last_release = build_release_checks(settings)
-        found = features_are_like_the_last_release()
+        found = features_are_like_the_last_release(settings)
         assert isinstance(found, dg.AssetCheckResult)
         return found
 

@@ -85,7 +85,7 @@ def test_the_schedule_runs_every_crime_type_in_london_time(definitions: dg.Defin
     assert schedule.execution_timezone == "Europe/London"
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_schedule_context(instance=instance, scheduled_execution_time=None)
+        context = dg.build_schedule_context(instance, resources={"settings": settings})
         (request,) = schedule.evaluate_tick(context).run_requests or []
     for name, value in tag_all_types(settings).items():
         assert request.tags[name] == value
@@ -110,6 +110,21 @@ def test_the_steps_that_write_the_database_share_one_pool(definitions: dg.Defini
     assert pools == {"dbt_before_models": "warehouse", "dbt_after_models": "warehouse"}
 
 
+def test_automation_is_on_and_downloads_nothing(definitions: dg.Definitions):
+    repository = definitions.get_repository_def()
+    assert {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")} == {
+        *("refresh_monthly", "evaluate_models", "land_sources", "draw_pictures", "run_scenarios", "gifs_from_folder"),
+        *("download_sources", "check_publishers", "backfill_police_uk"),
+    }
+    assert {(one.job_name, one.default_status) for one in repository.schedule_defs} == {
+        ("refresh_monthly", dg.DefaultScheduleStatus.RUNNING),
+        ("check_publishers", dg.DefaultScheduleStatus.RUNNING),
+    }
+    assert [(one.name, one.job_name, one.default_status) for one in repository.sensor_defs] == [
+        ("files_arrived", "refresh_monthly", dg.DefaultSensorStatus.RUNNING)
+    ]
+
+
 def test_steps_run_in_one_process(definitions: dg.Definitions):
     assert definitions.executor is dg.in_process_executor
 
@@ -126,7 +141,7 @@ def test_every_step_that_learns_or_draws_keeps_a_record(definitions: dg.Definiti
         and tuple(asset.key.path) not in others
         and not hasattr(getattr(asset.op.compute_fn, "decorated_fn", None), "__wrapped__")
     ]
-    assert unrecorded == [], "put @recorded(settings) on it"
+    assert unrecorded == [], "put @recorded on it"
 
 
 def test_jobs_that_build_from_models_run_the_whole_step(definitions: dg.Definitions):

@@ -42,18 +42,18 @@ class City:
             connection.execute(f"create or replace table marts.lsoas as select {value} as one")
 
     def _build(self) -> list[dg.AssetsDefinition]:
-        settings = self.settings
-
         @dg.asset(key=["models", "up"])
-        @recorded(settings)
-        def up(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        @recorded
+        def up(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
             self.worked.append("up")
             save_file(b"upstream", settings.build_dir / "up.txt")
             return dg.MaterializeResult()
 
         @dg.asset(key=KEY, deps=[dg.AssetKey(["models", "up"])])
-        @recorded(settings)
-        def one(context: dg.AssetExecutionContext, config: TitleConfig) -> dg.MaterializeResult:
+        @recorded
+        def one(
+            context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: TitleConfig
+        ) -> dg.MaterializeResult:
             self.worked.append("one")
             number = read_mart(settings.database, "lsoas")["one"].iloc[0]
             save_file(f"{number} {config.title}".encode(), settings.build_dir / "one.txt")
@@ -67,7 +67,13 @@ class City:
         """Which steps worked."""
         self.worked.clear()
         config = {"ops": {"charts__one": {"config": {"title": title}}}}
-        dg.materialize(self.assets, instance=self.instance, run_config=config, raise_on_error=not self.fails)
+        dg.materialize(
+            self.assets,
+            instance=self.instance,
+            resources={"settings": self.settings},
+            run_config=config,
+            raise_on_error=not self.fails,
+        )
         return list(self.worked)
 
     def said(self) -> dict:
@@ -135,7 +141,8 @@ def test_a_step_can_be_asked_to_work_although_nothing_changed(city: City, asked:
     config = {"ops": {"models__up": {"config": {"force": True}}}} if asked == "config" else {}
     tags = {FORCE: "true"} if asked == "tag" else {}
     city.worked.clear()
-    dg.materialize(city.assets, instance=city.instance, run_config=config, tags=tags)
+    resources = {"settings": city.settings}
+    dg.materialize(city.assets, instance=city.instance, resources=resources, run_config=config, tags=tags)
     assert city.worked == (["up"] if asked == "config" else ["up", "one"])
     assert city.run() == []
 
@@ -147,8 +154,8 @@ def test_a_step_works_for_the_partitions_that_are_due(city: City):
     drawn: list[list[str]] = []
 
     @dg.asset(partitions_def=types, backfill_policy=dg.BackfillPolicy.single_run())
-    @recorded(settings)
-    def chart(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    @recorded
+    def chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         chosen = [crime.crime_type for crime in list_chosen_types(context, settings)]
         drawn.append(chosen)
         for name in chosen:
@@ -159,7 +166,7 @@ def test_a_step_works_for_the_partitions_that_are_due(city: City):
     def run() -> list[list[str]]:
         drawn.clear()
         tags = {"dagster/asset_partition_range_start": "burglary", "dagster/asset_partition_range_end": "total"}
-        dg.materialize([chart], instance=city.instance, tags=tags)
+        dg.materialize([chart], instance=city.instance, resources={"settings": settings}, tags=tags)
         return list(drawn)
 
     assert run() == [["total", "burglary"]]
