@@ -7,7 +7,7 @@ import dagster as dg
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
-from crime_dagster.sources.doctor import Report, check_publishers
+from crime_dagster.sources.doctor import Diagnosis, check_publishers
 from crime_dagster.sources.doctor.answer import WORKS, Answer
 from crime_dagster.sources.doctor.report import REPORT
 from crime_dagster.sources.doctor.run import BRIEFLY
@@ -79,7 +79,7 @@ def build_publishers_schedule(settings: Settings, job: dg.JobDefinition) -> dg.S
     return check_publishers_schedule
 
 
-def tabulate_answers(report: Report) -> dg.TableMetadataValue:
+def tabulate_answers(report: Diagnosis) -> dg.TableMetadataValue:
     """A row per source, those that do not work first."""
     answers = sorted(report.answers, key=lambda answer: answer.state == WORKS)
     return dg.MetadataValue.table(
