@@ -44,7 +44,7 @@ def build_models_page_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         kinds={"python", "html"},
         deps=[
             dg.AssetKey(["charts", "models"]),
-            *[dg.AssetKey(["marts", name]) for name in (*TABLES.values(), *YEAR_MARTS, "lsoa_predictions")],
+            *[dg.AssetKey(["marts", name]) for name in (*TABLES.values(), *YEAR_MARTS, "boroughs", "lsoa_predictions")],
         ],
         description="How good the models are: every score with its baseline, what is published, ranges, importances, "
         "which groups they get wrong, and what they cannot do.",
