@@ -33,12 +33,17 @@ sums as (
         count(*) filter (where crimes is not null and crimes_before is null) as areas_without_before,
         sum(crimes_before order by lsoa_code) filter (where crimes is not null) as crimes_before,
         sum(residents) filter (where crimes is not null) as residents,
-        {{ rate('sum(crimes order by lsoa_code) filter (where residents is not null)', 'sum(residents) filter (where crimes is not null)', 1000) }}
-            as crimes_per_1000,
+        {{ rate(
+            'sum(crimes order by lsoa_code) filter (where residents is not null)',
+            'sum(residents) filter (where crimes is not null)',
+            1000
+        ) }} as crimes_per_1000,
         median(crimes) as median_crimes,
         median(crimes_per_1000) as median_per_1000,
         median(crimes_per_km2) as median_per_km2,
-        {{ percentage('sum(crimes order by lsoa_code) filter (where is_top_tenth)', 'sum(crimes order by lsoa_code)') }} as top_tenth_pct,
+        {{ percentage(
+            'sum(crimes order by lsoa_code) filter (where is_top_tenth)', 'sum(crimes order by lsoa_code)'
+        ) }} as top_tenth_pct,
         count(is_clear_change) as areas_tested,
         count(*) filter (where is_clear_change and crimes > crimes_before) as areas_up,
         count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,
