@@ -13,7 +13,9 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.catalogue_words import DICTIONARY, MARKER, SOURCES, draft_docs
 
 PROJECT = Path(__file__).resolve().parents[2]
-
+PACKAGE = PROJECT / "crime_dagster"
+# The changelog speaks of what was, too.
+DOCUMENTS = [*sorted((PROJECT / "docs").rglob("*.md")), PROJECT / "README.md", PROJECT / "CONTRIBUTING.md"]
 
 GENERATED = draft_docs(PROJECT, load_catalogue())
 
@@ -71,3 +73,18 @@ def test_troubleshooting_quotes_messages_that_the_project_has():
 def test_a_table_keeps_its_cells_apart():
     rows = [{"A": "one | two\nthree", "B": None}, {"A": 4}]
     assert markdown_table(rows, ["A", "B"]) == "| A |\n| --- |\n| one \\| two three |\n| 4 |\n"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_modules_and_files_that_documents_name_are_there(path: Path):
+    text = path.read_text(encoding="utf-8")
+    modules = re.findall(r"`((?:core|defs|drawing|modelling|sources)\.[a-z_.]+)`", text)
+    named = [PACKAGE.joinpath(*name.split(".")) for name in modules]
+    # A name may be of a module, of a folder, or of something inside a module.
+    gone = [name for name, at in zip(modules, named, strict=True) if not (is_module(at) or is_module(at.parent))]
+    files = re.findall(r"`((?:crime_dagster|dbt_project|tests|benchmarks|deploy|docs)/[A-Za-z0-9_./-]+)`", text)
+    assert gone + [name for name in files if not (PROJECT / name).exists()] == []
+
+
+def is_module(path: Path) -> bool:
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()

@@ -225,7 +225,7 @@ def test_edits_of_dbt(built: Built):
     built.edit("dbt_project/seeds/crime_types.csv", "Robbery", "Robberies")
     due, nodes = built.list_due(), built.list_due_nodes()
     assert {"coverage", "assert_every_pub_is_counted_or_set_aside", "crime_types"} <= nodes
-    assert not nodes & {"lsoas", "stg_mps__lsoa_crime", "int_residents_counted"}
+    assert not nodes & {"lsoas", "stg_mps__lsoa_crimes", "int_residents_counted"}
     assert BEFORE in due
     assert not [name for name in due if name.startswith("models/")], "no model reads a label"
     assert built.list_due_types("charts", "map") == {"robbery"}

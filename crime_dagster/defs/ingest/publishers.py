@@ -5,7 +5,7 @@ import dagster as dg
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.doctor import Report, check_publishers
+from crime_dagster.sources.doctor import Diagnosis, check_publishers
 from crime_dagster.sources.doctor.answer import WORKS, Answer
 from crime_dagster.sources.doctor.report import REPORT
 from crime_dagster.sources.doctor.run import BRIEFLY
@@ -59,7 +59,7 @@ def check_publishers_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunReq
     return dg.RunRequest()
 
 
-def tabulate_answers(report: Report) -> dg.TableMetadataValue:
+def tabulate_answers(report: Diagnosis) -> dg.TableMetadataValue:
     """A row per source, those that do not work first."""
     answers = sorted(report.answers, key=lambda answer: answer.state == WORKS)
     return dg.MetadataValue.table(

@@ -17,7 +17,9 @@ from crime_dagster.drawing.pages.borough_content import BoroughTables
 from crime_dagster.drawing.pages.borough_words import describe_amount
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
-BOROUGH_MARTS = ("borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs")
+BOROUGH_MARTS = (
+    *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
+)
 
 
 def read_borough_tables(settings: Settings, years: Sequence[Year]) -> BoroughTables:

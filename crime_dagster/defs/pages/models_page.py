@@ -41,7 +41,7 @@ RESIDUALS = "total_residual"
     kinds={"python", "html"},
     deps=[
         dg.AssetKey(["charts", "models"]),
-        *[dg.AssetKey(["marts", name]) for name in (*TABLES.values(), *YEAR_MARTS, "lsoa_predictions")],
+        *[dg.AssetKey(["marts", name]) for name in (*TABLES.values(), *YEAR_MARTS, "boroughs", "lsoa_predictions")],
     ],
     description="How good the models are: every score with its baseline, what is published, ranges, importances, "
     "which groups they get wrong, and what they cannot do.",

@@ -31,18 +31,18 @@ from crime_dagster.modelling.what_if.scenarios import RELATIVE
 )
 @recorded
 def impact_chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     years = read_years(settings, list_chosen_types(context, settings))
-    titles = map_in_processes(settings, partial(_save_impacts, settings, columns), years)
+    titles = map_in_processes(settings, partial(_save_impacts, settings), years)
     for year in (year for year, found in zip(years, titles, strict=True) if not found):
         context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
     listed = "\n".join(f"- {title}" for found in titles for title in found)
     return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md(listed)})
 
 
-def _save_impacts(settings: Settings, columns: dict[str, Column], year: Year) -> list[str]:
+def _save_impacts(settings: Settings, year: Year) -> list[str]:
     """A chart per scenario: the first as `<type>_impact`, for the front page, the others numbered after it."""
     name = year.crime.crime_type
+    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     # A file of fewer scenarios than before must not leave charts of the old ones.
     discard_pictures(settings, "charts", f"{name}_impact*")
     summaries = read_mart(settings.database, "impact_summary", {"crime_type": name}).sort_values("sort_order")

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from crime_dagster.core.files import read_json, write_json, write_whole
 from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
@@ -20,6 +22,7 @@ REFUSAL = "refused.txt"
 _PREFIXES = re.compile(r"^Runtime Error in model \S+ \(.+?\.sql\) Invalid Input Error: ")
 KEPT_ROWS = 1000
 SHOWN_ROWS = 10
+NAMED_CELLS = 6
 SAID = "said"
 DATA_TEST, UNIT_TEST = "test", "unit_test"
 
@@ -144,9 +147,18 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(write_csv(found))
     preview = found.head(SHOWN_ROWS).to_markdown(index=False)
-    # Some tests say in words what each row means: more than dbt's own count of rows.
-    message = "; ".join(found[SAID].head(SHOWN_ROWS)) if SAID in found else failed.message
-    return replace(failed, message=message, rows=path, preview=preview)
+    return replace(failed, message=_say_rows(found, result["failures"]), rows=path, preview=preview)
+
+
+def _say_rows(found: pd.DataFrame, failures: int) -> str:
+    """What the rows say in words where they do, else how many there are and the first of them."""
+    if SAID in found:
+        return "; ".join(found[SAID].head(SHOWN_ROWS))
+    count = f"{failures:,} {'row' if failures == 1 else 'rows'}"
+    if found.empty:
+        return count
+    first = ", ".join(f"{name} {value}" for name, value in list(found.iloc[0].items())[:NAMED_CELLS])
+    return f"{count}, such as {first}"
 
 
 def keep_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:

@@ -74,7 +74,7 @@ class ScoreRow:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class ForecastTotal:
     """What is said of the year to come.
 
     Args:
@@ -120,7 +120,7 @@ class FrontPage:
     notes: tuple[Note, ...] = ()
     highlights: tuple[Picture, ...] = ()
     pairs: tuple[Picture, ...] = ()
-    forecast: Forecast | None = None
+    forecast: ForecastTotal | None = None
     area_changes: str = ""
     hotspots: tuple[HotSpots, ...] = ()
     impacts: tuple[Picture, ...] = ()

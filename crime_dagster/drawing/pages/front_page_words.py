@@ -11,7 +11,7 @@ from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_rows import choose_headline_types
 from crime_dagster.drawing.pages.borough_words import describe_whole_change, say_change
-from crime_dagster.drawing.pages.front_page_content import Forecast
+from crime_dagster.drawing.pages.front_page_content import ForecastTotal
 from crime_dagster.drawing.pages.models_scores import BASELINES
 
 
@@ -77,7 +77,7 @@ def say_area_changes(year: Year) -> str:
     )
 
 
-def write_forecast(year: Year) -> Forecast | None:
+def write_forecast(year: Year) -> ForecastTotal | None:
     """Say what is forecast for the next year, where the forecast beats the baselines it was tried against.
 
     None where no year is forecast. The sum is over the areas that are reported in the newest year, so that it can be
@@ -90,7 +90,7 @@ def write_forecast(year: Year) -> Forecast | None:
     title = f"The forecast for the {year.city['forecast_period_label']}: {words.three_figures(total)} {noun}"
     if published in BASELINES:
         name = BASELINES[published]
-        return Forecast(
+        return ForecastTotal(
             f"{title}, the {name}",
             (f"Tested on the latest year, the model did not beat the {name}, so the {name} is published.",),
         )
@@ -102,4 +102,4 @@ def write_forecast(year: Year) -> Forecast | None:
     if off is not None:
         way = "high" if off > 0 else "low"
         sentences.append(f"Tested on the latest year, the forecast was {words.percent(abs(off))} too {way}.")
-    return Forecast(title, tuple(sentences))
+    return ForecastTotal(title, tuple(sentences))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from crime_dagster.drawing.kit.page_content import Link, Note, Picture
-from crime_dagster.drawing.pages.small_charts import Bar, Calibration, Curve
+from crime_dagster.drawing.pages.small_charts import BarShape, CalibrationShape, Curve
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class TypeCharts:
     """Which features matter to a crime type's model: importances, and curves of the features that matter most."""
 
     label: str
-    bars: tuple[Bar, ...]
+    bars: tuple[BarShape, ...]
     curves: tuple[Curve, ...]
 
 
@@ -80,7 +80,7 @@ class TypeFairness:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class ForecastScores:
     """The scores of one forecast: "Next year", a sentence, a table."""
 
     title: str
@@ -95,10 +95,10 @@ class ModelsPage:
     published: Table
     explained: Table | None
     splits: Table | None
-    forecasts: tuple[Forecast, ...]
+    forecasts: tuple[ForecastScores, ...]
     coverage: Table | None
     by_borough: Table | None
-    calibrations: tuple[Calibration, ...]
+    calibrations: tuple[CalibrationShape, ...]
     charts: tuple[TypeCharts, ...]
     fairness: tuple[TypeFairness, ...]
     every_score: Table | None

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from crime_dagster.drawing.kit import words
-from crime_dagster.drawing.pages.models_content import Forecast, ModelTables, Table
+from crime_dagster.drawing.pages.models_content import ForecastScores, ModelTables, Table
 
 EXPLAIN, YEAR, MONTH = "explain", "forecast_year", "forecast_month"
 MODELS = {EXPLAIN: "A place like this", YEAR: "Next year", MONTH: "Next month"}
@@ -123,7 +123,7 @@ def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
     return Table(("Type", *SPLITS.values()), tuple(known), "D² by what a model has not seen")
 
 
-def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[Forecast, ...]:
+def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[ForecastScores, ...]:
     """A table per forecast that was scored, with the D² of each baseline."""
     found = []
     for model, sentence in FORECASTS.items():
@@ -141,7 +141,7 @@ def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[Forecast, ...]:
             mean = f"Mean error ({BASELINES.get(first, 'baseline')})"
             heads = ("Type", "D²", *(f"D², {BASELINES[name]}" for name in named), mean)
             table = Table(heads, tuple(rows), f"{MODELS[model]}: scores and baselines", (len(heads) - 1,))
-            found.append(Forecast(MODELS[model], sentence, table))
+            found.append(ForecastScores(MODELS[model], sentence, table))
     return tuple(found)
 
 

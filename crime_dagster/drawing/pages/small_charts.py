@@ -22,7 +22,7 @@ _LEAST_APART = 46
 
 
 @dataclass(frozen=True)
-class Bar:
+class BarShape:
     """A bar with a whisker: where it begins and ends, left to right, in `BAR_WIDTH`."""
 
     label: str
@@ -57,7 +57,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class CalibrationShape:
     """Ten groups of areas: predicted to the right, recorded upwards, both by powers of ten."""
 
     title: str
@@ -67,7 +67,7 @@ class Calibration:
     alt: str
 
 
-def lay_bars(importances: pd.DataFrame, names: Sequence[str]) -> tuple[Bar, ...]:
+def lay_bars(importances: pd.DataFrame, names: Sequence[str]) -> tuple[BarShape, ...]:
     """Lay out the most important features.
 
     Args:
@@ -85,7 +85,7 @@ def lay_bars(importances: pd.DataFrame, names: Sequence[str]) -> tuple[Bar, ...]
 
     figures = rows[["importance", "lowest_fold", "highest_fold"]].to_numpy(float)
     return tuple(
-        Bar(
+        BarShape(
             label=name,
             value=_signed(drop, 3),
             spread=f"{_signed(least, 3)} to {_signed(most, 3)}",
@@ -115,7 +115,7 @@ def lay_curves(effects: Sequence[tuple[str, str, pd.DataFrame]]) -> tuple[Curve,
     return tuple(_lay_curve(label, unit, rows, low, high) for label, unit, rows in known)
 
 
-def lay_calibration(title: str, groups: pd.DataFrame) -> Calibration:
+def lay_calibration(title: str, groups: pd.DataFrame) -> CalibrationShape:
     """Compare recorded with predicted crimes in ten groups of areas: rows of `model_calibration` in order."""
     means = [(float(x), float(y)) for x, y in groups[["predicted", "recorded"]].to_numpy()]
     sizes = [max(value, 0.05) for pair in means for value in pair]
@@ -128,7 +128,7 @@ def lay_calibration(title: str, groups: pd.DataFrame) -> Calibration:
     # One, two and five are too many where there is more than one power of ten.
     ticks = [value for value in ticks if f"{value:e}".startswith("1")] if len(ticks) > 4 else ticks
     furthest = max(means, key=lambda pair: abs(math.log(max(pair[1], 0.05) / max(pair[0], 0.05))))
-    return Calibration(
+    return CalibrationShape(
         title=title,
         points=tuple((SQUARE_LEFT + place(x), SQUARE_TOP + SQUARE - place(y)) for x, y in means),
         across=tuple(Tick(SQUARE_LEFT + place(value), words.plain_number(value)) for value in ticks),

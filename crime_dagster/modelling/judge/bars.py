@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Bar:
+class Threshold:
     """The least and most that a score of `marts.model_scores` may be, or its ratio to the metric `share_of`."""
 
     model: str
@@ -46,16 +46,16 @@ _BOROUGHS, _ORIGINS = "borough_folds", "rolling_origin"
 
 BARS = (
     *(
-        Bar("explain", _BOROUGHS, metric, crime_type, least=least)
+        Threshold("explain", _BOROUGHS, metric, crime_type, least=least)
         for metric, bars in _EXPLAIN.items()
         for crime_type, least in bars.items()
     ),
     *(
-        Bar("explain", _BOROUGHS, "residual_moran", name, most=LARGEST_MORAN_SHARE, share_of="target_moran")
+        Threshold("explain", _BOROUGHS, "residual_moran", name, most=LARGEST_MORAN_SHARE, share_of="target_moran")
         for name in _UNCLUSTERED
     ),
-    *(Bar("forecast_year", _ORIGINS, "d2", crime_type, least=least) for crime_type, least in _YEAR.items()),
-    *(Bar("forecast_year", _ORIGINS, "coverage_90", crime_type, least=0.88, most=0.97) for crime_type in _YEAR),
-    *(Bar("forecast_year", _ORIGINS, "coverage_90_top_decile", crime_type, least=0.85) for crime_type in _YEAR),
-    *(Bar("forecast_month", _ORIGINS, "d2", crime_type, least=least) for crime_type, least in _MONTH.items()),
+    *(Threshold("forecast_year", _ORIGINS, "d2", crime_type, least=least) for crime_type, least in _YEAR.items()),
+    *(Threshold("forecast_year", _ORIGINS, "coverage_90", crime_type, least=0.88, most=0.97) for crime_type in _YEAR),
+    *(Threshold("forecast_year", _ORIGINS, "coverage_90_top_decile", crime_type, least=0.85) for crime_type in _YEAR),
+    *(Threshold("forecast_month", _ORIGINS, "d2", crime_type, least=least) for crime_type, least in _MONTH.items()),
 )

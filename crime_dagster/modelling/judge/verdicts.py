@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crime_dagster.modelling.judge.bars import LARGEST_MORAN_SHARE, Bar
+from crime_dagster.modelling.judge.bars import LARGEST_MORAN_SHARE, Threshold
 
 HOLDS, MISSED, ABSENT = "holds", "missed", "absent"
 MEANS = ("mean", "all_months_mean")
@@ -21,12 +21,12 @@ FINDING = ["crime_type", "model", "split", "metric", "value", "against", "limit"
 class Verdict:
     """A threshold, what was measured, and whether it is met; `value` is None if nothing was measured."""
 
-    bar: Bar
+    bar: Threshold
     value: float | None
     verdict: str
 
 
-def judge_bars(scores: pd.DataFrame, bars: Iterable[Bar]) -> list[Verdict]:
+def judge_bars(scores: pd.DataFrame, bars: Iterable[Threshold]) -> list[Verdict]:
     """One verdict per threshold, from rows of `marts.model_scores`."""
     return [_judge(scores, bar) for bar in bars]
 
@@ -62,7 +62,7 @@ def find_clustered(scores: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["value"] > rows["limit"]].assign(against="counts")[FINDING].reset_index(drop=True)
 
 
-def find_value(scores: pd.DataFrame, bar: Bar) -> float | None:
+def find_value(scores: pd.DataFrame, bar: Threshold) -> float | None:
     """The score that a threshold is for; None if it was not measured."""
     value = _find(scores, bar, bar.metric)
     if value is None or not bar.share_of:
@@ -71,7 +71,7 @@ def find_value(scores: pd.DataFrame, bar: Bar) -> float | None:
     return value / whole if whole else None
 
 
-def _judge(scores: pd.DataFrame, bar: Bar) -> Verdict:
+def _judge(scores: pd.DataFrame, bar: Threshold) -> Verdict:
     value = find_value(scores, bar)
     if value is None:
         return Verdict(bar, None, ABSENT)
@@ -79,7 +79,7 @@ def _judge(scores: pd.DataFrame, bar: Bar) -> Verdict:
     return Verdict(bar, value, HOLDS if is_met else MISSED)
 
 
-def _find(scores: pd.DataFrame, bar: Bar, metric: str) -> float | None:
+def _find(scores: pd.DataFrame, bar: Threshold, metric: str) -> float | None:
     chosen = (
         (scores["model"] == bar.model) & (scores["split"] == bar.split) & (scores["crime_type"] == bar.crime_type)
     ) & (scores["metric"] == metric)

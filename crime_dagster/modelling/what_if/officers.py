@@ -22,7 +22,7 @@ SINGLE_TYPE = "Measured for several kinds of crime together; for a single one it
 
 
 @dataclass(frozen=True)
-class Evidence:
+class StudyEstimates:
     """By how many per cent crime changes if officers change by one per cent."""
 
     change: float  # the relative change of officers that is asked; 0.2 is 20 % more
@@ -32,7 +32,7 @@ class Evidence:
     source: str  # where the estimate is from
 
 
-DRACA = Evidence(
+DRACA = StudyEstimates(
     change=0.2,
     elasticity=-0.3,
     lowest=-0.5,
@@ -46,7 +46,7 @@ def answer_officers(
     models: FoldModels,
     features: pd.DataFrame,
     officers: pd.Series,
-    evidence: Evidence = DRACA,
+    evidence: StudyEstimates = DRACA,
     *,
     is_total: bool = False,
 ) -> pd.DataFrame:

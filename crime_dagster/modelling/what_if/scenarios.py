@@ -12,7 +12,7 @@ from typing import Any
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.yaml_files import parse_yaml
-from crime_dagster.modelling.what_if.officers import DRACA, Evidence
+from crime_dagster.modelling.what_if.officers import DRACA, StudyEstimates
 
 RELATIVE, ABSOLUTE = "relative", "absolute"
 KINDS = (RELATIVE, ABSOLUTE)
@@ -184,7 +184,7 @@ class ScenarioFile:
     """What a run answers: scenarios, of which the first is drawn, and the question of officers if it is asked."""
 
     scenarios: tuple[Scenario, ...]
-    evidence: Evidence | None
+    evidence: StudyEstimates | None
 
 
 def read_scenario_file(text: str, file: Path | str) -> ScenarioFile:
@@ -199,7 +199,7 @@ def read_scenario_file(text: str, file: Path | str) -> ScenarioFile:
     return ScenarioFile(tuple(read_scenario(one, file) for one in listed), _read_officers(said.get("officers"), file))
 
 
-def _read_officers(said: Any, file: Path | str) -> Evidence | None:
+def _read_officers(said: Any, file: Path | str) -> StudyEstimates | None:
     if not said:
         return None
     if not isinstance(said, Mapping) or not set(said) <= set(OFFICERS):
@@ -214,7 +214,7 @@ def _read_officers(said: Any, file: Path | str) -> Evidence | None:
         raise _refuse(file, f"officers: {error}") from error
     if not (lowest <= elasticity <= highest and -1 < change <= 5):
         raise _refuse(file, f"officers: change {change:g}, elasticity {elasticity:g}, range {lowest:g} to {highest:g}")
-    return Evidence(change, elasticity, lowest, highest, str(said.get("source") or DRACA.source))
+    return StudyEstimates(change, elasticity, lowest, highest, str(said.get("source") or DRACA.source))
 
 
 def _refuse(file: Path | str, found: str) -> InputError:

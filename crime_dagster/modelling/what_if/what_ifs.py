@@ -12,7 +12,7 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
 from crime_dagster.modelling.what_if.impact import run_scenario
-from crime_dagster.modelling.what_if.officers import Evidence, answer_officers
+from crime_dagster.modelling.what_if.officers import StudyEstimates, answer_officers
 from crime_dagster.modelling.what_if.scenarios import Scenario
 
 TOTAL = "total"
@@ -33,7 +33,7 @@ def answer_what_ifs(
     scenarios: Sequence[Scenario],
     *,
     officers: pd.Series,
-    evidence: Evidence | None = None,
+    evidence: StudyEstimates | None = None,
     jobs: int = 2,
 ) -> dict[str, Answers]:
     """Answer every scenario for every crime type that it is about.
@@ -67,7 +67,7 @@ def _answer(
     models: FoldModels,
     scenarios: Sequence[Scenario],
     officers: pd.Series,
-    evidence: Evidence | None,
+    evidence: StudyEstimates | None,
 ) -> Answers:
     asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
     summaries, areas = [pd.DataFrame()], [pd.DataFrame()]

@@ -25,7 +25,7 @@ from crime_dagster.sources.land.judgement import describe_missing, describe_unkn
 from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
-from crime_dagster.sources.vocabulary.areas import MIXED, Areas, gather_areas, load_london_areas
+from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas, gather_areas, load_london_areas
 from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 
@@ -87,7 +87,7 @@ def _check_known(
     return Checked(files=accounts, all=everything)
 
 
-def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> Areas:
+def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> KnownAreas:
     """The areas of boundaries and lookups among the files, else those of London."""
     listed: dict[str, set[str]] = {}
     links: list[tuple[str, str]] = []
@@ -118,7 +118,7 @@ def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> 
 
 
 def _check_file(
-    file: SourceFile, source: Source, why: str, areas: Areas, categories: Mapping[str, frozenset[str]]
+    file: SourceFile, source: Source, why: str, areas: KnownAreas, categories: Mapping[str, frozenset[str]]
 ) -> Claimed:
     account = Account(file=file.name, source=source.key, why=why)
     claimed = Claimed(file=file, source=source, account=account)
@@ -163,7 +163,9 @@ def _find_codes(rows: pa.Table, source: Source) -> pa.ChunkedArray | None:
     return rows[named[0]] if named else None
 
 
-def _find_vintage(reading: Reading, source: Source, file: SourceFile, areas: Areas, account: Account) -> str | None:
+def _find_vintage(
+    reading: Reading, source: Source, file: SourceFile, areas: KnownAreas, account: Account
+) -> str | None:
     column = _find_codes(reading.rows, source)
     if column is None:
         return source.lsoa_vintage

@@ -1,6 +1,6 @@
 """Whether every address of the catalogue still answers as the catalogue expects; nothing that it sends is kept."""
 
-from crime_dagster.sources.doctor.report import Report
+from crime_dagster.sources.doctor.report import Diagnosis
 from crime_dagster.sources.doctor.run import check_publishers
 
-__all__ = ["Report", "check_publishers"]
+__all__ = ["Diagnosis", "check_publishers"]

@@ -15,7 +15,7 @@ REPORT = "publishers.json"
 
 
 @dataclass(frozen=True)
-class Report:
+class Diagnosis:
     """What became of one round."""
 
     asked_at: str  # when it began, in UTC

@@ -11,7 +11,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.examine import Round, examine
-from crime_dagster.sources.doctor.report import REPORT, Report
+from crime_dagster.sources.doctor.report import REPORT, Diagnosis
 from crime_dagster.sources.download.archives import Archives
 from crime_dagster.sources.download.datastore import Datastore
 from crime_dagster.sources.download.policy import Policy
@@ -27,7 +27,7 @@ SHOWN = 160
 
 def check_publishers(
     catalogue: Mapping[str, Source], say: Callable[[str], object], policy: Policy = BRIEFLY, *, base: str | None = None
-) -> Report:
+) -> Diagnosis:
     """Ask every address of the catalogue, one after the other: a host sees one request at a time.
 
     Args:
@@ -54,7 +54,7 @@ def check_publishers(
             answer = examine(round_, source)
             say_marked(f"{answer.state:13}  {answer.source}: {shorten(answer.found, SHOWN)}")
             answers.append(answer)
-    return Report(asked_at, tuple(answers), by_hand, base)
+    return Diagnosis(asked_at, tuple(answers), by_hand, base)
 
 
 def run_doctor(settings: Settings, path: Path | None, say: Callable[[str], None]) -> int:

@@ -7,7 +7,7 @@ import zipfile
 
 from crime_dagster.sources.download.archives import BROKEN, WHOLE_ZIP, Archive, Archives, open_zip
 from crime_dagster.sources.download.refusal import refuse
-from crime_dagster.sources.download.transfer import Stamp
+from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.web import Web
 
 HEAD = 64 * 1024
@@ -39,4 +39,4 @@ def _open_short(web: Web, url: str) -> Archive | None:
     content = web.repeat(url, lambda: web.read_start(url, {}, None, LONGEST_WHOLE))
     if len(content) > LONGEST_WHOLE:
         return None
-    return Archive(url, Stamp(), open_zip(io.BytesIO(content), url))
+    return Archive(url, Validators(), open_zip(io.BytesIO(content), url))

@@ -31,7 +31,7 @@ class ServiceError(InputError):
 
 
 @dataclass(frozen=True)
-class Layer:
+class ServiceLayer:
     """What a service says of a layer before its features are asked for."""
 
     url: str
@@ -42,21 +42,21 @@ class Layer:
     edited: str | None  # when the layer was last changed, as the service writes it
 
 
-def describe_layers(web: Web, address: Address) -> list[Layer]:
+def describe_layers(web: Web, address: Address) -> list[ServiceLayer]:
     """The layer of an address, and the one that is joined to it."""
     join = address.join
     joined = [_describe(web, join.url, join.query)] if join is not None else []
     return [_describe(web, address.url or "", address.query), *joined]
 
 
-def name_version(layers: list[Layer]) -> str | None:
+def name_version(layers: list[ServiceLayer]) -> str | None:
     """A text that changes when a layer does; None if a service does not say when it was changed."""
     if any(layer.edited is None for layer in layers):
         return None
     return json.dumps([[layer.url, dict(layer.query), layer.count, layer.edited] for layer in layers], sort_keys=True)
 
 
-def read_layers(web: Web, address: Address, layers: list[Layer]) -> bytes:
+def read_layers(web: Web, address: Address, layers: list[ServiceLayer]) -> bytes:
     """Fetch an address's features, as GeoJSON or, if its file's name ends in .csv, as a table."""
     features = _read_features(web, layers[0])
     if address.join is not None:
@@ -86,7 +86,7 @@ def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
     raise ServiceError(file=wrong.file, found=wrong.found, expected=wrong.expected, remedy=wrong.remedy)
 
 
-def _describe(web: Web, url: str, query: Mapping[str, str]) -> Layer:
+def _describe(web: Web, url: str, query: Mapping[str, str]) -> ServiceLayer:
     said = ask(web, url, {"f": "json"})
     asked = {**EVERYTHING, **query}
     count = ask(web, f"{url}/query", {**asked, "returnCountOnly": "true", "f": "json"}).get("count")
@@ -95,7 +95,7 @@ def _describe(web: Web, url: str, query: Mapping[str, str]) -> Layer:
     largest, editing = said.get("maxRecordCount"), said.get("editingInfo")
     edited = editing.get("lastEditDate") if isinstance(editing, dict) else None
     is_distinct = str(query.get("returnDistinctValues", "")).lower() == "true"
-    return Layer(
+    return ServiceLayer(
         url=url,
         query=asked,
         count=count,
@@ -105,7 +105,7 @@ def _describe(web: Web, url: str, query: Mapping[str, str]) -> Layer:
     )
 
 
-def _read_features(web: Web, layer: Layer) -> list[Feature]:
+def _read_features(web: Web, layer: ServiceLayer) -> list[Feature]:
     """Fetch all pages of a layer; the service decides how long a page is."""
     asked = {**layer.query, "outSR": "4326", "f": "geojson", "resultRecordCount": str(layer.page)}
     if layer.order is None:
@@ -127,7 +127,7 @@ def _read_features(web: Web, layer: Layer) -> list[Feature]:
     return features
 
 
-def _read_distinct(web: Web, layer: Layer, asked: Mapping[str, str]) -> list[Feature]:
+def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> list[Feature]:
     """Fetch distinct rows until a page says that it is the last: a service may ignore what was asked in its count."""
     distinct: dict[str, Feature] = {}
     wanted = layer.query["outFields"].split(",")
@@ -176,7 +176,7 @@ def _join(features: list[Feature], others: list[Feature], on: str, url: str) -> 
     return joined
 
 
-def _identify(feature: Any, layer: Layer) -> Any:
+def _identify(feature: Any, layer: ServiceLayer) -> Any:
     """What makes a feature the same as another."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):

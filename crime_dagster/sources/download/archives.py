@@ -16,7 +16,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import is_safe_name
 from crime_dagster.sources.download.ranges import NoRangesError, RangeFile
 from crime_dagster.sources.download.refusal import refuse
-from crime_dagster.sources.download.transfer import Stamp, fetch, is_unchanged
+from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 
 # What unpacking raises on bytes that are not a whole zip, or have a password.
@@ -34,7 +34,7 @@ class Archive:
     """An open zip; `remote` is the file on the server, None if the whole zip was fetched."""
 
     url: str
-    stamp: Stamp
+    stamp: Validators
     opened: zipfile.ZipFile
     remote: RangeFile | None = None
 
@@ -99,7 +99,7 @@ class Archives:
     def __init__(self, web: Web) -> None:
         self._web = web
         self._open: dict[str, Archive | None] = {}
-        self._unchanged: dict[tuple[str, Stamp], bool] = {}
+        self._unchanged: dict[tuple[str, Validators], bool] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> Archives:
@@ -108,7 +108,7 @@ class Archives:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def is_unchanged(self, url: str, known: Stamp) -> bool:
+    def is_unchanged(self, url: str, known: Validators) -> bool:
         """Whether the server says that a version is still the newest; asked once per run."""
         archive = self._open.get(url)
         if archive is not None:
@@ -146,7 +146,7 @@ class Archives:
     def _open_whole(self, url: str, path: Path, limit: int) -> Archive:
         stamp = fetch(self._web, url, path, limit)
         self._stack.callback(path.unlink, missing_ok=True)
-        return Archive(url, stamp or Stamp(), self._stack.enter_context(open_zip(path, url)))
+        return Archive(url, stamp or Validators(), self._stack.enter_context(open_zip(path, url)))
 
 
 def open_zip(file: Path | RangeFile | BytesIO, url: str) -> zipfile.ZipFile:

@@ -14,11 +14,11 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archive, Archives, is_member
 from crime_dagster.sources.download.datastore import Datastore, Resource, read_name
 from crime_dagster.sources.download.hosts import may_lead_to
-from crime_dagster.sources.download.placing import INCOMING, Place, Placed
+from crime_dagster.sources.download.placing import INCOMING, Destination, Placed
 from crime_dagster.sources.download.records import Record, Refusal
 from crime_dagster.sources.download.refusal import AGAIN, refuse
 from crime_dagster.sources.download.releases import list_choices, take_newest, take_one
-from crime_dagster.sources.download.transfer import Stamp, fetch, is_unchanged
+from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.files import hash_file
 
@@ -45,9 +45,9 @@ class Fetching:
     errors: list[InputError] = field(default_factory=list)  # what could not be fetched; the rest was
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Destination:
         """Its files in the data folder."""
-        return Place(self.session.folder, self.source)
+        return Destination(self.session.folder, self.source)
 
     @property
     def address(self) -> Address:
@@ -69,7 +69,7 @@ class Fetching:
         """Months that its files have."""
         return {month for record in self.records.values() if record.files for month in record.months}
 
-    def keep(self, url: str, placed: Iterable[Placed], stamp: Stamp, settings: str) -> Record:
+    def keep(self, url: str, placed: Iterable[Placed], stamp: Validators, settings: str) -> Record:
         """Note the files that came from an address."""
         files = list(placed)
         self.notes += [each.note for each in files if each.note]
@@ -85,10 +85,10 @@ class Fetching:
         if is_unchanged(self.session.web, url, refusal.stamp):
             raise refusal.error
 
-    def remember(self, url: str, error: InputError, stamp: Stamp) -> None:
+    def remember(self, url: str, error: InputError, stamp: Validators) -> None:
         """Note a version that was fetched and refused; if none was fetched, an earlier note stays."""
         before = self.known.get(url, Record())
-        if stamp != Stamp():
+        if stamp != Validators():
             self.records[url] = replace(before, refusal=Refusal.of(error, stamp, self.place.reading))
         elif before.refusal is not None:
             self.records[url] = before
@@ -127,7 +127,7 @@ def fetch_file(fetching: Fetching, choice: Resource, name: str) -> Record | None
     before = fetching.known.get(url, Record())
     # Older records do not say what their files have: those are fetched again.
     is_here = before.settings == settings and bool(before.contents) and before.is_whole(session.folder)
-    stamp = Stamp()
+    stamp = Validators()
     try:
         fetching.check_refused(url)
         known_stamp = before.stamp if is_here else None
@@ -141,7 +141,7 @@ def fetch_file(fetching: Fetching, choice: Resource, name: str) -> Record | None
     except InputError as error:
         fetching.errors.append(error)
         # Other columns stay other columns, but a page in place of the file may be gone at the next request.
-        fetching.remember(url, error, stamp if error.column is not None else Stamp())
+        fetching.remember(url, error, stamp if error.column is not None else Validators())
         return None
     return fetching.keep(url, [placed], stamp, settings)
 
@@ -173,7 +173,7 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         if all(error.column is not None for error in errors):
             fetching.remember(url, errors[0], archive.stamp)
         return
-    now = fetching.keep(url, placed, Stamp() if errors else archive.stamp, settings)
+    now = fetching.keep(url, placed, Validators() if errors else archive.stamp, settings)
     if is_many or errors:
         # Months that have left the archive stay if many files are the source.
         files = {name: sha256 for name, sha256 in before.files.items() if (place.folder / name).is_file()}

@@ -10,7 +10,7 @@ from crime_dagster.sources.download import arcgis
 from crime_dagster.sources.download.fetching import Fetching
 from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.download.refusal import refuse
-from crime_dagster.sources.download.transfer import Stamp
+from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.web import Web
 
 MOST_PAGES = 200
@@ -44,7 +44,7 @@ def _put(fetching: Fetching, body: bytes, settings: str) -> None:
     arrived.write_bytes(body)
     before = fetching.known.get(url, Record()).contents.get(name)
     # The features or records were counted, so nothing was lost on the way.
-    fetching.keep(url, [place.put(name, url, is_announced=True, before=before)], Stamp(), settings)
+    fetching.keep(url, [place.put(name, url, is_announced=True, before=before)], Validators(), settings)
 
 
 def _read_pages(web: Web, address: Address) -> bytes:

@@ -40,7 +40,7 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """The files of one source in a data folder."""
 
     folder: Path

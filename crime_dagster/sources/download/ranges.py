@@ -6,7 +6,7 @@ import io
 
 from crime_dagster.sources.download.policy import TryAgainError
 from crime_dagster.sources.download.refusal import refuse
-from crime_dagster.sources.download.transfer import Stamp
+from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.web import Web
 
 # The end of a zip that says where its directory is; a comment after it is rare and short.
@@ -30,7 +30,7 @@ class RangeFile(io.RawIOBase):
         self._web = web
         self.url = url
         self.size = 0
-        self.stamp = Stamp()
+        self.stamp = Validators()
         self._place = 0
         self._fetch(f"-{TAIL}")
 
@@ -81,7 +81,7 @@ class RangeFile(io.RawIOBase):
                 if start is None:
                     raise NoRangesError
                 raise refuse(self.url, f"status {body.status}", "a part of the version whose end was read")
-            stamp = Stamp.of(body)
+            stamp = Validators.of(body)
             if start is None:
                 # The version that a redirect leads to is used to the end, even if the address changes.
                 self.url, self.size, self.stamp = body.url, size, stamp

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_whole
 from crime_dagster.sources.download.refusal import COMPARE
-from crime_dagster.sources.download.transfer import Stamp
+from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.trial import Content
 from crime_dagster.sources.folder.files import hash_file
 
@@ -22,7 +22,7 @@ RECORDS = ".downloads.json"
 class Refusal:
     """A version that was fetched and cannot be used: it is not fetched again only to be refused again."""
 
-    stamp: Stamp  # how the server identifies it
+    stamp: Validators  # how the server identifies it
     reading: str  # version of the catalogue's entry and of the code that refused it
     file: str
     column: str | None  # the column that the message names
@@ -30,7 +30,7 @@ class Refusal:
     expected: str
 
     @classmethod
-    def of(cls, error: InputError, stamp: Stamp, reading: str) -> Refusal:
+    def of(cls, error: InputError, stamp: Validators, reading: str) -> Refusal:
         """The refusal of a version by an error."""
         return cls(stamp, reading, error.file or "", error.column, error.found or "", error.expected)
 
@@ -44,7 +44,7 @@ class Refusal:
 class Record:
     """What came from one address."""
 
-    stamp: Stamp = field(default_factory=Stamp)  # how the server identifies this version
+    stamp: Validators = field(default_factory=Validators)  # how the server identifies this version
     settings: str = ""  # what the file was made with besides the address: what was taken out of it, what was asked for
     # SHA-256 of each file that it became, by path below the data folder.
     files: dict[str, str] = field(default_factory=dict)

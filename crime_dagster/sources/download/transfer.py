@@ -17,7 +17,7 @@ LIMIT_HINT = "raise `limit_mb` in the catalogue if the publisher's file is reall
 
 
 @dataclass(frozen=True)
-class Stamp:
+class Validators:
     """How a server identifies a version of a file; None for what it does not say."""
 
     etag: str | None = None
@@ -25,7 +25,7 @@ class Stamp:
     size: int | None = None
 
     @classmethod
-    def of(cls, body: Body) -> Stamp:
+    def of(cls, body: Body) -> Validators:
         """The stamp in the head of an answer."""
         return cls(body.headers.get("etag"), body.headers.get("last-modified"), body.total)
 
@@ -40,7 +40,7 @@ class Stamp:
         """What makes it safe to resume: a strong ETag, else the date. A weak ETag does not identify bytes."""
         return self.etag if self.etag and not self.etag.startswith("W/") else self.last_modified
 
-    def is_same(self, other: Stamp) -> bool:
+    def is_same(self, other: Validators) -> bool:
         """Whether both are one version: by ETag, else by date and length, else by length alone."""
         if self.etag or other.etag:
             return self.etag == other.etag
@@ -83,7 +83,7 @@ class Partial:
         self.note.unlink(missing_ok=True)
 
 
-def fetch(web: Web, url: str, path: Path, limit: int, known: Stamp | None = None) -> Stamp | None:
+def fetch(web: Web, url: str, path: Path, limit: int, known: Validators | None = None) -> Validators | None:
     """Fetch a file, from where an earlier attempt or run stopped if the server can.
 
     Args:
@@ -104,7 +104,7 @@ def fetch(web: Web, url: str, path: Path, limit: int, known: Stamp | None = None
     return stamp
 
 
-def is_unchanged(web: Web, url: str, known: Stamp) -> bool:
+def is_unchanged(web: Web, url: str, known: Validators) -> bool:
     """Whether a server says that a version is still the newest; False if it does not say.
 
     It is asked for the head alone: many servers send the same file again, whatever the conditions.
@@ -112,7 +112,7 @@ def is_unchanged(web: Web, url: str, known: Stamp) -> bool:
 
     def attempt() -> bool:
         with web.open(url, known.conditions, method="HEAD") as body:
-            return body.status == 304 or (body.status == 200 and known.is_same(Stamp.of(body)))
+            return body.status == 304 or (body.status == 200 and known.is_same(Validators.of(body)))
 
     try:
         return web.repeat(url, attempt, attempts=1)
@@ -121,7 +121,7 @@ def is_unchanged(web: Web, url: str, known: Stamp) -> bool:
         return False
 
 
-def _attempt(web: Web, arriving: Partial, limit: int, known: Stamp | None) -> Stamp | None:
+def _attempt(web: Web, arriving: Partial, limit: int, known: Validators | None) -> Validators | None:
     url, validator = arriving.url, arriving.read_validator()
     if validator is not None:
         headers = {"Range": f"bytes={arriving.size}-", "If-Range": validator}
@@ -138,7 +138,7 @@ def _attempt(web: Web, arriving: Partial, limit: int, known: Stamp | None) -> St
             raise TryAgainError(f"status {body.status}, which does not continue the part that is here")
         if body.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml")):
             raise refuse(url, "a web page", "the published file, not a page about it or an error page")
-        stamp = Stamp.of(body)
+        stamp = Validators.of(body)
         if stamp.size is not None and stamp.size > limit:
             arriving.discard()
             raise refuse(url, f"{stamp.size:,} bytes announced", f"at most {limit:,}", LIMIT_HINT)

@@ -23,12 +23,12 @@ from crime_dagster.sources.readers.formats.reading import (
     list_some,
     to_mask,
 )
-from crime_dagster.sources.vocabulary.areas import Areas
+from crime_dagster.sources.vocabulary.areas import KnownAreas
 
 SHOWN_AREAS = 8
 
 
-def judge(reading: Reading, source: Source, file: SourceFile, areas: Areas) -> Reading:
+def judge(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
     """Exclude the records of a file that repeat others, have no area or are elsewhere.
 
     Repeats come first, as in landing.
@@ -57,7 +57,7 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
     return _set_aside(reading, source, repeats, "duplicate", note)
 
 
-def judge_places(reading: Reading, source: Source, file: SourceFile, areas: Areas) -> Reading:
+def judge_places(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
     """Exclude the records of a file without an area, `unlocated`, or in an area of another place, `outside`.
 
     The source's option `judged_area` names the column of area codes. With `judged_by: folder`, records are judged only
@@ -79,14 +79,14 @@ def judge_places(reading: Reading, source: Source, file: SourceFile, areas: Area
     return _set_aside(reading, source, elsewhere, "outside", f"{file.name}: {counts.total()} {words}: {listed}")
 
 
-def describe_unknown_codes(codes: pd.Series, areas: Areas, file: SourceFile) -> list[str]:
+def describe_unknown_codes(codes: pd.Series, areas: KnownAreas, file: SourceFile) -> list[str]:
     """A warning about unknown areas in a file whose records are kept all the same."""
     unknown = sorted(set(codes.dropna().unique()) - areas.every_code)
     listed = list_some(unknown, SHOWN_AREAS, ", ")
     return [f"{file.name}: {len(unknown)} area codes are not in {areas.origin}: {listed}"] if unknown else []
 
 
-def describe_missing(codes: pd.Series, areas: Areas, vintage: str | None, file: SourceFile) -> list[str]:
+def describe_missing(codes: pd.Series, areas: KnownAreas, vintage: str | None, file: SourceFile) -> list[str]:
     """A warning about areas of the place without a shape in a file of boundaries."""
     wanted = areas.codes.get(vintage or "2021", frozenset())
     lacking = sorted(wanted - set(codes))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.synthetic.crimes import Crimes, draw_crimes
-from crime_dagster.sources.synthetic.features import Areas, draw_areas
+from crime_dagster.sources.synthetic.features import MadeUpAreas, draw_areas
 from crime_dagster.sources.synthetic.geography import Geography, draw_geography
 
 AREAS_PER_BOROUGH = 10  # at the least, so that boroughs hold several MSOAs
@@ -58,7 +58,7 @@ class City:
 
     plan: CityPlan
     geography: Geography
-    areas: Areas
+    areas: MadeUpAreas
     crimes: Crimes
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.sources.synthetic import effects
-from crime_dagster.sources.synthetic.features import Areas
+from crime_dagster.sources.synthetic.features import MadeUpAreas
 from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, open_stream
 
@@ -100,7 +100,7 @@ class Crimes:
         return self.counts[:, :, WARM_UP:]
 
 
-def draw_crimes(seed: int, geography: Geography, areas: Areas, months: pd.PeriodIndex) -> Crimes:
+def draw_crimes(seed: int, geography: Geography, areas: MadeUpAreas, months: pd.PeriodIndex) -> Crimes:
     """Draw counts by area, minor category and month, and the officers of each borough and month."""
     random = open_stream(seed, "crimes")
     all_months = pd.period_range(months[0] - WARM_UP, months[-1], freq="M")
@@ -138,7 +138,7 @@ def _list_minors() -> pd.DataFrame:
 
 
 def _expect_crimes(
-    geography: Geography, areas: Areas, months: pd.PeriodIndex, minors: pd.DataFrame, random: np.random.Generator
+    geography: Geography, areas: MadeUpAreas, months: pd.PeriodIndex, minors: pd.DataFrame, random: np.random.Generator
 ) -> Array:
     """Expected counts by area, minor category and month, before officers have their effect."""
     size = len(areas.features)

@@ -12,7 +12,7 @@ from scipy.special import expit, ndtr
 
 from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.crimes import WARM_UP, Crimes
-from crime_dagster.sources.synthetic.features import Areas
+from crime_dagster.sources.synthetic.features import MadeUpAreas
 from crime_dagster.sources.synthetic.randomness import Array, standardise
 from crime_dagster.sources.synthetic.tables import save_csv
 
@@ -93,7 +93,7 @@ def save_deprivation(folder: Path, city: City) -> None:
     save_csv(table.rename(columns=CUT_OFF), folder / "mhclg" / FILE)
 
 
-def _score_crime(areas: Areas, crimes: Crimes) -> Array:
+def _score_crime(areas: MadeUpAreas, crimes: Crimes) -> Array:
     """Standard score of crimes per resident in the two years that the index looks back on."""
     recorded = crimes.counts[:, :, : WARM_UP + 12].sum(axis=(1, 2))
     return standardise(np.log((recorded + 5) / areas.features["residents"].to_numpy()))

@@ -52,7 +52,7 @@ PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
 
 @dataclass(frozen=True)
-class Areas:
+class MadeUpAreas:
     """Areas with all that is published about them but crime."""
 
     # One row per 2021 LSOA in the order of the geography; counts, percentages and the shares that drive crime, as
@@ -67,7 +67,7 @@ class Areas:
     premises: pd.DataFrame  # the same for places that sell food, with their kind, a name of `PLACES`
 
 
-def draw_areas(seed: int, geography: Geography) -> Areas:
+def draw_areas(seed: int, geography: Geography) -> MadeUpAreas:
     """Draw features and the counts behind them, consistent with each other and with the geometry."""
     random = open_stream(seed, "areas")
     bustle = _draw_bustle(geography, random)
@@ -105,7 +105,7 @@ def draw_areas(seed: int, geography: Geography) -> Areas:
         income_deprivation_pct=100 * expit(-1.15 + 0.6 * deprivation["income"]).round(3),
     )
     features["people_per_km2"] = (features["residents"] / features["area_km2"]).round(1)
-    return Areas(features, population, tenures, occupations, deprivation, pubs, clubs, premises)
+    return MadeUpAreas(features, population, tenures, occupations, deprivation, pubs, clubs, premises)
 
 
 def _draw_bustle(geography: Geography, random: np.random.Generator) -> Array:

@@ -14,7 +14,7 @@ MIXED = "mixed"
 
 
 @dataclass(frozen=True)
-class Areas:
+class KnownAreas:
     """The small areas of a place, by the year of their codes."""
 
     codes: dict[str, frozenset[str]]  # codes by vintage, `2011` and `2021`
@@ -54,7 +54,7 @@ class Areas:
 
 
 @cache
-def load_london_areas() -> Areas:
+def load_london_areas() -> KnownAreas:
     """The small areas of London that come with the project.
 
     Source:
@@ -66,7 +66,7 @@ def load_london_areas() -> Areas:
             found[row["vintage"]].update(_unfold(row["first"], row["last"]))
     codes = {vintage: frozenset(named) for vintage, named in found.items()}
     origin = "the list of London's codes of 2011 and 2021 that comes with the project"
-    return Areas(codes=codes, origin=origin, is_shipped=True)
+    return KnownAreas(codes=codes, origin=origin, is_shipped=True)
 
 
 def _unfold(first: str, last: str) -> Iterator[str]:
@@ -74,8 +74,8 @@ def _unfold(first: str, last: str) -> Iterator[str]:
 
 
 def gather_areas(
-    boundaries: dict[str, set[str]], links: Iterable[tuple[str, str]], origin: str, otherwise: Areas
-) -> Areas:
+    boundaries: dict[str, set[str]], links: Iterable[tuple[str, str]], origin: str, otherwise: KnownAreas
+) -> KnownAreas:
     """The areas of a folder, from its own files; `otherwise` if there are neither boundaries nor a lookup.
 
     Boundaries define the place, and the lookup from 2011 to 2021 adds the codes of the other year. Without boundaries
@@ -97,4 +97,4 @@ def gather_areas(
         found["2011"] = {old for old, new in pairs if new in found["2021"]}
     elif not found["2021"]:
         found["2021"] = {new for old, new in pairs if old in found["2011"]}
-    return Areas(codes={vintage: frozenset(named) for vintage, named in found.items()}, origin=origin)
+    return KnownAreas(codes={vintage: frozenset(named) for vintage, named in found.items()}, origin=origin)

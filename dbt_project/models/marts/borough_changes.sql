@@ -28,24 +28,30 @@ sums as (
         min(borough_name) as borough_name,
         count(*) as areas,
         count(crimes) as areas_reported,
-        sum(crimes) as crimes,
+        -- In one order: sums of fractions differ in their last digit otherwise, from one build to the next.
+        sum(crimes order by lsoa_code) as crimes,
         count(*) filter (where crimes is not null and crimes_before is null) as areas_without_before,
-        sum(crimes_before) filter (where crimes is not null) as crimes_before,
+        sum(crimes_before order by lsoa_code) filter (where crimes is not null) as crimes_before,
         sum(residents) filter (where crimes is not null) as residents,
-        {{ rate('sum(crimes) filter (where residents is not null)', 'sum(residents) filter (where crimes is not null)', 1000) }}
-            as crimes_per_1000,
+        {{ rate(
+            'sum(crimes order by lsoa_code) filter (where residents is not null)',
+            'sum(residents) filter (where crimes is not null)',
+            1000
+        ) }} as crimes_per_1000,
         median(crimes) as median_crimes,
         median(crimes_per_1000) as median_per_1000,
         median(crimes_per_km2) as median_per_km2,
-        {{ percentage('sum(crimes) filter (where is_top_tenth)', 'sum(crimes)') }} as top_tenth_pct,
+        {{ percentage(
+            'sum(crimes order by lsoa_code) filter (where is_top_tenth)', 'sum(crimes order by lsoa_code)'
+        ) }} as top_tenth_pct,
         count(is_clear_change) as areas_tested,
         count(*) filter (where is_clear_change and crimes > crimes_before) as areas_up,
         count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,
         count(hotspot_class) as areas_classed,
         count(*) filter (where hotspot_class = 'persistent') as areas_persistent,
-        sum(predicted) as predicted,
-        sum(forecast) as forecast,
-        sum(forecast) filter (where crimes is not null) as forecast_compared,
+        sum(predicted order by lsoa_code) as predicted,
+        sum(forecast order by lsoa_code) as forecast,
+        sum(forecast order by lsoa_code) filter (where crimes is not null) as forecast_compared,
         any_value(forecast_published_as) as forecast_published_as,
         any_value(forecast_period_label) as forecast_period_label
     from ordered

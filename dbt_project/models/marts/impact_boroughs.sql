@@ -7,8 +7,8 @@ with sums as (
         lsoas.borough_code,
         min(lsoas.borough_name) as borough_name,
         count(*) as areas,
-        sum(impacts.predicted) as predicted,
-        sum(impacts.predicted_changed) as predicted_changed
+        sum(impacts.predicted order by impacts.lsoa_code) as predicted,
+        sum(impacts.predicted_changed order by impacts.lsoa_code) as predicted_changed
     from {{ ref('impact_areas') }} as impacts
     inner join {{ ref('lsoas') }} as lsoas on impacts.lsoa_code = lsoas.lsoa_code
     group by impacts.scenario, impacts.crime_type, lsoas.borough_code

@@ -2,6 +2,7 @@
 with ranked as (
     select
         crime_type,
+        lsoa_code,
         crimes,
         predicted,
         count(*) over (partition by crime_type) as areas_known,
@@ -15,8 +16,8 @@ select
     tenth::integer as tenth,
     count(*)::integer as areas,
     any_value(areas_known)::integer as areas_in_all,
-    avg(predicted) as predicted,
-    avg(crimes) as recorded,
+    avg(predicted order by lsoa_code) as predicted,
+    avg(crimes order by lsoa_code) as recorded,
     quantile_cont(crimes, 0.25) as recorded_25,
     quantile_cont(crimes, 0.75) as recorded_75
 from ranked

@@ -3,6 +3,7 @@
 with crimes as (
     select
         crimes.crime_type,
+        crimes.lsoa_code,
         lsoas.borough_code,
         crimes.month,
         crimes.crimes
@@ -16,6 +17,6 @@ select
     month,
     count(*) as areas,
     count(crimes) as areas_reported,
-    sum(crimes) as crimes
+    sum(crimes order by lsoa_code) as crimes
 from crimes
 group by grouping sets ((crime_type, month), (crime_type, month, borough_code))

@@ -59,7 +59,8 @@ def test_a_failed_test_is_told_with_its_tables_and_rows(settings: Settings):
     (failed,) = list_failed(settings, "dbt_before_models", results, MANIFEST)
     path = settings.failures_dir / "dbt_before_models" / "things_are_whole.csv"
     assert failed.describe() == (
-        f"test things_are_whole on things, landing_ons.lsoas\n  found:    Got 1490 results\n  rows:     {path}"
+        "test things_are_whole on things, landing_ons.lsoas\n"
+        f'  found:    1,490 rows, such as n 10, words a, "b"\n  rows:     {path}'
     )
     with path.open(newline="") as file:
         rows = list(csv.reader(file))

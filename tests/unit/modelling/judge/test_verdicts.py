@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.judge.bars import BARS, Bar
+from crime_dagster.modelling.judge.bars import BARS, Threshold
 from crime_dagster.modelling.judge.scorecard import write_document, write_summary, write_table
 from crime_dagster.modelling.judge.verdicts import find_clustered, find_unbeaten, find_uncovered, judge_bars
 
@@ -36,16 +36,16 @@ SCORES = make_scores(
 @pytest.mark.parametrize(
     ("bar", "value", "verdict"),
     [
-        (Bar(*EXPLAIN, "d2", "total", least=0.80), 0.81, "holds"),
-        (Bar(*EXPLAIN, "d2", "total", least=0.82), 0.81, "missed"),
-        (Bar(*EXPLAIN, "d2", "theft", least=0.1), None, "absent"),
-        (Bar(*EXPLAIN, "residual_moran", "total", most=0.55, share_of="target_moran"), 0.5, "holds"),
-        (Bar(*EXPLAIN, "residual_moran", "vehicle", most=0.55, share_of="target_moran"), 0.95, "missed"),
-        (Bar(*YEAR, "coverage_90", "total", least=0.88, most=0.97), 0.98, "missed"),
-        (Bar(*YEAR, "coverage_90", "theft", least=0.88, most=0.97), 0.9, "holds"),
+        (Threshold(*EXPLAIN, "d2", "total", least=0.80), 0.81, "holds"),
+        (Threshold(*EXPLAIN, "d2", "total", least=0.82), 0.81, "missed"),
+        (Threshold(*EXPLAIN, "d2", "theft", least=0.1), None, "absent"),
+        (Threshold(*EXPLAIN, "residual_moran", "total", most=0.55, share_of="target_moran"), 0.5, "holds"),
+        (Threshold(*EXPLAIN, "residual_moran", "vehicle", most=0.55, share_of="target_moran"), 0.95, "missed"),
+        (Threshold(*YEAR, "coverage_90", "total", least=0.88, most=0.97), 0.98, "missed"),
+        (Threshold(*YEAR, "coverage_90", "theft", least=0.88, most=0.97), 0.9, "holds"),
     ],
 )
-def test_a_bar_is_judged_by_its_own_row(bar: Bar, value: float | None, verdict: str):
+def test_a_bar_is_judged_by_its_own_row(bar: Threshold, value: float | None, verdict: str):
     (found,) = judge_bars(SCORES, [bar])
     assert found.verdict == verdict
     assert found.value == (None if value is None else pytest.approx(value))
@@ -53,7 +53,7 @@ def test_a_bar_is_judged_by_its_own_row(bar: Bar, value: float | None, verdict: 
 
 def test_a_score_that_is_no_number_counts_as_not_measured():
     scores = make_scores(("total", *EXPLAIN, "d2", float("nan"), "mean", 0.0))
-    assert judge_bars(scores, [Bar(*EXPLAIN, "d2", "total", least=0.8)])[0].verdict == "absent"
+    assert judge_bars(scores, [Threshold(*EXPLAIN, "d2", "total", least=0.8)])[0].verdict == "absent"
 
 
 def test_every_bar_is_stated_once_and_can_be_missed():
@@ -83,9 +83,9 @@ def test_residuals_as_clustered_as_crime_are_named():
 
 def test_the_scorecard_says_bar_and_verdict():
     bars = [
-        Bar(*EXPLAIN, "d2", "total", least=0.80),
-        Bar(*YEAR, "coverage_90", "total", least=0.88, most=0.97),
-        Bar(*EXPLAIN, "residual_moran", "theft", most=0.55, share_of="target_moran"),
+        Threshold(*EXPLAIN, "d2", "total", least=0.80),
+        Threshold(*YEAR, "coverage_90", "total", least=0.88, most=0.97),
+        Threshold(*EXPLAIN, "residual_moran", "theft", most=0.55, share_of="target_moran"),
     ]
     verdicts = judge_bars(SCORES, bars)
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in write_table(verdicts).splitlines()]

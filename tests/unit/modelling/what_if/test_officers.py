@@ -7,7 +7,7 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.features import check_features
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
-from crime_dagster.modelling.what_if.officers import DRACA, EVIDENCE, MODEL, Evidence, answer_officers
+from crime_dagster.modelling.what_if.officers import DRACA, EVIDENCE, MODEL, StudyEstimates, answer_officers
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_officers_that_follow_crime_never_come_out_as_more_crime_without_the_lab
 
 def test_without_officers_the_evidence_stands_alone(city, models):
     nothing = pd.Series(np.nan, city.features.index)
-    found = answer_officers("drug", models, city.features, nothing, Evidence(-0.1, -0.3, -0.5, -0.1, "a study"))
+    found = answer_officers("drug", models, city.features, nothing, StudyEstimates(-0.1, -0.3, -0.5, -0.1, "a study"))
     row = found.iloc[0]
     assert found["model"].tolist() == [EVIDENCE]
     assert (row["scenario"], row["source"], row["crimes"]) == ("officers -10 %", "a study", city.target.sum())

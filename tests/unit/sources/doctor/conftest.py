@@ -10,7 +10,7 @@ import pytest
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor import check_publishers
 from crime_dagster.sources.doctor.answer import Answer
-from crime_dagster.sources.doctor.report import Report
+from crime_dagster.sources.doctor.report import Diagnosis
 from crime_dagster.sources.download import Policy
 from tests.unit.sources.conftest import make_source
 from tests.unit.sources.download.misbehaving_server import Handler, Server
@@ -45,17 +45,17 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 @pytest.fixture
-def ask_all(server: Server) -> Callable[..., Report]:
+def ask_all(server: Server) -> Callable[..., Diagnosis]:
     """Ask the addresses of some sources."""
 
-    def ask(*sources: Source, policy: Policy = QUICK) -> Report:
+    def ask(*sources: Source, policy: Policy = QUICK) -> Diagnosis:
         return check_publishers({source.key: source for source in sources}, lambda _: None, policy, base=server.url)
 
     return ask
 
 
 @pytest.fixture
-def ask(ask_all: Callable[..., Report]) -> Ask:
+def ask(ask_all: Callable[..., Diagnosis]) -> Ask:
     """Ask one source with some `download`, by default the table `lsoa_code, people` at /table.csv."""
 
     def ask(download: dict[str, Any] | None = None, *, policy: Policy = QUICK, **entry: Any) -> Answer:

@@ -14,7 +14,7 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.download.policy import Policy, read_retry_after
 from crime_dagster.sources.download.refusal import AGAIN
-from crime_dagster.sources.download.transfer import Stamp, fetch
+from crime_dagster.sources.download.transfer import Validators, fetch
 from crime_dagster.sources.download.web import Web
 from tests.unit.sources.download.conftest import build_local_client
 from tests.unit.sources.download.misbehaving_server import (
@@ -45,7 +45,7 @@ def web(policy: Policy, said: list[str]):
 def test_a_file_arrives_whole_with_what_the_server_knows_it_by(web: Web, server: Server, path: Path):
     stamp = fetch(web, server.serve("/table.csv", Published(BODY)), path, LIMIT)
     assert path.read_bytes() == BODY
-    assert stamp == Stamp('"v1"', "Tue, 03 Mar 2026 09:00:00 GMT", len(BODY))
+    assert stamp == Validators('"v1"', "Tue, 03 Mar 2026 09:00:00 GMT", len(BODY))
     assert list(path.parent.iterdir()) == [path]
 
 
