@@ -193,7 +193,7 @@ def name_input(key: str) -> str:
 
 
 @dataclass(frozen=True)
-class Record:
+class StepRecord:
     """One step, or one partition of it, as it was last done.
 
     Args:
@@ -236,15 +236,15 @@ def hash_outputs(paths: Iterable[Path], folder: Path) -> dict[str, str]:
     return {name: digest for name, digest in sorted(found.items()) if digest is not None}
 
 
-def read_record(path: Path) -> Record | None:
+def read_record(path: Path) -> StepRecord | None:
     """A record; None where there is none, or what is there cannot be read: then the step is done again."""
     try:
-        return Record(**read_json(path))
+        return StepRecord(**read_json(path))
     except TypeError:
         return None
 
 
-def write_record(record: Record, path: Path) -> None:
+def write_record(record: StepRecord, path: Path) -> None:
     """Write a record whole or not at all, and not synced: one lost with the power costs a step done again."""
     write_json(asdict(record), path, durable=False)
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from crime_dagster.core.artefacts import ZIP, write_artefact
 from crime_dagster.core.parquet import write_parquet
-from crime_dagster.core.records import Record, write_record
+from crime_dagster.core.records import StepRecord, write_record
 from crime_dagster.defs.release.releases import name_next_release, point_to
 from crime_dagster.drawing.kit.finish import save_gif, save_page
 from crime_dagster.drawing.kit.stamp import Stamp
@@ -39,7 +39,7 @@ def write_map(folder: Path, number: int) -> None:
 
 def write_step(folder: Path, number: int) -> None:
     outputs = {f"file {one}": str(number) for one in range(2_000)}
-    write_record(Record("code", "config", {}, outputs, str(number)), folder / "step.json")
+    write_record(StepRecord("code", "config", {}, outputs, str(number)), folder / "step.json")
 
 
 def publish(folder: Path, number: int) -> None:

@@ -21,7 +21,7 @@ from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.files import hash_file, hash_text
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import (
-    Record,
+    StepRecord,
     find_digest,
     hash_outputs,
     name_few,
@@ -138,7 +138,7 @@ def _do(
         context.log.debug(f"done again: {name_few(reasons)}")
         # A step that is stopped half-way leaves no record, so that the next run does it again whatever it left.
         for part in due:
-            write_record(Record("", "", {}, {}, context.run.run_id), find_record(settings, key, part))
+            write_record(StepRecord("", "", {}, {}, context.run.run_id), find_record(settings, key, part))
         with watch(settings) as watched, narrow(due if parts != [""] else None):
             result = work()
         written = hash_outputs(watched.written, settings.warehouse_dir)
@@ -146,7 +146,7 @@ def _do(
         for part in due:
             inputs = {one: digest for one, digest in watched.read.items() if is_of(part, one, known)}
             outputs = {name: digest for name, digest in written.items() if is_of(part, name, known)}
-            record = Record(code, config, inputs, outputs, context.run.run_id)
+            record = StepRecord(code, config, inputs, outputs, context.run.run_id)
             write_record(record, find_record(settings, key, part))
     else:
         context.log.info("unchanged")
@@ -199,4 +199,4 @@ def keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterato
         with watch(settings) as watched:
             yield
         left = {*watched.written, *(folder / name for name in before)}
-        write_record(Record("landed", "", {}, hash_outputs(left, folder), context.run.run_id), path)
+        write_record(StepRecord("landed", "", {}, hash_outputs(left, folder), context.run.run_id), path)

@@ -14,7 +14,7 @@ from crime_dagster.core import records
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import (
     NotedFields,
-    Record,
+    StepRecord,
     find_digest,
     hash_outputs,
     name_input,
@@ -27,7 +27,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hash_marts, read_mart
 from crime_dagster.drawing.kit.finish import save_file
 
-RECORD = Record("code", "config", {'["a:read_b", "c"]': "2"}, {}, "run")
+RECORD = StepRecord("code", "config", {'["a:read_b", "c"]': "2"}, {}, "run")
 
 
 @noted()
