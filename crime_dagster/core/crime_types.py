@@ -31,10 +31,11 @@ class CrimeType(NotedFields):
     """
 
     crime_type: str
-    label: str
-    noun_phrase: str
-    count_noun: str
-    sort_order: int
+    # Two of one code are the same; to compare their words would make them an input of the step that does.
+    label: str = field(compare=False)
+    noun_phrase: str = field(compare=False)
+    count_noun: str = field(compare=False)
+    sort_order: int = field(compare=False)
     dbt_dir: Path | None = field(default=None, compare=False, repr=False)
 
     NOTED: ClassVar[tuple[str, ...]] = ("label", "noun_phrase", "count_noun")

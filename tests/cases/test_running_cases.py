@@ -127,7 +127,7 @@ def test_rows_that_break_a_claim_stop_models_and_pictures(town: Path, warehouse:
         assert rows.stem in done.errors, "the test by its name"
         assert str(rows) in done.errors
     (empty,) = (rows for rows in found if "deprivation" in rows.stem)
-    assert empty.read_text(encoding="utf-8").split() == ["column_name,filled,expected", "income_deprivation_pct,58,60"]
+    assert "income_deprivation_pct,58,60" in empty.read_text(encoding="utf-8").split()
     for folder in ("models", "landing/models", "build", "releases"):
         assert not [one for one in (built / folder).rglob("*") if one.is_file()], folder
     assert not (built / "published").exists()

@@ -39,8 +39,9 @@ def judge(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas)
 def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading:
     """Exclude the records of a file that repeat an identifier: `duplicate`.
 
-    The source's option `record_id` names the column of identifiers. The record whose `best` column says most counts: a
-    final outcome before an open one (`open_outcomes`), that before a blank, and the first of equals.
+    The source's option `record_id` names the column of identifiers. A record with an area (`judged_area`) counts before
+    one without, then the one whose `best` column says most: a final outcome before an open one (`open_outcomes`), that
+    before a blank, and the first of equals.
     """
     name = source.options.get("record_id")
     if name is None:
@@ -48,11 +49,13 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
     outcome = reading.rows[source.options["best"]].to_pandas()
     is_open = outcome.str.casefold().isin([words.casefold() for words in source.options.get("open_outcomes", ())])
     said = np.where(outcome.isna(), 0, np.where(is_open, 1, 2))
-    frame = pd.DataFrame({"id": reading.rows[name].to_pandas(), "said": said})
-    ranked = frame[frame["id"].notna()].sort_values("said", ascending=False, kind="stable")
+    area = source.options.get("judged_area")
+    located = True if area is None else reading.rows[area].is_valid().to_pandas()
+    frame = pd.DataFrame({"id": reading.rows[name].to_pandas(), "located": located, "said": said})
+    ranked = frame[frame["id"].notna()].sort_values(["located", "said"], ascending=False, kind="stable")
     repeats = np.zeros(len(frame), dtype=bool)
     repeats[ranked.index[ranked.duplicated("id")].to_numpy()] = True
-    words = "and are excluded; the record with an outcome counts, else the first"
+    words = "and are excluded; the record with an area counts, then the one with an outcome, else the first"
     note = f"{file.name}: {np.count_nonzero(repeats)} records repeat a {name} {words}"
     return _set_aside(reading, source, repeats, "duplicate", note)
 

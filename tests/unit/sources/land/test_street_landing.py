@@ -53,6 +53,11 @@ def write_rows(*rows: str, month: str = "2024-05", force: str = "A") -> str:
     return "\n".join(["Crime ID,Month,Force,LSOA code,Outcome", *lines, ""])
 
 
+def test_of_two_records_of_one_crime_the_one_with_a_place_counts(put, street, tmp_path):
+    put("2024-05-x-street.csv", write_rows("a,,Court", "a,E1,", "b,E2,", "b,,Court"))
+    assert land(street, tmp_path).rows["row_number"].to_pylist() == [2, 3]
+
+
 def test_repeats_are_set_aside_with_what_they_say_and_blanks_repeat_nothing(put, street, tmp_path):
     rows = [",E1,", ",E1,", "a,E1,", "a,E2,Court", "a,E3,Under investigation", 'b,"E, 4",', "b,E5,"]
     put("2024-05-x-street.csv", write_rows(*rows))
@@ -66,8 +71,8 @@ def test_repeats_are_set_aside_with_what_they_say_and_blanks_repeat_nothing(put,
     (account,) = landed.files.to_pylist()
     assert (account["rows_in"], account["rows_kept"], account["rows_set_aside"]) == (7, 4, 3)
     assert landed.warnings == [
-        "2024-05-x-street.csv: 3 records repeat a crime_id and are excluded; the record with an outcome counts, "
-        "else the first"
+        "2024-05-x-street.csv: 3 records repeat a crime_id and are excluded; the record with an area counts, then "
+        "the one with an outcome, else the first"
     ]
 
 
@@ -76,14 +81,13 @@ def test_a_check_judges_repeats_before_places_too(put, street):
     file = SourceFile(path=path, name=path.name)
     areas = KnownAreas(codes={"2021": frozenset([HERE])}, origin="a list")
     judged = judge(READERS["table"](file, street), street, file, areas)
-    assert judged.rows["crime_id"].to_pylist() == ["c"]
+    assert judged.rows["crime_id"].to_pylist() == ["a", "c"]
     assert [record[:2] for record in judged.set_aside] == [
-        (1, "duplicate"),
-        (2, "unlocated"),
+        (2, "duplicate"),
         (3, "outside"),
         (5, "unlocated"),
     ]
-    assert judged.set_aside[2].content == "b,2024-05,A,E01009999,"
+    assert judged.set_aside[1].content == "b,2024-05,A,E01009999,"
 
 
 def test_a_wide_record_in_an_unknown_area_is_set_aside_once(put, wide, make):
