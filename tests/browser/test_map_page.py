@@ -114,6 +114,8 @@ def test_hot_spots_are_outlined_and_have_letters_from_close_by(open_page, map_fi
         opened.page.keyboard.press("Escape")
         opened.page.click("#zoom-in")
         opened.page.wait_for_timeout(350)
+    # The letters come when the zoom has ended, which takes a busy machine longer.
+    opened.page.locator(".map-label.mark").first.wait_for(state="attached")
     letters = set(see(opened, ".map-label.mark").all_inner_texts())
     assert letters
     assert letters <= set("PEIF")

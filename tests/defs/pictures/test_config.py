@@ -1,5 +1,7 @@
 """Every field that a person may fill in the launchpad says what it is, and which numbers it takes."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -9,7 +11,10 @@ import dagster as dg
 import pytest
 from pydantic.fields import FieldInfo
 
-import crime_dagster.definitions  # noqa: F401  loads every module that has a Config
+from crime_dagster import defs
+
+for found in pkgutil.walk_packages(defs.__path__, f"{defs.__name__}."):
+    importlib.import_module(found.name)  # every module that has a Config
 
 
 def list_configs(base: type[dg.Config] = dg.Config) -> Iterator[type[dg.Config]]:
