@@ -15,7 +15,7 @@ from crime_dagster.drawing.kit.polyline import encode_points, encode_shape
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 from crime_dagster.drawing.maps.explorer_scales import build_scales
 from crime_dagster.drawing.maps.hexagons import draw_hexagon, lay_hexagons
-from crime_dagster.drawing.maps.map_data import list_places
+from crime_dagster.drawing.maps.map_data import list_places, place_borough
 
 Numbers = npt.NDArray[np.float64]
 # A byte holds most months of most areas; the others stand in a list.
@@ -137,19 +137,4 @@ def _pack_fact(fact: Fact, areas: Areas) -> dict[str, Any]:
 
 
 def _list_boroughs(areas: Areas) -> list[dict[str, Any]]:
-    rows = []
-    for borough in areas.boroughs.itertuples():
-        west, south, east, north = borough.geometry.bounds
-        rows.append(
-            {
-                "code": borough.borough_code,
-                "name": borough.borough_name,
-                "label": borough.label,
-                "lon": borough.label_x,
-                "lat": borough.label_y,
-                "west": west,
-                "east": east,
-                "bounds": [[south, west], [north, east]],
-            }
-        )
-    return rows
+    return [{"code": borough.borough_code, **place_borough(borough)} for borough in areas.boroughs.itertuples()]

@@ -125,23 +125,30 @@ def list_places(areas: Areas) -> list[dict[str, Any]]:
     ]
 
 
+def place_borough(borough: Any) -> dict[str, Any]:
+    """Where the name of a borough stands, and what it covers: a row of `Areas.boroughs` as a map's script takes it."""
+    west, south, east, north = borough.geometry.bounds
+    return {
+        "name": borough.borough_name,
+        "label": borough.label,
+        "lon": borough.label_x,
+        "lat": borough.label_y,
+        "west": west,
+        "east": east,
+        "bounds": [[south, west], [north, east]],
+    }
+
+
 def _list_boroughs(areas: Areas, places: Mapping[str, Row], subject: Subject) -> list[dict[str, Any]]:
     rows = []
     for borough in areas.boroughs.itertuples():
         row = places.get(str(borough.borough_code), {})
-        west, south, east, north = borough.geometry.bounds
         recorded = read_number(row, "crimes")
         count = words.NOT_REPORTED if recorded is None else f"{words.whole_number(recorded)} {unit_words(subject)}"
         areas_inside = int((areas.areas["borough_code"] == borough.borough_code).sum())
         rows.append(
             {
-                "name": borough.borough_name,
-                "label": borough.label,
-                "lon": borough.label_x,
-                "lat": borough.label_y,
-                "west": west,
-                "east": east,
-                "bounds": [[south, west], [north, east]],
+                **place_borough(borough),
                 "reportedAreas": int(read_number(row, "areas_reported") or 0),
                 "words": f"{count}, {areas_inside} small areas",
             }
