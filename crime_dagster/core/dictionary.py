@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import hash_file
+from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.records import NotedFields, noted
 
 ROLES = ("key", "target", "feature", "exposure", "context")
@@ -18,27 +17,16 @@ ROLES = ("key", "target", "feature", "exposure", "context")
 
 @dataclass(frozen=True)
 class Column(NotedFields):
-    """One column of a mart.
-
-    Args:
-        name: The column's name.
-        label: What a chart prints.
-        unit: The unit of its figures; empty for codes and names.
-        role: One of `ROLES`; the model learns from `feature` alone.
-        description: A sentence or two.
-        data_type: DuckDB's type.
-        source: Keys of the published sources it is made of, `publisher/thing`; every feature has one at least.
-        vintage: The time its figures speak of.
-    """
+    """One column of a mart."""
 
     name: str
-    label: str
-    unit: str
-    role: str
+    label: str  # what a chart prints
+    unit: str  # of its figures; empty for codes and names
+    role: str  # one of `ROLES`; the model learns from `feature` alone
     description: str
-    data_type: str
-    source: tuple[str, ...] = ()
-    vintage: str = ""
+    data_type: str  # DuckDB's type
+    source: tuple[str, ...] = ()  # keys of the published sources it is made of; every feature has one at least
+    vintage: str = ""  # the time its figures speak of
     place: tuple[Path, str] | None = field(default=None, compare=False, repr=False)
 
     NOTED: ClassVar[tuple[str, ...]] = ("label", "unit", "role", "description", "data_type", "source", "vintage")
@@ -49,15 +37,7 @@ class Column(NotedFields):
 
 
 def read_columns(manifest: Path, model: str) -> list[Column]:
-    """The columns of one dbt model, in the order of its contract.
-
-    Args:
-        manifest: dbt's `manifest.json`.
-        model: The model's name.
-
-    Raises:
-        InputError: No manifest, no such model, or a column without words.
-    """
+    """The columns of one model of dbt's `manifest.json`, in the order of its contract."""
     columns = _read_model(manifest, model)
     return [_read_column(manifest, model, columns[name]) for name in list_columns(manifest, model)]
 
@@ -79,29 +59,32 @@ def _read_model(manifest: Path, model: str) -> Mapping[str, dict[str, Any]]:
         raise InputError(
             file=manifest, found="no such file", expected="the manifest that dbt writes", remedy="run `make dbt`"
         )
-    found = _read_models(manifest, hash_file(manifest)).get(model)
+    found = _read_models(manifest).get(model)
     if found is None:
         raise InputError(file=manifest, expected=f"a dbt model named {model}", remedy="check the model's name")
     return found
 
 
-@functools.lru_cache(maxsize=4)
-def _read_models(manifest: Path, _content: str | None) -> dict[str, dict[str, dict[str, Any]]]:
+@cached_by_stamp
+def _read_models(manifest: Path) -> dict[str, dict[str, dict[str, Any]]]:
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     return {node["name"]: node["columns"] for node in nodes if node["resource_type"] == "model"}
 
 
 def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
     words = column.get("config", {}).get("meta") or column.get("meta") or {}
-    role = words.get("role", "")
+    role, source = words.get("role", ""), words.get("source", [])
+
+    def refuse(found: str, expected: str, remedy: str) -> InputError:
+        file = f"dbt_project: {model}.yml"
+        return InputError(file=file, column=column["name"], found=found, expected=expected, remedy=remedy)
+
     if role not in ROLES:
-        raise InputError(
-            file=f"dbt_project: {model}.yml",
-            column=column["name"],
-            found=f"role {role!r}",
-            expected=f"meta with a role out of {', '.join(ROLES)}",
-            remedy="add label, unit and role under the column's config.meta",
-        )
+        remedy = "add label, unit and role under the column's config.meta"
+        raise refuse(f"role {role!r}", f"meta with a role out of {', '.join(ROLES)}", remedy)
+    if not isinstance(source, list) or not all(isinstance(key, str) for key in source):
+        expected = "a list of keys of the catalogue of sources, such as [ons/population]"
+        raise refuse(f"source {source!r}", expected, "put the keys in brackets under the column's config.meta")
     return Column(
         name=column["name"],
         label=words.get("label", column["name"]),
@@ -109,19 +92,7 @@ def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
         role=role,
         description=column["description"],
         data_type=column.get("data_type") or "",
-        source=_list_sources(model, column["name"], words.get("source", [])),
+        source=tuple(source),
         vintage=words.get("vintage", ""),
         place=(manifest, model),
-    )
-
-
-def _list_sources(model: str, column: str, given: object) -> tuple[str, ...]:
-    if isinstance(given, list) and all(isinstance(key, str) for key in given):
-        return tuple(given)
-    raise InputError(
-        file=f"dbt_project: {model}.yml",
-        column=column,
-        found=f"source {given!r}",
-        expected="a list of keys of the catalogue of sources, such as [ons/population]",
-        remedy="put the keys in brackets under the column's config.meta",
     )

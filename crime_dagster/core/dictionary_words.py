@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,30 +22,13 @@ from, `exposure` is what counts are compared with, `context` only describes. NUL
 
 
 def describe_marts(dbt_dir: Path) -> str:
-    """The data dictionary as Markdown.
-
-    Args:
-        dbt_dir: The dbt project.
-
-    Returns:
-        A section per mart and per seed, by name, with a row per column. The same files give the same text.
-    """
-    marts = _read_nodes(dbt_dir / "models" / "marts", "models")
-    seeds = _read_nodes(dbt_dir / "seeds", "seeds")
-    parts = [HEAD, "## Marts\n", *map(_describe_node, marts), "## Seeds\n", *map(_describe_node, seeds)]
-    return "\n".join(parts)
+    """The data dictionary as Markdown: a section per mart and per seed, by name, with a row per column."""
+    marts = _describe_nodes(dbt_dir / "models" / "marts", "models")
+    return "\n".join([HEAD, "## Marts\n", *marts, "## Seeds\n", *_describe_nodes(dbt_dir / "seeds", "seeds")])
 
 
 def markdown_table(rows: Sequence[Mapping[str, object]], heads: Sequence[str]) -> str:
-    """A table in Markdown; heads of which no row has a value are left out.
-
-    Args:
-        rows: Head to text; what is missing is blank.
-        heads: Heads in order.
-
-    Returns:
-        Lines, the last with its end.
-    """
+    """A table in Markdown of rows by head; heads of which no row has a value are left out."""
     kept = [head for head in heads if any(row.get(head) for row in rows)]
     lines = [kept, ["---"] * len(kept), *([_cell(row.get(head)) for head in kept] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
@@ -55,13 +38,10 @@ def _cell(value: object) -> str:
     return " ".join(str("" if value is None else value).split()).replace("|", "\\|")
 
 
-def _read_nodes(folder: Path, kind: str) -> list[dict[str, Any]]:
-    return sorted(_list_nodes(folder, kind), key=lambda node: str(node["name"]))
-
-
-def _list_nodes(folder: Path, kind: str) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.glob("*.yml")):
-        yield from (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get(kind, [])
+def _describe_nodes(folder: Path, kind: str) -> list[str]:
+    files = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in sorted(folder.glob("*.yml"))]
+    nodes = [node for file in files for node in file.get(kind, [])]
+    return [_describe_node(node) for node in sorted(nodes, key=lambda node: str(node["name"]))]
 
 
 def _describe_node(node: Mapping[str, Any]) -> str:

@@ -14,15 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.reading import (
-    Reading,
-    SetAside,
-    SourceFile,
-    describe_record,
-    list_some,
-    to_mask,
-)
+from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile, describe_record, to_mask
 from crime_dagster.sources.vocabulary.areas import KnownAreas
 
 SHOWN_AREAS = 8

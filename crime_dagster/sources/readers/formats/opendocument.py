@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from xml.etree import ElementTree
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.readers.formats.limits import MOST_CELLS, MOST_COLUMNS, bound_unpacked, refuse_size
-from crime_dagster.sources.readers.formats.reading import SourceFile, list_some, show_cell
+from crime_dagster.sources.readers.formats.reading import SourceFile, show_cell
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from xlsxwriter.utility import xl_col_to_name
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.readers.formats.limits import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -21,7 +22,7 @@ from crime_dagster.sources.readers.formats.limits import (
     bound_unpacked,
     refuse_size,
 )
-from crime_dagster.sources.readers.formats.reading import SourceFile, list_some
+from crime_dagster.sources.readers.formats.reading import SourceFile
 
 STYLES = "xl/styles.xml"
 # Lists of names and styles; a bigger one is a zip bomb.

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
-from crime_dagster.sources.readers.formats.reading import SourceFile, list_some, refuse, to_mask
+from crime_dagster.sources.readers.formats.reading import SourceFile, refuse, to_mask
 from crime_dagster.sources.readers.tables.header import Field, Header, fold_header, match_header, stack_cells
 
 # A header shows in the first few columns of text.

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.sources.catalogue.entry import Source, SourceColumn
-from crime_dagster.sources.readers.formats.reading import list_some
 from crime_dagster.sources.vocabulary.calendar_months import find_month
 
 SEARCHED_RECORDS = 100

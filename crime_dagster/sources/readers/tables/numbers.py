@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import SourceColumn
-from crime_dagster.sources.readers.formats.reading import list_some, to_mask
+from crime_dagster.sources.readers.formats.reading import to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.marks import POINT, Cells, settle_marks, write_with_points
 from crime_dagster.sources.readers.tables.rows import Rows

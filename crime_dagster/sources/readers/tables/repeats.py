@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from crime_dagster.sources.readers.formats.reading import list_some, to_mask
+from crime_dagster.core.errors import list_some
+from crime_dagster.sources.readers.formats.reading import to_mask
 from crime_dagster.sources.readers.tables.rows import BLANKS, Rows
 
 # Fewer pairs of equal records may be chance.

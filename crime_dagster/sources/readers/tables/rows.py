@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
-from crime_dagster.sources.readers.formats.reading import SetAside, SourceFile, describe_record, list_some, to_mask
+from crime_dagster.sources.readers.formats.reading import SetAside, SourceFile, describe_record, to_mask
 from crime_dagster.sources.readers.tables.further import Headers
 from crime_dagster.sources.readers.tables.grid import Grid
 from crime_dagster.sources.readers.tables.header import Field
