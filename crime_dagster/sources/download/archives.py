@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import is_safe_name
+from crime_dagster.sources.download.policy import refuse
 from crime_dagster.sources.download.ranges import NoRangesError, RangeFile
-from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 

@@ -12,12 +12,10 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address, is_safe_name
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archive, Archives, is_member
-from crime_dagster.sources.download.datastore import Datastore, Resource, read_name
-from crime_dagster.sources.download.hosts import may_lead_to
+from crime_dagster.sources.download.datastore import Datastore, Resource, list_choices, read_name, take_newest, take_one
 from crime_dagster.sources.download.placing import INCOMING, Destination, Placed
+from crime_dagster.sources.download.policy import AGAIN, may_lead_to, refuse
 from crime_dagster.sources.download.records import Record, Refusal
-from crime_dagster.sources.download.refusal import AGAIN, refuse
-from crime_dagster.sources.download.releases import list_choices, take_newest, take_one
 from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.files import hash_file

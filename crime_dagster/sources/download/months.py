@@ -7,10 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.datastore import Resource
+from crime_dagster.sources.download.datastore import Resource, name_release, take_newest
 from crime_dagster.sources.download.fetching import Fetching, fetch_file
 from crime_dagster.sources.download.records import Record
-from crime_dagster.sources.download.releases import name_release, take_newest
 
 # Releases without dates are fetched to see which months they have: after so many with nothing new, no more are.
 MOST_IN_VAIN = 4

@@ -13,8 +13,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import sync
 from crime_dagster.sources.catalogue.catalogue import is_named_like
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.download.policy import refuse
 from crime_dagster.sources.download.records import Record
-from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.trial import Content, describe_loss, read_beginning, read_content
 from crime_dagster.sources.folder.files import hash_file
 from crime_dagster.sources.folder.inventory import find_trouble

@@ -1,12 +1,34 @@
-"""How patient a download is, and which failures are worth another attempt."""
+"""How patient a download is, which hosts may be asked, and the errors about what an address returns."""
 
 from __future__ import annotations
 
+import functools
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from urllib.parse import urlsplit, urlunsplit
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.address import read_host
+
+AGAIN = "run it again later"
+COMPARE = "compare the address in the catalogue with the publisher's page"
+
+
+def refuse(
+    url: str, found: str, expected: str = "the published file", remedy: str = COMPARE, column: str | None = None
+) -> InputError:
+    """An error about what an address returns; `remedy` is `AGAIN` only if the same request may succeed later."""
+    return InputError(file=_escape(url), column=column, found=_escape(found), expected=expected, remedy=remedy)
+
+
+def _escape(text: str) -> str:
+    """Write the control characters and half characters that a server may send as numbers."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 @dataclass(frozen=True)
@@ -53,3 +75,37 @@ def read_retry_after(value: str | None, now: float) -> float | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return max(0.0, seconds - now)
+
+
+def is_private(url: str) -> bool:
+    """Whether an address is on this machine or its network, or otherwise not on the public internet.
+
+    A name that cannot be resolved here is not private: a proxy may be able to resolve it.
+    """
+    return _is_private_host(read_host(url))
+
+
+# A description names hundreds of files on one host.
+@functools.lru_cache(maxsize=1 << 8)
+def _is_private_host(host: str) -> bool:
+    if not host:
+        return False
+    try:
+        # Also reads the spellings of a number that browsers accept, such as 127.1 and 2130706433.
+        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+    except (OSError, ValueError):
+        return host == "localhost" or host.endswith(".localhost")
+    return any(not ip_address(str(item[4][0]).partition("%")[0]).is_global for item in found)
+
+
+def may_lead_to(origin: str, url: str) -> bool:
+    """Whether an answer from `origin` may name `url`: a private address only if `origin` is private itself."""
+    return is_private(origin) or not is_private(url)
+
+
+def replace_host(url: str, base: str | None) -> str:
+    """The address to ask: `url`, at the stand-in for all publishers if there is one."""
+    if base is None:
+        return url
+    there, wanted = urlsplit(base), urlsplit(url)
+    return urlunsplit((there.scheme, there.netloc, wanted.path or "/", wanted.query, ""))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 
-from crime_dagster.sources.download.policy import TryAgainError
-from crime_dagster.sources.download.refusal import refuse
+from crime_dagster.sources.download.policy import TryAgainError, refuse
 from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.web import Web
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.download.body import Body
 from crime_dagster.sources.download.meter import in_megabytes
-from crime_dagster.sources.download.policy import TryAgainError
-from crime_dagster.sources.download.refusal import refuse
+from crime_dagster.sources.download.policy import TryAgainError, refuse
 from crime_dagster.sources.download.web import Web
 
 LIMIT_HINT = "raise `limit_mb` in the catalogue if the publisher's file is really that large"

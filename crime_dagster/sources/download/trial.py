@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.refusal import COMPARE, refuse
+from crime_dagster.sources.download.policy import COMPARE, refuse
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 

@@ -17,10 +17,16 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.catalogue.address import follow_address, read_host
 from crime_dagster.sources.download.body import Body
-from crime_dagster.sources.download.hosts import may_lead_to, replace_host
 from crime_dagster.sources.download.meter import Meter, in_minutes
-from crime_dagster.sources.download.policy import Policy, TryAgainError, read_retry_after
-from crime_dagster.sources.download.refusal import AGAIN, refuse
+from crime_dagster.sources.download.policy import (
+    AGAIN,
+    Policy,
+    TryAgainError,
+    may_lead_to,
+    read_retry_after,
+    refuse,
+    replace_host,
+)
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000

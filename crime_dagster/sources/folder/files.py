@@ -17,9 +17,9 @@ from crime_dagster.sources.folder.inventory import find_files, list_left_out
 from crime_dagster.sources.folder.leftovers import describe_all
 from crime_dagster.sources.folder.recognition import find_last_label
 from crime_dagster.sources.readers.formats.delimited import read_bytes
-from crime_dagster.sources.readers.formats.guard import guard
+from crime_dagster.sources.readers.formats.limits import guard
+from crime_dagster.sources.readers.formats.map_files import list_sidecars
 from crime_dagster.sources.readers.formats.reading import SourceFile
-from crime_dagster.sources.readers.formats.shapefile import list_sidecars
 
 # Size, time of change in nanoseconds, sha256.
 Seen = tuple[int, int, str]

@@ -14,10 +14,10 @@ from crime_dagster.sources.readers.formats.delimited import (
     split_heads,
     split_records,
 )
+from crime_dagster.sources.readers.formats.documents import read_records
 from crime_dagster.sources.readers.formats.editions import choose_part
 from crime_dagster.sources.readers.formats.parquet import read_parquet
 from crime_dagster.sources.readers.formats.reading import JSON, PARQUET, WORKBOOKS, SourceFile, refuse
-from crime_dagster.sources.readers.formats.records import read_records
 from crime_dagster.sources.readers.formats.workbook import Records, read_sheets
 from crime_dagster.sources.readers.tables.header import (
     SEARCHED_RECORDS,
@@ -69,7 +69,7 @@ def _read_text(file: SourceFile, source: Source) -> Grid:
     whole = require_columns(header, source, file.name)
     delimiter = mark or DELIMITERS[0]
     quoted = double_quotes(text, delimiter)
-    if quoted is not text:
+    if quoted != text:
         warnings.append(f"{file.name}: backslashes before quotation marks inside cells are removed")
     every = split_records(quoted, delimiter, file)
     records, width = every[whole.index + 1 :], len(whole.cells)

@@ -10,8 +10,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import READER_NAMES
 from crime_dagster.sources.catalogue.parsing import parse_source
-from crime_dagster.sources.folder.inventory import find_files, list_left_out, take_inventory
-from crime_dagster.sources.folder.needs import require_files
+from crime_dagster.sources.folder.inventory import find_files, list_left_out, require_files, take_inventory
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
