@@ -1,4 +1,4 @@
-"""The columns in the first bytes of a file on a server, compared with those that the catalogue expects of its source."""
+"""The columns in the first bytes of a file on a server, compared with those that its source needs."""
 
 from __future__ import annotations
 

@@ -15,8 +15,7 @@ from pathlib import Path, PurePosixPath
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import is_safe_name
 from crime_dagster.sources.download.policy import refuse
-from crime_dagster.sources.download.ranges import NoRangesError, RangeFile
-from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
+from crime_dagster.sources.download.transfer import NoRangesError, RangeFile, Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 
 # What unpacking raises on bytes that are not a whole zip, or have a password.

@@ -18,10 +18,9 @@ from crime_dagster.sources.download.archives import Archives
 from crime_dagster.sources.download.datastore import Datastore, take_one
 from crime_dagster.sources.download.fetching import Fetching, Session, fetch_files, fetch_members, list_files
 from crime_dagster.sources.download.interfaces import fetch_layer, fetch_pages
-from crime_dagster.sources.download.meter import Meter, in_megabytes
 from crime_dagster.sources.download.months import fetch_releases, has_releases
 from crime_dagster.sources.download.placing import clear_rooms
-from crime_dagster.sources.download.policy import Policy
+from crime_dagster.sources.download.policy import Meter, Policy, in_megabytes
 from crime_dagster.sources.download.records import Outcome, Records, Report, mark, read_records, write_records
 from crime_dagster.sources.download.web import Web, build_client
 

@@ -1,4 +1,4 @@
-"""Boundaries, pubs and nightclubs as in the Cultural Infrastructure Map, and places that sell food as from their agency."""
+"""Boundaries, pubs and nightclubs as in the Cultural Infrastructure Map, and places that sell food."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The boundary around reading: how much a file may hold, and whatever a library raises becomes a message about the file."""
+"""The boundary around reading: how much a file may hold, and how what a library raises becomes a message."""
 
 from __future__ import annotations
 
