@@ -185,11 +185,7 @@ def check_publishers(
 ) -> Diagnosis:
     """Ask every address of the catalogue, one after the other: a host sees one request at a time.
 
-    Args:
-        catalogue: Sources by key.
-        say: Prints a line of progress.
-        policy: How patient it is.
-        base: Stand-in for all publishers, for tests; every line then says so.
+    With `base`, a stand-in for all publishers, every line says so.
     """
     wanted = [source for source in catalogue.values() if source.download.kind != "manual"]
     by_hand = tuple(key for key, source in catalogue.items() if source.download.kind == "manual")
@@ -213,11 +209,7 @@ def check_publishers(
 
 
 def run_doctor(settings: Settings, path: Path | None, say: Callable[[str], None]) -> int:
-    """Ask all publishers, print what they answer, and write it to `path` or below the warehouse folder.
-
-    Returns:
-        The exit status: 1 if an address is gone or has changed, 2 if none could be reached, else 0.
-    """
+    """Ask all publishers, print what they answer, write it to `path` or below the warehouse folder; the exit status."""
     report = check_publishers(load_catalogue(), say, base=settings.publishers)
     target = path or settings.warehouse_dir / REPORT
     report.write(target)

@@ -65,16 +65,8 @@ class Destination:
     ) -> Placed:
         """Read what has arrived, compare it with what is there, and exchange the two unless they are the same.
 
-        Args:
-            name: Path below the data folder.
-            url: Where it came from, for messages.
-            is_announced: Whether its server said how long it is.
-            before: What the file that is there has, if known.
-            is_checked: Whether a checksum says that it is whole; if it replaces nothing, only its beginning is read.
-
-        Raises:
-            InputError: Its reader refuses it, a run would take it for something else, or it lacks rows or months that
-                the file that is there has; it is then kept aside.
+        What lacks rows or months that the file that is there has is refused and kept aside. If a checksum says that it
+        is whole (`is_checked`) and it replaces nothing, only its beginning is read.
         """
         arrived, place = self.incoming(name), self.folder / name
         try:

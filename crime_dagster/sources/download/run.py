@@ -43,17 +43,7 @@ def download_sources(
 ) -> Report:
     """Fetch what is new or changed of every source into `<folder>/<publisher>/...`.
 
-    Args:
-        catalogue: Sources by key.
-        folder: The data folder; it is made if it is missing.
-        say: Prints a line of progress.
-        policy: How patient it is.
-        client: Sends the requests.
-        base: Stand-in for all publishers, for tests; every line then says so.
-        show: Prints a line that the next one replaces, on a terminal.
-
-    Raises:
-        InputError: The folder cannot be written, is made-up data, or is being downloaded into already.
+    With `base`, a stand-in for all publishers, every line says so. `show` prints a line that the next one replaces.
     """
     policy = policy or Policy()
 

@@ -49,11 +49,7 @@ def describe_no_file(head: bytes, name: str) -> tuple[str, str] | None:
 
 
 def read_content(source: Source, path: Path, name: str, url: str) -> Content:
-    """Read a file, which may have a temporary name, as landing would; its address is for messages.
-
-    Raises:
-        InputError: It is a web page, the reader refuses it, or it has no rows.
-    """
+    """Read a file, which may have a temporary name, as landing would; a web page and one without rows are refused."""
     with path.open("rb") as stream:
         no_file = describe_no_file(stream.read(4096), name)
     if no_file is not None:

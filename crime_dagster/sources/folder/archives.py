@@ -35,11 +35,9 @@ def is_archive(name: str) -> bool:
 
 @guard
 def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
-    """The files in an archive, without unpacking.
+    """The files in an archive, without unpacking, and the names of those that would be unpacked outside of it.
 
-    Returns:
-        Its files as if they were in a folder of its name, sorted, archives and unfinished downloads included; and the
-        names of those that would be unpacked outside of it.
+    They are listed as if they were in a folder of its name, sorted, archives and unfinished downloads included.
     """
     with opening(archive, ARCHIVE, "unpacked", REMEDY):
         members, outside = _list_members(archive, stamp_file(archive.path))

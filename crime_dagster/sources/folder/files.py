@@ -26,11 +26,7 @@ Seen = tuple[int, int, str]
 
 
 def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
-    """The files of a source, at least one, sorted by name.
-
-    Raises:
-        InputError: There is none, or there are several that differ where one is expected.
-    """
+    """The files of a source, at least one, sorted by name; several that differ are refused where one is expected."""
     files = find_files(source, data_dir)
     if not files:
         # An unfinished file explains more than none.

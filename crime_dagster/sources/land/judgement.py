@@ -117,16 +117,11 @@ def _set_aside(reading: Reading, source: Source, mask: np.ndarray, reason: str, 
 
 
 def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
-    """Choose between overlapping releases, month by month.
+    """Choose between overlapping releases, given as frames with the columns area, month (`YYYY-MM`) and figure by file.
 
     Per area and month the newest release counts, which is the one with the latest last month. An exception is its first
-    or last month, if an older release has over twice as much for the same areas.
-
-    Args:
-        releases: File name to a frame with the columns area, month (`YYYY-MM`) and figure.
-
-    Returns:
-        The rows that count, with the column file, and a warning per replaced month.
+    or last month, if an older release has over twice as much for the same areas. The rows that count have the column
+    file, and each replaced month has a warning.
     """
     order = sorted(releases, key=lambda name: (releases[name]["month"].max(), name))
     chosen = pd.DataFrame({"area": [], "month": [], "figure": [], "file": []})
@@ -166,14 +161,10 @@ def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
 
 
 def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
-    """When the archives were made that files of street records come from.
+    """When (`YYYY-MM`) the archives were made that files of street records come from, given each file's newest month.
 
-    Args:
-        months: File name, with `/`, to its newest month (`YYYY-MM`).
-
-    Returns:
-        File name to the date (`YYYY-MM`) of its archive: the date in the name of the archive or its folder, else the
-        newest month in it. A folder named for the file's own month is part of the archive around it.
+    It is the date in the name of the archive or its folder, else the newest month in it. A folder named for the file's
+    own month is part of the archive around it.
     """
     folders = {name: PurePosixPath(name).parent for name in months}
     archives = {name: str(folder.parent if folder.name == months[name] else folder) for name, folder in folders.items()}
@@ -184,13 +175,9 @@ def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
 
 
 def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, str]) -> tuple[set[int], list[str]]:
-    """Places of street files' parts that a later archive replaces, and a warning for each.
+    """Places of parts (file, force, month) that a later archive replaces, by the files' dates, and a warning for each.
 
     A file named for another month holds a few records of this one, and counts only if no other file does.
-
-    Args:
-        parts: File name, force and month of each part.
-        dates: File name to the date of its archive.
     """
     by_key: dict[tuple[str, str], list[int]] = {}
     for place, (_, force, month) in enumerate(parts):
@@ -236,11 +223,7 @@ def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
 
 
 def describe_records(held: pd.DataFrame) -> list[str]:
-    """Warnings about landed street records: months in several files, and missing months.
-
-    Args:
-        held: One row per file, force and month with the columns file, archive (date), force and month.
-    """
+    """Warnings about landed street records, a row per file, archive, force and month: superseded and missing months."""
     parts = list(held[["file", "force", "month"]].itertuples(index=False, name=None))
     _, replaced = choose_records(parts, dict(zip(held["file"], held["archive"], strict=True)))
     more = len(replaced) - SHOWN_PARTS

@@ -70,11 +70,7 @@ def name_areas(cells: gpd.GeoDataFrame, borough_names: list[str]) -> gpd.GeoData
 
 
 def change_codes(named: gpd.GeoDataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """Give each area its codes of 2011 and 2021; adds lsoa_code and lsoa_name (2021) to `named`.
-
-    Returns:
-        Links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U unchanged, S split, M merged).
-    """
+    """Give each area its codes of 2011 and 2021, with links between them; adds those of 2021 to `named`."""
     change = _choose_changes(named, random)
     links: list[dict[str, object]] = []
     code21 = pd.Series("", index=named.index)

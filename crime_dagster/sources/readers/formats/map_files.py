@@ -97,11 +97,7 @@ def _find_system(database: sqlite3.Connection, number: int) -> CRS | None:
 
 
 def _strip_header(blob: bytes | None) -> bytes | None:
-    """The well-known binary within a shape as GeoPackage stores it.
-
-    Source:
-        OGC GeoPackage Encoding Standard 1.4, clause 2.1.3: magic `GP`, version, flags, system, and a box.
-    """
+    """The well-known binary within a shape as GeoPackage stores it (OGC GeoPackage 1.4, 2.1.3: magic, flags, box)."""
     if blob is None:
         return None
     if blob[:2] != b"GP" or (blob[3] >> 1 & 7) >= len(BOXES):
@@ -129,10 +125,6 @@ def require_whole(file: SourceFile) -> None:
     """Refuse a shapefile of which a part is missing or cut off.
 
     GDAL reads a truncated one without complaint and gives areas without shapes, but the files state their length.
-
-    Source:
-        ESRI Shapefile Technical Description (1998): file length at byte 24 in words of two bytes; dBASE III: number
-        of records, length of the header and of a record at byte 4.
     """
     beside = _list_parts(file.path)
     suffixes = {path.suffix.casefold() for path in beside}
