@@ -60,12 +60,11 @@ class Datastore:
 
     def describe(self, key: str) -> list[Resource]:
         """The files of a data set, in the order of its description."""
-        if key not in self._known:
-            try:
-                self._known[key] = self._ask(key)
-            except InputError as error:
-                self._known[key] = error
-        found = self._known[key]
+        try:
+            found = self._known.get(key) or self._ask(key)
+        except InputError as error:
+            found = error
+        self._known[key] = found
         if isinstance(found, InputError):
             raise found
         return found
@@ -105,30 +104,26 @@ def _read_description(body: Any, url: str) -> list[Resource]:
     """The files of a data set: `resources`, a list or a mapping by id, at the top or below `result`."""
     inner = body.get("result", body) if isinstance(body, dict) else None
     found = inner.get("resources") if isinstance(inner, dict) else None
-    if isinstance(found, dict):
-        found = list(found.values())
+    found = list(found.values()) if isinstance(found, dict) else found
     if not isinstance(found, list):
         raise refuse(url, "JSON without `resources`", DESCRIPTION)
-    resources = list(_read_resources(found, url))
+    whole = [(follow_address(url, each.get("url")), each) for each in found if isinstance(each, dict)]
+    resources = [_read_resource(address, each) for address, each in whole if address is not None]
     if not resources:
         raise refuse(url, "a description without a file", DESCRIPTION)
     return resources
 
 
-def _read_resources(found: Iterable[Any], base: str) -> Iterable[Resource]:
-    for each in found:
-        url = follow_address(base, each.get("url")) if isinstance(each, dict) else None
-        if url is None:
-            continue
-        span = each["timeframe"] if isinstance(each.get("timeframe"), dict) else {}
-        yield Resource(
-            url=url,
-            title=str(each.get("title") or each.get("name") or read_name(url)),
-            format=str(each.get("format") or "").lower().lstrip("."),
-            first=_read_month(span.get("from"), each.get("temporal_coverage_from")),
-            last=_read_month(span.get("to"), each.get("temporal_coverage_to")),
-            date=next((str(each[name]) for name in DATE_FIELDS if each.get(name)), ""),
-        )
+def _read_resource(url: str, said: dict[str, Any]) -> Resource:
+    span = said["timeframe"] if isinstance(said.get("timeframe"), dict) else {}
+    return Resource(
+        url=url,
+        title=str(said.get("title") or said.get("name") or read_name(url)),
+        format=str(said.get("format") or "").lower().lstrip("."),
+        first=_read_month(span.get("from"), said.get("temporal_coverage_from")),
+        last=_read_month(span.get("to"), said.get("temporal_coverage_to")),
+        date=next((str(said[name]) for name in DATE_FIELDS if said.get(name)), ""),
+    )
 
 
 def _read_month(*values: Any) -> str | None:
@@ -157,12 +152,14 @@ def list_choices(described: list[Resource], source: Source) -> list[Resource]:
         expected = f"a file named like {' or '.join(source.download.match)}"
         raise refuse(source.landing_page, shown or "no files", expected)
     # Releases of one name are only compared with each other: those of another name may have no dates.
-    by_name: dict[str, list[Resource]] = {}
-    for choice in choices:
-        by_name.setdefault(choice.name.casefold(), []).append(choice)
     ranks: dict[str, int] = {}
-    for same in by_name.values():
-        for rank, choice in enumerate(_sort_releases(same)):
+    for name in {choice.name.casefold() for choice in choices}:
+        same = [choice for choice in choices if choice.name.casefold() == name]
+        for read in (lambda choice: choice.date, lambda choice: choice.last or ""):
+            if all(map(read, same)):
+                # Sorts are stable: of equal ends the later date counts, of equal dates the earlier in the list.
+                same.sort(key=read, reverse=True)
+        for rank, choice in enumerate(same):
             ranks.setdefault(choice.url, rank)
     return sorted(choices, key=lambda choice: ranks[choice.url])
 
@@ -214,12 +211,3 @@ def _choose_name(resource: Resource, source: Source) -> str | None:
     names = [address.file] if address.file else [own, title, f"{title}.{resource.format}"]
     is_known = (name for name in names if name and is_safe_name(name))
     return next((name for name in is_known if is_named_like(source, f"{source.publisher}/{name}")), None)
-
-
-def _sort_releases(same: list[Resource]) -> list[Resource]:
-    ordered = list(same)
-    for read in (lambda choice: choice.date, lambda choice: choice.last or ""):
-        if all(read(choice) for choice in same):
-            # Sorts are stable: of equal ends the later date counts, of equal dates the earlier in the list.
-            ordered.sort(key=read, reverse=True)
-    return ordered

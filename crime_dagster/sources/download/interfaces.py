@@ -86,8 +86,7 @@ def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
     error = said["error"] if isinstance(said["error"], dict) else {"message": said["error"]}
     code = error.get("code")
     found = f"the service answers {code}: {str(error.get('message') or error)[:200]}"
-    wrong = refuse(url, found, SERVICE, COMPARE if code in UNKNOWN else AGAIN)
-    raise ServiceError(file=wrong.file, found=wrong.found, expected=wrong.expected, remedy=wrong.remedy)
+    raise refuse(url, found, SERVICE, COMPARE if code in UNKNOWN else AGAIN, kind=ServiceError)
 
 
 def _describe(web: Web, url: str, query: Mapping[str, str]) -> ServiceLayer:
@@ -99,14 +98,9 @@ def _describe(web: Web, url: str, query: Mapping[str, str]) -> ServiceLayer:
     largest, editing = said.get("maxRecordCount"), said.get("editingInfo")
     edited = editing.get("lastEditDate") if isinstance(editing, dict) else None
     is_distinct = str(query.get("returnDistinctValues", "")).lower() == "true"
-    return ServiceLayer(
-        url=url,
-        query=asked,
-        count=count,
-        page=min(PAGE, largest) if isinstance(largest, int) and largest > 0 else PAGE,
-        order=None if is_distinct else str(said.get("objectIdField") or "OBJECTID"),
-        edited=None if edited is None else str(edited),
-    )
+    page = min(PAGE, largest) if isinstance(largest, int) and largest > 0 else PAGE
+    order = None if is_distinct else str(said.get("objectIdField") or "OBJECTID")
+    return ServiceLayer(url, asked, count, page, order, None if edited is None else str(edited))
 
 
 def _read_features(web: Web, layer: ServiceLayer) -> list[Feature]:
@@ -151,9 +145,7 @@ def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> l
         same = same + 1 if page == before else 0
         before = page
         # GeoJSON says it among its properties, JSON at the top.
-        inner = said.get("properties")
-        more = (inner if isinstance(inner, dict) else {}).get("exceededTransferLimit")
-        more = said.get("exceededTransferLimit") or more
+        more = any(one.get("exceededTransferLimit") for one in (said, said.get("properties")) if isinstance(one, dict))
         if not page or (not more and len(page) < layer.page):
             return list(distinct.values())
         if same >= MOST_ALIKE or offset > MOST_FEATURES:
@@ -168,16 +160,13 @@ def _join(features: list[Feature], others: list[Feature], on: str, url: str) -> 
     columns = {str(other["properties"].get(on)): other["properties"] for other in others}
     if len(columns) != len(others):
         raise refuse(url, f"{len(others) - len(columns)} values of {on} more than once", "each once")
-    joined = [
-        {**feature, "properties": {**columns[key], **feature["properties"]}}
-        for feature in features
-        if (key := str(feature["properties"].get(on))) in columns
-    ]
-    missing = sorted(set(columns) - {str(feature["properties"].get(on)) for feature in joined})
+    keyed = [(str(feature["properties"].get(on)), feature) for feature in features]
+    missing = sorted(set(columns) - {key for key, _ in keyed})
     if missing:
         found = f"{len(missing):,} values of {on} without a feature ({missing[0]}, ...)"
         raise refuse(url, found, "a feature for each")
-    return joined
+    wanted = [(key, feature) for key, feature in keyed if key in columns]
+    return [{**feature, "properties": {**columns[key], **feature["properties"]}} for key, feature in wanted]
 
 
 def _identify(feature: Any, layer: ServiceLayer) -> Any:

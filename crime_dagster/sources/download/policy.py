@@ -21,7 +21,12 @@ MEGABYTE = 1_000_000
 
 
 def refuse(
-    url: str, found: str, expected: str = "the published file", remedy: str = COMPARE, column: str | None = None
+    url: str,
+    found: str,
+    expected: str = "the published file",
+    remedy: str = COMPARE,
+    column: str | None = None,
+    kind: type[InputError] = InputError,
 ) -> InputError:
     """An error about what an address returns; `remedy` is `AGAIN` only if the same request may succeed later."""
 
@@ -29,7 +34,7 @@ def refuse(
         # A server may send control characters and half characters.
         return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
-    return InputError(file=escape(url), column=column, found=escape(found), expected=expected, remedy=remedy)
+    return kind(file=escape(url), column=column, found=escape(found), expected=expected, remedy=remedy)
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import indent
 
 from pydantic import TypeAdapter
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import write_whole
+from crime_dagster.core.files import hash_file, write_whole
 from crime_dagster.sources.download.policy import COMPARE
 from crime_dagster.sources.download.transfer import Validators
-from crime_dagster.sources.download.trial import Content
-from crime_dagster.sources.folder.files import hash_file
 
 RECORDS = ".downloads.json"
 STATUSES = ("fetched", "unchanged", "manual", "failed")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file has: landed rows, and the months (`YYYY-MM`) of which it has rows, sorted."""
+
+    rows: int
+    months: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,7 @@ class Record:
 
     def is_whole(self, folder: Path) -> bool:
         """Whether all its files are in the data folder as they were written."""
-        return bool(self.files) and all(
-            (folder / name).is_file() and hash_file(folder / name) == sha256 for name, sha256 in self.files.items()
-        )
+        return bool(self.files) and all(hash_file(folder / name) == said for name, said in self.files.items())
 
     @property
     def months(self) -> set[str]:
@@ -81,9 +84,9 @@ def read_records(folder: Path) -> Records:
 
 def write_records(folder: Path, records: Records) -> None:
     """Write the records of a data folder."""
-    said = {key: {url: asdict(record) for url, record in found.items()} for key, found in records.items()}
+    in_order = {key: dict(sorted(found.items())) for key, found in sorted(records.items())}
     with write_whole(folder / RECORDS) as partial:
-        partial.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        partial.write_bytes(SCHEMA.dump_json(in_order, indent=1) + b"\n")
 
 
 @dataclass(frozen=True)
