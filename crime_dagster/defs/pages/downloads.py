@@ -11,10 +11,9 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.downloads.download_tables import (
     TypeFigures,
     Word,
@@ -33,16 +32,14 @@ MARTS = (*YEAR_MARTS, "boroughs", "borough_years", "city_months", "source_files"
 MONTH_COLUMNS = ("month", "crime_type", "crimes", "crimes_per_day")
 
 
-@dg.asset(
-    key=["gallery", "downloads"],
-    group_name="gallery",
-    owners=[OWNER],
-    kinds={"python", "excel", "geopackage"},
-    deps=[dg.AssetKey(["marts", name]) for name in MARTS],
+@step(
+    "gallery/downloads",
+    "excel",
+    "geopackage",
+    marts=MARTS,
     description="GeoPackage with layers of areas and boroughs, Excel workbook with notes, sources and units, and "
     "the dictionary of the analysis table.",
 )
-@recorded
 def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     years = read_reported(settings, read_crime_types(settings.dbt_dir))
     if not years:

@@ -16,9 +16,10 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
+from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
-from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
+from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
@@ -55,17 +56,13 @@ class MonthGifConfig(StepConfig):
     )
 
 
-@dg.asset(
-    key=["gifs", "actual_and_predicted"],
-    group_name="gifs",
-    owners=[OWNER],
-    kinds={"python", "gif"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
+@step(
+    "gifs/actual_and_predicted",
+    "gif",
+    marts=YEAR_MARTS,
+    by_type=True,
     description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
 )
-@recorded
 def actual_and_predicted(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GifConfig
 ) -> dg.MaterializeResult:
@@ -83,17 +80,13 @@ def actual_and_predicted(
     return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
 
 
-@dg.asset(
-    key=["gifs", "by_month"],
-    group_name="gifs",
-    owners=[OWNER],
-    kinds={"python", "gif"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "borough_months", "place_months")],
+@step(
+    "gifs/by_month",
+    "gif",
+    marts=(*MONTH_MARTS, "borough_months", "place_months"),
+    by_type=True,
     description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
 )
-@recorded
 def by_month(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MonthGifConfig
 ) -> dg.MaterializeResult:

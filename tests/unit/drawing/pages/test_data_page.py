@@ -13,7 +13,7 @@ from crime_dagster.drawing.kit.page_content import Break
 from crime_dagster.drawing.pages.data_content import DataTables
 from crime_dagster.drawing.pages.data_page import draw_data_page
 from crime_dagster.drawing.pages.data_tables import describe_areas, list_publishers, reconcile
-from crime_dagster.drawing.pages.sparkline import draw_sparkline
+from crime_dagster.drawing.pages.month_lines import draw_sparkline
 
 HOSTILE = '</td><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
 MET = "Squaretown Police"
