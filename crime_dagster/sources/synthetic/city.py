@@ -30,7 +30,11 @@ class CityPlan:
         """Refuse what cannot be drawn."""
         rules = (
             ("seed", self.seed >= 0, "0 or more"),
-            ("boroughs", 3 <= self.boroughs <= MOST_BOROUGHS, f"from 3 (the City and one on each bank) to {MOST_BOROUGHS}"),
+            (
+                "boroughs",
+                3 <= self.boroughs <= MOST_BOROUGHS,
+                f"from 3 (the City and one on each bank) to {MOST_BOROUGHS}",
+            ),
             ("areas", self.areas <= MOST_AREAS, f"at most {MOST_AREAS:,}"),
             ("areas", self.areas >= AREAS_PER_BOROUGH * self.boroughs, f"at least {AREAS_PER_BOROUGH} per borough"),
             ("months", self.months >= 13, "at least 13"),
