@@ -11,7 +11,7 @@ from crime_dagster.sources.synthetic.randomness import Array
 AREAS_PER_MSOA = 5
 CITY_SHARE = 0.01  # part of the areas that belong to the City
 SPLIT_SHARE, MERGED_SHARE = 0.02, 0.006  # splits and merges since 2011, per area
-# Beyond any code that was ever issued; of many areas the codes begin earlier, or they would run into those that changed.
+# Beyond any code that was ever issued; of many areas they begin earlier, or they would run into those that changed.
 FIRST_LSOA, FIRST_CHANGED_LSOA, FIRST_MSOA, FIRST_BOROUGH = 1_990_001, 1_995_001, 2_990_001, 9_900_001
 MANY_AREAS, FIRST_LSOA_OF_MANY = 4_500, 1_900_001
 

@@ -1,4 +1,4 @@
-"""Which crime types are drawn: of made-up data a few, of published files all, and in either those that are asked for."""
+"""The crime types that are drawn: of made-up data a few, of published files all, and those that are asked for."""
 
 from pathlib import Path
 
