@@ -20,7 +20,7 @@ FLOOR = 0.01
 TREES = {
     "objective": "tweedie",
     "tweedie_variance_power": 1.5,
-    "learning_rate": 0.04,
+    "learning_rate": 0.08,
     "min_data_in_leaf": 20,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
@@ -96,8 +96,8 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         *,
         poisson_alpha: float = 0.3,
         ridge_alpha: float = 100.0,
-        free_trees: int = 300,
-        grown_trees: int = 200,
+        free_trees: int = 150,
+        grown_trees: int = 100,
         margin: float = 0.05,
         seed: int = 0,
     ) -> None:
