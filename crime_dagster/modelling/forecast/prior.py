@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -73,4 +74,3 @@ def fit_priors(
         elif models.column is not None and models.column in features:
             raise models  # from the leak guard: no forecast may go on
     return priors
-

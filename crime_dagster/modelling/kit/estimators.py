@@ -164,9 +164,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         return lgb.train({**parameters, "num_leaves": leaves}, bins, trees)
 
     def _predict_linear_log(self, filled: np.ndarray) -> np.ndarray:
-        return self._join_linear_logs(
-            np.clip(self.scaler_.transform(scale_logs(filled)), self.lowest_, self.highest_)
-        )
+        return self._join_linear_logs(np.clip(self.scaler_.transform(scale_logs(filled)), self.lowest_, self.highest_))
 
     def _join_linear_logs(self, scaled: np.ndarray) -> np.ndarray:
         poisson = np.log(np.maximum(self.poisson_.predict(scaled), FLOOR))
