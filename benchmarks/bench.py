@@ -151,7 +151,7 @@ def write_growth(growth: dict[str, Any], code: str) -> list[str]:
         "",
         "## Growth",
         "",
-        "Written by `python benchmarks/growth.py`: made-up cities of 36 months, by stage seconds of the processor, MiB.",
+        "Written by `python benchmarks/growth.py`: made-up cities of 36 months, seconds of the processor and MiB.",
         "Slope: of the log of the seconds against the log of the areas, first to last size.",
         "",
         "| stage | " + " | ".join(f"{size:,} areas" for size in sizes) + " | slope |",
