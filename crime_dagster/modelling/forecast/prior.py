@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
 
 from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.fold_models import FoldModels, try_fit_many
+from crime_dagster.modelling.kit.processes import one_thread
 
 # A prior is fitted to so many of the latest months: more of them lower the noise of rare types.
 PRIOR_MONTHS = 24
@@ -30,7 +30,7 @@ class LinearCounts(CountEnsemble):
         """Expected count per row, shape (areas,), above 0."""
         check_is_fitted(self)
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
-        with threadpool_limits(limits=1):
+        with one_thread():
             return np.exp(self._predict_linear_log(self.imputer_.transform(values)))
 
 

@@ -13,7 +13,8 @@ from sklearn.linear_model import PoissonRegressor, Ridge
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
+
+from crime_dagster.modelling.kit.processes import one_thread
 
 # The least prediction: logs are taken, and nobody can know that a rate is exactly zero.
 FLOOR = 0.01
@@ -121,7 +122,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         values, counts = validate_data(self, X, y, dtype=float, ensure_all_finite="allow-nan", y_numeric=True)
         if (counts < 0).any() or counts.sum() <= 0:
             raise ValueError("counts must not be below 0 and not all be 0")
-        with threadpool_limits(limits=1):
+        with one_thread():
             self._fit(Rows(values, self.margin) if rows is None else rows, counts)
         return self
 
@@ -129,7 +130,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         """Expected count per row, shape (areas,), above 0."""
         check_is_fitted(self)
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
-        with threadpool_limits(limits=1):
+        with one_thread():
             filled = self.imputer_.transform(values)
             linear = self._predict_linear_log(filled)
             grown = linear + self.grown_.predict(filled, raw_score=True, num_threads=1)

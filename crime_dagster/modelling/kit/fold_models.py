@@ -10,13 +10,12 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 from sklearn.utils import check_array
-from threadpoolctl import threadpool_limits
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.features import FeatureCheck, check_features
-from crime_dagster.modelling.kit.processes import run_each
+from crime_dagster.modelling.kit.processes import one_thread, run_each
 from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
 
 Key = TypeVar("Key", bound=Hashable)
@@ -213,7 +212,7 @@ def _fit_fold(
     table: pd.DataFrame, lessons: list[pd.Series], estimator: type[CountEnsemble], seed: int
 ) -> list[CountEnsemble]:
     values = check_array(table, dtype=float, ensure_all_finite="allow-nan")
-    with threadpool_limits(limits=1):
+    with one_thread():
         rows = Rows(values, estimator().margin)
     return [estimator(seed=seed).fit(table, lesson, rows) for lesson in lessons]
 
