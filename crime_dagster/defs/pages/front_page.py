@@ -13,7 +13,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_tables import list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.unchanged import recorded
 from crime_dagster.drawing.kit import cautions, words
@@ -93,7 +93,9 @@ def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
 def read_front_page(settings: Settings) -> FrontPage:
     """Fill the front page from the marts and from the pictures in the build folder."""
-    years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+    counted = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
+    modelled = read_crime_types(settings.dbt_dir)
+    years = [year for year in counted if year.crime in modelled]
     if not years:
         raise dg.Failure(
             description="No crime type has a whole year of reported months, so there is no page to make. Add a release "
@@ -104,7 +106,7 @@ def read_front_page(settings: Settings) -> FrontPage:
     crime, name = first.crime, first.crime.crime_type
     place = read_place(settings, name)
     scores = read_mart(database, "model_scores", {"model": "explain", "split": "borough_folds"})
-    months = read_mart(database, "city_months")
+    months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
@@ -122,7 +124,7 @@ def read_front_page(settings: Settings) -> FrontPage:
         map_href=link_file(build, f"maps/{name}.html"),
         search_hint=f"e.g. {first.values['area_name'].iloc[int(first.values['recorded'].argmax())]}",
         boroughs=_list_highest_boroughs(build, first, pages),
-        types=tuple(_list_type(build, year, months, scores, breaks) for year in years),
+        types=tuple(_list_type(build, year, months, scores, breaks) for year in counted),
         months_label=_label_months(months),
         notes=_list_notes(breaks, months, years),
         highlights=read_pictures(build, [(file.format(name), title.format(crime.label)) for file, title in HIGHLIGHTS]),

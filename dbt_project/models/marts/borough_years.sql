@@ -6,6 +6,8 @@ select
     years.year_ending,
     years.is_current,
     years.period_label,
+    count(years.crimes)::integer as areas,
+    count(*)::integer as of_areas,
     case when count(years.crimes) = count(*) then sum(years.crimes) end as crimes
 from {{ ref('lsoa_years') }} as years
 inner join {{ ref('lsoas') }} as lsoas on years.lsoa_code = lsoas.lsoa_code
