@@ -10,7 +10,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.pages.borough_tables import BOROUGH_MARTS, read_borough_tables
 from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_areas, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_areas, read_reported
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.page_content import Picture
@@ -32,7 +32,7 @@ PAIR = "actual_and_predicted.gif"
 )
 def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     _discard(settings)
-    years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     if not years:
         context.log.warning("no crime type has a whole year of reported months, so there are no pages of boroughs")
         return dg.MaterializeResult(metadata={"pages": 0})
