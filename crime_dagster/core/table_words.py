@@ -1,6 +1,6 @@
-"""What every published table says of itself: keys, and for each column its unit and what NULL means, from dbt's manifest.
+"""What every published table says of itself, from dbt's manifest: keys, units and what NULL means.
 
-A unit or a NULL that nobody wrote down follows from one rule for all tables, so that the marts' YAML need not repeat it.
+What the YAML of a mart leaves out follows from one rule for all tables.
 """
 
 from __future__ import annotations

@@ -274,7 +274,9 @@ def copy_marts(
             counts[table] = rows.num_rows
             said, columns = (comments or {}).get(table, ("", {}))
             place = f"{MARTS}.{_quote(table)}"
-            words = [f"comment on column {place}.{_quote(name)} is {_quote_text(text)}" for name, text in columns.items()]
+            words = [
+                f"comment on column {place}.{_quote(name)} is {_quote_text(text)}" for name, text in columns.items()
+            ]
             writer.execute("; ".join([f"comment on table {place} is {_quote_text(said)}", *words]))
     return counts
 
@@ -315,7 +317,7 @@ def export_marts(
 
 
 def _write_rows(rows: pa.Table) -> bytes:
-    """Rows as CSV, without columns of bytes; Arrow's types keep a count with gaps whole: pandas' own print 12 as 12.0."""
+    """Rows as CSV, without columns of bytes. Arrow's types keep a count with gaps whole: pandas' print 12 as 12.0."""
     shapes = [field.name for field in rows.schema if pa.types.is_binary(field.type)]
     return write_csv(rows.drop_columns(shapes).to_pandas(types_mapper=pd.ArrowDtype), DIGITS)
 

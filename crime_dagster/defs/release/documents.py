@@ -1,4 +1,4 @@
-"""What a release says of itself: words of tables and columns, README, licence, citation, dictionary and data package."""
+"""What a release says of itself: words of tables and columns, README, licence, citation and data package."""
 
 import json
 from importlib.metadata import version

@@ -1,4 +1,4 @@
-"""What a release says of itself, for people and for programs: README, licence, citation, dictionary and data package."""
+"""What a release says of itself, for people and programs: README, licence, citation, dictionary, data package."""
 
 from __future__ import annotations
 
@@ -132,7 +132,11 @@ def describe_package(about: About, sizes: Mapping[str, tuple[int, str]]) -> dict
             for name in about.licences
         ],
         "sources": [
-            {"title": f"{one['credit']}: {one['title']}", "path": one["landing_page"], "attribution": one["attribution"]}
+            {
+                "title": f"{one['credit']}: {one['title']}",
+                "path": one["landing_page"],
+                "attribution": one["attribution"],
+            }
             for one in about.sources
         ],
         "resources": resources,
@@ -190,8 +194,8 @@ def write_readme(about: About) -> str:
         for table in about.tables
     ]
     left_out = [
-        f"Columns of {name} without any value here, because no file of this data set has them: {len(names)}. The files in\n"
-        "data/ and the counts of features leave them out; in crime.duckdb they are NULL:\n"
+        f"Columns of {name} without any value here, because no file of this data set has them: {len(names)}.\n"
+        "The files in data/ and the counts of features leave them out; in crime.duckdb they are NULL:\n"
         + fill(", ".join(names) + ".", WIDTH, initial_indent="    ", subsequent_indent="    ")
         for name, names in about.list_left_out().items()
     ]
@@ -247,11 +251,20 @@ _DICTIONARY = TableWords(
         _say("column", "The column."),
         _say("label", "What a heading prints."),
         _say("unit", "The unit of its figures, or none."),
-        _say("role", "key names a row, target is predicted, a model may learn from feature and exposure, not from context."),
+        _say(
+            "role",
+            "key names a row, target is predicted, models learn from feature and exposure, never from context.",
+        ),
         _say("data_type", "DuckDB's type."),
         _say("null", "never, or what NULL or an empty cell means."),
-        ColumnWords("has_values", "Has values", "none", "", "boolean", "Whether it has a value in this data set.", "never"),
-        _say("sources", "Published sources that it is made of: publisher/thing.", "where the table says it for all columns"),
+        ColumnWords(
+            "has_values", "Has values", "none", "", "boolean", "Whether it has a value in this data set.", "never"
+        ),
+        _say(
+            "sources",
+            "Published sources that it is made of: publisher/thing.",
+            "where the table says it for all columns",
+        ),
         _say("vintage", "The time of its figures.", "where the table's own months say it"),
         _say("description", "What it is."),
     ),
@@ -264,8 +277,8 @@ data/*.parquet      the same tables as files; their key-value metadata says what
 data/*.csv          the analysis table (lsoa_features), places (lsoas) and the dictionary of all columns
 data/*.xlsx, *.gpkg a workbook, and layers with shapes for QGIS and other programs
 data/boroughs/      areas of each borough
-docs/               tables.html: how each table is made and from what; questions.md and questions.ipynb: thirty questions
-                    with the SQL that answers them and the answers
+docs/               tables.html: how each table is made and from what; questions.md and questions.ipynb: questions
+                    of analysts with the SQL and the answers
 datapackage.json    types, units, keys, licences and sources, for programs (Frictionless Data Package)
 manifest.json       sha256 of every file, sources, checks, versions
 LICENCE.txt, CITATION.cff"""

@@ -20,8 +20,8 @@ MARTS = {
     "reported_places": "select 'total' as crime_type, 'London' as place, 'a' as force, 33 as areas_reported, "
     "'E09000001' as borough_codes, '' as source_note, '' as late_note",
     "city_months": "select date '2025-12-01' as month",
-    "sources": "select 1 as sort_order, 1 as files, 'a' as credit, 'b' as title, 'Open Government Licence v3.0' as licence, "
-    "'c' as attribution, 'https://example.org' as landing_page",
+    "sources": "select 1 as sort_order, 1 as files, 'a' as credit, 'b' as title, "
+    "'Open Government Licence v3.0' as licence, 'c' as attribution, 'https://example.org' as landing_page",
 }
 WORDS = {
     "resource_type": "model",
@@ -86,7 +86,9 @@ def test_a_release_says_what_it_holds_and_of_which_code(town: Town):
     manifest = town.publish("monday")
     assert manifest["version"]
     assert manifest["commit"]
-    assert {"README.txt", "LICENCE.txt", "CITATION.cff", "datapackage.json", "data/dictionary.csv"} <= set(manifest["files"])
+    assert {"README.txt", "LICENCE.txt", "CITATION.cff", "datapackage.json", "data/dictionary.csv"} <= set(
+        manifest["files"]
+    )
     with duckdb.connect(str(town.settings.published_dir / DATABASE), read_only=True) as connection:
         said = connection.execute("select comment from duckdb_columns() where column_name = 'month'").fetchone()
     assert said == ("Its first day. Unit: none. NULL: none in this release.",)

@@ -51,11 +51,17 @@ def find_null(table: TableWords) -> dict[str, str]:
 def test_null_is_what_a_test_the_description_the_table_or_the_shared_file_says(read) -> None:
     columns = [describe(name) for name in ("code", "name", "part", "rank")]
     columns += [describe("crimes", "Recorded; NULL where late. A whole number.", "bigint", unit="crimes")]
-    tests = [make_test("primary_key", columns=["code", "part"], nullable=["part"]), make_test("filled", columns=["name"])]
+    tests = [
+        make_test("primary_key", columns=["code", "part"], nullable=["part"]),
+        make_test("filled", columns=["name"]),
+    ]
     table = read(columns, *tests)
     assert find_null(table) == {
-        **{"code": NEVER, "name": NEVER, "part": "shadowed"},
-        **{"rank": "where not reported", "crimes": "where late"},
+        "code": NEVER,
+        "name": NEVER,
+        "part": "shadowed",
+        "rank": "where not reported",
+        "crimes": "where late",
     }
     assert (table.key, table.columns[4].description) == (("code", "part"), "Recorded; A whole number.")
     assert find_null(read(columns, description="Towns. NULL where suppressed."))["rank"] == "where suppressed"

@@ -52,7 +52,7 @@ def test_copy_marts_holds_the_tables_of_marts_and_nothing_else(database: Path, t
 
 
 def test_a_copy_says_what_its_tables_and_columns_are(database: Path, tmp_path: Path):
-    said = {"lsoas": ("It's the areas; all", {"lsoa_code": "The area's \"code\"."})}
+    said = {"lsoas": ("It's the areas; all", {"lsoa_code": 'The area\'s "code".'})}
     warehouse.copy_marts(database, tmp_path / "crime.duckdb", said)
     with duckdb.connect(str(tmp_path / "crime.duckdb"), read_only=True) as connection:
         table = connection.execute("select comment from duckdb_tables() where table_name = 'lsoas'").fetchone()

@@ -37,7 +37,9 @@ COLUMNS = (
 def about() -> About:
     table = TableWords("lsoa_features", "One row per area.", COLUMNS, ("lsoa_code",))
     months = ("2024-01", "2026-02")
-    return About("Testham", True, months, "0.1.0", "abc", "2026-03-01T00:00:00", [SOURCE], [table], {"lsoa_features": 2})
+    return About(
+        "Testham", True, months, "0.1.0", "abc", "2026-03-01T00:00:00", [SOURCE], [table], {"lsoa_features": 2}
+    )
 
 
 @pytest.mark.parametrize(("crimes", "is_valid"), [("1", True), ("many", False)])
