@@ -108,7 +108,7 @@ def test_wards_and_what_areas_say_of_them(ask: Ask, real_data_dir: Path):
     # The edge month of the file has 40 crimes in all.
     stub = table[table["month"] == "2024-02-01"]
     assert stub["crimes"].isna().all()
-    assert not stub["is_reported"].any()
+    assert not stub["is_complete"].any()
     assert table["ward_code"].nunique() == 679
     assert (table["is_ward_of_lookup"].all(), table["borough_code"].notna().all()) == (True, True)
     heathrow = table.loc[table["ward_code"] == "E05013570", "borough_name"].unique()

@@ -1,5 +1,5 @@
 -- Releases of the files of boroughs and of wards overlap: per month the file that counts. The newest does, unless the month is
--- at its edge and under half of what another one has. A month under half of the usual one was cut short: it is not reported.
+-- at its edge and under half of what another one has. A month under half of the usual one was cut short: it has no figures.
 with months as (
     select
         'borough_crime' as thing,
@@ -44,7 +44,7 @@ select
     newest.thing,
     newest.source_file,
     newest.month,
-    newest.crimes >= median(newest.crimes) over (partition by newest.thing) / 2 as is_reported,
+    newest.crimes >= median(newest.crimes) over (partition by newest.thing) / 2 as is_complete,
     row_number() over (partition by newest.thing order by newest.month desc) <= provisional.months as is_provisional
 from newest
 cross join provisional

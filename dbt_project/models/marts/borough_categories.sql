@@ -28,10 +28,11 @@ select
     named.month,
     named.major_category,
     named.minor_category_name as minor_category,
-    any_value(types.crime_type) as crime_type,
-    sum(named.crimes) filter (where months.is_reported)::bigint as crimes,
-    bool_and(months.is_reported) as is_reported,
-    bool_and(months.is_provisional) as is_provisional
+    types.crime_type,
+    sum(named.crimes) filter (where months.is_complete)::bigint as crimes,
+    bool_and(months.is_complete) as is_complete,
+    bool_and(months.is_provisional) as is_provisional,
+    {{ recording_break('named.month', 'types.crime_type') }} as recording_break
 from named
 inner join {{ ref('int_file_months_chosen') }} as months
     on months.thing = 'borough_crime' and named.source_file = months.source_file and named.month = months.month
@@ -43,4 +44,5 @@ group by
     coalesce(boroughs.borough_name, named.borough),
     named.month,
     named.major_category,
-    named.minor_category_name
+    named.minor_category_name,
+    types.crime_type

@@ -4,7 +4,7 @@ with counted as (
         borough_code,
         borough_name,
         month,
-        is_reported,
+        is_complete,
         is_provisional,
         crimes,
         major_category
@@ -24,7 +24,7 @@ places as (
         borough_code,
         borough_name,
         month,
-        is_reported,
+        is_complete,
         is_provisional
     from counted
 ),
@@ -57,9 +57,10 @@ select
     cells.borough_name,
     cells.crime_type,
     cells.month,
-    case when cells.is_reported then coalesce(sums.crimes, 0) end as crimes,
-    cells.is_reported,
-    cells.is_provisional
+    case when cells.is_complete then coalesce(sums.crimes, 0) end as crimes,
+    cells.is_complete,
+    cells.is_provisional,
+    {{ recording_break('cells.month', 'cells.crime_type') }} as recording_break
 from cells
 left join sums
     on cells.borough_name = sums.borough_name and cells.month = sums.month and cells.crime_type = sums.crime_type

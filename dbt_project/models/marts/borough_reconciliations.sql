@@ -1,14 +1,15 @@
 -- What the files of small areas leave out: categories that are not published for them, and crimes without a place.
 with borough_rows as (
     select
-        crimes.month,
-        crimes.borough,
-        crimes.borough_code,
-        crimes.major_category,
-        crimes.crimes
-    from {{ ref('stg_mps__borough_crimes') }} as crimes
-    inner join {{ ref('int_file_months_chosen') }} as months
-        on months.thing = 'borough_crime' and crimes.source_file = months.source_file and crimes.month = months.month
+        month,
+        borough,
+        borough_code,
+        major_category,
+        crimes,
+        source_file
+    from {{ ref('stg_mps__borough_crimes') }}
+    -- A file that names command units of several boroughs has nothing to compare areas with.
+    qualify 2 * count(borough_code) over (partition by source_file) >= count(*) over (partition by source_file)
 ),
 
 -- What counts in the small areas; a code of the other year through the lookup.
@@ -36,6 +37,27 @@ boroughs as (
     where borough_code is not null
 ),
 
+files as (
+    select
+        source_file,
+        month,
+        max(month) over (partition by source_file) as last_month,
+        month in (min(month) over (partition by source_file), max(month) over (partition by source_file))
+        and sum(crimes) < max(sum(crimes)) over (partition by month) / 2 as is_stub
+    from borough_rows
+    group by source_file, month
+),
+
+-- The newest release of a month counts, unless the month is at its edge and under half of what another one has.
+releases as (
+    select
+        source_file,
+        month
+    from files
+    qualify
+        row_number() over (partition by month order by is_stub asc, last_month desc, source_file desc) = 1
+),
+
 borough_crimes as (
     select
         borough_rows.month,
@@ -44,6 +66,7 @@ borough_crimes as (
         coalesce(boroughs.borough_name, borough_rows.borough) as borough_name,
         sum(borough_rows.crimes)::bigint as crimes
     from borough_rows
+    inner join releases on borough_rows.month = releases.month and borough_rows.source_file = releases.source_file
     left join boroughs on borough_rows.borough_code = boroughs.borough_code
     where borough_rows.month in (select distinct lsoa_rows.month from lsoa_rows)
     group by all

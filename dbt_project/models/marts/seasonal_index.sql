@@ -15,7 +15,7 @@ with series as (
         month,
         sum(crimes) / day(last_day(month))::double as crimes_per_day
     from {{ ref('borough_history') }}
-    where is_reported
+    where is_complete
     group by crime_type, month
 ),
 

@@ -3,7 +3,7 @@
 with counted as (
     select
         crimes.*,
-        months.is_reported,
+        months.is_complete,
         months.is_provisional
     from {{ ref('stg_mps__ward_crimes') }} as crimes
     inner join {{ ref('int_file_months_chosen') }} as months
@@ -51,7 +51,7 @@ named as (
 months as (
     select distinct
         month,
-        is_reported,
+        is_complete,
         is_provisional
     from counted
 ),
@@ -85,9 +85,10 @@ select
     cells.major_category,
     types.crime_type,
     cells.month,
-    case when cells.is_reported then coalesce(sums.crimes, 0) end as crimes,
-    cells.is_reported,
-    cells.is_provisional
+    case when cells.is_complete then coalesce(sums.crimes, 0) end as crimes,
+    cells.is_complete,
+    cells.is_provisional,
+    {{ recording_break('cells.month', 'types.crime_type') }} as recording_break
 from cells
 left join boroughs on cells.borough_code = boroughs.borough_code
 left join types on cells.major_category = types.category

@@ -81,7 +81,9 @@ def test_sums_of_places_are_those_of_areas_and_their_intervals_are_narrower(foun
     sums = areas.groupby([codes, "period_start"])[["actual", "predicted", "lower_90", "upper_90"]].sum(min_count=1)
     by_place = places.set_index(["place_code", "period_start"]).sort_index()
     of_boroughs = by_place.loc[sums.index]
-    pd.testing.assert_frame_equal(of_boroughs[["actual", "predicted"]], sums[["actual", "predicted"]], check_names=False)
+    pd.testing.assert_frame_equal(
+        of_boroughs[["actual", "predicted"]], sums[["actual", "predicted"]], check_names=False
+    )
     widths = of_boroughs["upper_90"] - of_boroughs["lower_90"]
     assert (widths < 0.8 * (sums["upper_90"] - sums["lower_90"])).all()
     city = by_place.loc["city"]
