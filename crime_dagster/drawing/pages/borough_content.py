@@ -32,6 +32,8 @@ class BoroughTables:
         what_ifs: Rows of `marts.impact_boroughs` of the first crime type, with `detail`, what is changed in words; may
             be empty.
         similar: Rows of `marts.similar_boroughs`; may be empty.
+        categories: Rows of `marts.borough_category_years`; may be empty.
+        forecasts: Rows of `marts.borough_forecasts` of the first crime type for the next year; may be empty.
     """
 
     boroughs: pd.DataFrame
@@ -43,6 +45,8 @@ class BoroughTables:
     hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
     what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
     similar: pd.DataFrame = field(default_factory=pd.DataFrame)
+    categories: pd.DataFrame = field(default_factory=pd.DataFrame)
+    forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def first(self) -> Year:
@@ -82,6 +86,15 @@ class TypeLine:
     city_change: Change
     line: Sparkline | None
     map_href: str
+
+
+@dataclass(frozen=True)
+class CategoryLine:
+    """A minor category in the table of categories: its crimes of the year and of the year before."""
+
+    name: str
+    crimes: str
+    before: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,7 @@ class BoroughPage:
     trend: TrendLine | None = None
     types: tuple[TypeLine, ...] = ()
     spread_pct: int = 50
+    categories: tuple[CategoryLine, ...] = ()
     notes: tuple[Note, ...] = ()
     hotspots: tuple[HotSpots, ...] = ()
     similar: tuple[BoroughLine, ...] = ()

@@ -16,10 +16,11 @@ from crime_dagster.drawing.kit.rendering import hash_script, read_scripts, read_
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages import trend_line
 from crime_dagster.drawing.pages.borough_content import BoroughPage, BoroughTables, HighestArea
+from crime_dagster.drawing.pages.borough_headlines import list_headlines
 from crime_dagster.drawing.pages.borough_map import draw_borough_map
 from crime_dagster.drawing.pages.borough_rows import (
     list_boroughs,
-    list_headlines,
+    list_categories,
     list_highest,
     list_hotspots,
     list_notes,
@@ -93,6 +94,7 @@ def build_borough_page(
         ),
         types=types if total is not None else (),
         spread_pct=spread_pct,
+        categories=list_categories(tables.categories, code),
         notes=list_notes(tables, months),
         hotspots=list_hotspots(tables.hotspots, code),
         similar=list_boroughs(tables, [code, *similar], current=code) if similar and total is not None else (),

@@ -9,66 +9,35 @@ import pandas as pd
 from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import describe_change
-from crime_dagster.drawing.kit.page_content import Break, Headline, HotSpots, Note
+from crime_dagster.drawing.kit.page_content import Break, HotSpots, Note
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.pages.borough_content import BoroughLine, BoroughTables, HighestArea, TypeLine, WhatIf
+from crime_dagster.drawing.pages.borough_content import (
+    BoroughLine,
+    BoroughTables,
+    CategoryLine,
+    HighestArea,
+    TypeLine,
+    WhatIf,
+)
 from crime_dagster.drawing.pages.borough_words import (
     describe_place_change,
     describe_whole_change,
     find_breaks,
     find_rate,
     find_total,
+    write_range,
 )
 from crime_dagster.drawing.pages.sparkline import draw_sparkline, find_spread
 
-# Types shown among the large numbers where the data set has them.
-HEADLINE_TYPES = ("violent", "theft")
-# A rate per resident misleads where few people live and many visit.
-FEWEST_FOR_RATE = 20_000
 MOST_AREAS = 10
 MOST_SPREAD = 1.0
+MOST_CATEGORIES = 10
 HOTSPOT_MEANINGS = (
     ("persistent", "hot in every half-year"),
     ("emerging", "new this year"),
     ("intermittent", "hot in some half-years"),
     ("former", "no longer a hot spot"),
 )
-
-
-def choose_headline_types(types: Sequence[Year]) -> list[Year]:
-    """The first crime type, and the others shown among the large numbers."""
-    return [types[0], *[year for year in types[1:] if year.crime.crime_type in HEADLINE_TYPES]]
-
-
-def list_headlines(tables: BoroughTables, code: str, city: str) -> tuple[Headline, ...]:
-    """A borough's large numbers, each with the city's beside it."""
-    headlines = []
-    for year in choose_headline_types(tables.types):
-        total = find_total(year, code)
-        if total is None:
-            continue
-        change = describe_place_change(year, code)
-        headlines.append(
-            Headline(
-                number=words.whole_number(total),
-                label=f"{year.crime.count_noun} in 12 months",
-                note=change.words,
-                tone=change.tone,
-                beside=f"{city}: {describe_whole_change(year).words}",
-            )
-        )
-    first = tables.first
-    rate, whole = find_rate(first, code), read_number(first.city, "crimes_per_1000")
-    if rate is not None and whole is not None:
-        headlines.append(
-            Headline(
-                number=words.whole_number(rate),
-                label=f"{first.crime.count_noun} per 1,000 residents",
-                note="few live here, many visit" if first.places[code]["residents"] < FEWEST_FOR_RATE else "",
-                beside=f"{city}: {words.whole_number(whole)}",
-            )
-        )
-    return tuple(headlines)
 
 
 def list_highest(year: Year, code: str) -> tuple[HighestArea, ...]:
@@ -158,6 +127,19 @@ def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...
     return tuple(found)
 
 
+def list_categories(categories: pd.DataFrame, code: str) -> tuple[CategoryLine, ...]:
+    """The minor categories of a borough with most crimes in the year, most first."""
+    if categories.empty:
+        return ()
+    rows = categories[(categories["borough_code"] == code) & (categories["rank"] <= MOST_CATEGORIES)]
+    return tuple(
+        CategoryLine(name, words.whole_number(crimes), "not known" if pd.isna(before) else words.whole_number(before))
+        for name, crimes, before in rows.sort_values(["rank", "minor_category"])[
+            ["minor_category", "crimes", "crimes_before"]
+        ].to_numpy()
+    )
+
+
 def list_boroughs(tables: BoroughTables, codes: Sequence[str], current: str = "") -> tuple[BoroughLine, ...]:
     """Boroughs by name, with number, rate and change.
 
@@ -227,9 +209,7 @@ def _write_area(number: int, row: Row) -> HighestArea:
         rank=f"{place} ({words.whole_number(first)} to {words.whole_number(last)})"
         if first is not None and last is not None and first != last
         else place,
-        predicted=f"{words.three_figures(low)} to {words.three_figures(high)}"
-        if low is not None and high is not None
-        else "no prediction",
+        predicted=write_range(low, high) if low is not None and high is not None else "no prediction",
     )
 
 

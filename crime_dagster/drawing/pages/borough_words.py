@@ -201,3 +201,8 @@ def find_breaks(
     """Breaks in the recording of a borough's force that a period crosses, in order."""
     ours = tables.breaks[tables.breaks["force"] == find_force(tables, months)]
     return cautions.find_breaks(ours, crime_type, first, last)
+
+
+def write_range(low: float, high: float) -> str:
+    """The two ends of a range."""
+    return f"{words.three_figures(low)} to {words.three_figures(high)}"

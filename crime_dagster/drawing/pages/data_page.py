@@ -26,6 +26,7 @@ SECTIONS = (
     ("Files left out", "#left-out"),
     ("Boroughs", "#boroughs"),
     ("Sources", "#sources"),
+    ("Tables", "#tables"),
 )
 TITLE = "Where the data comes from, and what was left out"
 
@@ -54,6 +55,7 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         reconciliation_words=_describe_reconciliation(reconciliation),
         cautions=list_cautions(tables),
         areas=describe_areas(tables),
+        tables=sorted(tables.tables.items()),
         styles=read_styles("base.css", "index.css", "data.css"),
     )
 

@@ -9,7 +9,7 @@ from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import describe_city_change
 from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.pages.borough_rows import choose_headline_types
+from crime_dagster.drawing.pages.borough_headlines import choose_headline_types
 from crime_dagster.drawing.pages.borough_words import describe_whole_change, say_change
 from crime_dagster.drawing.pages.front_page_content import ForecastTotal
 from crime_dagster.drawing.pages.models_scores import BASELINES
