@@ -5,7 +5,7 @@ from dataclasses import replace
 import dagster as dg
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.safe_text import write_csv
+from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.pages.borough_tables import BOROUGH_MARTS, read_borough_tables
 from crime_dagster.defs.pages.downloads import read_area_table
@@ -51,7 +51,7 @@ def _discard(settings: Settings) -> None:
 def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) -> None:
     areas, _ = read_area_table(settings, years)
     for code, slug in tables.boroughs[["borough_code", "slug"]].to_numpy():
-        content = write_csv(areas[areas["borough_code"] == code])
+        content = write_csv(areas[areas["borough_code"] == code], DIGITS)
         save_file(content, settings.build_dir / "data" / FOLDER / f"{slug}.csv")
 
 

@@ -19,6 +19,7 @@ from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 BOROUGH_MARTS = (
     *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
+    *("borough_category_years", "borough_forecasts"),
 )
 
 
@@ -42,6 +43,8 @@ def read_borough_tables(settings: Settings, years: Sequence[Year]) -> BoroughTab
         hotspots=read_mart(database, "hotspot_places", chosen),
         what_ifs=_describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
         similar=read_mart(database, "similar_boroughs"),
+        categories=read_mart(database, "borough_category_years"),
+        forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
     )
 
 

@@ -39,10 +39,10 @@ BASELINE = "linear"
 BUILT_FILES = (
     ("data/*.xlsx", "Excel workbook", "areas, boroughs and months, with notes, units and sources"),
     ("data/*.gpkg", "GeoPackage", "areas and boroughs with their shapes, for QGIS"),
-    ("data/lsoa_features_dictionary.csv", "What each column means, CSV", "of the analysis table"),
 )
 # What publishing writes of the tables.
 PUBLISHED_FILES = (
+    Download("What each column means, CSV", "data/dictionary.csv", "of every table, with units"),
     Download("Analysis table, CSV", "data/lsoa_features.csv", "one row per area: crimes of the year and every feature"),
     Download("Crimes by month, Parquet", "data/lsoa_crimes.parquet", "area, month, crime type"),
     Download("Predictions, Parquet", "data/lsoa_predictions.parquet", "with their 90% ranges"),

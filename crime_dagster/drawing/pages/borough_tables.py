@@ -26,6 +26,8 @@ class BoroughTables:
         hotspots: Rows of `marts.hotspot_places` of the first crime type.
         what_ifs: Rows of `marts.impact_boroughs` of the first crime type, with `detail`, what is changed in words.
         similar: Rows of `marts.similar_boroughs`.
+        categories: Rows of `marts.borough_category_years`.
+        forecasts: Rows of `marts.borough_forecasts` of the first crime type for the next year.
     """
 
     boroughs: pd.DataFrame
@@ -37,6 +39,8 @@ class BoroughTables:
     hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
     what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
     similar: pd.DataFrame = field(default_factory=pd.DataFrame)
+    categories: pd.DataFrame = field(default_factory=pd.DataFrame)
+    forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def first(self) -> Year:
