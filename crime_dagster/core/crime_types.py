@@ -1,4 +1,4 @@
-"""The crime types that are analysed, read from the dbt seed: one row there is one type here."""
+"""The crime types, read from the dbt seed: one row there is one type here."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from crime_dagster.core.records import NotedFields, noted
 
 # A type that a few areas report stands beside one that all of them report: a map of it would be nearly blank.
 LEAST_REPORTED = 0.5
+# What a first look at made-up data shows of the pictures that take longest: months in turn, and what-ifs.
+HEADLINE = ("total", "violent", "burglary")
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,23 @@ class CrimeType(NotedFields):
         return (f"{__name__}:read_wording", (self.dbt_dir, self.crime_type, name)) if self.dbt_dir else None
 
 
-def read_crime_types(dbt_dir: Path) -> list[CrimeType]:
-    """The rows of `seeds/crime_types.csv`, in their sort order."""
+def read_crime_types(dbt_dir: Path, *, counted: bool = False) -> list[CrimeType]:
+    """The rows of `seeds/crime_types.csv` in their sort order: those that are modelled and drawn.
+
+    `counted` adds those that are only counted, so that the types add up to all crime.
+    """
     rows = _read_rows(_find_seed(dbt_dir))
     return [
-        CrimeType(code, *(rows[code][name] for name in CrimeType.NOTED), sort_order, dbt_dir)
-        for sort_order, code in list_codes(dbt_dir)
+        CrimeType(code, row["label"], row["noun_phrase"], row["count_noun"], sort_order, dbt_dir)
+        for sort_order, code, row in ((number, code, rows[code]) for number, code in list_codes(dbt_dir, counted))
     ]
 
 
 @noted()
-def list_codes(dbt_dir: Path) -> list[tuple[int, str]]:
-    """The sort order and the code of every crime type."""
-    return sorted((int(row["sort_order"]), code) for code, row in _read_rows(_find_seed(dbt_dir)).items())
+def list_codes(dbt_dir: Path, counted: bool) -> list[tuple[int, str]]:
+    """The sort order and the code of every crime type that is modelled, or `counted`."""
+    rows = _read_rows(_find_seed(dbt_dir)).items()
+    return sorted((int(row["sort_order"]), code) for code, row in rows if counted or row["is_modelled"] == "true")
 
 
 @noted()

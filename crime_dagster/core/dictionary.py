@@ -62,6 +62,14 @@ def list_columns(manifest: Path, model: str) -> list[str]:
 
 
 @noted()
+def list_tables(manifest: Path) -> dict[str, str]:
+    """Every published table and the first sentence of its description, by name."""
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    marts = [one for one in nodes if one["resource_type"] in ("model", "seed") and one["schema"] == "marts"]
+    return {one["name"]: " ".join(one["description"].split()).partition(". ")[0].rstrip(".") + "." for one in marts}
+
+
+@noted()
 def read_field(manifest: Path, model: str, column: str, name: str) -> Any:
     """What one column says of one thing: its label, unit, role, ..."""
     return getattr(_read_column(manifest, model, _read_model(manifest, model)[column]), name)
