@@ -6,13 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.catalogue import (
-    has_values,
-    is_named_like,
-    list_possible,
-    rank_name,
-    weigh_name,
-)
+from crime_dagster.sources.catalogue.catalogue import has_values, is_named_like, list_possible, rank_name, weigh_name
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.candidates import (

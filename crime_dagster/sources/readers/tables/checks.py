@@ -17,7 +17,7 @@ from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.totals import check_totals
-from crime_dagster.sources.vocabulary.boroughs import find_borough
+from crime_dagster.sources.vocabulary.areas import find_borough
 from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_months, find_serial_month
 
 SMALL_CODE = r"^[ew]01\d{6}$"
