@@ -30,10 +30,6 @@ def find_group(pattern: str) -> str:
     return name
 
 
-def _check_pattern(pattern: str) -> str:
-    return pattern if find_group(pattern) else ""
-
-
 @dataclass(frozen=True)
 class SourceColumn:
     """A landed column, and the headers that it may have in a file."""
@@ -49,7 +45,7 @@ class SourceColumn:
     # Pattern of the headers of a column that a file repeats per month, year or kind. Its one named group is landed as
     # a column of that name. With `headers` too, a file may also have all values in one column, and what the group
     # would hold in another.
-    spread: Annotated[str, AfterValidator(_check_pattern)] | None = None
+    spread: Annotated[str, AfterValidator(lambda pattern: find_group(pattern) and pattern)] | None = None
     recorded_crime: bool = False  # whether it is made of recorded crime, so that no feature may descend from it
     range: tuple[float, float] | None = None  # lowest and highest plausible value, as landed; None for text and codes
 

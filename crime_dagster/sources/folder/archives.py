@@ -102,7 +102,7 @@ def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> di
         }
         _require_bounds(list(members.values()), archive)
         for member in members.values():
-            _unpack_member(packed, member, room)
+            unpack_member(packed, member, _target(room, member.filename))
         lost = [file.name for file in wanted if file.member not in members]
         if lost:
             raise ValueError(f"{lost[0]} is no longer in it")
@@ -112,8 +112,8 @@ def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> di
     }
 
 
-def _unpack_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, room: Path) -> None:
-    target = _target(room, member.filename)
+def unpack_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
+    """Unpack one file of a zip; one that is larger than it says is a `ValueError`."""
     target.parent.mkdir(parents=True, exist_ok=True)
     left = member.file_size
     with packed.open(member) as stream, target.open("wb") as copy:
