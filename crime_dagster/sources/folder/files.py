@@ -101,7 +101,7 @@ def read_contents(folder: Path, known: Mapping[str, Seen]) -> dict[str, Seen]:
     contents = {}
     for file in list_plain_files(folder):
         size, changed, _ = core_files.stamp_file(file.path)
-        before = known.get(file.name, (0, 0, ""))
+        before = known.get(file.name, (-1, -1, ""))
         digest = before[2] if tuple(before[:2]) == (size, changed) else hash_file(file.path)
         contents[file.name] = (size, changed, digest)
     return contents
