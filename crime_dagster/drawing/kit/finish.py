@@ -21,7 +21,7 @@ from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import note_written
 from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.animation import leave_unchanged, merge_equal
-from crime_dagster.drawing.kit.palette import Pixels, build_palette, flatten, index_image, index_images, to_image
+from crime_dagster.drawing.kit.palette import Pixels, flatten, reduce_colours, to_image
 from crime_dagster.drawing.kit.stamp import (
     GIF_MARGIN,
     MARGIN,
@@ -77,7 +77,8 @@ def save_figure(
     written = []
     for target, drawing in variants:
         signed = sign_image(render_figure(drawing), stamp, MARGIN, with_period=not says(drawing, stamp.period_label))
-        _write_png(signed, target, stamp, alt)
+        palette, (numbers,) = reduce_colours([signed], PNG_COLOURS)
+        _write_png(numbers, palette, target, stamp, alt)
         written.append(target)
     if with_svg:
         written.append(save_file(write_svg(figure, stamp, alt), path.with_suffix(".svg")))
@@ -119,9 +120,9 @@ def save_gif(
     padded = _pad([flatten(frame) for frame in frames])
     # A frame says its own period (each month of a series another one): the foot does not.
     signed = [sign_image(frame, stamp, GIF_MARGIN, with_period=False) for frame in padded]
-    palette = build_palette(signed, GIF_COLOURS)
     # One palette for all frames: the same number has the same colour in each of them.
-    indices, times = merge_equal(np.stack(index_images(signed, palette)), times)
+    palette, numbered = reduce_colours(signed, GIF_COLOURS)
+    indices, times = merge_equal(np.stack(numbered), times)
     comment = f"{alt} {stamp.source_line(with_period=True)}".encode()
     duration = times if len(times) > 1 else times[0]  # Pillow takes no list for a single frame
     written = [path]
@@ -151,7 +152,7 @@ def save_gif(
             quality=10,
         )
     still = path.with_name(f"{path.stem}-still.png")
-    _write_png(signed[still_at], still, stamp, alt, palette)
+    _write_png(numbered[still_at], palette, still, stamp, alt)
     return [*written, still, _write_alt(path, stamp, alt)]
 
 
@@ -207,14 +208,12 @@ def preview_picture(path: Path, alt: str) -> str:
     return f"![{alt}](data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')})"
 
 
-def _write_png(image: Pixels, path: Path, stamp: Stamp, alt: str, palette: Pixels | None = None) -> None:
-    if palette is None:
-        palette = build_palette([image], PNG_COLOURS)
+def _write_png(numbers: Pixels, palette: Pixels, path: Path, stamp: Stamp, alt: str) -> None:
     words = PngImagePlugin.PngInfo()
     words.add_itxt("Description", alt)
     words.add_itxt("Source", stamp.source_line(with_period=True))
     buffer = BytesIO()
-    to_image(index_image(image, palette), palette).save(
+    to_image(numbers, palette).save(
         buffer, format="PNG", compress_level=PNG_EFFORT, pnginfo=words, dpi=(theme.DPI, theme.DPI)
     )
     save_file(buffer.getvalue(), path)
