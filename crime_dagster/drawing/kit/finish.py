@@ -8,7 +8,6 @@ import math
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import imageio.v3 as iio
 import numpy as np
@@ -127,9 +126,12 @@ def save_gif(
     duration = times if len(times) > 1 else times[0]  # Pillow takes no list for a single frame
     written = [path]
     # Numbers with their palette: of red, green and blue Pillow would choose other colours for each frame.
-    _write_frames(
-        path,
+    buffer = BytesIO()
+    iio.imwrite(
+        buffer,
         leave_unchanged(indices, len(palette)),
+        extension=".gif",
+        plugin="pillow",
         is_batch=True,
         palette=palette.tobytes() + bytes(3),
         transparency=len(palette),
@@ -137,29 +139,28 @@ def save_gif(
         loop=loop,
         comment=comment,
     )
+    save_file(buffer.getvalue(), path)
     if with_webp:
         # For reports and slides, without loss. A film would need an encoder that no library here brings.
         written.append(path.with_suffix(".webp"))
-        # Frame by frame: of all at once the numbers alone, widened to 64 bits, would take 200 MB.
-        pictures = np.stack([palette.take(frame, axis=0) for frame in indices])
-        _write_frames(
-            written[-1],
-            pictures,
+        # Images of numbers: of colours all frames at once would take 100 MB.
+        first, *others = (to_image(frame, palette) for frame in indices)
+        film = BytesIO()
+        first.save(
+            film,
+            format="WEBP",
+            save_all=True,
+            append_images=others,
             duration=duration,
             loop=loop,
             lossless=True,
             method=1,
             quality=10,
         )
+        save_file(film.getvalue(), written[-1])
     still = path.with_name(f"{path.stem}-still.png")
     _write_png(numbered[still_at], palette, still, stamp, alt)
     return [*written, still, _write_alt(path, stamp, alt)]
-
-
-def _write_frames(path: Path, frames: Pixels, **settings: Any) -> None:
-    buffer = BytesIO()
-    iio.imwrite(buffer, frames, extension=path.suffix, plugin="pillow", **settings)
-    save_file(buffer.getvalue(), path)
 
 
 def save_page(html: str, path: Path) -> Path:
