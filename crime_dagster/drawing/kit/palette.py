@@ -103,10 +103,12 @@ def _fill(colours: npt.NDArray[np.uint32], weights: npt.NDArray[np.int64], free:
 
 
 def _find_nearest(wanted: Pixels, palette: Pixels) -> Pixels:
-    nearest = np.empty(len(wanted), dtype=np.uint8)
+    # Squares of distances without the part that is the same for all of the palette: whole numbers, exact as decimals.
+    have = palette.astype(np.float32)
+    sizes, nearest = (have**2).sum(axis=1), np.empty(len(wanted), dtype=np.uint8)
     for start in range(0, len(wanted), 8192):
-        away = wanted[start : start + 8192, None, :].astype(np.int32) - palette.astype(np.int32)
-        nearest[start : start + 8192] = np.argmin((away**2).sum(axis=2), axis=1)
+        chunk = wanted[start : start + 8192].astype(np.float32)
+        nearest[start : start + 8192] = np.argmin(sizes - 2 * chunk @ have.T, axis=1)
     return nearest
 
 
