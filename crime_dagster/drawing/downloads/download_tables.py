@@ -46,7 +46,10 @@ KEYS = (
     Word("borough_name", "Borough", "", "Name of the local authority district."),
     Word("area_km2", "Size", "km²", "Of land and water."),
 )
-RESIDENTS = Word("residents", "Residents", "people", "The newest estimate in the data set.")
+RESIDENTS = (
+    Word("residents", "Residents", "people", "Estimate of the mid-year residents_year."),
+    Word("residents_year", "Year of the residents", "year", "The mid-year in the twelve months, or the nearest."),
+)
 # Column of `area_findings` to a column per crime type: {name} is the type, {label} its label.
 COLUMNS = {
     "recorded": Word("crimes_{name}", "{label}", "crimes", f"Recorded {NOW}; empty where not reported."),
@@ -90,8 +93,9 @@ def build_area_table(lsoas: pd.DataFrame, types: Sequence[TypeFigures]) -> tuple
         column says less than its absence.
     """
     table = lsoas[[word.column for word in KEYS]].sort_values("lsoa_code", ignore_index=True)
-    codes, words = table["lsoa_code"], [*KEYS, RESIDENTS]
-    columns = {"residents": codes.map(types[0].values.set_index("lsoa_code")["residents"])}
+    codes, words = table["lsoa_code"], [*KEYS, *RESIDENTS]
+    first = types[0].values.set_index("lsoa_code")
+    columns = {word.column: codes.map(first[word.column]) for word in RESIDENTS}
     for figures in types:
         values = figures.values.set_index("lsoa_code")
         values = values.assign(change=_say_change(values), **values[list(RATES)].round(1))
@@ -118,7 +122,7 @@ def build_borough_table(boroughs: pd.DataFrame, years: pd.DataFrame, types: Sequ
         years: Rows of `borough_years`; a borough is not known where one of its areas is not.
         types: Codes of the crime types.
     """
-    table = boroughs[["borough_code", "borough_name", "areas", "area_km2", "residents"]]
+    table = boroughs[["borough_code", "borough_name", "areas", "area_km2", "residents", "residents_year"]]
     table = table.sort_values("borough_code", ignore_index=True)
     newest = years["year_ending"] == years["year_ending"].max()
     for name in types:

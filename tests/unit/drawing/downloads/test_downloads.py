@@ -43,6 +43,7 @@ def make_type(name: str = "total") -> TypeFigures:
             "recorded": [10, 20, np.nan],
             "recorded_before": [1, 2, 3],
             "residents": [1000, 0, np.nan],
+            "residents_year": 2024,
             "crimes_per_1000": [10.04, np.nan, np.nan],
             "crimes_per_km2": [np.nan, 10.0, np.nan],
             "rank": [2, 1, None],
@@ -71,6 +72,7 @@ def test_a_row_per_area_with_words_for_each_column(lsoas: pd.DataFrame) -> None:
 def test_a_borough_with_an_unknown_area_has_no_sum() -> None:
     boroughs = pd.DataFrame(
         {"borough_code": ["E2", "E1"], "borough_name": ["Two", "One"], "areas": [1, 2], "area_km2": 1.0, "residents": 5}
+        | {"residents_year": 2024}
     )
     years = pd.DataFrame(
         [
