@@ -13,12 +13,13 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.pages.borough_content import BoroughTables
+from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import describe_amount
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 BOROUGH_MARTS = (
     *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
+    *("borough_category_years", "borough_forecasts"),
 )
 
 
@@ -42,6 +43,8 @@ def read_borough_tables(settings: Settings, years: Sequence[Year]) -> BoroughTab
         hotspots=read_mart(database, "hotspot_places", chosen),
         what_ifs=_describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
         similar=read_mart(database, "similar_boroughs"),
+        categories=read_mart(database, "borough_category_years"),
+        forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
     )
 
 

@@ -30,6 +30,8 @@ class DataTables:
     recording_breaks: pd.DataFrame
     provisional_months: pd.DataFrame
     reconciliation_sums: pd.DataFrame
+    # Every published table and what a row of it is.
+    tables: Mapping[str, str]
 
 
 @dataclass(frozen=True)

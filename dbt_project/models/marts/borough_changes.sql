@@ -103,6 +103,8 @@ select
     changes.crimes_compared_before,
     changes.crimes_compared,
     {{ percentage('changes.crimes_compared - changes.crimes_compared_before', 'changes.crimes_compared_before') }} as change_pct,
+    changes.change_lower_95_pct,
+    changes.change_upper_95_pct,
     changes.change_dispersion,
     changes.change_p_value,
     changes.change_q_value,

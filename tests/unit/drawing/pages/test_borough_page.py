@@ -19,8 +19,8 @@ from crime_dagster.drawing.kit.page_content import Download, Picture
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.pages.borough_content import BoroughTables
-from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import describe_amount, ordinal_words
 from tests.unit.drawing.findings import find_areas, find_places
 
@@ -125,6 +125,13 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
                 "city_upper_90": [25.7, -0.6],
             }
         ),
+        categories=pd.DataFrame(
+            [(f"Shoplifting{text}", 1_234.0, 1_111.0, 1), ("Arson", 5.0, np.nan, 2), ("Bigamy", 1.0, 1.0, 11)],
+            columns=["minor_category", "crimes", "crimes_before", "rank"],
+        ).assign(borough_code=codes[0]),
+        forecasts=pd.DataFrame(
+            {"borough_code": codes[0], "predicted": [2_251.4], "lower_90": [1_900.0], "upper_90": [2_640.0]}
+        ),
         similar=pd.DataFrame(
             [(0, 1, 1), (0, 2, 2), (0, 3, 3), (2, 1, 3), (3, 1, 0), (3, 2, 1)], columns=["at", "place", "other"]
         ).assign(
@@ -134,10 +141,12 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
     )
 
 
+EMPTY = ("months", "hotspots", "what_ifs", "similar", "breaks", "categories", "forecasts")
+
+
 def draw(tables: BoroughTables, areas: Areas, at: int, **more: Any) -> str:
     code = list(tables.boroughs["borough_code"])[at]
-    page = build_borough_page(tables, areas, code, "Testham", links=LINKS, **more)
-    return draw_borough_page(page, tables, STAMP)
+    return draw_borough_page(tables, areas, code, STAMP, links=LINKS, **more)
 
 
 def text_of(html: str) -> str:
@@ -172,12 +181,14 @@ def test_a_page_says_what_the_tables_say(tables, town_areas):
         "Fewer pubs 20% fewer pubs 8 −3.4% −2.7% −4.8% to −0.6% ",
         "+9.5% −4.5% to +25.7%; no clear change",
         "Recording changed. A new records system came.",
+        "Shoplifting 1,234 1,111 Arson 5 not known Crimes with a known small area",
+        "2,250 crimes forecast for the next 12 months 90% range 1,900 to 2,640",
         "February 2026 is provisional.",
         "Small areas in Borough 1 (CSV) 2.3 kB",
         "Next borough : Borough 2",
     ):
         assert words in text, words
-    assert "Previous" not in text
+    assert "Previous borough" not in text
     assert "SYNTHETIC" in text
 
 
@@ -205,7 +216,7 @@ def test_an_area_without_figures_makes_the_sum_unknown(tables, town_areas):
 
 
 def test_figures_by_year_alone_and_no_models_still_make_a_page(tables, town_areas):
-    empty = {name: getattr(tables, name).head(0) for name in ("months", "hotspots", "what_ifs", "similar", "breaks")}
+    empty = {name: getattr(tables, name).head(0) for name in EMPTY}
     values = tables.first.values.assign(predicted=np.nan, lower_90=np.nan, upper_90=np.nan, residents=np.nan)
     bare = replace(tables.first, values=values, places=find_places(values), accuracy={})
     poor = replace(tables, **empty, types=(bare,))
@@ -222,7 +233,7 @@ def test_figures_by_year_alone_and_no_models_still_make_a_page(tables, town_area
 
 def test_one_heading_of_the_first_order_and_none_skipped(tables, town_areas):
     pair = Picture("../gifs/p.gif", "Two maps.", 960, 900, still_path="../gifs/p-still.png", title="Pair")
-    for html in (draw(tables, town_areas, 0, pair=pair), draw_borough_list(tables, "Testham", STAMP)):
+    for html in (draw(tables, town_areas, 0, pair=pair), draw_borough_list(tables, STAMP)):
         orders = [int(order) for order in re.findall(r"<h(\d)", html)]
         assert orders[0] == 1
         assert orders.count(1) == 1
@@ -236,7 +247,7 @@ def test_strings_of_any_kind_stay_text(town):
         html = draw(hostile, areas, at)
         assert html.count("<script") == 1
         assert 'onerror="' not in html
-    assert draw_borough_list(hostile, HOSTILE, STAMP).count("<script") == 0
+    assert draw_borough_list(hostile, replace(STAMP, place=HOSTILE)).count("<script") == 0
 
 
 def test_pages_are_light_load_nothing_and_are_the_same_twice(tables, town_areas):
@@ -247,7 +258,7 @@ def test_pages_are_light_load_nothing_and_are_the_same_twice(tables, town_areas)
 
 
 def test_the_list_is_in_the_order_of_names_and_never_ranks(tables):
-    html = draw_borough_list(tables, "Testham", STAMP)
+    html = draw_borough_list(tables, STAMP)
     assert re.findall(r'<th scope="row"><a href="([^"]+)"', html) == [
         f"borough-{number}.html" for number in range(1, 5)
     ]

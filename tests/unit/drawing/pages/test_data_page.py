@@ -13,7 +13,7 @@ from crime_dagster.drawing.kit.page_content import Break
 from crime_dagster.drawing.pages.data_content import DataTables
 from crime_dagster.drawing.pages.data_page import draw_data_page
 from crime_dagster.drawing.pages.data_tables import describe_areas, list_publishers, reconcile
-from crime_dagster.drawing.pages.sparkline import draw_sparkline
+from crime_dagster.drawing.pages.month_lines import draw_sparkline
 
 HOSTILE = '</td><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
 MET = "Squaretown Police"
@@ -104,6 +104,7 @@ def make_tables(text: str = "") -> DataTables:
                 list_sums("borough", f"North{text}", 200, 97, 100),
             ]
         ),
+        tables={"ward_months": f"One row per ward{text}."},
     )
 
 
@@ -116,6 +117,7 @@ def test_says_what_it_was_given(stamp):
     for words in (
         "Where the data comes from, and what was left out",
         "3 excluded records",
+        "ward_months One row per ward.",
         "The data set shows 4,994 small areas",
         "codes and boundaries of 2021",
         "The one source with codes of 2011 is brought to those of 2021",
