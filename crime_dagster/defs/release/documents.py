@@ -33,7 +33,7 @@ def read_words(settings: Settings) -> list[TableWords]:
 def read_about(settings: Settings, tables: list[TableWords], built_at: str) -> About:
     """What the documents of a release are written from."""
     sources = read_mart(settings.database, "sources").sort_values("sort_order")
-    months = read_mart(settings.database, "city_months")["month"].astype(str).str[:7]
+    months = read_mart(settings.database, "city_months").dropna(subset="crimes")["month"].astype(str).str[:7]
     return About(
         place=read_place(settings).name,
         is_synthetic=settings.data_set.synthetic,

@@ -60,7 +60,7 @@ AREAS = Layout(
         *("lsoa_code", "lsoa_name", "area_name", "msoa_code", "msoa_name", "ward_name", "borough_code"),
         *("borough_name", "area_km2"),
     ),
-    once=("residents",),
+    once=("residents", "residents_year"),
     figures={
         "crimes": "crimes_{}",
         "crimes_before": "crimes_{}_before",
@@ -79,7 +79,7 @@ AREAS = Layout(
 BOROUGHS = Layout(
     code="borough_code",
     row_code="place_code",
-    keys=("borough_code", "borough_name", "areas", "area_km2", "residents"),
+    keys=("borough_code", "borough_name", "areas", "area_km2", "residents", "residents_year"),
     figures={
         "crimes": "crimes_{}",
         "crimes_before": "crimes_{}_before",

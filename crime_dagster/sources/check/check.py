@@ -16,6 +16,7 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
 from crime_dagster.sources.check.categories import describe_categories
 from crime_dagster.sources.check.merging import merge_accounts
+from crime_dagster.sources.check.places import exclude_points, find_shapes
 from crime_dagster.sources.folder.archives import is_archive, open_files
 from crime_dagster.sources.folder.files import hash_content, require_one
 from crime_dagster.sources.folder.folder import list_file, list_folder, require_regular
@@ -72,6 +73,7 @@ def _check_known(
     areas = _find_areas(known, path)
     claimed = [_check_file(file, source, why, areas, categories) for file, source, why in known]
     _judge_empty(claimed)
+    exclude_points(claimed)
     _refuse_rivals(claimed, path)
     excluded = _exclude_context(claimed)
     # Members that would be outside of their archive have a warning and no account.
@@ -136,6 +138,7 @@ def _check_file(
     if account.rows_kept == 0 and not reading.is_blank:
         account.error = str(refuse_nothing(source, [file.name], account.rows_set_aside))
     _keep_parts(claimed, reading)
+    claimed.shapes = find_shapes(reading.rows, source)
     return claimed
 
 

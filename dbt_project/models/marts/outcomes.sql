@@ -88,18 +88,28 @@ placed as (
 )
 
 select
-    force,
-    borough_code,
-    borough_name,
-    crime_type,
-    month,
-    max(archive) as known_to,
-    sum(crimes) as crimes,
+    placed.force,
+    placed.borough_code,
+    placed.borough_name,
+    placed.crime_type,
+    placed.month,
+    max(placed.archive) as known_to,
+    sum(placed.crimes) as crimes,
     {% for kind in ('no_suspect', 'not_prosecuted', 'action_taken', 'open', 'unknown') %}
-    coalesce(sum(crimes) filter (where kind = '{{ kind }}'), 0) as {{ kind }},
+    coalesce(sum(placed.crimes) filter (where placed.kind = '{{ kind }}'), 0) as {{ kind }},
     {% endfor %}
-    {{ percentage("coalesce(sum(crimes) filter (where kind not in ('open', 'unknown')), 0)", 'sum(crimes)') }} as outcome_pct,
-    {{ percentage("coalesce(sum(crimes) filter (where kind = 'action_taken'), 0)", 'sum(crimes)') }} as action_taken_pct
+    {{ percentage(
+        "coalesce(sum(placed.crimes) filter (where placed.kind not in ('open', 'unknown')), 0)", 'sum(placed.crimes)'
+    ) }} as outcome_pct,
+    {{ percentage(
+        "coalesce(sum(placed.crimes) filter (where placed.kind = 'action_taken'), 0)", 'sum(placed.crimes)'
+    ) }} as action_taken_pct,
+    any_value(months.is_complete) as is_complete,
+    dense_rank() over (partition by placed.force order by placed.month desc)
+    <= {{ provisional_months('placed.force') }} as is_provisional,
+    {{ recording_break('placed.month', 'placed.crime_type', 'placed.force') }} as recording_break
 from placed
-group by force, borough_code, borough_name, crime_type, month
-order by force, borough_name, crime_type, month
+left join {{ ref('int_force_months_counted') }} as months
+    on placed.force = months.force and placed.month = months.month and months.kind = 'street files'
+group by placed.force, placed.borough_code, placed.borough_name, placed.crime_type, placed.month
+order by placed.force, placed.borough_name, placed.crime_type, placed.month

@@ -8,6 +8,7 @@ with series as (
         month,
         crimes_per_day
     from {{ ref('city_months') }}
+    where crimes is not null
     union all
     select
         'borough files' as counted_from,

@@ -47,6 +47,7 @@ def make_type(name: str = "total") -> TypeFigures:
             "crimes": [10, 20, np.nan],
             "crimes_before": [1, 2, 3],
             "residents": [1000, 0, np.nan],
+            "residents_year": 2024,
             "crimes_per_1000": [10.04, np.nan, np.nan],
             "crimes_per_km2": [np.nan, 10.0, np.nan],
             "rank": [2, 1, None],
@@ -87,6 +88,7 @@ def test_a_row_per_area_with_words_for_each_column(lsoas: pd.DataFrame) -> None:
 def test_a_borough_without_figures_is_in_the_table() -> None:
     boroughs = pd.DataFrame(
         {"borough_code": ["E2", "E1"], "borough_name": ["Two", "One"], "areas": [1, 2], "area_km2": 1.0, "residents": 5}
+        | {"residents_year": 2024}
     )
     columns = ["place_code", "crimes", "crimes_before", "crimes_per_1000", "rank", "share_pct", "change_pct"]
     values = pd.DataFrame([("E1", 30.0, 3.0, 1.26, 1, 99.99, 900.0)], columns=columns).assign(is_clear_change=True)
