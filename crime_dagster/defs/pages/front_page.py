@@ -26,7 +26,7 @@ from crime_dagster.drawing.pages.front_page_words import say_area_changes, write
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 
-PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs")
+PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts")
 # What the page shows or links to: other assets' pictures and pages.
 PARTS = (
     *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
@@ -91,6 +91,7 @@ def read_front_page(settings: Settings) -> FrontPage:
     scores = read_mart(database, "model_scores", {"model": "explain", "split": "borough_folds"})
     months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
+    ahead = read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
     return FrontPage(
@@ -113,7 +114,7 @@ def read_front_page(settings: Settings) -> FrontPage:
         ),
         scores=tuple(_list_score(year, scores) for year in years),
         limits=LIMITS[:3],
-        forecast=write_forecast(first),
+        forecast=write_forecast(first, next(iter(ahead[ahead["is_future"]].to_dict("records")), None)),
         area_changes=say_area_changes(first),
         hotspots=list_hotspots(read_mart(database, "hotspot_places", {"crime_type": name})),
         downloads=(*list_downloads(build, BUILT_FILES), *PUBLISHED_FILES),

@@ -27,7 +27,7 @@ class BoroughTables:
         what_ifs: Rows of `marts.impact_boroughs` of the first crime type, with `detail`, what is changed in words.
         similar: Rows of `marts.similar_boroughs`.
         categories: Rows of `marts.borough_category_years`.
-        forecasts: Rows of `marts.borough_forecasts` of the first crime type for the next year.
+        forecasts: Rows of `marts.borough_forecasts` of the first crime type, for the year to come.
     """
 
     boroughs: pd.DataFrame

@@ -117,7 +117,7 @@ def test_says_what_it_was_given(stamp):
     for words in (
         "Where the data comes from, and what was left out",
         "3 excluded records",
-        "ward_months One row per ward.",
+        "ward_ months One row per ward.",
         "The data set shows 4,994 small areas",
         "codes and boundaries of 2021",
         "The one source with codes of 2011 is brought to those of 2021",
