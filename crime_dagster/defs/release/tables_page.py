@@ -19,6 +19,12 @@ KEPT = (
     *("unique_id", "name", "resource_type", "package_name", "path", "original_file_path", "alias", "schema", "fqn"),
     *("description", "columns", "raw_code", "language", "depends_on", "config", "tags", "meta", "refs", "sources"),
     *("source_name", "source_description", "identifier", "loader", "relation_name", "patch_path", "docs", "access"),
+    *("macro_sql", "arguments"),
+)
+# Kinds of dbt's that the project has none of, or that the page leaves out.
+ABSENT = (
+    *("exposures", "metrics", "groups", "selectors", "semantic_models", "unit_tests", "saved_queries", "disabled"),
+    "functions",
 )
 CONFIG = ("materialized", "enabled", "meta", "tags", "contract")
 # The counter of readers that dbt's page would load.
@@ -47,11 +53,10 @@ def draw_tables_page(manifest: Mapping[str, Any], about: About) -> str:
         "metadata": {"adapter_type": "duckdb", "project_name": "london_crime", "dbt_version": ""},
         "nodes": nodes,
         "sources": sources,
-        "macros": {key: {**one, "depends_on": {"macros": []}} for key, one in own.items()},
+        "macros": {key: {**_trim(one), "depends_on": {"macros": []}} for key, one in own.items()},
         "docs": {key: one for key, one in manifest["docs"].items() if key.startswith("doc.london_crime.")},
         **{name: _keep(manifest[name], known) for name in ("parent_map", "child_map")},
-        **dict.fromkeys(("exposures", "metrics", "groups", "selectors", "semantic_models", "unit_tests"), {}),
-        **dict.fromkeys(("saved_queries", "disabled", "functions"), {}),
+        **{name: {} for name in ABSENT},
     }
     page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
     for mark, content in (("MANIFEST", said), ("CATALOG", _list_catalogue(nodes, about))):
