@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 # Control characters, but for tabs and ends of lines, and the marks that turn the direction of writing.
@@ -45,7 +47,7 @@ def _make_safe(values: pd.Series, digits: int | None) -> pd.Series:
         return values.astype(object).map(lambda value: shorten(value, digits), na_action="ignore")
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return values
-    return values.map(lambda value: _neutralise(value) if isinstance(value, str) else value)
+    return values.map(_neutralise)
 
 
 def shorten(value: float, digits: int) -> str:
@@ -54,5 +56,5 @@ def shorten(value: float, digits: int) -> str:
     return f"{value:.0f}" if is_whole else f"{value:.{digits}g}"
 
 
-def _neutralise(text: str) -> str:
-    return f"'{text}" if text.startswith(STARTS_FORMULA) else text
+def _neutralise(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(STARTS_FORMULA) else value

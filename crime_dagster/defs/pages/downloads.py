@@ -10,10 +10,9 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import RECORDED, YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.downloads.download_tables import (
     AREAS,
     BOROUGHS,
@@ -34,17 +33,15 @@ MARTS = (*YEAR_MARTS, "boroughs", "city_months", "source_files")
 Described = tuple[pd.DataFrame, list[Word]]
 
 
-@dg.asset(
-    key=["gallery", "downloads"],
-    group_name="gallery",
-    owners=[OWNER],
-    kinds={"python", "excel", "geopackage"},
-    deps=[dg.AssetKey(["marts", name]) for name in MARTS],
+@step(
+    "gallery/downloads",
+    "excel",
+    "geopackage",
+    marts=MARTS,
     description="GeoPackage with layers of areas and boroughs, and Excel workbook with notes, sources and units.",
 )
-@recorded
 def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    years = read_reported(settings, read_crime_types(settings.dbt_dir))
+    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     if not years:
         context.log.warning("no crime type has a whole year of reported months, so there is nothing to download")
         return dg.MaterializeResult(metadata={"files": 0})
@@ -76,7 +73,7 @@ def read_area_table(settings: Settings, years: list[Year]) -> Described:
 
 def _read_borough_table(settings: Settings, years: list[Year]) -> Described:
     """A row per borough; one with an area that is not reported has no figures: they would be of a part."""
-    rows = {year.crime: pd.DataFrame(year.places.values()) for year in years}
+    rows = {year.crime: pd.DataFrame(list(year.places.values())) for year in years}
     figures = [
         TypeFigures(one.crime_type, one.label, found[found["is_complete"].astype(bool)]) for one, found in rows.items()
     ]
@@ -124,7 +121,11 @@ def _draft_workbook(settings: Settings, areas: Described, boroughs: Described, s
         [
             Sheet("Areas", "A row per small area (LSOA)", areas[0]),
             Sheet("Boroughs", "A row per borough; empty where one of its areas is not reported", boroughs[0]),
-            Sheet("Months", f"A row per month and crime type, {place}", months),
+            Sheet(
+                "Months",
+                f"A row per month and crime type, {place}; no sum where under half of the areas report it",
+                months,
+            ),
             Sheet("Columns", "Units of the columns of each sheet, and what they mean", tabulate_words(words, "sheet")),
             Sheet("Sources", "Every published file that was read", files),
         ],

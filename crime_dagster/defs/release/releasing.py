@@ -115,7 +115,7 @@ def _describe_release(
 ) -> dict[str, Any]:
     sources = read_mart(settings.database, "source_files")
     features = read_mart(settings.database, "lsoa_features")
-    months = read_mart(settings.database, "city_months")["month"]
+    months = read_mart(settings.database, "city_months").dropna(subset="crimes")["month"]
     return {
         "content": content,
         "version": about.version,

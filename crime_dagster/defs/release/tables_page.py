@@ -21,8 +21,8 @@ KEPT = (
     *("source_name", "source_description", "identifier", "loader", "relation_name", "patch_path", "docs", "access"),
     *("macro_sql", "arguments"),
 )
-# Kinds of dbt's that the project has none of, or that the page leaves out.
-ABSENT = (
+# Parts of a manifest that the page asks for and that a release has nothing to say of.
+EMPTY = (
     *("exposures", "metrics", "groups", "selectors", "semantic_models", "unit_tests", "saved_queries", "disabled"),
     "functions",
 )
@@ -56,7 +56,7 @@ def draw_tables_page(manifest: Mapping[str, Any], about: About) -> str:
         "macros": {key: {**_trim(one), "depends_on": {"macros": []}} for key, one in own.items()},
         "docs": {key: one for key, one in manifest["docs"].items() if key.startswith("doc.london_crime.")},
         **{name: _keep(manifest[name], known) for name in ("parent_map", "child_map")},
-        **{name: {} for name in ABSENT},
+        **{name: {} for name in EMPTY},
     }
     page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
     for mark, content in (("MANIFEST", said), ("CATALOG", _list_catalogue(nodes, about))):
