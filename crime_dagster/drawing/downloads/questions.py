@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.dictionary_words import markdown_table
+from crime_dagster.core.dictionary import markdown_table
 from crime_dagster.core.safe_text import DIGITS, shorten
 
 Ask = Callable[[str], pd.DataFrame | None]
