@@ -10,11 +10,10 @@ import pandas as pd
 import pytest
 
 from tests.conftest import Run
+from tests.integration.london_releases import YEAR, read_borough_files, read_release
 
 pytestmark = pytest.mark.real
 Ask = Callable[[str], pd.DataFrame]
-NEWEST = "MPS LSOA Level Crime (most recent 24 months) to 2026-02.csv"
-YEAR = [f"{month:%Y%m}" for month in pd.period_range("2025-03", "2026-02", freq="M")]
 # Categories that people ask for, and what the files call them.
 NAMES = {
     "Shoplifting": ["SHOPLIFTING"],
@@ -38,19 +37,7 @@ def ask(built_london: Run) -> Iterator[Ask]:
 
 @pytest.fixture(scope="module")
 def boroughs(real_data_dir: Path) -> pd.DataFrame:
-    """Crimes of the borough files, long: the newest file of each month."""
-    folder = real_data_dir / "mps"
-    parts = {
-        ("2010-04", "2024-02"): pd.read_csv(folder / "mps_borough_historical.csv"),
-        ("2024-03", "2024-03"): pd.read_parquet(folder / "recorded-crime-borough.parquet"),
-        ("2024-04", "2026-03"): pd.read_csv(folder / "mps_borough_recent.csv"),
-    }
-    rows = []
-    for (first, last), part in parts.items():
-        months = [f"{month:%Y%m}" for month in pd.period_range(first, last, freq="M")]
-        keys = part[list(part.columns[:3])].set_axis(["major", "minor", "borough"], axis=1)
-        rows.append(pd.concat([keys, part[months]], axis=1).melt(list(keys), var_name="month", value_name="crimes"))
-    return pd.concat(rows).assign(month=lambda all_: pd.to_datetime(all_["month"], format="%Y%m"))
+    return read_borough_files(real_data_dir)
 
 
 def compare(found: pd.Series, expected: pd.Series) -> None:
@@ -82,7 +69,7 @@ def test_minor_categories_of_boroughs(ask: Ask, boroughs: pd.DataFrame):
 
 
 def test_minor_categories_of_areas(ask: Ask, real_data_dir: Path):
-    release = pd.read_csv(real_data_dir / "mps" / NEWEST)
+    release = read_release(real_data_dir)
     crimes = release[YEAR].sum(axis=1).groupby([release["LSOA Code"], release["Minor Category"]]).sum()
     sql = """
         select lsoa_code, crimes from marts.lsoa_categories join marts.lsoas using (lsoa_code)

@@ -43,6 +43,8 @@ BUILT_FILES = (
 # What publishing writes of the tables.
 PUBLISHED_FILES = (
     Download("What each column means, CSV", "data/dictionary.csv", "of every table, with units"),
+    Download("Questions and queries", "docs/questions.md", "what analysts ask, with the SQL and the answers"),
+    Download("How each table is made", "docs/tables.html", "its SQL, what it is made from and its columns"),
     Download("Analysis table, CSV", "data/lsoa_features.csv", "one row per area: crimes of the year and every feature"),
     Download("Crimes by month, Parquet", "data/lsoa_crimes.parquet", "area, month, crime type"),
     Download("Predictions, Parquet", "data/lsoa_predictions.parquet", "with their 90% ranges"),
