@@ -164,9 +164,10 @@ def rollback(settings: Settings, to: str = "") -> int:
 
 def prepare(settings: Settings) -> int:
     """Make the folders and dbt's manifest, and print the folder that dbt-bouncer calls dbt's project."""
-    from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.dbt.warehouse import build_project
 
-    build_defs(settings)
+    settings.prepare()
+    build_project(settings)
     print(settings.dbt_target_dir.parent)
     return 0
 
