@@ -26,6 +26,7 @@ SCENARIOS = "scenarios.yml"
 SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "DeprecationsSummary"]
 # SQLite and DuckDB would read them as the end of a path, a query or an escape, and write elsewhere.
 BAD_SIGNS = "#?%"
+AUTOMATION = {"on": "RUNNING", "off": "STOPPED"}
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,24 @@ class Settings:
             ) from error
         drop_foreign_variables()
         os.environ.update(self.child_environment())
+
+
+def name_automation(environment: Mapping[str, str] | None = None) -> str:
+    """The status of schedules and sensors that nobody has switched in the UI, as `CRIME_AUTOMATION` says.
+
+    Raises:
+        InputError: It is neither `on` nor `off`.
+    """
+    value = (os.environ if environment is None else environment).get("CRIME_AUTOMATION") or "off"
+    if value not in AUTOMATION:
+        raise InputError(
+            file="the environment",
+            column="CRIME_AUTOMATION",
+            found=value,
+            expected="on (download and refresh by schedule, as a service does) or off (the default)",
+            remedy="correct it, or unset it",
+        )
+    return AUTOMATION[value]
 
 
 def drop_foreign_variables() -> None:

@@ -6,7 +6,9 @@ and `draw_pictures` are parts of it.
 
 import dagster as dg
 
-from crime_dagster.core.settings import Settings
+from crime_dagster.core.last_refresh import list_touched, read_refresh
+from crime_dagster.core.settings import Settings, name_automation
+from crime_dagster.defs.ingest.months import newest_months
 from crime_dagster.defs.models.evaluation import EVALUATIONS
 from crime_dagster.defs.runtime.partitions import tag_all_types
 
@@ -24,7 +26,7 @@ PICTURES = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - FOLDE
 
 refresh_monthly = dg.define_asset_job(
     "refresh_monthly",
-    selection=dg.AssetSelection.all() - EVALUATED - FOLDER_GIFS,
+    selection=(dg.AssetSelection.all() - EVALUATED - FOLDER_GIFS) | dg.AssetSelection.checks(newest_months),
     description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
     "types. When launched by hand it needs the tags dagster/asset_partition_range_start and _end.",
 )
@@ -62,8 +64,11 @@ gifs_from_folder = dg.define_asset_job(
     job=refresh_monthly,
     cron_schedule=MONTHLY,
     execution_timezone="Europe/London",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="At six on the twelfth of each month, London time.",
+    default_status=dg.DefaultScheduleStatus(name_automation()),
+    description="At six on the twelfth of each month, London time; skipped where nothing has changed.",
 )
-def refresh_monthly_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest:
+def refresh_monthly_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest | dg.SkipReason:
+    if not list_touched(settings):
+        last = read_refresh(settings)
+        return dg.SkipReason(f"Nothing has changed since {last['at']} (release {last['release']}).")
     return dg.RunRequest(tags=tag_all_types(settings))

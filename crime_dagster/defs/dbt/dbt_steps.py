@@ -157,7 +157,7 @@ def _run(
     A table or a passed test of a copy that nobody will read is no event.
     """
     require_landed(settings)
-    make_room(settings, name, is_whole=not context.is_subset)
+    make_room(settings, name, context.log.warning, is_whole=not context.is_subset)
     discard_failures(settings, name)
     invocation, events = start(), list[Any]()
     error: DagsterDbtCliRuntimeError | None = None

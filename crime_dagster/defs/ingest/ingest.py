@@ -10,6 +10,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.excluded import check_usable, exclude_source, list_check_specs
+from crime_dagster.defs.ingest.months import tell_months
 from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
@@ -82,7 +83,9 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
     def _land(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         try:
             with keep_whole(settings, context):
-                return land_or_exclude(source, settings, context.log)
+                result = land_or_exclude(source, settings, context.log)
+            tell_months(context, source, settings)
+            return result
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
 
