@@ -16,7 +16,7 @@ from pathlib import Path
 from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import PROJECT_DIR, Settings, drop_foreign_variables
+from crime_dagster.core.settings import Settings, drop_foreign_variables
 from crime_dagster.core.terminal import end_at_interrupt
 from crime_dagster.core.terminal import show as _show
 from crime_dagster.core.terminal import tell as _tell
@@ -230,14 +230,12 @@ def _require_input(settings: Settings) -> None:
 
 def check(path: str, *, as_json: bool = False) -> int:
     """Show how a file, a zip archive or a folder would be read; exit status 1 if it would be refused."""
-    from crime_dagster.sources.check.categories import SEED, load_categories
     from crime_dagster.sources.check.check import check_path
     from crime_dagster.sources.check.check_words import write_json, write_text
 
     catalogue = load_catalogue()
     if path:
-        categories = load_categories(PROJECT_DIR / "dbt_project" / "seeds" / f"{SEED}.csv")
-        checked = check_path(Path(path), catalogue, categories)
+        checked = check_path(Path(path), catalogue)
         print(write_json(checked) if as_json else write_text(checked, catalogue))
         return 0 if checked.is_usable else 1
     print("Name a file: make check FILE=<a file, a zip archive or a folder>", file=sys.stderr)

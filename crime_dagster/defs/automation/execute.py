@@ -29,6 +29,7 @@ from crime_dagster.defs.runtime.partitions import tag_all_types
 from crime_dagster.defs.runtime.state import explain_state, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
 from crime_dagster.sources.catalogue.catalogue import CATALOGUE
+from crime_dagster.sources.land.judgement import SEED
 
 REFRESH = "refresh_monthly"
 # Jobs over crime types, which want to be told which.
@@ -82,8 +83,10 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
 
 
 def find_reading() -> str:
-    """A fingerprint of the code that lands published files, and of the catalogue that says how."""
-    return hash_text(find_code_version(ingest.__name__, left_out.__name__), hash_file(CATALOGUE) or "")
+    """A fingerprint of the code that lands published files, and of the catalogue and the categories that say how."""
+    return hash_text(
+        find_code_version(ingest.__name__, left_out.__name__), *(hash_file(one) or "" for one in (CATALOGUE, SEED))
+    )
 
 
 def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDefinition) -> list[dg.AssetKey] | None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.ingest.excluded import check_usable, exclude_source, list_check_specs
+from crime_dagster.defs.ingest.excluded import check_categories, check_usable, exclude_source, list_check_specs
 from crime_dagster.defs.ingest.months import tell_months
 from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
@@ -104,7 +104,7 @@ def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManage
         if not source.context:
             raise
         return exclude_source(source, settings, error, log)
-    return result._replace(check_results=check_usable(source, None))
+    return result._replace(check_results=[*check_usable(source, None), *check_categories(source, settings)])
 
 
 def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
