@@ -239,6 +239,12 @@ def name_automation(environment: Mapping[str, str] | None = None) -> str:
     return AUTOMATION[value]
 
 
+def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Names besides those of this machine to which the web server answers: `CRIME_WEB_HOSTS`, separated by commas."""
+    found = (os.environ if environment is None else environment).get("CRIME_WEB_HOSTS", "")
+    return [name.strip() for name in found.split(",") if name.strip()]
+
+
 def drop_foreign_variables() -> None:
     """Take out of this process what others told their programs, before dbt or matplotlib reads it.
 

@@ -8,6 +8,8 @@ import dagster as dg
 
 from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.settings import Settings, name_automation
+from crime_dagster.defs.ingest.ingest import SOURCES
+from crime_dagster.defs.ingest.left_out import left_out_files
 from crime_dagster.defs.ingest.months import newest_months
 from crime_dagster.defs.models.evaluation import EVALUATIONS
 from crime_dagster.defs.runtime.partitions import tag_all_types
@@ -24,28 +26,33 @@ MODELS = dg.AssetSelection.groups("models")
 TABLES = MODELS.downstream() & dg.AssetSelection.groups("marts", "staging")
 PICTURES = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - FOLDER_GIFS
 
+# Without dbt's tests of what was landed, which belong to the step that builds from it.
+LANDING = dg.AssetSelection.groups("ingest").without_checks() | dg.AssetSelection.checks(
+    *(key for one in (*SOURCES, left_out_files) for key in one.check_keys)
+)
+
 refresh_monthly = dg.define_asset_job(
     "refresh_monthly",
     selection=(dg.AssetSelection.all() - EVALUATED - FOLDER_GIFS) | dg.AssetSelection.checks(newest_months),
     description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
-    "types. When launched by hand it needs the tags dagster/asset_partition_range_start and _end.",
+    "types unless partitions are chosen.",
 )
 evaluate_models = dg.define_asset_job(
     "evaluate_models",
     selection=EVALUATED | ((EVALUATED | TABLES).downstream() - MODELS - FOLDER_GIFS),
     description="The extended evaluation of the models, and its tables. It uses the models that the last refresh "
-    "saved. When launched by hand it needs the tags dagster/asset_partition_range_start and _end.",
+    "saved. All crime types unless partitions are chosen.",
 )
 land_sources = dg.define_asset_job(
     "land_sources",
-    selection=dg.AssetSelection.groups("ingest"),
+    selection=LANDING,
     description="Land published files that are new or changed, and nothing else.",
 )
 draw_pictures = dg.define_asset_job(
     "draw_pictures",
     selection=PICTURES,
-    description="Draw every picture and page again from the tables that are there, and publish. When launched by "
-    "hand it needs the tags dagster/asset_partition_range_start and _end.",
+    description="Draw every picture and page again from the tables that are there, and publish. All crime types "
+    "unless partitions are chosen.",
 )
 run_scenarios = dg.define_asset_job(
     "run_scenarios",

@@ -11,7 +11,7 @@ from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.runtime.model_inputs import ModelInputs, discard_model_rows, read_model_inputs, write_model_rows
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types, list_run_types
 from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
 from crime_dagster.modelling.what_if.grid import run_grids
 from crime_dagster.modelling.what_if.scenarios import ScenarioFile, check_scenarios, read_scenario, read_scenario_file
@@ -94,7 +94,7 @@ def impact(
     crimes = list_chosen_types(context, settings)
     try:
         asked = _read_asked(settings, config)
-        _require_types_of_run(config, list(context.partition_keys))
+        _require_types_of_run(config, list_run_types(context))
         inputs = read_model_inputs(settings, crimes)
         check_scenarios(asked.scenarios, inputs.changeable, list(CRIME_TYPES.get_partition_keys()))
         unanswerable = list_unanswerable(inputs.features, asked.scenarios)

@@ -81,7 +81,9 @@ def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
 
 def _say_lines(lines: object) -> str:
     """What would have records of an unknown category counted."""
-    return f" To count them, add to dbt_project/seeds/crime_type_categories.csv: {lines}" if isinstance(lines, str) else ""
+    return (
+        f" To count them, add to dbt_project/seeds/crime_type_categories.csv: {lines}" if isinstance(lines, str) else ""
+    )
 
 
 def list_left_out(tables: DataTables) -> tuple[LeftOutRow, ...]:
