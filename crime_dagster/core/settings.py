@@ -42,6 +42,7 @@ class Settings:
         boroughs: Names or codes of boroughs that have GIFs of their own.
         has_postgres: Whether Dagster keeps its runs in PostgreSQL instead of SQLite files.
         publishers: Stand-in on this machine for all publishers, for tests; None for their own addresses.
+        keep_days: How long runs of Dagster and what dbt compiled for them are kept.
     """
 
     data_dir: Path
@@ -52,6 +53,7 @@ class Settings:
     boroughs: tuple[str, ...] = ()
     has_postgres: bool = False
     publishers: str | None = None
+    keep_days: int = 90
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -78,6 +80,7 @@ class Settings:
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
             publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
+            keep_days=_read_days(found.get("CRIME_KEEP_DAYS") or "90"),
         )
 
     @property
@@ -253,6 +256,18 @@ def drop_foreign_variables() -> None:
     """
     for name in [name for name in os.environ if name.startswith("DBT_") or name == "MPLBACKEND"]:
         del os.environ[name]
+
+
+def _read_days(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise InputError(
+            file="the environment",
+            column="CRIME_KEEP_DAYS",
+            found=value,
+            expected="a whole number of days, 1 or more",
+            remedy="correct it, or unset it for 90",
+        )
+    return int(value)
 
 
 def _read_publishers(value: str) -> str | None:

@@ -6,6 +6,7 @@ import json
 import sys
 import uuid
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
@@ -17,6 +18,7 @@ from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.terminal import tell
 from crime_dagster.core.warehouse import hold_open
+from crime_dagster.defs.automation.retention import prune
 from crime_dagster.defs.dbt.dbt_steps import find_due, find_now
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.dbt.warehouse import YearConfig
@@ -73,6 +75,7 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
             warnings = [*list_exclusions(settings), *left_out.list_left_out(settings)]
             release = settings.published_dir.resolve().name
             write_refresh(settings, before, reading=find_reading(), warnings=warnings, release=release)
+            prune(settings, instance, definitions.resolve_asset_graph().asset_check_keys, datetime.now(UTC))
     if result.success:
         return 0
     words = describe_failures(job_name, result.get_step_failure_events())

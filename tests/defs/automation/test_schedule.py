@@ -20,8 +20,9 @@ from tests.conftest import PROJECT
 LIST_STATUSES = """
 from crime_dagster.defs.automation import automation
 from crime_dagster.defs.ingest import arrivals, download, months, publishers
+from crime_dagster.defs.automation import retention
 for one in (automation.refresh_monthly_schedule, download.download_sources_schedule, months.check_months_schedule,
-            publishers.check_publishers_schedule, arrivals.files_arrived):
+            retention.prune_history_schedule, publishers.check_publishers_schedule, arrivals.files_arrived):
     print(one.default_status.value)
 """
 
@@ -49,7 +50,7 @@ def test_one_setting_switches_all_of_them(said: str, status: str, monkeypatch: p
     found = subprocess.run(
         [sys.executable, "-c", LIST_STATUSES], capture_output=True, text=True, cwd=PROJECT, check=False
     )
-    assert found.stdout.split() == [status] * 5, found.stderr
+    assert found.stdout.split() == [status] * 6, found.stderr
 
 
 def test_another_word_for_the_setting_is_refused():
