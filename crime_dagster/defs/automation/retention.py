@@ -49,8 +49,8 @@ def _list_last_runs(instance: dg.DagsterInstance, checks: Iterable[dg.AssetCheck
     return [*(one.run_id for one in entries if one is not None), *(one.run_id for one in evaluated.values())]
 
 
-@dg.op(name="prune_history", description="Remove runs, events, logs and dbt targets older than CRIME_KEEP_DAYS.")
-def prune_history(
+@dg.op(name="remove_old_history", description="Remove runs, events, logs and dbt targets older than CRIME_KEEP_DAYS.")
+def remove_old_history(
     context: dg.OpExecutionContext,
     settings: dg.ResourceParam[Settings],
     load_graph: dg.ResourceParam[Callable[[], AssetGraph]],
@@ -66,7 +66,7 @@ def prune_history(
     executor_def=dg.in_process_executor,
 )
 def prune_history_job() -> None:
-    prune_history()
+    remove_old_history()
 
 
 prune_history_schedule = dg.ScheduleDefinition(
