@@ -22,6 +22,7 @@ PACKAGE_DIR = Path(__file__).resolve().parents[1]
 PROJECT = "crime-dagster"
 # They write nothing of a step's results: a change of theirs is no reason to draw a map again.
 MACHINERY = tuple(f"{PACKAGE}.{name}" for name in ("core.code_version", "core.records", "defs.runtime.unchanged"))
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -60,9 +61,7 @@ def _read_module(name: str) -> tuple[str, frozenset[str]]:
     tree = ast.parse(_find_file(name).read_bytes())
     imports = frozenset(found for node in _walk(tree) for found in _name_imports(node))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(
-            node, clean=False
-        ):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False):
             del node.body[0]
     return hash_text(ast.dump(tree)), imports
 

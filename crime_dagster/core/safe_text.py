@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 # Control characters, but for tabs and ends of lines, and the marks that turn the direction of writing.
@@ -28,8 +30,7 @@ def write_csv(table: pd.DataFrame) -> bytes:
     Text that a spreadsheet would run as a formula gets an apostrophe in front. Where there are letters beyond ASCII a
     byte order mark is put first, because Excel takes a file without one for the local code page.
     """
-    names = [_neutralise(str(name)) for name in table.columns]
-    safe = table.apply(_neutralise_column).set_axis(names, axis=1)
+    safe = table.apply(_neutralise_column).rename(columns=_neutralise)
     text = safe.to_csv(index=False, lineterminator="\r\n")
     return ("" if text.isascii() else MARK).encode() + text.encode()
 
@@ -37,8 +38,8 @@ def write_csv(table: pd.DataFrame) -> bytes:
 def _neutralise_column(values: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return values
-    return values.map(lambda value: _neutralise(value) if isinstance(value, str) else value)
+    return values.map(_neutralise)
 
 
-def _neutralise(text: str) -> str:
-    return f"'{text}" if text.startswith(STARTS_FORMULA) else text
+def _neutralise(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(STARTS_FORMULA) else value

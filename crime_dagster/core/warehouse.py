@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
@@ -28,32 +28,22 @@ MARTS = "marts"
 @contextmanager
 def open_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory, for reading files; nothing is kept. Pass names as parameters, never inside the SQL."""
-    connection = duckdb.connect(":memory:")
-    try:
+    with closing(duckdb.connect(":memory:")) as connection:
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
 def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database file for reading and close it.
-
-    Raises:
-        InputError: The file is missing, or another process is writing to it.
-    """
+    """Open a database file for reading and close it."""
     if not database.is_file():
-        raise InputError(
-            file=database, found="no such file", expected="a DuckDB file built by dbt", remedy="run `make run` first"
-        )
+        expected, remedy = "a DuckDB file built by dbt", "run `make run` first"
+        raise InputError(file=database, found="no such file", expected=expected, remedy=remedy)
     try:
         connection = duckdb.connect(str(database), read_only=True)
     except duckdb.IOException as error:
         raise _say_who_holds(database, error) from error
-    try:
+    with closing(connection):
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -71,21 +61,13 @@ def hold_open(database: Path) -> Iterator[None]:
 def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], object] = lambda _: None) -> None:
     """Stop before dbt does where another program has the database open: dbt would give a traceback.
 
-    Args:
-        database: The DuckDB file.
-        seconds: How long to wait for it: dbt outlives a run that was killed by a few seconds.
-        say: Is told once that it waits.
-
-    Raises:
-        InputError: Another process has the file open, still.
+    It waits some seconds for it, for dbt outlives a run that was killed by a few, and says so once.
     """
-    if not database.is_file():
-        return
     last = time.monotonic() + seconds
     is_told = False
-    while True:
+    while database.is_file():
         try:
-            duckdb.connect(str(database)).close()
+            write_out(database)
         except duckdb.IOException as error:
             # A damaged file is nobody's: the step that builds it makes it again.
             if "lock" not in str(error).lower():
@@ -135,20 +117,7 @@ def _hash_rows(
 def read_mart(
     database: Path, table: str, where: dict[str, str] | None = None, columns: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """One table of the schema `marts`, whole or the rows whose columns equal the given values.
-
-    Args:
-        database: The DuckDB file.
-        table: The mart's name.
-        where: Column name to the text it must equal.
-        columns: Which columns; all of them where none is named.
-
-    Returns:
-        The rows, all columns in the table's own order.
-
-    Raises:
-        InputError: No such mart.
-    """
+    """One table of the schema `marts`, or its rows whose columns equal the texts in `where`, or some of its columns."""
     with open_read_only(database) as connection:
         return _select(connection, database, table, where or {}, columns).df()
 
@@ -171,13 +140,7 @@ def _select(
 
 
 def read_rows(database: Path, query: str, most: int) -> pd.DataFrame | None:
-    """The first rows of a query of ours, such as a test that dbt compiled; None where it cannot be asked any more.
-
-    Args:
-        database: The DuckDB file; opened read-only.
-        query: SQL, never made from input.
-        most: How many rows at most.
-    """
+    """The first rows of a query of ours, such as a test that dbt compiled; None where it cannot be asked any more."""
     try:
         with open_read_only(database) as connection:
             return connection.sql(query).limit(most).df()
@@ -192,12 +155,6 @@ def count_marts(database: Path) -> dict[str, int]:
         return {table: len(connection.table(f"{MARTS}.{table}")) for table in _list_marts(connection)}
 
 
-@noted()
-def has_mart(database: Path, table: str) -> bool:
-    """Whether there is a mart of a name."""
-    return table in list_marts(database)
-
-
 def list_marts(database: Path) -> list[str]:
     """Names of the tables of the schema `marts`."""
     with open_read_only(database) as connection:
@@ -210,78 +167,50 @@ def hash_marts(database: Path) -> dict[str, str]:
 
 
 def link_spatial_extension(folder: Path) -> Path:
-    """Put DuckDB's spatial extension where DuckDB looks for it, without a network.
+    """Put DuckDB's spatial extension where DuckDB looks for it, without a network, and return its path there.
 
-    The extension comes in the wheel `duckdb-extension-spatial`; DuckDB wants it below its version and platform.
-
-    Args:
-        folder: The `extension_directory` that dbt's profile names.
-
-    Returns:
-        The extension's path inside that folder.
+    The extension comes in the wheel `duckdb-extension-spatial`; DuckDB wants it below its version and platform in the
+    `extension_directory` that dbt's profile names.
     """
     with open_memory() as connection:
         row = connection.execute("select version(), (select platform from pragma_platform())").fetchone()
     version, platform = row if row else ("", "")
     wheel = resources.files("duckdb_extension_spatial") / "extensions" / version / "spatial.duckdb_extension"
     target = folder / version / platform / "spatial.duckdb_extension"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(".spatial.partial")
-    partial.unlink(missing_ok=True)
-    partial.symlink_to(Path(str(wheel)))
-    partial.replace(target)
+    with write_whole(target, durable=False) as partial:
+        partial.symlink_to(Path(str(wheel)))
     return target
 
 
 def copy_marts(database: Path, target: Path) -> dict[str, int]:
-    """Make a database that holds the tables of `marts` only, for readers.
+    """Make a database that holds the tables of `marts` only, for readers; the number of rows of each.
 
     A copy of the file would carry views over landing files with absolute paths, which break elsewhere.
-
-    Args:
-        database: The DuckDB file that dbt built; opened read-only.
-        target: The new file; written under a partial name, then renamed.
-
-    Returns:
-        Rows per table.
     """
-    counts: dict[str, int] = {}
     with open_read_only(database) as source:
-        tables = _list_marts(source)
-        copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in tables}
+        copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in _list_marts(source)}
     with write_whole(target) as partial, duckdb.connect(str(partial)) as writer:
         writer.execute(f"create schema {MARTS}")
         for table, rows in copies.items():
             writer.from_arrow(rows).create(f"{MARTS}.{table}")
-            counts[table] = rows.num_rows
-    return counts
+    return {table: rows.num_rows for table, rows in copies.items()}
 
 
 def export_marts(database: Path, folder: Path) -> list[Path]:
-    """Write every mart as Parquet, and the analysis table as CSV too, for people who open files.
-
-    Args:
-        database: The DuckDB file that dbt built; opened read-only.
-        folder: Where to; made if missing.
-
-    Returns:
-        The files written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    """Write every mart as Parquet, and the analysis table as CSV too, for people who open files; the files written."""
+    features = folder / "lsoa_features.csv"
+    written = [features]
     with open_read_only(database) as source:
         for table in _list_marts(source):
             # Tables have no order of their own; the same rows shall have the same bytes.
-            relation = source.table(f"{MARTS}.{table}").order("all")
-            path = folder / f"{table}.parquet"
-            write_parquet(relation.to_arrow_table(), path)
-            written.append(path)
-        features = folder / "lsoa_features.csv"
-        with write_whole(features) as partial:
-            rows = source.table(f"{MARTS}.lsoa_features").order("all").to_arrow_table()
-            # Arrow's types keep a count with gaps whole: pandas' own would print 12 as 12.0.
-            partial.write_bytes(write_csv(rows.to_pandas(types_mapper=pd.ArrowDtype)))
-    return [*written, features]
+            rows = source.table(f"{MARTS}.{table}").order("all").to_arrow_table()
+            written.append(folder / f"{table}.parquet")
+            write_parquet(rows, written[-1])
+            if table == features.stem:
+                with write_whole(features) as partial:
+                    # Arrow's types keep a count with gaps whole: pandas' own would print 12 as 12.0.
+                    partial.write_bytes(write_csv(rows.to_pandas(types_mapper=pd.ArrowDtype)))
+    return written
 
 
 def _list_marts(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -17,14 +17,14 @@ from PIL import Image
 from shapely.geometry import box
 
 from crime_dagster.drawing.kit import finish, page_content
+from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.pages import data_page, models_page
-from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
-from crime_dagster.drawing.pages.front_page import draw_front_page
-from crime_dagster.drawing.pages.front_page_content import FrontPage, HighestBorough, ScoreRow, TypeRow
+from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
 from tests.unit.drawing.findings import make_year
 from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
@@ -170,7 +170,6 @@ def make_index(folder: Path) -> FrontPage:
         width=480,
         height=400,
         title="All crime, actual and predicted",
-        caption="The model identifies 62% of the busiest tenth of areas.",
     )
     city_map = page_content.Picture(
         path="pictures/map.png",
@@ -180,14 +179,13 @@ def make_index(folder: Path) -> FrontPage:
         narrow_path="pictures/map-narrow.png",
         narrow_width=800,
         narrow_height=1000,
-        caption="Crimes per small area.",
     )
     types = [
         TypeRow(
             label=label,
             crimes=864_457.0,
             crimes_before=865_936.0,
-            is_clear=is_clear,
+            change=describe_change(865_936.0, 864_457.0, is_clear=is_clear),
             months=(70.0, 71.5, None, 69.0, 74.0),
             map_href="maps/total.html",
             gif_href="pictures/pair.gif",
@@ -210,12 +208,16 @@ def make_index(folder: Path) -> FrontPage:
         map_picture=city_map,
         map_href="maps/total.html",
         search_hint="e.g. Southby",
-        boroughs=(HighestBorough("Southby", 9_000.0, 9_100.0, False, "maps/total.html?q=Southby"),),
+        boroughs=(
+            HighestBorough(
+                "Southby", 9_000.0, describe_change(9_100.0, 9_000.0, is_clear=False), "maps/total.html?q=Southby"
+            ),
+        ),
         types=tuple(types),
         notes=(page_content.Note("Recording changed", "A new records system came in February 2024."),),
         pairs=(pair,),
         impacts=(city_map,),
-        scores=(ScoreRow("All crime", 0.74, 0.41, 62.0, 48.0, 90.4),),
+        scores=(ScoreRow("All crime", 0.74, 0.41, 62.0, 90.4),),
         limits=("They say what goes together, not what causes what.",),
         downloads=(page_content.Download("CSV", "data/lsoa_features.csv", "One row per area", 1_800_000),),
         data_href="data.html",
@@ -227,12 +229,10 @@ def save_boroughs(city: gpd.GeoDataFrame, folder: Path) -> None:
     """The list of boroughs, the page of the first one, and that of the one that reports no whole year."""
     tables = make_borough_tables(city, " & <Co>")
     codes = tables.boroughs["borough_code"].tolist()
-    finish.save_page(draw_borough_list(tables, STAMP.place, STAMP), folder / "index.html")
+    finish.save_page(draw_borough_list(tables, STAMP), folder / "index.html")
     for name, code in (("first", codes[0]), ("last", codes[-1])):
-        content = build_borough_page(
-            tables, prepare_areas(city), code, STAMP.place, links={"total": "../maps/total.html"}
-        )
-        finish.save_page(draw_borough_page(content, tables, STAMP), folder / f"{name}.html")
+        html = draw_borough_page(tables, prepare_areas(city), code, STAMP, links={"total": "../maps/total.html"})
+        finish.save_page(html, folder / f"{name}.html")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.ingest.ingest import SOURCES
 from crime_dagster.defs.ingest.left_out import left_out_files
-from crime_dagster.defs.ingest.months import newest_months
 from crime_dagster.defs.models.evaluation import EVALUATIONS
 from crime_dagster.defs.runtime.partitions import tag_all_types
 
@@ -33,7 +32,7 @@ LANDING = dg.AssetSelection.groups("ingest").without_checks() | dg.AssetSelectio
 
 refresh_monthly = dg.define_asset_job(
     "refresh_monthly",
-    selection=(dg.AssetSelection.all() - EVALUATED - FOLDER_GIFS) | dg.AssetSelection.checks(newest_months),
+    selection=(dg.AssetSelection.all() - EVALUATED - FOLDER_GIFS) | dg.AssetSelection.all_asset_checks(),
     description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
     "types unless partitions are chosen.",
 )

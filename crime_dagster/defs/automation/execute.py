@@ -31,7 +31,7 @@ from crime_dagster.defs.runtime.partitions import tag_all_types
 from crime_dagster.defs.runtime.state import explain_state, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
 from crime_dagster.sources.catalogue.catalogue import CATALOGUE
-from crime_dagster.sources.land.judgement import SEED
+from crime_dagster.sources.land.categories import SEED
 
 REFRESH = "refresh_monthly"
 # Jobs over crime types, which want to be told which.
@@ -60,6 +60,9 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
             tell(f"Removed what a stopped run left: {what}")
         with hold_open(settings.database):
             chosen = None if force or job_name != REFRESH else choose_assets(settings, definitions, job)
+        graph = definitions.resolve_asset_graph()
+        if chosen is not None:
+            job = job.get_subset(asset_selection={*chosen}, asset_check_selection=choose_checks(graph, job, chosen))
         forget_refresh(settings)
         run_id = str(uuid.uuid4())
         with hold_history(instance, run_id):
@@ -67,7 +70,6 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
                 run_config={"loggers": {"progress": {}}},
                 instance=instance,
                 tags={**tags, **({FORCE: "true"} if force else {})},
-                asset_selection=chosen,
                 raise_on_error=False,
                 run_id=run_id,
             )
@@ -75,7 +77,7 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
             warnings = [*list_exclusions(settings), *left_out.list_left_out(settings)]
             release = settings.published_dir.resolve().name
             write_refresh(settings, before, reading=find_reading(), warnings=warnings, release=release)
-            prune(settings, instance, definitions.resolve_asset_graph().asset_check_keys, datetime.now(UTC))
+            prune(settings, instance, graph.asset_check_keys, datetime.now(UTC))
     if result.success:
         return 0
     words = describe_failures(job_name, result.get_step_failure_events())
@@ -113,6 +115,15 @@ def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDe
             # The tables of a dbt step are one step, and that is whole.
             waiting.extend([*graph.get(key).child_keys, *graph.assets_def_for_key(key).keys])
     return sorted(chosen, key=lambda key: key.to_user_string())
+
+
+def choose_checks(
+    graph: AssetGraph, job: dg.JobDefinition, chosen: Iterable[dg.AssetKey]
+) -> frozenset[dg.AssetCheckKey]:
+    """The checks of some assets, and those that their steps evaluate of others: dbt tests what was landed, too."""
+    keys = {*chosen}
+    checks = job.asset_layer.asset_graph.asset_check_keys
+    return frozenset(one for one in checks if one.asset_key in keys or graph.assets_def_for_key(one).keys & keys)
 
 
 def list_due(settings: Settings, graph: AssetGraph, keys: Iterable[dg.AssetKey]) -> Iterator[dg.AssetKey]:

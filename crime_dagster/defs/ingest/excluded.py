@@ -13,7 +13,7 @@ from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.previews import ROW_COUNT
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
-from crime_dagster.sources.land.judgement import SEED, UNKNOWN
+from crime_dagster.sources.land.categories import SEED, UNKNOWN, write_lines
 from crime_dagster.sources.land.land import account_for_excluded, write_reason
 
 USABLE, KNOWN = "files_are_usable", "categories_are_known"
@@ -75,9 +75,9 @@ def describe_unknown(source: Source, settings: Settings) -> str:
     places = [find_place(source, settings.landing_dir, name) for name in list_landed(source, settings.landing_dir)]
     paths = [place.set_aside for place in places if place.set_aside.is_file()]
     rows = read_parquet(paths).filter(pc.field("reason") == UNKNOWN)["content"].to_pylist() if paths else []
-    lines = sorted({f"{source.publisher},{row.partition(': ')[0]},total" for row in rows if not row.startswith(": ")})
+    lines = write_lines(source, (row.partition(": ")[0] for row in rows))
     words = f"{source.title} ({source.key}): {len(rows):,} records of unknown categories were excluded; to count them,"
-    return f"{words} add to dbt_project/seeds/{SEED.name}: {'; '.join(lines)}" if rows else ""
+    return f"{words} add to dbt_project/seeds/{SEED.name}: {lines}" if rows else ""
 
 
 def exclude_source(

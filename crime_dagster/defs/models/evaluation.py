@@ -14,13 +14,14 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.runtime.model_inputs import (
+    MODEL_MARTS,
     ModelInputs,
     discard_model_rows,
     read_model_inputs,
     write_model_rows,
 )
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.explain.evaluation import BLOCKS, RANDOM, explain_model, score_split
 from crime_dagster.modelling.explain.explain import MODEL
 from crime_dagster.modelling.kit.fairness import compare_groups, cut_quintiles
@@ -32,10 +33,6 @@ SCORES, IMPORTANCES, EFFECTS, FAIRNESS = THINGS = (
     "evaluation_effects",
     "evaluation_fairness",
 )
-DEPS = [
-    dg.AssetKey(key)
-    for key in (["models", "explain"], ["marts", "lsoa_crimes"], ["marts", "lsoa_features"], ["marts", "lsoas"])
-]
 JOBS = 2
 WHITE, DECILE = "ethnic_white_pct", "imd_decile"
 
@@ -52,18 +49,15 @@ class Part(NamedTuple):
     rows: dict[str, pd.DataFrame]
 
 
-@dg.asset(
-    key=["models", "evaluation"],
-    group_name="models",
-    owners=[OWNER],
-    kinds={"python", "scikitlearn"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=DEPS,
+@step(
+    "models/evaluation",
+    "scikitlearn",
+    marts=MODEL_MARTS,
+    after=("models/explain",),
+    by_type=True,
     description="The explain models on random folds and MSOA blocks, feature importances, how predictions change "
     "along a feature, and for which groups they are too high or too low.",
 )
-@recorded
 def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     started = perf_counter()
     crimes = list_chosen_types(context, settings)

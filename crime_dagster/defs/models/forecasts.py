@@ -10,14 +10,15 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.model_inputs import (
+    MODEL_MARTS,
     ModelInputs,
     discard_model_rows,
     hash_frames,
     read_model_inputs,
     write_model_rows,
 )
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.forecast.forecast import Forecast, forecast_many
 from crime_dagster.modelling.forecast.months import tabulate_months
 from crime_dagster.modelling.forecast.origins import Plan, list_prior_stops, plan_month, plan_year
@@ -28,17 +29,13 @@ TRIED = "Tried on the newest {what} as if still to come; a baseline that the mod
 
 
 def _build_forecast(name: str, plan: Callable[[int], Plan], description: str) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=["models", name],
-        group_name="models",
-        owners=[OWNER],
-        kinds={"python", "scikitlearn"},
-        partitions_def=CRIME_TYPES,
-        backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", mart]) for mart in ("lsoa_crimes", "lsoa_features", "lsoas")],
+    @step(
+        f"models/{name}",
+        "scikitlearn",
+        marts=MODEL_MARTS,
+        by_type=True,
         description=description,
     )
-    @recorded
     def forecast_crimes(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult:

@@ -8,8 +8,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.model_inputs import discard_model_rows, write_model_rows
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.change_words import describe_city_change
 from crime_dagster.modelling.findings.area_findings import AreaFindings, find_area_findings
 from crime_dagster.modelling.findings.hotspots import CLASSES
@@ -19,18 +19,14 @@ THING = "hotspots"
 YEAR = pd.DateOffset(years=1)
 
 
-@dg.asset(
-    key=["models", THING],
-    group_name="models",
-    owners=[OWNER],
-    kinds={"python", "pandas"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=[dg.AssetKey(["marts", name]) for name in ("lsoas", "lsoa_features", "lsoa_years", "lsoa_crimes")],
+@step(
+    f"models/{THING}",
+    "pandas",
+    marts=("lsoas", "lsoa_features", "lsoa_years", "lsoa_crimes"),
+    by_type=True,
     description="Hot spots and how long they last, significant changes on the year before, and ranks with "
     "intervals; no model of crime is used.",
 )
-@recorded
 def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     crimes = list_chosen_types(context, settings)
     try:

@@ -10,18 +10,21 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
-from crime_dagster.defs.runtime.model_inputs import ModelInputs, discard_model_rows, read_model_inputs, write_model_rows
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types, list_run_types
-from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
+from crime_dagster.defs.runtime.model_inputs import (
+    MODEL_MARTS,
+    ModelInputs,
+    discard_model_rows,
+    read_model_inputs,
+    write_model_rows,
+)
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, list_chosen_types, list_run_types
+from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.modelling.what_if.grid import run_grids
 from crime_dagster.modelling.what_if.scenarios import ScenarioFile, check_scenarios, read_scenario, read_scenario_file
 from crime_dagster.modelling.what_if.what_ifs import Answers, answer_what_ifs, list_unanswerable
 
 LAUNCHPAD = "the launchpad's Config"
-DEPS = [
-    dg.AssetKey(key)
-    for key in (["models", "explain"], ["marts", "lsoa_crimes"], ["marts", "lsoa_features"], ["marts", "lsoas"])
-]
 TABLES = {"impact_summary": "summary", "impact_areas": "areas", "impact_officers": "officers"}
 
 
@@ -76,18 +79,15 @@ class GridConfig(StepConfig):
     )
 
 
-@dg.asset(
-    key=["models", "impact"],
-    group_name="models",
-    owners=[OWNER],
-    kinds={"python", "scikitlearn"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=DEPS,
+@step(
+    "models/impact",
+    "scikitlearn",
+    marts=MODEL_MARTS,
+    after=("models/explain",),
+    by_type=True,
     description="The scenarios of scenarios.yml, or of Config: the busiest areas ranked, and the change of their "
     "predicted crime; and officers by evidence. The model's association, not the effect of a policy.",
 )
-@recorded
 def impact(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: ImpactConfig
 ) -> dg.MaterializeResult:
@@ -115,17 +115,14 @@ def impact(
     return dg.MaterializeResult(metadata=_describe(answers, unanswerable, inputs))
 
 
-@dg.asset(
-    key=["models", "impact_grid"],
-    group_name="models",
-    owners=[OWNER],
-    kinds={"python", "scikitlearn"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=DEPS,
+@step(
+    "models/impact_grid",
+    "scikitlearn",
+    marts=MODEL_MARTS,
+    after=("models/explain",),
+    by_type=True,
     description="Every feature a fifth more and a fifth less: which of them change the predictions most.",
 )
-@recorded
 def impact_grid(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GridConfig
 ) -> dg.MaterializeResult:

@@ -7,32 +7,29 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import discard_models, save_models
 from crime_dagster.defs.runtime.model_inputs import (
+    MODEL_MARTS,
     ModelInputs,
     discard_model_rows,
     fit_models,
     read_model_inputs,
     write_model_rows,
 )
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.explain.explain import Explanation, explain, list_unseen
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
 MODEL = "explain"
 
 
-@dg.asset(
-    key=["models", "explain"],
-    group_name="models",
-    owners=[OWNER],
-    kinds={"python", "scikitlearn"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=[dg.AssetKey(["marts", mart]) for mart in ("lsoa_crimes", "lsoa_features", "lsoas")],
+@step(
+    "models/explain",
+    "scikitlearn",
+    marts=MODEL_MARTS,
+    by_type=True,
     description="What an area like this one usually has: predictions out of fold over boroughs, with 90 % "
     "intervals, and scores compared with the mean and a linear model.",
 )
-@recorded
 def explain_crimes(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     crimes = list_chosen_types(context, settings)
     try:

@@ -7,9 +7,8 @@ from crime_dagster.core.crime_types import CrimeType, list_analysed, read_crime_
 from crime_dagster.core.parquet import read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.reported_place import PLACES, read_place
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.findings.place_changes import find_city_changes, find_place_changes
 from crime_dagster.modelling.findings.place_models import add_funnel, judge_places
 from crime_dagster.modelling.findings.similar import (
@@ -20,7 +19,6 @@ from crime_dagster.modelling.findings.similar import (
     find_similar,
 )
 
-EXPLAIN = dg.AssetKey(["models", "explain"])
 MARTS = ("lsoas", "lsoa_features", "lsoa_years", PLACES)
 # The place code of the whole; all others are codes of boroughs.
 CITY = "city"
@@ -36,16 +34,14 @@ CHANGES = {
 RANGES = ("actual", "predicted", "lower_90", "upper_90")
 
 
-@dg.asset(
-    key=["models", "places"],
-    group_name="models",
-    owners=[OWNER],
-    kinds={"python", "pandas"},
-    deps=[EXPLAIN, *[dg.AssetKey(["marts", name]) for name in MARTS]],
+@step(
+    "models/places",
+    "pandas",
+    marts=MARTS,
+    after=("models/explain",),
     description="Boroughs and the city: which changes on the year before are clear, how accurate the explain "
     "models are there, and which boroughs and areas are most similar.",
 )
-@recorded
 def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
     lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").reindex(features.index)

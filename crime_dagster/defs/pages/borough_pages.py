@@ -10,37 +10,29 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.pages.borough_tables import BOROUGH_MARTS, read_borough_tables
 from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture
-from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_areas, read_years
-from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_areas, read_reported
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.page_content import Picture
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.pages.borough_content import BoroughTables
-from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
 FOLDER = "boroughs"
 PAIR = "actual_and_predicted.gif"
 
 
-@dg.asset(
-    key=["gallery", "boroughs"],
-    group_name="gallery",
-    owners=[OWNER],
-    kinds={"python", "html"},
-    deps=[
-        dg.AssetKey(["maps", "crimes_by_area"]),
-        dg.AssetKey(["gifs", "actual_and_predicted"]),
-        *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *BOROUGH_MARTS)],
-    ],
+@step(
+    "gallery/boroughs",
+    "html",
+    marts=(*YEAR_MARTS, *BOROUGH_MARTS),
+    after=("maps/crimes_by_area", "gifs/actual_and_predicted"),
     description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
     "and what-ifs, compared with the city's figures.",
 )
-@recorded
 def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     _discard(settings)
-    years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     if not years:
         context.log.warning("no crime type has a whole year of reported months, so there are no pages of boroughs")
         return dg.MaterializeResult(metadata={"pages": 0})
@@ -64,8 +56,7 @@ def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) 
 
 
 def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[str, int]:
-    build, city = settings.build_dir, read_place(settings, first.crime.crime_type).name
-    areas = read_areas(settings)
+    build, areas = settings.build_dir, read_areas(settings)
     stamp = build_stamp(
         settings, first.period_label, is_model=first.predicted is not None, crime_type=first.crime.crime_type
     )
@@ -74,25 +65,20 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
     sizes = {}
     for code, name, slug in tables.boroughs[["borough_code", "borough_name", "slug"]].to_numpy():
         own = _read_pair(settings, f"{slug}_{first.crime.crime_type}", f"{first.crime.label}, {name}")
-        pair = own or _read_pair(settings, first.crime.crime_type, f"{first.crime.label}, {city}")
-        page = build_borough_page(
+        files = [(f"data/{FOLDER}/{slug}.csv", f"Small areas in {name} (CSV)", "one row each")]
+        html = draw_borough_page(
             tables,
             areas,
             code,
-            city,
+            stamp,
             links=links,
-            pair=pair,
+            pair=own or _read_pair(settings, first.crime.crime_type, f"{first.crime.label}, {stamp.place}"),
             pair_is_city=own is None,
-            downloads=list_downloads(
-                build, [(f"data/{FOLDER}/{slug}.csv", f"Small areas in {name} (CSV)", "one row each")], "../"
-            ),
+            downloads=list_downloads(build, files, "../"),
         )
-        path = save_page(draw_borough_page(page, tables, stamp), build / FOLDER / f"{slug}.html")
-        sizes[slug] = path.stat().st_size
-    save_page(
-        draw_borough_list(tables, city, replace(stamp, note=f"{first.provisional} {stamp.note}".strip())),
-        build / FOLDER / "index.html",
-    )
+        sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
+    stamp = replace(stamp, note=f"{first.provisional} {stamp.note}".strip())
+    save_page(draw_borough_list(tables, stamp), build / FOLDER / "index.html")
     return sizes
 
 

@@ -13,7 +13,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.pages.borough_content import BoroughTables
+from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import describe_amount
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 

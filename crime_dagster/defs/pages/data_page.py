@@ -5,10 +5,9 @@ import pandas as pd
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import build_stamp
 from crime_dagster.defs.runtime.reported_place import PLACES, read_notes
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.words import month_words, year_to
 from crime_dagster.drawing.pages.data_content import DataTables
@@ -21,15 +20,12 @@ MARTS = (
 )
 
 
-@dg.asset(
-    key=["gallery", "data"],
-    group_name="gallery",
-    owners=[OWNER],
-    kinds={"python", "html"},
-    deps=[dg.AssetKey(["marts", name]) for name in (*MARTS, PLACES)],
+@step(
+    "gallery/data",
+    "html",
+    marts=(*MARTS, PLACES),
     description="Every source with its licence, months by force, and rows excluded with the reason.",
 )
-@recorded
 def data(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     tables = DataTables(**{name: read_mart(settings.database, name) for name in MARTS})
     period, note = describe_period(settings, tables.data_sets.iloc[0])

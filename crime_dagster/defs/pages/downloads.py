@@ -11,10 +11,9 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.downloads.download_tables import (
     TypeFigures,
     Word,
@@ -30,21 +29,22 @@ from crime_dagster.drawing.kit.slugs import make_slug
 from crime_dagster.drawing.kit.year import Year
 
 MARTS = (*YEAR_MARTS, "boroughs", "borough_years", "city_months", "source_files")
-MONTH_COLUMNS = ("month", "crime_type", "crimes", "crimes_per_day")
+MONTH_COLUMNS = (
+    *("month", "crime_type", "areas", "of_areas", "crimes", "crimes_per_day"),
+    *("is_complete", "is_provisional", "recording_break"),
+)
 
 
-@dg.asset(
-    key=["gallery", "downloads"],
-    group_name="gallery",
-    owners=[OWNER],
-    kinds={"python", "excel", "geopackage"},
-    deps=[dg.AssetKey(["marts", name]) for name in MARTS],
+@step(
+    "gallery/downloads",
+    "excel",
+    "geopackage",
+    marts=MARTS,
     description="GeoPackage with layers of areas and boroughs, Excel workbook with notes, sources and units, and "
     "the dictionary of the analysis table.",
 )
-@recorded
 def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    years = read_reported(settings, read_crime_types(settings.dbt_dir))
+    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     if not years:
         context.log.warning("no crime type has a whole year of reported months, so there is nothing to download")
         return dg.MaterializeResult(metadata={"files": 0})
@@ -105,7 +105,12 @@ def _draft_workbook(
         [
             Sheet("Areas", "A row per small area (LSOA)", areas, units),
             Sheet("Boroughs", "A row per borough; a sum is empty where an area of it is", boroughs, units),
-            Sheet("Months", f"A row per month and crime type, {place}", months, {"crimes_per_day": "crimes a day"}),
+            Sheet(
+                "Months",
+                f"A row per month and crime type, {place}; no sum where under half of the areas report it",
+                months,
+                {"crimes_per_day": "crimes a day"},
+            ),
             Sheet("Columns", "What the columns of the sheet Areas mean", tabulate_words(words), {}),
             Sheet("Sources", "Every published file that was read", files, {"bytes": "bytes"}),
         ],

@@ -12,41 +12,29 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_tables import list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
-from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions, words
+from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.finish import save_page
-from crime_dagster.drawing.kit.page_content import Break, Download, Link, Note
+from crime_dagster.drawing.kit.page_content import Download, Link
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.pages.borough_rows import list_hotspots
-from crime_dagster.drawing.pages.borough_words import write_title
-from crime_dagster.drawing.pages.front_page import draw_front_page
-from crime_dagster.drawing.pages.front_page_content import FrontPage, HighestBorough, ScoreRow, TypeRow
-from crime_dagster.drawing.pages.front_page_words import (
-    list_city_headlines,
-    say_area_changes,
-    write_forecast,
-    write_lead,
-)
+from crime_dagster.drawing.pages.borough_words import title_map, write_title
+from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast, write_lead
+from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
+from crime_dagster.drawing.pages.models_content import LIMITS
 
 PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs")
 # What the page shows or links to: other assets' pictures and pages.
 PARTS = (
-    *(("maps", "crimes_by_area"), ("gifs", "actual_and_predicted"), ("gifs", "by_month")),
-    *(("charts", name) for name in ("map", "impact", "trend", "cumulative", "funnel", "ranked", "models", "multiples")),
-    *(("gallery", name) for name in ("boroughs", "explorer", "data", "models", "downloads")),
+    *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
+    *(f"charts/{name}" for name in ("map", "impact", "trend", "cumulative", "funnel", "ranked", "models", "multiples")),
+    *(f"gallery/{name}" for name in ("boroughs", "explorer", "data", "models", "downloads")),
 )
 BOROUGHS_SHOWN = 8
 BASELINE = "linear"
-LIMITS = (
-    "They say what areas with such features usually have. That is an association, not a cause, and must not "
-    "be used to target policing.",
-    "They are least accurate in the busiest places: a town centre draws people from elsewhere, and no file counts "
-    "them.",
-    "They learn from what was reported and recorded, with whatever that leaves out.",
-)
 # What other assets put into the folder of data, by the pattern of its name, where it is there.
 BUILT_FILES = (
     ("data/*.xlsx", "Excel workbook", "areas, boroughs and months, with notes, units and sources"),
@@ -73,18 +61,13 @@ HIGHLIGHTS = (
 )
 
 
-@dg.asset(
-    key=["gallery", "index"],
-    group_name="gallery",
-    owners=[OWNER],
-    kinds={"python", "html"},
-    deps=[
-        *[dg.AssetKey(list(key)) for key in PARTS],
-        *[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *PAGE_MARTS)],
-    ],
+@step(
+    "gallery/index",
+    "html",
+    marts=(*YEAR_MARTS, *PAGE_MARTS),
+    after=PARTS,
     description="The front page of everything that was drawn.",
 )
-@recorded
 def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     content = read_front_page(settings)
     path = save_page(draw_front_page(content), settings.build_dir / "index.html")
@@ -93,7 +76,9 @@ def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
 def read_front_page(settings: Settings) -> FrontPage:
     """Fill the front page from the marts and from the pictures in the build folder."""
-    years = [year for year in read_years(settings, read_crime_types(settings.dbt_dir)) if year.is_reported]
+    counted = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
+    modelled = read_crime_types(settings.dbt_dir)
+    years = [year for year in counted if year.crime in modelled]
     if not years:
         raise dg.Failure(
             description="No crime type has a whole year of reported months, so there is no page to make. Add a release "
@@ -104,7 +89,7 @@ def read_front_page(settings: Settings) -> FrontPage:
     crime, name = first.crime, first.crime.crime_type
     place = read_place(settings, name)
     scores = read_mart(database, "model_scores", {"model": "explain", "split": "borough_folds"})
-    months = read_mart(database, "city_months")
+    months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
@@ -114,25 +99,20 @@ def read_front_page(settings: Settings) -> FrontPage:
         stamp=build_stamp(settings, first.period_label, is_model=True, note=first.provisional, crime_type=name),
         data_to=words.date_words(first.last_month.replace(day=last_day)),
         headlines=list_city_headlines(years),
-        map_picture=read_picture(
-            build,
-            f"charts/{name}_map.png",
-            f"Where {crime.noun_phrase} {'were' if words.is_plural(crime.noun_phrase) else 'was'} recorded",
-        ),
+        map_picture=read_picture(build, f"charts/{name}_map.png", title_map(crime.noun_phrase)),
         map_href=link_file(build, f"maps/{name}.html"),
         search_hint=f"e.g. {first.values['area_name'].iloc[int(first.values['recorded'].argmax())]}",
         boroughs=_list_highest_boroughs(build, first, pages),
-        types=tuple(_list_type(build, year, months, scores, breaks) for year in years),
+        types=tuple(_list_type(build, year, months, scores, breaks) for year in counted),
         months_label=_label_months(months),
-        notes=_list_notes(breaks, months, years),
+        notes=cautions.list_notes(breaks, [year.crime.crime_type for year in years], months["month"]),
         highlights=read_pictures(build, [(file.format(name), title.format(crime.label)) for file, title in HIGHLIGHTS]),
         pairs=read_pictures(build, [(_name_pair(year), year.crime.label) for year in years[1:]]),
         impacts=read_pictures(
             build, [(f"charts/{year.crime.crime_type}_impact.png", year.crime.label) for year in years]
         ),
         scores=tuple(_list_score(year, scores) for year in years),
-        baseline_name="a linear model of the same features",
-        limits=LIMITS,
+        limits=LIMITS[:3],
         forecast=write_forecast(first),
         area_changes=say_area_changes(first),
         hotspots=list_hotspots(read_mart(database, "hotspot_places", {"crime_type": name})),
@@ -167,33 +147,28 @@ def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tupl
     rows.sort(key=lambda row: (-row["crimes"], row["place_code"]))
     return tuple(
         HighestBorough(
-            name=row["place_name"],
-            crimes=row["crimes"],
-            crimes_before=read_number(row, "crimes_before"),
-            is_clear=read_flag(row, "is_clear_change"),
-            href=link_file(build, f"boroughs/{slugs[row['place_code']]}.html"),
+            row["place_name"],
+            row["crimes"],
+            describe_change(
+                read_number(row, "crimes_before"), row["crimes"], is_clear=read_flag(row, "is_clear_change")
+            ),
+            link_file(build, f"boroughs/{slugs[row['place_code']]}.html"),
         )
         for row in rows[:BOROUGHS_SHOWN]
     )
 
 
 def _list_type(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFrame, breaks: pd.DataFrame) -> TypeRow:
-    """A crime type in the table of types."""
-    name = year.crime.crime_type
+    name, crimes = year.crime.crime_type, year.city["crimes"]
     series = months[months["crime_type"] == name].sort_values("month")
-    first, last = pd.to_datetime(series["month"]).agg(["min", "max"]).dt.date
-    crossed = cautions.find_breaks(breaks, name, first, last)
     d2, baseline = _read_score(scores, name, "d2")
     return TypeRow(
         label=year.crime.label,
-        crimes=year.city["crimes"],
+        crimes=crimes,
         crimes_before=year.crimes_before,
-        is_clear=read_flag(year.city, "is_clear_change"),
+        change=describe_change(year.crimes_before, crimes, is_clear=read_flag(year.city, "is_clear_change")),
         months=tuple(None if pd.isna(value) else float(value) for value in series["crimes_per_day"]),
-        breaks=tuple(
-            Break(cautions.place_day(day, first), day, title)
-            for day, title in zip(crossed["starts_on"], crossed["title"], strict=True)
-        ),
+        breaks=cautions.place_breaks(breaks, name, series["month"]),
         map_href=link_file(build, f"maps/{name}.html"),
         gif_href=link_file(build, _name_pair(year)),
         impact_href=link_file(build, f"charts/{name}_impact.png"),
@@ -203,16 +178,9 @@ def _list_type(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFra
 
 
 def _list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
-    """How good the model of a crime type is."""
     d2, baseline = _read_score(scores, year.crime.crime_type, "d2")
     covered, _ = _read_score(scores, year.crime.crime_type, "coverage_90")
-    return ScoreRow(
-        label=year.crime.label,
-        d2=d2,
-        baseline_d2=baseline,
-        found_pct=year.found_pct(),
-        covered_pct=None if covered is None else 100 * covered,
-    )
+    return ScoreRow(year.crime.label, d2, baseline, year.found_pct(), None if covered is None else 100 * covered)
 
 
 def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[float | None, float | None]:
@@ -220,13 +188,3 @@ def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[flo
     rows = scores[(scores["crime_type"] == crime_type) & (scores["metric"] == metric)].to_dict("records")
     chosen = next((row for row in rows if row["baseline"] == BASELINE), rows[0] if rows else {})
     return read_number(chosen, "value"), read_number(chosen, "baseline_value")
-
-
-def _list_notes(breaks: pd.DataFrame, months: pd.DataFrame, years: list[Year]) -> tuple[Note, ...]:
-    """Breaks in the recording of the types that are shown."""
-    if months.empty:  # figures by year only
-        return ()
-    first, last = pd.to_datetime(months["month"]).agg(["min", "max"]).dt.date
-    types = [cautions.ALL_TYPES, *(year.crime.crime_type for year in years)]
-    crossed = pd.concat([cautions.find_breaks(breaks, name, first, last) for name in types]).drop_duplicates()
-    return tuple(Note(title, text) for title, text in crossed.sort_values("starts_on")[["title", "words"]].to_numpy())

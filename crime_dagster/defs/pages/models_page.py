@@ -1,5 +1,7 @@
 """The page about the models: scores with baselines, importances, which groups they get wrong, and their limits."""
 
+from pathlib import Path
+
 import dagster as dg
 import pandas as pd
 
@@ -8,15 +10,14 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.model_charts import CHARTS
-from crime_dagster.defs.runtime.page_pictures import link_file, read_picture
-from crime_dagster.defs.runtime.partitions import OWNER
+from crime_dagster.defs.runtime.page_pictures import read_picture
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_areas, read_years
 from crime_dagster.defs.runtime.reported_place import read_notes
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts.residual_map import describe_residuals, draw_residual_map
 from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.finish import save_figure, save_page
-from crime_dagster.drawing.kit.page_content import Link, Note, Picture
+from crime_dagster.drawing.kit.page_content import Note, Picture
 from crime_dagster.drawing.kit.words import year_to
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.models_content import ModelTables
@@ -26,27 +27,20 @@ from crime_dagster.drawing.pages.models_page import draw_models_page
 TABLES = {
     "scores": "model_scores",
     "summaries": "model_summaries",
-    "calibration": "model_calibration",
     "importances": "feature_importances",
-    "effects": "feature_effects",
     "fairness": "model_fairness",
 }
 RESIDUALS = "total_residual"
 
 
-@dg.asset(
-    key=["gallery", "models"],
-    group_name="gallery",
-    owners=[OWNER],
-    kinds={"python", "html"},
-    deps=[
-        dg.AssetKey(["charts", "models"]),
-        *[dg.AssetKey(["marts", name]) for name in (*TABLES.values(), *YEAR_MARTS, "boroughs", "lsoa_predictions")],
-    ],
+@step(
+    "gallery/models",
+    "html",
+    marts=(*TABLES.values(), *YEAR_MARTS, "boroughs", "lsoa_predictions"),
+    after=("charts/models",),
     description="How good the models are: every score with its baseline, what is published, ranges, importances, "
     "which groups they get wrong, and what they cannot do.",
 )
-@recorded
 def models(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     years = read_years(settings, read_crime_types(settings.dbt_dir))
     tables = read_model_tables(settings, years)
@@ -63,27 +57,26 @@ def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
     return ModelTables(
         **tables,
         labels={crime.crime_type: crime.label for crime in crimes},
-        features={one.name: (one.label, one.unit) for one in read_columns(settings.manifest, "lsoa_features")},
+        features={one.name: one.label for one in read_columns(settings.manifest, "lsoa_features")},
         boroughs=dict(boroughs.to_numpy()),
         breaks=_list_breaks(settings, crimes, pd.Timestamp(years[0].last_month)),
         evaluated_to=_say_evaluated(tables["importances"], years[0]),
         residual_map=_draw_residuals(settings, years[0].period_label),
-        files=_list_files(settings, crimes),
+        charts=_read_charts(settings.build_dir, crimes),
     )
 
 
-def _list_files(settings: Settings, crimes: list[CrimeType]) -> dict[str, tuple[Link, ...]]:
-    """The charts of the models that were drawn, as PNG and SVG, by crime type."""
+def _read_charts(build: Path, crimes: list[CrimeType]) -> dict[str, dict[str, Picture]]:
+    """The charts of the models that were drawn, by crime type."""
     found = {
-        crime.label: tuple(
-            Link(f"{chart} ({ending.upper()})", href)
+        crime.crime_type: {
+            chart: picture
             for chart in CHARTS
-            for ending in ("png", "svg")
-            if (href := link_file(settings.build_dir, f"charts/{crime.crime_type}_{chart}.{ending}"))
-        )
+            if (picture := read_picture(build, f"charts/{crime.crime_type}_{chart}.png"))
+        }
         for crime in crimes
     }
-    return {label: links for label, links in found.items() if links}
+    return {crime_type: charts for crime_type, charts in found.items() if charts}
 
 
 def _list_breaks(settings: Settings, crimes: list[CrimeType], last_month: pd.Timestamp) -> tuple[Note, ...]:

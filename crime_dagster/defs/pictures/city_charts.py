@@ -12,7 +12,7 @@ from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
+from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     NOT_RISK,
     YEAR_MARTS,
@@ -23,7 +23,7 @@ from crime_dagster.defs.runtime.pictures import (
     save_chart,
     stamp_year,
 )
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, map_chart, ranked_chart, trend_chart
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
@@ -35,17 +35,13 @@ NO_JUDGEMENT = "The model’s expectation, no judgement of a borough or its poli
 
 
 def _build_chart(name: str, save: Save, marts: tuple[str, ...], description: str) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=["charts", name],
-        group_name="charts",
-        owners=[OWNER],
-        kinds={"python", "png"} if name == "map" else {"python", "png", "svg"},
-        partitions_def=CRIME_TYPES,
-        backfill_policy=SINGLE_RUN,
-        deps=[dg.AssetKey(["marts", mart]) for mart in marts],
+    @step(
+        f"charts/{name}",
+        *("png",) if name == "map" else ("png", "svg"),
+        marts=marts,
+        by_type=True,
         description=description,
     )
-    @recorded
     def city_chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         save_one = partial(_save_map, areas=read_areas(settings)) if save is _save_map else save
         years = read_years(settings, list_chosen_types(context, settings))

@@ -8,9 +8,8 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
-from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_reported
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER
 from crime_dagster.drawing.kit.year import Year
@@ -24,15 +23,12 @@ FACTS = (
 )
 
 
-@dg.asset(
-    key=["gallery", "explorer"],
-    group_name="gallery",
-    owners=[OWNER],
-    kinds={"python", "html"},
-    deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "similar_areas")],
+@step(
+    "gallery/explorer",
+    "html",
+    marts=(*MONTH_MARTS, "similar_areas"),
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
-@recorded
 def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     years = read_reported(settings, read_crime_types(settings.dbt_dir))
     path = settings.build_dir / EXPLORER

@@ -15,10 +15,12 @@ from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
+from crime_dagster.defs.runtime.headline import HeadlineConfig, split_types
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
+from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
-from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
+from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
@@ -40,8 +42,8 @@ class GifConfig(StepConfig):
     )
 
 
-class MonthGifConfig(StepConfig):
-    """How the GIFs of months play."""
+class MonthGifConfig(HeadlineConfig):
+    """Which GIFs of months are drawn, and how they play."""
 
     seconds: float = Field(default=0.5, ge=0.02, le=600, description="How long a month is shown, in seconds.")
     last_seconds: float = Field(
@@ -55,17 +57,13 @@ class MonthGifConfig(StepConfig):
     )
 
 
-@dg.asset(
-    key=["gifs", "actual_and_predicted"],
-    group_name="gifs",
-    owners=[OWNER],
-    kinds={"python", "gif"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
+@step(
+    "gifs/actual_and_predicted",
+    "gif",
+    marts=YEAR_MARTS,
+    by_type=True,
     description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
 )
-@recorded
 def actual_and_predicted(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GifConfig
 ) -> dg.MaterializeResult:
@@ -83,24 +81,23 @@ def actual_and_predicted(
     return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
 
 
-@dg.asset(
-    key=["gifs", "by_month"],
-    group_name="gifs",
-    owners=[OWNER],
-    kinds={"python", "gif"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=[dg.AssetKey(["marts", name]) for name in (*MONTH_MARTS, "borough_months", "place_months")],
+@step(
+    "gifs/by_month",
+    "gif",
+    marts=(*MONTH_MARTS, "borough_months", "place_months"),
+    by_type=True,
     description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
 )
-@recorded
 def by_month(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MonthGifConfig
 ) -> dg.MaterializeResult:
     places = _find_places(settings, config.boroughs)
-    years = read_years(settings, list_chosen_types(context, settings))
-    for year in years:
-        _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_by_month")
+    drawn, left = split_types(context, settings, config)
+    for crime in (*drawn, *left):
+        _discard_boroughs(settings, places[0], f"{crime.crime_type}_by_month")
+    for crime in left:
+        discard_pictures(settings, "gifs", f"{crime.crime_type}_by_month*")
+    years = read_years(settings, drawn)
     sizes = map_in_processes(settings, partial(_save_series, settings, places, config), years)
     for year in (year for year, found in zip(years, sizes, strict=True) if not found):
         discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")

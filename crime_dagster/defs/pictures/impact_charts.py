@@ -9,9 +9,9 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
+from crime_dagster.defs.runtime.headline import HeadlineConfig, split_types
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, discard_pictures, read_years, stamp_year
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts import impact_chart as chart
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
@@ -19,19 +19,21 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 
-@dg.asset(
-    key=["charts", "impact"],
-    group_name="charts",
-    owners=[OWNER],
-    kinds={"python", "png", "svg"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "impact_summary", "impact_areas")],
+@step(
+    "charts/impact",
+    "png",
+    "svg",
+    marts=(*YEAR_MARTS, "impact_summary", "impact_areas"),
+    by_type=True,
     description="What the model predicts for the areas with most predicted crime if one feature changes.",
 )
-@recorded
-def impact_chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    years = read_years(settings, list_chosen_types(context, settings))
+def impact_chart(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: HeadlineConfig
+) -> dg.MaterializeResult:
+    drawn, left = split_types(context, settings, config)
+    for crime in left:
+        discard_pictures(settings, "charts", f"{crime.crime_type}_impact*")
+    years = read_years(settings, drawn)
     titles = map_in_processes(settings, partial(_save_impacts, settings), years)
     for year in (year for year, found in zip(years, titles, strict=True) if not found):
         context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")

@@ -3,7 +3,6 @@
 import math
 import re
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 
 import dagster as dg
@@ -13,7 +12,7 @@ from pydantic import Field
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
+from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     discard_pictures,
@@ -21,7 +20,8 @@ from crime_dagster.defs.runtime.pictures import (
     read_years,
     stamp_year,
 )
-from crime_dagster.defs.runtime.unchanged import StepConfig, recorded
+from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import Year
@@ -57,19 +57,16 @@ class MapConfig(StepConfig):
     zoom: float = Field(default=12, ge=8, le=17, description="Level of the first view, where it has a middle.")
 
 
-@dg.asset(
-    key=["maps", "crimes_by_area"],
-    group_name="maps",
-    owners=[OWNER],
-    kinds={"python", "folium", "html"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=[dg.AssetKey(["marts", name]) for name in YEAR_MARTS],
+@step(
+    "maps/crimes_by_area",
+    "folium",
+    "html",
+    marts=YEAR_MARTS,
+    by_type=True,
+    together=True,  # A map links those of the other types by their names.
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
     "hot spots, per LSOA; needs no network.",
 )
-# A map links those of the other types by their names.
-@partial(recorded, together=True)
 def crimes_by_area(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MapConfig
 ) -> dg.MaterializeResult:

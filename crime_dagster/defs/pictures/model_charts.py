@@ -9,7 +9,7 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN, list_chosen_types
+from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     build_stamp,
@@ -18,7 +18,7 @@ from crime_dagster.defs.runtime.pictures import (
     save_chart,
     stamp_year,
 )
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts import calibration_chart, effects_chart, importance_chart
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.year import Year
@@ -29,18 +29,15 @@ ASSOCIATION = "The model’s association, not an effect."
 Features = dict[str, tuple[str, str]]
 
 
-@dg.asset(
-    key=["charts", "models"],
-    group_name="charts",
-    owners=[OWNER],
-    kinds={"python", "png", "svg"},
-    partitions_def=CRIME_TYPES,
-    backfill_policy=SINGLE_RUN,
-    deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, *MARTS)],
+@step(
+    "charts/models",
+    "png",
+    "svg",
+    marts=(*YEAR_MARTS, *MARTS),
+    by_type=True,
     description="How well the models of places are calibrated and, where the wider evaluation has run, which "
     "features matter most and how the predictions move along them.",
 )
-@recorded
 def model_charts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     features = {one.name: (one.label, one.unit) for one in read_columns(settings.manifest, "lsoa_features")}
     years = read_years(settings, list_chosen_types(context, settings))

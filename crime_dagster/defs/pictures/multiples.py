@@ -6,7 +6,6 @@ import pandas as pd
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.pictures import (
     NOT_RISK,
     YEAR_MARTS,
@@ -17,7 +16,7 @@ from crime_dagster.defs.runtime.pictures import (
     save_chart,
 )
 from crime_dagster.defs.runtime.reported_place import read_notes, read_place
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts import multiples_chart
 from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap
 from crime_dagster.drawing.kit import words
@@ -27,15 +26,13 @@ TYPES, BOROUGHS = "types_map", "boroughs_trend"
 YEAR_MONTHS = 12
 
 
-@dg.asset(
-    key=["charts", "multiples"],
-    group_name="charts",
-    owners=[OWNER],
-    kinds={"python", "png", "svg"},
-    deps=[dg.AssetKey(["marts", name]) for name in (*YEAR_MARTS, "borough_months")],
+@step(
+    "charts/multiples",
+    "png",
+    "svg",
+    marts=(*YEAR_MARTS, "borough_months"),
     description="A small map per crime type and a small line per borough, each set on one scale.",
 )
-@recorded
 def multiples(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     for name in (TYPES, BOROUGHS):  # what is not drawn again has nothing to be drawn of
         discard_pictures(settings, "charts", f"{name}[.-]*")

@@ -99,7 +99,7 @@ def _remove_old(releases: Path, newest: Path) -> None:
 def _describe_release(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
     sources = read_mart(settings.database, "source_files")
     features = read_mart(settings.database, "lsoa_features")
-    months = read_mart(settings.database, "city_months")["month"]
+    months = read_mart(settings.database, "city_months").dropna(subset="crimes")["month"]
     now = _now()
     return {
         "content": content,

@@ -23,6 +23,9 @@ from crime_dagster.modelling.kit.fold_models import FoldModels, fit_many
 LEARNED_ROLES = ("feature", "exposure")
 OFFICERS = "officers_per_1000"
 
+# What a model learns from.
+MODEL_MARTS = ("lsoa_crimes", "lsoa_features", "lsoas")
+
 
 @dataclass(frozen=True)
 class ModelInputs:

@@ -32,6 +32,7 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
         width=width,
         height=height,
         still_path=link_file(build, str(still.relative_to(build)), up),
+        vector_path=link_file(build, str(path.with_suffix(".svg").relative_to(build)), up),
         narrow_path=link_file(build, str(narrow.relative_to(build)), up),
         narrow_width=narrow_width,
         narrow_height=narrow_height,

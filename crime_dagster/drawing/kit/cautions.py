@@ -8,6 +8,7 @@ import datetime as dt
 import pandas as pd
 
 from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.page_content import Break, Note
 
 ALL_TYPES = "total"
 
@@ -18,11 +19,7 @@ def list_words(names: list[str]) -> str:
 
 
 def months_words(months: list[dt.date]) -> str:
-    """Name months, a year once: "December 2025, January and February 2026".
-
-    Args:
-        months: In order; any day of each.
-    """
+    """Name months that are in order, a year once: "December 2025, January and February 2026"."""
     names = [
         f"{month:%B}" if after is not None and after.year == month.year else words.month_words(month)
         for month, after in zip(months, [*months[1:], None], strict=True)
@@ -31,49 +28,58 @@ def months_words(months: list[dt.date]) -> str:
 
 
 def provisional_words(coverage: pd.DataFrame, force: str, first: dt.date, last: dt.date) -> str:
-    """Say which months of a period are still revised.
+    """Say which months of a period are still revised: "January and February 2026 are provisional.", or nothing.
 
     Args:
         coverage: A row per force and month: force, month, is_provisional.
         force: The force whose figures are shown; where it has no row, every force counts.
         first: Any day of the first month that is shown.
         last: Any day of the last.
-
-    Returns:
-        "January and February 2026 are provisional.", or nothing.
     """
     rows = coverage[coverage["force"] == force] if (coverage["force"] == force).any() else coverage
     months = sorted(set(pd.to_datetime(rows.loc[rows["is_provisional"].astype(bool), "month"]).dt.date))
     shown = [month for month in months if first.replace(day=1) <= month <= last]
-    if not shown:
-        return ""
-    return f"{months_words(shown)} {'is' if len(shown) == 1 else 'are'} provisional."
+    return f"{months_words(shown)} {'is' if len(shown) == 1 else 'are'} provisional." if shown else ""
 
 
-def find_breaks(breaks: pd.DataFrame, crime_type: str, first: dt.date, last: dt.date) -> pd.DataFrame:
-    """Breaks in recording that a period of one crime type crosses.
+def find_breaks(breaks: pd.DataFrame, crime_types: str | list[str], first: dt.date, last: dt.date) -> pd.DataFrame:
+    """Breaks in recording that a period crosses, in order; one on its first day divides nothing.
 
     Args:
         breaks: A row per break: starts_on, crime_type (`total` where it changes all), title, words.
-        crime_type: What is shown.
+        crime_types: What is shown.
         first: First day of the period.
         last: Any day of its last month.
-
-    Returns:
-        Those rows in order, `starts_on` as a date. A break on the first day of the period divides nothing.
     """
+    shown = {ALL_TYPES, *([crime_types] if isinstance(crime_types, str) else crime_types)}
     starts = pd.to_datetime(breaks["starts_on"]).dt.date
     end = (pd.Timestamp(last) + pd.offsets.MonthEnd(0)).date()
-    inside = (starts > first) & (starts <= end) & breaks["crime_type"].isin({ALL_TYPES, crime_type})
+    inside = (starts > first) & (starts <= end) & breaks["crime_type"].isin(shown)
     return breaks.assign(starts_on=starts)[inside].sort_values("starts_on").reset_index(drop=True)
 
 
-def place_day(day: dt.date, first_month: dt.date) -> float:
-    """Where a day is in a line whose points are months: 0 is the middle of the first month, 1 of the next.
+def place_breaks(breaks: pd.DataFrame, crime_type: str, months: pd.Series) -> tuple[Break, ...]:
+    """Breaks in the recording of a line of months, in months from its first."""
+    if months.empty:
+        return ()
+    first, last = pd.to_datetime(months).agg(["min", "max"]).dt.date
+    crossed = find_breaks(breaks, crime_type, first, last)
+    return tuple(
+        Break(place_day(day, first), day, title)
+        for day, title in crossed[["starts_on", "title"]].itertuples(index=False)
+    )
 
-    Args:
-        day: The day.
-        first_month: Any day of the first month of the line.
-    """
+
+def list_notes(breaks: pd.DataFrame, crime_types: list[str], months: pd.Series) -> tuple[Note, ...]:
+    """What changed in the recording of some crime types during some months."""
+    if months.empty:
+        return ()
+    first, last = pd.to_datetime(months).agg(["min", "max"]).dt.date
+    crossed = find_breaks(breaks, crime_types, first, last)
+    return tuple(Note(title, text) for title, text in crossed[["title", "words"]].to_numpy())
+
+
+def place_day(day: dt.date, first_month: dt.date) -> float:
+    """Where a day is in a line whose points are months: 0 is the middle of the first month, 1 of the next."""
     months = 12 * (day.year - first_month.year) + day.month - first_month.month
     return months + (day.day - 1) / calendar.monthrange(day.year, day.month)[1] - 0.5

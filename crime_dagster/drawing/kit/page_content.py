@@ -33,11 +33,11 @@ class Picture:
         width: Pixels of the file, so that the page does not jump.
         height: Pixels.
         still_path: For a GIF: its first frame as PNG, shown until the reader presses Play. Empty for a PNG.
+        vector_path: The same as SVG; empty where there is none.
         narrow_path: The same for phones; empty where there is none.
         narrow_width: Its pixels.
         narrow_height: Its pixels.
         title: A heading under the picture; may be empty.
-        caption: A sentence under it; may be empty.
     """
 
     path: str
@@ -45,11 +45,11 @@ class Picture:
     width: int
     height: int
     still_path: str = ""
+    vector_path: str = ""
     narrow_path: str = ""
     narrow_width: int = 0
     narrow_height: int = 0
     title: str = ""
-    caption: str = ""
 
     def __post_init__(self) -> None:
         if not self.alt.strip():

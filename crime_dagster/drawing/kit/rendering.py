@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from markupsafe import Markup
 
 from crime_dagster.core.records import note_file
 from crime_dagster.drawing.kit import theme, words
+from crime_dagster.drawing.kit.navigation import OVERVIEW, list_links
+from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
 
 # Valid JSON, and dangerous in a script element: the element's end, a comment, two line ends of older JavaScript.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -39,21 +42,52 @@ def _environment() -> Environment:
         "figures": words.three_figures,
         "month": lambda text: words.month_words(dt.date.fromisoformat(f"{text}-01")),
         "path": quote_path,
+        "score": lambda value: words.decimals(value, 2),
+        "signed_percent": lambda value: words.percent(value, signed=True),
         "size": words.size_words,
+        "whole_percent": lambda value: words.percent(value, decimals=0),
     }
     return environment
 
 
-def render_template(name: str, **content: Any) -> str:
-    """Fill a template; every string is escaped unless it is markup made here.
+def render_template(template: str, /, **content: Any) -> str:
+    """Fill a template of `templates/`; every string is escaped unless it is markup made here."""
+    for each in _list_templates(template):
+        note_file(TEMPLATES / each)
+    return _environment().get_template(template).render(**content)
+
+
+def render_page(
+    template: str, stamp: Stamp, *, current: str, styles: Sequence[str], script: str = "", up: str = "", **content: Any
+) -> str:
+    """Fill the template of a page: what every page has around its content is added.
 
     Args:
-        name: File in `templates/`.
-        content: What the template names.
+        template: One that extends `page.html.j2`.
+        stamp: What the foot and the band of made-up data say.
+        current: Entry of the head that the page belongs to.
+        styles: Style sheets after the one of all pages.
+        script: The page's script, in a scope of its own; most have none.
+        up: What leads from the page's folder to that of the front page.
+        content: What else the template names.
     """
-    for each in _list_templates(name):
-        note_file(TEMPLATES / each)
-    return _environment().get_template(name).render(**content)
+    return render_template(
+        template,
+        stamp=stamp,
+        brand=f"{stamp.place} crime map",
+        home=f"{up}{OVERVIEW}",
+        links=list_links(current, up),
+        synthetic_words=SYNTHETIC_WORDS,
+        styles=read_styles("base.css", *styles),
+        script=Markup(script),  # noqa: S704 our own file
+        script_hash=f"'{hash_script(script)}'" if script else "",
+        **content,
+    )
+
+
+def read_play_script() -> str:
+    """The script that plays a GIF when a reader asks for it."""
+    return f"(function () {{\n{read_scripts('play.js')}\n}})();"
 
 
 def read_styles(*names: str) -> Markup:

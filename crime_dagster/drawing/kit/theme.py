@@ -151,11 +151,6 @@ def text_on(swatch: str) -> str:
     return max((LIGHT.ink, LIGHT.on_dark), key=lambda text: contrast_ratio(text, swatch))
 
 
-def holds_small_text(swatch: str) -> bool:
-    """Whether small text in `text_on(swatch)` can be read on the swatch (contrast at least 4.5)."""
-    return contrast_ratio(text_on(swatch), swatch) >= 4.5
-
-
 def hex_to_rgb(colour: str) -> tuple[int, int, int]:
     """Turn `#RRGGBB` into three whole numbers, 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -82,6 +82,13 @@ def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> 
     return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%"
 
 
+def decimals(value: float | None, places: int, *, signed: bool = False) -> str:
+    """Write a number with so many decimals and a true minus: −0.13; a rounded zero has no sign."""
+    if value is None or not _is_number(value):
+        return "not known"
+    return _sign(value, f"{abs(value):,.{places}f}", signed=signed)
+
+
 def change_words(before: float | None, after: float | None) -> str:
     """Say how a count changed: "up 8.2%", "down 7.4%", "no change"; below 20 crimes "from 4 to 9".
 

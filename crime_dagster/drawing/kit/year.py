@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType
-from crime_dagster.core.facts import Row, read_number
+from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.classes import class_breaks
 from crime_dagster.drawing.kit.words import year_to
 
@@ -74,6 +75,24 @@ class Year:
     def breaks(self) -> list[float]:
         """Limits of the bands that recorded and predicted share."""
         return class_breaks(self.values["recorded"], self.values["predicted"])
+
+    def total(self, code: str) -> float | None:
+        """Crimes of a borough; None where one of its areas has no figure."""
+        row = self.places.get(code, {})
+        return read_number(row, "crimes") if row.get("is_complete") else None
+
+    def rate(self, code: str) -> float | None:
+        """Crimes of a borough per 1,000 residents; None where one of its areas has no figure."""
+        return None if self.total(code) is None else read_number(self.places[code], "crimes_per_1000")
+
+    def change(self, code: str = CITY) -> Change:
+        """How a place's crimes changed: the city's over the areas known in both years, a borough's if those are all."""
+        row = self.places.get(code, {})
+        compared = read_number(row, "areas_compared")
+        if not compared or (code != CITY and compared != read_number(row, "areas")):
+            return describe_change(None, None)
+        before, after = read_number(row, "crimes_compared_before"), read_number(row, "crimes_compared")
+        return describe_change(before, after, is_clear=read_flag(row, "is_clear_change"))
 
     def found_pct(self, place_code: str = CITY) -> float | None:
         """Of the tenth of a place's areas with most crime, how many per cent the model identifies."""

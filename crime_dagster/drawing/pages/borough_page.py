@@ -5,201 +5,194 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from markupsafe import Markup
 
-from crime_dagster.core.facts import Row, read_number
-from crime_dagster.drawing.kit import finish, navigation, words
-from crime_dagster.drawing.kit.cautions import list_words
+from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.drawing.kit import cautions, navigation, words
+from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
-from crime_dagster.drawing.kit.rendering import hash_script, read_scripts, read_styles, render_template
+from crime_dagster.drawing.kit.rendering import read_play_script, render_page
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.pages import trend_line
-from crime_dagster.drawing.pages.borough_content import BoroughPage, BoroughTables, HighestArea
 from crime_dagster.drawing.pages.borough_map import draw_borough_map
-from crime_dagster.drawing.pages.borough_rows import (
-    list_boroughs,
-    list_headlines,
-    list_highest,
-    list_hotspots,
-    list_notes,
-    list_similar,
-    list_types,
-    list_what_ifs,
-    place_breaks,
-)
+from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import (
-    find_rate,
-    find_total,
+    compare_rates,
+    describe_map,
     say_accuracy,
+    title_map,
     write_lead,
     write_note,
     write_title,
     write_unreported,
 )
-from crime_dagster.drawing.pages.trend_line import lay_trend
+from crime_dagster.drawing.pages.headlines import list_borough_headlines, list_hotspots
+from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, draw_trend, find_spread
+
+MOST_AREAS = 10
+MOST_SPREAD = 1.0
 
 
-def build_borough_page(
+def draw_borough_page(
     tables: BoroughTables,
     areas: Areas,
     code: str,
-    city: str,
+    stamp: Stamp,
     *,
     links: Mapping[str, str],
     pair: Picture | None = None,
     pair_is_city: bool = False,
     downloads: Sequence[Download] = (),
-) -> BoroughPage:
-    """Put together what a borough's page says.
+) -> str:
+    """Draw a borough's page: HTML with its styles, its map and its one small script inside.
 
     Args:
         tables: Figures of all boroughs.
         areas: The city's shapes, EPSG:27700.
         code: The borough.
-        city: Name of the city.
+        stamp: Place (the city), period, sources, licence; whether the city is made up.
         links: Crime type to the address of its map, from the page; a type without a map is not in it.
         pair: Recorded and predicted in turn.
         pair_is_city: Whether it shows the whole city.
         downloads: Files about this borough.
     """
+    pages = [Link(name, f"{slug}.html") for name, slug in tables.boroughs[["borough_name", "slug"]].to_numpy()]
     at = list(tables.boroughs["borough_code"]).index(code)
-    name, slug = tables.boroughs.loc[tables.boroughs.index[at], ["borough_name", "slug"]]
-    first, months = tables.first, tables.list_months(code)
+    name, first, months = pages[at].label, tables.first, tables.list_months(code)
     ours = months[months["crime_type"] == first.crime.crime_type]
-    total, row = find_total(first, code), first.places.get(code, {})
-    if total is None:
-        title, lead = write_unreported(tables, ours, name, read_number(tables.before.get(code, {}), "crimes"))
+    breaks, total = tables.find_breaks(months), first.total(code)
+    is_known = total is not None
+    if total is not None:
+        title, lead = write_title(name, total, first), write_lead(first, code, stamp.place)
     else:
-        title, lead = write_title(name, total, first), write_lead(first, code, city)
-    highest = list_highest(first, code)
-    types, spread_pct = list_types(tables, code, months, dict(links))
+        title, lead = write_unreported(tables, ours, name, read_number(tables.before.get(code, {}), "crimes"))
+    highest, (lines, spread) = list_highest(first, code), draw_lines(tables, months)
     similar = list_similar(tables, code)
-    return BoroughPage(
-        name=name,
-        slug=slug,
+    return render_page(
+        "borough.html.j2",
+        stamp,
+        current=navigation.BOROUGHS,
+        up="../",
+        styles=("index.css", "borough.css"),
+        script=read_play_script(),
         title=title,
+        description=" ".join(lead),
+        name=name,
+        code=code,
+        year=first,
+        crime=first.crime,
         lead=lead,
-        headlines=list_headlines(tables, code, city) if total is not None else (),
-        map=draw_borough_map(areas, code, first.recorded, first.breaks, [one.code for one in highest]),
-        map_title=_title_map(first, row),
-        map_alt=_describe_map(first, row, name, highest),
+        choices=[Link(page.label, page.href, is_current=page is pages[at]) for page in pages],
+        headlines=list_borough_headlines(tables.types, code, stamp.place) if is_known else (),
+        map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["code"] for row in highest]),
+        map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
+        map_alt=describe_map(first, code, name, highest),
         highest=highest,
-        trend=lay_trend(
+        trend=draw_trend(
             ours,
             label=f"{first.crime.label}, {name}",
-            breaks=place_breaks(tables, first.crime.crime_type, ours),
-            provisional=frozenset(pd.to_datetime(ours.loc[ours["is_provisional"].astype(bool), "month"])),
+            breaks=cautions.place_breaks(breaks, first.crime.crime_type, ours["month"]),
         ),
-        types=types if total is not None else (),
-        spread_pct=spread_pct,
-        notes=list_notes(tables, months),
+        types=list(zip(tables.types, lines, strict=True)) if is_known else (),
+        spread_pct=round(100 * spread),
+        notes=cautions.list_notes(
+            breaks, [year.crime.crime_type for year in tables.types], months.loc[months["crimes"].notna(), "month"]
+        ),
         hotspots=list_hotspots(tables.hotspots, code),
-        similar=list_boroughs(tables, [code, *similar], current=code) if similar and total is not None else (),
-        similar_words=_compare(first, code, name, similar),
+        similar=_choose_boroughs(tables, [code, *similar]) if similar and is_known else (),
+        similar_words=compare_rates(first, code, name, similar),
         what_ifs=list_what_ifs(tables, code),
-        errors=say_accuracy(first, code, city),
+        errors=say_accuracy(first, code, stamp.place),
         note=write_note(tables, months),
-        pair=pair if total is not None else None,
+        pair=pair if is_known else None,
         pair_is_city=pair_is_city,
-        downloads=tuple(downloads),
-        map_href=links.get(first.crime.crime_type, ""),
-        previous=_link_page(tables, at - 1),
-        following=_link_page(tables, at + 1),
+        downloads=downloads,
+        map_links=links,
+        previous=pages[at - 1] if at else None,
+        following=pages[at + 1] if at + 1 < len(pages) else None,
     )
 
 
-def draw_borough_page(borough: BoroughPage, tables: BoroughTables, stamp: finish.Stamp) -> str:
-    """Draw a borough's page.
-
-    Args:
-        borough: What it says.
-        tables: Figures of all boroughs, for the box to choose another.
-        stamp: Place (the city), period, sources, licence; whether the city is made up.
-
-    Returns:
-        HTML with its styles, its map and its one small script inside. The same content gives the same bytes.
-    """
-    script = f"(function () {{\n{read_scripts('play.js')}\n}})();"
-    return render_template(
-        "borough.html.j2",
-        borough=borough,
-        first=tables.first.crime,
-        period=words.year_to(tables.last_month),
-        trend_size=(trend_line.WIDTH, trend_line.HEIGHT),
-        choices=_list_choices(tables, borough.slug),
-        script=Markup(script),  # noqa: S704 our own file
-        script_hash=f"'{hash_script(script)}'",
-        **_frame(stamp),
-    )
-
-
-def draw_borough_list(tables: BoroughTables, city: str, stamp: finish.Stamp) -> str:
-    """Draw the list of boroughs, by name.
-
-    Args:
-        tables: Figures of all boroughs.
-        city: Name of the city.
-        stamp: As for `draw_borough_page`.
-    """
-    rows = list_boroughs(tables, list(tables.boroughs["borough_code"]))
-    return render_template(
+def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
+    """Draw the list of boroughs, by name."""
+    rows = _choose_boroughs(tables, list(tables.boroughs["borough_code"]))
+    return render_page(
         "boroughs.html.j2",
-        title=f"{city}: {len(rows)} boroughs" if len(rows) != 1 else f"{city}: one borough",
+        stamp,
+        current=navigation.BOROUGHS,
+        up="../",
+        styles=("index.css", "borough.css"),
+        title=f"{stamp.place}: {len(rows)} boroughs" if len(rows) != 1 else f"{stamp.place}: one borough",
+        description="A page per borough: its map, its highest areas, its trend, its types of crime.",
         rows=rows,
-        noun=words.capitalise(tables.first.crime.count_noun),
-        period=words.year_to(tables.last_month),
-        is_tested=any(row.change.tone for row in rows),
-        **_frame(stamp),
+        year=tables.first,
     )
 
 
-def _frame(stamp: finish.Stamp) -> dict[str, object]:
-    return {
-        "stamp": stamp,
-        "brand": f"{stamp.place} crime map",
-        "links": navigation.list_links(navigation.BOROUGHS, up="../"),
-        "synthetic_words": finish.SYNTHETIC_WORDS,
-        "styles": read_styles("base.css", "index.css", "borough.css"),
-    }
+def list_highest(year: Year, code: str) -> list[Row]:
+    """The areas of a borough with most crime, each with its rank in the city and what a model expects."""
+    rows = year.values[year.values["borough_code"] == code].dropna(subset=["recorded"])
+    rows = rows.sort_values(["recorded", "lsoa_code"], ascending=[False, True]).head(MOST_AREAS)
+    return [
+        {
+            "code": row["lsoa_code"],
+            "name": row["area_name"],
+            "crimes": row["recorded"],
+            "change": describe_change(
+                read_number(row, "recorded_before"), row["recorded"], is_clear=read_flag(row, "is_clear_change")
+            ),
+            "rank": _write_rank(row),
+            "range": [read_number(row, "lower_90"), read_number(row, "upper_90")],
+        }
+        for row in rows.to_dict("records")
+    ]
 
 
-def _title_map(year: Year, row: Row) -> str:
-    if not read_number(row, "areas_reported"):
-        return "No figures to map"
-    noun = year.crime.noun_phrase
-    return f"Where {noun} {'were' if words.is_plural(noun) else 'was'} recorded"
-
-
-def _describe_map(year: Year, row: Row, name: str, highest: Sequence[HighestArea]) -> str:
-    areas = read_number(row, "areas") or 0
-    said = f"Map of {name}: {year.crime.count_noun} in {words.whole_number(areas)} small areas"
-    if not highest:
-        return f"{said}, none of them reported."
-    gaps = areas - row["areas_reported"]
-    most = list_words([f"{one.name} ({one.crimes})" for one in highest[:3]])
-    unknown = f"; {words.whole_number(gaps)} not reported" if gaps else ""
-    return f"{said}, half of them with {words.whole_number(row['median_crimes'])} or fewer; most in {most}{unknown}."
-
-
-def _compare(year: Year, code: str, name: str, similar: Sequence[str]) -> str:
-    rate = find_rate(year, code)
-    theirs = [found for one in similar if (found := find_rate(year, one)) is not None]
-    if rate is None or not theirs:
+def _write_rank(row: Row) -> str:
+    """A rank is printed with the range that chance gives it, or not at all."""
+    first, last = read_number(row, "rank_lower_90"), read_number(row, "rank_upper_90")
+    if first is None:
         return ""
-    low, high = words.whole_number(min(theirs)), words.whole_number(max(theirs))
-    span = low if low == high else f"{low} to {high}"
-    noun = year.crime.count_noun
-    return f"They recorded {span} {noun} per 1,000 residents, {name} {words.whole_number(rate)}."
+    place = words.whole_number(read_number(row, "rank"))
+    known = last is not None and first != last
+    return f"{place} ({words.whole_number(first)} to {words.whole_number(last)})" if known else place
 
 
-def _link_page(tables: BoroughTables, at: int) -> Link | None:
-    if not 0 <= at < len(tables.boroughs):
-        return None
-    name, slug = tables.boroughs.loc[tables.boroughs.index[at], ["borough_name", "slug"]]
-    return Link(name, f"{slug}.html")
+def draw_lines(tables: BoroughTables, months: pd.DataFrame) -> tuple[list[Sparkline | None], float]:
+    """A small line per crime type of a borough's months, and the scale that all of them have."""
+    breaks = tables.find_breaks(months)
+    rows = [months[months["crime_type"] == year.crime.crime_type] for year in tables.types]
+    values = [[None if pd.isna(value) else float(value) for value in own["crimes_per_day"]] for own in rows]
+    # One carnival a year would flatten every other line.
+    spread = min(find_spread(values), MOST_SPREAD)
+    lines = [
+        draw_sparkline(
+            line,
+            spread,
+            label=year.crime.label,
+            breaks=cautions.place_breaks(breaks, year.crime.crime_type, own["month"]),
+        )
+        for year, own, line in zip(tables.types, rows, values, strict=True)
+    ]
+    return lines, spread
 
 
-def _list_choices(tables: BoroughTables, current: str) -> list[Link]:
-    rows = tables.boroughs[["borough_name", "slug"]].to_numpy()
-    return [Link(name, f"{slug}.html", is_current=slug == current) for name, slug in rows]
+def list_similar(tables: BoroughTables, code: str) -> list[str]:
+    """Codes of the boroughs that are most similar to one, of those whose areas are all known; most similar first."""
+    if tables.similar.empty:
+        return []
+    rows = tables.similar[tables.similar["borough_code"] == code].sort_values("place")
+    return [one for one in rows["similar_borough_code"] if tables.first.total(one) is not None]
+
+
+def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
+    """What-ifs in a borough, largest change first; the range is the city's, for a borough has none of its own."""
+    if tables.what_ifs.empty:
+        return []
+    rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
+    rows = rows.assign(size=-rows["change_pct"].abs()).sort_values(["size", "scenario"])
+    return rows.to_dict("records")
+
+
+def _choose_boroughs(tables: BoroughTables, codes: Sequence[str]) -> Sequence[Row]:
+    return tables.boroughs[tables.boroughs["borough_code"].isin(list(codes))].to_dict("records")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import NO_CLEAR_CHANGE, Change, describe_change
+from crime_dagster.drawing.kit.change_words import NO_CLEAR_CHANGE
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.pages.borough_content import BoroughTables
+from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # A tenth of fewer areas is hardly one.
@@ -25,38 +25,9 @@ def ordinal_words(number: int) -> str:
     return f"{number}{'th' if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, 'th')}"
 
 
-def find_total(year: Year, code: str) -> float | None:
-    """Crimes of a borough; None where one of its areas has no figure."""
-    row = year.places.get(code, {})
-    return read_number(row, "crimes") if row.get("is_complete") else None
-
-
-def find_rate(year: Year, code: str) -> float | None:
-    """Crimes per 1,000 residents, likewise."""
-    return None if find_total(year, code) is None else read_number(year.places[code], "crimes_per_1000")
-
-
-def describe_place_change(year: Year, code: str) -> Change:
-    """How a borough's crimes changed; not known where one of its areas is not known in both years."""
-    row = year.places.get(code, {})
-    if read_number(row, "areas_compared") != read_number(row, "areas"):
-        return describe_change(None, None)
-    return _describe(row)
-
-
-def describe_whole_change(year: Year) -> Change:
-    """How the whole city's crimes changed, over the areas that are known in both years."""
-    return _describe(year.city) if read_number(year.city, "areas_compared") else describe_change(None, None)
-
-
-def _describe(row: Row) -> Change:
-    before, after = read_number(row, "crimes_compared_before"), read_number(row, "crimes_compared")
-    return describe_change(before, after, is_clear=read_flag(row, "is_clear_change"))
-
-
 def say_change(year: Year, code: str = CITY) -> str:
     """A change as a sentence: "Little changed from 865,936 the year before."; empty where it is not known."""
-    change = describe_whole_change(year) if code == CITY else describe_place_change(year, code)
+    change = year.change(code)
     if change.words == "not known":
         return ""
     if change.words.startswith("from"):
@@ -85,14 +56,50 @@ def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
             place += f" and {ordinal_words(int(rate_rank))} per 1,000 residents"
         size = "less than 1%" if share is not None and share < 1 else words.percent(share, decimals=0)
         sentences += [f"{place}.", f"It has {size} of {words.possessive(city)} recorded {crime.noun_phrase}."]
-    uneven, areas = read_number(row, "top_tenth_pct"), row["areas"]
-    if uneven is not None and areas >= FEWEST_FOR_TENTH:
-        sentences.append(
-            f"{words.percent(uneven, decimals=0)} of its recorded {crime.noun_phrase} "
-            f"{'are' if words.is_plural(crime.noun_phrase) else 'is'} in a tenth of its "
-            f"{words.whole_number(areas)} small areas."
-        )
-    return tuple(sentences)
+    areas = row["areas"]
+    if areas >= FEWEST_FOR_TENTH:
+        sentences.append(say_tenth(row, crime.noun_phrase, "its", areas))
+    return tuple(filter(None, sentences))
+
+
+def say_tenth(row: Row, noun: str, whose: str, areas: int) -> str:
+    """How unevenly a place's crime is spread: "38% of recorded crime is in a tenth of London’s 4,988 small areas."."""
+    share, own = read_number(row, "top_tenth_pct"), "its " if whose == "its" else ""
+    if share is None:
+        return ""
+    verb = "are" if words.is_plural(noun) else "is"
+    return (
+        f"{words.percent(share, decimals=0)} of {own}recorded {noun} {verb} in a tenth of {whose} "
+        f"{words.whole_number(areas)} small areas."
+    )
+
+
+def title_map(noun: str) -> str:
+    """Head a map: "Where crime was recorded"."""
+    return f"Where {noun} {'were' if words.is_plural(noun) else 'was'} recorded"
+
+
+def describe_map(year: Year, code: str, name: str, highest: Sequence[Row]) -> str:
+    """Say in words what a borough's map shows: its text alternative."""
+    row = year.places.get(code, {})
+    areas = read_number(row, "areas") or 0
+    said = f"Map of {name}: {year.crime.count_noun} in {words.whole_number(areas)} small areas"
+    if not highest:
+        return f"{said}, none of them reported."
+    gaps = areas - row["areas_reported"]
+    most = cautions.list_words([f"{one['name']} ({words.whole_number(one['crimes'])})" for one in highest[:3]])
+    unknown = f"; {words.whole_number(gaps)} not reported" if gaps else ""
+    return f"{said}, half of them with {words.whole_number(row['median_crimes'])} or fewer; most in {most}{unknown}."
+
+
+def compare_rates(year: Year, code: str, name: str, similar: Sequence[str]) -> str:
+    """Compare a borough's rate with those of similar ones; nothing where it or all of theirs are not known."""
+    rate = year.rate(code)
+    theirs = [found for one in similar if (found := year.rate(one)) is not None]
+    if rate is None or not theirs:
+        return ""
+    span = " to ".join(dict.fromkeys(words.whole_number(end(theirs)) for end in (min, max)))
+    return f"They recorded {span} {year.crime.count_noun} per 1,000 residents, {name} {words.whole_number(rate)}."
 
 
 def write_unreported(
@@ -102,7 +109,7 @@ def write_unreported(
 
     Args:
         tables: Figures of all boroughs.
-        months: Its months of the first crime type: month, crimes (NaN = not reported).
+        months: Its months of the first crime type.
         name: Its name.
         before: Its crimes of the year before; None where that is not whole either.
     """
@@ -116,7 +123,7 @@ def write_unreported(
         title = f"{name}: figures for {cautions.months_words(missing)} are missing"
     if not months["crimes"].notna().any():
         title = f"{name}: no figures"
-    force = find_force(tables, months)
+    force = tables.find_force(months)
     sentences = [f"It has its own police force, {force}."] if force != tables.force else []
     if not months["crimes"].notna().any():
         sentences.append("No file has figures for it.")
@@ -134,13 +141,7 @@ def write_unreported(
 
 
 def describe_amount(label: str, change: float, unit: str = "") -> str:
-    """How a what-if changes a feature: "20% less income deprivation", "two more pubs".
-
-    Args:
-        label: The feature's name.
-        change: A share of it, or an amount.
-        unit: Unit of an amount; empty for a share.
-    """
+    """How a what-if changes a feature by an amount, or without a unit by a share: "20% less income deprivation"."""
     noun = words.lower_first(label)
     if not unit:
         return f"{words.percent(100 * abs(change), decimals=0)} {words.more_or_less(change, noun)} {noun}"
@@ -181,23 +182,11 @@ def say_accuracy(year: Year, code: str, city: str) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def find_force(tables: BoroughTables, months: pd.DataFrame) -> str:
-    """The force whose figures a borough counts by, from its months; the data set's own where there are none."""
-    return tables.force if months.empty else str(months.sort_values("month")["force"].iloc[-1])
-
-
 def write_note(tables: BoroughTables, months: pd.DataFrame) -> str:
     """What a reader must know of a borough's newest two years: provisional months, changes in the recording."""
     last = tables.last_month
     start, earlier = ((pd.Timestamp(last) - pd.DateOffset(months=back)).date() for back in (11, 23))
-    said = [cautions.provisional_words(months, find_force(tables, months), start, last)] if len(months) else []
-    said += list(find_breaks(tables, months, tables.first.crime.crime_type, earlier, last)["words"])
+    said = [cautions.provisional_words(months, tables.find_force(months), start, last)] if len(months) else []
+    breaks = tables.find_breaks(months)
+    said += list(cautions.find_breaks(breaks, tables.first.crime.crime_type, earlier, last)["words"])
     return " ".join(sentence for sentence in said if sentence)
-
-
-def find_breaks(
-    tables: BoroughTables, months: pd.DataFrame, crime_type: str, first: dt.date, last: dt.date
-) -> pd.DataFrame:
-    """Breaks in the recording of a borough's force that a period crosses, in order."""
-    ours = tables.breaks[tables.breaks["force"] == find_force(tables, months)]
-    return cautions.find_breaks(ours, crime_type, first, last)

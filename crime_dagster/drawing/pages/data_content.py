@@ -69,7 +69,10 @@ class ExcludedSource:
 
 @dataclass(frozen=True)
 class MonthCell:
-    """One month of one force: `reported`, `partial`, `missing`, or `outside` where the data has no such month."""
+    """One month of one force: `reported`, `partial`, `missing`, or `outside` where the data has no such month.
+
+    Without `crimes` some types of crime are reported, and not all crime.
+    """
 
     month: str
     state: str

@@ -6,8 +6,8 @@ import calendar
 
 from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.page_content import Headline, Link
-from crime_dagster.drawing.kit.rendering import read_styles, render_template
-from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
+from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.data_content import DataTables, Reconciliation, Row, list_rows
 from crime_dagster.drawing.pages.data_months import list_cautions, list_forces
 from crime_dagster.drawing.pages.data_tables import (
@@ -27,19 +27,18 @@ SECTIONS = (
     ("Boroughs", "#boroughs"),
     ("Sources", "#sources"),
 )
-TITLE = "Where the data comes from, and what was left out"
 
 
 def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
     """Draw the page: HTML with its styles inside. The same tables give the same bytes."""
     reconciliation = reconcile(tables.reconciliation_sums)
-    return render_template(
+    return render_page(
         "data.html.j2",
-        title=TITLE,
-        stamp=stamp,
-        brand=f"{stamp.place} crime map",
-        synthetic_words=SYNTHETIC_WORDS,
-        links=navigation.list_links(navigation.DATA),
+        stamp,
+        current=navigation.DATA,
+        styles=("index.css", "data.css"),
+        head_title=f"The data: {stamp.place}",
+        title="Where the data comes from, and what was left out",
         siblings=navigation.list_siblings(navigation.DATA),
         sections=[Link(label, href) for label, href in SECTIONS],
         headlines=_list_headlines(list_rows(tables.data_sets)[0]),
@@ -54,7 +53,6 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         reconciliation_words=_describe_reconciliation(reconciliation),
         cautions=list_cautions(tables),
         areas=describe_areas(tables),
-        styles=read_styles("base.css", "index.css", "data.css"),
     )
 
 

@@ -1,86 +1,144 @@
-"""The front page of the gallery: plain HTML that works from a folder, without a network and without JavaScript."""
+"""The front page: what it says, as plain values, and its HTML, which needs no network and no JavaScript."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from crime_dagster.drawing.kit import finish, navigation, words
-from crime_dagster.drawing.kit.change_words import describe_change
-from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.kit.rendering import hash_script, read_scripts, read_styles, render_template
-from crime_dagster.drawing.pages.front_page_content import FrontPage, HighestBorough, ScoreRow, TypeRow
-from crime_dagster.drawing.pages.sparkline import Sparkline, draw_sparkline, find_spread
+from crime_dagster.drawing.kit import navigation
+from crime_dagster.drawing.kit.change_words import Change
+from crime_dagster.drawing.kit.page_content import Break, Download, Headline, HotSpots, Link, Note, Picture
+from crime_dagster.drawing.kit.rendering import read_play_script, render_page
+from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.pages.month_lines import draw_sparkline, find_spread
 
 
-def draw_front_page(content: FrontPage) -> str:
+@dataclass(frozen=True)
+class TypeRow:
+    """A crime type in the table of types.
+
+    Args:
+        months: Crimes a day of each month, oldest first; None = not reported. Empty where there is no series.
+        d2: Score of its model, share of the differences between areas explained (1 = all).
+        breaks: Days on which its recording changed in those months.
+    """
+
+    label: str
+    crimes: float | None
+    crimes_before: float | None
+    change: Change
+    months: tuple[float | None, ...] = ()
+    map_href: str = ""
+    gif_href: str = ""
+    impact_href: str = ""
+    d2: float | None = None
+    baseline_d2: float | None = None
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def pictures(self) -> list[Link]:
+        """Those that there are."""
+        links = (("map", self.map_href), ("GIF", self.gif_href), ("what if", self.impact_href))
+        return [Link(label, href) for label, href in links if href]
+
+
+@dataclass(frozen=True)
+class HighestBorough:
+    """A borough in the list of those with the most crime."""
+
+    name: str
+    crimes: float
+    change: Change
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """How good the model of one crime type is.
+
+    Args:
+        d2: Share of the differences between areas that the model explains, in boroughs it has not seen (1 = all).
+        found_pct: Of the tenth of areas with most recorded crime, per cent that are in the tenth with most predicted.
+        covered_pct: Per cent of areas whose recorded crime is in the 90% range.
+    """
+
+    label: str
+    d2: float | None
+    baseline_d2: float | None = None
+    found_pct: float | None = None
+    covered_pct: float | None = None
+
+
+@dataclass(frozen=True)
+class ForecastTotal:
+    """What is said of the year to come: the finding as a heading, and how it was tested."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    """The front page; an empty part is left out.
+
+    Args:
+        title: The finding as a heading: "London recorded 864,457 crimes in the year to February 2026".
+        data_to: Last day of the data: "28 February 2026".
+        map_picture: The static map; its title is the section's heading.
+        search_hint: Example in the search box, of this place: "e.g. Brixton, Barnet 032A".
+        boroughs: Those with the most crime, highest first.
+        months_label: What the small lines show: "Each month since August 2023".
+        highlights: Pictures of all crime: recorded and predicted, month by month, trend, ranks.
+        pairs: GIFs of actual and predicted of the other types.
+        area_changes: How many areas changed significantly, a sentence or two.
+    """
+
+    title: str
+    lead: tuple[str, ...]
+    stamp: Stamp
+    data_to: str
+    headlines: tuple[Headline, ...] = ()
+    map_picture: Picture | None = None
+    map_href: str = ""
+    search_hint: str = ""
+    boroughs: tuple[HighestBorough, ...] = ()
+    types: tuple[TypeRow, ...] = ()
+    months_label: str = "Each month"
+    notes: tuple[Note, ...] = ()
+    highlights: tuple[Picture, ...] = ()
+    pairs: tuple[Picture, ...] = ()
+    forecast: ForecastTotal | None = None
+    area_changes: str = ""
+    hotspots: tuple[HotSpots, ...] = ()
+    impacts: tuple[Picture, ...] = ()
+    scores: tuple[ScoreRow, ...] = ()
+    limits: tuple[str, ...] = ()
+    downloads: tuple[Download, ...] = ()
+    data_href: str = ""
+    models_href: str = ""
+    explorer_href: str = ""
+    boroughs_href: str = ""
+    choices: tuple[Link, ...] = ()
+
+
+def draw_front_page(page: FrontPage) -> str:
     """HTML with its styles and its one small script inside; sections without content are left out."""
-    script = f"(function () {{\n{read_scripts('play.js')}\n}})();"
-    spread = find_spread([row.months for row in content.types])
-    lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in content.types]
-    return render_template(
+    spread = find_spread([row.months for row in page.types])
+    lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in page.types]
+    return render_page(
         "front_page.html.j2",
-        page=content,
-        stamp=content.stamp,
-        brand=content.brand or f"{content.stamp.place} crime map",
-        links=navigation.list_links(navigation.OVERVIEW),
-        synthetic_words=finish.SYNTHETIC_WORDS,
-        types=[_type_cells(row, line) for row, line in zip(content.types, lines, strict=True)],
+        page.stamp,
+        current=navigation.OVERVIEW,
+        styles=("index.css",),
+        script=read_play_script(),
+        title=page.title,
+        description=" ".join(page.lead),
+        page=page,
+        types=list(zip(page.types, lines, strict=True)),
         has_lines=any(lines),
         has_breaks=any(line.breaks for line in lines if line),
-        has_scores=any(row.d2 is not None for row in content.types),
+        has_scores=any(row.d2 is not None for row in page.types),
+        has_found=any(row.found_pct is not None for row in page.scores),
+        has_covered=any(row.covered_pct is not None for row in page.scores),
         spread_pct=math.ceil(100 * spread - 1e-9),
-        boroughs=[_borough_cells(row) for row in content.boroughs],
-        has_found=any(row.found_pct is not None for row in content.scores),
-        has_covered=any(row.covered_pct is not None for row in content.scores),
-        scores=[_score_cells(row) for row in content.scores],
-        script=Markup(script),  # noqa: S704 our own file
-        script_hash=f"'{hash_script(script)}'",
-        styles=read_styles("base.css", "index.css"),
     )
-
-
-def _type_cells(row: TypeRow, line: Sparkline | None) -> dict[str, object]:
-    pictures = [("map", row.map_href), ("GIF", row.gif_href), ("what if", row.impact_href)]
-    return {
-        "label": row.label,
-        "href": row.map_href,
-        "crimes": words.whole_number(row.crimes),
-        "before": words.whole_number(row.crimes_before) if row.crimes_before is not None else "not known",
-        "change": describe_change(row.crimes_before, row.crimes, is_clear=row.is_clear),
-        "line": line,
-        "score": _score_words(row.d2),
-        "baseline": _score_words(row.baseline_d2),
-        "pictures": [Link(label, href) for label, href in pictures if href],
-    }
-
-
-def _borough_cells(row: HighestBorough) -> dict[str, object]:
-    return {
-        "name": row.name,
-        "href": row.href,
-        "crimes": words.whole_number(row.crimes),
-        "change": describe_change(row.crimes_before, row.crimes, is_clear=row.is_clear),
-    }
-
-
-def _score_cells(row: ScoreRow) -> dict[str, object]:
-    return {
-        "label": row.label,
-        "d2": _score_words(row.d2),
-        "baseline": _score_words(row.baseline_d2),
-        "found": words.percent(row.found_pct, decimals=0),
-        "found_baseline": words.percent(row.found_baseline_pct, decimals=0)
-        if row.found_baseline_pct is not None
-        else "",
-        "covered": words.percent(row.covered_pct, decimals=0),
-    }
-
-
-def _score_words(score: float | None) -> str:
-    """A score with two decimals; one below zero, worse than the mean, has a true minus."""
-    if score is None or not math.isfinite(score):
-        return "not known"
-    text = f"{abs(score):.2f}"
-    return f"{words.MINUS}{text}" if score < 0 and text != "0.00" else text

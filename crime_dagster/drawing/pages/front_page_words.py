@@ -7,26 +7,19 @@ from collections.abc import Sequence
 from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import describe_city_change
-from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.pages.borough_rows import choose_headline_types
-from crime_dagster.drawing.pages.borough_words import describe_whole_change, say_change
-from crime_dagster.drawing.pages.front_page_content import ForecastTotal
+from crime_dagster.drawing.pages.borough_words import say_change, say_tenth
+from crime_dagster.drawing.pages.front_page import ForecastTotal
 from crime_dagster.drawing.pages.models_scores import BASELINES
 
 
 def write_lead(years: Sequence[Year], place: str) -> tuple[str, ...]:
     """Lead into the front page: the city's change, which types changed clearly, how unevenly crime is spread."""
-    crime, city = years[0].crime, years[0].city
-    sentences = [say_change(years[0]), _say_types(years[1:])]
-    share = read_number(city, "top_tenth_pct")
-    if share is not None:
-        sentences.append(
-            f"{words.percent(share, decimals=0)} of recorded {crime.noun_phrase} "
-            f"{'are' if words.is_plural(crime.noun_phrase) else 'is'} in a tenth of {words.possessive(place)} "
-            f"{words.whole_number(city['areas_reported'])} small areas."
-        )
-    return tuple(sentence for sentence in sentences if sentence)
+    first = years[0]
+    uneven = say_tenth(
+        first.city, first.crime.noun_phrase, words.possessive(place), first.city.get("areas_reported", 0)
+    )
+    return tuple(filter(None, [say_change(first), _say_types(years[1:]), uneven]))
 
 
 def _say_types(years: Sequence[Year]) -> str:
@@ -42,21 +35,6 @@ def _say_types(years: Sequence[Year]) -> str:
         if names:
             parts.append(f"{cautions.list_words(names)} {verb}")
     return f"Recorded {'; recorded '.join(parts)}." if parts else ""
-
-
-def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
-    """The city's large numbers."""
-    numbers = []
-    for year in choose_headline_types(years):
-        change = describe_whole_change(year)
-        total = words.whole_number(read_number(year.city, "crimes"))
-        numbers.append(Headline(total, f"{year.crime.count_noun} in 12 months", change.words, change.tone))
-    rate = read_number(years[0].city, "crimes_per_1000")
-    if rate is not None:
-        half = words.whole_number(read_number(years[0].city, "median_per_1000"))
-        label = f"{years[0].crime.count_noun} per 1,000 residents"
-        numbers.append(Headline(words.whole_number(rate), label, f"half of areas: {half} or fewer"))
-    return tuple(numbers)
 
 
 def say_area_changes(year: Year) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
-from typing import Any
 
 import pandas as pd
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.page_content import Headline, Link
-from crime_dagster.drawing.kit.rendering import read_styles, render_template
-from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
-from crime_dagster.drawing.pages.models_content import ModelsPage, ModelTables, Table, TypeCharts, TypeFairness
+from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.pages.models_content import LIMITS, ModelTables, Table, TypeFairness
 from crime_dagster.drawing.pages.models_scores import (
     EXPLAIN,
     NONE,
@@ -27,31 +26,62 @@ from crime_dagster.drawing.pages.models_scores import (
     tabulate_splits,
     write_score,
 )
-from crime_dagster.drawing.pages.small_charts import lay_bars, lay_calibration, lay_curves
 
 SECTIONS = (
-    ("Published", "#published"),
-    ("Unseen boroughs", "#explained"),
-    ("Forecasts", "#forecasts"),
-    ("Ranges", "#ranges"),
-    ("What counts", "#features"),
-    ("For whom", "#fairness"),
-    ("Limits", "#limits"),
-    ("Every score", "#scores"),
+    Link("Published", "#published"),
+    Link("Unseen boroughs", "#explained"),
+    Link("Forecasts", "#forecasts"),
+    Link("Ranges", "#ranges"),
+    Link("What counts", "#features"),
+    Link("For whom", "#fairness"),
+    Link("Limits", "#limits"),
+    Link("Every score", "#scores"),
 )
-LIMITS = (
-    "They say what areas with such features usually have. That is an association, not a cause, and must not "
-    "be used to target policing.",
-    "They learn from what was reported and recorded, with whatever that leaves out: what people do not report, and "
-    "what the police look for.",
-    "They are least accurate in the busiest places: a town centre draws people from elsewhere, and no file counts "
-    "them.",
-    "They say nothing of a street or a person. An area has about 1,500 residents.",
-    "A year ahead they stay close to what was; a break, a new records system or a new town centre is not foreseen.",
-    "Features and the weight of earlier months were chosen on the city and year that the scores are of: take the "
-    "scores as slightly optimistic.",
+HEADLINES = (
+    (EXPLAIN, "d2", "D², all crime", "on unseen boroughs"),
+    (EXPLAIN, "pei_10", "of the true top tenth’s crime", "in the model’s top tenth"),
+    (YEAR, "d2", "D², next year", "tested on the latest year"),
+    (EXPLAIN, "coverage_90", "inside the 90% range", "of areas"),
 )
 GROUPINGS = {"imd_decile": "Deprivation", "ethnicity_quintile": "Residents who are not white"}
+GROUPS = {
+    ("imd_decile", "1"): "most deprived tenth of England",
+    ("imd_decile", "10"): "least deprived tenth",
+    ("ethnicity_quintile", "1"): "fifth with the fewest",
+    ("ethnicity_quintile", "5"): "fifth with the most",
+}
+MOST_FEATURES = 15
+
+
+def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
+    """Draw the page: HTML with its styles inside. The same tables give the same bytes."""
+    scores, first = Scores(tables.scores), next(iter(tables.labels), "")
+    return render_page(
+        "models.html.j2",
+        stamp,
+        styles=("index.css", "data.css", "models.css"),
+        current=navigation.DATA,
+        head_title=f"The models: {stamp.place}",
+        title=write_title(scores.find(first, EXPLAIN, "d2"), stamp.place),
+        siblings=navigation.list_siblings("models.html"),
+        sections=SECTIONS,
+        headlines=[
+            Headline(said, label, note)
+            for model, metric, label, note in HEADLINES
+            if (said := write_score(metric, scores.find(first, model, metric))) != NONE
+        ],
+        published=tabulate_published(tables),
+        explained=tabulate_explained(tables, scores),
+        splits=tabulate_splits(tables, scores),
+        forecasts=list_forecasts(tables, scores),
+        coverage=tabulate_coverage(tables, scores),
+        by_borough=tabulate_boroughs(tables, scores),
+        importances={name: tabulate_importances(tables, name) for name in tables.labels},
+        fairness=[found for name in tables.labels if (found := tabulate_fairness(tables, name))],
+        every_score=tabulate_scores(tables, scores),
+        tables=tables,
+        limits=LIMITS,
+    )
 
 
 def write_title(d2: float | None, place: str) -> str:
@@ -62,95 +92,30 @@ def write_title(d2: float | None, place: str) -> str:
     return f"Models explain {share} of the differences in crime between areas they have not seen"
 
 
-def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
-    """Draw the page: HTML with its styles inside. The same tables give the same bytes."""
-    scores, first = Scores(tables.scores), next(iter(tables.labels), "")
-    return render_template(
-        "models.html.j2",
-        title=write_title(scores.find(first, EXPLAIN, "d2"), stamp.place),
-        stamp=stamp,
-        brand=f"{stamp.place} crime map",
-        synthetic_words=SYNTHETIC_WORDS,
-        links=navigation.list_links(navigation.DATA),
-        siblings=navigation.list_siblings("models.html"),
-        sections=[Link(label, href) for label, href in SECTIONS],
-        headlines=_list_headlines(scores, first),
-        page=build_page(tables),
-        residual_map=tables.residual_map,
-        files=tables.files,
-        evaluated_to=tables.evaluated_to,
-        breaks=tables.breaks,
-        limits=LIMITS,
-        styles=read_styles("base.css", "index.css", "data.css", "models.css"),
-    )
-
-
-def build_page(tables: ModelTables) -> ModelsPage:
-    """Turn the rows of the marts into what is printed."""
-    scores = Scores(tables.scores)
-    return ModelsPage(
-        published=tabulate_published(tables),
-        explained=tabulate_explained(tables, scores),
-        splits=tabulate_splits(tables, scores),
-        forecasts=list_forecasts(tables, scores),
-        coverage=tabulate_coverage(tables, scores),
-        by_borough=tabulate_boroughs(tables, scores),
-        calibrations=tuple(
-            lay_calibration(label, groups.sort_values("tenth"))
-            for crime_type, label in tables.labels.items()
-            if len(groups := _choose(tables.calibration, crime_type))
-        ),
-        charts=tuple(found for found in (_lay_type(tables, name) for name in tables.labels) if found is not None),
-        fairness=tuple(found for found in (_judge_type(tables, name) for name in tables.labels) if found is not None),
-        every_score=tabulate_scores(tables, scores),
-    )
-
-
-def _list_headlines(scores: Scores, first: str) -> list[Headline]:
-    found = [
-        (EXPLAIN, "d2", "D², all crime", "on unseen boroughs"),
-        (EXPLAIN, "pei_10", "of the true top tenth’s crime", "in the model’s top tenth"),
-        (YEAR, "d2", "D², next year", "tested on the latest year"),
-        (EXPLAIN, "coverage_90", "inside the 90% range", "of areas"),
+def tabulate_importances(tables: ModelTables, crime_type: str) -> Table | None:
+    """How far D² falls when a feature is shuffled, most important first, with the smallest and largest of a fold."""
+    rows = tables.importances[tables.importances["crime_type"] == crime_type].sort_values("rank").head(MOST_FEATURES)
+    names = [tables.features.get(name, name) for name in rows["feature"]]
+    figures = [
+        [words.decimals(value, 3) for value in own]
+        for own in rows[["importance", "lowest_fold", "highest_fold"]].to_numpy()
     ]
-    return [
-        Headline(said, label, note)
-        for model, metric, label, note in found
-        if (said := write_score(metric, scores.find(first, model, metric))) != NONE
-    ]
+    cells = tuple((name, drop, f"{least} to {most}") for name, (drop, least, most) in zip(names, figures, strict=True))
+    caption = f"{tables.labels[crime_type]}: how much D² falls when a feature is shuffled"
+    return Table(("Feature", "Fall of D²", "Folds"), cells, caption, (2,)) if cells else None
 
 
-def _choose(rows: pd.DataFrame, crime_type: str) -> pd.DataFrame:
-    return rows[rows["crime_type"] == crime_type]
-
-
-def _lay_type(tables: ModelTables, crime_type: str) -> TypeCharts | None:
-    rows = _choose(tables.importances, crime_type).sort_values("rank")
-    if rows.empty:
-        return None
-    effects = _choose(tables.effects, crime_type)
-    curves = [
-        (*_name_feature(tables, feature), own.sort_values("x"))
-        for feature in rows["feature"]
-        if len(own := effects[effects["feature"] == feature])
-    ]
-    names = [_name_feature(tables, feature)[0] for feature in rows["feature"]]
-    return TypeCharts(tables.labels[crime_type], lay_bars(rows, names), lay_curves(curves))
-
-
-def _name_feature(tables: ModelTables, feature: str) -> tuple[str, str]:
-    return tables.features.get(feature, (feature, ""))
-
-
-def _judge_type(tables: ModelTables, crime_type: str) -> TypeFairness | None:
-    rows = _choose(tables.fairness, crime_type)
+def tabulate_fairness(tables: ModelTables, crime_type: str) -> TypeFairness | None:
+    """For which groups of residents, and in which boroughs, a crime type is predicted too high or too low."""
+    rows = tables.fairness[tables.fairness["crime_type"] == crime_type]
     if rows.empty:
         return None
     heads = ("Areas", "How many", "Recorded, mean", "Recorded minus predicted", "90% range of it")
+    rows = rows.assign(place=pd.to_numeric(rows["group_name"], errors="coerce")).sort_values("place")
     people = [
         (f"{title}: {_name_group(grouping, row['group_name'])}", *_write_group(row))
         for grouping, title in GROUPINGS.items()
-        for row in _sort_groups(rows[rows["grouping"] == grouping]).to_dict("records")
+        for row in rows[rows["grouping"] == grouping].to_dict("records")
     ]
     places = sorted(
         (tables.boroughs.get(row["group_name"], row["group_name"]), *_write_group(row))
@@ -164,34 +129,18 @@ def _judge_type(tables: ModelTables, crime_type: str) -> TypeFairness | None:
     )
 
 
-def _sort_groups(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(place=pd.to_numeric(rows["group_name"], errors="coerce")).sort_values("place")
-
-
 def _name_group(grouping: str, group: str) -> str:
-    ends = {
-        ("imd_decile", "1"): "most deprived tenth of England",
-        ("imd_decile", "10"): "least deprived tenth",
-        ("ethnicity_quintile", "1"): "fifth with the fewest",
-        ("ethnicity_quintile", "5"): "fifth with the most",
-    }
-    return ends.get((grouping, group), f"{'tenth' if grouping == 'imd_decile' else 'fifth'} {group}")
+    return GROUPS.get((grouping, group), f"{'tenth' if grouping == 'imd_decile' else 'fifth'} {group}")
 
 
-def _write_group(row: Mapping[Hashable, Any]) -> tuple[str, str, str, str]:
+def _write_group(row: Row) -> tuple[str, str, str, str]:
     mean, low, high = (float(row[name]) for name in ("mean_residual", "lower_90", "upper_90"))
     known = math.isfinite(low) and math.isfinite(high)
     mark = "" if not known or low <= 0 <= high else (" too low" if mean > 0 else " too high")
+    said, lowest, highest = (words.decimals(value, 1, signed=True) for value in (mean, low, high))
     return (
         words.whole_number(row["areas"]),
         words.three_figures(row["mean_actual"], keep_zeros=True),
-        f"{_signed(mean)}{mark}",
-        f"{_signed(low)} to {_signed(high)}" if known else NONE,
+        f"{said}{mark}",
+        f"{lowest} to {highest}" if known else NONE,
     )
-
-
-def _signed(value: float) -> str:
-    text = f"{abs(value):,.1f}"
-    if float(text.replace(",", "")) == 0:
-        return text
-    return f"{words.MINUS if value < 0 else '+'}{text}"

@@ -39,6 +39,8 @@ def run_scenario(
     scenario: Scenario,
     bootstraps: Bootstraps,
     allowed_features: Sequence[str] | None = None,
+    *,
+    predicted: pd.Series | None = None,
 ) -> Impact:
     """Change one feature in the areas with most predicted crime and predict them again.
 
@@ -55,11 +57,12 @@ def run_scenario(
         scenario: What changes, by how much, where.
         bootstraps: The simple models, for intervals.
         allowed_features: Columns that may be changed; all of the features by default.
+        predicted: What the models say of the features, where that is known already.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
     features = features.loc[models.folds.index]
-    before = choose_areas(models, models.predict(features), scenario.percentile)
+    before = choose_areas(models, models.predict(features) if predicted is None else predicted, scenario.percentile)
     changed = change_features(features, scenario.feature, scenario.change, before.index, scenario.kind)
     after = models.predict(changed, before.index)
 

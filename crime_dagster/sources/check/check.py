@@ -20,7 +20,8 @@ from crime_dagster.sources.folder.files import hash_content, require_one
 from crime_dagster.sources.folder.folder import list_file, list_folder, require_regular
 from crime_dagster.sources.folder.inventory import sort_files
 from crime_dagster.sources.folder.leftovers import SHOWN_NAMES, LeftOut, describe_all
-from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes, judge
+from crime_dagster.sources.land.categories import judge
+from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes
 from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile

@@ -1,48 +1,35 @@
-"""Exclude records by what they repeat, what they are of and where: duplicate, unknown_category, unlocated, outside.
-
-Landing and `make check` exclude the first two with the same function. Only `make check` judges places: landing does
-not know the areas and keeps such records, and the tables count them.
-"""
+"""Which records count: repeats, places, and which of several files counts for the same month."""
 
 from __future__ import annotations
 
-import csv
-import functools
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.core.settings import PROJECT_DIR
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.reading import (
     Reading,
     SetAside,
     SourceFile,
     describe_record,
-    list_some,
-    refuse,
     to_mask,
 )
 from crime_dagster.sources.vocabulary.areas import KnownAreas
+from crime_dagster.sources.vocabulary.calendar_months import list_gaps
 
-SHOWN = 8
-SEED = PROJECT_DIR / "dbt_project" / "seeds" / "crime_type_categories.csv"
-UNKNOWN = "unknown_category"
-
-
-def judge(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
-    """Exclude what landing excludes, then the records that have no area or are elsewhere."""
-    return judge_places(judge_records(reading, source, file), source, file, areas)
-
-
-def judge_records(reading: Reading, source: Source, file: SourceFile) -> Reading:
-    """Exclude the records of a file that repeat others or are of an unknown category."""
-    return judge_categories(judge_repeats(reading, source, file), source, file)
+SHOWN_AREAS = 8
+YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
+# The first or last month of a release is incomplete if it has less than this share of an older release's figure.
+STUB = 0.5
+SHOWN_PARTS = 20
 
 
 def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading:
@@ -66,71 +53,7 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
     repeats[ranked.index[ranked.duplicated("id")].to_numpy()] = True
     words = "and are excluded; the record with an area counts, then the one with an outcome, else the first"
     note = f"{file.name}: {np.count_nonzero(repeats)} records repeat a {name} {words}"
-    return _exclude(reading, source, repeats, "duplicate", note)
-
-
-@functools.cache
-def load_categories() -> Mapping[str, frozenset[str]]:
-    """Publisher to its categories that count in a crime type, in upper case."""
-    known: dict[str, set[str]] = {}
-    with SEED.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            known.setdefault(row["publisher"], set()).add(row["category"].upper())
-    return {publisher: frozenset(categories) for publisher, categories in known.items()}
-
-
-def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Reading:
-    """Exclude crimes of categories that count in no crime type: `unknown_category`.
-
-    The source's option `category` names the column. A category without crimes does no harm and stays.
-
-    Raises:
-        InputError: In a month, a larger share of crimes than the option `most_unknown` is of such categories: as where
-            the publisher renamed one, which would be missing from what is published.
-    """
-    column = source.options.get("category")
-    if column is None:
-        return reading
-    known = load_categories()[source.publisher]
-    unknown = [name or "" for name in pc.unique(reading.rows[column]).to_pylist() if _tidy(name) not in known]
-    if not unknown:
-        return reading
-    figure = next((one.name for one in source.columns if one.spread is not None), None)
-    cells = reading.rows.select(["row_number", "month", column]).to_pandas()
-    cells[column] = cells[column].fillna("")
-    cells["crimes"] = pd.to_numeric(reading.rows[figure].to_pandas()).fillna(0) if figure else 1
-    cells["lost"] = cells["crimes"].where(cells[column].isin(unknown), 0)
-    records = cells[cells["lost"] > 0].drop_duplicates("row_number").set_index("row_number")[column].map(_tidy)
-    if records.empty:
-        return reading
-    counts = records.value_counts()
-    listed = list_some([f"{name or 'blank'} ({count} records)" for name, count in counts.items()], SHOWN, ", ")
-    lines = "; ".join(f"{source.publisher},{describe_record([name])},total" for name in counts.index if name)
-    remedy = f"to count them, add to dbt_project/seeds/{SEED.name}: {lines}"
-    sums = cells.groupby("month", dropna=False)[["lost", "crimes"]].sum()
-    shares, most = sums["lost"] / sums["crimes"], source.options["most_unknown"]
-    if shares.max() > most:
-        raise refuse(
-            file,
-            f"{shares.max():.1%} of the crimes of {shares.idxmax()} are of an unknown category: {listed}",
-            f"at most {most:.1%} (most_unknown of {source.key} in the catalogue)",
-            f"{remedy}, and a line for the crime type that each belongs to",
-            column=column,
-        )
-    note = f"{file.name}: records of categories that count in no crime type are excluded: {listed}; {remedy}"
-    mask = cells["row_number"].isin(records.index).to_numpy()
-    judged = _exclude(reading, source, mask, UNKNOWN, note)
-    # The category first: marts find it there.
-    named = records.map(lambda name: describe_record([name]))
-    aside = [
-        one if one.reason != UNKNOWN else one._replace(content=f"{named[one.row_number]}: {one.content}")
-        for one in judged.set_aside
-    ]
-    return replace(judged, set_aside=aside)
-
-
-def _tidy(name: str | None) -> str:
-    return (name or "").strip().upper()
+    return exclude_rows(reading, source, repeats, "duplicate", note)
 
 
 def judge_places(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
@@ -146,19 +69,19 @@ def judge_places(reading: Reading, source: Source, file: SourceFile, areas: Know
     share = 100 * (1 - nowhere.mean()) if len(nowhere) else 100
     count = len(pc.unique(reading.rows["row_number"].filter(pa.array(nowhere))))
     note = f"{file.name}: {count} records have no area, excluded as unlocated; {share:.1f} % are located"
-    reading = _exclude(reading, source, nowhere, "unlocated", note)
+    reading = exclude_rows(reading, source, nowhere, "unlocated", note)
     elsewhere = ~to_mask(pc.is_in(reading.rows[name], value_set=pa.array(sorted(areas.every_code), type=pa.string())))
     lost = reading.rows.filter(pa.array(elsewhere)).select([name, "row_number"]).to_pandas()
     counts = Counter(lost.drop_duplicates("row_number")[name])
-    listed = list_some([f"{code} {count}" for code, count in counts.most_common()], SHOWN, ", ")
+    listed = list_some([f"{code} {count}" for code, count in counts.most_common()], SHOWN_AREAS, ", ")
     words = f"records are in areas that are not in {areas.origin}, excluded as outside"
-    return _exclude(reading, source, elsewhere, "outside", f"{file.name}: {counts.total()} {words}: {listed}")
+    return exclude_rows(reading, source, elsewhere, "outside", f"{file.name}: {counts.total()} {words}: {listed}")
 
 
 def describe_unknown_codes(codes: pd.Series, areas: KnownAreas, file: SourceFile) -> list[str]:
     """A warning about unknown areas in a file whose records are kept all the same."""
     unknown = sorted(set(codes.dropna().unique()) - areas.every_code)
-    listed = list_some(unknown, SHOWN, ", ")
+    listed = list_some(unknown, SHOWN_AREAS, ", ")
     return [f"{file.name}: {len(unknown)} area codes are not in {areas.origin}: {listed}"] if unknown else []
 
 
@@ -166,12 +89,12 @@ def describe_missing(codes: pd.Series, areas: KnownAreas, vintage: str | None, f
     """A warning about areas of the place without a shape in a file of boundaries."""
     wanted = areas.codes.get(vintage or "2021", frozenset())
     lacking = sorted(wanted - set(codes))
-    listed = list_some(lacking, SHOWN, ", ")
+    listed = list_some(lacking, SHOWN_AREAS, ", ")
     words = f"of the {len(wanted)} areas of {areas.origin} are missing"
     return [f"{file.name}: {len(lacking)} {words}: {listed}"] if lacking else []
 
 
-def _exclude(reading: Reading, source: Source, mask: np.ndarray, reason: str, note: str) -> Reading:
+def exclude_rows(reading: Reading, source: Source, mask: np.ndarray, reason: str, note: str) -> Reading:
     """Exclude the rows of a mask, each record once; `note` becomes a warning."""
     if not mask.any():
         return reading
@@ -189,3 +112,118 @@ def _exclude(reading: Reading, source: Source, mask: np.ndarray, reason: str, no
         set_aside=sorted([*reading.set_aside, *new]),
         warnings=[*reading.warnings, note],
     )
+
+
+def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
+    """Choose between overlapping releases, given as frames with the columns area, month (`YYYY-MM`) and figure by file.
+
+    Per area and month the newest release counts, which is the one with the latest last month. An exception is its first
+    or last month, if an older release has over twice as much for the same areas. The rows that count have the column
+    file, and each replaced month has a warning.
+    """
+    order = sorted(releases, key=lambda name: (releases[name]["month"].max(), name))
+    chosen = pd.DataFrame({"area": [], "month": [], "figure": [], "file": []})
+    warnings: list[str] = []
+    for name in order:
+        frame = releases[name].assign(file=name)
+        if chosen.empty:
+            chosen = frame
+            continue
+        frame, chosen, notes = _replace(frame, chosen)
+        warnings += notes
+        chosen = pd.concat([chosen, frame], ignore_index=True)
+    return chosen, warnings
+
+
+def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    edges = {new["month"].min(), new["month"].max()}
+    shared = old.merge(new[["area", "month", "figure"]], on=["area", "month"], suffixes=("", "_new"))
+    name = new["file"].iat[0]
+    warnings = []
+    stubs = set()
+    for month, part in shared.groupby("month"):
+        before, after = part["figure"].sum(), part["figure_new"].sum()
+        files = ", ".join(sorted(set(part["file"])))
+        if month in edges and after < STUB * before:
+            stubs.add(month)
+            words = f"{name} has only {after:,.0f} in its first or last month, under half, which is incomplete"
+            warnings.append(f"{month}: {files} counts with {before:,.0f}; {words}")
+        else:
+            warnings.append(f"{month}: {name} counts with {after:,.0f}; {files} has {before:,.0f} and is replaced")
+    pairs = pd.MultiIndex.from_frame(shared[["area", "month"]])
+    in_old = pd.MultiIndex.from_frame(old[["area", "month"]]).isin(pairs)
+    in_new = pd.MultiIndex.from_frame(new[["area", "month"]]).isin(pairs)
+    replaced = in_old & ~old["month"].isin(stubs).to_numpy()
+    incomplete = in_new & new["month"].isin(stubs).to_numpy()
+    return new[~incomplete], old[~replaced], warnings
+
+
+def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
+    """When (`YYYY-MM`) the archives were made that files of street records come from, given each file's newest month.
+
+    It is the date in the name of the archive or its folder, else the newest month in it. A folder named for the file's
+    own month is part of the archive around it.
+    """
+    folders = {name: PurePosixPath(name).parent for name in months}
+    archives = {name: str(folder.parent if folder.name == months[name] else folder) for name, folder in folders.items()}
+    newest: dict[str, str] = {}
+    for name, archive in archives.items():
+        newest[archive] = max(newest.get(archive, ""), months[name])
+    return {name: [newest[archive], *YEAR_MONTH.findall(archive)][-1] for name, archive in archives.items()}
+
+
+def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, str]) -> tuple[set[int], list[str]]:
+    """Places of parts (file, force, month) that a later archive replaces, by the files' dates, and a warning for each.
+
+    A file named for another month holds a few records of this one, and counts only if no other file does.
+    """
+    by_key: dict[tuple[str, str], list[int]] = {}
+    for place, (_, force, month) in enumerate(parts):
+        by_key.setdefault((force, month), []).append(place)
+    replaced: set[int] = set()
+    warnings: list[str] = []
+    for (force, month), places in sorted(by_key.items()):
+        # Of equal dates the last by name counts; the warning names it.
+        names = [(parts[place][0], place) for place in places]
+        ranked = sorted((_is_named_for(name, month), dates[name], name, place) for name, place in names)
+        *losers, (is_own, date, winner, _) = ranked
+        for loser_is_own, loser_date, loser, place in losers:
+            if is_own and not loser_is_own:
+                why = f"the file of {month}; the other is named for another month"
+            elif loser_date == date:
+                why = "both of the same date, the last by name was taken"
+            else:
+                why = f"an archive of {date}"
+            warnings.append(f"{force} {month}: {winner} counts ({why}); {loser} is superseded")
+            replaced.add(place)
+    return replaced, warnings
+
+
+def _is_named_for(name: str, month: str) -> bool:
+    """Whether a file's name gives no other month than this one."""
+    said = YEAR_MONTH.findall(PurePosixPath(name).name)
+    return not said or month in said
+
+
+def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Warnings about months within the folder's span for which a force has no file, given file, force and month."""
+    months = sorted({month for _, _, month in parts if YEAR_MONTH.fullmatch(month)})
+    if not months:
+        return []
+    held: dict[str, set[str]] = {}
+    for _, force, month in parts:
+        held.setdefault(force, set()).add(month)
+    return [
+        f"{force}: no records for {', '.join(gaps)}; not reported, which is not 0"
+        for force, own in sorted(held.items())
+        if (gaps := list_gaps(set(months), own))
+    ]
+
+
+def describe_records(held: pd.DataFrame) -> list[str]:
+    """Warnings about landed street records, a row per file, archive, force and month: superseded and missing months."""
+    parts = list(held[["file", "force", "month"]].itertuples(index=False, name=None))
+    _, replaced = choose_records(parts, dict(zip(held["file"], held["archive"], strict=True)))
+    more = len(replaced) - SHOWN_PARTS
+    listed = [*replaced[:SHOWN_PARTS], f"and {more} more months of forces are superseded"] if more > 0 else replaced
+    return listed + find_missing_months(parts)

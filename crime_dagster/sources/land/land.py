@@ -17,7 +17,7 @@ from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import hash_content, hash_file
 from crime_dagster.sources.folder.inventory import find_files, list_left_out
 from crime_dagster.sources.folder.leftovers import describe_all
-from crime_dagster.sources.land.judgement import judge_records
+from crime_dagster.sources.land.categories import judge_records
 from crime_dagster.sources.land.portions import Portion, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile

@@ -33,6 +33,7 @@ sums as (
         count(*) filter (where crimes is not null and crimes_before is null) as areas_without_before,
         sum(crimes_before order by lsoa_code) filter (where crimes is not null) as crimes_before,
         sum(residents) filter (where crimes is not null) as residents,
+        any_value(residents_year) as residents_year,
         {{ rate(
             'sum(crimes order by lsoa_code) filter (where residents is not null)',
             'sum(residents) filter (where crimes is not null)',
@@ -88,6 +89,7 @@ select
     sums.crimes,
     case when sums.areas_without_before = 0 then sums.crimes_before end as crimes_before,
     sums.residents,
+    sums.residents_year,
     sums.crimes_per_1000,
     sums.median_crimes,
     sums.median_per_1000,

@@ -7,7 +7,7 @@ with listed as (
         -- Landing writes the category before the record; a blank one has no line.
         case
             when reason = 'unknown_category' and content not like ': %'
-                then publisher || ',' || split_part(content, ': ', 1) || ',total'
+                then format('{0},{1},total; {0},{1},other', publisher, split_part(content, ': ', 1))
         end as seed_line
     from {{ ref('set_aside_rows') }}
 )

@@ -34,6 +34,7 @@ residents as (
         lsoa_code,
         area_km2
     from {{ ref('int_residents_counted') }}
+    where is_current
 )
 
 select

@@ -19,7 +19,7 @@ MARTS = {
     "lsoa_features": "select date '2025-12-01' as year_ending",
     "reported_places": "select 'total' as crime_type, 'London' as place, 'a' as force, 33 as areas_reported, "
     "'E09000001' as borough_codes, '' as source_note, '' as late_note",
-    "city_months": "select date '2025-12-01' as month",
+    "city_months": "select date '2025-12-01' as month, 1 as crimes",
 }
 
 

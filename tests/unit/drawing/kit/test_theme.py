@@ -99,7 +99,8 @@ def test_text_roles_hold_on_ground_and_panel(roles):
 def test_text_on_swatches_is_ink_below_and_white_above_and_class_four_takes_no_small_text():
     assert [theme.text_on(colour) for colour in theme.SEQUENTIAL[:3]] == [theme.LIGHT.ink] * 3
     assert [theme.text_on(colour) for colour in theme.SEQUENTIAL[4:]] == [theme.LIGHT.on_dark] * 3
-    assert [theme.holds_small_text(colour) for colour in theme.SEQUENTIAL] == [True] * 3 + [False] + [True] * 3
+    readable = [theme.contrast_ratio(theme.text_on(colour), colour) >= 4.5 for colour in theme.SEQUENTIAL]
+    assert readable == [True] * 3 + [False] + [True] * 3
 
 
 def test_mirror_pairs_of_change_are_equal_in_grey_so_signs_are_needed():

@@ -19,8 +19,8 @@ from crime_dagster.drawing.kit.page_content import Download, Picture
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.pages.borough_content import BoroughTables
-from crime_dagster.drawing.pages.borough_page import build_borough_page, draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import describe_amount, ordinal_words
 from tests.unit.drawing.findings import find_areas, find_places
 
@@ -136,8 +136,7 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
 
 def draw(tables: BoroughTables, areas: Areas, at: int, **more: Any) -> str:
     code = list(tables.boroughs["borough_code"])[at]
-    page = build_borough_page(tables, areas, code, "Testham", links=LINKS, **more)
-    return draw_borough_page(page, tables, STAMP)
+    return draw_borough_page(tables, areas, code, STAMP, links=LINKS, **more)
 
 
 def text_of(html: str) -> str:
@@ -222,7 +221,7 @@ def test_figures_by_year_alone_and_no_models_still_make_a_page(tables, town_area
 
 def test_one_heading_of_the_first_order_and_none_skipped(tables, town_areas):
     pair = Picture("../gifs/p.gif", "Two maps.", 960, 900, still_path="../gifs/p-still.png", title="Pair")
-    for html in (draw(tables, town_areas, 0, pair=pair), draw_borough_list(tables, "Testham", STAMP)):
+    for html in (draw(tables, town_areas, 0, pair=pair), draw_borough_list(tables, STAMP)):
         orders = [int(order) for order in re.findall(r"<h(\d)", html)]
         assert orders[0] == 1
         assert orders.count(1) == 1
@@ -236,7 +235,7 @@ def test_strings_of_any_kind_stay_text(town):
         html = draw(hostile, areas, at)
         assert html.count("<script") == 1
         assert 'onerror="' not in html
-    assert draw_borough_list(hostile, HOSTILE, STAMP).count("<script") == 0
+    assert draw_borough_list(hostile, replace(STAMP, place=HOSTILE)).count("<script") == 0
 
 
 def test_pages_are_light_load_nothing_and_are_the_same_twice(tables, town_areas):
@@ -247,7 +246,7 @@ def test_pages_are_light_load_nothing_and_are_the_same_twice(tables, town_areas)
 
 
 def test_the_list_is_in_the_order_of_names_and_never_ranks(tables):
-    html = draw_borough_list(tables, "Testham", STAMP)
+    html = draw_borough_list(tables, STAMP)
     assert re.findall(r'<th scope="row"><a href="([^"]+)"', html) == [
         f"borough-{number}.html" for number in range(1, 5)
     ]

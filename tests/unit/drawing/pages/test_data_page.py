@@ -13,7 +13,7 @@ from crime_dagster.drawing.kit.page_content import Break
 from crime_dagster.drawing.pages.data_content import DataTables
 from crime_dagster.drawing.pages.data_page import draw_data_page
 from crime_dagster.drawing.pages.data_tables import describe_areas, list_publishers, reconcile
-from crime_dagster.drawing.pages.sparkline import draw_sparkline
+from crime_dagster.drawing.pages.month_lines import draw_sparkline
 
 HOSTILE = '</td><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
 MET = "Squaretown Police"
@@ -45,7 +45,7 @@ def list_file(thing: str, name: str, **changes: object) -> dict[str, object]:
 
 def make_tables(text: str = "") -> DataTables:
     crime = {"rows_kept": 7, "rows_set_aside": 3, "first_month": "2024-02", "last_month": "2026-01"}
-    month = {"force": f"{MET}{text}", "counted_from": "lsoa files", "located_pct": 91.25, "is_reported": True}
+    month = {"force": f"{MET}{text}", "counted_from": "lsoa files", "located_pct": 91.25, "types_reported": 11}
     totals = {"sources": 3, "context_sources": 1, "files": 3, "rows_in": 21, "rows_kept": 18, "rows_set_aside": 3}
     counts = {"months": 3, "months_complete": 1, "months_partial": 1, "months_missing": 1}
     located = {"located_lowest_pct": 91.25, "located_highest_pct": 91.25}
@@ -79,7 +79,7 @@ def make_tables(text: str = "") -> DataTables:
             [
                 month | {"month": "2025-12-01", "is_complete": True, "is_provisional": False, "crimes": 73_540},
                 month | {"month": "2026-01-01", "is_complete": False, "is_provisional": True, "crimes": 4_100},
-                {"force": f"{MET}{text}", "month": "2026-02-01", "is_reported": False, "is_complete": False}
+                {"force": f"{MET}{text}", "month": "2026-02-01", "types_reported": 0, "is_complete": False}
                 | {"is_provisional": False, "counted_from": None, "crimes": None, "located_pct": None},
             ]
         ),

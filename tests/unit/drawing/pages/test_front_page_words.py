@@ -12,12 +12,8 @@ import pytest
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import write_title
-from crime_dagster.drawing.pages.front_page_words import (
-    list_city_headlines,
-    say_area_changes,
-    write_forecast,
-    write_lead,
-)
+from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast, write_lead
+from crime_dagster.drawing.pages.headlines import list_city_headlines
 
 CITY_ROW = {
     "crimes": 864_457.0,

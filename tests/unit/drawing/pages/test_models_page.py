@@ -9,11 +9,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.drawing.kit.page_content import Note
+from crime_dagster.drawing.kit.page_content import Note, Picture
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.models_content import ModelTables
-from crime_dagster.drawing.pages.models_page import build_page, draw_models_page, write_title
-from crime_dagster.drawing.pages.models_scores import write_score
+from crime_dagster.drawing.pages.models_page import (
+    draw_models_page,
+    tabulate_fairness,
+    tabulate_importances,
+    write_title,
+)
+from crime_dagster.drawing.pages.models_scores import (
+    Scores,
+    list_forecasts,
+    tabulate_boroughs,
+    tabulate_coverage,
+    tabulate_explained,
+    tabulate_published,
+    tabulate_scores,
+    tabulate_splits,
+    write_score,
+)
 
 HOSTILE = '</td><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
 STAMP = Stamp("Testham", True, "12 months to May 2024", ("Police",), "OGL", "Areas 2021")
@@ -56,23 +71,14 @@ def make_summaries() -> pd.DataFrame:
 
 def make_tables(text: str = "") -> ModelTables:
     features = [f"f{number}" for number in range(7)]
-    groups = pd.DataFrame({"crime_type": "total", "tenth": range(1, 11), "predicted": np.arange(1.0, 11)})
     person = {"crime_type": "total", "model": "explain", "areas": 10, "mean_actual": 20.0}
     return ModelTables(
         labels={"total": f"All crime{text}", "drug": "Drug offences"},
         scores=make_scores(),
         summaries=make_summaries(),
-        calibration=groups.assign(recorded=groups["predicted"]),
         importances=pd.DataFrame(
             {"crime_type": "total", "feature": features, "importance": np.linspace(0.07, 0.01, 7)}
         ).assign(rank=range(1, 8), lowest_fold=0.0, highest_fold=0.1),
-        effects=pd.DataFrame(
-            [
-                {"crime_type": "total", "feature": name, "x": x, "effect": 10.0 * x - 5, "areas_pct": 50 * x}
-                for name in features[:6]
-                for x in (0, 1, 2)
-            ]
-        ),
         fairness=pd.DataFrame(
             [
                 person
@@ -97,8 +103,14 @@ def make_tables(text: str = "") -> ModelTables:
                 },
             ]
         ),
-        features={name: (f"Feature {name}{text}", "%") for name in features},
+        features={name: f"Feature {name}{text}" for name in features},
         boroughs={"E09000002": f"North{text}", "E09000003": "South"},
+        charts={
+            "total": {
+                name: Picture(f"charts/total_{name}.png", f"The {name}{text}.", 8, 6, vector_path=f"charts/{name}.svg")
+                for name in ("calibration", "importance", "effects")
+            }
+        },
         breaks=(Note(f"Recording changed{text}", "In February 2024."),),
     )
 
@@ -108,12 +120,16 @@ def strip(html: str) -> str:
 
 
 def test_every_score_stands_beside_its_baseline():
-    page = build_page(make_tables())
-    assert page.explained is not None
-    assert page.explained.rows[0] == ("All crime", "0.83 (0.51)", "–", "53.5 (76.7)", "90% (86%)", "40%")
-    assert page.splits is not None
-    assert page.splits.rows[0] == ("All crime", "0.83 (0.51)", "–", "0.84 (0.56)")
-    (year,) = page.forecasts
+    tables = make_tables()
+    scores = Scores(tables.scores)
+    explained, splits, every = (
+        tabulate(tables, scores) for tabulate in (tabulate_explained, tabulate_splits, tabulate_scores)
+    )
+    assert explained is not None
+    assert explained.rows[0] == ("All crime", "0.83 (0.51)", "–", "53.5 (76.7)", "90% (86%)", "40%")
+    assert splits is not None
+    assert splits.rows[0] == ("All crime", "0.83 (0.51)", "–", "0.84 (0.56)")
+    (year,) = list_forecasts(tables, scores)
     assert year.table.heads == (
         "Type",
         "D²",
@@ -122,33 +138,36 @@ def test_every_score_stands_beside_its_baseline():
         "Mean error (last year again)",
     )
     assert year.table.rows[0] == ("All crime", "0.96", "0.95", "0.96", "26.8 (27.6)")
-    assert page.every_score is not None
-    scores = make_scores()
-    keys = scores[~scores["metric"].str.contains("E0900")].drop_duplicates(["crime_type", "model", "split", "metric"])
-    assert len(page.every_score.rows) == len(keys)
+    assert every is not None
+    rows = tables.scores
+    keys = rows[~rows["metric"].str.contains("E0900")].drop_duplicates(["crime_type", "model", "split", "metric"])
+    assert len(every.rows) == len(keys)
 
 
 def test_what_is_published_is_said_by_the_model_or_follows_from_the_scores():
     tables = make_tables()
-    rows = build_page(tables).published.rows
+    rows = tabulate_published(tables).rows
     assert rows[0] == ("All crime", "the model", "the model", "no model")
     lost = "the model, but it does not beat the"
     assert rows[1] == ("Drug offences", f"{lost} mean of the areas learned from", f"{lost} last year again", "no model")
     said = make_summaries().assign(published_as=["ensemble", "empirical_bayes", None, "last_year"])
-    rows = build_page(replace(tables, summaries=said)).published.rows
+    rows = tabulate_published(replace(tables, summaries=said)).rows
     assert (rows[0][2], rows[1][2]) == ("the model", "baseline: last year again")
 
 
 def test_ranges_name_the_borough_where_they_hold_least():
-    page = build_page(make_tables())
-    assert page.coverage is not None
-    assert page.coverage.rows[1] == ("All crime: next year", "–", "91.0%", "–", "87.0% North")
-    assert page.by_borough is not None
-    assert page.by_borough.rows == (("North", "87.0%"), ("South", "93.0%"))
+    tables = make_tables()
+    scores = Scores(tables.scores)
+    coverage, by_borough = tabulate_coverage(tables, scores), tabulate_boroughs(tables, scores)
+    assert coverage is not None
+    assert coverage.rows[1] == ("All crime: next year", "–", "91.0%", "–", "87.0% North")
+    assert by_borough is not None
+    assert by_borough.rows == (("North", "87.0%"), ("South", "93.0%"))
 
 
 def test_groups_come_in_order_and_a_clear_error_is_named():
-    (found,) = build_page(make_tables()).fairness
+    found = tabulate_fairness(make_tables(), "total")
+    assert found is not None
     assert [row[0] for row in found.people.rows] == [
         "Deprivation: most deprived tenth of England",
         "Deprivation: least deprived tenth",
@@ -171,14 +190,26 @@ def test_the_page_says_all_of_it_and_that_the_city_is_made_up():
     assert "has not run" not in text
 
 
+def test_charts_are_the_files_that_were_drawn_and_their_figures_are_a_table():
+    tables = make_tables()
+    html = draw_models_page(tables, STAMP)
+    for name in ("calibration", "importance", "effects"):
+        assert f'<img src="charts/{name}.svg" alt="The {name}."' in html
+        assert f'href="charts/total_{name}.png"' in html
+    assert "<svg" not in html
+    table = tabulate_importances(tables, "total")
+    assert table is not None
+    assert table.rows[0] == ("Feature f0", "0.070", "0.000 to 0.100")
+
+
 def test_what_was_not_evaluated_is_left_out_with_a_sentence():
     whole = make_tables()
-    empty = {name: getattr(whole, name).iloc[:0] for name in ("calibration", "importances", "effects", "fairness")}
+    empty = {name: getattr(whole, name).iloc[:0] for name in ("importances", "fairness")}
     scores = whole.scores[whole.scores["split"] == "borough_folds"]
-    text = strip(draw_models_page(replace(whole, scores=scores, **empty), STAMP))
+    text = strip(draw_models_page(replace(whole, scores=scores, charts={}, **empty), STAMP))
     assert text.count("The wider evaluation has not run on these tables yet") == 3
     assert "No forecast was scored on this data set" in text
-    nothing = replace(whole, labels={}, scores=scores.iloc[:0], summaries=whole.summaries.iloc[:0], **empty)
+    nothing = replace(whole, labels={}, scores=scores.iloc[:0], summaries=whole.summaries.iloc[:0], charts={}, **empty)
     text = strip(draw_models_page(nothing, STAMP))
     assert "How good the models of crime in Testham are" in text
     assert "No model was scored on this data set." in text

@@ -19,8 +19,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download import Policy, download_sources
-from crime_dagster.sources.download.hosts import is_private, may_lead_to
-from crime_dagster.sources.download.meter import Meter
+from crime_dagster.sources.download.policy import Meter, is_private, may_lead_to
 from crime_dagster.sources.download.web import Web, name_agent
 from tests.unit.sources.download.conftest import Run, build_local_client
 from tests.unit.sources.download.misbehaving_server import Answer, Handler, Published, Server, redirect, send, status

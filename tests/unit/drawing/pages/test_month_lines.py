@@ -1,4 +1,4 @@
-"""The line of months of a borough."""
+"""Lines of months: small ones on one scale, and the trend of a borough, with gaps where nothing was reported."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import pandas as pd
 import pytest
 
 from crime_dagster.drawing.kit.page_content import Break
-from crime_dagster.drawing.pages.trend_line import BOTTOM, LEFT, RIGHT, TOP, lay_trend
+from crime_dagster.drawing.pages.month_lines import Sparkline, TrendLine, draw_sparkline, draw_trend, find_spread
+
+LEFT, RIGHT, TOP, BOTTOM = TrendLine.left, TrendLine.right, TrendLine.top, TrendLine.bottom
 
 
 def make_months(counts) -> pd.DataFrame:
     months = pd.date_range("2024-01-01", periods=len(counts), freq="MS")
     table = pd.DataFrame({"month": months, "crimes": np.asarray(counts, float)})
     rates = table["crimes"] / table["month"].dt.days_in_month
-    return table.assign(crimes_per_day=rates, crimes_per_day_12_months=rates.rolling(12).mean())
+    return table.assign(is_provisional=False, crimes_per_day=rates, crimes_per_day_12_months=rates.rolling(12).mean())
 
 
 def read(points: str) -> np.ndarray:
@@ -25,7 +27,7 @@ def read(points: str) -> np.ndarray:
 
 def test_heights_are_crimes_a_day_from_nought():
     months = make_months([310.0, 580.0] * 12)
-    trend = lay_trend(months, label="All crime, Here")
+    trend = draw_trend(months, label="All crime, Here")
     line = read(trend.months[0])
     highest = float(trend.heights[-1].label)
     assert trend.heights[0].label == "0"
@@ -37,7 +39,7 @@ def test_heights_are_crimes_a_day_from_nought():
 
 def test_the_mean_of_twelve_months_is_drawn_where_it_is_known_and_said():
     months = make_months(np.arange(24) * 30 + 300)
-    trend = lay_trend(months, label="A")
+    trend = draw_trend(months, label="A")
     mean, expected = read(trend.means[0]), months["crimes_per_day_12_months"].iloc[-1]
     assert len(mean) == 13
     highest = float(trend.heights[-1].label)
@@ -48,25 +50,21 @@ def test_the_mean_of_twelve_months_is_drawn_where_it_is_known_and_said():
 def test_a_gap_breaks_the_line_and_leaves_no_mean_across_it():
     counts = [300.0] * 24
     counts[6] = np.nan
-    trend = lay_trend(make_months(counts), label="A")
+    trend = draw_trend(make_months(counts), label="A")
     assert [len(read(points)) for points in trend.months] == [6, 17]
     assert [len(read(points)) for points in trend.means] == [6]
     assert len(trend.dots) == 23
 
 
 def test_a_month_without_a_row_is_a_gap_too():
-    trend = lay_trend(make_months([300.0] * 8).drop(index=3), label="A")
+    trend = draw_trend(make_months([300.0] * 8).drop(index=3), label="A")
     assert [len(read(points)) for points in trend.months] == [3, 4]
 
 
 def test_provisional_months_are_hollow_and_breaks_are_placed_and_said():
-    day = dt.date(2024, 2, 28)
-    trend = lay_trend(
-        make_months([300.0] * 13),
-        label="A",
-        breaks=[Break(6.0, day, "Recording changed")],
-        provisional=frozenset([pd.Timestamp("2025-01-01")]),
-    )
+    day, months = dt.date(2024, 2, 28), make_months([300.0] * 13)
+    months["is_provisional"] = months["month"] == "2025-01-01"
+    trend = draw_trend(months, label="A", breaks=[Break(6.0, day, "Recording changed")])
     assert [hollow for _, _, hollow in trend.dots] == [False] * 12 + [True]
     assert trend.breaks == ((LEFT + RIGHT) / 2,)
     assert "recording changed, 28 February 2024" in trend.alt
@@ -75,4 +73,30 @@ def test_provisional_months_are_hollow_and_breaks_are_placed_and_said():
 
 @pytest.mark.parametrize("counts", [[], [5.0], [0.0, 0.0, 0.0], [np.nan, 4.0, np.nan]])
 def test_nothing_to_draw(counts):
-    assert lay_trend(make_months(counts), label="A") is None
+    assert draw_trend(make_months(counts), label="A") is None
+
+
+def test_a_calm_row_looks_calm():
+    assert find_spread([[10.0, 11.0], [5.0, None]]) == 0.5
+
+
+def test_the_wildest_row_sets_the_scale_and_fits():
+    wild = [1.0, 1.0, 1.0, 9.0]
+    spread = find_spread([wild, [10.0, 10.0]])
+    assert spread == 2.0
+    line = draw_sparkline(wild, spread, label="Drugs")
+    heights = [float(point.split(",")[1]) for point in line.paths[0].split()]
+    assert min(heights) >= 0
+    assert max(heights) <= Sparkline.height
+    assert heights[-1] < heights[0], "more is higher up"
+
+
+def test_a_month_that_was_not_reported_is_a_gap():
+    line = draw_sparkline([3.0, 4.0, None, 5.0], 0.5, label="Drugs")
+    assert [len(path.split()) for path in line.paths] == [2, 1]
+    assert line.alt == "Drugs, a day: lowest month 3, highest 5, last 5"
+
+
+@pytest.mark.parametrize("values", [[], [1.0], [None, None], [0.0, 0.0], [None, 2.0]])
+def test_too_little_for_a_line(values):
+    assert draw_sparkline(values, 0.5, label="Drugs") is None

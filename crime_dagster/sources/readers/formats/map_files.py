@@ -1,12 +1,10 @@
-"""GeoPackages, read as the SQLite databases that they are.
-
-GDAL would write files beside them, trust their stated number of rows, and run the views in them.
-"""
+"""Shapefiles, and whether each of their parts is complete; GeoPackages, read as the SQLite databases that they are."""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
+import struct
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,7 +17,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import PACKAGE, SHAPEFILE, SourceFile, refuse
 
 MAGIC = b"SQLite format 3\x00"
 # Changes that another program has not yet written into the file: without them rows are missing.
@@ -27,6 +25,8 @@ PENDING = ("-wal", "-journal")
 # Bytes of the box that may precede a shape, by the three bits that say so.
 BOXES = (0, 32, 48, 48, 64)
 LONGEST_CELL = 100_000_000
+NEEDED = (".dbf", ".shx")
+PARTS = (".cpg", *NEEDED, ".prj")
 
 
 def list_pending(path: Path) -> list[Path]:
@@ -97,11 +97,7 @@ def _find_system(database: sqlite3.Connection, number: int) -> CRS | None:
 
 
 def _strip_header(blob: bytes | None) -> bytes | None:
-    """The well-known binary within a shape as GeoPackage stores it.
-
-    Source:
-        OGC GeoPackage Encoding Standard 1.4, clause 2.1.3: magic `GP`, version, flags, system, and a box.
-    """
+    """The well-known binary within a shape as GeoPackage stores it (OGC GeoPackage 1.4, 2.1.3: magic, flags, box)."""
     if blob is None:
         return None
     if blob[:2] != b"GP" or (blob[3] >> 1 & 7) >= len(BOXES):
@@ -111,3 +107,76 @@ def _strip_header(blob: bytes | None) -> bytes | None:
 
 def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def list_sidecars(path: Path) -> list[Path]:
+    """Files beside a map that belong to it: parts of a shapefile, pending changes of a GeoPackage."""
+    if path.suffix.casefold() == PACKAGE:
+        return list_pending(path)
+    return [other for other in _list_parts(path) if other.is_file()] if path.suffix.casefold() == SHAPEFILE else []
+
+
+def _list_parts(path: Path) -> list[Path]:
+    beside = (other for other in path.parent.iterdir() if other.stem.casefold() == path.stem.casefold())
+    return sorted(other for other in beside if other.suffix.casefold() in PARTS)
+
+
+def require_whole(file: SourceFile) -> None:
+    """Refuse a shapefile of which a part is missing or cut off.
+
+    GDAL reads a truncated one without complaint and gives areas without shapes, but the files state their length.
+    """
+    beside = _list_parts(file.path)
+    suffixes = {path.suffix.casefold() for path in beside}
+    lacking = [suffix for suffix in NEEDED if suffix not in suffixes]
+    fault = f"no {' and no '.join(lacking)} beside it" if lacking else _find_fault([file.path, *beside])
+    if fault:
+        expected = "all files of the shapefile: .shp, .dbf, .shx and .prj"
+        raise refuse(file, fault, expected, "unpack the whole archive of the publisher into this folder")
+
+
+def _find_fault(paths: list[Path]) -> str | None:
+    for path in paths:
+        # GDAL opens the parts by name: a named pipe among them would block it for ever.
+        if not path.is_file():
+            return f"{path.name} is not a regular file"
+        try:
+            size, stated = path.stat().st_size, _read_stated_size(path)
+        except OSError as error:
+            return f"{path.name} cannot be opened ({error})"
+        if size < stated:
+            return f"{path.name} of {size} bytes, cut off: it should have {stated}"
+    return None
+
+
+def _read_stated_size(path: Path) -> int:
+    with path.open("rb") as stream:
+        head = stream.read(32)
+    suffix, is_cut = path.suffix.casefold(), len(head) < 32
+    if suffix in (".shp", ".shx"):
+        return 100 if is_cut else 2 * int(struct.unpack(">i", head[24:28])[0])
+    if suffix == ".dbf":
+        records, header, record = (0, 32, 0) if is_cut else struct.unpack("<IHH", head[4:12])
+        return int(header + records * record)
+    return 0
+
+
+def find_encoding(file: SourceFile) -> tuple[str | None, list[str]]:
+    """The encoding of a shapefile's table, from its bytes: the `.cpg` beside it may be missing or wrong.
+
+    It is None if the stated one can be right, and has a warning if another is stated.
+    """
+    parts = {path.suffix.casefold(): path for path in list_sidecars(file.path)}
+    content = parts[".dbf"].read_bytes()
+    cells = content[struct.unpack("<H", content[8:10])[0] :]
+    if cells.isascii():
+        return None, []
+    stated = parts[".cpg"].read_text("latin-1").strip() if ".cpg" in parts else ""
+    is_stated_utf8 = stated.casefold().replace("-", "") in ("utf8", "65001")
+    text = cells.decode("utf-8", "replace")
+    # A cell may be cut within a letter, but text in another encoding is hardly ever valid UTF-8.
+    is_utf8 = sum(letter > "\x7f" for letter in text) > 2 * text.count("\ufffd")
+    if is_utf8 == is_stated_utf8:
+        return ("utf-8" if is_utf8 else None), []
+    found = "utf-8" if is_utf8 else "cp1252"
+    return found, [f"{file.name}: the table is read as {found}, though '{stated or 'nothing'}' is stated"]

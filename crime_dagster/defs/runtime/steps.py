@@ -1,0 +1,47 @@
+"""The decorator of every step that draws, models or writes pages: what all of them have in common stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import dagster as dg
+
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN
+from crime_dagster.defs.runtime.unchanged import Step, recorded
+
+
+def step(
+    key: str,
+    *kinds: str,
+    description: str,
+    marts: Iterable[str] = (),
+    after: Iterable[str] = (),
+    by_type: bool = False,
+    together: bool = False,
+) -> Callable[[Step], dg.AssetsDefinition]:
+    """Make a function an asset that is materialised again only where something changed.
+
+    Args:
+        key: `place/thing`; the place is its group too.
+        kinds: What it makes, as the graph shows it beside `python`.
+        description: What it is.
+        marts: Marts that it reads.
+        after: Keys of other assets that it reads.
+        by_type: Whether it has a partition per crime type.
+        together: Whether a partition shows figures of others, so that none is done without them.
+    """
+    place = key.split("/")[0]
+
+    def decorate(function: Step) -> dg.AssetsDefinition:
+        return dg.asset(
+            key=key.split("/"),
+            group_name=place,
+            owners=[OWNER],
+            kinds={"python", *kinds},
+            deps=[dg.AssetKey(one.split("/")) for one in (*after, *(f"marts/{name}" for name in marts))],
+            partitions_def=CRIME_TYPES if by_type else None,
+            backfill_policy=SINGLE_RUN if by_type else None,
+            description=description,
+        )(recorded(function, together=together))
+
+    return decorate

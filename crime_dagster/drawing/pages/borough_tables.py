@@ -1,0 +1,61 @@
+"""What the pages of boroughs are made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from crime_dagster.core.facts import Row
+from crime_dagster.drawing.kit.year import Year
+
+
+@dataclass(frozen=True)
+class BoroughTables:
+    """Figures of all boroughs; what a data set does not have is empty.
+
+    Args:
+        boroughs: A row per borough, by name: borough_code, borough_name, slug.
+        types: Crime types, all crime first.
+        months: Rows of `marts.borough_months`.
+        breaks: Rows of `marts.recording_breaks`.
+        force: The force whose files cover most boroughs.
+        before: Borough code to its row of `marts.borough_years` for the first crime type in the year before.
+        hotspots: Rows of `marts.hotspot_places` of the first crime type.
+        what_ifs: Rows of `marts.impact_boroughs` of the first crime type, with `detail`, what is changed in words.
+        similar: Rows of `marts.similar_boroughs`.
+    """
+
+    boroughs: pd.DataFrame
+    types: tuple[Year, ...]
+    months: pd.DataFrame
+    breaks: pd.DataFrame
+    force: str
+    before: Mapping[str, Row] = field(default_factory=dict)
+    hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
+    what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    similar: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def first(self) -> Year:
+        """The crime type that the pages are about: all crime where the data set has it."""
+        return self.types[0]
+
+    @property
+    def last_month(self) -> dt.date:
+        """First day of the last month of the newest year."""
+        return self.first.last_month
+
+    def list_months(self, code: str) -> pd.DataFrame:
+        """A borough's months of all crime types, in order."""
+        return self.months[self.months["borough_code"] == code].sort_values("month")
+
+    def find_force(self, months: pd.DataFrame) -> str:
+        """The force whose figures a borough counts by, from its months; the data set's own where there are none."""
+        return self.force if months.empty else str(months["force"].iloc[-1])
+
+    def find_breaks(self, months: pd.DataFrame) -> pd.DataFrame:
+        """Breaks in the recording of the force whose figures a borough counts by."""
+        return self.breaks[self.breaks["force"] == self.find_force(months)]

@@ -1,0 +1,79 @@
+"""Large numbers at the top of a page, and the list of hot spots: of the front page and of those of boroughs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from crime_dagster.core.facts import read_number
+from crime_dagster.drawing.kit import cautions, words
+from crime_dagster.drawing.kit.page_content import Headline, HotSpots
+from crime_dagster.drawing.kit.year import CITY, Year
+
+# Types shown among the large numbers, after all crime, where the data set has them.
+HEADLINE_TYPES = ("violent", "theft")
+# A rate per resident misleads where few people live and many visit.
+FEWEST_FOR_RATE = 20_000
+HOTSPOT_MEANINGS = {
+    "persistent": "hot in every half-year",
+    "emerging": "new this year",
+    "intermittent": "hot in some half-years",
+    "former": "no longer a hot spot",
+}
+
+
+def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
+    """The city's large numbers."""
+    city, noun = years[0].city, years[0].crime.count_noun
+    numbers = [_count(year, CITY, read_number(year.city, "crimes")) for year in _choose_types(years)]
+    rate = read_number(city, "crimes_per_1000")
+    if rate is not None:
+        half = f"half of areas: {words.whole_number(read_number(city, 'median_per_1000'))} or fewer"
+        numbers.append(Headline(words.whole_number(rate), f"{noun} per 1,000 residents", half))
+    return tuple(numbers)
+
+
+def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple[Headline, ...]:
+    """A borough's large numbers, each with the city's beside it."""
+    numbers = [
+        _count(year, code, total, f"{city}: {year.change().words}")
+        for year in _choose_types(years)
+        if (total := year.total(code)) is not None
+    ]
+    rate, whole = years[0].rate(code), read_number(years[0].city, "crimes_per_1000")
+    if rate is not None and whole is not None:
+        note = "few live here, many visit" if years[0].places[code]["residents"] < FEWEST_FOR_RATE else ""
+        label = f"{years[0].crime.count_noun} per 1,000 residents"
+        numbers.append(Headline(words.whole_number(rate), label, note, beside=f"{city}: {words.whole_number(whole)}"))
+    return tuple(numbers)
+
+
+def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...]:
+    """Hot spots by class, each place with its number of areas, most areas first.
+
+    Args:
+        hotspots: Rows of `marts.hotspot_places` of a crime type; may be empty.
+        code: A borough, whose neighbourhoods are the places; empty for the city and its boroughs.
+    """
+    if hotspots.empty:
+        return ()
+    name = "neighbourhood" if code else "borough_name"
+    ours = hotspots[hotspots["borough_code"] == code] if code else hotspots
+    ours = ours[ours["neighbourhood"].notna() == bool(code)].sort_values(["areas", name], ascending=[False, True])
+    found = []
+    for kind, meaning in HOTSPOT_MEANINGS.items():
+        rows = ours[ours["hotspot_class"] == kind]
+        places = [f"{place} ({areas})" for place, areas in rows[[name, "areas"]].to_numpy()]
+        if places:
+            found.append(HotSpots(kind, meaning, cautions.list_words(places), int(rows["areas"].sum())))
+    return tuple(found)
+
+
+def _choose_types(years: Sequence[Year]) -> list[Year]:
+    return [years[0], *[year for year in years[1:] if year.crime.crime_type in HEADLINE_TYPES]]
+
+
+def _count(year: Year, code: str, total: float | None, beside: str = "") -> Headline:
+    change, label = year.change(code), f"{year.crime.count_noun} in 12 months"
+    return Headline(words.whole_number(total), label, change.words, change.tone, beside)

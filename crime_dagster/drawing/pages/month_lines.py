@@ -1,0 +1,202 @@
+"""Lines of months as coordinates for SVG: a small one in a table, and the trend of a borough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.page_content import Break
+
+_LEAST_SPREAD = 0.5
+_YEAR = 12
+_STEPS = (1, 2, 2.5, 5, 10)
+_MOST_LABELS = 4
+Line = Sequence[float | None]
+
+
+class Tick(NamedTuple):
+    """A place on an axis and what is printed there."""
+
+    place: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """A small line ready to draw in an SVG of `width` x `height`; all rows of a table have one scale.
+
+    Args:
+        paths: Points of each unbroken piece, as SVG's `points` wants them.
+        end: Where the last known value lies.
+        alt: The line in words.
+        breaks: How far right recording changed.
+    """
+
+    width: ClassVar[int] = 130
+    height: ClassVar[int] = 30
+    margin: ClassVar[int] = 4
+
+    paths: tuple[str, ...]
+    end: tuple[float, float]
+    alt: str
+    breaks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrendLine:
+    """A trend ready to draw in an SVG of `width` x `height`.
+
+    Args:
+        months: Points of each unbroken piece of months.
+        means: The same of the mean of twelve months.
+        dots: Where the months lie, and whether each is provisional.
+        heights: Ticks upwards, in crimes a day.
+        times: Ticks to the right.
+        breaks: How far right recording changed.
+        alt: The trend in words.
+    """
+
+    width: ClassVar[int] = 600
+    height: ClassVar[int] = 260
+    left: ClassVar[int] = 62
+    right: ClassVar[int] = 582
+    top: ClassVar[int] = 18
+    bottom: ClassVar[int] = 214
+
+    months: tuple[str, ...]
+    means: tuple[str, ...]
+    dots: tuple[tuple[float, float, bool], ...]
+    heights: tuple[Tick, ...]
+    times: tuple[Tick, ...]
+    breaks: tuple[float, ...]
+    alt: str
+
+
+def find_spread(rows: Sequence[Line]) -> float:
+    """Largest distance of any value from its row's average, as a share; at least a half: calm rows look calm."""
+    spread = _LEAST_SPREAD
+    for row in rows:
+        average = _average(row)
+        if average:
+            spread = max(spread, *(abs(value / average - 1) for value in row if value is not None))
+    return spread
+
+
+def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[Break] = ()) -> Sparkline | None:
+    """Lay out one line; None where fewer than two values are known, or all are zero.
+
+    Args:
+        values: Oldest first; None = not reported, a gap in the line.
+        spread: Distance from the average at the upper and lower edge, as a share, as from `find_spread`; what lies
+            beyond it is drawn at the edge.
+        label: What is drawn, for the words.
+        breaks: Days on which recording changed.
+    """
+    average, known = _average(values), [value for value in values if value is not None]
+    if not average or len(known) < 2:
+        return None
+    margin, middle = Sparkline.margin, Sparkline.height / 2
+    step = (Sparkline.width - 2 * margin) / (len(values) - 1)
+    points = [
+        None
+        if value is None
+        else (margin + at * step, middle - (middle - margin) * min(1.0, (value / average - 1) / spread))
+        for at, value in enumerate(values)
+    ]
+    last = [point for point in points if point is not None][-1]
+    extremes = f"lowest month {words.three_figures(min(known))}, highest {words.three_figures(max(known))}"
+    return Sparkline(
+        paths=_join(points),
+        end=(round(last[0], 1), round(last[1], 1)),
+        alt=f"{label}, a day: {extremes}, last {words.three_figures(known[-1])}{_say_breaks(breaks)}",
+        breaks=tuple(round(margin + one.position * step, 1) for one in breaks),
+    )
+
+
+def draw_trend(months: pd.DataFrame, *, label: str, breaks: Sequence[Break] = ()) -> TrendLine | None:
+    """Lay out a trend; None where fewer than two months are known, or all are zero.
+
+    Args:
+        months: Rows of `marts.borough_months` of one borough and crime type; NaN = not reported.
+        label: What is drawn, for the words.
+        breaks: Days on which recording changed, placed in months from the first.
+    """
+    rows = _fill_months(months)
+    values, means = (rows[name].to_numpy(float) for name in ("crimes_per_day", "crimes_per_day_12_months"))
+    known = values[np.isfinite(values)]
+    if len(known) < 2 or not known.max() > 0:
+        return None
+    ticks = _choose_ticks(float(known.max()))
+    step = (TrendLine.right - TrendLine.left) / (len(rows) - 1)
+
+    def right(position: float) -> float:
+        return round(TrendLine.left + position * step, 1)
+
+    def down(value: float) -> float:
+        return round(TrendLine.bottom - value / ticks[-1] * (TrendLine.bottom - TrendLine.top), 1)
+
+    def place(line: np.ndarray) -> list[tuple[float, float] | None]:
+        return [(right(at), down(value)) if np.isfinite(value) else None for at, value in enumerate(line.tolist())]
+
+    hollow = rows["is_provisional"].fillna(value=False).astype(bool).tolist()
+    return TrendLine(
+        months=_join(place(values), least=2),
+        means=_join(place(means), least=2),
+        dots=tuple((*point, is_hollow) for point, is_hollow in zip(place(values), hollow, strict=True) if point),
+        heights=tuple(Tick(down(tick), words.plain_number(tick)) for tick in ticks),
+        # The last month and those whole years before it: the same month each time, as twelve months end with it.
+        times=tuple(
+            Tick(right(at), f"{rows.index[at]:%b %Y}") for at in range((len(rows) - 1) % _YEAR, len(rows), _YEAR)
+        ),
+        breaks=tuple(right(one.position) for one in breaks),
+        alt=_describe(rows.index, values, means, label) + _say_breaks(breaks),
+    )
+
+
+def _average(values: Line) -> float:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else 0.0
+
+
+def _join(points: Sequence[tuple[float, float] | None], least: int = 1) -> tuple[str, ...]:
+    """Points of each piece between gaps, where it has at least so many."""
+    pieces: list[list[str]] = [[]]
+    for point in points:
+        if point is None:
+            pieces.append([])
+        else:
+            pieces[-1].append(f"{point[0]:.1f},{point[1]:.1f}")
+    return tuple(" ".join(piece) for piece in pieces if len(piece) >= least)
+
+
+def _say_breaks(breaks: Sequence[Break]) -> str:
+    return "".join(f"; {one.title.lower()}, {words.date_words(one.day)}" for one in breaks)
+
+
+def _fill_months(months: pd.DataFrame) -> pd.DataFrame:
+    rows = months.assign(month=pd.to_datetime(months["month"])).set_index("month").sort_index()
+    if not rows["crimes_per_day"].notna().any():
+        return rows
+    return rows.reindex(pd.date_range(rows.index.min(), rows.index.max(), freq="MS"))
+
+
+def _choose_ticks(highest: float) -> list[float]:
+    power = 10.0 ** np.floor(np.log10(highest / _MOST_LABELS))
+    step = next(size * power for size in _STEPS if size * power * _MOST_LABELS >= highest)
+    count = int(np.ceil(highest / step - 1e-9))
+    return [float(f"{number * step:.6g}") for number in range(count + 1)]
+
+
+def _describe(index: pd.Index, values: np.ndarray, means: np.ndarray, label: str) -> str:
+    known, years = np.flatnonzero(np.isfinite(values)), means[np.isfinite(means)]
+    first, last = (words.month_words(index[at]) for at in known[[0, -1]])
+    low, high, newest = map(words.three_figures, (values[known].min(), values[known].max(), values[known[-1]]))
+    said = f"{label}, crimes a day, {first} to {last}: lowest month {low}, highest {high}, last {newest}"
+    if len(years) > 1:
+        said += f"; mean of 12 months from {words.three_figures(years[0])} to {words.three_figures(years[-1])}"
+    return said
