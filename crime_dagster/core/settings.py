@@ -62,6 +62,7 @@ class Settings:
     working_database = Below("crime.partial")
     dbt_target_dir = Below("dbt", "target")  # where dbt writes its manifest and compiled SQL
     manifest = Below("dbt", "target", "manifest.json")  # models, columns and their words
+    what_if_dir = Below("what_if")  # answers to what-ifs of people's own, a folder per run; no release holds them
     models_dir = Below("models")  # fitted models, one file per crime type, with what they were made from beside it
     build_dir = Below("build")  # pictures and pages while they are made; readers never open it
     published_dir = Below("published")  # what readers open: a link to the newest whole release

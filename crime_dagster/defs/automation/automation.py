@@ -17,13 +17,15 @@ from crime_dagster.defs.runtime.partitions import tag_all_types
 MONTHLY = "0 6 12 * *"
 # What is looked at when a model is judged, and not each month.
 EVALUATED = dg.AssetSelection.assets(*EVALUATIONS)
-# Wants to be told a folder.
 FOLDER_GIFS = dg.AssetSelection.assets(["gifs", "from_folder"])
+WHAT_IF = dg.AssetSelection.assets(["models", "what_if"])
+# What wants to be told something.
+ASKED = FOLDER_GIFS | WHAT_IF
 IMPACT = dg.AssetSelection.assets(["models", "impact"])
 MODELS = dg.AssetSelection.groups("models")
 # All of what dbt builds from the models, whichever of them is asked: the step is one, and is whole or is not.
 TABLES = MODELS.downstream() & dg.AssetSelection.groups("marts", "staging")
-PICTURES = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - FOLDER_GIFS
+PICTURES = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - ASKED
 
 # Without dbt's tests of what was landed, which belong to the step that builds from it.
 LANDING = dg.AssetSelection.groups("ingest").without_checks() | dg.AssetSelection.checks(
@@ -32,13 +34,13 @@ LANDING = dg.AssetSelection.groups("ingest").without_checks() | dg.AssetSelectio
 
 refresh_monthly = dg.define_asset_job(
     "refresh_monthly",
-    selection=(dg.AssetSelection.all() - EVALUATED - FOLDER_GIFS) | dg.AssetSelection.all_asset_checks(),
+    selection=(dg.AssetSelection.all() - EVALUATED - ASKED) | dg.AssetSelection.all_asset_checks(),
     description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
     "types unless partitions are chosen.",
 )
 evaluate_models = dg.define_asset_job(
     "evaluate_models",
-    selection=EVALUATED | ((EVALUATED | TABLES).downstream() - MODELS - FOLDER_GIFS),
+    selection=EVALUATED | ((EVALUATED | TABLES).downstream() - MODELS - ASKED),
     description="The extended evaluation of the models, and its tables. It uses the models that the last refresh "
     "saved. All crime types unless partitions are chosen.",
 )
@@ -56,8 +58,12 @@ draw_pictures = dg.define_asset_job(
 run_scenarios = dg.define_asset_job(
     "run_scenarios",
     selection=IMPACT | TABLES | (TABLES.downstream() & PICTURES),
-    description="Ask what-ifs of the models: those of scenarios.yml, or the one in the launchpad. Their tables, "
-    "charts and pages follow.",
+    description="Ask the models the what-ifs of scenarios.yml. Their tables, charts and pages follow.",
+)
+ask_what_if = dg.define_asset_job(
+    "ask_what_if",
+    selection=WHAT_IF,
+    description="Ask the models a what-if of one's own. The run shows its answer, and no release holds it.",
 )
 gifs_from_folder = dg.define_asset_job(
     "gifs_from_folder",

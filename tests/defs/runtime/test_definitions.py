@@ -83,7 +83,6 @@ def test_crime_types_are_the_partitions_of_models_and_pictures(definitions: dg.D
 def test_the_schedule_runs_every_crime_type_in_london_time(definitions: dg.Definitions, settings: Settings):
     schedule = definitions.resolve_schedule_def("refresh_monthly_schedule")
     assert schedule.execution_timezone == "Europe/London"
-    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_schedule_context(instance, resources={"settings": settings})
         (request,) = schedule.evaluate_tick(context).run_requests or []
@@ -110,18 +109,18 @@ def test_the_steps_that_write_the_database_share_one_pool(definitions: dg.Defini
     assert pools == {"dbt_before_models": "warehouse", "dbt_after_models": "warehouse"}
 
 
-def test_automation_is_on_and_downloads_nothing(definitions: dg.Definitions):
+def test_automation_is_off_where_nobody_turned_it_on(definitions: dg.Definitions):
     repository = definitions.get_repository_def()
     assert {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")} == {
         *("refresh_monthly", "evaluate_models", "land_sources", "draw_pictures", "run_scenarios", "gifs_from_folder"),
-        *("download_sources", "check_publishers", "backfill_police_uk"),
+        *("download_sources", "check_publishers", "backfill_police_uk", "ask_what_if", "check_months", "prune_history"),
     }
     assert {(one.job_name, one.default_status) for one in repository.schedule_defs} == {
-        ("refresh_monthly", dg.DefaultScheduleStatus.RUNNING),
-        ("check_publishers", dg.DefaultScheduleStatus.RUNNING),
+        (name, dg.DefaultScheduleStatus.STOPPED)
+        for name in ("refresh_monthly", "check_publishers", "download_sources", "check_months", "prune_history")
     }
     assert [(one.name, one.job_name, one.default_status) for one in repository.sensor_defs] == [
-        ("files_arrived", "refresh_monthly", dg.DefaultSensorStatus.RUNNING)
+        ("files_arrived", "refresh_monthly", dg.DefaultSensorStatus.STOPPED)
     ]
 
 
@@ -131,7 +130,7 @@ def test_steps_run_in_one_process(definitions: dg.Definitions):
 
 def test_every_step_that_learns_or_draws_keeps_a_record(definitions: dg.Definitions):
     # Steps that know by themselves what is unchanged, or whose input is a folder of the user's.
-    others = {("gallery", "published"), ("gifs", "from_folder")}
+    others = {("gallery", "published"), ("gifs", "from_folder"), ("models", "what_if")}
     unrecorded = [
         asset.key.to_user_string()
         for asset in definitions.assets or []
