@@ -156,7 +156,7 @@ class Settings:
                 if path.exists() and not os.access(path, os.W_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
             instance_config = self.dagster_home / "dagster.yaml"
-            wanted = (self.project_dir / "dagster.yaml").read_bytes()
+            wanted = (self.project_dir / "deploy" / "dagster.yaml").read_bytes()
             if self.has_postgres:
                 wanted += (self.project_dir / "deploy" / "storage.postgres.yaml").read_bytes()
             if not instance_config.exists() or instance_config.read_bytes() != wanted:

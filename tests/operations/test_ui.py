@@ -18,7 +18,7 @@ from tests.operations.services import Services, answers, find_free_port, name_en
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LOCATION = "locations/crime_dagster.definitions"
-GROUPS = ("ingest", "staging", "intermediate", "marts", "models", "maps", "charts", "gifs", "gallery")
+GROUPS = ("mps", "months", "staging", "intermediate", "marts", "models", "maps", "charts", "gifs", "gallery")
 WHAT_IF = "ops:\n  models__what_if:\n    config:\n      scenarios:\n        - feature: pubs\n          "
 WRITE = "text => { const one = document.querySelector('.CodeMirror').CodeMirror; one.setValue(text); one.focus(); }"
 FIELDS = {"feature": "Column of lsoa_features", "change": "The default is -20%", "percentile": "from 0 to below 100"}

@@ -8,7 +8,7 @@ import dagster as dg
 
 from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.settings import Settings, name_automation
-from crime_dagster.defs.ingest.ingest import SOURCES
+from crime_dagster.defs.ingest.ingest import SOURCES, catalogue, data_sets
 from crime_dagster.defs.ingest.left_out import left_out_files
 from crime_dagster.defs.models.evaluation import EVALUATIONS
 from crime_dagster.defs.runtime.partitions import tag_all_types
@@ -28,8 +28,9 @@ TABLES = MODELS.downstream() & dg.AssetSelection.groups("marts", "staging")
 PICTURES = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - ASKED
 
 # Without dbt's tests of what was landed, which belong to the step that builds from it.
-LANDING = dg.AssetSelection.groups("ingest").without_checks() | dg.AssetSelection.checks(
-    *(key for one in (*SOURCES, left_out_files) for key in one.check_keys)
+LANDED = (*SOURCES, data_sets, catalogue, left_out_files)
+LANDING = dg.AssetSelection.assets(*LANDED).without_checks() | dg.AssetSelection.checks(
+    *(key for one in LANDED for key in one.check_keys)
 )
 
 refresh_monthly = dg.define_asset_job(

@@ -1,5 +1,6 @@
 """Published files to landing files: one asset per entry of the catalogue, keyed `<publisher>/<thing>`."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ DESCRIBED = ("title", "credit", "attribution", "licence", "vintage", "cadence", 
 
 @dg.asset(
     key=["landing", "data_sets"],
-    group_name="ingest",
+    group_name="landing",
     owners=[OWNER],
     kinds={"python", "parquet"},
     description="What `data_set.yml` says: the place, the force, whether the data is made up or partial.",
@@ -50,7 +51,7 @@ def data_sets(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
 
 @dg.asset(
     key=["landing", "catalogue"],
-    group_name="ingest",
+    group_name="landing",
     owners=[OWNER],
     kinds={"python", "parquet"},
     description="Every source of the catalogue with its title, licence and attribution.",
@@ -71,10 +72,20 @@ def catalogue(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={ROW_COUNT: len(rows), "preview": dg.MetadataValue.md(preview_table(path))})
 
 
+def find_tier(source: Source) -> str:
+    """What a release owes to a source: it is required, feeds models, or is context."""
+    return "required" if source.needed_for else "context" if source.context else "optional"
+
+
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-.")[:63]
+
+
 def _build_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=[source.publisher, source.thing],
-        group_name="ingest",
+        group_name=source.publisher,
+        tags={"licence": _slug(source.licence), "cadence": _slug(source.cadence), "tier": find_tier(source)},
         owners=[OWNER],
         kinds={"python", "parquet"},
         description=f"{source.title}. {source.licence}",
@@ -199,7 +210,7 @@ ACCOUNTS = [
         ["landing", name],
         deps=[dg.AssetKey([source.publisher, source.thing]) for source in load_catalogue().values()],
         description=text,
-        group_name="ingest",
+        group_name="landing",
         owners=[OWNER],
         kinds={"parquet"},
     )
