@@ -26,6 +26,7 @@ from crime_dagster.defs.ingest import ingest, left_out
 from crime_dagster.defs.ingest.excluded import list_exclusions
 from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
+from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
 from crime_dagster.defs.runtime.dbt_results import read_refusal
 from crime_dagster.defs.runtime.partitions import tag_all_types
 from crime_dagster.defs.runtime.state import explain_state, hold_history
@@ -53,6 +54,8 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
         hold_warehouse(settings.warehouse_dir, tell),
         dg.DagsterInstance.get() as instance,
     ):
+        if job_name == REFRESH:
+            require_scenarios(settings)
         before = find_states(settings)
         job = definitions.resolve_job_def(job_name)
         tags = {**OF_COMMAND, **(tag_all_types(settings) if job_name in PARTITIONED else {})}

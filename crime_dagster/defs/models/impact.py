@@ -7,9 +7,9 @@ import pandas as pd
 from pydantic import Field
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
+from crime_dagster.defs.runtime.asked_scenarios import read_scenarios
 from crime_dagster.defs.runtime.model_inputs import (
     MODEL_MARTS,
     ModelInputs,
@@ -21,7 +21,7 @@ from crime_dagster.defs.runtime.partitions import CRIME_TYPES, list_chosen_types
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.modelling.what_if.grid import run_grids
-from crime_dagster.modelling.what_if.scenarios import ScenarioFile, check_scenarios, read_scenario_file
+from crime_dagster.modelling.what_if.scenarios import check_scenarios
 from crime_dagster.modelling.what_if.what_ifs import Answers, answer_what_ifs, list_unanswerable
 
 TABLES = {"impact_summary": "summary", "impact_areas": "areas", "impact_officers": "officers"}
@@ -98,13 +98,6 @@ def impact_grid(
         write_model_rows(settings, "impact_grid", crime_type, grid.assign(crime_type=crime_type))
     tops = [grid.head(5).assign(crime_type=crime_type) for crime_type, grid in found.items()]
     return dg.MaterializeResult(metadata={"first": _as_table(pd.concat([pd.DataFrame(), *tops]))})
-
-
-@noted()
-def read_scenarios(settings: Settings) -> ScenarioFile:
-    """The what-ifs of the data folder, or those that come with the project."""
-    file = settings.scenarios_file
-    return read_scenario_file(file.read_text(encoding="utf-8"), file)
 
 
 def _write(settings: Settings, crime_type: str, answer: Answers) -> None:

@@ -157,6 +157,18 @@ def test_jobs_that_build_from_models_run_the_whole_step(definitions: dg.Definiti
         )
 
 
+def test_every_test_of_dbt_is_a_check_of_one_of_its_two_steps(definitions: dg.Definitions, settings: Settings):
+    """Tests of sources too: as observations they would be a warning each."""
+    manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    graph = definitions.resolve_asset_graph()
+    assert tests <= {key.name for key in graph.asset_check_keys}
+    landed = graph.get_check_spec(dg.AssetCheckKey(dg.AssetKey(["gla", "pubs"]), "gla_pubs_is_landed_as_catalogued"))
+    assert not landed.blocking, "what waits for it is in the same run of dbt"
+    steps = {node.name for node in definitions.resolve_job_def("refresh_monthly").nodes if node.name.startswith("dbt_")}
+    assert steps == {"dbt_before_models", "dbt_after_models"}
+
+
 def test_a_release_waits_for_unit_tests(definitions: dg.Definitions):
     graph = definitions.resolve_asset_graph()
     specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
