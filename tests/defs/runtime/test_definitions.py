@@ -1,5 +1,6 @@
 """The definitions as Dagster loads them."""
 
+import json
 from pathlib import Path
 
 import dagster as dg
