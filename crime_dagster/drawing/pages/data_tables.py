@@ -72,10 +72,17 @@ def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
         ReasonRow(
             titles.get(_key(row), f"{row['publisher']}/{row['thing']}"),
             reason,
-            explain_reason(reason),
+            explain_reason(reason) + _say_lines(row["seed_lines"]),
             row["row_count"],
         )
         for _, _, reason, row in sorted(found, key=lambda one: one[:3])
+    )
+
+
+def _say_lines(lines: object) -> str:
+    """What would have records of an unknown category counted."""
+    return (
+        f" To count them, add to dbt_project/seeds/crime_type_categories.csv: {lines}" if isinstance(lines, str) else ""
     )
 
 

@@ -18,6 +18,7 @@ SENTENCES = {
     "bad_month": "Invalid month.",
     "footnote": "The line is a note to the table, not a record.",
     "blank_line": "The line is empty.",
+    "unknown_category": "Its category counts in no crime type.",
     "superseded": "A later release of the same month replaces the record.",
     "no_geometry": "The area has no outline.",
 }

@@ -102,6 +102,7 @@ class Source:
     options: Mapping[str, Any] = field(default_factory=dict)  # further options of the reader
     context: bool = False  # whether it is only shown and never feeds a model
     recorded_crime: bool = False  # whether it counts recorded crime, so that no feature may descend from it
+    due_days: int | None = None  # days after a month's end by which a monthly source has it; None for every other
     # `crime` or `areas`: a run needs at least one source of each. None for every other.
     needed_for: Annotated[str, one_of(*NEEDS)] | None = None
 

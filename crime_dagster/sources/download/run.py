@@ -18,7 +18,7 @@ from crime_dagster.sources.download.fetching import Fetching, Session, fetch_fil
 from crime_dagster.sources.download.interfaces import fetch_layer, fetch_pages
 from crime_dagster.sources.download.months import fetch_releases, has_releases
 from crime_dagster.sources.download.placing import clear_rooms
-from crime_dagster.sources.download.policy import Meter, Policy, in_megabytes
+from crime_dagster.sources.download.policy import AGAIN, Meter, Policy, in_megabytes
 from crime_dagster.sources.download.records import Outcome, Records, Report, mark, read_records, write_records
 from crime_dagster.sources.download.web import Web, build_client
 
@@ -95,14 +95,15 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
         _fetch(fetching)
         files = _store(fetching, records)
     except (InputError, OSError) as error:
-        return _fail(source, str(error))
+        return _fail(source, str(error), may_pass=_may_pass(error))
     except Exception as error:
         # One odd answer must not stop the download of everything else: it is for us to fix, so it is written down.
         log = session.folder / LOG
         log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
         return _fail(source, f"{type(error).__name__}: {error!a}; the details are in {log}")
     if fetching.errors:
-        return _fail(source, _join(fetching.errors), files, tuple(fetching.notes))
+        may_pass = any(map(_may_pass, fetching.errors))
+        return _fail(source, _join(fetching.errors), files, tuple(fetching.notes), may_pass=may_pass)
     return Outcome(source.key, "fetched" if files else "unchanged", files, notes=tuple(fetching.notes))
 
 
@@ -147,8 +148,15 @@ def _retire(fetching: Fetching) -> None:
             fetching.session.web.say(f"  {name} no longer counts: moved to .previous")
 
 
-def _fail(source: Source, why: str, files: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Outcome:
-    return Outcome(source.key, "failed", files, f"{why}\n  page:     {source.landing_page}", notes)
+def _fail(
+    source: Source, why: str, files: tuple[str, ...] = (), notes: tuple[str, ...] = (), *, may_pass: bool = False
+) -> Outcome:
+    words = f"{why}\n  page:     {source.landing_page}"
+    return Outcome(source.key, "failed", files, words, notes=notes, may_pass=may_pass)
+
+
+def _may_pass(error: InputError | OSError) -> bool:
+    return isinstance(error, InputError) and error.remedy == AGAIN
 
 
 def _join(errors: list[InputError]) -> str:

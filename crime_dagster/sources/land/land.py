@@ -16,7 +16,7 @@ from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import hash_content, hash_file
 from crime_dagster.sources.folder.inventory import find_files, list_left_out
 from crime_dagster.sources.folder.leftovers import describe_all
-from crime_dagster.sources.land.judgement import judge_repeats
+from crime_dagster.sources.land.categories import judge_records
 from crime_dagster.sources.land.portions import Portion, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile
@@ -133,7 +133,7 @@ def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str,
     readings: dict[str, Reading] = {}
     # Of copies the one in the newest archive counts: records in an older archive may have been revised since.
     for file in sorted(files, key=lambda file: dates.get(file.name, ""), reverse=True):
-        reading = judge_repeats(READERS[source.reader](file, source), source, file)
+        reading = judge_records(READERS[source.reader](file, source), source, file)
         original = originals.setdefault(hash_content(file), file.name)
         if original != file.name:
             reading = _set_copy_aside(reading, file, original)

@@ -12,6 +12,7 @@ from crime_dagster.core.code_version import find_code_version
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import fingerprint, name_files
+from crime_dagster.sources.land.categories import load_categories
 from crime_dagster.sources.land.judgement import find_archive_dates
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
@@ -72,5 +73,7 @@ def _compute_version(source: Source, files: list[SourceFile], dates: Mapping[str
     compared = dates if len(set(dates.values())) > 1 else {}
     for file in files:
         digest.update(f"\0{file.name}\0{fingerprint(file)}\0{compared.get(file.name)}".encode())
+    if "category" in source.options:
+        digest.update(json.dumps(sorted(load_categories()[source.publisher])).encode())
     digest.update(find_code_version(READING).encode())
     return digest.hexdigest()
