@@ -29,6 +29,9 @@ class Column(NotedFields):
         data_type: DuckDB's type.
         source: Keys of the published sources it is made of, `publisher/thing`; every feature has one at least.
         vintage: The time its figures speak of.
+        of: The count that a ratio, or a count of the surroundings, is made of.
+        per: What a ratio is per: a column, or a number and a column such as `1000 residents`.
+        part_of: The whole of which a share is a part; the parts of a whole sum to 100 %.
     """
 
     name: str
@@ -39,9 +42,20 @@ class Column(NotedFields):
     data_type: str
     source: tuple[str, ...] = ()
     vintage: str = ""
+    of: str = ""
+    per: str = ""
+    part_of: str = ""
     place: tuple[Path, str] | None = field(default=None, compare=False, repr=False)
 
-    NOTED: ClassVar[tuple[str, ...]] = ("label", "unit", "role", "description", "data_type", "source", "vintage")
+    NOTED: ClassVar[tuple[str, ...]] = (
+        *("label", "unit", "role", "description", "data_type", "source", "vintage"),
+        *("of", "per", "part_of"),
+    )
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its figures are shares of something, 0 to 100 %."""
+        return self.unit == "%" or self.unit.startswith("% of ")
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
         """See `NotedFields`."""
@@ -111,6 +125,9 @@ def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
         data_type=column.get("data_type") or "",
         source=_list_sources(model, column["name"], words.get("source", [])),
         vintage=words.get("vintage", ""),
+        of=words.get("of", ""),
+        per=words.get("per", ""),
+        part_of=words.get("part_of", ""),
         place=(manifest, model),
     )
 

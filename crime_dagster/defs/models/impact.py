@@ -6,6 +6,7 @@ import dagster as dg
 import pandas as pd
 from pydantic import Field
 
+from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
@@ -20,6 +21,7 @@ from crime_dagster.defs.runtime.model_inputs import (
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, list_chosen_types
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.defs.runtime.unchanged import StepConfig
+from crime_dagster.modelling.what_if.changes import Relations, read_relations
 from crime_dagster.modelling.what_if.grid import run_grids
 from crime_dagster.modelling.what_if.scenarios import ScenarioFile, check_scenarios, read_scenario, read_scenario_file
 from crime_dagster.modelling.what_if.what_ifs import Answers, answer_what_ifs, list_unanswerable
@@ -104,6 +106,7 @@ def impact(
             [one for one in asked.scenarios if one.name not in unanswerable],
             officers=inputs.officers,
             evidence=asked.evidence,
+            relations=_read_relations(settings, inputs),
         )
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
@@ -133,7 +136,14 @@ def impact_grid(
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     changes = (-config.change, config.change)
-    found = run_grids(inputs.features, models, inputs.changeable, changes=changes, percentile=config.percentile)
+    found = run_grids(
+        inputs.features,
+        models,
+        inputs.changeable,
+        changes=changes,
+        percentile=config.percentile,
+        relations=_read_relations(settings, inputs),
+    )
     discard_model_rows(settings, [crime.crime_type for crime in crimes], "impact_grid")
     for crime_type, grid in found.items():
         write_model_rows(settings, "impact_grid", crime_type, grid.assign(crime_type=crime_type))
@@ -146,6 +156,11 @@ def read_scenarios(settings: Settings) -> ScenarioFile:
     """The what-ifs of the data folder, or those that come with the project."""
     file = settings.scenarios_file
     return read_scenario_file(file.read_text(encoding="utf-8"), file)
+
+
+def _read_relations(settings: Settings, inputs: ModelInputs) -> Relations:
+    columns = read_columns(settings.manifest, "lsoa_features")
+    return read_relations(column for column in columns if column.name in inputs.features)
 
 
 def _read_asked(settings: Settings, config: ImpactConfig) -> ScenarioFile:

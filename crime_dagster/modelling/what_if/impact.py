@@ -11,7 +11,7 @@ import pandas as pd
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
-from crime_dagster.modelling.what_if.changes import change_features
+from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
 
 SUPPORT = (1.0, 99.0)
@@ -39,6 +39,7 @@ def run_scenario(
     scenario: Scenario,
     bootstraps: Bootstraps,
     allowed_features: Sequence[str] | None = None,
+    relations: Relations | None = None,
 ) -> Impact:
     """Change one feature in the areas with most predicted crime and predict them again.
 
@@ -55,12 +56,13 @@ def run_scenario(
         scenario: What changes, by how much, where.
         bootstraps: The simple models, for intervals.
         allowed_features: Columns that may be changed; all of the features by default.
+        relations: What is derived from what.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
     features = features.loc[models.folds.index]
     before = choose_areas(models, models.predict(features), scenario.percentile)
-    changed = change_features(features, scenario.feature, scenario.change, before.index, scenario.kind)
+    changed = change_features(features, scenario.feature, scenario.change, before.index, scenario.kind, relations)
     after = models.predict(changed, before.index)
 
     areas = _rank_areas(scenario, before, after)
