@@ -48,14 +48,7 @@ def describe_calibration(title: str, groups: pd.DataFrame) -> str:
 
 
 def draw_calibration(groups: pd.DataFrame, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw recorded against predicted on equal, square, logarithmic axes; `finish.save_figure` adds the source line.
-
-    Args:
-        groups: Rows of `model_calibration` in order: predicted, recorded, recorded_25, recorded_75 (crimes per area).
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide.
-    """
+    """Draw rows of `model_calibration` on square logarithmic axes; `finish.save_figure` adds the source line."""
     width, square = (NARROW_WIDTH, _NARROW_SQUARE) if narrow else (WIDTH, _SQUARE)
     heading = Head(title, subtitle, width)
     head = heading.height

@@ -18,14 +18,7 @@ _BODY, _NARROW_BODY, _FOOT = 3.5, 2.9, 0.55
 
 
 def draw_cumulative(curve: pd.DataFrame, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw the curve; `finish.save_figure` adds the source line.
-
-    Args:
-        curve: Rows of `crime_concentration` in order: areas_pct, crimes_pct, model_crimes_pct (NaN without a model).
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide.
-    """
+    """Draw rows of `crime_concentration`, in order; `finish.save_figure` adds the source line."""
     width, body = (NARROW_WIDTH, _NARROW_BODY) if narrow else (WIDTH, _BODY)
     heading = Head(title, subtitle, width)
     head = heading.height + 0.12

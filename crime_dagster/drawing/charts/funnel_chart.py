@@ -28,13 +28,7 @@ _TICKS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8)
 
 
 def write_funnel_title(above: Sequence[str], below: Sequence[str], noun_phrase: str) -> str:
-    """Say which boroughs are outside the wider limits, or how many where a title has no room for their names.
-
-    Args:
-        above: Names of boroughs with more than expected.
-        below: Names of boroughs with less.
-        noun_phrase: What was recorded.
-    """
+    """Say which boroughs are outside the wider limits, or how many where a title has no room for their names."""
     if not above and not below:
         return f"Recorded {noun_phrase}: every borough is within the expected range"
     more, fewer = "more", "fewer" if words.is_plural(noun_phrase) else "less"
@@ -57,17 +51,10 @@ def draw_funnel(
     subtitle: str,
     narrow: bool = False,
 ) -> Figure:
-    """Draw the funnel.
+    """Draw the funnel; `finish.save_figure` adds the source line.
 
-    Args:
-        places: A row per borough: name, expected (crimes), ratio (recorded over expected), is_outside.
-        limits: Name of a limit, "95%", to expected crimes and the upper limit of the ratio there.
-        title: What is seen.
-        subtitle: Measure, place, period, over-dispersion.
-        narrow: For phones: 4 inches wide.
-
-    Returns:
-        A figure without source line; `finish.save_figure` adds it.
+    `places` has a row per borough: name, expected (crimes), ratio (recorded over expected), is_outside. `limits` is
+    the name of a limit to expected crimes and the upper limit of the ratio there.
     """
     width = NARROW_WIDTH if narrow else WIDTH
     heads = head_lines(title, subtitle, width)

@@ -32,14 +32,9 @@ def describe_importance(title: str, rows: pd.DataFrame, names: Sequence[str]) ->
 def draw_importance(
     rows: pd.DataFrame, names: Sequence[str], *, title: str, subtitle: str, narrow: bool = False
 ) -> Figure:
-    """Draw the chart of importance; `finish.save_figure` adds the source line.
+    """Draw rows of `feature_importances`, most important first, with the labels of the features.
 
-    Args:
-        rows: Rows of `feature_importances`, most important first: importance, lowest_fold, highest_fold, in D².
-        names: Labels of the features, one per row.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide, ten features.
+    `finish.save_figure` adds the source line.
     """
     top = 100 * rows[FIGURES].head(NARROW_ROWS if narrow else ROWS).astype(float)
     with theme.use_picture_style():

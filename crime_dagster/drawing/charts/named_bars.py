@@ -19,18 +19,9 @@ _ROW, _FOOT, _WIDEST_NAMES, _VALUES = 0.215, 0.4, 2.75, 0.62
 def lay_bars(
     names: Sequence[str], title: str, subtitle: str, *, legend: float, narrow_names: float, narrow: bool
 ) -> tuple[Figure, Axes, float]:
-    """Make room for a bar per name.
+    """Make room for a bar per name, first on top, and for a legend above them.
 
-    Args:
-        names: First on top.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        legend: Inches for a legend above the bars.
-        narrow_names: Inches for names on a phone.
-        narrow: For phones: 4 inches wide.
-
-    Returns:
-        The figure, its axes with the names, and where the legend begins, inches from the top.
+    Returns the figure, its axes with the names, and where the legend begins, inches from the top.
     """
     width, room = (NARROW_WIDTH, narrow_names) if narrow else (WIDTH, _WIDEST_NAMES)
     heading = Head(title, subtitle, width)

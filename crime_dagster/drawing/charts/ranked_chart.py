@@ -44,15 +44,9 @@ def describe_ranked(title: str, ranked: pd.DataFrame, middle: float, noun: str) 
 
 
 def draw_ranked(ranked: pd.DataFrame, middle: float, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw the chart of ranked areas; `finish.save_figure` adds the source line.
+    """Draw the areas of `list_ranked` with the range that a model expects, and the median of all areas.
 
-    Args:
-        ranked: From `list_ranked`: area_name, borough_name, recorded (crimes), lower_90, upper_90 (the range that a
-            model expects nine in ten such areas in; NaN without a model).
-        middle: Median of all areas, drawn as a dashed line.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide, ten areas.
+    `finish.save_figure` adds the source line.
     """
     top = ranked.head(NARROW_ROWS if narrow else ROWS)
     has_range = bool(top["upper_90"].notna().any())

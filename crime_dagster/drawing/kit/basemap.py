@@ -42,12 +42,9 @@ def make_paths(shapes: Sequence[BaseGeometry] | npt.NDArray[np.object_]) -> list
 
 
 def add_map_axes(figure: Figure, box: tuple[float, float, float, float], bounds: Sequence[float]) -> Axes:
-    """Add axes without frame that show the bounds as large as they fit, at one scale in both directions.
+    """Add axes that show the bounds (west, south, east, north) as large as they fit a box, at one scale.
 
-    Args:
-        figure: Where to.
-        box: Left, top, width, height in inches from the top left corner.
-        bounds: Left, bottom, right, top in metres.
+    The box is left, top, width and height in inches from the top left corner.
     """
     width, height = figure.get_size_inches()
     left, top, box_width, box_height = box
@@ -82,14 +79,7 @@ def draw_areas(axes: Axes, areas: Areas) -> PathCollection:
 def colour_areas(
     collection: PathCollection, values: npt.NDArray[np.float64], breaks: Sequence[float], colours: Sequence[str]
 ) -> None:
-    """Colour areas by band.
-
-    Args:
-        collection: From `draw_areas`.
-        values: One per area, in their order; NaN or infinite is no data.
-        breaks: Limits of the bands.
-        colours: One per band.
-    """
+    """Colour areas by the band of their value; NaN or infinite is no data."""
     bands = classes.classify(values, breaks)
     fills = np.array([*colours, theme.LIGHT.no_data], dtype=object)
     chosen = list(fills[bands])  # -1 takes the last

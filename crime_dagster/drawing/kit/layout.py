@@ -48,12 +48,7 @@ def add_axes(figure: Figure, left: float, top: float, width: float, height: floa
 
 
 def calm_axes(axes: Axes, grid: Literal["x", "y"]) -> None:
-    """Leave of a chart's frame one line and one grid, under everything; never both grids, and no box.
-
-    Args:
-        axes: The chart.
-        grid: `y` for horizontal lines across the values of a line or of dots, `x` for vertical ones behind bars.
-    """
+    """Leave of a chart's frame one line and one grid: `y` across the values of lines and dots, `x` behind bars."""
     axes.grid(visible=True, axis=grid)
     axes.grid(visible=False, axis="x" if grid == "y" else "y")
     axes.set_axisbelow(True)

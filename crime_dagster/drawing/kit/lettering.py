@@ -27,13 +27,7 @@ def _renderer() -> RendererAgg:
 
 @lru_cache(maxsize=20_000)
 def measure_text(text: str, size: float, *, bold: bool = False) -> float:
-    """Width of one line in inches.
-
-    Args:
-        text: The line; signs of formulas count as themselves.
-        size: Points.
-        bold: Whether it is set bold.
-    """
+    """Width of one line in inches; size in points. Signs of formulas count as themselves."""
     properties = FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
     width, _, _ = _renderer().get_text_width_height_descent(text, properties, False)
     return float(width) / theme.DPI
@@ -45,17 +39,7 @@ def line_height(size: float) -> float:
 
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Break text into lines that fit.
-
-    Args:
-        text: Any text; line breaks in it are kept.
-        width: Inches.
-        size: Points.
-        bold: Whether it is set bold.
-
-    Returns:
-        The lines. A word that is wider than the line is broken between letters; nothing is cut off.
-    """
+    """Break text into lines of so many inches; line breaks in it are kept, and too long words are broken."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
@@ -112,11 +96,7 @@ def put_text(figure: Figure, x: float, top: float, text: str, *, size: float, co
 def put_lines(
     figure: Figure, x: float, top: float, lines: Sequence[str], *, size: float, colour: str, **settings: Any
 ) -> float:
-    """Put lines below each other.
-
-    Returns:
-        Where the next thing may start, in inches from the top.
-    """
+    """Put lines below each other; return where the next thing may start, in inches from the top."""
     for number, line in enumerate(lines):
         put_text(figure, x, top + number * line_height(size), line, size=size, colour=colour, **settings)
     return top + len(lines) * line_height(size)

@@ -19,11 +19,7 @@ _COUNTED = 4
 
 
 def flatten(image: npt.NDArray[np.generic]) -> Pixels:
-    """Bring an image to RGB, height x width x 3, 0 to 255, on the light ground.
-
-    Args:
-        image: Grey, RGB or RGBA; whole numbers 0 to 255, or decimals 0 to 1.
-    """
+    """Bring grey, RGB or RGBA, whole numbers or decimals 0 to 1, to RGB of 0 to 255 on the light ground."""
     pixels = np.asarray(image)
     if pixels.dtype == np.uint8 and pixels.ndim == 3 and (pixels.shape[2] == 3 or pixels[:, :, 3].min() == 255):
         return np.ascontiguousarray(pixels[:, :, :3])
@@ -52,15 +48,9 @@ def _unpack(packed: npt.NDArray[np.uint32]) -> Pixels:
 
 
 def build_palette(images: Sequence[Pixels], colours: int) -> Pixels:
-    """Build one palette for some images.
+    """Build one palette of at most so many colours for some images: the theme's colours that occur, exactly, first.
 
-    Args:
-        images: RGB images.
-        colours: At most so many colours, at least as many as the theme's roles.
-
-    Returns:
-        Colours x 3. The theme's colours that occur come first and are exact; the rest is filled up from the images by
-        median cut.
+    The rest is filled up from the images by median cut.
     """
     roles = np.array([theme.hex_to_rgb(colour) for colour in theme.palette_roles()], dtype=np.uint8)
     found, counts = _count_colours(images)

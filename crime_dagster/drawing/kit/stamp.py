@@ -25,25 +25,15 @@ _FOOT_TOP, _FOOT_BOTTOM = 0.07, 0.13
 
 @dataclass(frozen=True)
 class Stamp:
-    """What every picture says of itself.
+    """What every picture says of itself."""
 
-    Attributes:
-        place: City or borough.
-        is_synthetic: Whether the data is made up; then it stands across the head.
-        period_label: "12 months to February 2026".
-        sources: One attribution per publisher whose data reached the picture.
-        licence: "Open Government Licence v3.0".
-        vintage: Which areas, and as of when: "ONS boundaries 2021".
-        note: One sentence that the reader needs, above the source; may be empty.
-    """
-
-    place: str
-    is_synthetic: bool
-    period_label: str
-    sources: tuple[str, ...]
-    licence: str
-    vintage: str
-    note: str = ""
+    place: str  # city or borough
+    is_synthetic: bool  # whether the data is made up; then it is written across the head
+    period_label: str  # "12 months to February 2026"
+    sources: tuple[str, ...]  # one attribution per publisher whose data reached the picture
+    licence: str  # "Open Government Licence v3.0"
+    vintage: str  # which areas, and as of when: "ONS boundaries 2021"
+    note: str = ""  # one sentence that the reader needs, above the source
 
     def source_line(self, *, with_period: bool = False) -> str:
         """Source, vintage and licence in one line of sentences."""

@@ -24,9 +24,5 @@ SENTENCES = {
 
 
 def explain_reason(reason: str) -> str:
-    """A sentence for a reason; one that is not known here is shown as it is.
-
-    Args:
-        reason: As in `marts.set_aside_rows`.
-    """
+    """A sentence for a reason of `marts.set_aside_rows`; one that is not known here is shown as it is."""
     return SENTENCES.get(reason, f"Excluded as “{reason.replace('_', ' ')}”.")
