@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_label, write_small
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_label, write_small
 
 _SQUARE, _NARROW_SQUARE = 3.7, 3.0
 _LEFT, _FOOT = 0.5, 0.55

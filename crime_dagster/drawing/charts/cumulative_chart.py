@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from crime_dagster.drawing.charts.writing import Head, Style, write_at, write_label
 from crime_dagster.drawing.kit import theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import Style, write_at, write_label
 
 MARKS = (0.01, 0.05, 0.10, 0.20, 0.50)
 _LEFT = MARGIN + 0.42

@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crime_dagster.drawing.charts.writing import LABEL, Head, Style
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import LABEL, Style
 
 _PANEL, _ABOVE, _BELOW, _LEFT, _GAP = 1.25, 0.48, 0.3, 0.48, 0.26
 # Of the areas: what lies beyond is drawn grey, for few areas have such a value.

@@ -19,9 +19,9 @@ from crime_dagster.drawing.charts.impact_panels import (
     draw_mean_label,
     interval_words,
 )
-from crime_dagster.drawing.charts.writing import LABEL, SMALL, Head, Style
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes
+from crime_dagster.drawing.kit.lettering import LABEL, SMALL, Style
 
 ASSOCIATION_NOTE = "The model’s association, not an effect of policy."
 _ROW, _ROW_TWO_LINES = 0.205, 0.27

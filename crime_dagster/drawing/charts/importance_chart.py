@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crime_dagster.drawing.charts.named_bars import NARROW_ROWS, ROWS, lay_bars, write_values
-from crime_dagster.drawing.charts.writing import Style, write_small
 from crime_dagster.drawing.kit import theme, words
 from crime_dagster.drawing.kit.layout import MARGIN
+from crime_dagster.drawing.kit.lettering import Style, write_small
 
 FIGURES = ["importance", "lowest_fold", "highest_fold"]
 _LEGEND, _NARROW_NAMES = 0.26, 1.6

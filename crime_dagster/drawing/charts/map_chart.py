@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing.charts import map_labels
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_small
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import (
@@ -24,7 +23,8 @@ from crime_dagster.drawing.kit.key import (
     draw_key_columns,
     no_data_label,
 )
-from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN, NARROW_WIDTH, WIDTH
+from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN, NARROW_WIDTH, WIDTH, Head
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_small
 
 _TALLEST_MAP, _LOWEST_MAP = 5.3, 2.6
 KEY_NOTE = "bars: number of areas in each band"

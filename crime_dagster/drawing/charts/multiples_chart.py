@@ -11,11 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_label, write_small
 from crime_dagster.drawing.kit import basemap, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import draw_swatch
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_label, write_small
 
 # Crimes of an area over those of the average area, so that types of any size share one key.
 RATIOS = (0.5, 1.0, 1.5, 2.5, 5.0)

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_at
 from crime_dagster.drawing.kit import lettering, theme
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at
 
 ROWS, NARROW_ROWS = 15, 10
 _ROW, _FOOT, _WIDEST_NAMES, _VALUES = 0.215, 0.4, 2.75, 0.62

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crime_dagster.drawing.charts.named_bars import NARROW_ROWS, ROWS, lay_bars, write_values
-from crime_dagster.drawing.charts.writing import SMALL, Style, write_small
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.layout import MARGIN
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_small
 
 _LEGEND, _NARROW_NAMES = 0.34, 1.5
 

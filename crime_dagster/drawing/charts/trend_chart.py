@@ -13,10 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_at, write_label
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.cautions import place_day
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at, write_label
 
 _BODY, _FOOT, _UNIT = 2.75, 0.42, 0.36
 _END, _NARROW_END = 1.25, 0.95

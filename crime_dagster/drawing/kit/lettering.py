@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -14,6 +15,9 @@ from matplotlib.text import Text
 
 from crime_dagster.drawing.kit import theme
 
+# Keywords of matplotlib.
+Style = dict[str, Any]
+SMALL, LABEL = theme.SMALL_LABEL_SIZE, theme.LABEL_SIZE
 FAMILY = "DejaVu Sans"
 LINE_SPACING = 1.32
 POINTS_PER_INCH = 72.0
@@ -105,3 +109,25 @@ def put_lines(
 def halo(width: float = theme.HALO_WIDTH) -> list[withStroke]:
     """A white edge around letters, so that they hold on any colour."""
     return [withStroke(linewidth=width, foreground=theme.LIGHT.on_dark)]
+
+
+def write_small(
+    figure: Figure, left: float, top: float, text: str, colour: str = theme.LIGHT.ink2, **style: Any
+) -> None:
+    """Write a line in small letters, inches from the top left corner."""
+    put_text(figure, left, top, text, size=SMALL, colour=colour, **style)
+
+
+def write_label(
+    figure: Figure, left: float, top: float, text: str, colour: str = theme.LIGHT.ink2, **style: Any
+) -> None:
+    """Write a line in the size of labels, inches from the top left corner."""
+    put_text(figure, left, top, text, size=LABEL, colour=colour, **style)
+
+
+def write_at(
+    axes: Axes, text: str, at: tuple[float, float], shift: tuple[float, float], colour: str, **style: Any
+) -> None:
+    """Write beside a point of a chart in small letters, `shift` points away, on a halo."""
+    settings: Style = {"fontsize": SMALL, "color": colour, "path_effects": halo(), **style}
+    axes.annotate(text, at, xytext=shift, textcoords="offset points", **settings)

@@ -23,7 +23,7 @@ def make_slug(name: str) -> str:
 
 
 def make_slugs(names: Iterable[str], codes: Iterable[str]) -> list[str]:
-    """Slugs of several places, no two the same: those of one name, and one that would be `index`, get their code too."""
+    """Slugs of several places, no two the same: one that is not alone, or would be `index`, gets its code too."""
     slugs = [make_slug(str(name)) for name in names]
     taken = Counter([*slugs, "index"])
     return [
