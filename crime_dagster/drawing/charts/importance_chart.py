@@ -25,7 +25,10 @@ def write_importance_title(names: Sequence[str], noun_phrase: str) -> str:
 
 def describe_importance(title: str, rows: pd.DataFrame, names: Sequence[str]) -> str:
     """Say in words what the chart shows: its text alternative."""
-    told = [f"{name} {_points(100 * drop)}" for name, drop in zip(names[:5], rows["importance"].head(5), strict=False)]
+    told = [
+        f"{name} {words.decimals(100 * drop, 1)}"
+        for name, drop in zip(names[:5], rows["importance"].head(5), strict=False)
+    ]
     return f"{title}. Bars of how far D² falls, in points, when one feature is shuffled: {', '.join(told)}."
 
 
@@ -53,10 +56,5 @@ def draw_importance(
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain_number(value)))
         axes.axvline(0, color=theme.LIGHT.ink2, linewidth=0.8, zorder=3)
         ends = top[["importance", "highest_fold"]].max(axis=1).clip(lower=0.0)
-        write_values(axes, [_points(drop) for drop in top["importance"]], ends.tolist())
+        write_values(axes, [words.decimals(drop, 1) for drop in top["importance"]], ends.tolist())
     return figure
-
-
-def _points(points: float) -> str:
-    text = f"{abs(points):.1f}"
-    return f"{words.MINUS}{text}" if points < 0 and float(text) else text

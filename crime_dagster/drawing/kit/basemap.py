@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from crime_dagster.drawing.kit import classes, theme
 from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.lettering import Style
 
 HATCH = "/" * 5
 
@@ -92,14 +93,8 @@ def draw_no_data(axes: Axes, areas: Areas, is_missing: npt.NDArray[np.bool_]) ->
     if not is_missing.any():
         return None
     shape = shapely.union_all(areas.areas.geometry.to_numpy()[is_missing])
-    patch = PathPatch(
-        make_paths([shape])[0],
-        facecolor=theme.LIGHT.no_data,
-        edgecolor=theme.LIGHT.no_data_hatch,
-        hatch=HATCH,
-        linewidth=0,
-        zorder=2.5,
-    )
+    fill: Style = {"facecolor": theme.LIGHT.no_data, "edgecolor": theme.LIGHT.no_data_hatch, "hatch": HATCH}
+    patch = PathPatch(make_paths([shape])[0], linewidth=0, zorder=2.5, **fill)
     axes.add_patch(patch)
     return patch
 
@@ -114,9 +109,8 @@ def draw_water(axes: Axes, areas: Areas) -> None:
     """Draw what lies around in grey, and the river, under everything."""
     if areas.around is not None:
         for path in make_paths(areas.around.geometry.to_numpy()):
-            axes.add_patch(
-                PathPatch(path, facecolor=theme.LIGHT.panel, edgecolor=theme.LIGHT.rule, linewidth=0.7, zorder=0.5)
-            )
+            style: Style = {"facecolor": theme.LIGHT.panel, "edgecolor": theme.LIGHT.rule}
+            axes.add_patch(PathPatch(path, linewidth=0.7, zorder=0.5, **style))
     for path in make_paths([areas.water]):
         axes.add_patch(PathPatch(path, facecolor=theme.LIGHT.water, edgecolor="none", zorder=1))
 
@@ -124,17 +118,15 @@ def draw_water(axes: Axes, areas: Areas) -> None:
 def draw_lines(axes: Axes, areas: Areas, share: float = 1.0) -> None:
     """Draw cased borough lines and the outer line, over everything; small maps have a share of their width."""
     lines = _lines_of(shapely.union_all(shapely.boundary(areas.boroughs.geometry.to_numpy())))
-    # Dark on white, so that the lines hold on light and dark areas.
-    axes.add_collection(
-        LineCollection(lines, colors=theme.LIGHT.on_dark, linewidths=1.3 * share, zorder=3), autolim=False
-    )
-    axes.add_collection(
-        LineCollection(lines, colors=theme.LIGHT.ink2, linewidths=0.42 * share, zorder=3.1), autolim=False
-    )
     outer = _lines_of(areas.outline.boundary)
-    axes.add_collection(
-        LineCollection(outer, colors=theme.LIGHT.ink2, linewidths=0.7 * share, zorder=3.2), autolim=False
-    )
+    # Dark on white, so that the lines hold on light and dark areas.
+    for shapes, colour, width, order in (
+        (lines, theme.LIGHT.on_dark, 1.3, 3.0),
+        (lines, theme.LIGHT.ink2, 0.42, 3.1),
+        (outer, theme.LIGHT.ink2, 0.7, 3.2),
+    ):
+        drawn = LineCollection(shapes, colors=colour, linewidths=width * share, zorder=order)
+        axes.add_collection(drawn, autolim=False)
 
 
 def _lines_of(geometry: BaseGeometry) -> list[npt.NDArray[np.float64]]:

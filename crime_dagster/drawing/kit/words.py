@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from typing import TypeGuard
 
 MINUS = "\u2212"
 NOT_REPORTED = "not reported"
@@ -25,7 +26,8 @@ _FRACTIONS = (
 )
 
 
-def _is_number(value: float | None) -> bool:
+def is_number(value: float | None) -> TypeGuard[float]:
+    """Whether there is a figure: neither None, NaN nor infinite."""
     return value is not None and math.isfinite(value)
 
 
@@ -40,7 +42,7 @@ def _sign(value: float, text: str, *, signed: bool = False) -> str:
 
 def whole_number(value: float | None) -> str:
     """Write a count: 864,457. A missing one is "not reported", never 0."""
-    if value is None or not _is_number(value):
+    if not is_number(value):
         return NOT_REPORTED
     return _sign(value, f"{abs(round(value)):,}")
 
@@ -57,7 +59,7 @@ def three_figures(value: float | None, *, keep_zeros: bool = False) -> str:
 
     With its zeros 13 is 13.0 and 0.6 is 0.600, so that figures below each other line up.
     """
-    if value is None or not _is_number(value):
+    if not is_number(value):
         return "no prediction"
     if value == 0:
         return "0"
@@ -69,21 +71,21 @@ def three_figures(value: float | None, *, keep_zeros: bool = False) -> str:
 
 def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> str:
     """Write a percentage, given in per cent: 8.2%, −2.8% with a true minus; signed, a rise has a plus."""
-    if value is None or not _is_number(value):
+    if not is_number(value):
         return "not known"
     return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%"
 
 
 def decimals(value: float | None, places: int, *, signed: bool = False) -> str:
     """Write a number with so many decimals and a true minus: −0.13; a rounded zero has no sign."""
-    if value is None or not _is_number(value):
+    if not is_number(value):
         return "not known"
     return _sign(value, f"{abs(value):,.{places}f}", signed=signed)
 
 
 def change_words(before: float | None, after: float | None) -> str:
     """Say how a count changed: "up 8.2%", "down 7.4%", "no change"; below 20 crimes "from 4 to 9"."""
-    if before is None or after is None or not (_is_number(before) and _is_number(after)):
+    if not is_number(before) or not is_number(after):
         return NOT_REPORTED
     if min(before, after) < FEWEST_FOR_PERCENT:
         return f"from {whole_number(before)} to {whole_number(after)}"
@@ -174,14 +176,12 @@ def impact_title(
     out zero.
     """
     cause = _describe_cause(change, feature_phrase, is_share=is_share)
-    if not _is_number(change_pct):
+    if not is_number(change_pct):
         effect = f"no prediction for {noun_phrase}"
     elif not is_clear:
         effect = f"no clear change in {noun_phrase} predicted"
     elif abs(change_pct) < 0.5:
-        effect = f"the model predicts almost as much {noun_phrase}"
-        if is_plural(noun_phrase):
-            effect = f"the model predicts almost as many {noun_phrase}"
+        effect = f"the model predicts almost as {'many' if is_plural(noun_phrase) else 'much'} {noun_phrase}"
     else:
         amount = percent(abs(change_pct), decimals=0)
         effect = f"the model predicts {amount} {more_or_less(change_pct, noun_phrase)} {noun_phrase}"
@@ -217,7 +217,7 @@ def more_or_less(change: float, noun: str) -> str:
 
 def half_of_areas(median: float, noun: str = "crimes") -> str:
     """Say where the middle lies: "Half of all areas have 113 crimes or fewer." Empty where it is not known."""
-    return f"Half of all areas have {whole_number(math.floor(median))} {noun} or fewer." if _is_number(median) else ""
+    return f"Half of all areas have {whole_number(math.floor(median))} {noun} or fewer." if is_number(median) else ""
 
 
 def size_words(size: int | None) -> str:

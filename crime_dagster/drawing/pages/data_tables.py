@@ -11,11 +11,30 @@ import pandas as pd
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
 from crime_dagster.drawing.pages.data_content import DataTables, Publisher, Reconciliation, Row, list_rows
-from crime_dagster.drawing.pages.reasons import explain_reason
 
 BOUNDARIES = "lsoa_boundaries"
 # Kept in capitals where a category is put into small letters.
 ABBREVIATIONS = ("NFIB",)
+# Why a row counts nowhere.
+SENTENCES = {
+    "duplicate": "Duplicate; counted once.",
+    "unlocated": "The record names no place, so it belongs to no area.",
+    "outside": "The place is outside the areas shown.",
+    "bad_code": "Invalid code.",
+    "bad_number": "Not a number, or outside the plausible range.",
+    "short_row": "The row ends before its last column.",
+    "long_row": "The row has more cells than the header.",
+    "total_row": "A total of other rows; counting it would count them twice.",
+    "title_row": "The line belongs to the title above the table.",
+    "repeated_header": "The line repeats the header.",
+    "other_table": "The line belongs to another table of the same sheet.",
+    "bad_text": "A name holds characters that change how text is displayed.",
+    "bad_month": "Invalid month.",
+    "footnote": "The line is a note to the table, not a record.",
+    "blank_line": "The line is empty.",
+    "superseded": "A later release of the same month replaces the record.",
+    "no_geometry": "The area has no outline.",
+}
 
 
 def list_publishers(tables: DataTables) -> list[Publisher]:
@@ -55,7 +74,7 @@ def list_reasons(tables: DataTables) -> list[Row]:
         {
             **row,
             "source": titles.get(_key(row), f"{row['publisher']}/{row['thing']}"),
-            "sentence": explain_reason(row["reason"]),
+            "sentence": SENTENCES.get(row["reason"], f"Excluded as “{row['reason'].replace('_', ' ')}”."),
         }
         for row in rows
     ]
