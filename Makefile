@@ -24,7 +24,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard download london dev dbt check docs test test-real test-faults fuzz lint audit lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard bench download london dev dbt check docs test test-real test-faults fuzz lint audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -92,6 +92,9 @@ check: $(READY) ## show how a file, zip or folder would be read: make check FILE
 
 docs: $(READY) ## regenerate docs/data-sources.md, data-dictionary.md and model-card.md
 	@$(BIN)/python -m crime_dagster docs
+
+bench: $(READY) ## measure whole runs and their peers beside a yardstick, and write docs/benchmarks.md (RUNS=5, ONLY="words of rows")
+	@$(BIN)/python benchmarks/bench.py --runs $(or $(RUNS),5) $(if $(ONLY),--only $(ONLY))
 
 test: $(READY_DEV) chromium lint ## lint, types, import rules, every test but the slow ones
 	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder

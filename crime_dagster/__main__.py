@@ -23,7 +23,7 @@ from crime_dagster.core.terminal import tell as _tell
 from crime_dagster.core.terminal import tell_over as _tell_over
 from crime_dagster.core.warehouse import link_spatial_extension, require_free
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.folder.needs import require_files
+from crime_dagster.sources.folder.inventory import require_files
 
 SCORECARD = "docs/scorecard.md"
 # Seconds that another program may still hold the database when a command begins.

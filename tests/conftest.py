@@ -23,7 +23,7 @@ SAMPLE = PROJECT / "data_raw" / "sample"
 
 
 # Fixtures of the session that cost minutes, the longest first.
-BUILT = ("built_sample", "built_city")
+BUILT = ("built_sample", "built_city", "built_london")
 # Folders whose tests start processes: they go first, so that no worker is left alone with one of them at the end.
 LONG_FOLDERS = ("integration", "cases", "operations", "dbt", "faults", "house")
 
@@ -141,4 +141,12 @@ def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The whole arc on the sample, run once."""
     done = run_command("run", SAMPLE, tmp_path_factory.mktemp("sample") / "warehouse")
     assert done.status == 0, done.output[-3000:] + done.errors[-3000:]
+    return done
+
+
+@pytest.fixture(scope="session")
+def built_london(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Landing and dbt on the published files of London, run once."""
+    done = run_command("dbt", real_data_dir, tmp_path_factory.mktemp("london") / "warehouse")
+    assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
     return done

@@ -29,14 +29,9 @@ def describe_path(path: Path) -> Path:
 
 
 def write_artefact(path: Path, content: bytes, facts: Mapping[str, Any]) -> None:
-    """Write a file of models and, beside it, what it is made from and its sha256.
+    """Write a file of models, a zip as skops writes it, and beside it what it is made from and its sha256.
 
     A run that is killed in between leaves two files that disagree, which `read_artefact` refuses.
-
-    Args:
-        path: Where to; missing folders are made.
-        content: A zip, as skops writes it.
-        facts: What JSON can hold.
     """
     described = {"sha256": hashlib.sha256(content).hexdigest(), **facts}
     text = json.dumps(described, indent=2, default=str) + "\n"
@@ -49,14 +44,8 @@ def write_artefact(path: Path, content: bytes, facts: Mapping[str, Any]) -> None
 def read_artefact(path: Path, expected: Mapping[str, Any]) -> bytes:
     """The bytes of a file of models, where it is the very file that was written and its facts are as expected.
 
-    Nothing in the file is opened or run here: a pickle is refused by its first bytes.
-
-    Args:
-        path: The file.
-        expected: Facts that must hold; a fact that is a mapping is compared key by key.
-
-    Raises:
-        InputError: A file is missing or none of ours, the sha256 is another, or a fact is.
+    Nothing in the file is opened or run here: a pickle is refused by its first bytes. A fact that is a mapping is
+    compared key by key.
     """
     facts = _read_facts(describe_path(path))
     if not path.is_file():
@@ -67,36 +56,28 @@ def read_artefact(path: Path, expected: Mapping[str, Any]) -> bytes:
     if hashlib.sha256(content).hexdigest() != facts.get("sha256"):
         raise _refuse(path, "a file with another sha256 than was written; it was not opened", "the file as written")
     for name, wanted in expected.items():
-        difference = _find_difference(facts.get(name), wanted)
-        if difference:
-            raise _refuse(path, f"{name}: {difference[0]}", f"{name}: {difference[1]}")
+        found = facts.get(name)
+        if isinstance(found, Mapping) and isinstance(wanted, Mapping):
+            keys = [key for key in wanted if found.get(key) != wanted[key]]
+            said, asked = (", ".join(f"{key} {each.get(key, 'not said')}" for key in keys) for each in (found, wanted))
+        else:
+            said, asked = str(found), str(wanted)
+        if said != asked:
+            raise _refuse(path, f"{name}: {said}", f"{name}: {asked}")
     return content
 
 
 def _read_facts(path: Path) -> dict[str, Any]:
+    expected = "what the models were made from, as a JSON object"
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise _refuse(path, "no such file", "what the models were made from") from error
+        raise _refuse(path, "no such file", expected) from error
     except (OSError, ValueError) as error:
-        raise _refuse(path, f"{type(error).__name__}: {error}", "what the models were made from, as JSON") from error
+        raise _refuse(path, f"{type(error).__name__}: {error}", expected) from error
     if not isinstance(facts, dict):
-        raise _refuse(path, type(facts).__name__, "what the models were made from, as a JSON object")
+        raise _refuse(path, type(facts).__name__, expected)
     return facts
-
-
-def _find_difference(found: Any, wanted: Any) -> tuple[str, str] | None:
-    """What differs, in as few words as will do."""
-    if found == wanted:
-        return None
-    if not isinstance(found, Mapping) or not isinstance(wanted, Mapping):
-        return str(found), str(wanted)
-    keys = [key for key in wanted if found.get(key) != wanted[key]]
-    return (_name(found, keys), _name(wanted, keys)) if keys else None
-
-
-def _name(facts: Mapping[str, Any], keys: list[str]) -> str:
-    return ", ".join(f"{key} {facts.get(key, 'not said')}" for key in keys)
 
 
 def _refuse(path: Path, found: str, expected: str) -> InputError:

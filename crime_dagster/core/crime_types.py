@@ -1,9 +1,8 @@
-"""The crime types that are analysed, read from the dbt seed: one row there is one type here."""
+"""The crime types, read from the dbt seed: one row there is one type here."""
 
 from __future__ import annotations
 
 import csv
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,31 +10,25 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from crime_dagster.core.files import hash_file
+from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.records import NotedFields, noted
 
 # A type that a few areas report stands beside one that all of them report: a map of it would be nearly blank.
 LEAST_REPORTED = 0.5
+# What a first look at made-up data shows of the pictures that take longest: months in turn, and what-ifs.
+HEADLINE = ("total", "violent", "burglary")
 
 
 @dataclass(frozen=True)
 class CrimeType(NotedFields):
-    """One category of crime that is analysed as one.
+    """One category of crime that is analysed as one."""
 
-    Args:
-        crime_type: Its code, as in `marts.lsoa_crimes`.
-        label: How a menu or a heading names it.
-        noun_phrase: How a sentence names it after "recorded": "violence".
-        count_noun: How a sentence names it after a number: "violent offences".
-        sort_order: Its place in menus and tables.
-    """
-
-    crime_type: str
+    crime_type: str  # its code, as in `marts.lsoa_crimes`
     # Two of one code are the same; to compare their words would make them an input of the step that does.
-    label: str = field(compare=False)
-    noun_phrase: str = field(compare=False)
-    count_noun: str = field(compare=False)
-    sort_order: int = field(compare=False)
+    label: str = field(compare=False)  # how a menu or a heading names it
+    noun_phrase: str = field(compare=False)  # how a sentence names it after "recorded": "violence"
+    count_noun: str = field(compare=False)  # how a sentence names it after a number: "violent offences"
+    sort_order: int = field(compare=False)  # its place in menus and tables
     dbt_dir: Path | None = field(default=None, compare=False, repr=False)
 
     NOTED: ClassVar[tuple[str, ...]] = ("label", "noun_phrase", "count_noun")
@@ -45,47 +38,46 @@ class CrimeType(NotedFields):
         return (f"{__name__}:read_wording", (self.dbt_dir, self.crime_type, name)) if self.dbt_dir else None
 
 
-def read_crime_types(dbt_dir: Path) -> list[CrimeType]:
-    """The rows of `seeds/crime_types.csv`, in their sort order."""
-    rows = _read_rows(dbt_dir)
+def read_crime_types(dbt_dir: Path, *, counted: bool = False) -> list[CrimeType]:
+    """The rows of `seeds/crime_types.csv` in their sort order: those that are modelled and drawn.
+
+    `counted` adds those that are only counted, so that the types add up to all crime.
+    """
+    rows = _read_rows(_find_seed(dbt_dir))
     return [
         CrimeType(code, row["label"], row["noun_phrase"], row["count_noun"], sort_order, dbt_dir)
-        for sort_order, code, row in ((number, code, rows[code]) for number, code in list_codes(dbt_dir))
+        for sort_order, code, row in ((number, code, rows[code]) for number, code in list_codes(dbt_dir, counted))
     ]
 
 
 @noted()
-def list_codes(dbt_dir: Path) -> list[tuple[int, str]]:
-    """The sort order and the code of every crime type."""
-    return sorted((int(row["sort_order"]), code) for code, row in _read_rows(dbt_dir).items())
+def list_codes(dbt_dir: Path, counted: bool) -> list[tuple[int, str]]:
+    """The sort order and the code of every crime type that is modelled, or `counted`."""
+    rows = _read_rows(_find_seed(dbt_dir)).items()
+    return sorted((int(row["sort_order"]), code) for code, row in rows if counted or row["is_modelled"] == "true")
 
 
 @noted()
 def read_wording(dbt_dir: Path, crime_type: str, name: str) -> str:
     """One of the texts of a crime type."""
-    return _read_rows(dbt_dir)[crime_type][name]
+    return _read_rows(_find_seed(dbt_dir))[crime_type][name]
 
 
-def _read_rows(dbt_dir: Path) -> dict[str, dict[str, str]]:
-    path = dbt_dir / "seeds" / "crime_types.csv"
-    return _parse_rows(path, hash_file(path))
+def _find_seed(dbt_dir: Path) -> Path:
+    return dbt_dir / "seeds" / "crime_types.csv"
 
 
-@functools.lru_cache(maxsize=4)
-def _parse_rows(path: Path, _content: str | None) -> dict[str, dict[str, str]]:
+@cached_by_stamp
+def _read_rows(path: Path) -> dict[str, dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return {row["crime_type"]: row for row in csv.DictReader(file)}
 
 
 def list_analysed(table: pd.DataFrame, crimes: Sequence[CrimeType]) -> list[CrimeType]:
-    """The crime types that there is enough of to be modelled and drawn.
+    """The crime types that at least half as many areas report as the type that most areas report.
 
-    Args:
-        table: `marts.lsoa_features`: one row per area, `crimes_<type>` NaN where the type is not reported.
-        crimes: Crime types to choose from.
-
-    Returns:
-        Those that at least half as many areas report as the type that most areas report; in the given order.
+    Others have too little to be modelled and drawn. The table is `marts.lsoa_features`: `crimes_<type>` is NaN where
+    the type is not reported.
     """
     counts = {name: int(table[name].notna().sum()) for name in table.columns if name.startswith("crimes_")}
     least = LEAST_REPORTED * max(counts.values(), default=0)

@@ -23,34 +23,20 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class DataSet:
-    """What a data folder says of itself in its optional `data_set.yml`.
+    """What a data folder says of itself in its optional `data_set.yml`."""
 
-    Args:
-        name: The folder's name; names the warehouse folder too.
-        place: The city, for titles.
-        synthetic: Whether the data is made up; every picture and page then says so.
-        force: The police force that publishes the LSOA level file.
-        needs: Keys of the sources without which the data set is not whole; a run on it refuses to begin without them.
-        partial: Whether boroughs without any figures are meant to be missing; titles then name the others.
-        follow_links: Whether links in the folder may lead out of it.
-    """
-
-    name: str
-    place: str = "London"
-    synthetic: bool = False
-    force: str = "Metropolitan Police Service"
-    needs: tuple[str, ...] = ()
-    partial: bool = False
-    follow_links: bool = False
+    name: str  # of the folder; names the warehouse folder too
+    place: str = "London"  # the city, for titles
+    synthetic: bool = False  # whether the data is made up; every picture and page then says so
+    force: str = "Metropolitan Police Service"  # the police force that publishes the LSOA level file
+    needs: tuple[str, ...] = ()  # keys of the sources without which a run on the data set refuses to begin
+    partial: bool = False  # whether boroughs without any figures are meant to be missing; titles then name the others
+    follow_links: bool = False  # whether links in the folder may lead out of it
 
 
 @noted()
 def read_data_set(data_dir: Path) -> DataSet:
-    """What a data folder says of itself; one without the file is London's published data.
-
-    Raises:
-        InputError: The file is there and cannot be read, or has a key or a value that is not allowed.
-    """
+    """What a data folder says of itself; one without the file is London's published data."""
     path = data_dir / MARKER
     if not path.is_file():
         return DataSet(name=data_dir.name)

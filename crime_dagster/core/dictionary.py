@@ -1,50 +1,48 @@
-"""A column's own words: label, unit, role and description, as they stand in the marts' YAML."""
+"""The words of columns, as they stand in the YAML of marts and seeds: for pictures, and as a dictionary for people."""
 
 from __future__ import annotations
 
-import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+import yaml
+
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import hash_file
+from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.records import NotedFields, noted
 
 ROLES = ("key", "target", "feature", "exposure", "context")
+# Heading of a column of the table, and the key of a column's meta that fills it.
+META = {"Label": "label", "Unit": "unit", "Role": "role", "Source": "source", "Vintage": "vintage"}
+HEAD = """\
+# Data dictionary
+
+Written by `make docs` from the YAML files of `dbt_project`: edit the descriptions there.
+
+`role` says what a column is for: `key` names a row, `target` is what a model predicts, `feature` is what it may learn
+from, `exposure` is what counts are compared with, `context` only describes. NULL means not reported or not known, never
+0.
+"""
 
 
 @dataclass(frozen=True)
 class Column(NotedFields):
-    """One column of a mart.
-
-    Args:
-        name: The column's name.
-        label: What a chart prints.
-        unit: The unit of its figures; empty for codes and names.
-        role: One of `ROLES`; the model learns from `feature` alone.
-        description: A sentence or two.
-        data_type: DuckDB's type.
-        source: Keys of the published sources it is made of, `publisher/thing`; every feature has one at least.
-        vintage: The time its figures speak of.
-        of: The count that a ratio, or a count of the surroundings, is made of.
-        per: What a ratio is per: a column, or a number and a column such as `1000 residents`.
-        part_of: The whole of which a share is a part; the parts of a whole sum to 100 %.
-    """
+    """One column of a mart."""
 
     name: str
-    label: str
-    unit: str
-    role: str
+    label: str  # what a chart prints
+    unit: str  # of its figures; empty for codes and names
+    role: str  # one of `ROLES`; the model learns from `feature` alone
     description: str
-    data_type: str
-    source: tuple[str, ...] = ()
-    vintage: str = ""
-    of: str = ""
-    per: str = ""
-    part_of: str = ""
+    data_type: str  # DuckDB's type
+    source: tuple[str, ...] = ()  # keys of the published sources it is made of; every feature has one at least
+    vintage: str = ""  # the time its figures speak of
+    of: str = ""  # the count that a ratio, or a count of the surroundings, is made of
+    per: str = ""  # what a ratio is per: a column, or a number and a column such as `1000 residents`
+    part_of: str = ""  # the whole of which a share is a part; the parts of a whole sum to 100 %
     place: tuple[Path, str] | None = field(default=None, compare=False, repr=False)
 
     NOTED: ClassVar[tuple[str, ...]] = (
@@ -63,15 +61,7 @@ class Column(NotedFields):
 
 
 def read_columns(manifest: Path, model: str) -> list[Column]:
-    """The columns of one dbt model, in the order of its contract.
-
-    Args:
-        manifest: dbt's `manifest.json`.
-        model: The model's name.
-
-    Raises:
-        InputError: No manifest, no such model, or a column without words.
-    """
+    """The columns of one model of dbt's `manifest.json`, in the order of its contract."""
     columns = _read_model(manifest, model)
     return [_read_column(manifest, model, columns[name]) for name in list_columns(manifest, model)]
 
@@ -80,6 +70,14 @@ def read_columns(manifest: Path, model: str) -> list[Column]:
 def list_columns(manifest: Path, model: str) -> list[str]:
     """Names of the columns of a model, in the order of its contract."""
     return list(_read_model(manifest, model))
+
+
+@noted()
+def list_tables(manifest: Path) -> dict[str, str]:
+    """Every published table and the first sentence of its description, by name."""
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    marts = [one for one in nodes if one["resource_type"] in ("model", "seed") and one["schema"] == "marts"]
+    return {one["name"]: " ".join(one["description"].split()).partition(". ")[0].rstrip(".") + "." for one in marts}
 
 
 @noted()
@@ -93,29 +91,32 @@ def _read_model(manifest: Path, model: str) -> Mapping[str, dict[str, Any]]:
         raise InputError(
             file=manifest, found="no such file", expected="the manifest that dbt writes", remedy="run `make dbt`"
         )
-    found = _read_models(manifest, hash_file(manifest)).get(model)
+    found = _read_models(manifest).get(model)
     if found is None:
         raise InputError(file=manifest, expected=f"a dbt model named {model}", remedy="check the model's name")
     return found
 
 
-@functools.lru_cache(maxsize=4)
-def _read_models(manifest: Path, _content: str | None) -> dict[str, dict[str, dict[str, Any]]]:
+@cached_by_stamp
+def _read_models(manifest: Path) -> dict[str, dict[str, dict[str, Any]]]:
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     return {node["name"]: node["columns"] for node in nodes if node["resource_type"] == "model"}
 
 
 def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
     words = column.get("config", {}).get("meta") or column.get("meta") or {}
-    role = words.get("role", "")
+    role, source = words.get("role", ""), words.get("source", [])
+
+    def refuse(found: str, expected: str, remedy: str) -> InputError:
+        file = f"dbt_project: {model}.yml"
+        return InputError(file=file, column=column["name"], found=found, expected=expected, remedy=remedy)
+
     if role not in ROLES:
-        raise InputError(
-            file=f"dbt_project: {model}.yml",
-            column=column["name"],
-            found=f"role {role!r}",
-            expected=f"meta with a role out of {', '.join(ROLES)}",
-            remedy="add label, unit and role under the column's config.meta",
-        )
+        remedy = "add label, unit and role under the column's config.meta"
+        raise refuse(f"role {role!r}", f"meta with a role out of {', '.join(ROLES)}", remedy)
+    if not isinstance(source, list) or not all(isinstance(key, str) for key in source):
+        expected = "a list of keys of the catalogue of sources, such as [ons/population]"
+        raise refuse(f"source {source!r}", expected, "put the keys in brackets under the column's config.meta")
     return Column(
         name=column["name"],
         label=words.get("label", column["name"]),
@@ -123,7 +124,7 @@ def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
         role=role,
         description=column["description"],
         data_type=column.get("data_type") or "",
-        source=_list_sources(model, column["name"], words.get("source", [])),
+        source=tuple(source),
         vintage=words.get("vintage", ""),
         of=words.get("of", ""),
         per=words.get("per", ""),
@@ -132,13 +133,40 @@ def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
     )
 
 
-def _list_sources(model: str, column: str, given: object) -> tuple[str, ...]:
-    if isinstance(given, list) and all(isinstance(key, str) for key in given):
-        return tuple(given)
-    raise InputError(
-        file=f"dbt_project: {model}.yml",
-        column=column,
-        found=f"source {given!r}",
-        expected="a list of keys of the catalogue of sources, such as [ons/population]",
-        remedy="put the keys in brackets under the column's config.meta",
-    )
+def describe_marts(dbt_dir: Path) -> str:
+    """The data dictionary as Markdown: a section per mart and per seed, by name, with a row per column."""
+    marts = _describe_nodes(dbt_dir / "models" / "marts", "models")
+    return "\n".join([HEAD, "## Marts\n", *marts, "## Seeds\n", *_describe_nodes(dbt_dir / "seeds", "seeds")])
+
+
+def markdown_table(rows: Sequence[Mapping[str, object]], heads: Sequence[str]) -> str:
+    """A table in Markdown of rows by head; heads of which no row has a value are left out."""
+    kept = [head for head in heads if any(row.get(head) for row in rows)]
+    lines = [kept, ["---"] * len(kept), *([_cell(row.get(head)) for head in kept] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return " ".join(str("" if value is None else value).split()).replace("|", "\\|")
+
+
+def _describe_nodes(folder: Path, kind: str) -> list[str]:
+    files = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in sorted(folder.glob("*.yml"))]
+    nodes = [node for file in files for node in file.get(kind, [])]
+    return [_describe_node(node) for node in sorted(nodes, key=lambda node: str(node["name"]))]
+
+
+def _describe_node(node: Mapping[str, Any]) -> str:
+    rows = [_describe_column(column) for column in node.get("columns", [])]
+    table = markdown_table(rows, ["Column", *META, "Type", "Description"])
+    return f"### {node['name']}\n\n{' '.join(str(node.get('description', '')).split())}\n\n{table}"
+
+
+def _describe_column(column: Mapping[str, Any]) -> dict[str, object]:
+    meta = column.get("config", {}).get("meta") or column.get("meta") or {}
+    return {
+        "Column": f"`{column['name']}`",
+        **{head: meta.get(key) for head, key in META.items()},
+        "Type": column.get("data_type"),
+        "Description": column.get("description"),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,15 +12,8 @@ from pathlib import Path
 class InputError(Exception):
     """Something that a person gave us (a file, a folder, a setting) cannot be used as it is.
 
-    The message names where, what was found, what was expected and what to do, each on its own line.
-
-    Args:
-        expected: What would have been right.
-        remedy: What the reader can do about it.
-        file: The file or folder, as the reader would name it.
-        row: The record's number in the file, counted from 1 after the header.
-        column: The column's name.
-        found: What was there instead.
+    The message names where, what was found, what was expected and what to do, each on its own line. Where is the file
+    as the reader would name it, the number of the record in it, from 1 after the header, and the name of the column.
     """
 
     def __init__(
@@ -33,31 +26,18 @@ class InputError(Exception):
         column: str | None = None,
         found: str | None = None,
     ) -> None:
-        self.expected = expected
-        self.remedy = remedy
-        self.file = None if file is None else str(file)
-        self.row = row
-        self.column = column
-        self.found = found
-        super().__init__(self._words())
+        self.expected, self.remedy, self.found = expected, remedy, found
+        self.file, self.row, self.column = None if file is None else str(file), row, column
+        places = (("file", self.file), ("row", row), ("column", column))
+        where = ", ".join(f"{name} {value}" for name, value in places if value is not None)
+        facts = (("found:    ", found), ("expected: ", expected), ("to do:    ", remedy))
+        lines = [f"  {name}{value}" for name, value in facts if value is not None]
+        super().__init__("\n".join([where, *lines] if where else lines))
 
     def __reduce__(self) -> tuple[Callable[[], InputError], tuple[()]]:
         """Arguments by keyword survive the way back from a worker process."""
         names = ("expected", "remedy", "file", "row", "column", "found")
         return partial(type(self), **{name: getattr(self, name) for name in names}), ()
-
-    def _words(self) -> str:
-        where = [
-            f"{name} {value}"
-            for name, value in (("file", self.file), ("row", self.row), ("column", self.column))
-            if value is not None
-        ]
-        lines = [", ".join(where)] if where else []
-        if self.found is not None:
-            lines.append(f"  found:    {self.found}")
-        lines.append(f"  expected: {self.expected}")
-        lines.append(f"  to do:    {self.remedy}")
-        return "\n".join(lines)
 
 
 def explain(error: InputError | OSError) -> InputError:
@@ -69,17 +49,17 @@ def explain(error: InputError | OSError) -> InputError:
     if isinstance(error, InputError):
         return error
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return InputError(
-            file=error.filename,
-            found=os.strerror(error.errno),
-            expected="a file or folder that this user may read and write",
-            remedy="run as the user that it belongs to, or correct its permissions",
-        )
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        expected = "a file or folder that this user may read and write"
+        remedy = "run as the user that it belongs to, or correct its permissions"
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+        expected = "room on the disk"
+        remedy = "free some space and run again: finished steps are kept, and what is published stays as it was"
+    else:
         raise error
-    return InputError(
-        file=error.filename,
-        found=os.strerror(error.errno),
-        expected="room on the disk",
-        remedy="free some space and run again: finished steps are kept, and what is published stays as it was",
-    )
+    return InputError(file=error.filename, found=os.strerror(error.errno), expected=expected, remedy=remedy)
+
+
+def list_some(items: Sequence[str], most: int = 5, separator: str = "; ") -> str:
+    """The first items for a message, and how many more there are."""
+    more = len(items) - most
+    return separator.join(items[:most]) + (f" and {more} more" if more > 0 else "")

@@ -6,20 +6,22 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+Found = TypeVar("Found")
 
 
 @contextmanager
 def write_whole(path: Path, ending: str = "", *, durable: bool = True) -> Iterator[Path]:
-    """Where to write a file, which takes the place of `path` once all of it is on the disk.
+    """Where to write a file, which takes the place of `path` once all of it is on the disk; missing folders are made.
 
     Synced before it is renamed: without that, a machine that loses its power may keep the name and lose the content.
 
     Args:
-        path: The file to be; missing folders are made.
+        path: The file to be.
         ending: What the partial file's name must end with, where its writer goes by that.
         durable: Whether it has to outlive a loss of power; what is only made again then need not wait for the disk.
 
@@ -55,17 +57,35 @@ def read_json(path: Path) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def hash_file(path: Path) -> str | None:
-    """sha256 of a file, None where there is none; read again only when its size or time changed."""
+def stamp_file(path: Path) -> tuple[int, int, int]:
+    """Size, time of change and inode: equal if a file is unchanged. Zeros for one that cannot be opened."""
     try:
-        state = path.stat()
-        return _hash_state(path, state.st_size, state.st_mtime_ns, state.st_ino)
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def cached_by_stamp(read: Callable[[Path], Found]) -> Callable[[Path], Found]:
+    """Make a reader of a file one that reads it again only when it changed."""
+
+    @functools.lru_cache(maxsize=50_000)
+    def remember(path: Path, _stamp: object) -> Found:
+        return read(path)
+
+    return functools.wraps(read)(lambda path: remember(path, stamp_file(path)))
+
+
+def hash_file(path: Path) -> str | None:
+    """sha256 of a file, None where there is none."""
+    try:
+        return _hash_file(path)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
 
 
-@functools.lru_cache(maxsize=50_000)
-def _hash_state(path: Path, _size: int, _mtime_ns: int, _inode: int) -> str:
+@cached_by_stamp
+def _hash_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -78,17 +98,13 @@ def hash_files(paths: Iterable[Path], folder: Path) -> str:
 
 def hash_text(*parts: str) -> str:
     """One sha256 for texts; where one ends and the next begins counts."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(f"{len(part)}:{part}".encode())
-    return digest.hexdigest()
+    return hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
 
 
 def sync_tree(folder: Path) -> None:
     """Sync every file of a folder without links, before the folder itself is renamed."""
-    for path in sorted(folder.rglob("*"), reverse=True):
+    for path in [*sorted(folder.rglob("*"), reverse=True), folder]:
         sync(path)
-    sync(folder)
 
 
 def sync(path: Path) -> None:

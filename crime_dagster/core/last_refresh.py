@@ -5,7 +5,7 @@ Sizes and times of files are compared, as `make` does. Where they differ, a run 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,9 @@ def find_states(settings: Settings) -> dict[str, str]:
 
 
 def write_refresh(settings: Settings, sources: dict[str, str], **facts: Any) -> None:
-    """Keep that a refresh ended well.
+    """Keep that a refresh ended well, and facts that are said of it when nothing has changed since.
 
-    Args:
-        settings: The data set.
-        sources: `find_states` from before it began: what changed while it ran is for the next one.
-        facts: What is said of it when nothing has changed since.
+    Of its sources it keeps `find_states` from before it began: what changed while it ran is for the next one.
     """
     states = {**find_states(settings), **{name: sources[name] for name in SOURCES}}
     at = datetime.now(UTC).isoformat(timespec="minutes")
@@ -67,22 +64,17 @@ def _find_file(settings: Settings) -> Path:
 
 
 def _sum_up(paths: Iterable[Path]) -> str:
-    seen = set[Path]()
-    return hash_text(*(line for path in paths for line in _list_states(path, seen)))
-
-
-def _list_states(path: Path, seen: set[Path]) -> Iterator[str]:
-    """Name, size and times of a file, or of all below a folder; links are followed, and each folder is listed once."""
-    try:
-        state = path.stat()
-        children = sorted(path.iterdir()) if path.is_dir() else []
-    except OSError as error:
-        yield f"{path} {type(error).__name__}"
-        return
-    if not path.is_dir():
-        yield f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"
-    elif path.resolve() not in seen:
-        seen.add(path.resolve())
-        for child in children:
-            if child.name != "__pycache__":
-                yield from _list_states(child, seen)
+    """Name, size and times of files, and of all below folders; links are followed, and each folder is listed once."""
+    seen, lines, waiting = set[Path](), list[str](), list(paths)
+    while waiting:
+        path = waiting.pop()
+        try:
+            state = path.stat()
+            if not path.is_dir():
+                lines.append(f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}")
+            elif (real := path.resolve()) not in seen:
+                seen.add(real)
+                waiting += [child for child in sorted(path.iterdir()) if child.name != "__pycache__"]
+        except OSError as error:
+            lines.append(f"{path} {type(error).__name__}")
+    return hash_text(*lines)

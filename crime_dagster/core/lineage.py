@@ -23,29 +23,17 @@ def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
     """Follow every column of a model back to the published columns that its values are computed from.
 
     What only decides which rows there are (a join, a filter) is not followed, except below a bare `count(*)`, whose
-    value it is.
-
-    Args:
-        manifest: dbt's manifest of a finished build, with compiled SQL.
-        model: The model's name.
-
-    Returns:
-        Column name to published columns.
-
-    Raises:
-        InputError: A model was not compiled, or a table that it reads says nothing of its columns.
+    value it is. The manifest is that of a finished build, with compiled SQL.
     """
     nodes = manifest["nodes"]
-    known: dict[tuple[str, str], Columns] = {
-        (source["schema"], source["identifier"]): {
-            column: {(source["schema"], source["identifier"], column)} for column in source["columns"]
-        }
-        for source in manifest["sources"].values()
-    }
+    known: dict[tuple[str, str], Columns] = {}
+    for source in manifest["sources"].values():
+        place = source["schema"], source["identifier"]
+        known[place] = {column: {(*place, column)} for column in source["columns"]}
     (wanted,) = (key for key in nodes if key.startswith("model.") and nodes[key]["name"] == model)
     for key in _sort_upstream(nodes, wanted):
         node = nodes[key]
-        place = (node["schema"], node["alias"])
+        place = node["schema"], node["alias"]
         # A seed is the project's own: nothing of it was published.
         is_seed = node["resource_type"] == "seed"
         known[place] = {name: set() for name in node["columns"]} if is_seed else _trace_model(_read_sql(node), known)
@@ -53,22 +41,13 @@ def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
 
 
 def trace_parents(sql: str, parents: Mapping[tuple[str, str], Iterable[str]]) -> Columns:
-    """Follow every column of a query back to the columns of the tables that it reads, and no further.
+    """Follow every column of compiled SQL back to the columns of the tables that it reads, and no further.
 
-    Args:
-        sql: Compiled SQL of a model.
-        parents: Schema and name of each table that it reads, to its columns.
-
-    Returns:
-        Column name to columns of those tables: schema, table, column.
-
-    Raises:
-        InputError: The query cannot be followed, or a table that it reads says nothing of its columns.
+    The columns of each table are given by its schema and name.
     """
+    known = {place: {name: {(*place, name)} for name in names} for place, names in parents.items()}
     try:
-        return _trace_model(
-            sql, {place: {name: {(*place, name)} for name in names} for place, names in parents.items()}
-        )
+        return _trace_model(sql, known)
     except SqlglotError as error:
         raise InputError(
             found=f"SQL that the parser cannot follow: {' '.join(str(error).split())}",
@@ -112,14 +91,9 @@ def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
     for named in tree.find_all(exp.Table):
         # One database: its name says nothing.
         named.set("catalog", None)
-    qualified = qualify(
-        tree,
-        schema=dict[str, object](schema),
-        dialect="duckdb",
-        validate_qualify_columns=False,
-        quote_identifiers=False,
-    )
-    scope = build_scope(qualified)
+    known_columns = dict[str, object](schema)
+    options = {"validate_qualify_columns": False, "quote_identifiers": False}
+    scope = build_scope(qualify(tree, schema=known_columns, dialect="duckdb", **options))
     return {} if scope is None else _trace_scope(scope, known)
 
 
@@ -145,10 +119,7 @@ def _trace_scope(scope: Scope, known: dict[tuple[str, str], Columns]) -> Columns
 
 
 def _trace_sources(scope: Scope, known: dict[tuple[str, str], Columns]) -> dict[str, Columns]:
-    traced: dict[str, Columns] = {}
-    for name, source in scope.sources.items():
-        if isinstance(source, Scope):
-            traced[name] = _trace_scope(source, known)
-        elif isinstance(source, exp.Table):
-            traced[name] = known.get((source.db, source.name), {})
-    return traced
+    return {
+        name: _trace_scope(source, known) if isinstance(source, Scope) else known.get((source.db, source.name), {})
+        for name, source in scope.sources.items()
+    }

@@ -18,12 +18,7 @@ _held: dict[Path, int] = {}
 
 @contextmanager
 def hold_warehouse(folder: Path, say: Callable[[str], object] = lambda _: None) -> Iterator[None]:
-    """Be the only process that builds in a warehouse; wait while another one does.
-
-    Args:
-        folder: The warehouse folder, which exists.
-        say: Is told once whom it waits for.
-    """
+    """Be the only process that builds in a warehouse; wait while another one does, and say once for which."""
     folder = folder.resolve()
     if folder in _held:
         _held[folder] += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,20 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from crime_dagster.core.files import write_whole
+from crime_dagster.core.files import cached_by_stamp, write_whole
 from crime_dagster.core.records import note_written
 
 VERSION = b"crime_dagster.version"
 
 
 def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None = None) -> None:
-    """Write a table so that a reader sees the old file or the new one, never half of one.
-
-    Args:
-        rows: The table.
-        path: Where to; missing folders are made.
-        version: What the rows were made from; `read_parquet_version` gives it back.
-    """
+    """Write a table whole or not at all; `read_parquet_version` gives back what its rows were made from."""
     table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
     if version is not None:
         table = table.replace_schema_metadata({**(table.schema.metadata or {}), VERSION: version.encode()})
@@ -34,40 +27,22 @@ def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None
 
 
 def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> pa.Table:
-    """Landing files of one kind as one table.
-
-    Args:
-        paths: At least one file.
-        columns: Which columns; None for all.
-
-    Returns:
-        The rows of all files, in their order.
-    """
+    """The rows of at least one landing file of a kind as one table, or some columns of them."""
     # A reader of one file takes nothing from the names of folders, as one of a data set would.
     return pa.concat_tables([pq.ParquetFile(path).read(list(columns) if columns else None) for path in paths])
 
 
 def read_head(path: Path, rows: int) -> pa.Table:
-    """The first rows of a landing file, without the columns of bytes (geometry); the rest of it is not read.
-
-    Args:
-        path: The file.
-        rows: At most so many.
-    """
+    """The first rows of a landing file, without the columns of bytes (geometry); the rest of it is not read."""
     with pq.ParquetFile(path) as file:
         columns = [field.name for field in file.schema_arrow if not pa.types.is_binary(field.type)]
         first = next(file.iter_batches(batch_size=rows, columns=columns), None)
         return file.schema_arrow.empty_table().select(columns) if first is None else pa.Table.from_batches([first])
 
 
+@cached_by_stamp
 def hash_rows_of(path: Path) -> str:
     """sha256 of the columns and rows of a Parquet file; the version that it was written with is no part of it."""
-    state = path.stat()
-    return _hash_rows_of(path, state.st_size, state.st_mtime_ns, state.st_ino)
-
-
-@functools.lru_cache(maxsize=10_000)
-def _hash_rows_of(path: Path, size: int, _mtime_ns: int, _inode: int) -> str:
     content = path.read_bytes()
     # The file ends with its foot, the length of that in four bytes, and four letters.
     foot = int.from_bytes(content[-8:-4], "little") + 8
@@ -75,7 +50,7 @@ def _hash_rows_of(path: Path, size: int, _mtime_ns: int, _inode: int) -> str:
         columns = str(pq.read_schema(path).remove_metadata())
     except (OSError, pa.ArrowInvalid):
         foot, columns = 0, ""
-    return hashlib.sha256(columns.encode() + content[: size - foot]).hexdigest()
+    return hashlib.sha256(columns.encode() + content[: len(content) - foot]).hexdigest()
 
 
 def list_columns(path: Path) -> list[str]:
@@ -91,8 +66,7 @@ def count_landed_rows(paths: Sequence[Path]) -> int:
 def read_parquet_version(path: Path) -> str | None:
     """The version a Parquet file was written with; None for a file that is missing, damaged or has none."""
     try:
-        metadata = pq.read_schema(path).metadata or {}
+        version = (pq.read_schema(path).metadata or {}).get(VERSION)
     except (OSError, pa.ArrowInvalid):
         return None
-    version = metadata.get(VERSION)
     return None if version is None else version.decode()

@@ -18,14 +18,9 @@ FORMS = (
 
 
 def require_postgres_names(found: Mapping[str, str]) -> None:
-    """See that the settings of PostgreSQL are whole, before Dagster reads them.
+    """Refuse an environment that asks for PostgreSQL without all of its names, or with one that is not as it must be.
 
-    Args:
-        found: The environment.
-
-    Raises:
-        InputError: PostgreSQL is asked for and one of its names is not set, or is not written as it must be. No message
-            has the password.
+    Dagster would read it later. No message has the password.
     """
     if not found.get("CRIME_POSTGRES_HOST"):
         return
@@ -39,10 +34,7 @@ def require_postgres_names(found: Mapping[str, str]) -> None:
         )
     for name, form, expected in FORMS:
         if not re.fullmatch(form, found[name]):
+            remedy = "correct it (docs/operations.md)"
             raise InputError(
-                file="the environment",
-                column=name,
-                found=repr(found[name]),
-                expected=expected,
-                remedy="correct it (docs/operations.md)",
+                file="the environment", column=name, found=repr(found[name]), expected=expected, remedy=remedy
             )

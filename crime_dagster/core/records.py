@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-MOST_NAMED = 5
 ABSENT = "none"
 # Settings as an argument of a reader, in a record; and the folders that paths in a record are relative to.
 SETTINGS, FOLDERS = "<settings>", ("warehouse_dir", "data_dir", "project_dir")
+PLACES = tuple(f"<{name}>" for name in (*FOLDERS, "path"))
 
 
 @dataclass
@@ -68,8 +68,7 @@ def take_over(other: Watched) -> None:
     """Note here what was read and written in another process."""
     for watched in _watched:
         watched.written |= other.written
-        for key, digest in other.read.items():
-            watched.read.setdefault(key, digest)
+        watched.read = {**other.read, **watched.read}
 
 
 def note_read(reader: str, args: Iterable[Any], digest: str) -> None:
@@ -81,8 +80,7 @@ def note_read(reader: str, args: Iterable[Any], digest: str) -> None:
 def noted(digest: Callable[..., str] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function one whose result is an input of the step that calls it.
 
-    Args:
-        digest: Of the same arguments, where the result itself need not be read again to compare it.
+    A `digest` of the same arguments serves where the result itself need not be read again to compare it.
     """
 
     def decorate(reader: Callable[P, R]) -> Callable[P, R]:
@@ -153,7 +151,7 @@ def _plain(value: Any) -> Any:
 
 def _write_key(reader: str, args: Iterable[Any], settings: Settings) -> str:
     def write(value: Any) -> Any:
-        if value is settings or type(value) is type(settings):
+        if type(value) is type(settings):
             return SETTINGS
         if isinstance(value, Path):
             folder = next((name for name in FOLDERS if value.is_relative_to(getattr(settings, name))), "path")
@@ -163,15 +161,17 @@ def _write_key(reader: str, args: Iterable[Any], settings: Settings) -> str:
     return json.dumps([reader, *map(write, args)])
 
 
+def _is_path(argument: Any) -> bool:
+    return isinstance(argument, list) and bool(argument) and argument[0] in PLACES
+
+
 def find_digest(key: str, settings: Settings) -> str:
     """The digest of an input as it is now; of one that cannot be read any more a word that no digest is."""
 
     def read(value: Any) -> Any:
-        if value == SETTINGS:
-            return settings
-        if isinstance(value, list) and value and value[0] in ["<path>", *(f"<{name}>" for name in FOLDERS)]:
+        if _is_path(value):
             return Path(getattr(settings, value[0][1:-1], "/"), value[1])
-        return value
+        return settings if value == SETTINGS else value
 
     name, *args = json.loads(key)
     module, _, function = name.partition(":")
@@ -184,7 +184,7 @@ def find_digest(key: str, settings: Settings) -> str:
 def name_input(key: str) -> str:
     """An input in words: `marts/lsoas`, `crime types total label`, `index.html`."""
     reader, *args = json.loads(key)
-    words = [one[1] if isinstance(one, list) and len(one) == 2 and str(one[0]).startswith("<") else one for one in args]
+    words = [one[1] if _is_path(one) else one for one in args]
     name = reader.rpartition(":")[2]
     if name == "read_mart":
         return f"marts/{words[1]}" + "".join(f" ({value})" for value in (words[2] or {}).values())
@@ -194,21 +194,13 @@ def name_input(key: str) -> str:
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step, or one partition of it, as it was last done.
+    """One step, or one partition of it, as it was last done."""
 
-    Args:
-        code: Of `find_code_version`; empty while it is under way.
-        config: Digest of its Config.
-        inputs: Digest of each thing that it read, by `note_read`'s key.
-        outputs: sha256 of each file that it wrote, by path below the warehouse folder.
-        run_id: The run that did it.
-    """
-
-    code: str
-    config: str
-    inputs: dict[str, str]
-    outputs: dict[str, str]
-    run_id: str
+    code: str  # of `find_code_version`; empty while it is under way
+    config: str  # digest of its Config
+    inputs: dict[str, str]  # digest of each thing that it read, by `note_read`'s key
+    outputs: dict[str, str]  # sha256 of each file that it wrote, by path below the warehouse folder
+    run_id: str  # the run that did it
 
     def find_changes(self, code: str, config: str, digest: Callable[[str], str]) -> list[str]:
         """What is not as it was, in words; empty where nothing changed."""
@@ -232,8 +224,7 @@ class StepRecord:
 
 def hash_outputs(paths: Iterable[Path], folder: Path) -> dict[str, str]:
     """sha256 of files by their path below a folder; files that are gone again are left out."""
-    found = {path.relative_to(folder).as_posix(): hash_file(path) for path in paths}
-    return {name: digest for name, digest in sorted(found.items()) if digest is not None}
+    return {path.relative_to(folder).as_posix(): digest for path in sorted(paths) if (digest := hash_file(path))}
 
 
 def read_record(path: Path) -> StepRecord | None:
@@ -247,9 +238,3 @@ def read_record(path: Path) -> StepRecord | None:
 def write_record(record: StepRecord, path: Path) -> None:
     """Write a record whole or not at all, and not synced: one lost with the power costs a step done again."""
     write_json(asdict(record), path, durable=False)
-
-
-def name_few(reasons: list[str]) -> str:
-    """Reasons in a line, the first few of many."""
-    more = len(reasons) - MOST_NAMED
-    return "; ".join(reasons[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")

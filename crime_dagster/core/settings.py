@@ -28,29 +28,47 @@ SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "Deprecatio
 BAD_SIGNS = "#?%"
 
 
+class Below:
+    """A path below the warehouse folder."""
+
+    def __init__(self, *parts: str) -> None:
+        self.parts = parts
+
+    def __get__(self, settings: Settings, _owner: type) -> Path:
+        return settings.warehouse_dir.joinpath(*self.parts)
+
+
 @dataclass(frozen=True)
 class Settings:
-    """The paths of one data set.
+    """The paths of one data set."""
 
-    Args:
-        data_dir: Folder of published files, never written to.
-        warehouse_dir: Folder of everything that is built from them.
-        webhook_url: Where a failed refresh is reported; None for nowhere. A secret: whoever has it can post.
-        project_dir: The code folder.
-        download_dir: Folder that `make download` fetches published files into.
-        boroughs: Names or codes of boroughs that have GIFs of their own.
-        has_postgres: Whether Dagster keeps its runs in PostgreSQL instead of SQLite files.
-        publishers: Stand-in on this machine for all publishers, for tests; None for their own addresses.
-    """
-
-    data_dir: Path
-    warehouse_dir: Path
+    data_dir: Path  # folder of published files, never written to
+    warehouse_dir: Path  # folder of everything that is built from them
+    # Where a failed refresh is reported; None for nowhere. A secret: whoever has it can post.
     webhook_url: str | None = field(default=None, repr=False)
-    project_dir: Path = PROJECT_DIR
-    download_dir: Path = PROJECT_DIR / "data_raw" / "london"
-    boroughs: tuple[str, ...] = ()
-    has_postgres: bool = False
-    publishers: str | None = None
+    project_dir: Path = PROJECT_DIR  # the code folder
+    download_dir: Path = PROJECT_DIR / "data_raw" / "london"  # folder that `make download` fetches published files into
+    boroughs: tuple[str, ...] = ()  # names or codes of boroughs that have GIFs of their own
+    has_postgres: bool = False  # whether Dagster keeps its runs in PostgreSQL instead of SQLite files
+    publishers: str | None = (
+        None  # stand-in on this machine for all publishers, for tests; None for their own addresses
+    )
+
+    landing_dir = Below("landing")  # published files as Parquet, one folder per publisher
+    database = Below("crime.duckdb")  # the DuckDB file that dbt alone writes
+    # The copy that a run of dbt writes; it takes the place of `database` when every test has passed.
+    working_database = Below("crime.partial")
+    dbt_target_dir = Below("dbt", "target")  # where dbt writes its manifest and compiled SQL
+    manifest = Below("dbt", "target", "manifest.json")  # models, columns and their words
+    models_dir = Below("models")  # fitted models, one file per crime type, with what they were made from beside it
+    build_dir = Below("build")  # pictures and pages while they are made; readers never open it
+    published_dir = Below("published")  # what readers open: a link to the newest whole release
+    releases_dir = Below("releases")  # the releases that `published` can point to
+    # What each step was made from and what it wrote; without a record a step is done again.
+    records_dir = Below("records")
+    # Rows that failed tests found, a CSV per test, until the step that tests them runs again.
+    failures_dir = Below("failures")
+    dagster_home = Below("dagster_home")  # Dagster's own state: runs, events, schedules
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -58,22 +76,19 @@ class Settings:
 
         An empty one counts as not set. Several boroughs are separated by semicolons. `CRIME_POSTGRES_HOST` asks for
         PostgreSQL, and wants the others of `core.postgres` beside it. `CRIME_PUBLISHERS` is for tests alone.
-
-        Raises:
-            InputError: PostgreSQL is asked for and one of its names is not set, or the stand-in for the publishers is
-                not on this machine.
         """
         found = os.environ if environment is None else environment
         require_postgres_names(found)
-        data_dir = Path(found.get("CRIME_DATA_DIR") or PROJECT_DIR / "data_raw" / "sample").expanduser().absolute()
-        default = PROJECT_DIR / "warehouse" / data_dir.name
-        warehouse_dir = Path(found.get("CRIME_WAREHOUSE_DIR") or default).expanduser().absolute()
-        download_dir = Path(found.get("CRIME_DOWNLOAD_DIR") or cls.download_dir).expanduser().absolute()
+
+        def read_path(name: str, default: Path) -> Path:
+            return Path(found.get(name) or default).expanduser().absolute()
+
+        data_dir = read_path("CRIME_DATA_DIR", PROJECT_DIR / "data_raw" / "sample")
         return cls(
             data_dir=data_dir,
-            warehouse_dir=warehouse_dir,
+            warehouse_dir=read_path("CRIME_WAREHOUSE_DIR", PROJECT_DIR / "warehouse" / data_dir.name),
             webhook_url=found.get("CRIME_WEBHOOK_URL") or None,
-            download_dir=download_dir,
+            download_dir=read_path("CRIME_DOWNLOAD_DIR", cls.download_dir),
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
             publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
@@ -81,27 +96,8 @@ class Settings:
 
     @property
     def data_set(self) -> DataSet:
-        """What the data folder says of itself.
-
-        Raises:
-            InputError: The marker file is there and cannot be read.
-        """
+        """What the data folder says of itself."""
         return read_data_set(self.data_dir)
-
-    @property
-    def landing_dir(self) -> Path:
-        """Published files as Parquet, one folder per publisher."""
-        return self.warehouse_dir / "landing"
-
-    @property
-    def database(self) -> Path:
-        """The DuckDB file that dbt alone writes."""
-        return self.warehouse_dir / "crime.duckdb"
-
-    @property
-    def working_database(self) -> Path:
-        """The copy that a run of dbt writes; it takes the place of `database` when every test has passed."""
-        return self.warehouse_dir / "crime.partial"
 
     @property
     def dbt_dir(self) -> Path:
@@ -109,55 +105,10 @@ class Settings:
         return self.project_dir / "dbt_project"
 
     @property
-    def dbt_target_dir(self) -> Path:
-        """Where dbt writes its manifest and compiled SQL."""
-        return self.warehouse_dir / "dbt" / "target"
-
-    @property
-    def manifest(self) -> Path:
-        """The manifest of dbt: models, columns and their words."""
-        return self.dbt_target_dir / "manifest.json"
-
-    @property
-    def models_dir(self) -> Path:
-        """Fitted models, one file per crime type, with what they were made from beside it."""
-        return self.warehouse_dir / "models"
-
-    @property
     def scenarios_file(self) -> Path:
         """The what-ifs that a run answers: `scenarios.yml` of the data folder, or the one that comes with the code."""
         own = self.data_dir / SCENARIOS
         return own if own.is_file() else self.project_dir / "crime_dagster" / "defs" / SCENARIOS
-
-    @property
-    def build_dir(self) -> Path:
-        """Pictures and pages while they are made; readers never open it."""
-        return self.warehouse_dir / "build"
-
-    @property
-    def published_dir(self) -> Path:
-        """What readers open: a link to the newest whole release."""
-        return self.warehouse_dir / "published"
-
-    @property
-    def releases_dir(self) -> Path:
-        """The releases that `published` can point to."""
-        return self.warehouse_dir / "releases"
-
-    @property
-    def records_dir(self) -> Path:
-        """What each step was made from and what it wrote; without a record a step is done again."""
-        return self.warehouse_dir / "records"
-
-    @property
-    def failures_dir(self) -> Path:
-        """Rows that failed tests found, a CSV per test, until the step that tests them runs again."""
-        return self.warehouse_dir / "failures"
-
-    @property
-    def dagster_home(self) -> Path:
-        """Dagster's own state: runs, events, schedules."""
-        return self.warehouse_dir / "dagster_home"
 
     def child_environment(self) -> dict[str, str]:
         """Variables for dbt and Dagster processes, absolute and in agreement with these settings."""
@@ -184,9 +135,6 @@ class Settings:
 
         DuckDB fails with a traceback before any dbt hook runs when its folder is missing, and dagster-dbt and DuckDB
         read their settings from the environment: so both are done here, once, before either starts.
-
-        Raises:
-            InputError: The warehouse folder cannot be made or written, or its path has signs that databases misread.
         """
         found = [sign for sign in BAD_SIGNS if sign in str(self.warehouse_dir)]
         if found:
@@ -231,11 +179,7 @@ def drop_foreign_variables() -> None:
 
 
 def _read_publishers(value: str) -> str | None:
-    """The stand-in for all publishers, without a path.
-
-    Raises:
-        InputError: It is no http address of this machine: whoever sets it decides where all data comes from.
-    """
+    """The stand-in for all publishers, without a path; of this machine, for it decides where all data comes from."""
     if not value:
         return None
     try:

@@ -16,14 +16,9 @@ MOST_BYTES = 5_000_000
 
 
 def keep_traceback(error: BaseException, about: str) -> Path | None:
-    """Add a traceback to the log of the warehouse, or to one of its own where there is no warehouse yet.
+    """Add a traceback and what was being done to the log of the warehouse, or to one of its own where there is none.
 
-    Args:
-        error: What was raised.
-        about: What was being done.
-
-    Returns:
-        The log; None where nothing can be written.
+    The log is None where nothing can be written.
     """
     text = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {about}\n{''.join(traceback.format_exception(error))}\n"
     try:

@@ -8,52 +8,45 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import hash_file, hash_text, write_whole
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import noted
-from crime_dagster.core.safe_text import write_csv
+from crime_dagster.core.safe_text import DIGITS, write_csv
 
 MARTS = "marts"
+# What people open in a spreadsheet: the analysis table, and its places.
+CSV_TABLES = ("lsoa_features", "lsoas")
 
 
 @contextmanager
 def open_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory, for reading files; nothing is kept. Pass names as parameters, never inside the SQL."""
-    connection = duckdb.connect(":memory:")
-    try:
+    with closing(duckdb.connect(":memory:")) as connection:
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
 def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database file for reading and close it.
-
-    Raises:
-        InputError: The file is missing, or another process is writing to it.
-    """
+    """Open a database file for reading and close it."""
     if not database.is_file():
-        raise InputError(
-            file=database, found="no such file", expected="a DuckDB file built by dbt", remedy="run `make run` first"
-        )
+        expected, remedy = "a DuckDB file built by dbt", "run `make run` first"
+        raise InputError(file=database, found="no such file", expected=expected, remedy=remedy)
     try:
         connection = duckdb.connect(str(database), read_only=True)
     except duckdb.IOException as error:
         raise _say_who_holds(database, error) from error
-    try:
+    with closing(connection):
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -71,21 +64,13 @@ def hold_open(database: Path) -> Iterator[None]:
 def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], object] = lambda _: None) -> None:
     """Stop before dbt does where another program has the database open: dbt would give a traceback.
 
-    Args:
-        database: The DuckDB file.
-        seconds: How long to wait for it: dbt outlives a run that was killed by a few seconds.
-        say: Is told once that it waits.
-
-    Raises:
-        InputError: Another process has the file open, still.
+    It waits some seconds for it, for dbt outlives a run that was killed by a few, and says so once.
     """
-    if not database.is_file():
-        return
     last = time.monotonic() + seconds
     is_told = False
-    while True:
+    while database.is_file():
         try:
-            duckdb.connect(str(database)).close()
+            write_out(database)
         except duckdb.IOException as error:
             # A damaged file is nobody's: the step that builds it makes it again.
             if "lock" not in str(error).lower():
@@ -134,20 +119,7 @@ def _hash_rows(
 def read_mart(
     database: Path, table: str, where: dict[str, str] | None = None, columns: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """One table of the schema `marts`, whole or the rows whose columns equal the given values.
-
-    Args:
-        database: The DuckDB file.
-        table: The mart's name.
-        where: Column name to the text it must equal.
-        columns: Which columns; all of them where none is named.
-
-    Returns:
-        The rows, all columns in the table's own order.
-
-    Raises:
-        InputError: No such mart.
-    """
+    """One table of the schema `marts`, or its rows whose columns equal the texts in `where`, or some of its columns."""
     with open_read_only(database) as connection:
         return _select(connection, database, table, where or {}, columns).df()
 
@@ -170,13 +142,7 @@ def _select(
 
 
 def read_rows(database: Path, query: str, most: int) -> pd.DataFrame | None:
-    """The first rows of a query of ours, such as a test that dbt compiled; None where it cannot be asked any more.
-
-    Args:
-        database: The DuckDB file; opened read-only.
-        query: SQL, never made from input.
-        most: How many rows at most.
-    """
+    """The first rows of a query of ours, such as a test that dbt compiled; None where it cannot be asked any more."""
     try:
         with open_read_only(database) as connection:
             return connection.sql(query).limit(most).df()
@@ -191,12 +157,6 @@ def count_marts(database: Path) -> dict[str, int]:
         return {table: len(connection.table(f"{MARTS}.{table}")) for table in _list_marts(connection)}
 
 
-@noted()
-def has_mart(database: Path, table: str) -> bool:
-    """Whether there is a mart of a name."""
-    return table in list_marts(database)
-
-
 def list_marts(database: Path) -> list[str]:
     """Names of the tables of the schema `marts`."""
     with open_read_only(database) as connection:
@@ -209,78 +169,100 @@ def hash_marts(database: Path) -> dict[str, str]:
 
 
 def link_spatial_extension(folder: Path) -> Path:
-    """Put DuckDB's spatial extension where DuckDB looks for it, without a network.
+    """Put DuckDB's spatial extension where DuckDB looks for it, without a network, and return its path there.
 
-    The extension comes in the wheel `duckdb-extension-spatial`; DuckDB wants it below its version and platform.
-
-    Args:
-        folder: The `extension_directory` that dbt's profile names.
-
-    Returns:
-        The extension's path inside that folder.
+    The extension comes in the wheel `duckdb-extension-spatial`; DuckDB wants it below its version and platform in the
+    `extension_directory` that dbt's profile names.
     """
     with open_memory() as connection:
         row = connection.execute("select version(), (select platform from pragma_platform())").fetchone()
     version, platform = row if row else ("", "")
     wheel = resources.files("duckdb_extension_spatial") / "extensions" / version / "spatial.duckdb_extension"
     target = folder / version / platform / "spatial.duckdb_extension"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(".spatial.partial")
-    partial.unlink(missing_ok=True)
-    partial.symlink_to(Path(str(wheel)))
-    partial.replace(target)
+    with write_whole(target, durable=False) as partial:
+        partial.symlink_to(Path(str(wheel)))
     return target
 
 
-def copy_marts(database: Path, target: Path) -> dict[str, int]:
-    """Make a database that holds the tables of `marts` only, for readers.
+def count_values(database: Path) -> dict[str, dict[str, tuple[int, int]]]:
+    """How many values each column of each mart has, and in how many rows."""
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    with open_read_only(database) as connection:
+        for table in _list_marts(connection):
+            relation = connection.table(f"{MARTS}.{table}")
+            # `count("a"), count("b"), ...`, and the rows last.
+            wanted = ", ".join(f"count({_quote(name)})" for name in relation.columns)
+            *values, rows = relation.aggregate(f"{wanted}, count(*)").fetchone() or ()
+            found[table] = {name: (count, rows) for name, count in zip(relation.columns, values, strict=True)}
+    return found
 
-    A copy of the file would carry views over landing files with absolute paths, which break elsewhere.
 
-    Args:
-        database: The DuckDB file that dbt built; opened read-only.
-        target: The new file; written under a partial name, then renamed.
+def copy_marts(
+    database: Path, target: Path, comments: Mapping[str, tuple[str, Mapping[str, str]]] | None = None
+) -> dict[str, int]:
+    """Make a database that holds the tables of `marts` only, for readers; the number of rows of each.
 
-    Returns:
-        Rows per table.
+    A copy of the file would carry views over landing files with absolute paths, which break elsewhere. `comments` is
+    by table what the database says of it and of its columns.
     """
-    counts: dict[str, int] = {}
     with open_read_only(database) as source:
-        tables = _list_marts(source)
-        copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in tables}
+        copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in _list_marts(source)}
     with write_whole(target) as partial, duckdb.connect(str(partial)) as writer:
         writer.execute(f"create schema {MARTS}")
         for table, rows in copies.items():
             writer.from_arrow(rows).create(f"{MARTS}.{table}")
-            counts[table] = rows.num_rows
-    return counts
+            said, columns = (comments or {}).get(table, ("", {}))
+            place = f"{MARTS}.{_quote(table)}"
+            words = [
+                f"comment on column {place}.{_quote(name)} is {_quote_text(text)}" for name, text in columns.items()
+            ]
+            writer.execute("; ".join([f"comment on table {place} is {_quote_text(said)}", *words]))
+    return {table: rows.num_rows for table, rows in copies.items()}
 
 
-def export_marts(database: Path, folder: Path) -> list[Path]:
-    """Write every mart as Parquet, and the analysis table as CSV too, for people who open files.
+def export_marts(
+    database: Path,
+    folder: Path,
+    about: Mapping[str, Mapping[str, str]] | None = None,
+    left_out: Mapping[str, Collection[str]] | None = None,
+) -> list[Path]:
+    """Write every mart as Parquet, and those of `CSV_TABLES` as CSV too, for people who open files; the files written.
 
     Args:
-        database: The DuckDB file that dbt built; opened read-only.
-        folder: Where to; made if missing.
-
-    Returns:
-        The files written.
+        database: The DuckDB file that dbt built.
+        folder: Where to.
+        about: By table, what the key-value metadata of its Parquet file says.
+        left_out: By table, columns that the files do not have.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     with open_read_only(database) as source:
         for table in _list_marts(source):
             # Tables have no order of their own; the same rows shall have the same bytes.
-            relation = source.table(f"{MARTS}.{table}").order("all")
+            rows = source.table(f"{MARTS}.{table}").order("all").to_arrow_table()
+            rows = rows.drop_columns(list((left_out or {}).get(table, ())))
+            said = {name.encode(): text.encode() for name, text in (about or {}).get(table, {}).items()}
             path = folder / f"{table}.parquet"
-            write_parquet(relation.to_arrow_table(), path)
+            write_parquet(rows.replace_schema_metadata(said), path)
             written.append(path)
-        features = folder / "lsoa_features.csv"
-        with write_whole(features) as partial:
-            rows = source.table(f"{MARTS}.lsoa_features").order("all").to_arrow_table()
-            # Arrow's types keep a count with gaps whole: pandas' own would print 12 as 12.0.
-            partial.write_bytes(write_csv(rows.to_pandas(types_mapper=pd.ArrowDtype)))
-    return [*written, features]
+            if table in CSV_TABLES:
+                with write_whole(path.with_suffix(".csv")) as partial:
+                    partial.write_bytes(_write_rows(rows))
+                written.append(path.with_suffix(".csv"))
+    return written
+
+
+def _write_rows(rows: pa.Table) -> bytes:
+    """Rows as CSV, without columns of bytes. Arrow's types keep a count with gaps whole: pandas' print 12 as 12.0."""
+    shapes = [field.name for field in rows.schema if pa.types.is_binary(field.type)]
+    return write_csv(rows.drop_columns(shapes).to_pandas(types_mapper=pd.ArrowDtype), DIGITS)
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _quote_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _list_marts(connection: duckdb.DuckDBPyConnection) -> list[str]:

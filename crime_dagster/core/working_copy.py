@@ -10,13 +10,7 @@ from crime_dagster.core.warehouse import write_out
 
 
 def copy_database(database: Path, working: Path, *, is_empty: bool = False) -> None:
-    """Begin the copy that dbt will write: as the database is, or empty.
-
-    Args:
-        database: The DuckDB file; there may be none yet.
-        working: The copy; one that was left is replaced.
-        is_empty: Whether to build from nothing.
-    """
+    """Begin the copy that dbt will write, as the database is or empty; one that was left is replaced."""
     discard_database(working)
     if database.is_file() and not is_empty:
         shutil.copyfile(database, working)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account
 from crime_dagster.sources.check.categories import load_categories
 from crime_dagster.sources.check.check import Checked, check_path

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.core.dictionary_words import markdown_table
+from crime_dagster.core.dictionary import markdown_table
 from crime_dagster.core.errors import InputError
 from crime_dagster.defs.models.model_card import CARD, draft_model_card
 from crime_dagster.modelling.kit.estimators import CountEnsemble

@@ -24,6 +24,7 @@ FEATURES = "dbt_project/models/marts/lsoa_features"
 SEEDS = "dbt_project/seeds"
 STAGING = "dbt_project/models/staging/parks"
 CATEGORY, CRIME_TYPE = "POSSESSION OF WEAPONS", "weapon_carrying"
+MODELLED = {"is_modelled": "true"}
 
 ENTRY = """
 parks/street_trees:
@@ -157,9 +158,9 @@ def add_feature(project: Path) -> None:
 
 def add_crime_type(project: Path) -> None:
     words = {"label": "Weapons", "noun_phrase": "possession of weapons", "count_noun": "weapon offences"}
-    append_row(project / SEEDS / "crime_types.csv", {"crime_type": CRIME_TYPE, **words, "sort_order": "99"})
-    category = {"publisher": "mps", "category": CATEGORY, "crime_type": CRIME_TYPE}
-    append_row(project / SEEDS / "crime_type_categories.csv", category)
+    append_row(project / SEEDS / "crime_types.csv", {"crime_type": CRIME_TYPE, **words, "sort_order": "99"} | MODELLED)
+    path = project / SEEDS / "crime_type_categories.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(f"{CATEGORY},other", f"{CATEGORY},{CRIME_TYPE}"), "utf-8")
     append(project / f"{FEATURES}.yml", CRIME_TYPE_WORDS)
     add_range(project, f"crimes_{CRIME_TYPE}: [0, 1000]")
 

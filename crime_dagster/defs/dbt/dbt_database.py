@@ -6,9 +6,9 @@ from pathlib import Path
 
 import dagster as dg
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import hash_file, read_json, write_json
-from crime_dagster.core.records import name_few, read_record
+from crime_dagster.core.records import read_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import require_free
 from crime_dagster.core.working_copy import copy_database, replace_database
@@ -71,7 +71,7 @@ def require_landed(settings: Settings) -> None:
     if found:
         words = InputError(
             file=settings.landing_dir,
-            found=f"{name_few(found)} not landed to the end: the last run of that step was refused or stopped",
+            found=f"{list_some(found)} not landed to the end: the last run of that step was refused or stopped",
             expected="every source landed whole",
             remedy="fix the file that was refused and run `make run`; or materialise the source, which names the file",
         )

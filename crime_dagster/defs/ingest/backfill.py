@@ -11,7 +11,8 @@ import dagster as dg
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.ingest import land_again
-from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.inventory import find_files
 from crime_dagster.sources.land.portions import plan_portions
 

@@ -14,10 +14,11 @@ from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
 from crime_dagster.defs.runtime.unchanged import keep_whole
-from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.land.judgement import describe_records
 from crime_dagster.sources.land.land import describe_left_out, land_portion, require_rows
-from crime_dagster.sources.land.overlaps import describe_records
 from crime_dagster.sources.land.portions import Portion, combine_versions, plan_portions
 
 # A source of a hundred files may have a warning for each: the log shows the first, the asset's metadata all.

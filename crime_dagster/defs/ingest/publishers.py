@@ -6,8 +6,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.doctor import Diagnosis, check_publishers
-from crime_dagster.sources.doctor.answer import WORKS, Answer
-from crime_dagster.sources.doctor.report import REPORT
+from crime_dagster.sources.doctor.report import REPORT, WORKS, Answer
 from crime_dagster.sources.doctor.run import BRIEFLY
 
 # Monday morning: there are working days left to look a new address up before the next refresh.

@@ -97,6 +97,7 @@ def _fit_priors(inputs: ModelInputs, counts: dict[str, pd.DataFrame]) -> dict[st
 def _write(settings: Settings, name: str, crime_type: str, found: Forecast) -> None:
     predictions = found.predictions.assign(crime_type=crime_type, model=name)
     write_model_rows(settings, f"{name}_predictions", crime_type, predictions)
+    write_model_rows(settings, f"{name}_places", crime_type, found.places.assign(crime_type=crime_type, model=name))
     write_model_rows(settings, f"{name}_scores", crime_type, found.scores.assign(crime_type=crime_type))
 
 

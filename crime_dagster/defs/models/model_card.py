@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from crime_dagster.core.dictionary_words import markdown_table
+from crime_dagster.core.dictionary import markdown_table
 from crime_dagster.drawing.pages.models_content import LIMITS
 from crime_dagster.modelling.explain.evaluation import FOLDS, TOP_FEATURES
 from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE

@@ -8,7 +8,7 @@ import pandas as pd
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.facts import index_rows
-from crime_dagster.core.safe_text import write_csv
+from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.downloads import read_area_table
@@ -29,6 +29,7 @@ FOLDER = "boroughs"
 PAIR = "actual_and_predicted.gif"
 BOROUGH_MARTS = (
     *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
+    *("borough_category_years", "borough_forecasts"),
 )
 
 
@@ -42,7 +43,7 @@ BOROUGH_MARTS = (
 )
 def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     _discard(settings)
-    years = read_reported(settings, read_crime_types(settings.dbt_dir))
+    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     if not years:
         context.log.warning("no crime type has a whole year of reported months, so there are no pages of boroughs")
         return dg.MaterializeResult(metadata={"pages": 0})
@@ -61,7 +62,7 @@ def _discard(settings: Settings) -> None:
 def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) -> None:
     areas, _ = read_area_table(settings, years)
     for code, slug in tables.boroughs[["borough_code", "slug"]].to_numpy():
-        content = write_csv(areas[areas["borough_code"] == code])
+        content = write_csv(areas[areas["borough_code"] == code], DIGITS)
         save_file(content, settings.build_dir / "data" / FOLDER / f"{slug}.csv")
 
 
@@ -111,6 +112,8 @@ def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
         hotspots=read_mart(database, "hotspot_places", chosen),
         what_ifs=_describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
         similar=read_mart(database, "similar_boroughs"),
+        categories=read_mart(database, "borough_category_years"),
+        forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
     )
 
 

@@ -39,10 +39,10 @@ BASELINE = "linear"
 BUILT_FILES = (
     ("data/*.xlsx", "Excel workbook", "areas, boroughs and months, with notes, units and sources"),
     ("data/*.gpkg", "GeoPackage", "areas and boroughs with their shapes, for QGIS"),
-    ("data/lsoa_features_dictionary.csv", "What each column means, CSV", "of the analysis table"),
 )
 # What publishing writes of the tables.
 PUBLISHED_FILES = (
+    Download("What each column means, CSV", "data/dictionary.csv", "of every table, with units"),
     Download("Analysis table, CSV", "data/lsoa_features.csv", "one row per area: crimes of the year and every feature"),
     Download("Crimes by month, Parquet", "data/lsoa_crimes.parquet", "area, month, crime type"),
     Download("Predictions, Parquet", "data/lsoa_predictions.parquet", "with their 90% ranges"),
@@ -76,7 +76,9 @@ def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
 def read_front_page(settings: Settings) -> FrontPage:
     """Fill the front page from the marts and from the pictures in the build folder."""
-    years = read_reported(settings, read_crime_types(settings.dbt_dir))
+    counted = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
+    modelled = read_crime_types(settings.dbt_dir)
+    years = [year for year in counted if year.crime in modelled]
     if not years:
         raise dg.Failure(
             description="No crime type has a whole year of reported months, so there is no page to make. Add a release "
@@ -87,7 +89,7 @@ def read_front_page(settings: Settings) -> FrontPage:
     crime, name = first.crime, first.crime.crime_type
     place = read_place(settings, name)
     scores = read_mart(database, "model_scores", {"model": "explain", "split": "borough_folds"})
-    months = read_mart(database, "city_months")
+    months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
@@ -101,7 +103,7 @@ def read_front_page(settings: Settings) -> FrontPage:
         map_href=link_file(build, f"maps/{name}.html"),
         search_hint=f"e.g. {first.values['area_name'].iloc[int(first.values['recorded'].argmax())]}",
         boroughs=_list_highest_boroughs(build, first, pages),
-        types=tuple(_list_type(build, year, months, scores, breaks) for year in years),
+        types=tuple(_list_type(build, year, months, scores, breaks) for year in counted),
         months_label=_label_months(months),
         notes=cautions.list_notes(breaks, [year.crime.crime_type for year in years], months["month"]),
         highlights=read_pictures(build, [(file.format(name), title.format(crime.label)) for file, title in HIGHLIGHTS]),

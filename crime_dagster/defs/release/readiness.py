@@ -12,9 +12,9 @@ from typing import Any
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import read_json
-from crime_dagster.core.records import name_few, read_record
+from crime_dagster.core.records import read_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.dbt.dbt_database import is_as_left
 from crime_dagster.defs.dbt.dbt_steps import read_built
@@ -99,4 +99,4 @@ def _find_unmade(settings: Settings, graph: AssetGraph, assets: set[dg.AssetKey]
         for record in records:
             reasons += [*record.find_changed_inputs(digest), *record.find_damage(settings.warehouse_dir)]
         if reasons:
-            yield f"{key.to_user_string()}: {name_few(list(dict.fromkeys(reasons)))}"
+            yield f"{key.to_user_string()}: {list_some(list(dict.fromkeys(reasons)))}"

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import hash_file, read_json
-from crime_dagster.core.records import name_few
 from crime_dagster.core.settings import Settings
 
 MANIFEST, DATABASE = "manifest.json", "crime.duckdb"
@@ -98,7 +97,7 @@ def roll_back(settings: Settings, to: str = "") -> Path:
     if damage := find_damage(wanted[0]):
         raise InputError(
             file=wanted[0],
-            found=name_few(damage),
+            found=list_some(damage),
             expected="a release as it was published; nothing was changed",
             remedy=_offer(one for one in reversed(earlier) if one != wanted[0]),
         )

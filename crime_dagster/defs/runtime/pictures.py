@@ -19,7 +19,8 @@ from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_n
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.sources.catalogue.catalogue import Source, load_catalogue
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import Source
 
 # Names of places stand on every picture, so who gave them is named too.
 NAMES_SOURCE = "house_of_commons_library/msoa_names"

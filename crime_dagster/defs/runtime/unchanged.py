@@ -18,13 +18,13 @@ import dagster as dg
 from pydantic import Field
 
 from crime_dagster.core.code_version import find_code_version
+from crime_dagster.core.errors import list_some
 from crime_dagster.core.files import hash_file, hash_text
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import (
     StepRecord,
     find_digest,
     hash_outputs,
-    name_few,
     read_record,
     watch,
     write_record,
@@ -135,7 +135,7 @@ def _do(
     result: dg.MaterializeResult[Any] = dg.MaterializeResult(metadata=_read_facts(context))
     if due:
         reasons = list(dict.fromkeys(reason for each in due.values() for reason in each))
-        context.log.debug(f"done again: {name_few(reasons)}")
+        context.log.debug(f"done again: {list_some(reasons)}")
         # A step that is stopped half-way leaves no record, so that the next run does it again whatever it left.
         for part in due:
             write_record(StepRecord("", "", {}, {}, context.run.run_id), find_record(settings, key, part))

@@ -30,6 +30,7 @@ from crime_dagster.drawing.pages.headlines import list_borough_headlines, list_h
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, draw_trend, find_spread
 
 MOST_AREAS = 10
+MOST_CATEGORIES = 10
 MOST_SPREAD = 1.0
 
 
@@ -83,7 +84,7 @@ def draw_borough_page(
         crime=first.crime,
         lead=lead,
         choices=[Link(page.label, page.href, is_current=page is pages[at]) for page in pages],
-        headlines=list_borough_headlines(tables.types, code, stamp.place) if is_known else (),
+        headlines=list_borough_headlines(tables, code, stamp.place) if is_known else (),
         map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["code"] for row in highest]),
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
@@ -95,6 +96,7 @@ def draw_borough_page(
         ),
         types=list(zip(tables.types, lines, strict=True)) if is_known else (),
         spread_pct=round(100 * spread),
+        categories=list_categories(tables, code),
         notes=cautions.list_notes(
             breaks, [year.crime.crime_type for year in tables.types], months.loc[months["crimes"].notna(), "month"]
         ),
@@ -183,6 +185,21 @@ def list_similar(tables: BoroughTables, code: str) -> list[str]:
         return []
     rows = tables.similar[tables.similar["borough_code"] == code].sort_values("place")
     return [one for one in rows["similar_borough_code"] if tables.first.total(one) is not None]
+
+
+def list_categories(tables: BoroughTables, code: str) -> list[Row]:
+    """The minor categories of a borough with most crimes in the year, most first."""
+    if tables.categories.empty:
+        return []
+    rows = tables.categories[tables.categories["borough_code"] == code].sort_values(["rank", "minor_category"])
+    return [
+        {
+            "name": row["minor_category"],
+            "crimes": read_number(row, "crimes"),
+            "before": read_number(row, "crimes_before"),
+        }
+        for row in rows[rows["rank"] <= MOST_CATEGORIES].to_dict("records")
+    ]
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:

@@ -21,10 +21,14 @@ class BoroughTables:
     months: pd.DataFrame  # `marts.borough_months`
     breaks: pd.DataFrame  # `marts.recording_breaks`
     force: str  # the one whose files cover most boroughs
+    # Borough code to its row of `marts.borough_years` for the first crime type in the year before.
     before: Mapping[str, Row] = field(default_factory=dict)
     hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
+    # With `detail`: what is changed, in words.
     what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
     similar: pd.DataFrame = field(default_factory=pd.DataFrame)
+    categories: pd.DataFrame = field(default_factory=pd.DataFrame)
+    forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def first(self) -> Year:

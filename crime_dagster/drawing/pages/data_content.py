@@ -30,6 +30,8 @@ class DataTables:
     recording_breaks: pd.DataFrame
     provisional_months: pd.DataFrame
     reconciliation_sums: pd.DataFrame
+    # Every published table and what a row of it is.
+    tables: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ class Publisher:
 
 @dataclass(frozen=True)
 class MonthCell:
-    """One month of one force: `reported`, `partial`, `missing`, or `outside` where the data has no such month."""
+    """One month of one force: `reported`, `partial`, `missing`, or `outside` where the data has no such month.
+
+    Without `crimes` some types of crime are reported, and not all crime.
+    """
 
     month: str
     state: str

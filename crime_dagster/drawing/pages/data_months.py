@@ -50,14 +50,14 @@ def _list_year(year: int) -> list[dt.date]:
 
 
 def _read_cell(month: dt.date, row: Row, change: str) -> MonthCell:
-    state = "missing" if not row["is_reported"] else "reported" if row["is_complete"] else "partial"
+    state = "missing" if not row["types_reported"] else "reported" if row["is_complete"] else "partial"
     if state == "missing":
         return MonthCell(words.month_words(month), state)
     return MonthCell(
         month=words.month_words(month),
         state=state,
-        crimes=words.whole_number(None if pd.isna(row["crimes"]) else row["crimes"]),
-        located=words.percent(row["located_pct"]),
+        crimes="" if pd.isna(row["crimes"]) else words.whole_number(row["crimes"]),
+        located="" if pd.isna(row["located_pct"]) else words.percent(row["located_pct"]),
         counted_from="" if pd.isna(row["counted_from"]) else KINDS.get(row["counted_from"], str(row["counted_from"])),
         is_provisional=bool(row["is_provisional"]),
         change=change,

@@ -26,6 +26,7 @@ SECTIONS = (
     Link("Files left out", "#left-out"),
     Link("Boroughs", "#boroughs"),
     Link("Sources", "#sources"),
+    Link("Tables", "#tables"),
 )
 
 
@@ -53,6 +54,7 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         reconciliation_words=_describe_reconciliation(reconciliation),
         cautions=list_cautions(tables),
         areas=describe_areas(tables),
+        tables=sorted(tables.tables.items()),
     )
 
 

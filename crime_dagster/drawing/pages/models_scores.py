@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -38,10 +37,9 @@ METRICS = {
 }
 PER_CENT = ("hit_10", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_decile")
 NONE = "–"
-COLUMNS = ["crime_type", "model", "split", "metric", "value", "baseline", "baseline_value"]
+COLUMNS = ["crime_type", "model", "split", "metric", "borough_code", "value", "baseline", "baseline_value"]
 # The split whose scores count.
 MAIN_SPLITS = {EXPLAIN: "borough_folds", YEAR: "rolling_origin", MONTH: "rolling_origin"}
-BOROUGH = re.compile(r"coverage_90_([A-Z]\d{8})")
 FORECASTS = {
     YEAR: "Tested on the latest year. The baselines are hard to beat: crime stays where it was.",
     MONTH: "Tested on each of the latest months.",
@@ -52,9 +50,14 @@ class Scores:
     """Rows of `model_scores`, found by crime type, model, split and metric."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
-        """Keep, per score, its value and that of each baseline by name."""
+        """Keep, per score, its value and that of each baseline by name; boroughs are apart."""
         self._found: dict[tuple[str, str, str, str], tuple[float, dict[str, float]]] = {}
-        for crime_type, model, split, metric, value, baseline, beside in rows[COLUMNS].to_numpy():
+        self.boroughs: dict[tuple[str, str, str], float] = {}
+        for crime_type, model, split, metric, borough, value, baseline, beside in rows[COLUMNS].to_numpy():
+            if isinstance(borough, str):
+                if metric == "coverage_90" and split == MAIN_SPLITS[model]:
+                    self.boroughs[crime_type, model, borough] = value
+                continue
             _, baselines = self._found.setdefault((crime_type, model, split, metric), (value, {}))
             baselines[baseline] = beside
 
@@ -160,15 +163,16 @@ def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
 def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table | None:
     """Share of areas inside the 90 % range, per borough and model, for all crimes together."""
     first = next(iter(tables.labels), "")
-    metrics = [(model, found) for crime_type, model, _, metric in scores if crime_type == first
-               and (found := BOROUGH.fullmatch(metric))]  # fmt: skip
-    models = [model for model in MODELS if model in {name for name, _ in metrics}]
+    covered = {
+        (model, code): value for (crime_type, model, code), value in scores.boroughs.items() if crime_type == first
+    }
+    models = [model for model in MODELS if model in {name for name, _ in covered}]
     rows = sorted(
         (
             tables.boroughs.get(code, code),
-            *(write_score("coverage_90", scores.find(first, model, f"coverage_90_{code}")) for model in models),
+            *(write_score("coverage_90", covered.get((model, code))) for model in models),
         )
-        for code in {found[1] for _, found in metrics}
+        for code in {code for _, code in covered}
     )
     return _draft(("Borough", *(MODELS[model] for model in models)), rows, "Areas inside their 90% range")
 

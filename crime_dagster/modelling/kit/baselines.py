@@ -8,7 +8,8 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
+
+from crime_dagster.modelling.kit.processes import one_thread
 
 LINEAR_FLOOR = 0.5
 
@@ -23,7 +24,7 @@ def predict_mean(target: pd.Series, folds: pd.Series) -> pd.Series:
 def predict_linear(features: pd.DataFrame, target: pd.Series, folds: pd.Series) -> pd.Series:
     """Least squares on counts and features as they are, out of fold; predictions are at least 0.5."""
     predicted = pd.Series(np.nan, index=target.index, name="linear")
-    with threadpool_limits(limits=1):
+    with one_thread():
         for fold in sorted(folds.unique()):
             train, held_out = folds != fold, folds == fold
             model = make_pipeline(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
@@ -11,14 +13,15 @@ from sklearn.linear_model import PoissonRegressor, Ridge
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
+
+from crime_dagster.modelling.kit.processes import one_thread
 
 # The least prediction: logs are taken, and nobody can know that a rate is exactly zero.
 FLOOR = 0.01
 TREES = {
     "objective": "tweedie",
     "tweedie_variance_power": 1.5,
-    "learning_rate": 0.04,
+    "learning_rate": 0.08,
     "min_data_in_leaf": 20,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
@@ -36,6 +39,33 @@ TREES = {
 def scale_logs(values: np.ndarray) -> np.ndarray:
     """Sign and log1p of the size: crowds the few huge areas and leaves scores below zero usable."""
     return np.sign(values) * np.log1p(np.abs(values))
+
+
+class Rows:
+    """What fits to the same areas share, whatever is counted there: their features filled, scaled, and in bins.
+
+    Args:
+        values: Shape (areas, features), NaN where missing.
+        margin: See `CountEnsemble`.
+    """
+
+    def __init__(self, values: np.ndarray, margin: float) -> None:
+        # A column without any value in these rows stays, as 0: dropping it causes a warning per fold.
+        self.imputer = SimpleImputer(strategy="median", keep_empty_features=True).fit(values)
+        self._filled = self.imputer.transform(values)
+        logs = scale_logs(self._filled)
+        self.scaler = StandardScaler().fit(logs)
+        self.scaled = self.scaler.transform(logs)
+        lowest, highest = self.scaled.min(axis=0), self.scaled.max(axis=0)
+        room = margin * (highest - lowest)
+        self.lowest, self.highest = lowest - room, highest + room
+        self._bins: lgb.Dataset | None = None
+
+    def find_bins(self, parameters: dict[str, Any]) -> lgb.Dataset:
+        """The features as trees see them; bins depend on no count, and finding them takes as long as growing trees."""
+        if self._bins is None:
+            self._bins = lgb.Dataset(self._filled, np.zeros(len(self._filled)), params=parameters).construct()
+        return self._bins
 
 
 class CountEnsemble(RegressorMixin, BaseEstimator):
@@ -67,8 +97,8 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         *,
         poisson_alpha: float = 0.3,
         ridge_alpha: float = 100.0,
-        free_trees: int = 300,
-        grown_trees: int = 200,
+        free_trees: int = 150,
+        grown_trees: int = 100,
         margin: float = 0.05,
         seed: int = 0,
     ) -> None:
@@ -79,27 +109,28 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         self.margin = margin
         self.seed = seed
 
-    def fit(self, X: pd.DataFrame | np.ndarray, y: pd.Series | np.ndarray) -> CountEnsemble:  # noqa: N803 the name that scikit-learn calls it by
-        """Fit to areas with a count, shapes (areas, features) and (areas,); features may be NaN."""
+    def fit(
+        self,
+        X: pd.DataFrame | np.ndarray,  # noqa: N803 the name that scikit-learn calls it by
+        y: pd.Series | np.ndarray,
+        rows: Rows | None = None,
+    ) -> CountEnsemble:
+        """Fit to areas with a count, shapes (areas, features) and (areas,); features may be NaN.
+
+        `rows` are made of the same features, and shared by the fits to several counts of the same areas.
+        """
         values, counts = validate_data(self, X, y, dtype=float, ensure_all_finite="allow-nan", y_numeric=True)
         if (counts < 0).any() or counts.sum() <= 0:
             raise ValueError("counts must not be below 0 and not all be 0")
-        with threadpool_limits(limits=1):
-            self._fit_linear(values, counts)
-            filled = self.imputer_.transform(values)
-            start = self._predict_linear_log(filled)
-            parameters = {**TREES, "seed": self.seed}
-            self.grown_ = lgb.train(
-                {**parameters, "num_leaves": 15}, lgb.Dataset(filled, counts, init_score=start), self.grown_trees
-            )
-            self.free_ = lgb.train({**parameters, "num_leaves": 8}, lgb.Dataset(filled, counts), self.free_trees)
+        with one_thread():
+            self._fit(Rows(values, self.margin) if rows is None else rows, counts)
         return self
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
         """Expected count per row, shape (areas,), above 0."""
         check_is_fitted(self)
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
-        with threadpool_limits(limits=1):
+        with one_thread():
             filled = self.imputer_.transform(values)
             linear = self._predict_linear_log(filled)
             grown = linear + self.grown_.predict(filled, raw_score=True, num_threads=1)
@@ -113,24 +144,30 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         tags.target_tags.positive_only = True
         return tags
 
-    def _fit_linear(self, values: np.ndarray, counts: np.ndarray) -> None:
-        # A column without any value in these rows stays, as 0: dropping it causes a warning per fold.
-        self.imputer_ = SimpleImputer(strategy="median", keep_empty_features=True).fit(values)
-        logs = scale_logs(self.imputer_.transform(values))
-        self.scaler_ = StandardScaler().fit(logs)
-        scaled = self.scaler_.transform(logs)
-        lowest, highest = scaled.min(axis=0), scaled.max(axis=0)
-        room = self.margin * (highest - lowest)
-        self.lowest_, self.highest_ = lowest - room, highest + room
+    def _fit(self, rows: Rows, counts: np.ndarray) -> None:
+        self._fit_linear(rows, counts)
+        self.grown_ = self._grow(rows, counts, self._join_linear_logs(rows.scaled), self.grown_trees, 15)
+        self.free_ = self._grow(rows, counts, None, self.free_trees, 8)
+
+    def _fit_linear(self, rows: Rows, counts: np.ndarray) -> None:
+        self.imputer_, self.scaler_, self.lowest_, self.highest_ = rows.imputer, rows.scaler, rows.lowest, rows.highest
         # newton-cholesky solves this exactly in a few steps; lbfgs stops short by up to 6e-4.
         self.poisson_ = PoissonRegressor(alpha=self.poisson_alpha, solver="newton-cholesky", tol=1e-8, max_iter=300)
-        self.poisson_.fit(scaled, counts)
+        self.poisson_.fit(rows.scaled, counts)
         logged = np.log1p(counts)
-        self.ridge_ = Ridge(alpha=self.ridge_alpha).fit(scaled, logged)
-        self.smearing_ = float(np.mean(np.exp(logged - self.ridge_.predict(scaled))))
+        self.ridge_ = Ridge(alpha=self.ridge_alpha).fit(rows.scaled, logged)
+        self.smearing_ = float(np.mean(np.exp(logged - self.ridge_.predict(rows.scaled))))
+
+    def _grow(self, rows: Rows, counts: np.ndarray, start: np.ndarray | None, trees: int, leaves: int) -> lgb.Booster:
+        parameters = {**TREES, "seed": self.seed}
+        bins = rows.find_bins(parameters).set_label(counts)
+        bins.set_field("init_score", start)
+        return lgb.train({**parameters, "num_leaves": leaves}, bins, trees)
 
     def _predict_linear_log(self, filled: np.ndarray) -> np.ndarray:
-        scaled = np.clip(self.scaler_.transform(scale_logs(filled)), self.lowest_, self.highest_)
+        return self._join_linear_logs(np.clip(self.scaler_.transform(scale_logs(filled)), self.lowest_, self.highest_))
+
+    def _join_linear_logs(self, scaled: np.ndarray) -> np.ndarray:
         poisson = np.log(np.maximum(self.poisson_.predict(scaled), FLOOR))
         ridge = np.log(np.maximum(np.exp(self.ridge_.predict(scaled)) * self.smearing_ - 1, FLOOR))
         return (poisson + ridge) / 2

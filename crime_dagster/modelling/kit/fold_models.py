@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+from sklearn.utils import check_array
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.design import Design, make_design
-from crime_dagster.modelling.kit.estimators import CountEnsemble
+from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.features import FeatureCheck, check_features
-from crime_dagster.modelling.kit.processes import run_each
+from crime_dagster.modelling.kit.processes import one_thread, run_each
 from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -71,25 +76,12 @@ def fit_fold_models(
         InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
             counts, counts below 0, or folds whose training areas have no crime at all.
     """
-    prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
-    table, target, numbers = prepared.build(features), prepared.target, prepared.folds
-    known = target.notna()
-    lesson = target if learned is None else learned.reindex(target.index).astype(float).fillna(target)
-    estimators = {}
-    for fold in sorted(numbers.unique()):
-        rows = known & (numbers != fold)
-        if target[rows].sum() <= 0:
-            held_out = ", ".join(sorted(prepared.boroughs[numbers == fold].astype(str).unique()))
-            raise InputError(
-                found=f"no crime in {int(rows.sum())} areas outside {held_out}",
-                expected="crime in more than one part of the city",
-                remedy="leave this crime type out, or use a longer period",
-            )
-        estimators[int(fold)] = estimator(seed=seed).fit(table[rows], lesson[rows])
-    ones = dict.fromkeys(estimators, 1.0)
-    raw = _predict_folds(table, numbers.to_numpy(), estimators, ones)
-    scales = {fold: _find_scale(target, raw, known & (numbers != fold)) for fold in estimators}
-    return replace(prepared, estimators=estimators, scales=scales)
+    options = {"coordinates": coordinates, "folds": folds, "seed": seed, "estimator": estimator}
+    lessons = None if learned is None else {0: learned}
+    found = try_fit_many(features, {0: target}, boroughs, learned=lessons, jobs=1, **options)[0]
+    if isinstance(found, InputError):
+        raise found
+    return found
 
 
 def restore_fold_models(
@@ -145,10 +137,92 @@ def fit_many(
     jobs: int = 2,
 ) -> dict[str, FoldModels]:
     """Fit the models of several crime types, a column of `targets` and `learned` each; see `fit_fold_models`."""
-    lessons = pd.DataFrame() if learned is None else learned
-    fit = partial(fit_fold_models, features, boroughs=boroughs, coordinates=coordinates, folds=folds, seed=seed)
-    tasks = {str(name): partial(fit, target=targets[name], learned=lessons.get(name)) for name in targets}
-    return run_each(tasks, jobs)
+    lessons = None if learned is None else dict(learned.items())
+    options = {"coordinates": coordinates, "folds": folds, "seed": seed, "jobs": jobs}
+    models: dict[str, FoldModels] = {}
+    for name, found in try_fit_many(features, dict(targets.items()), boroughs, learned=lessons, **options).items():
+        if isinstance(found, InputError):
+            raise found
+        models[str(name)] = found
+    return models
+
+
+def try_fit_many(
+    features: pd.DataFrame,
+    targets: Mapping[Key, pd.Series],
+    boroughs: pd.Series,
+    *,
+    learned: Mapping[Key, pd.Series] | None = None,
+    coordinates: pd.DataFrame | None = None,
+    folds: int = 8,
+    seed: int = 0,
+    estimator: type[CountEnsemble] = CountEnsemble,
+    jobs: int = 2,
+) -> dict[Key, FoldModels | InputError]:
+    """As `fit_fold_models` for several targets; one that cannot be fitted has the error.
+
+    Targets that are known of the same areas have the same table and folds: a task fits all of them to one fold, whose
+    rows are made ready once.
+    """
+    found: dict[Key, FoldModels | InputError] = {}
+    lessons: dict[Key, pd.Series] = {}
+    alike: dict[tuple[tuple[str, ...], bytes], list[Key]] = {}
+    for name, target in targets.items():
+        try:
+            one = found[name] = _prepare(features, target, boroughs, coordinates, folds, seed)
+            _require_crime(one)
+        except InputError as error:
+            found[name] = error
+            continue
+        lesson = (learned or {}).get(name, one.target)
+        lessons[name] = lesson.reindex(one.target.index).astype(float).fillna(one.target)
+        alike.setdefault((one.check.columns, one.folds.to_numpy().tobytes()), []).append(name)
+    tasks, tables = {}, {}
+    for names in alike.values():
+        first = found[names[0]]
+        assert isinstance(first, FoldModels)  # noqa: S101 those that failed are not among them
+        tables[names[0]] = table = first.build(features)
+        for fold in sorted(first.folds.unique()):
+            rows = first.target.notna() & (first.folds != fold)
+            tasks[names[0], int(fold)] = partial(
+                _fit_fold, table[rows], [lessons[name][rows] for name in names], estimator, seed
+            )
+    fitted = run_each(tasks, jobs)
+    for names in alike.values():
+        for at, name in enumerate(names):
+            estimators = {fold: models[at] for (first, fold), models in fitted.items() if first == names[0]}
+            found[name] = _scale_models(found[name], tables[names[0]], estimators)
+    return found
+
+
+def _require_crime(models: FoldModels) -> None:
+    known = models.target.notna()
+    for fold in sorted(models.folds.unique()):
+        rows = known & (models.folds != fold)
+        if models.target[rows].sum() <= 0:
+            held_out = ", ".join(sorted(models.boroughs[models.folds == fold].astype(str).unique()))
+            raise InputError(
+                found=f"no crime in {int(rows.sum())} areas outside {held_out}",
+                expected="crime in more than one part of the city",
+                remedy="leave this crime type out, or use a longer period",
+            )
+
+
+def _fit_fold(
+    table: pd.DataFrame, lessons: list[pd.Series], estimator: type[CountEnsemble], seed: int
+) -> list[CountEnsemble]:
+    values = check_array(table, dtype=float, ensure_all_finite="allow-nan")
+    with one_thread():
+        rows = Rows(values, estimator().margin)
+    return [estimator(seed=seed).fit(table, lesson, rows) for lesson in lessons]
+
+
+def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:
+    """Bring the predictions to the level of the counts, each fold's by those of the other folds."""
+    raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
+    known = models.target.notna()
+    scales = {fold: _find_scale(models.target, raw, known & (models.folds != fold)) for fold in estimators}
+    return replace(models, estimators=estimators, scales=scales)
 
 
 def _predict_folds(

@@ -1,11 +1,14 @@
-"""Independent tasks, each in a process of its own."""
+"""Independent tasks, each in a process of its own, with one thread for linear algebra."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from functools import cache
 from typing import TypeVar
 
 from joblib import Parallel, delayed
+from threadpoolctl import ThreadpoolController
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -17,3 +20,13 @@ def run_each(tasks: Mapping[Key, Callable[[], Found]], jobs: int) -> dict[Key, F
         return {}
     found = Parallel(n_jobs=min(jobs, len(tasks)))(delayed(task)() for task in tasks.values())
     return dict(zip(tasks, found, strict=True))
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """In this block, linear algebra takes one thread: more would fight over the cores, and add in another order."""
+    return _find_libraries().limit(limits=1)
+
+
+@cache  # looking through all that is loaded takes as long as a prediction
+def _find_libraries() -> ThreadpoolController:
+    return ThreadpoolController()

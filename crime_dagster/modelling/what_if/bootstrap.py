@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 from sklearn.linear_model import PoissonRegressor
-from threadpoolctl import threadpool_limits
 
 from crime_dagster.modelling.kit.estimators import scale_logs
+from crime_dagster.modelling.kit.processes import one_thread
 
 DRAWS = 15
 PENALTY = 0.03
@@ -68,7 +68,7 @@ def fit_bootstraps(
     room = MARGIN * (highest - lowest)
 
     weights, constants = [], []
-    with threadpool_limits(limits=1):
+    with one_thread():
         for times in _draw_boroughs(boroughs[known], counts, draws, seed):
             rows = times > 0
             fitted = PoissonRegressor(alpha=PENALTY, solver="newton-cholesky", tol=1e-6, max_iter=200)

@@ -80,7 +80,7 @@ def run_grids(
     jobs: int = 2,
 ) -> dict[str, pd.DataFrame]:
     """`run_grid` for several crime types."""
-    asked = {"changes": changes, "percentile": percentile, "relations": relations}
+    asked: dict[str, Any] = {"changes": changes, "percentile": percentile, "relations": relations}
     run = partial(_fit_and_run, features, allowed=allowed_features, **asked)
     return run_each({name: partial(run, each) for name, each in models.items()}, jobs)
 

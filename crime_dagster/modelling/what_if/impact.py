@@ -40,6 +40,8 @@ def run_scenario(
     bootstraps: Bootstraps,
     allowed_features: Sequence[str] | None = None,
     relations: Relations | None = None,
+    *,
+    predicted: pd.Series | None = None,
 ) -> Impact:
     """Change one feature in the areas with most predicted crime and predict them again.
 
@@ -57,11 +59,12 @@ def run_scenario(
         bootstraps: The simple models, for intervals.
         allowed_features: Columns that may be changed; all of the features by default.
         relations: What is derived from what.
+        predicted: What the models say of the features, where that is known already.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
     features = features.loc[models.folds.index]
-    before = choose_areas(models, models.predict(features), scenario.percentile)
+    before = choose_areas(models, models.predict(features) if predicted is None else predicted, scenario.percentile)
     changed = change_features(features, scenario.feature, scenario.change, before.index, scenario.kind, relations)
     after = models.predict(changed, before.index)
 

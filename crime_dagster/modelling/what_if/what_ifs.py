@@ -78,8 +78,9 @@ def _answer(
     summaries, areas = [pd.DataFrame()], [pd.DataFrame()]
     if asked:
         bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
+        predicted = models.predict(features)
         for number, scenario in asked:
-            found = run_scenario(features, models, scenario, bootstraps, relations=relations)
+            found = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
             summaries.append(found.summary.assign(sort_order=number))
             areas.append(found.areas)
     known = (

@@ -6,15 +6,31 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, ClassVar
 from urllib.parse import urljoin, urlsplit
 
-ADDRESS_KINDS = ("file", "datastore", "arcgis", "pages", "manual")
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
+
 TABLE_SUFFIXES = (".csv", ".geojson")
+ENDINGS = " or ".join(TABLE_SUFFIXES)
 LONGEST_NAME = 200
 DATA_SET = re.compile(r"[a-z0-9_-]+")
 # Names that would leave the folder, be hidden, or have a special meaning on another system.
 BAD_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[. ~]|[. ]$')
+# What an entry of the catalogue may say is in the types of its classes, and each word in it is known.
+STRICT = ConfigDict(extra="forbid")
+Glob = Annotated[str, Field(min_length=1)]
+
+
+def one_of(*allowed: str) -> AfterValidator:
+    """A type's mark that only some texts are allowed."""
+
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"{value!r}, not one of {', '.join(allowed)}")
+        return value
+
+    return AfterValidator(check)
 
 
 @dataclass(frozen=True)
@@ -25,6 +41,8 @@ class Join:
     key: str
     query: Mapping[str, str] = field(default_factory=dict)
 
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
 
 @dataclass(frozen=True)
 class Address:
@@ -32,20 +50,53 @@ class Address:
 
     # `file` (a fixed address), `datastore` (a data set of the London Datastore), `arcgis` (a layer of a feature
     # service), `pages` (a list that an interface gives page by page) or `manual` (fetched by hand).
-    kind: str
+    kind: Annotated[str, one_of("file", "datastore", "arcgis", "pages", "manual")]
     url: str | None = None  # address of the file, the layer or the list; None for the other kinds
     # Identifier of a data set of the London Datastore: five characters, or the slug of its old page.
     id: str | None = None
-    match: tuple[str, ...] = ()  # globs of a resource's title or file name in the description of a data set
+    match: tuple[Glob, ...] = ()  # globs of a resource's title or file name in the description of a data set
     file: str | None = None  # name that the file gets here, if the publisher's own is unclear
-    members: tuple[str, ...] = ()  # globs of the files to take out of a zip; empty if the file is kept as it is
+    members: tuple[Glob, ...] = ()  # globs of the files to take out of a zip; empty if the file is kept as it is
     query: Mapping[str, str] = field(default_factory=dict)  # further parameters of a layer's or an interface's query
     join: Join | None = None  # a second layer with further columns
     items: str | None = None  # name of the list in the answers of an interface
     # First and last number to put in place of `{each}` in the address of a source of several files.
     each: tuple[int, int] | None = None
-    limit_mb: int = 300  # largest size of the answer, and of what is unpacked from it, in megabytes
+    # Largest size of the answer, and of what is unpacked from it, in megabytes.
+    limit_mb: Annotated[int, Field(gt=0)] = 300
     why: str | None = None  # why it is fetched by hand, and how
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    def __post_init__(self) -> None:
+        """Refuse fields that contradict each other."""
+        kind, url, file = self.kind, self.url or "", self.file or ""
+        for owner, name, is_given in (
+            ("manual", "why", self.why is not None),
+            ("datastore", "match", bool(self.match)),
+            ("datastore", "id", self.id is not None),
+            ("pages", "items", self.items is not None),
+        ):
+            if (kind == owner) != is_given:
+                raise ValueError(f"`{name}` belongs to kind {owner}, which needs it")
+        wrong = [one for one in (self.url, self.join and self.join.url) if one is not None and not is_web_address(one)]
+        is_asked = kind in ("pages", "arcgis")
+        for is_fault, words in (
+            (self.id and not DATA_SET.fullmatch(self.id), f"`id` {self.id!r}, not the identifier of a data set"),
+            ((self.each is not None) != ("{each}" in url), "`each` and `{each}` in the url belong together"),
+            (self.each and self.each[0] > self.each[1], f"`each` {self.each}, not the first and the last number"),
+            ((is_asked or kind == "file") != bool(url), "`url` belongs to file, arcgis and pages, which need it"),
+            (wrong, f"{wrong[:1]}, not an http or https address"),
+            (file and not is_safe_name(file), f"`file` {file!r}, not a plain file name"),
+            (kind == "pages" and not file.endswith(".json"), "kind pages needs a `file` that ends in .json"),
+            (
+                kind == "arcgis" and not file.endswith(TABLE_SUFFIXES),
+                f"`file` {file!r}, not one that ends in {ENDINGS}",
+            ),
+            ((self.query or self.join) and not is_asked, "`query` and `join` belong to kind arcgis"),
+        ):
+            if is_fault:
+                raise ValueError(words)
 
     @property
     def limit(self) -> int:
@@ -53,29 +104,7 @@ class Address:
         return self.limit_mb * 1_000_000
 
 
-def parse_address(given: Any) -> Address:
-    """Turn the `download` of a catalogue entry into an address.
-
-    Raises:
-        ValueError: It lacks a field, or has an unknown or contradictory one.
-    """
-    if not isinstance(given, dict):
-        raise ValueError(f"{given!r}, not a mapping with `kind`")
-    fields = dict(given)
-    try:
-        for name in ("match", "members"):
-            fields[name] = _read_globs(name, fields.get(name, []))
-        if "join" in fields:
-            fields["join"] = Join(**fields["join"])
-        if "each" in fields:
-            fields["each"] = _read_range(fields["each"])
-        address = Address(**fields)
-    except TypeError as error:
-        raise ValueError(str(error)) from error
-    for problem in (_check_kind(address), _check_url(address), _check_names(address), _check_layer(address)):
-        if problem:
-            raise ValueError(problem)
-    return address
+parse_address = TypeAdapter(Address).validate_python
 
 
 def is_safe_name(name: str) -> bool:
@@ -115,61 +144,3 @@ def follow_address(base: str, url: object) -> str | None:
     except ValueError:
         return None
     return whole if is_web_address(whole) else None
-
-
-def _read_globs(name: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise ValueError(f"`{name}` {value!r}, not a list of globs")
-    return tuple(value)
-
-
-def _read_range(value: object) -> tuple[int, int]:
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int) for item in value):
-        first, last = value
-        if first <= last:
-            return first, last
-    raise ValueError(f"`each` {value!r}, not the first and the last of some numbers")
-
-
-def _check_kind(address: Address) -> str | None:
-    if address.kind not in ADDRESS_KINDS:
-        return f"kind {address.kind!r}, not one of {', '.join(ADDRESS_KINDS)}"
-    for kind, name, is_given in (
-        ("manual", "why", address.why is not None),
-        ("datastore", "match", bool(address.match)),
-        ("datastore", "id", address.id is not None),
-        ("pages", "items", address.items is not None),
-    ):
-        if (address.kind == kind) != is_given:
-            return f"`{name}` belongs to kind {kind}, which needs it"
-    if address.id is not None and not (isinstance(address.id, str) and DATA_SET.fullmatch(address.id)):
-        return f"`id` {address.id!r}, not the identifier of a data set (quote what YAML reads as a number)"
-    if (address.each is not None) != ("{each}" in (address.url or "")):
-        return "`each` and `{each}` in the url belong together"
-    return None
-
-
-def _check_url(address: Address) -> str | None:
-    if (address.kind in ("file", "arcgis", "pages")) != (address.url is not None):
-        return "`url` belongs to the kinds file, arcgis and pages, which need it"
-    urls = [url for url in (address.url, address.join.url if address.join else None) if url is not None]
-    wrong = [url for url in urls if not is_web_address(url)]
-    return f"{wrong[0]!r}, not an http or https address" if wrong else None
-
-
-def _check_names(address: Address) -> str | None:
-    if address.file is not None and not is_safe_name(address.file):
-        return f"`file` {address.file!r}, not a plain file name"
-    if not isinstance(address.limit_mb, int) or address.limit_mb <= 0:
-        return f"`limit_mb` {address.limit_mb!r}, not a number of megabytes"
-    return None
-
-
-def _check_layer(address: Address) -> str | None:
-    if address.kind == "pages":
-        return None if (address.file or "").endswith(".json") else "kind pages needs a `file` that ends in .json"
-    if address.kind != "arcgis":
-        return "`query` and `join` belong to kind arcgis" if address.query or address.join else None
-    if address.file is None or not address.file.endswith(TABLE_SUFFIXES):
-        return f"`file` {address.file!r}, where kind arcgis needs a name that ends in {' or '.join(TABLE_SUFFIXES)}"
-    return None

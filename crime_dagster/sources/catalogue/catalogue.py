@@ -11,22 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.yaml_files import read_yaml
-from crime_dagster.sources.catalogue.entry import Source, SourceColumn
+from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.catalogue.parsing import parse_source
-
-__all__ = [
-    "CATALOGUE",
-    "Source",
-    "SourceColumn",
-    "has_values",
-    "is_named_like",
-    "list_possible",
-    "load_catalogue",
-    "rank_name",
-    "strip_copy_mark",
-    "weigh_name",
-]
 
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
 # Browsers, Windows, macOS and GNOME add this to the name of a second file.
@@ -41,20 +29,16 @@ CONTAINERS = {
 
 def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
     """Sources by key `publisher/thing`, in the file's order."""
-    # Steps ask for it some thirty times a run, and YAML of this size takes a third of a second to read.
-    return dict(_read_catalogue(path, path.stat().st_mtime_ns if path.is_file() else 0))
+    return dict(_read_catalogue(path))
 
 
-@functools.lru_cache(maxsize=4)
-def _read_catalogue(path: Path, _changed: int) -> dict[str, Source]:
+# Steps ask for it some thirty times a run, and YAML of this size takes a third of a second to read.
+@cached_by_stamp
+def _read_catalogue(path: Path) -> dict[str, Source]:
     entries: Any = read_yaml(path, "a readable YAML file", "correct the catalogue of sources")
     if not isinstance(entries, dict) or not entries:
-        raise InputError(
-            file=path.name,
-            found=type(entries).__name__,
-            expected="a mapping of publisher/thing to what is known about it",
-            remedy="correct the catalogue of sources",
-        )
+        expected, remedy = "a mapping of publisher/thing to what is known about it", "correct the catalogue of sources"
+        raise InputError(file=path.name, found=type(entries).__name__, expected=expected, remedy=remedy)
     return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
 
 
@@ -110,9 +94,8 @@ def strip_copy_mark(name: str) -> str:
 
 def _matches(spellings: tuple[tuple[str, ...], ...], pattern: str) -> bool:
     parts = _split(pattern)
-    return any(
-        len(spelling) >= len(parts) and all(map(fnmatchcase, spelling[-len(parts) :], parts)) for spelling in spellings
-    )
+    long = [spelling for spelling in spellings if len(spelling) >= len(parts)]
+    return any(all(map(fnmatchcase, spelling[-len(parts) :], parts)) for spelling in long)
 
 
 # Every source compares every name, and an archive may hold thousands.

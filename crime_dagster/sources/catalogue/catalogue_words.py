@@ -2,16 +2,107 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import re
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-from crime_dagster.core.dictionary_words import describe_marts, markdown_table
+from crime_dagster.core.dictionary import describe_marts, markdown_table
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.dbt_sources import draft_sources
-from crime_dagster.sources.catalogue.entry import Source, SourceColumn
+from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source, SourceColumn
 
+STAGING = Path("dbt_project") / "models" / "staging"
+HEAD = "# Written by `make docs` from crime_dagster/sources/catalogue/catalogue.yml: change it there.\nversion: 2\n"
+READ = re.compile(r"source\('(\w+)', '(\w+)'\)")
+WIDTH = 130
+# What is not landed as text says its type.
+TYPES = {"geometry_wkb": ", data_type: blob", "row_number": ", data_type: bigint"}
 MARKER = "<!-- Everything below is written by `make docs` from the catalogue. -->"
 SOURCES, DICTIONARY = Path("docs") / "data-sources.md", Path("docs") / "data-dictionary.md"
+
+
+def draft_sources(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:
+    """One YAML file per publisher that a staging model reads: path in the code folder to text.
+
+    Sources that no model reads are landed and counted, and dbt need not know of them.
+    """
+    models = (path.read_text(encoding="utf-8") for path in (project_dir / STAGING).rglob("stg_*.sql"))
+    read = {f"{publisher}/{thing}" for sql in models for publisher, thing in READ.findall(sql)}
+    sources = sorted((source for key, source in catalogue.items() if key in read), key=_publisher)
+    return {
+        STAGING / publisher / f"_{publisher}__sources.yml": _describe_publisher(publisher, list(group))
+        for publisher, group in itertools.groupby(sources, _publisher)
+    }
+
+
+def _publisher(source: Source) -> str:
+    return source.publisher
+
+
+def _describe_publisher(publisher: str, sources: list[Source]) -> str:
+    credits = " and ".join(dict.fromkeys(source.credit for source in sources))
+    head = [
+        "\nsources:",
+        f"  - name: {publisher}",
+        f"    description: {json.dumps(f'Published by {credits}.', ensure_ascii=False)}",
+        f"    schema: landing_{publisher}",
+        "    tables:",
+    ]
+    return HEAD + "\n".join([*head, *map(_describe_table, sources)]) + "\n"
+
+
+def _describe_table(source: Source) -> str:
+    columns = ", ".join(f"{{name: {name}{TYPES.get(name, '')}}}" for name in list_landed(source))
+    lines = [
+        f"      - name: {source.thing}",
+        f"        description: {json.dumps(f'{source.title} ({source.vintage}).', ensure_ascii=False)}",
+        f"        config: {{meta: {{optional: true, dagster: {{asset_key: [{source.publisher}, {source.thing}]}}}}}}",
+    ]
+    return "\n".join([*lines, *_describe_test(source), _wrap(f"columns: [{columns}]", 8)])
+
+
+def list_landed(source: Source) -> list[str]:
+    """All columns of a landed file: the business columns, and what landing adds."""
+    geometry = ["geometry_wkb"] if source.reader == "boundaries" else []
+    archive = ["archive"] if source.options.get("archive") else []
+    return [*source.landed_names, *geometry, *archive, "source_file", "row_number"]
+
+
+def _describe_test(source: Source) -> list[str]:
+    of_kind = {name: [one.name for one in source.columns if one.kind in kinds] for name, kinds in _KINDS.items()}
+    of_kind["months"] += ["month"] if source.spread_name == "month" else []
+    filled = [one.name for one in source.columns if one.kind in CODE_PATTERNS and one.required]
+    arguments = {"key": _key(source), "filled": filled, **of_kind}
+    given = [f"{name}: [{', '.join(columns)}]" for name, columns in arguments.items() if columns]
+    given += ["is_wide: true"] if source.spread_name == "month" else []
+    return [
+        "        data_tests:",
+        "          - landed_as_catalogued:",
+        f"              name: {source.publisher}_{source.thing}_is_landed_as_catalogued",
+        _wrap(f"arguments: {{{', '.join(given)}}}", 14),
+    ]
+
+
+_KINDS = {"counts": ("count",), "numbers": ("number", "share"), "months": ("month",)}
+
+
+def _key(source: Source) -> list[str]:
+    """Columns that name a landed row: what names a row of a file, with what its header, its name and its file add."""
+    if not source.unique:
+        return []
+    given = [*source.options.get("from_file_name", {}), source.spread_name]
+    given += [source.options["blocks"]["column"]] if "blocks" in source.options else []
+    file = ["source_file"] if source.many_files else []
+    return list(dict.fromkeys(name for name in (*file, *source.unique, *given) if name))
+
+
+def _wrap(text: str, indent: int) -> str:
+    """A mapping or list of YAML in brackets, broken where a line is full."""
+    return textwrap.fill(
+        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False
+    )
 
 
 def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
-from crime_dagster.sources.catalogue.address import Address
+from pydantic import AfterValidator, ConfigDict, Field
+
+from crime_dagster.sources.catalogue.address import STRICT, Address, Glob, one_of
 
 NEEDS = ("crime", "areas")
 READER_NAMES = ("table", "wide", "points", "boundaries")
@@ -23,6 +25,19 @@ WHOLE = ""
 KINDS = ("text", "count", "number", "share", "month", "borough", "borough_if_any", *CODE_PATTERNS)
 
 
+def find_group(pattern: str) -> str:
+    """The name of the one named group of a pattern."""
+    try:
+        (name,) = re.compile(pattern).groupindex
+    except (re.error, ValueError) as error:
+        raise ValueError(f"{pattern}, not a regular expression with one named group ({error})") from error
+    return name
+
+
+def _check_pattern(pattern: str) -> str:
+    return pattern if find_group(pattern) else ""
+
+
 @dataclass(frozen=True)
 class SourceColumn:
     """A landed column, and the headers that it may have in a file."""
@@ -32,15 +47,22 @@ class SourceColumn:
     # `text`, `count` (whole, not negative), `number`, `share` (landed as a fraction of 1), `month` (landed as
     # YYYY-MM), `borough` (a name or code, landed as its code), `borough_if_any` (empty for other places), or a kind of
     # area code, which every row must have.
-    kind: str = "text"
+    kind: Annotated[str, one_of(*KINDS)] = "text"
     unit: str | None = None  # unit of the values; None for text and codes
     required: bool = True  # whether a file without it is refused; otherwise it is landed empty
     # Pattern of the headers of a column that a file repeats per month, year or kind. Its one named group is landed as
     # a column of that name. With `headers` too, a file may also have all values in one column, and what the group
     # would hold in another.
-    spread: str | None = None
+    spread: Annotated[str, AfterValidator(_check_pattern)] | None = None
     recorded_crime: bool = False  # whether it is made of recorded crime, so that no feature may descend from it
     range: tuple[float, float] | None = None  # lowest and highest plausible value, as landed; None for text and codes
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    def __post_init__(self) -> None:
+        """Refuse one that no header can have."""
+        if not self.headers and self.spread is None:
+            raise ValueError("neither `headers` nor `spread`")
 
     @property
     def is_number(self) -> bool:
@@ -75,17 +97,23 @@ class Source:
     credit: str  # the publisher's short name, for pictures
     vintage: str  # time that the values are about
     cadence: str  # how often it is published
-    lsoa_vintage: str | None  # code year of its areas; None if it has none or if files differ
+    lsoa_vintage: (
+        Annotated[str, one_of("2011", "2021")] | None
+    )  # code year of its areas; None if it has none or if files differ
     many_files: bool  # whether several files are one source, such as releases or months
-    reader: str
-    patterns: tuple[str, ...]  # globs of the file's name, preferred ones first: they decide where the content does not
+    reader: Annotated[str, one_of(*READER_NAMES)]
+    # Globs of the file's name, preferred ones first: they decide where the content does not.
+    patterns: Annotated[tuple[Glob, ...], Field(min_length=1)]
     columns: tuple[SourceColumn, ...]
     unique: tuple[str, ...] = ()  # landed columns that together identify a row of a file; empty if rows have no key
     missing: tuple[str, ...] = ()  # marks of "no value" in number columns
     options: Mapping[str, Any] = field(default_factory=dict)  # further options of the reader
     context: bool = False  # whether it is only shown and never feeds a model
     recorded_crime: bool = False  # whether it counts recorded crime, so that no feature may descend from it
-    needed_for: str | None = None  # `crime` or `areas`: a run needs at least one source of each. None for every other.
+    # `crime` or `areas`: a run needs at least one source of each. None for every other.
+    needed_for: Annotated[str, one_of(*NEEDS)] | None = None
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     @property
     def key(self) -> str:
@@ -100,10 +128,7 @@ class Source:
     @property
     def spread_name(self) -> str | None:
         """Landed name of what repeated headers hold (`month`, `year`); None for a source without such headers."""
-        for column in self.columns:
-            if column.spread is not None:
-                return next(iter(re.compile(column.spread).groupindex))
-        return None
+        return next((find_group(column.spread) for column in self.columns if column.spread is not None), None)
 
     @cached_property
     def required(self) -> tuple[SourceColumn, ...]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.reading import SourceFile, list_some
+from crime_dagster.sources.readers.formats.reading import SourceFile
 
 SEED = "crime_type_categories"
 SHOWN = 8

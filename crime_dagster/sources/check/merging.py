@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from crime_dagster.sources.check.account import Account, Claimed, plain
-from crime_dagster.sources.land.overlaps import choose_months, choose_records, find_archive_dates, find_missing_months
+from crime_dagster.sources.land.judgement import choose_months, choose_records, find_archive_dates, find_missing_months
 from crime_dagster.sources.vocabulary.areas import MIXED
 from crime_dagster.sources.vocabulary.calendar_months import list_gaps
 

@@ -1,23 +1,50 @@
-"""The whole round: each address of the catalogue in turn, a few kilobytes of each."""
+"""Each address of the catalogue in turn: a few kilobytes of what it answers, compared with what is expected."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import shorten
+from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
+
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.doctor.examine import Round, examine
-from crime_dagster.sources.doctor.report import REPORT, Diagnosis
+from crime_dagster.sources.doctor.report import (
+    CHANGED,
+    GONE,
+    MOVED,
+    REPORT,
+    WORKS,
+    Answer,
+    AnswerError,
+    Diagnosis,
+    classify,
+)
+from crime_dagster.sources.doctor.shapes import describe_columns, describe_workbook, judge, read_head, read_members
 from crime_dagster.sources.download.archives import Archives
-from crime_dagster.sources.download.datastore import Datastore
-from crime_dagster.sources.download.policy import Policy
-from crime_dagster.sources.download.report import mark
+from crime_dagster.sources.download.datastore import (
+    SHORT,
+    Datastore,
+    Resource,
+    list_choices,
+    read_name,
+    take_newest,
+    take_one,
+)
+from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, ask
+from crime_dagster.sources.download.policy import AGAIN, Policy
+from crime_dagster.sources.download.records import mark
 from crime_dagster.sources.download.web import Web, build_client
 
+# Redirects that say that the address itself has changed; others are how a server finds the file.
+PERMANENT = (301, 308)
 # A few kilobytes arrive in seconds, or something is wrong with the server and it is not asked for long.
 BRIEFLY = Policy(
     attempts=2, longest_wait=5.0, longest_asked_wait=10.0, deadline=60.0, source_deadline=180.0, grace=20.0
@@ -25,16 +52,140 @@ BRIEFLY = Policy(
 SHOWN = 160
 
 
+@dataclass
+class Round:
+    """What the sources of one round share; `moves` are the permanent redirects of the source at hand, from and to."""
+
+    web: Web
+    datastore: Datastore
+    archives: Archives
+    moves: dict[str, str] = field(default_factory=dict)
+
+    def note(self, response: httpx.Response) -> None:
+        """Keep where a response redirects permanently."""
+        if response.status_code in PERMANENT:
+            self.moves[str(response.url)] = str(response.url.join(response.headers.get("location", "")))
+
+
+def examine(round_: Round, source: Source) -> Answer:
+    """Ask the address of a source; nothing is raised for what a server does."""
+    address = source.download
+    answer = Answer(source.key, address.kind, address.url or address.id or "", WORKS, "")
+    round_.web.begin_source()
+    round_.moves.clear()
+    try:
+        answer = replace(answer, found=EXAMINERS[address.kind](round_, source))
+    except AnswerError as error:
+        return replace(answer, state=error.state, found=error.found, expected=error.expected, columns=error.columns)
+    except InputError as error:
+        return replace(answer, state=classify(error), found=error.found or "", expected=error.expected)
+    return _note_move(round_, source, answer)
+
+
+def _examine_file(round_: Round, source: Source) -> str:
+    address = source.download
+    # Of the files of a numbered address the first stands for all.
+    url = (address.url or "").replace("{each}", str(address.each[0] if address.each is not None else ""))
+    return _describe_file(round_, source, address.file or read_name(url), url)
+
+
+def _describe_file(round_: Round, source: Source, name: str, url: str) -> str:
+    address = source.download
+    if address.members:
+        found = read_members(round_.web, round_.archives, url, address.members, address.limit)
+        if not found:
+            return "a long zip; the server does not send parts of it, so its files were not looked at"
+        return "; ".join(describe_columns(source, name, content) for name, content in found.items())
+    archive = round_.archives.open_in_parts(url) if name.casefold().endswith(".xlsx") else None
+    if archive is not None:
+        return describe_workbook(source, name, archive)
+    # Empty parameters would remove those of the address.
+    return describe_columns(source, name, read_head(round_.web, url, address.query or None))
+
+
+def _examine_data_set(round_: Round, source: Source) -> str:
+    choices = _list_choices(round_, source)
+    return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in choices)
+
+
+def _list_choices(round_: Round, source: Source) -> list[Resource]:
+    try:
+        described = round_.datastore.describe(source.download.id or "")
+    except InputError as error:
+        if error.remedy == AGAIN:
+            raise
+        raise AnswerError(error.found or "", error.expected, state=GONE) from error
+    try:
+        found = list_choices(described, source)
+        return take_newest(found) if source.many_files else [take_one(found, source.landing_page)]
+    except InputError as error:
+        raise AnswerError(f"the data set has {error.found}", error.expected) from error
+
+
+def _note_move(round_: Round, source: Source, answer: Answer) -> Answer:
+    key = source.download.id
+    if key is not None and not SHORT.fullmatch(key):
+        found = f"{answer.found}; described under the words of an older address"
+        return replace(answer, state=MOVED, found=found, expected="the identifier of five characters in the catalogue")
+    # Where the files of a data set are is up to the Datastore.
+    if not round_.moves or key is not None:
+        return answer
+    old, new = next(iter(round_.moves.items()))
+    found = f"{answer.found}; {urlsplit(old).path} redirects permanently"
+    return replace(answer, state=MOVED, found=found, expected="the new address in the catalogue", moved_to=new)
+
+
+def _examine_layer(round_: Round, source: Source) -> str:
+    """Ask for one feature of a layer, and of the one that is joined to it, and say that they have the columns."""
+    address, join = source.download, source.download.join
+    names = _list_fields(round_.web, address.url or "", address.query)
+    if join is not None:
+        joined = _list_fields(round_.web, join.url, join.query)
+        lacking = [
+            which for which, found in (("the layer", names), ("the joined layer", joined)) if join.key not in found
+        ]
+        if lacking:
+            raise AnswerError(f"no {join.key} in {' and '.join(lacking)}", f"{join.key} in both layers", (join.key,))
+        names += joined
+    return judge(source, address.file or "the layer", [list(dict.fromkeys(names))])
+
+
+def _list_fields(web: Web, url: str, query: Mapping[str, str]) -> list[str]:
+    expected = f"a feature of {query.get('where') or 'the layer'}"
+    _ask(web, url, {"f": "json"}, "a layer of a feature service", GONE)
+    asked = {**EVERYTHING, **query, "returnGeometry": "false", "resultRecordCount": "1", "f": "geojson"}
+    page = _ask(web, f"{url}/query", asked, expected, CHANGED)
+    features = page.get("features")
+    first = features[0] if isinstance(features, list) and features else None
+    properties = first.get("properties") if isinstance(first, dict) else None
+    if not isinstance(properties, dict):
+        raise AnswerError("no feature", expected)
+    return [str(name) for name in properties]
+
+
+def _ask(web: Web, url: str, query: Mapping[str, str], expected: str, state: str) -> dict[str, Any]:
+    try:
+        return ask(web, url, query)
+    except ServiceError as error:
+        if error.remedy == AGAIN:
+            raise
+        raise AnswerError(error.found or "", expected, state=state) from error
+
+
+EXAMINERS: dict[str, Callable[[Round, Source], str]] = {
+    "file": _examine_file,
+    "pages": _examine_file,
+    "datastore": _examine_data_set,
+    "arcgis": _examine_layer,
+}
+
+
 def check_publishers(
     catalogue: Mapping[str, Source], say: Callable[[str], object], policy: Policy = BRIEFLY, *, base: str | None = None
 ) -> Diagnosis:
     """Ask every address of the catalogue, one after the other: a host sees one request at a time.
 
-    Args:
-        catalogue: Sources by key.
-        say: Prints a line of progress.
-        policy: How patient it is.
-        base: Stand-in for all publishers, for tests; every line then says so.
+    With `base`, a stand-in for all publishers, every line says so.
     """
     wanted = [source for source in catalogue.values() if source.download.kind != "manual"]
     by_hand = tuple(key for key, source in catalogue.items() if source.download.kind == "manual")
@@ -58,11 +209,7 @@ def check_publishers(
 
 
 def run_doctor(settings: Settings, path: Path | None, say: Callable[[str], None]) -> int:
-    """Ask all publishers, print what they answer, and write it to `path` or below the warehouse folder.
-
-    Returns:
-        The exit status: 1 if an address is gone or has changed, 2 if none could be reached, else 0.
-    """
+    """Ask all publishers, print what they answer, write it to `path` or below the warehouse folder; the exit status."""
     report = check_publishers(load_catalogue(), say, base=settings.publishers)
     target = path or settings.warehouse_dir / REPORT
     report.write(target)

@@ -14,9 +14,8 @@ from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import is_safe_name
-from crime_dagster.sources.download.ranges import NoRangesError, RangeFile
-from crime_dagster.sources.download.refusal import refuse
-from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
+from crime_dagster.sources.download.policy import refuse
+from crime_dagster.sources.download.transfer import NoRangesError, RangeFile, Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 
 # What unpacking raises on bytes that are not a whole zip, or have a password.
@@ -48,12 +47,7 @@ class Archive:
             self.remote.hold(start, min(end, *following, self.opened.start_dir))
 
     def choose(self, globs: tuple[str, ...], limit: int) -> list[zipfile.ZipInfo]:
-        """The files that a source is made of.
-
-        Args:
-            globs: Which files, by their name or their path in the zip; case does not count.
-            limit: Bytes that they may have together.
-        """
+        """The files that a source is made of, by their name or path in the zip, of at most `limit` bytes together."""
         members = self.opened.infolist()
         if len(members) > MOST_MEMBERS:
             raise refuse(self.url, f"a zip of {len(members):,} entries", f"at most {MOST_MEMBERS:,}")
@@ -118,14 +112,7 @@ class Archives:
         return self._unchanged[url, known]
 
     def open(self, url: str, room: Path, limit: int, *, in_parts: bool) -> Archive:
-        """Open a zip.
-
-        Args:
-            url: Its address.
-            room: Folder for a zip that is fetched whole; it is deleted when the run ends.
-            limit: Bytes that such a zip may have.
-            in_parts: Whether only some of it is wanted, so that it is worth asking for parts.
-        """
+        """Open a zip; one that is fetched whole, up to `limit` bytes, is in `room` until the run ends."""
         archive = self.open_in_parts(url) if in_parts else self._open.get(url)
         if archive is None:
             if in_parts:

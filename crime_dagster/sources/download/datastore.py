@@ -1,17 +1,21 @@
-"""What the London Datastore says of a data set, in whichever of its four ways answers; once per run and data set."""
+"""The London Datastore: which files a data set has, which of them a source may be made of, and which is the newest."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.address import follow_address
-from crime_dagster.sources.download.refusal import AGAIN, refuse
+from crime_dagster.sources.catalogue.address import Address, follow_address, is_safe_name
+from crime_dagster.sources.catalogue.catalogue import is_named_like
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.download.policy import AGAIN, refuse
 from crime_dagster.sources.download.web import Web
 
 BASE = "https://data.london.gov.uk"
@@ -30,6 +34,7 @@ DESCRIPTION = "the description of a data set of the London Datastore"
 # A description may have the date of its file under any of these; the text sorts as the time does.
 DATE_FIELDS = ("check_timestamp", "last_modified", "timestamp", "metadata_modified", "created")
 MONTH = re.compile(r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
+SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,11 @@ class Datastore:
 
     def describe(self, key: str) -> list[Resource]:
         """The files of a data set, in the order of its description."""
-        if key not in self._known:
-            try:
-                self._known[key] = self._ask(key)
-            except InputError as error:
-                self._known[key] = error
-        found = self._known[key]
+        try:
+            found = self._known.get(key) or self._ask(key)
+        except InputError as error:
+            found = error
+        self._known[key] = found
         if isinstance(found, InputError):
             raise found
         return found
@@ -100,30 +104,26 @@ def _read_description(body: Any, url: str) -> list[Resource]:
     """The files of a data set: `resources`, a list or a mapping by id, at the top or below `result`."""
     inner = body.get("result", body) if isinstance(body, dict) else None
     found = inner.get("resources") if isinstance(inner, dict) else None
-    if isinstance(found, dict):
-        found = list(found.values())
+    found = list(found.values()) if isinstance(found, dict) else found
     if not isinstance(found, list):
         raise refuse(url, "JSON without `resources`", DESCRIPTION)
-    resources = list(_read_resources(found, url))
+    whole = [(follow_address(url, each.get("url")), each) for each in found if isinstance(each, dict)]
+    resources = [_read_resource(address, each) for address, each in whole if address is not None]
     if not resources:
         raise refuse(url, "a description without a file", DESCRIPTION)
     return resources
 
 
-def _read_resources(found: Iterable[Any], base: str) -> Iterable[Resource]:
-    for each in found:
-        url = follow_address(base, each.get("url")) if isinstance(each, dict) else None
-        if url is None:
-            continue
-        span = each["timeframe"] if isinstance(each.get("timeframe"), dict) else {}
-        yield Resource(
-            url=url,
-            title=str(each.get("title") or each.get("name") or read_name(url)),
-            format=str(each.get("format") or "").lower().lstrip("."),
-            first=_read_month(span.get("from"), each.get("temporal_coverage_from")),
-            last=_read_month(span.get("to"), each.get("temporal_coverage_to")),
-            date=next((str(each[name]) for name in DATE_FIELDS if each.get(name)), ""),
-        )
+def _read_resource(url: str, said: dict[str, Any]) -> Resource:
+    span = said["timeframe"] if isinstance(said.get("timeframe"), dict) else {}
+    return Resource(
+        url=url,
+        title=str(said.get("title") or said.get("name") or read_name(url)),
+        format=str(said.get("format") or "").lower().lstrip("."),
+        first=_read_month(span.get("from"), said.get("temporal_coverage_from")),
+        last=_read_month(span.get("to"), said.get("temporal_coverage_to")),
+        date=next((str(said[name]) for name in DATE_FIELDS if said.get(name)), ""),
+    )
 
 
 def _read_month(*values: Any) -> str | None:
@@ -137,3 +137,77 @@ def _is_called(data_set: dict[str, Any], key: str) -> bool:
     pages = [str(data_set.get(name) or "").rstrip("/").rpartition("/")[2] for name in ("canonical", "webpage")]
     # Today's page has the words of the older address and, after them, the five characters.
     return any(page == key or (page.startswith(f"{key}-") and SHORT.fullmatch(page[len(key) + 1 :])) for page in pages)
+
+
+def list_choices(described: list[Resource], source: Source) -> list[Resource]:
+    """The files of a data set that a source may be made of, the newest first; at least one.
+
+    Those of one name are sorted by the last month that they cover if each says so, else by timestamp if each has one,
+    else in the order of the description, whose first is the newest.
+    """
+    found = [resource for resource in described if _is_wanted(resource, source.download)]
+    choices = [replace(resource, name=name) for resource in found if (name := _choose_name(resource, source))]
+    if not choices:
+        shown = ", ".join(dict.fromkeys(resource.title for resource in described[:SHOWN]))
+        expected = f"a file named like {' or '.join(source.download.match)}"
+        raise refuse(source.landing_page, shown or "no files", expected)
+    # Releases of one name are only compared with each other: those of another name may have no dates.
+    ranks: dict[str, int] = {}
+    for name in {choice.name.casefold() for choice in choices}:
+        same = [choice for choice in choices if choice.name.casefold() == name]
+        for read in (lambda choice: choice.date, lambda choice: choice.last or ""):
+            if all(map(read, same)):
+                # Sorts are stable: of equal ends the later date counts, of equal dates the earlier in the list.
+                same.sort(key=read, reverse=True)
+        for rank, choice in enumerate(same):
+            ranks.setdefault(choice.url, rank)
+    return sorted(choices, key=lambda choice: ranks[choice.url])
+
+
+def take_newest(choices: Iterable[Resource]) -> list[Resource]:
+    """The first of each name."""
+    newest: dict[str, Resource] = {}
+    for choice in choices:
+        newest.setdefault(choice.name.casefold(), choice)
+    return list(newest.values())
+
+
+def take_one(choices: list[Resource], url: str) -> Resource:
+    """The newest of all names; raises if there are several names and nothing says which is the newest."""
+    newest = take_newest(choices)
+    for read in (lambda choice: choice.last or "", lambda choice: choice.date):
+        values = [read(choice) for choice in newest]
+        if all(values) and values.count(max(values)) == 1:
+            return newest[values.index(max(values))]
+    if len(newest) > 1:
+        shown = ", ".join(choice.title for choice in newest)
+        expected = "one, or one newest: a narrower `match` in the catalogue"
+        raise refuse(url, f"several files that match: {shown}", expected)
+    return newest[0]
+
+
+def name_release(choice: Resource) -> str:
+    """The folder of a release: the last month that it covers, else its date, else its number in the address."""
+    if choice.last:
+        return choice.last
+    if date := re.match(r"\d{4}-\d\d-\d\d", choice.date):
+        return date[0]
+    parts = PurePosixPath(urlsplit(choice.url).path).parts
+    number = read_name("/" + parts[-2]) if len(parts) > 2 else ""
+    is_short = is_safe_name(number) and len(number) <= 40 and not number.startswith("download")
+    return number if is_short else hashlib.sha256(choice.url.encode()).hexdigest()[:8]
+
+
+def _is_wanted(resource: Resource, address: Address) -> bool:
+    texts = (resource.title.casefold(), read_name(resource.url).casefold())
+    return any(fnmatchcase(text, glob.casefold()) for glob in address.match for text in texts)
+
+
+def _choose_name(resource: Resource, source: Source) -> str | None:
+    """The first name by which the catalogue recognises the file; a zip that is unpacked keeps its own."""
+    address, own, title = source.download, read_name(resource.url), resource.title
+    if address.members:
+        return own if is_safe_name(own) else None
+    names = [address.file] if address.file else [own, title, f"{title}.{resource.format}"]
+    is_known = (name for name in names if name and is_safe_name(name))
+    return next((name for name in is_known if is_named_like(source, f"{source.publisher}/{name}")), None)

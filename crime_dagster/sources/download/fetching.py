@@ -12,12 +12,10 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address, is_safe_name
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archive, Archives, is_member
-from crime_dagster.sources.download.datastore import Datastore, Resource, read_name
-from crime_dagster.sources.download.hosts import may_lead_to
+from crime_dagster.sources.download.datastore import Datastore, Resource, list_choices, read_name, take_newest, take_one
 from crime_dagster.sources.download.placing import INCOMING, Destination, Placed
+from crime_dagster.sources.download.policy import AGAIN, may_lead_to, refuse
 from crime_dagster.sources.download.records import Record, Refusal
-from crime_dagster.sources.download.refusal import AGAIN, refuse
-from crime_dagster.sources.download.releases import list_choices, take_newest, take_one
 from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.files import hash_file
@@ -80,9 +78,8 @@ class Fetching:
     def check_refused(self, url: str) -> None:
         """Raise the error of a refused version again if the server still has it and the readers are the same."""
         refusal = self.known.get(url, Record()).refusal
-        if refusal is None or refusal.reading != self.place.reading:
-            return
-        if is_unchanged(self.session.web, url, refusal.stamp):
+        is_known = refusal is not None and refusal.reading == self.place.reading
+        if refusal is not None and is_known and is_unchanged(self.session.web, url, refusal.stamp):
             raise refusal.error
 
     def remember(self, url: str, error: InputError, stamp: Validators) -> None:
@@ -102,9 +99,9 @@ def list_files(fetching: Fetching) -> list[Resource]:
         if not is_safe_name(name):
             expected = "an address that ends in a file name, or `file` in the catalogue"
             raise refuse(fetching.url, f"the name {name!r}", expected)
-        numbers = range(address.each[0], address.each[1] + 1) if address.each is not None else [0]
-        each = [(fetching.url.replace("{each}", str(one)), name.replace("{each}", str(one))) for one in numbers]
-        return [Resource(one_url, one_name, one_name) for one_url, one_name in each]
+        first, last = address.each or (0, 0)
+        pairs = [[text.replace("{each}", str(one)) for text in (fetching.url, name)] for one in range(first, last + 1)]
+        return [Resource(one_url, one_name, one_name) for one_url, one_name in pairs]
     choices = list_choices(fetching.session.datastore.describe(address.id or ""), source)
     page = source.landing_page
     inside = [choice.url for choice in choices if web.base is None and not may_lead_to(page, choice.url)]
@@ -153,12 +150,11 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
     settings = json.dumps(address.members)
     before = fetching.known.get(url, Record())
     is_here = before.settings == settings and before.is_whole(session.folder)
-    if is_here and session.archives.is_unchanged(url, before.stamp):
-        fetching.records[url] = before
-        return
-    fetching.check_refused(url)
-    archive = session.archives.open(url, session.folder / INCOMING, address.limit, in_parts=is_many)
-    if is_here and archive.stamp.is_same(before.stamp):
+    archive = None
+    if not (is_here and session.archives.is_unchanged(url, before.stamp)):
+        fetching.check_refused(url)
+        archive = session.archives.open(url, session.folder / INCOMING, address.limit, in_parts=is_many)
+    if archive is None or (is_here and archive.stamp.is_same(before.stamp)):
         fetching.records[url] = before
         return
     try:

@@ -2,31 +2,192 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address
-from crime_dagster.sources.download import arcgis
 from crime_dagster.sources.download.fetching import Fetching
+from crime_dagster.sources.download.policy import AGAIN, COMPARE, refuse
 from crime_dagster.sources.download.records import Record
-from crime_dagster.sources.download.refusal import refuse
 from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.web import Web
 
-MOST_PAGES = 200
+PAGE = 2000
+MOST_FEATURES = 500_000
+# A service that sends the same page again, whatever is asked for, has no end.
+MOST_PAGES = 5_000
+MOST_ALIKE = 20
+EVERYTHING = {"where": "1=1", "outFields": "*"}
+SERVICE = "the answer of a feature service"
+# By these codes a service says that there is no such layer or column; others may pass.
+UNKNOWN = (400, 404, 410)
+Feature = dict[str, Any]
+MOST_LISTED_PAGES = 200
+
+
+class ServiceError(InputError):
+    """The service answered with an error."""
+
+
+@dataclass(frozen=True)
+class ServiceLayer:
+    """What a service says of a layer before its features are asked for."""
+
+    url: str
+    query: Mapping[str, str]  # which features and columns are asked for
+    count: int  # how many features that are; for distinct rows it may count repeats
+    page: int  # features that one answer may have
+    order: str | None  # column that identifies a feature, by which pages are cut; None for distinct rows
+    edited: str | None  # when the layer was last changed, as the service writes it
+
+
+def describe_layers(web: Web, address: Address) -> list[ServiceLayer]:
+    """The layer of an address, and the one that is joined to it."""
+    join = address.join
+    joined = [_describe(web, join.url, join.query)] if join is not None else []
+    return [_describe(web, address.url or "", address.query), *joined]
+
+
+def name_version(layers: list[ServiceLayer]) -> str | None:
+    """A text that changes when a layer does; None if a service does not say when it was changed."""
+    if any(layer.edited is None for layer in layers):
+        return None
+    return json.dumps([[layer.url, dict(layer.query), layer.count, layer.edited] for layer in layers], sort_keys=True)
+
+
+def read_layers(web: Web, address: Address, layers: list[ServiceLayer]) -> bytes:
+    """Fetch an address's features, as GeoJSON or, if its file's name ends in .csv, as a table."""
+    features = _read_features(web, layers[0])
+    if address.join is not None:
+        features = _join(features, _read_features(web, layers[1]), address.join.key, layers[1].url)
+    if (address.file or "").endswith(".csv"):
+        rows = [feature["properties"] for feature in features]
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)), restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+        return text.getvalue().encode("utf-8")
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """Ask a service, which sends its errors with status 200."""
+    said = web.read_json(url, query)
+    if not isinstance(said, dict):
+        raise refuse(url, f"a {type(said).__name__}", SERVICE)
+    if "error" not in said:
+        return said
+    error = said["error"] if isinstance(said["error"], dict) else {"message": said["error"]}
+    code = error.get("code")
+    found = f"the service answers {code}: {str(error.get('message') or error)[:200]}"
+    raise refuse(url, found, SERVICE, COMPARE if code in UNKNOWN else AGAIN, kind=ServiceError)
+
+
+def _describe(web: Web, url: str, query: Mapping[str, str]) -> ServiceLayer:
+    said = ask(web, url, {"f": "json"})
+    asked = {**EVERYTHING, **query}
+    count = ask(web, f"{url}/query", {**asked, "returnCountOnly": "true", "f": "json"}).get("count")
+    if not isinstance(count, int) or not 0 < count <= MOST_FEATURES:
+        raise refuse(url, f"a count of {count!r}", f"a layer with 1 to {MOST_FEATURES:,} features")
+    largest, editing = said.get("maxRecordCount"), said.get("editingInfo")
+    edited = editing.get("lastEditDate") if isinstance(editing, dict) else None
+    is_distinct = str(query.get("returnDistinctValues", "")).lower() == "true"
+    page = min(PAGE, largest) if isinstance(largest, int) and largest > 0 else PAGE
+    order = None if is_distinct else str(said.get("objectIdField") or "OBJECTID")
+    return ServiceLayer(url, asked, count, page, order, None if edited is None else str(edited))
+
+
+def _read_features(web: Web, layer: ServiceLayer) -> list[Feature]:
+    """Fetch all pages of a layer; the service decides how long a page is."""
+    asked = {**layer.query, "outSR": "4326", "f": "geojson", "resultRecordCount": str(layer.page)}
+    if layer.order is None:
+        return _read_distinct(web, layer, asked)
+    features: list[Feature] = []
+    # Without an order the pages of some services overlap.
+    asked["orderByFields"] = layer.order
+    while len(features) < layer.count:
+        page = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(len(features))}).get("features")
+        if not isinstance(page, list) or not page:
+            break
+        features.extend(page)
+        if layer.count > layer.page:
+            web.say(f"  {len(features):,} of {layer.count:,} features")
+    distinct = {json.dumps(_identify(feature, layer), sort_keys=True) for feature in features}
+    if len(features) != layer.count or len(distinct) != layer.count:
+        found = f"{len(features):,} features, {len(features) - len(distinct):,} of them twice"
+        raise refuse(layer.url, found, f"{layer.count:,}, as the service counts")
+    return features
+
+
+def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> list[Feature]:
+    """Fetch distinct rows until a page says that it is the last: a service may ignore what was asked in its count."""
+    distinct: dict[str, Feature] = {}
+    wanted = layer.query["outFields"].split(",")
+    offset = same = 0
+    before: object = None
+    for _ in range(MOST_PAGES):
+        said = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
+        page = said.get("features")
+        if not isinstance(page, list):
+            raise refuse(layer.url, "an answer without features", "a page of features")
+        offset += len(page)
+        for feature in page:
+            row = _identify(feature, layer)
+            # A column that was not asked for would make equal rows different.
+            row = {name: row[name] for name in wanted if name in row} if wanted != ["*"] else row
+            distinct.setdefault(json.dumps(row, sort_keys=True), {**feature, "properties": row})
+        same = same + 1 if page == before else 0
+        before = page
+        # GeoJSON says it among its properties, JSON at the top.
+        more = any(one.get("exceededTransferLimit") for one in (said, said.get("properties")) if isinstance(one, dict))
+        if not page or (not more and len(page) < layer.page):
+            return list(distinct.values())
+        if same >= MOST_ALIKE or offset > MOST_FEATURES:
+            break
+        if more:
+            web.say(f"  {len(distinct):,} rows")
+    raise refuse(layer.url, f"{offset:,} rows, and no end", "pages that come to an end")
+
+
+def _join(features: list[Feature], others: list[Feature], on: str, url: str) -> list[Feature]:
+    """Add the columns of a second layer, one feature per value of `on`; features that it lacks are left out."""
+    columns = {str(other["properties"].get(on)): other["properties"] for other in others}
+    if len(columns) != len(others):
+        raise refuse(url, f"{len(others) - len(columns)} values of {on} more than once", "each once")
+    keyed = [(str(feature["properties"].get(on)), feature) for feature in features]
+    missing = sorted(set(columns) - {key for key, _ in keyed})
+    if missing:
+        found = f"{len(missing):,} values of {on} without a feature ({missing[0]}, ...)"
+        raise refuse(url, found, "a feature for each")
+    wanted = [(key, feature) for key, feature in keyed if key in columns]
+    return [{**feature, "properties": {**columns[key], **feature["properties"]}} for key, feature in wanted]
+
+
+def _identify(feature: Any, layer: ServiceLayer) -> Any:
+    """What makes a feature the same as another."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict):
+        raise refuse(layer.url, f"{str(feature)[:60]}", "GeoJSON features with properties")
+    return properties if layer.order is None else properties.get(layer.order, feature.get("id", properties))
 
 
 def fetch_layer(fetching: Fetching) -> None:
     """Fetch a layer of a feature service, unless it has not been edited."""
     web, address = fetching.session.web, fetching.address
-    layers = arcgis.describe_layers(web, address)
-    version = arcgis.name_version(layers)
+    layers = describe_layers(web, address)
+    version = name_version(layers)
     settings = json.dumps([address.file, version])
     before = fetching.known.get(fetching.url, Record())
     if version is not None and before.settings == settings and before.is_whole(fetching.session.folder):
         fetching.records[fetching.url] = before
     else:
-        _put(fetching, arcgis.read_layers(web, address, layers), settings)
+        _put(fetching, read_layers(web, address, layers), settings)
 
 
 def fetch_pages(fetching: Fetching) -> None:
@@ -52,7 +213,7 @@ def _read_pages(web: Web, address: Address) -> bytes:
     url, name = address.url or "", address.items or ""
     records: list[Any] = []
     total = None
-    for page in range(1, MOST_PAGES + 1):
+    for page in range(1, MOST_LISTED_PAGES + 1):
         answer = web.read_json(url, {**address.query, "page": str(page)})
         found = answer.get(name) if isinstance(answer, dict) else None
         if not isinstance(found, list):

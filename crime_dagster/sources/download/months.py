@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.datastore import Resource
+from crime_dagster.sources.download.datastore import Resource, name_release, take_newest
 from crime_dagster.sources.download.fetching import Fetching, fetch_file
 from crime_dagster.sources.download.records import Record
-from crime_dagster.sources.download.releases import name_release, take_newest
 
 # Releases without dates are fetched to see which months they have: after so many with nothing new, no more are.
 MOST_IN_VAIN = 4
@@ -42,8 +42,7 @@ def fetch_releases(fetching: Fetching, choices: list[Resource]) -> None:
                 held |= record.months
     missing = _find_missing(take_newest(choices), fetching)
     if missing:
-        shown = ", ".join(missing[:SHOWN]) + (f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else "")
-        fetching.notes.append(f"no release has {shown}: not reported, which is not 0")
+        fetching.notes.append(f"no release has {list_some(missing, SHOWN, ', ')}: not reported, which is not 0")
     if not is_dated and fetching.months:
         last = max(fetching.months)
         fetching.notes.append(f"the description gives no dates; the newest by its order ends in {last}")
@@ -58,7 +57,9 @@ def _fetch_until_whole(fetching: Fetching, choices: list[Resource]) -> None:
         missing = set(_find_missing(newest, fetching))
         if not missing or in_vain == MOST_IN_VAIN:
             break
-        if _may_have(choice, missing):
+        first, last = choice.first, choice.last
+        # A release that does not say what it covers may have any month.
+        if first is None or last is None or any(first <= month <= last for month in missing):
             in_vain += not _add(fetching, choice, missing)
 
 
@@ -85,12 +86,6 @@ def _fetch(fetching: Fetching, choice: Resource) -> Record | None:
         # Two releases with the same last month, both of them needed.
         name = fetching.place.name(f"{release}-{len(fetching.records)}", choice.name)
     return fetch_file(fetching, choice, name)
-
-
-def _may_have(choice: Resource, months: set[str]) -> bool:
-    """Whether a release says that it covers one of some months, or does not say what it covers."""
-    first, last = choice.first, choice.last
-    return first is None or last is None or any(first <= month <= last for month in months)
 
 
 def _find_missing(newest: list[Resource], fetching: Fetching) -> list[str]:

@@ -1,32 +1,41 @@
-"""Moves files from where they arrive to where landing finds them, and keeps what they replace."""
+"""A fetched file is read by the reader of its source, and put where landing finds it; what it replaces is kept."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import sync
 from crime_dagster.sources.catalogue.catalogue import is_named_like
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.records import Record
-from crime_dagster.sources.download.refusal import refuse
-from crime_dagster.sources.download.trial import Content, describe_loss, read_beginning, read_content
+from crime_dagster.sources.download.policy import COMPARE, refuse
+from crime_dagster.sources.download.records import Content, Record
 from crime_dagster.sources.folder.files import hash_file
 from crime_dagster.sources.folder.inventory import find_trouble
+from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
 # Hidden, so that landing does not take their files for published ones.
-INCOMING = ".incoming"
-ASIDE = ".aside"
-PREVIOUS = ".previous"
+INCOMING, ASIDE, PREVIOUS = ".incoming", ".aside", ".previous"
 # A file of these kinds cannot be read if it was cut; for others only the server knows how long they are.
 SELF_CONTAINED = (".json", ".geojson", ".xlsx", ".ods", ".parquet", ".gpkg", ".zip")
 READING = "crime_dagster.sources.readers"
+MONTH = re.compile(r"^((?:19|20)\d\d)-?(0[1-9]|1[0-2])$")
+SHOWN = 6
+# Bytes that show which columns a table has.
+BEGINNING = 500_000
+# A body whose length was announced may have fewer rows after a revision, but not fewer than this share.
+REVISED = 0.9
+PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
 @dataclass(frozen=True)
@@ -65,27 +74,19 @@ class Destination:
     ) -> Placed:
         """Read what has arrived, compare it with what is there, and exchange the two unless they are the same.
 
-        Args:
-            name: Path below the data folder.
-            url: Where it came from, for messages.
-            is_announced: Whether its server said how long it is.
-            before: What the file that is there has, if known.
-            is_checked: Whether a checksum says that it is whole; if it replaces nothing, only its beginning is read.
-
-        Raises:
-            InputError: Its reader refuses it, a run would take it for something else, or it lacks rows or months that
-                the file that is there has; it is then kept aside.
+        What lacks rows or months that the file that is there has is refused and kept aside. If a checksum says that it
+        is whole (`is_checked`) and it replaces nothing, only its beginning is read.
         """
         arrived, place = self.incoming(name), self.folder / name
         try:
-            sha256 = hash_file(arrived)
+            sha256, note = hash_file(arrived), ""
             if not place.is_file() and is_checked:
-                content, note = read_beginning(self.source, arrived, name, url), ""
+                content = read_beginning(self.source, arrived, name, url)
             else:
-                whole = read_content(self.source, arrived, name, url)
+                content = read_content(self.source, arrived, name, url)
                 if place.is_file() and hash_file(place) == sha256:
-                    return Placed(name, sha256, whole)
-                content, note = whole, self._compare(name, url, whole, before, is_announced=is_announced)
+                    return Placed(name, sha256, content)
+                note = self._compare(name, url, content, before, is_announced=is_announced)
             if trouble := find_trouble(self.source, SourceFile(path=arrived, name=name)):
                 raise refuse(url, f"{name}: {trouble}", f"a file that a run takes for {self.source.key}")
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -103,13 +104,11 @@ class Destination:
 
         A file that a person has changed or put there is not ours to move.
         """
-        moved = []
-        for name, sha256 in record.files.items():
-            path = self.folder / name
-            if name not in kept and path.is_file() and hash_file(path) == sha256:
-                _move(path, self.folder / PREVIOUS / name)
-                moved.append(name)
-                _remove_empty(path.parent, self.folder)
+        paths = {name: self.folder / name for name in record.files if name not in kept}
+        moved = [name for name, path in paths.items() if path.is_file() and hash_file(path) == record.files[name]]
+        for name in moved:
+            _move(paths[name], self.folder / PREVIOUS / name)
+            _remove_empty(paths[name].parent, self.folder)
         return moved
 
     def forget_previous(self, kept: set[str]) -> None:
@@ -124,25 +123,20 @@ class Destination:
     def _compare(self, name: str, url: str, content: Content, before: Content | None, *, is_announced: bool) -> str:
         """A note on what the new version lacks; raises if that is too much."""
         place = self.folder / name
-        if not place.is_file():
-            return ""
         try:
-            old = before or read_content(self.source, place, name, str(place))
+            old = before or (read_content(self.source, place, name, str(place)) if place.is_file() else Content(0))
         except InputError:
             # A file that cannot be read is no reason to refuse one that can.
             return ""
         is_whole = is_announced or name.casefold().endswith(SELF_CONTAINED)
         loss, is_too_much = describe_loss(content, old, is_whole=is_whole)
-        if not is_too_much:
-            return f"{name}: {loss}" if loss else ""
+        if not is_too_much or not place.is_file():
+            return f"{name}: {loss}" if loss and place.is_file() else ""
         aside = self.folder / ASIDE / name
         _move(self.incoming(name), aside)
-        raise InputError(
-            file=url,
-            found=f"{loss}; kept aside as {aside}",
-            expected=f"at least what {name} has, which stays",
-            remedy="if the publisher has taken records away, move the file kept aside over the one that is there",
-        )
+        found, expected = f"{loss}; kept aside as {aside}", f"at least what {name} has, which stays"
+        remedy = "if the publisher has taken records away, move the file kept aside over the one that is there"
+        raise InputError(file=url, found=found, expected=expected, remedy=remedy)
 
 
 def clear_rooms(folder: Path) -> None:
@@ -161,3 +155,76 @@ def _remove_empty(path: Path, top: Path) -> None:
     while path != top and path.is_dir() and not any(path.iterdir()):
         path.rmdir()
         path = path.parent
+
+
+def describe_no_file(head: bytes, name: str) -> tuple[str, str] | None:
+    """What the first bytes of an answer are instead of a file, and what was expected; None if they may be a file."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024].lower()
+    if not start:
+        return "nothing", f"{name}, with content"
+    if start.startswith(PAGE) or b"<html" in start:
+        return "a web page", f"{name}, not a page about it or an error page"
+    if name.casefold().endswith(".csv"):
+        shown = repr(head[:40].decode("utf-8", "replace"))
+        if start.startswith((b"<", b"{", b"[")):
+            return f"no table ({shown})", f"{name}, a table"
+        if not any(mark in head for mark in (b",", b";", b"\t", b"|")):
+            return f"no columns ({shown})", f"{name}, a table"
+    return None
+
+
+def read_content(source: Source, path: Path, name: str, url: str) -> Content:
+    """Read a file, which may have a temporary name, as landing would; a web page and one without rows are refused."""
+    with path.open("rb") as stream:
+        no_file = describe_no_file(stream.read(4096), name)
+    if no_file is not None:
+        raise refuse(url, *no_file)
+    try:
+        reading = READERS[source.reader](SourceFile(path, name), source)
+    except InputError as error:
+        found = (error.found or "") + (f" (row {error.row})" if error.row is not None else "")
+        raise refuse(url, found, error.expected, COMPARE, error.column) from error
+    # A month without crimes is a header alone, but neither a release nor a table that is a source by itself is.
+    may_be_empty = source.many_files and source.reader != "wide" and reading.is_blank
+    if reading.rows.num_rows == 0 and not may_be_empty:
+        raise refuse(url, f"no usable row among {reading.rows_in:,}", f"rows of {source.key}")
+    return Content(reading.rows.num_rows, _find_months(reading.rows))
+
+
+def read_beginning(source: Source, path: Path, name: str, url: str) -> Content | None:
+    """Read the first rows of a long table, of which an archive's checksum says that the rest is whole.
+
+    What it has is None for a table that is too long to read all of it.
+    """
+    with path.open("rb") as stream:
+        beginning = stream.read(BEGINNING)
+        is_all = not stream.read(1)
+    if is_all or path.suffix.casefold() != ".csv":
+        return read_content(source, path, name, url)
+    sample = path.with_name(f"beginning of {path.name}")
+    try:
+        sample.write_bytes(beginning[: beginning.rfind(b"\n") + 1])
+        read_content(source, sample, name, url)
+    finally:
+        sample.unlink(missing_ok=True)
+    return None
+
+
+def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, bool]:
+    """What a new version of a file lacks, and whether that is too much for it to replace the old one.
+
+    `is_whole` says whether it is known that nothing of the new one was lost on the way.
+    """
+    lost = sorted(set(old.months) - set(new.months))
+    if lost:
+        return f"{len(lost)} months fewer ({', '.join(lost[:SHOWN])}{' ...' if len(lost) > SHOWN else ''})", True
+    if new.rows < old.rows:
+        found = f"{new.rows:,} rows, where the version before has {old.rows:,}"
+        return found, not is_whole or new.rows < REVISED * old.rows
+    return "", False
+
+
+def _find_months(rows: pa.Table) -> tuple[str, ...]:
+    values = pc.unique(rows["month"]).to_pylist() if "month" in rows.column_names else []
+    found = [MONTH.match(value) for value in values if isinstance(value, str)]
+    return tuple(sorted(f"{match[1]}-{match[2]}" for match in found if match))

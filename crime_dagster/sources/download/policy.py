@@ -1,12 +1,40 @@
-"""How patient a download is, and which failures are worth another attempt."""
+"""How patient a download is, its progress, which hosts may be asked, and the errors about what an address returns."""
 
 from __future__ import annotations
 
+import functools
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from urllib.parse import urlsplit, urlunsplit
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.address import read_host
+
+AGAIN = "run it again later"
+COMPARE = "compare the address in the catalogue with the publisher's page"
+MEGABYTE = 1_000_000
+
+
+def refuse(
+    url: str,
+    found: str,
+    expected: str = "the published file",
+    remedy: str = COMPARE,
+    column: str | None = None,
+    kind: type[InputError] = InputError,
+) -> InputError:
+    """An error about what an address returns; `remedy` is `AGAIN` only if the same request may succeed later."""
+
+    def escape(text: str) -> str:
+        # A server may send control characters and half characters.
+        return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+    return kind(file=escape(url), column=column, found=escape(found), expected=expected, remedy=remedy)
 
 
 @dataclass(frozen=True)
@@ -37,19 +65,96 @@ class TryAgainError(Exception):
 
     def __init__(self, found: str, wait: float | None = None, *, is_busy: bool = False) -> None:
         super().__init__(found)
-        self.wait = wait
-        self.is_busy = is_busy
+        self.wait, self.is_busy = wait, is_busy
 
 
 def read_retry_after(value: str | None, now: float) -> float | None:
     """Seconds that a `Retry-After` header asks for, as a number or as a date; None if it does not say."""
-    if value is None:
-        return None
-    if value.strip().isdecimal():
+    if value is not None and value.strip().isdecimal():
         return float(value)
     try:
-        date = parsedate_to_datetime(value)
-        seconds = (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp()
+        date = parsedate_to_datetime(value or "")
+        return max(0.0, (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp() - now)
     except (ValueError, TypeError, OverflowError):
         return None
-    return max(0.0, seconds - now)
+
+
+def is_private(url: str) -> bool:
+    """Whether an address is on this machine or its network, or otherwise not on the public internet.
+
+    A name that cannot be resolved here is not private: a proxy may be able to resolve it.
+    """
+    return _is_private_host(read_host(url))
+
+
+# A description names hundreds of files on one host.
+@functools.lru_cache(maxsize=1 << 8)
+def _is_private_host(host: str) -> bool:
+    if not host:
+        return False
+    try:
+        # Also reads the spellings of a number that browsers accept, such as 127.1 and 2130706433.
+        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+    except (OSError, ValueError):
+        return host == "localhost" or host.endswith(".localhost")
+    return any(not ip_address(str(item[4][0]).partition("%")[0]).is_global for item in found)
+
+
+def may_lead_to(origin: str, url: str) -> bool:
+    """Whether an answer from `origin` may name `url`: a private address only if `origin` is private itself."""
+    return is_private(origin) or not is_private(url)
+
+
+def replace_host(url: str, base: str | None) -> str:
+    """The address to ask: `url`, at the stand-in for all publishers if there is one."""
+    if base is None:
+        return url
+    there, wanted = urlsplit(base), urlsplit(url)
+    return urlunsplit((there.scheme, there.netloc, wanted.path or "/", wanted.query, ""))
+
+
+class Meter:
+    """Counts bytes and reports progress: by `show`, whose lines replace each other on a terminal, else by `say`."""
+
+    def __init__(
+        self,
+        say: Callable[[str], object],
+        show: Callable[[str], object] | None = None,
+        every: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._print, self._clock = show or say, clock
+        self._every = every if show is None else min(every, 0.2)
+        self.total, self.place = 0, ""
+        self.begin(0, None)
+
+    def begin(self, size: int, end: int | None) -> None:
+        """Start a file of `end` bytes, `size` of which are here already; None if its length is not known."""
+        self._began = self._told = self._clock()
+        self._first = self._size = size
+        self._end = end
+
+    def count(self, size: int) -> None:
+        """Count some more bytes of the file."""
+        self.total += size
+        self._size += size
+        now = self._clock()
+        if now - self._told < self._every:
+            return
+        self._told = now
+        rate = (self._size - self._first) / max(now - self._began, 0.001)
+        of_all = f" of {in_megabytes(self._end)}" if self._end is not None else ""
+        left = f", {in_minutes((self._end - self._size) / rate)} left" if self._end is not None and rate > 0 else ""
+        progress = f"{in_megabytes(self._size)}{of_all}, {in_megabytes(rate)}/s{left}"
+        self._print(f"  {progress} ({self.place}{in_megabytes(self.total)} in all)")
+
+
+def in_megabytes(size: float) -> str:
+    """`1,234.5 MB`."""
+    return f"{size / MEGABYTE:,.1f} MB"
+
+
+def in_minutes(seconds: float) -> str:
+    """`2 min 05 s`."""
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

@@ -1,21 +1,28 @@
-"""What was fetched when a server was last asked, in a small file beside the data: the same again costs nothing."""
+"""What was fetched when a server was last asked, in a small file beside the data, and what became of each source."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import indent
 
 from pydantic import TypeAdapter
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import write_whole
-from crime_dagster.sources.download.refusal import COMPARE
+from crime_dagster.core.files import hash_file, write_whole
+from crime_dagster.sources.download.policy import COMPARE
 from crime_dagster.sources.download.transfer import Validators
-from crime_dagster.sources.download.trial import Content
-from crime_dagster.sources.folder.files import hash_file
 
 RECORDS = ".downloads.json"
+STATUSES = ("fetched", "unchanged", "manual", "failed")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file has: landed rows, and the months (`YYYY-MM`) of which it has rows, sorted."""
+
+    rows: int
+    months: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,9 +60,7 @@ class Record:
 
     def is_whole(self, folder: Path) -> bool:
         """Whether all its files are in the data folder as they were written."""
-        return bool(self.files) and all(
-            (folder / name).is_file() and hash_file(folder / name) == sha256 for name, sha256 in self.files.items()
-        )
+        return bool(self.files) and all(hash_file(folder / name) == said for name, said in self.files.items())
 
     @property
     def months(self) -> set[str]:
@@ -79,6 +84,52 @@ def read_records(folder: Path) -> Records:
 
 def write_records(folder: Path, records: Records) -> None:
     """Write the records of a data folder."""
-    said = {key: {url: asdict(record) for url, record in found.items()} for key, found in records.items()}
+    in_order = {key: dict(sorted(found.items())) for key, found in sorted(records.items())}
     with write_whole(folder / RECORDS) as partial:
-        partial.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        partial.write_bytes(SCHEMA.dump_json(in_order, indent=1) + b"\n")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one source."""
+
+    key: str
+    status: str  # `fetched` (at least one file is new or changed), `unchanged`, `manual` or `failed`
+    files: tuple[str, ...] = ()  # its files that are new or changed, as paths below the data folder
+    words: str = ""  # why it failed, or how it is fetched by hand
+    notes: tuple[str, ...] = ()  # what a person should know: months that no release has, rows that a revision lost
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of all sources; `size` is the bytes fetched, `base` a stand-in for all publishers."""
+
+    folder: Path
+    outcomes: tuple[Outcome, ...]
+    size: int = 0
+    base: str | None = None
+
+    def select(self, status: str) -> list[Outcome]:
+        """The sources with a status."""
+        return [outcome for outcome in self.outcomes if outcome.status == status]
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """The sources that failed."""
+        return self.select("failed")
+
+    def describe(self) -> str:
+        """Counts, then notes, sources fetched by hand and failures."""
+        lines = [f"{self.folder}: " + ", ".join(f"{len(self.select(status))} {status}" for status in STATUSES)]
+        for title, found in (
+            ("Notes:", [(each.key, note) for each in self.outcomes for note in each.notes]),
+            ("Fetched by hand:", [(each.key, each.words) for each in self.select("manual")]),
+            ("Failed:", [(each.key, each.words) for each in self.failed]),
+        ):
+            lines += [title, *(indent(f"{key}: {words}", "    ")[2:] for key, words in found)] if found else []
+        return mark("\n".join(lines), self.base)
+
+
+def mark(text: str, base: str | None) -> str:
+    """Say in every line that a stand-in answered for all publishers, if one did."""
+    return text if base is None else indent(text, f"[{base}] ", lambda _: True)

@@ -5,26 +5,23 @@ from __future__ import annotations
 import fcntl
 import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
+from crime_dagster.core.data_set import read_data_set
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archives
-from crime_dagster.sources.download.datastore import Datastore
+from crime_dagster.sources.download.datastore import Datastore, take_one
 from crime_dagster.sources.download.fetching import Fetching, Session, fetch_files, fetch_members, list_files
 from crime_dagster.sources.download.interfaces import fetch_layer, fetch_pages
-from crime_dagster.sources.download.meter import Meter, in_megabytes
 from crime_dagster.sources.download.months import fetch_releases, has_releases
 from crime_dagster.sources.download.placing import clear_rooms
-from crime_dagster.sources.download.policy import Policy
-from crime_dagster.sources.download.records import Records, read_records, write_records
-from crime_dagster.sources.download.releases import take_one
-from crime_dagster.sources.download.report import Outcome, Report, mark
+from crime_dagster.sources.download.policy import Meter, Policy, in_megabytes
+from crime_dagster.sources.download.records import Outcome, Records, Report, mark, read_records, write_records
 from crime_dagster.sources.download.web import Web, build_client
 
 LOCK = ".downloads.lock"
@@ -46,17 +43,7 @@ def download_sources(
 ) -> Report:
     """Fetch what is new or changed of every source into `<folder>/<publisher>/...`.
 
-    Args:
-        catalogue: Sources by key.
-        folder: The data folder; it is made if it is missing.
-        say: Prints a line of progress.
-        policy: How patient it is.
-        client: Sends the requests.
-        base: Stand-in for all publishers, for tests; every line then says so.
-        show: Prints a line that the next one replaces, on a terminal.
-
-    Raises:
-        InputError: The folder cannot be written, is made-up data, or is being downloaded into already.
+    With `base`, a stand-in for all publishers, every line says so. `show` prints a line that the next one replaces.
     """
     policy = policy or Policy()
 
@@ -65,7 +52,8 @@ def download_sources(
 
     _prepare(folder)
     wanted = [source for source in catalogue.values() if source.download.kind != "manual"]
-    outcomes = {key: _describe_manual(source) for key, source in catalogue.items() if source not in wanted}
+    by_hand = {key: f"{source.download.why} ({source.landing_page})" for key, source in catalogue.items()}
+    outcomes = {key: Outcome(key, "manual", words=words) for key, words in by_hand.items()}
     meter = Meter(say_marked, None if show is None else lambda text: show(mark(text, base)), policy.progress_every)
     with (
         _lock(folder),
@@ -77,7 +65,7 @@ def download_sources(
         for number, source in enumerate(wanted, 1):
             meter.place = f"source {number} of {len(wanted)}, "
             outcome = _download(session, source, records)
-            say_marked(f"{source.key}: {outcome.status}" + _list(outcome.files))
+            say_marked("\n  ".join([f"{source.key}: {outcome.status}", *shorten(outcome.files, SHOWN_FILES)]))
             outcomes[source.key] = outcome
     clear_rooms(folder)
     say_marked(f"{in_megabytes(meter.total)} fetched in all")
@@ -85,22 +73,15 @@ def download_sources(
 
 
 def _prepare(folder: Path) -> None:
-    if Settings(data_dir=folder, warehouse_dir=folder).data_set.synthetic:
-        raise InputError(
-            file=folder,
-            found="a made-up data set",
-            expected="a folder for published files only",
-            remedy="set CRIME_DOWNLOAD_DIR to another folder",
-        )
+    if read_data_set(folder).synthetic:
+        expected, remedy = "a folder for published files only", "set CRIME_DOWNLOAD_DIR to another folder"
+        raise InputError(file=folder, found="a made-up data set", expected=expected, remedy=remedy)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(
-            file=folder,
-            found=str(error),
-            expected="a folder that can be written to",
-            remedy="set CRIME_DOWNLOAD_DIR to a folder of yours, or fix its permissions",
-        ) from error
+        expected = "a folder that can be written to"
+        remedy = "set CRIME_DOWNLOAD_DIR to a folder of yours, or fix its permissions"
+        raise InputError(file=folder, found=str(error), expected=expected, remedy=remedy) from error
 
 
 @contextmanager
@@ -111,20 +92,13 @@ def _lock(folder: Path) -> Iterator[None]:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             held.seek(0)
-            raise InputError(
-                file=folder,
-                found=f"another download is running (process {held.read(20).strip() or 'unknown'})",
-                expected="one at a time",
-                remedy="wait until it ends, or stop that process",
-            ) from error
+            found = f"another download is running (process {held.read(20).strip() or 'unknown'})"
+            remedy = "wait until it ends, or stop that process"
+            raise InputError(file=folder, found=found, expected="one at a time", remedy=remedy) from error
         held.truncate(0)
         held.write(str(os.getpid()))
         held.flush()
         yield
-
-
-def _describe_manual(source: Source) -> Outcome:
-    return Outcome(source.key, "manual", words=f"{source.download.why} ({source.landing_page})")
 
 
 def _download(session: Session, source: Source, records: Records) -> Outcome:
@@ -187,17 +161,16 @@ def _retire(fetching: Fetching) -> None:
             fetching.session.web.say(f"  {name} no longer counts: moved to .previous")
 
 
-def _list(files: tuple[str, ...]) -> str:
-    more = [f"and {len(files) - SHOWN_FILES} more"] if len(files) > SHOWN_FILES else []
-    return "".join(f"\n  {name}" for name in [*files[:SHOWN_FILES], *more])
-
-
 def _fail(source: Source, why: str, files: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Outcome:
     return Outcome(source.key, "failed", files, f"{why}\n  page:     {source.landing_page}", notes)
 
 
 def _join(errors: list[InputError]) -> str:
     """The first error in full, the others in a line each."""
-    more = [f"also {error.file}: {(error.found or '')[:LONGEST_ERROR]}" for error in errors[1:SHOWN_ERRORS]]
-    more += [f"and {len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
-    return "\n".join([str(errors[0]), *more])
+    others = [f"also {error.file}: {(error.found or '')[:LONGEST_ERROR]}" for error in errors[1:]]
+    return "\n".join([str(errors[0]), *shorten(others, SHOWN_ERRORS - 1)])
+
+
+def shorten(lines: Sequence[str], most: int) -> list[str]:
+    """The first lines, and how many more there are."""
+    return [*lines[:most], *([f"and {len(lines) - most} more"] if len(lines) > most else [])]

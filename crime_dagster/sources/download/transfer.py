@@ -1,19 +1,21 @@
-"""One file over HTTP to a temporary name: conditional, resumable, limited and counted."""
+"""One file over HTTP: to a temporary name, conditional, resumable, limited and counted, or read in parts."""
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.download.body import Body
-from crime_dagster.sources.download.meter import in_megabytes
-from crime_dagster.sources.download.policy import TryAgainError
-from crime_dagster.sources.download.refusal import refuse
-from crime_dagster.sources.download.web import Web
+from crime_dagster.core.files import read_json
+from crime_dagster.sources.download.policy import TryAgainError, in_megabytes, refuse
+from crime_dagster.sources.download.web import Body, Web
 
 LIMIT_HINT = "raise `limit_mb` in the catalogue if the publisher's file is really that large"
+# The end of a zip that says where its directory is; a comment after it is rare and short.
+TAIL = 4096
+LARGEST_PART = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,7 @@ class Partial:
     """A file that is arriving, and beside it a note of the version that its rest must be of."""
 
     def __init__(self, path: Path, url: str) -> None:
-        self.path = path
-        self.url = url
+        self.path, self.url = path, url
         self.note = path.with_name(f".{path.name}.json")
 
     @property
@@ -64,11 +65,8 @@ class Partial:
 
     def read_validator(self) -> str | None:
         """The version that the rest must be of; None if the file has to start again."""
-        try:
-            said = json.loads(self.note.read_text(encoding="utf-8"))
-            return str(said["validator"]) if said["url"] == self.url and self.size else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        said = read_json(self.note)
+        return str(said["validator"]) if said.get("url") == self.url and "validator" in said and self.size else None
 
     def begin(self, validator: str | None) -> None:
         """Start again, with a note of the version unless it is not known."""
@@ -84,17 +82,10 @@ class Partial:
 
 
 def fetch(web: Web, url: str, path: Path, limit: int, known: Validators | None = None) -> Validators | None:
-    """Fetch a file, from where an earlier attempt or run stopped if the server can.
+    """Fetch a file to a temporary name, from where an earlier attempt or run stopped if the server can.
 
-    Args:
-        web: The client.
-        url: Its address.
-        path: The temporary name.
-        limit: Bytes above which it is refused.
-        known: The version that is here already.
-
-    Returns:
-        The version at `path`; None if the known one is still the newest.
+    It is refused above `limit` bytes. The result is the version at `path`, or None if the `known` one is still the
+    newest.
     """
     arriving = Partial(path, url)
     if known is not None and arriving.read_validator() is None and is_unchanged(web, url, known):
@@ -123,17 +114,19 @@ def is_unchanged(web: Web, url: str, known: Validators) -> bool:
 
 def _attempt(web: Web, arriving: Partial, limit: int, known: Validators | None) -> Validators | None:
     url, validator = arriving.url, arriving.read_validator()
+    headers = known.conditions if known is not None else {}
     if validator is not None:
         headers = {"Range": f"bytes={arriving.size}-", "If-Range": validator}
-    else:
-        headers = known.conditions if known is not None else {}
     with web.open(url, headers) as body:
         if body.status == 304:
             if known is None:
                 raise refuse(url, "status 304 Not Modified, to a request without a condition")
             arriving.discard()
             return None
-        if body.status != 200 and not _is_rest(body, arriving, validator):
+        # A part must begin with the next byte and say that it is of the same version.
+        is_next = body.span is not None and body.span[0] == arriving.size and validator is not None
+        is_rest = is_next and validator in (body.headers.get("etag"), body.headers.get("last-modified"))
+        if body.status != 200 and not is_rest:
             arriving.discard()
             raise TryAgainError(f"status {body.status}, which does not continue the part that is here")
         if body.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml")):
@@ -151,14 +144,6 @@ def _attempt(web: Web, arriving: Partial, limit: int, known: Validators | None) 
     return stamp
 
 
-def _is_rest(body: Body, arriving: Partial, validator: str | None) -> bool:
-    """Whether a part begins with the next byte and says that it is of the same version."""
-    is_next = body.span is not None and body.span[0] == arriving.size
-    return (
-        is_next and validator is not None and validator in (body.headers.get("etag"), body.headers.get("last-modified"))
-    )
-
-
 def _write(web: Web, body: Body, arriving: Partial, limit: int, total: int | None) -> None:
     size = arriving.size
     if size:
@@ -172,3 +157,79 @@ def _write(web: Web, body: Body, arriving: Partial, limit: int, total: int | Non
                 arriving.discard()
                 raise refuse(arriving.url, f"more than {limit:,} bytes", "a smaller body", LIMIT_HINT)
             stream.write(piece)
+
+
+class NoRangesError(Exception):
+    """The server sends the whole file when asked for a part."""
+
+
+class RangeFile(io.RawIOBase):
+    """A file on a server that Python reads like a local one: only the bytes that are read are sent.
+
+    Its last bytes are fetched at once; `NoRangesError` is raised if the server does not send parts.
+    """
+
+    def __init__(self, web: Web, url: str) -> None:
+        super().__init__()
+        self._web, self.url = web, url
+        self.size = self._place = 0
+        self.stamp = Validators()
+        self._fetch(f"-{TAIL}")
+
+    def hold(self, start: int, end: int) -> None:
+        """Fetch a part in one request, so that reading within it needs no other."""
+        self._fetch(f"{start}-{min(end, self.size) - 1}", start)
+
+    def readable(self) -> bool:  # noqa: D102
+        return True
+
+    def seekable(self) -> bool:  # noqa: D102
+        return True
+
+    def tell(self) -> int:  # noqa: D102
+        return self._place
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:  # noqa: D102
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.size}[whence]
+        self._place = max(0, base + offset)
+        return self._place
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Bytes from here on, with a request of their own unless they are held."""
+        end = self.size if size is None or size < 0 else min(self._place + size, self.size)
+        if end <= self._place:
+            return b""
+        if not self._start <= self._place <= end <= self._start + len(self._held):
+            self.hold(self._place, end)
+        part = self._held[self._place - self._start : end - self._start]
+        self._place += len(part)
+        return part
+
+    def _fetch(self, span: str, start: int | None = None) -> None:
+        self._start, self._held = self._web.repeat(self.url, lambda: self._attempt(span, start))
+
+    def _attempt(self, span: str, start: int | None) -> tuple[int, bytes]:
+        """Where a part begins, and its bytes."""
+        headers = {"Range": f"bytes={span}"}
+        if self.stamp.validator is not None:
+            headers["If-Range"] = self.stamp.validator
+        with self._web.open(self.url, headers) as body:
+            first, last, size = body.span or (0, 0, None)
+            if size is None and start is None:
+                raise NoRangesError
+            if size is None:
+                raise refuse(self.url, f"status {body.status}", "a part of the version whose end was read")
+            stamp = Validators.of(body)
+            if start is None:
+                # The version that a redirect leads to is used to the end, even if the address changes.
+                self.url, self.size, self.stamp = body.url, size, stamp
+            elif first != start or not self.stamp.is_same(stamp):
+                raise refuse(self.url, "a part of another version of the file", "the version whose end was read")
+            length = last - first + 1
+            if not 0 < length <= min(size, LARGEST_PART) or last >= size:
+                raise refuse(self.url, f"a part of {length:,} bytes", f"at most {LARGEST_PART:,}")
+            self._web.meter.begin(0, length)
+            part = body.read_start(length)
+        if len(part) != length:
+            raise TryAgainError(f"{len(part):,} bytes, where {length:,} were announced")
+        return first, part

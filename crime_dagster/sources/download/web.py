@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -16,18 +17,74 @@ import httpx
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.catalogue.address import follow_address, read_host
-from crime_dagster.sources.download.body import Body
-from crime_dagster.sources.download.hosts import may_lead_to, replace_host
-from crime_dagster.sources.download.meter import Meter, in_minutes
-from crime_dagster.sources.download.policy import Policy, TryAgainError, read_retry_after
-from crime_dagster.sources.download.refusal import AGAIN, refuse
+from crime_dagster.sources.download.policy import (
+    AGAIN,
+    Meter,
+    Policy,
+    TryAgainError,
+    in_minutes,
+    may_lead_to,
+    read_retry_after,
+    refuse,
+    replace_host,
+)
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
 # To one host.
 CONNECTIONS = 2
+# More digits are no length.
+CONTENT_RANGE = re.compile(r"^bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)$", re.ASCII)
+LENGTH = re.compile(r"^\d{1,18}$", re.ASCII)
 Answer = TypeVar("Answer")
 Query = Mapping[str, str] | None
+
+
+class Body:
+    """A body that is not read yet, and its address after redirects.
+
+    `count` is called for each piece with the bytes so far and the piece's own; it raises if they come too slowly.
+    """
+
+    def __init__(self, response: httpx.Response, url: str, count: Callable[[int, int], None]) -> None:
+        self._response, self._count = response, count
+        self.status, self.headers, self.url = response.status_code, response.headers, url
+        # Whether it was compressed, although not asked for: its lengths and ranges then mean other bytes.
+        self.is_packed = self.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
+
+    @property
+    def span(self) -> tuple[int, int, int | None] | None:
+        """First and last byte of a part, and the length of the whole file; None if it is not a part."""
+        found = CONTENT_RANGE.match(self.headers.get("content-range", ""))
+        if self.status != 206 or found is None or self.is_packed:
+            return None
+        return int(found[1]), int(found[2]), None if found[3] == "*" else int(found[3])
+
+    @property
+    def total(self) -> int | None:
+        """Bytes of the whole file; None if the server does not say."""
+        if self.status == 206:
+            return self.span[2] if self.span is not None else None
+        length = self.headers.get("content-length", "")
+        return int(length) if LENGTH.match(length) and not self.is_packed else None
+
+    def read(self) -> Iterator[bytes]:
+        """The pieces of the body as they come."""
+        size = 0
+        # Pieces of a fixed size would be gathered first, and what was gathered is lost with the connection.
+        for piece in self._response.iter_bytes() if self.is_packed else self._response.iter_raw():
+            size += len(piece)
+            self._count(size, len(piece))
+            yield piece
+
+    def read_start(self, most: int) -> bytes:
+        """The whole body, or just over `most` bytes of a longer one."""
+        parts = bytearray()
+        for piece in self.read():
+            parts += piece
+            if len(parts) > most:
+                break
+        return bytes(parts)
 
 
 class Web:
@@ -41,11 +98,8 @@ class Web:
         meter: Meter | None = None,
         base: str | None = None,
     ) -> None:
-        self.client = client
-        self.policy = policy
-        self.say = say
+        self.client, self.policy, self.say, self.base = client, policy, say, base
         self.meter = meter or Meter(say, every=policy.progress_every)
-        self.base = base
         # Hosts that could not be reached twice, or kept a request waiting until its deadline, are not asked again.
         self._given_up: dict[str, str] = {}
         self._unreached: set[str] = set()
@@ -56,13 +110,7 @@ class Web:
         self._until = self.policy.clock() + self.policy.source_deadline
 
     def repeat(self, url: str, attempt: Callable[[], Answer], attempts: int | None = None) -> Answer:
-        """Call until it answers: again after a cut connection, 408, 429 and 5xx, and after nothing else.
-
-        Args:
-            url: The address, for messages.
-            attempt: Sends a request.
-            attempts: How often at most; None for the policy's number.
-        """
+        """Call until it answers: again after a cut connection, 408, 429 and 5xx, and after nothing else."""
         policy, number = self.policy, 0
         while True:
             number += 1
@@ -77,11 +125,11 @@ class Web:
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 # An address or a header that the client cannot write or read.
                 raise refuse(url, f"{type(error).__name__}: {error}") from error
+            wait = min(policy.first_wait * 2 ** (number - 1), policy.longest_wait) if asked is None else asked
             if number >= most:
                 raise refuse(url, f"{found}, in {number} attempts" if number > 1 else found, remedy=AGAIN)
             if asked is not None and asked > policy.longest_asked_wait:
                 raise refuse(url, f"{found}, and the server asks to wait {asked:.0f} s", remedy=AGAIN)
-            wait = min(policy.first_wait * 2 ** (number - 1), policy.longest_wait) if asked is None else asked
             if policy.clock() + wait > self._until:
                 raise refuse(url, f"{found}, and the time for this source is up", remedy=AGAIN)
             self.say(f"  {found}; again in {wait:.0f} s")
@@ -90,13 +138,12 @@ class Web:
     @contextmanager
     def open(self, url: str, headers: Mapping[str, str], query: Query = None, method: str = "GET") -> Iterator[Body]:
         """Send one request and follow its redirects; the body is not read yet."""
-        here = url
-        began = self.policy.clock()
+        here, began = url, self.policy.clock()
         for _ in range(self.policy.redirects + 1):
             response = self._send(method, here, headers, query, began)
             try:
                 if response.status_code not in REDIRECTS:
-                    self._check_status(here, response)
+                    _check_status(here, response, self.policy.now)
                     yield Body(response, here, partial(self._count, here, began))
                     return
                 location = response.headers.get("location")
@@ -115,9 +162,8 @@ class Web:
 
     def read_json(self, url: str, query: Query = None, attempts: int | None = None) -> Any:
         """Fetch a JSON document."""
-        body = self.repeat(
-            url, lambda: self.read_start(url, {"Accept": "application/json"}, query, JSON_LIMIT), attempts
-        )
+        accepted = {"Accept": "application/json"}
+        body = self.repeat(url, lambda: self.read_start(url, accepted, query, JSON_LIMIT), attempts)
         if len(body) > JSON_LIMIT:
             raise refuse(url, f"more than {JSON_LIMIT:,} bytes", "a description of a data set")
         try:
@@ -135,11 +181,12 @@ class Web:
             raise self._give_up(url, f"{size:,} bytes in {in_minutes(took)}, too slow to come to an end")
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], query: Query, began: float) -> httpx.Response:
-        if read_host(url) in self._given_up:
-            raise refuse(url, f"not asked again: {self._given_up[read_host(url)]}", remedy=AGAIN)
+        host, clock = read_host(url), self.policy.clock
+        if host in self._given_up:
+            raise refuse(url, f"not asked again: {self._given_up[host]}", remedy=AGAIN)
         there = replace_host(url, self.base)
         request = self.client.build_request(method, there, headers=dict(headers), params=query)
-        until = min(began + self.policy.deadline, self._until, self.policy.clock() + self.policy.head_deadline)
+        until = min(began + self.policy.deadline, self._until, clock() + self.policy.head_deadline)
         answers: queue.SimpleQueue[httpx.Response | BaseException] = queue.SimpleQueue()
         is_late = threading.Event()
 
@@ -156,14 +203,13 @@ class Web:
         # A head that drips resets the client's own timeouts with every byte: only another thread can stop waiting.
         threading.Thread(target=send, daemon=True).start()
         try:
-            answer = answers.get(timeout=max(0.0, until - self.policy.clock()))
+            answer = answers.get(timeout=max(0.0, until - clock()))
         except queue.Empty:
             is_late.set()
-            raise self._give_up(url, f"no answer after {in_minutes(self.policy.clock() - began)}") from None
+            raise self._give_up(url, f"no answer after {in_minutes(clock() - began)}") from None
         if isinstance(answer, httpx.ConnectError):
-            why = f"no connection ({answer})"
-            is_first = read_host(url) not in self._unreached
-            self._unreached.add(read_host(url))
+            why, is_first = f"no connection ({answer})", host not in self._unreached
+            self._unreached.add(host)
             raise (refuse(url, why, remedy=AGAIN) if is_first else self._give_up(url, why)) from answer
         if isinstance(answer, BaseException):
             raise answer
@@ -183,14 +229,15 @@ class Web:
         self._given_up[read_host(url)] = why
         return refuse(url, why, remedy=AGAIN)
 
-    def _check_status(self, url: str, response: httpx.Response) -> None:
-        status = response.status_code
-        found = f"status {status} {response.reason_phrase}".rstrip()
-        if status in (408, 429) or status >= 500:
-            asked = read_retry_after(response.headers.get("retry-after"), self.policy.now())
-            raise TryAgainError(found, asked, is_busy=status == 429)
-        if status not in (200, 206, 304, 416):
-            raise refuse(url, found)
+
+def _check_status(url: str, response: httpx.Response, now: Callable[[], float]) -> None:
+    status = response.status_code
+    found = f"status {status} {response.reason_phrase}".rstrip()
+    if status in (408, 429) or status >= 500:
+        asked = read_retry_after(response.headers.get("retry-after"), now())
+        raise TryAgainError(found, asked, is_busy=status == 429)
+    if status not in (200, 206, 304, 416):
+        raise refuse(url, found)
 
 
 def build_client(*, is_local: bool = False) -> httpx.Client:

@@ -13,11 +13,9 @@ from typing import IO
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.folder.leftovers import is_litter
-from crime_dagster.sources.readers.formats.geopackage import PENDING
-from crime_dagster.sources.readers.formats.guard import DAMAGE, guard, opening
-from crime_dagster.sources.readers.formats.limits import bound_unpacked, refuse_size
+from crime_dagster.sources.readers.formats.limits import DAMAGE, bound_unpacked, guard, opening, refuse_size
+from crime_dagster.sources.readers.formats.map_files import PARTS, PENDING
 from crime_dagster.sources.readers.formats.reading import SHAPEFILE, SourceFile, refuse
-from crime_dagster.sources.readers.formats.shapefile import PARTS
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 4_000_000_000
@@ -37,11 +35,9 @@ def is_archive(name: str) -> bool:
 
 @guard
 def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
-    """The files in an archive, without unpacking.
+    """The files in an archive, without unpacking, and the names of those that would be unpacked outside of it.
 
-    Returns:
-        Its files as if they were in a folder of its name, sorted, archives and unfinished downloads included; and the
-        names of those that would be unpacked outside of it.
+    They are listed as if they were in a folder of its name, sorted, archives and unfinished downloads included.
     """
     with opening(archive, ARCHIVE, "unpacked", REMEDY):
         members, outside = _list_members(archive, stamp_file(archive.path))

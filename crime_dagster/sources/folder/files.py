@@ -17,20 +17,16 @@ from crime_dagster.sources.folder.inventory import find_files, list_left_out
 from crime_dagster.sources.folder.leftovers import describe_all
 from crime_dagster.sources.folder.recognition import find_last_label
 from crime_dagster.sources.readers.formats.delimited import read_bytes
-from crime_dagster.sources.readers.formats.guard import guard
+from crime_dagster.sources.readers.formats.limits import guard
+from crime_dagster.sources.readers.formats.map_files import list_sidecars
 from crime_dagster.sources.readers.formats.reading import SourceFile
-from crime_dagster.sources.readers.formats.shapefile import list_sidecars
 
 # Size, time of change in nanoseconds, sha256.
 Seen = tuple[int, int, str]
 
 
 def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
-    """The files of a source, at least one, sorted by name.
-
-    Raises:
-        InputError: There is none, or there are several that differ where one is expected.
-    """
+    """The files of a source, at least one, sorted by name; several that differ are refused where one is expected."""
     files = find_files(source, data_dir)
     if not files:
         # An unfinished file explains more than none.

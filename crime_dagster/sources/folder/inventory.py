@@ -1,7 +1,4 @@
-"""The source of each file in a data folder, or why a run leaves it out.
-
-Runs, `make check`, downloads and the sensor all ask here.
-"""
+"""The source of each file in a data folder, or why a run leaves it out, and whether all is there that a run needs."""
 
 from __future__ import annotations
 
@@ -12,17 +9,18 @@ from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import is_named_like, load_catalogue, rank_name
-from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.catalogue.entry import NEEDS, Source
 from crime_dagster.sources.folder.archives import read_starts, stamp_file
-from crime_dagster.sources.folder.folder import Listing, list_folder, stamp_folder
+from crime_dagster.sources.folder.folder import Listing, is_empty, list_folder, stamp_folder
 from crime_dagster.sources.folder.leftovers import LeftOut, describe_all, is_about, strip_unfinished
 from crime_dagster.sources.folder.recognition import Recognition, recognise
 from crime_dagster.sources.readers.formats.editions import read_edition
+from crime_dagster.sources.readers.formats.map_files import PARTS, list_sidecars
 from crime_dagster.sources.readers.formats.reading import SHAPEFILE, TEXTS, SourceFile
-from crime_dagster.sources.readers.formats.shapefile import PARTS, list_sidecars
 
 # The first line of most files is shorter than this.
 START_BYTES = 8_192
+SHOWN_FILES = 12
 
 
 @dataclass(frozen=True)
@@ -183,3 +181,44 @@ def _describe(error: InputError) -> str:
 
 def _stem(name: str) -> str:
     return str(PurePosixPath(name).with_suffix("")).casefold()
+
+
+def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[str] = ()) -> None:
+    """Refuse a folder without crimes or areas, or without a source that the data set needs, by its key.
+
+    Every other source may be absent. One message lists all that is missing.
+    """
+    inventory = Inventory() if is_empty(data_dir) else take_inventory(data_dir, tuple(catalogue.values()))
+    unknown = [key for key in needs if key not in catalogue]
+    if unknown:
+        raise InputError(
+            file=data_dir / "data_set.yml",
+            found=f"needs: {', '.join(unknown)}",
+            expected="keys of the catalogue of sources, such as mps/lsoa_crime",
+            remedy="correct the list `needs` of this file",
+        )
+    held = {recognition.source for _, recognition in inventory.known}
+    kinds = [need for need in NEEDS if need not in {source.needed_for for source in held if source is not None}]
+    lacking = [catalogue[key] for key in needs if catalogue[key] not in held]
+    missing = [source for source in catalogue.values() if source.needed_for in kinds or source in lacking]
+    if not missing:
+        return
+    names = sorted([*(file.name for file, _ in inventory.known), *(one.file for one in inventory.left_out)])
+    shown = ", ".join(names[:SHOWN_FILES]) + (" ..." if len(names) > SHOWN_FILES else "")
+    found = f"{len(names)} files ({shown})" if names else "a folder without files"
+    absent = [*[f"no {kind}" for kind in kinds], *[f"none for {source.key}" for source in lacking]]
+    wanted = []
+    for source in missing:
+        need = f"{source.needed_for}, at least one: " if source.needed_for in kinds else ""
+        wanted.append(f"{need}{source.key}: a file named like {source.named_like}")
+    pages = [f"{source.key}: {source.title}, {source.landing_page}" for source in missing]
+    raise InputError(
+        file=data_dir,
+        found=f"{found}, and {', '.join(absent)}" + _items(inventory.describe()),
+        expected="in this folder or below it" + _items(wanted),
+        remedy="check that CRIME_DATA_DIR names the right folder, or download what is missing" + _items(pages),
+    )
+
+
+def _items(lines: list[str]) -> str:
+    return "".join(f"\n            - {line}" for line in lines)

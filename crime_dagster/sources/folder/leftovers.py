@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from crime_dagster.core.data_set import MARKER
+from crime_dagster.core.errors import list_some
 from crime_dagster.core.settings import SCENARIOS
-from crime_dagster.sources.readers.formats.reading import list_some
 
 PARTIAL = (".part", ".partial", ".crdownload", ".opdownload", ".download", ".tmp")
 # The project's own files beside the published ones, and publishers' notes on theirs.

@@ -15,10 +15,13 @@ from crime_dagster.sources.catalogue.catalogue import (
 )
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
-from crime_dagster.sources.folder.header_index import Candidate, list_candidates, list_nearest, match_first_line
-from crime_dagster.sources.folder.unknown_files import (
+from crime_dagster.sources.folder.candidates import (
+    Candidate,
     add_nearest,
     choose_nearest,
+    list_candidates,
+    list_nearest,
+    match_first_line,
     refuse_choice,
     refuse_columns,
     refuse_kind,
@@ -26,12 +29,11 @@ from crime_dagster.sources.folder.unknown_files import (
     refuse_unknown,
 )
 from crime_dagster.sources.readers.formats.delimited import DELIMITERS, decode_text, read_bytes, split_heads
-from crime_dagster.sources.readers.formats.guard import guard
-from crime_dagster.sources.readers.formats.limits import require_size
+from crime_dagster.sources.readers.formats.documents import read_records
+from crime_dagster.sources.readers.formats.limits import guard, require_size
 from crime_dagster.sources.readers.formats.maps import list_layers
 from crime_dagster.sources.readers.formats.parquet import read_parquet
 from crime_dagster.sources.readers.formats.reading import JSON, MAPS, PARQUET, TEXTS, WORKBOOKS, SourceFile
-from crime_dagster.sources.readers.formats.records import read_records
 from crime_dagster.sources.readers.formats.workbook import Records, read_sheets
 from crime_dagster.sources.readers.tables.grid import join_sheets
 from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, match_header

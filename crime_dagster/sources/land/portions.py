@@ -12,7 +12,7 @@ from crime_dagster.core.code_version import find_code_version
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import fingerprint, name_files
-from crime_dagster.sources.land.overlaps import YEAR_MONTH, find_archive_dates
+from crime_dagster.sources.land.judgement import YEAR_MONTH, find_archive_dates
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 

@@ -12,6 +12,7 @@ from crime_dagster.sources.synthetic.crimes import Crimes, draw_crimes
 from crime_dagster.sources.synthetic.features import MadeUpAreas, draw_areas
 from crime_dagster.sources.synthetic.geography import Geography, draw_geography
 
+MOST_BOROUGHS, MOST_AREAS = 400, 45_000  # more would want more codes than are free
 AREAS_PER_BOROUGH = 10  # at the least, so that boroughs hold several MSOAs
 
 
@@ -29,7 +30,12 @@ class CityPlan:
         """Refuse what cannot be drawn."""
         rules = (
             ("seed", self.seed >= 0, "0 or more"),
-            ("boroughs", 3 <= self.boroughs <= 90, "from 3 (the City and one on each bank) to 90"),
+            (
+                "boroughs",
+                3 <= self.boroughs <= MOST_BOROUGHS,
+                f"from 3 (the City and one on each bank) to {MOST_BOROUGHS}",
+            ),
+            ("areas", self.areas <= MOST_AREAS, f"at most {MOST_AREAS:,}"),
             ("areas", self.areas >= AREAS_PER_BOROUGH * self.boroughs, f"at least {AREAS_PER_BOROUGH} per borough"),
             ("months", self.months >= 13, "at least 13"),
             ("last_month", re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", self.last_month) is not None, "YYYY-MM"),

@@ -100,13 +100,7 @@ def _score_crime(areas: MadeUpAreas, crimes: Crimes) -> Array:
 
 
 def _rank_nationally(score: Array, share_less_deprived: Array, codes: pd.Series) -> np.ndarray:
-    """Rank each area among those of a country, from 1 (most deprived); a rank is given once, higher scores first.
-
-    Args:
-        score: Rounded scores, shape (areas,).
-        share_less_deprived: Share of the country's areas that are less deprived, in the same order as the scores.
-        codes: Area codes, which break ties.
-    """
+    """Rank each area among those of a country, from 1 (most deprived); a rank is given once, and codes break ties."""
     order = np.lexsort((codes.to_numpy(), -score))
     wanted = np.round((1 - share_less_deprived[order]) * NATIONAL_AREAS)
     count = np.arange(len(order))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
+from scipy.spatial import KDTree
 from shapely.geometry import LineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
@@ -20,6 +21,7 @@ from crime_dagster.sources.synthetic.randomness import Array, open_stream
 # In the North Sea on the British National Grid: it cannot be confused with a place on land.
 CENTRE = (640_000.0, 500_000.0)
 AREA_KM2 = 0.3  # mean land per LSOA, as in London
+LEAST_DISTANCE_M = 1.0  # between the sites of two areas
 CROWDING = 1.35  # 1 spreads areas evenly; more makes them smaller towards the centre
 # In full, so that longitudes do not depend on the shift grids that a machine has.
 TO_LONGITUDE_LATITUDE = (
@@ -134,4 +136,19 @@ def _scatter_sites(
         candidate = np.array(landing.coords[0])
         inland = candidate + (candidate - sites[number]) * random.uniform(0.3, 1.0)
         sites[number] = inland if shapely.contains_xy(shore, *inland) else candidate
-    return np.asarray(sites)
+    return _move_apart(np.asarray(sites), shore, 0.3 * radius / np.sqrt(areas), random)
+
+
+def _move_apart(sites: Array, shore: BaseGeometry, step: float, random: np.random.Generator) -> Array:
+    """Move sites that are too near another one: corners of the shore draw many of them to one spot.
+
+    Each would have an area of its own, and of two on one spot one would have none.
+    """
+    for _ in range(100):
+        near = np.unique(KDTree(sites).query_pairs(LEAST_DISTANCE_M, output_type="ndarray")[:, 1])
+        if not len(near):
+            return sites
+        moved = sites[near] + random.normal(size=(len(near), 2)) * step
+        is_land = shapely.contains_xy(shore, moved)
+        sites[near[is_land]] = moved[is_land]
+    raise RuntimeError("no room for the sites of areas along the shore")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 CITY = "Doggermouth"
 CITY_SLUG = "doggermouth"
 # The small borough in the middle that has its own police force, as the City of London has.
@@ -11,6 +13,7 @@ CITY_FORCE_SLUG = "city-of-doggermouth"
 
 _BOROUGHS = ("Anchorholt", "Gannetstow", "Kelpminster", "St Osmar's", "Tarrywick and Selk")
 _STARTS = ("Bollard", "Cormor", "Dunlin", "Eider", "Fulmar", "Guille", "Hawser", "Kitti", "Limpet", "Murrel", "Petrel")
+_SIDES = ("", "Upper ", "Nether ", "Old ", "Far ")
 _ENDS = ("stow", "minster", "holt", "wick", "hythe", "combe", "thorpe", "garth")
 
 _AREA_STARTS = (
@@ -28,8 +31,8 @@ _STREET_ENDS = ("Street", "Road", "Lane", "Row", "Yard", "Parade", "Steps")
 
 def list_borough_names(boroughs: int) -> list[str]:
     """Names of boroughs, the City first, the others in alphabetical order."""
-    made = (start + end for end in _ENDS for start in _STARTS)
-    others = [*_BOROUGHS, *made][: boroughs - 1]
+    made = (side + start + end for side in _SIDES for end in _ENDS for start in _STARTS)
+    others = [*_BOROUGHS, *itertools.islice(made, max(0, boroughs - 1 - len(_BOROUGHS)))][: boroughs - 1]
     return [CITY_BOROUGH, *sorted(others)]
 
 

@@ -11,8 +11,9 @@ from crime_dagster.sources.synthetic.randomness import Array
 AREAS_PER_MSOA = 5
 CITY_SHARE = 0.01  # part of the areas that belong to the City
 SPLIT_SHARE, MERGED_SHARE = 0.02, 0.006  # splits and merges since 2011, per area
-# Beyond any code that was ever issued.
+# Beyond any code that was ever issued; of many areas they begin earlier, or they would run into those that changed.
 FIRST_LSOA, FIRST_CHANGED_LSOA, FIRST_MSOA, FIRST_BOROUGH = 1_990_001, 1_995_001, 2_990_001, 9_900_001
+MANY_AREAS, FIRST_LSOA_OF_MANY = 4_500, 1_900_001
 
 
 def _split_evenly(points: Array, members: np.ndarray, groups: int) -> list[np.ndarray]:
@@ -70,16 +71,13 @@ def name_areas(cells: gpd.GeoDataFrame, borough_names: list[str]) -> gpd.GeoData
 
 
 def change_codes(named: gpd.GeoDataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """Give each area its codes of 2011 and 2021; adds lsoa_code and lsoa_name (2021) to `named`.
-
-    Returns:
-        Links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U unchanged, S split, M merged).
-    """
+    """Give each area its codes of 2011 and 2021, with links between them; adds those of 2021 to `named`."""
     change = _choose_changes(named, random)
     links: list[dict[str, object]] = []
     code21 = pd.Series("", index=named.index)
     name21 = pd.Series("", index=named.index)
-    next_2011, next_2021 = FIRST_LSOA, FIRST_CHANGED_LSOA
+    next_2011 = FIRST_LSOA if len(named) <= MANY_AREAS else FIRST_LSOA_OF_MANY
+    next_2021 = FIRST_CHANGED_LSOA
     for _, rows in named.groupby("msoa", sort=True).groups.items():
         msoa_name = named.at[rows[0], "msoa_name"]
         letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

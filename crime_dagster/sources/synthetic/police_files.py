@@ -33,11 +33,8 @@ def save_releases(folder: Path, city: City) -> None:
 def save_release(folder: Path, city: City, until: pd.PeriodIndex, *, old_names: bool | None = None) -> Path:
     """Write one wide LSOA file, as it was released when its last month was the latest.
 
-    Args:
-        folder: The data folder.
-        city: The city; the release to its last month has what was finally recorded, others differ a little.
-        until: The months up to the release's last.
-        old_names: Whether categories have their old names; by default in all but the last release.
+    The release to the city's last month has what was finally recorded, others differ a little, and have old names of
+    categories unless told otherwise.
     """
     served = np.flatnonzero(~city.geography.lsoas["is_city"].to_numpy())
     truth = city.crimes.published[served]

@@ -19,13 +19,7 @@ def open_stream(seed: int, part: str) -> np.random.Generator:
 
 
 def draw_smooth_field(points: Array, length: float, random: np.random.Generator, waves: int = 80) -> Array:
-    """Draw a smooth random surface and read it at some points: mean 0, standard deviation 1.
-
-    Args:
-        points: Coordinates in metres, shape (n, 2).
-        length: Distance in metres over which values stay similar.
-        random: The generator.
-        waves: How many waves are added up; more is closer to a Gaussian field.
+    """Draw a smooth random surface, similar over `length` metres, and read it at points: mean 0, standard deviation 1.
 
     Source of the method: Rahimi and Recht (2007), random Fourier features of a squared exponential covariance.
     """

@@ -13,15 +13,7 @@ BOM = "\ufeff"
 def save_csv(
     table: pd.DataFrame, path: Path, *, bom: bool = False, line_end: str = "\n", quote_all: bool = False
 ) -> None:
-    """Write a table as CSV in UTF-8; a name that ends in .gz is compressed.
-
-    Args:
-        table: The table; its column names are the header.
-        path: Where to; folders are made.
-        bom: Whether to start with a byte order mark, as in files saved by Excel.
-        line_end: What ends a line.
-        quote_all: Whether every text is quoted, as in a download from Nomis.
-    """
+    """Write a table as CSV in UTF-8, with a byte order mark as of Excel or every text quoted as by Nomis."""
     # 2 and 0 are csv.QUOTE_NONNUMERIC and csv.QUOTE_MINIMAL, as the stubs of pandas require.
     text = table.to_csv(index=False, lineterminator=line_end, quoting=2 if quote_all else 0)
     save_text((BOM if bom else "") + text, path)

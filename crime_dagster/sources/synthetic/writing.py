@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from crime_dagster.sources.synthetic import area_tables, boundaries, deprivation, police_files, readme, venues
+from crime_dagster.sources.synthetic import area_tables, deprivation, police_files, readme, venues
 from crime_dagster.sources.synthetic.city import DEFAULT_PLAN, City, CityPlan, draw_city
 from crime_dagster.sources.synthetic.names import CITY
 from crime_dagster.sources.synthetic.tables import save_text
@@ -28,8 +28,8 @@ needs:
 SAVED: tuple[Callable[[Path, City], None], ...] = (
     police_files.save_releases,
     police_files.save_officers,
-    boundaries.save_lsoas,
-    boundaries.save_boroughs,
+    venues.save_lsoas,
+    venues.save_boroughs,
     area_tables.save_lookup,
     area_tables.save_area_names,
     area_tables.save_population,

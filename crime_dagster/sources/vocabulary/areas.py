@@ -27,13 +27,9 @@ class KnownAreas:
         return frozenset().union(*self.codes.values())
 
     def find_vintage(self, codes: Iterable[str]) -> str | None:
-        """The year of a set of codes, ignoring those outside the place.
+        """The year of a set of codes, ignoring those outside the place: `2021`, `2011`, `mixed`; None if none is known.
 
         Most areas kept their code, so the codes that only one year has decide. Without any of these, it is 2021.
-
-        Returns:
-            `2021`, `2011`, `mixed` if codes of only one year and of only the other are present, or None if no code is
-            known.
         """
         known = self.every_code.intersection(codes)
         if not known:
@@ -55,11 +51,7 @@ class KnownAreas:
 
 @cache
 def load_london_areas() -> KnownAreas:
-    """The small areas of London that come with the project.
-
-    Source:
-        Office for National Statistics, LSOA (2011) to LSOA (2021) exact-fit lookup (V3), Open Government Licence v3.0.
-    """
+    """The small areas of London that come with the project, from the ONS lookup of LSOA 2011 to 2021 (V3), OGL v3.0."""
     found: dict[str, set[str]] = {vintage: set() for vintage in VINTAGES}
     with LONDON.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(line for line in stream if not line.startswith("#")):
@@ -76,16 +68,10 @@ def _unfold(first: str, last: str) -> Iterator[str]:
 def gather_areas(
     boundaries: dict[str, set[str]], links: Iterable[tuple[str, str]], origin: str, otherwise: KnownAreas
 ) -> KnownAreas:
-    """The areas of a folder, from its own files; `otherwise` if there are neither boundaries nor a lookup.
+    """The areas of a folder: codes with a shape or on a list by vintage, and links of 2011 and 2021; else `otherwise`.
 
     Boundaries define the place, and the lookup from 2011 to 2021 adds the codes of the other year. Without boundaries
     the whole lookup defines it.
-
-    Args:
-        boundaries: Codes of the areas with a shape or on a list, by vintage.
-        links: Pairs of codes, 2011 and 2021.
-        origin: Where the codes come from, for messages.
-        otherwise: The other areas.
     """
     pairs = list(links)
     found = {vintage: set(boundaries.get(vintage, ())) for vintage in VINTAGES}

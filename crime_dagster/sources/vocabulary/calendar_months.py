@@ -26,12 +26,7 @@ YEARS_AHEAD = 2
 
 
 def find_month(text: str) -> str | None:
-    """A month as YYYY-MM; None for anything else, and for months outside the plausible years.
-
-    Args:
-        text: `202401`, `2024-01`, `2024-1`, a day or a time in it (`2024-01-31`, `31/01/2024`), `January 2024`,
-            `Jan-24`.
-    """
+    """A month as YYYY-MM, from `202401`, `2024-1`, a day or a time in it, `January 2024` or `Jan-24`; else None."""
     for form in FORMS:
         match = form.match(text.strip())
         if match is None:
@@ -49,11 +44,9 @@ def find_month(text: str) -> str | None:
 
 
 def find_months(texts: Collection[str]) -> tuple[dict[str, str | None], set[str]]:
-    """The months of one column: the other cells decide how an ambiguous one is read.
+    """The months of one column, and the spellings that remain ambiguous: other cells decide how one is read.
 
-    Returns:
-        Spelling to month or None, and the spellings that remain ambiguous: `2010-11` may be a financial year,
-        `03/01/2024` the first of March.
+    `2010-11` may be a financial year, `03/01/2024` the first of March.
     """
     found = {text: find_month(text) for text in texts}
     doubtful = {text for text in _list_years(texts) if found[text]}

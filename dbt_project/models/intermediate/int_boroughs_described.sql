@@ -47,7 +47,8 @@ residents as (
         areas.borough_code,
         sum(counted.residents) as residents
     from {{ ref('int_areas_chosen') }} as areas
-    inner join {{ ref('int_residents_counted') }} as counted on areas.lsoa_code = counted.lsoa_code
+    inner join {{ ref('int_residents_counted') }} as counted
+        on areas.lsoa_code = counted.lsoa_code and counted.is_current
     group by areas.borough_code
 )
 

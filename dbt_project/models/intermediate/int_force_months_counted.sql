@@ -7,11 +7,21 @@ with chosen as (
     from {{ ref('int_crime_sources_chosen') }}
 ),
 
+-- Files of small areas have no row for a crime without a place: borough files of the same categories say how many there are.
 located as (
     select
         month,
-        {{ percentage('coalesce(sum(crimes) filter (where lsoa_code is not null), 0)', 'sum(crimes)') }} as located_pct
+        round(coalesce(sum(crimes) filter (where lsoa_code is not null), 0))::bigint as located_crimes
     from {{ ref('int_release_areas_counted') }}
+    group by month
+),
+
+published as (
+    select
+        month,
+        sum(crimes)::bigint as crimes
+    from {{ ref('int_borough_crimes_chosen') }}
+    where major_category in (select cells.category from {{ ref('int_release_cells_summed') }} as cells)
     group by month
 ),
 
@@ -40,11 +50,13 @@ lsoa_files as (
         months.month,
         months.crimes,
         months.is_complete,
-        located.located_pct,
+        located.located_crimes,
+        published.crimes + greatest(months.crimes - published.crimes, 0) - located.located_crimes as unlocated_crimes,
         vintages.lsoa_vintage
     from {{ ref('int_months_covered') }} as months
     inner join chosen on chosen.source_key = 'mps/lsoa_crime'
     left join located on months.month = located.month
+    left join published on months.month = published.month
     left join vintages on vintages.is_release and months.month = vintages.month
 ),
 
@@ -54,8 +66,10 @@ street_files as (
         streets.month,
         streets.crimes,
         streets.antisocial_incidents,
-        streets.located_pct,
+        streets.located_crimes,
+        streets.crimes - streets.located_crimes as unlocated_crimes,
         vintages.lsoa_vintage,
+        streets.is_whole_file,
         streets.crimes >= median(streets.crimes) over (partition by streets.force) / 2
         and streets.is_whole_file as is_complete,
         chosen.source_key = 'police_uk/street_crime'
@@ -71,10 +85,12 @@ select
     month,
     'lsoa files' as kind,
     true as is_counted,
+    true as is_whole_file,
     is_complete,
     crimes,
     null as antisocial_incidents,
-    located_pct,
+    located_crimes,
+    unlocated_crimes,
     lsoa_vintage
 from lsoa_files
 union all
@@ -83,9 +99,11 @@ select
     month,
     'street files' as kind,
     is_counted,
+    is_whole_file,
     is_complete,
     crimes,
     antisocial_incidents,
-    located_pct,
+    located_crimes,
+    unlocated_crimes,
     lsoa_vintage
 from street_files

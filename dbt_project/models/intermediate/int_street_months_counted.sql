@@ -22,6 +22,6 @@ select
     round(coalesce(sum(crimes) filter (where is_antisocial), 0))::bigint as antisocial_incidents,
     count(distinct category) > max(count(distinct category)) over () / 2
     and count(distinct category) filter (where not is_antisocial) >= 2 as is_whole_file,
-    {{ percentage("coalesce(sum(crimes) filter (where fate = 'located'), 0)", 'sum(crimes)') }} as located_pct
+    round(coalesce(sum(crimes) filter (where not is_antisocial and fate = 'located'), 0))::bigint as located_crimes
 from crimes
 group by force, month

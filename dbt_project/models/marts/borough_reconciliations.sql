@@ -1,107 +1,100 @@
 -- What the files of small areas leave out: categories that are not published for them, and crimes without a place.
-with borough_rows as (
+with areas as (
     select
-        month,
-        borough,
-        borough_code,
-        major_category,
-        crimes,
-        source_file
-    from {{ ref('stg_mps__borough_crimes') }}
-    -- A file that names command units of several boroughs has nothing to compare areas with.
-    qualify 2 * count(borough_code) over (partition by source_file) >= count(*) over (partition by source_file)
-),
-
--- What counts in the small areas; a code of the other year through the lookup.
-lsoa_rows as (
-    select
-        cells.month,
-        areas.borough_code,
-        cells.category as major_category,
-        sum(cells.crimes * codes.share_of_source) as crimes
-    from {{ ref('int_release_cells_summed') }} as cells
-    inner join {{ ref('int_codes_shared') }} as codes
-        on cells.lsoa_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to
-    inner join {{ ref('int_areas_reported') }} as areas
-        on codes.lsoa_code = areas.lsoa_code and cells.month = areas.month and cells.source_file = areas.source_file
-    inner join {{ ref('int_crime_sources_chosen') }} as chosen on chosen.source_key = 'mps/lsoa_crime'
-    where cells.month in (select distinct borough_rows.month from borough_rows)
-    group by all
-),
-
-boroughs as (
-    select distinct
+        lsoa_code,
         borough_code,
         borough_name
     from {{ ref('int_areas_chosen') }}
     where borough_code is not null
 ),
 
-files as (
-    select
-        source_file,
-        month,
-        max(month) over (partition by source_file) as last_month,
-        month in (min(month) over (partition by source_file), max(month) over (partition by source_file))
-        and sum(crimes) < max(sum(crimes)) over (partition by month) / 2 as is_stub
-    from borough_rows
-    group by source_file, month
+boroughs as (
+    select distinct
+        borough_code,
+        borough_name
+    from areas
 ),
 
--- The newest release of a month counts, unless the month is at its edge and under half of what another one has.
-releases as (
+-- What counts in the small areas; a code of the other year through the lookup.
+lsoa_crimes as (
     select
-        source_file,
-        month
-    from files
-    qualify
-        row_number() over (partition by month order by is_stub asc, last_month desc, source_file desc) = 1
+        cells.month,
+        areas.borough_code,
+        areas.borough_name,
+        cells.category as major_category,
+        round(sum(cells.crimes * codes.share_of_source))::bigint as crimes
+    from {{ ref('int_release_cells_summed') }} as cells
+    inner join {{ ref('int_codes_shared') }} as codes
+        on cells.lsoa_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to
+    inner join {{ ref('int_areas_reported') }} as reported
+        on codes.lsoa_code = reported.lsoa_code and cells.month = reported.month and cells.source_file = reported.source_file
+    inner join areas on codes.lsoa_code = areas.lsoa_code
+    where cells.month in (select files.month from {{ ref('int_borough_crimes_chosen') }} as files)
+    group by all
 ),
 
 borough_crimes as (
     select
-        borough_rows.month,
-        borough_rows.borough_code,
-        borough_rows.major_category,
-        coalesce(boroughs.borough_name, borough_rows.borough) as borough_name,
-        sum(borough_rows.crimes)::bigint as crimes
-    from borough_rows
-    inner join releases on borough_rows.month = releases.month and borough_rows.source_file = releases.source_file
-    left join boroughs on borough_rows.borough_code = boroughs.borough_code
-    where borough_rows.month in (select distinct lsoa_rows.month from lsoa_rows)
+        files.month,
+        files.borough_code,
+        files.major_category,
+        coalesce(boroughs.borough_name, files.borough) as borough_name,
+        sum(files.crimes)::bigint as crimes
+    from {{ ref('int_borough_crimes_chosen') }} as files
+    left join boroughs on files.borough_code = boroughs.borough_code
+    where files.month in (select lsoa_crimes.month from lsoa_crimes)
     group by all
 ),
 
-lsoa_crimes as (
-    select
-        lsoa_rows.month,
-        lsoa_rows.borough_code,
-        boroughs.borough_name,
-        lsoa_rows.major_category,
-        round(lsoa_rows.crimes)::bigint as crimes
-    from lsoa_rows
-    inner join boroughs on lsoa_rows.borough_code = boroughs.borough_code
+lsoa_categories as (
+    select distinct major_category from lsoa_crimes
 ),
 
-lsoa_categories as (
-    select distinct major_category from lsoa_rows
+compared as (
+    select
+        coalesce(borough_crimes.borough_code, lsoa_crimes.borough_code) as borough_code,
+        coalesce(borough_crimes.borough_name, lsoa_crimes.borough_name) as borough_name,
+        coalesce(borough_crimes.month, lsoa_crimes.month) as month,
+        coalesce(borough_crimes.major_category, lsoa_crimes.major_category) as major_category,
+        lsoa_categories.major_category is not null as is_in_lsoa_files,
+        coalesce(borough_crimes.crimes, 0) as borough_crimes,
+        coalesce(lsoa_crimes.crimes, 0) as lsoa_crimes
+    from borough_crimes
+    full outer join lsoa_crimes
+        on
+            borough_crimes.month = lsoa_crimes.month
+            and borough_crimes.borough_code = lsoa_crimes.borough_code
+            and borough_crimes.major_category = lsoa_crimes.major_category
+    left join lsoa_categories
+        on coalesce(borough_crimes.major_category, lsoa_crimes.major_category) = lsoa_categories.major_category
+),
+
+categories as (
+    select
+        category,
+        crime_type
+    from {{ ref('crime_type_categories') }}
+    where publisher = 'mps' and crime_type != 'total'
 )
 
 select
-    coalesce(borough_crimes.borough_code, lsoa_crimes.borough_code) as borough_code,
-    coalesce(borough_crimes.borough_name, lsoa_crimes.borough_name) as borough_name,
-    coalesce(borough_crimes.month, lsoa_crimes.month) as month,
-    coalesce(borough_crimes.major_category, lsoa_crimes.major_category) as major_category,
-    lsoa_categories.major_category is not null as is_in_lsoa_files,
-    coalesce(borough_crimes.crimes, 0) as borough_crimes,
-    case when lsoa_categories.major_category is not null then coalesce(lsoa_crimes.crimes, 0) end as lsoa_crimes,
-    coalesce(borough_crimes.crimes, 0) - coalesce(lsoa_crimes.crimes, 0) as difference
-from borough_crimes
-full outer join lsoa_crimes
+    compared.borough_code,
+    compared.borough_name,
+    compared.month,
+    compared.major_category,
+    compared.is_in_lsoa_files,
+    compared.borough_crimes,
+    case when compared.is_in_lsoa_files then compared.lsoa_crimes end as lsoa_crimes,
+    compared.borough_crimes - compared.lsoa_crimes as difference,
+    coalesce(flags.is_complete, false) as is_complete,
+    coalesce(flags.is_provisional, false) as is_provisional,
+    flags.recording_break
+from compared
+inner join {{ ref('int_crime_sources_chosen') }} as chosen on chosen.source_key = 'mps/lsoa_crime'
+left join categories on compared.major_category = categories.category
+left join {{ ref('coverage_by_type') }} as flags
     on
-        borough_crimes.month = lsoa_crimes.month
-        and borough_crimes.borough_code = lsoa_crimes.borough_code
-        and borough_crimes.major_category = lsoa_crimes.major_category
-left join lsoa_categories
-    on coalesce(borough_crimes.major_category, lsoa_crimes.major_category) = lsoa_categories.major_category
-order by borough_name, month, major_category
+        chosen.force = flags.force
+        and compared.month = flags.month
+        and coalesce(categories.crime_type, 'total') = flags.crime_type
+order by compared.borough_name, compared.month, compared.major_category

@@ -5,10 +5,12 @@ with areas as (
         count(*) as areas,
         sum(lsoas.area_km2) as area_km2,
         sum(residents.residents)::bigint as residents,
+        any_value(residents.population_year)::integer as residents_year,
         st_aswkb(st_union_agg(measured.geometry)) as geometry_wkb
     from {{ ref('lsoas') }} as lsoas
     inner join {{ ref('int_areas_measured') }} as measured on lsoas.lsoa_code = measured.lsoa_code
-    left join {{ ref('int_residents_counted') }} as residents on lsoas.lsoa_code = residents.lsoa_code
+    left join {{ ref('int_residents_counted') }} as residents
+        on lsoas.lsoa_code = residents.lsoa_code and residents.is_current
     group by lsoas.borough_code
 )
 
@@ -18,6 +20,7 @@ select
     areas.areas,
     areas.area_km2,
     areas.residents,
+    areas.residents_year,
     coalesce(published.geometry_wkb, areas.geometry_wkb) as geometry_wkb
 from areas
 left join {{ ref('stg_ons__borough_boundaries') }} as published on areas.borough_code = published.borough_code

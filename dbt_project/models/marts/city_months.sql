@@ -1,30 +1,19 @@
 -- The areas that were reported in every month, together, month by month; per day too, because a month has 28 to 31 days. An
--- area that comes or goes would look like a change of crime. A month in which under half of the areas were reported is none of
--- the city's: without the main force's month the other force's areas alone would be left.
+-- area that comes or goes would look like a change of crime. Where under half of the areas that any type and month has are
+-- reported there is no sum: without the main force's the other force's areas alone would be called the city.
 with crimes as (
-    select
-        lsoa_code,
-        month,
-        crime_type,
-        crimes
-    from {{ ref('lsoa_crimes') }}
-    where crimes is not null
+    select * from {{ ref('lsoa_crimes') }}
 ),
 
 months as (
     select
         crime_type,
-        month
+        month,
+        count(crimes) as areas_reported,
+        count(*) as of_areas,
+        2 * count(crimes) >= max(count(crimes)) over () as is_summed
     from crimes
     group by crime_type, month
-    qualify count(*) >= max(count(*)) over (partition by crime_type) / 2
-),
-
-months_counted as (
-    select
-        *,
-        count(*) over (partition by crime_type) as months
-    from months
 ),
 
 steady as (
@@ -32,29 +21,50 @@ steady as (
         crimes.lsoa_code,
         crimes.crime_type
     from crimes
-    inner join months_counted as months on crimes.crime_type = months.crime_type and crimes.month = months.month
-    group by crimes.lsoa_code, crimes.crime_type, months.months
-    having count(*) = months.months
+    inner join months on crimes.crime_type = months.crime_type and crimes.month = months.month
+    where months.is_summed
+    group by crimes.lsoa_code, crimes.crime_type
+    having count(crimes.crimes) = count(*)
 ),
 
 summed as (
     select
-        crimes.month,
-        crimes.crime_type,
-        sum(crimes.crimes) as crimes
-    from crimes
-    inner join steady on crimes.lsoa_code = steady.lsoa_code and crimes.crime_type = steady.crime_type
-    inner join months on crimes.crime_type = months.crime_type and crimes.month = months.month
-    group by crimes.month, crimes.crime_type
+        cells.month,
+        cells.crime_type,
+        count(*) as areas,
+        sum(cells.crimes) as crimes,
+        {{ month_flags('cells') }}
+    from crimes as cells
+    inner join steady on cells.lsoa_code = steady.lsoa_code and cells.crime_type = steady.crime_type
+    group by cells.month, cells.crime_type
+),
+
+counted as (
+    select
+        months.month,
+        months.crime_type,
+        months.of_areas,
+        case when months.is_summed then coalesce(summed.areas, 0) else months.areas_reported end as areas,
+        case when months.is_summed then summed.crimes end as crimes,
+        months.is_summed and coalesce(summed.is_complete, false) as is_complete,
+        months.is_summed and coalesce(summed.is_provisional, false) as is_provisional,
+        summed.recording_break
+    from months
+    left join summed on months.crime_type = summed.crime_type and months.month = summed.month
 )
 
 select
     month,
     crime_type,
+    areas::integer as areas,
+    of_areas::integer as of_areas,
     round(crimes)::bigint as crimes,
     crimes / day(last_day(month))::double as crimes_per_day,
-    case when count(*) over year = 12 then sum(crimes) over year / sum(day(last_day(month))) over year end
-        as crimes_per_day_12_months
-from summed
+    case when count(crimes) over year = 12 then sum(crimes) over year / sum(day(last_day(month))) over year end
+        as crimes_per_day_12_months,
+    is_complete,
+    is_provisional,
+    recording_break
+from counted
 window
     year as (partition by crime_type order by month range between interval 11 months preceding and current row)

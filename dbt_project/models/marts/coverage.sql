@@ -1,16 +1,29 @@
--- Force x month over the whole span of the data: what was delivered, and from which files it is counted.
+-- Force x month over the whole span of the data: what was delivered, and from which files it is counted. A street-level file that
+-- somebody cut to some categories is no month of all crime.
 with files as (
     select * from {{ ref('int_force_months_counted') }}
 ),
 
+types as (
+    select
+        force,
+        month,
+        count(*) as types_reported,
+        bool_or(crime_type = 'total') as is_reported
+    from {{ ref('int_types_reported') }}
+    group by force, month
+),
+
 figures as (
-    select * from files
-    where is_counted
+    select files.*
+    from files
+    inner join types on files.force = types.force and files.month = types.month
+    where files.is_counted and types.is_reported
 ),
 
 street_files as (
     select * from files
-    where kind = 'street files'
+    where kind = 'street files' and is_whole_file
 ),
 
 months as (
@@ -30,24 +43,39 @@ provisional as (
     from forces
     left join {{ ref('provisional_months') }} as own on forces.force = own.force
     left join {{ ref('provisional_months') }} as fallback on fallback.force = 'any other force'
+),
+
+breaks as (
+    select
+        force,
+        cast(date_trunc('month', starts_on) as date) as month,
+        string_agg(title, '; ' order by starts_on) as titles
+    from {{ ref('recording_breaks') }}
+    group by force, date_trunc('month', starts_on)
 )
 
 select
     forces.force,
     months.month,
     figures.month is not null as is_reported,
+    cast(coalesce(types.types_reported, 0) as integer) as types_reported,
     coalesce(figures.is_complete, false) as is_complete,
     figures.kind as counted_from,
     figures.crimes,
-    figures.located_pct,
+    figures.located_crimes,
+    figures.unlocated_crimes,
+    {{ percentage('figures.located_crimes', 'figures.located_crimes + figures.unlocated_crimes') }} as located_pct,
     street_files.crimes as street_crimes,
     street_files.antisocial_incidents,
     figures.lsoa_vintage,
-    figures.month is not null and row_number() over newest_first <= provisional.months as is_provisional
+    types.month is not null and row_number() over newest_first <= provisional.months as is_provisional,
+    breaks.titles as recording_break
 from forces
 cross join months
 left join figures on forces.force = figures.force and months.month = figures.month
 left join street_files on forces.force = street_files.force and months.month = street_files.month
+left join types on forces.force = types.force and months.month = types.month
 left join provisional on forces.force = provisional.force
-window newest_first as (partition by forces.force, figures.month is not null order by months.month desc)
+left join breaks on forces.force = breaks.force and months.month = breaks.month
+window newest_first as (partition by forces.force, types.month is not null order by months.month desc)
 order by forces.force, months.month

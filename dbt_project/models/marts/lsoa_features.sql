@@ -19,6 +19,10 @@ crimes as (
 
 select
     lsoas.lsoa_code,
+    lsoas.area_name,
+    lsoas.neighbourhood,
+    lsoas.ward_name,
+    lsoas.borough_name,
     years.year_ending,
     -- crimes of the year
     {%- for column in crime_columns %}
@@ -26,6 +30,7 @@ select
     {%- endfor %}
     -- people and land
     residents.residents::double as residents,
+    residents.population_year::integer as residents_year,
     residents.people_per_km2,
     residents.population_change_pct,
     lsoas.area_km2,
@@ -215,7 +220,8 @@ select
 from {{ ref('lsoas') }} as lsoas
 cross join years
 left join crimes on lsoas.lsoa_code = crimes.lsoa_code
-left join {{ ref('int_residents_counted') }} as residents on lsoas.lsoa_code = residents.lsoa_code
+left join {{ ref('int_residents_counted') }} as residents
+    on lsoas.lsoa_code = residents.lsoa_code and residents.is_current
 left join {{ ref('int_areas_measured') }} as measured on lsoas.lsoa_code = measured.lsoa_code
 left join {{ ref('int_distances_measured') }} as distances on lsoas.lsoa_code = distances.lsoa_code
 left join {{ ref('int_points_counted') }} as points on lsoas.lsoa_code = points.lsoa_code

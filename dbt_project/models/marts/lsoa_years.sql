@@ -1,10 +1,16 @@
--- The newest year and the one before it, so that a change can be told: one row per area, crime type and year.
+-- The newest year and the one before it, so that a change can be told: one row per area, crime type and year. A rate has the
+-- residents of its own year.
 select
     counted.lsoa_code,
     counted.crime_type,
     counted.year_ending,
     counted.year_ending = periods.year_ending as is_current,
     {{ year_label('counted.year_ending') }} as period_label,
-    counted.crimes
+    counted.crimes,
+    residents.residents::double as residents,
+    residents.population_year::integer as residents_year,
+    {{ rate('counted.crimes', 'residents.residents', 1000) }} as crimes_per_1000
 from {{ ref('int_area_years_counted') }} as counted
 cross join {{ ref('int_years_chosen') }} as periods
+left join {{ ref('int_residents_counted') }} as residents
+    on counted.lsoa_code = residents.lsoa_code and counted.year_ending = residents.year_ending

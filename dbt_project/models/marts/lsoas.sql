@@ -34,6 +34,7 @@ residents as (
         lsoa_code,
         area_km2
     from {{ ref('int_residents_counted') }}
+    where is_current
 )
 
 select
@@ -46,6 +47,7 @@ select
     ) as area_name,
     areas.msoa_code,
     areas.msoa_name,
+    coalesce(library.area_name, inherited.area_name, areas.lsoa_name) as neighbourhood,
     areas.borough_code,
     areas.borough_name,
     wards.ward_code,

@@ -1,22 +1,28 @@
 -- What is reported of each borough and of the city month by month: one row per crime type, place and month, the city's code is
--- 'city'. Sums are of the areas that are reported in the month, which pictures of it show.
-with crimes as (
+-- 'city'. Sums are of the areas that are reported in the month, which pictures of it show; under half of the most that the
+-- place ever has make none.
+with counted as (
     select
-        crimes.crime_type,
-        crimes.lsoa_code,
-        lsoas.borough_code,
-        crimes.month,
-        crimes.crimes
-    from {{ ref('lsoa_crimes') }} as crimes
-    inner join {{ ref('lsoas') }} as lsoas on crimes.lsoa_code = lsoas.lsoa_code
+        cells.crime_type,
+        coalesce(lsoas.borough_code, 'city') as place_code,
+        cells.month,
+        count(cells.crimes) as areas,
+        count(*) as of_areas,
+        sum(cells.crimes order by cells.lsoa_code) as crimes,
+        {{ month_flags('cells') }}
+    from {{ ref('lsoa_crimes') }} as cells
+    inner join {{ ref('lsoas') }} as lsoas on cells.lsoa_code = lsoas.lsoa_code
+    group by grouping sets ((cells.crime_type, cells.month), (cells.crime_type, cells.month, lsoas.borough_code))
 )
 
 select
     crime_type,
-    coalesce(borough_code, 'city') as place_code,
+    place_code,
     month,
-    count(*) as areas,
-    count(crimes) as areas_reported,
-    sum(crimes order by lsoa_code) as crimes
-from crimes
-group by grouping sets ((crime_type, month), (crime_type, month, borough_code))
+    areas,
+    of_areas,
+    case when 2 * areas >= max(areas) over (partition by place_code) then crimes end as crimes,
+    is_complete,
+    is_provisional,
+    recording_break
+from counted

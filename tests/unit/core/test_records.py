@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import duckdb
 import pytest
 
-from crime_dagster.core import records
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import (
     NotedFields,
@@ -148,10 +147,6 @@ def test_a_record_comes_back_and_a_damaged_one_is_none(tmp_path: Path):
     path.write_text(json.dumps({"code": "x"}))
     assert read_record(path) is None
     assert read_record(tmp_path / "absent.json") is None
-
-
-def test_long_lists_are_cut():
-    assert records.name_few([str(number) for number in range(7)]) == "0; 1; 2; 3; 4; and 2 more"
 
 
 @pytest.mark.parametrize(

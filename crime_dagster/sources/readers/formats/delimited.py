@@ -11,11 +11,11 @@ from collections import Counter
 from itertools import islice
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.formats.guard import opening
 from crime_dagster.sources.readers.formats.limits import (
     LARGEST_TEXT,
     MOST_COLUMNS,
     bound_unpacked,
+    opening,
     refuse_size,
     require_bearable,
     require_size,
@@ -35,9 +35,9 @@ NOT_TEXT = (
     (b"par1", "a Parquet file without .parquet at the end of its name"),
     (b"\x1f\x8b", "a gzip archive without .gz at the end of its name"),
     (b"version https://git-lfs", "a pointer to a file in git-lfs, not the file"),
+    *((mark, "a web page (an error page saved under this name?)") for mark in (b"<!doctype", b"<html", b"<?xml")),
 )
 ESCAPED_QUOTE = re.compile(r'(?<!\\)\\"')
-MARKUP = (b"<!doctype", b"<html", b"<?xml")
 # UTF-32 comes first because its mark begins with that of UTF-16.
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -77,8 +77,6 @@ def decode_text(content: bytes, file: SourceFile, *, is_part: bool = False) -> t
     for magic, what in NOT_TEXT:
         if start.startswith(magic):
             raise refuse(file, what, TEXT)
-    if start.startswith(MARKUP):
-        raise refuse(file, "a web page (an error page saved under this name?)", TEXT)
     encodings = _list_encodings(content[:SEARCHED_BYTES])
     if not encodings:
         raise refuse(file, "binary data", TEXT)
@@ -102,16 +100,11 @@ def _list_encodings(start: bytes) -> list[str]:
     if b"\x00" not in start:
         return ["utf-8-sig", "cp1252"]
     # An English letter is one byte of a unit of two or four: the position of the zero bytes tells the encodings apart.
-    found = [
-        encoding
-        for encoding, width, place in UNITS
-        if all(_is_blank(start[other::width]) == (other != place) for other in range(width))
-    ]
-    return found[:1]
-
-
-def _is_blank(places: bytes) -> bool:
-    return places.count(0) > MOSTLY * len(places)
+    for encoding, width, place in UNITS:
+        blank = [part.count(0) > MOSTLY * len(part) for part in (start[other::width] for other in range(width))]
+        if blank == [other != place for other in range(width)]:
+            return [encoding]
+    return []
 
 
 def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None = None) -> list[list[str]]:
@@ -152,19 +145,16 @@ def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None
 def double_quotes(text: str, delimiter: str) -> str:
     """The text with backslashes before quotation marks inside cells replaced by second quotation marks.
 
-    The same text if it has no such lines. A backslash that happens to end a quoted cell is left alone.
+    A backslash that happens to end a quoted cell is left alone.
     """
     if '\\"' not in text:
         return text
-    lines = io.StringIO(text, newline="").readlines()
-    doubled = [ESCAPED_QUOTE.sub('""', line) for line in lines]
-    is_escaped = [
-        line != other and not _is_strict(line, delimiter) and _is_strict(other, delimiter)
-        for line, other in zip(lines, doubled, strict=True)
-    ]
-    if not any(is_escaped):
-        return text
-    return "".join(other if chosen else line for line, other, chosen in zip(lines, doubled, is_escaped, strict=True))
+
+    def double(line: str) -> str:
+        other = ESCAPED_QUOTE.sub('""', line)
+        return other if not _is_strict(line, delimiter) and _is_strict(other, delimiter) else line
+
+    return "".join(map(double, io.StringIO(text, newline="")))
 
 
 def _require_pairs(
@@ -187,8 +177,7 @@ def _require_pairs(
 def _is_strict(text: str, delimiter: str) -> bool:
     """Whether every closing quotation mark ends its cell."""
     try:
-        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            pass
+        list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         return False
     return True

@@ -1,10 +1,26 @@
-"""How much one file may hold: more than any published table, and less than exhausts a computer's memory."""
+"""The boundary around reading: how much a file may hold, and how what a library raises becomes a message."""
 
 from __future__ import annotations
 
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from lzma import LZMAError
+from typing import Concatenate, ParamSpec, TypeVar
+from xml.parsers.expat import ExpatError
+
 import numpy as np
+import pyarrow as pa
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj.exceptions import CRSError
+from python_calamine import CalamineError
+from shapely.errors import ShapelyError
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.tracebacks import keep_traceback
 from crime_dagster.sources.readers.formats.reading import AGAIN, SourceFile, refuse
 
 # A sheet has 16,384 columns and 1,048,576 rows in every spreadsheet program.
@@ -15,8 +31,7 @@ MOST_CELLS = 8_000_000
 # Bytes that a packed file may unpack to: published files shrink to a tenth at most, zip bombs to a thousandth.
 SMALLEST_BOUND = 120_000_000
 LARGEST_RATIO = 12
-# Bytes of a file that is not packed. Two years of London's crime by small area take 13 MB, a month of street crime
-# 20 MB, and reading a text takes up to ten times its size.
+# Bytes of a file that is not packed: a month of street crime takes 20, and reading a text up to ten times its size.
 LARGEST_TEXT = 500_000_000
 LARGEST_FILE = 1_000_000_000
 # Bytes that a text's records may take as Python objects: always allowed, and per byte on disk.
@@ -27,6 +42,17 @@ LARGEST_COST = 2_000_000_000
 CELL, TEXT, RECORD = 8, 56, 72
 LIST, MAPPING, NUMBER = 64, 250, 32
 CHUNK = 1 << 24
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+# What libraries raise while they open damaged bytes.
+DAMAGE = (
+    *(OSError, EOFError, ValueError, KeyError, SyntaxError, RuntimeError, zipfile.BadZipFile, zlib.error, LZMAError),
+    *(sqlite3.Error, ExpatError, pa.ArrowException, CalamineError, DataSourceError, DataLayerError),
+    *(CRSError, ShapelyError),
+)
+# What libraries written in Rust raise on a fault of their own. It is not an `Exception`.
+PANIC = "PanicException"
+LONGEST_WORDS = 300
 
 
 def bound_unpacked(packed: int) -> int:
@@ -79,3 +105,44 @@ def require_cost(cost: int, what: str, file: SourceFile) -> None:
     if cost > bound:
         found = f"{what} that would take {cost // 1_000_000:,} MB of memory"
         raise refuse_size(file, found, f"at most {bound // 1_000_000:,} MB for a file of this size")
+
+
+@contextmanager
+def opening(file: SourceFile, expected: str, what: str = "opened", remedy: str = AGAIN) -> Iterator[None]:
+    """Open a file in this block: damage ends in "it cannot be <what>", anything else is left to `guard`."""
+    try:
+        yield
+    except DAMAGE as error:
+        raise refuse(file, f"it cannot be {what} ({error})", expected, remedy) from error
+
+
+def guard(read: Callable[Concatenate[SourceFile, Given], Found]) -> Callable[Concatenate[SourceFile, Given], Found]:
+    """Wrap a function whose first argument is the file that it reads.
+
+    What a library raises on a damaged file changes with its version, so no list of exceptions is complete.
+    """
+
+    @wraps(read)
+    def guarded(file: SourceFile, *args: Given.args, **kwargs: Given.kwargs) -> Found:
+        try:
+            return read(file, *args, **kwargs)
+        except InputError:
+            raise
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+                raise
+            raise _describe(file, error) from error
+
+    return guarded
+
+
+def _describe(file: SourceFile, error: BaseException) -> InputError:
+    log = keep_traceback(error, file.name)
+    words = " ".join(str(error).split())[:LONGEST_WORDS]
+    found = "it needs more memory than there is" if isinstance(error, MemoryError) else "it cannot be read"
+    return refuse(
+        file,
+        f"{found} ({type(error).__name__}{': ' if words else ''}{words})",
+        "a complete, undamaged file of its kind",
+        f"{AGAIN}; if it is complete, report the fault" + (f" with what is in {log}" if log else ""),
+    )

@@ -12,11 +12,16 @@ import geopandas as gpd
 import pyogrio
 
 from crime_dagster.sources.readers.formats.delimited import read_bytes
-from crime_dagster.sources.readers.formats.geojson import describe_json
-from crime_dagster.sources.readers.formats.geopackage import MAGIC, list_package_layers, read_package_layer
-from crime_dagster.sources.readers.formats.guard import guard, opening
+from crime_dagster.sources.readers.formats.documents import describe_json
+from crime_dagster.sources.readers.formats.limits import guard, opening
+from crime_dagster.sources.readers.formats.map_files import (
+    MAGIC,
+    find_encoding,
+    list_package_layers,
+    read_package_layer,
+    require_whole,
+)
 from crime_dagster.sources.readers.formats.reading import PACKAGE, SHAPEFILE, SourceFile, refuse
-from crime_dagster.sources.readers.formats.shapefile import find_encoding, require_whole
 
 MAP = "a shapefile, GeoJSON, TopoJSON or GeoPackage with polygons"
 OPENED = "opened as a map"
@@ -37,17 +42,13 @@ def list_layers(file: SourceFile) -> dict[str, list[str]]:
 
 def read_layer(file: SourceFile, layer: str) -> tuple[gpd.GeoDataFrame, list[str]]:
     """The shapes and attributes of a layer, and warnings."""
-    with opening(file, MAP, OPENED):
-        return _read_layer(file, layer)
-
-
-def _read_layer(file: SourceFile, layer: str) -> tuple[gpd.GeoDataFrame, list[str]]:
-    if file.suffix == PACKAGE:
-        return read_package_layer(file, layer), []
-    encoding, warnings = find_encoding(file) if file.suffix == SHAPEFILE else (None, [])
-    with _pin(file) as (pinned, _), catch_warnings(record=True) as said:
+    with opening(file, MAP, OPENED), catch_warnings(record=True) as said:
         simplefilter("always")
-        frame = pyogrio.read_dataframe(pinned, layer=layer or None, encoding=encoding)
+        if file.suffix == PACKAGE:
+            return read_package_layer(file, layer), []
+        encoding, warnings = find_encoding(file) if file.suffix == SHAPEFILE else (None, [])
+        with _pin(file) as (pinned, _):
+            frame = pyogrio.read_dataframe(pinned, layer=layer or None, encoding=encoding)
     warnings += dict.fromkeys(f"{file.name}: {one.message}" for one in said)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise refuse(file, "no shapes", SHAPES)

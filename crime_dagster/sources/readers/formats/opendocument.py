@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from xml.etree import ElementTree
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.readers.formats.limits import MOST_CELLS, MOST_COLUMNS, bound_unpacked, refuse_size
-from crime_dagster.sources.readers.formats.reading import SourceFile, list_some, show_cell
+from crime_dagster.sources.readers.formats.reading import SourceFile, show_cell
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -71,19 +72,15 @@ class Page:
                 self.formulas.append(len(self.records) + self._blank + 1)
             left, value = self._merged.pop(place, (0, ""))
             text = text or value
-            rows = int(cell.get(f"{TABLE}number-rows-spanned", "1"))
-            if rows > 1 and cell.get(f"{TABLE}number-columns-spanned", "1") == "1":
-                left = rows
+            if cell.get(f"{TABLE}number-columns-spanned", "1") == "1":
+                left = max(left, int(cell.get(f"{TABLE}number-rows-spanned", "1")))
             if left > 1:
                 self._merged[place] = (left - 1, text)
-            if not text:
-                blank += times
-                continue
-            if len(record) + blank + times > MOST_COLUMNS:
+            if text and place + times > MOST_COLUMNS:
                 found = f"more than {MOST_COLUMNS:,} cells in one row"
                 raise refuse_size(self.file, found, f"at most {MOST_COLUMNS:,} columns")
-            record += [""] * blank + [text] * times
-            blank = 0
+            record += [""] * blank + [text] * times if text else []
+            blank = 0 if text else blank + times
         return record
 
 

@@ -8,8 +8,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from crime_dagster.sources.readers.formats.guard import guard, opening
-from crime_dagster.sources.readers.formats.limits import CELL, MOST_COLUMNS, bound_cost, refuse_size, require_cost
+from crime_dagster.sources.readers.formats.limits import (
+    CELL,
+    MOST_COLUMNS,
+    bound_cost,
+    guard,
+    opening,
+    refuse_size,
+    require_cost,
+)
 from crime_dagster.sources.readers.formats.reading import SourceFile, refuse, show_cell
 
 # pandas stores its row numbers under this name: they are no published column.

@@ -24,7 +24,6 @@ SHAPEFILE, PACKAGE = ".shp", ".gpkg"
 MAPS = (SHAPEFILE, ".geojson", JSON, ".topojson", PACKAGE)
 AGAIN = "download the file again from its publisher"
 LONGEST_CONTENT = 1_000
-SHOWN_ITEMS = 5
 
 
 @dataclass(frozen=True)
@@ -83,12 +82,6 @@ def refuse(
 ) -> InputError:
     """The message about a file that cannot be used."""
     return InputError(file=file.name, row=row, column=column, found=found, expected=expected, remedy=remedy)
-
-
-def list_some(items: Sequence[str], most: int = SHOWN_ITEMS, separator: str = "; ") -> str:
-    """The first items, and how many more there are."""
-    more = len(items) - most
-    return separator.join(items[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def describe_record(cells: Sequence[str]) -> str:

@@ -17,15 +17,8 @@ DEGREES = "EPSG:4326"
 MERCATOR = "EPSG:3857"
 # England and Wales on the National Grid, and the North Sea, where a made-up city may be. Drawn wide, but without the
 # sea where London would be with its axes swapped. Corners in kilometres, clockwise from the Isles of Scilly.
-REGION = shapely.Polygon(
-    [
-        (1_000.0 * east, 1_000.0 * north)
-        for east, north in (
-            *((70, 0), (145, 225), (205, 410), (275, 590), (385, 675), (690, 675)),
-            *((690, 120), (615, 75), (380, 55), (170, 0)),
-        )
-    ]
-)
+CORNERS = "70 0, 145 225, 205 410, 275 590, 385 675, 690 675, 690 120, 615 75, 380 55, 170 0, 70 0"
+REGION = shapely.transform(shapely.from_wkt(f"POLYGON (({CORNERS}))"), lambda corners: 1_000 * corners)
 # Single shapes may be misplaced; with a wrong system all are.
 FITTING = 0.5
 
@@ -59,12 +52,10 @@ def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
             return Moved(moved, has_shape & ~is_inside, [f"{file.name}: {words}"] if words else [])
     west, south, east, north = (float(edge) for edge in shapes.total_bounds)
     stated = "no coordinate system" if shapes.crs is None else f"coordinate system {shapes.crs.name}"
-    raise refuse(
-        file,
-        f"{stated}, and coordinates from {west:g}, {south:g} to {east:g}, {north:g}",
-        f"shapes in England and Wales: {GRID} (metres), {DEGREES} (degrees) or another system that is stated",
-        "put the publisher's .prj file next to the shapefile, or convert the file to one of these systems",
-    )
+    found = f"{stated}, and coordinates from {west:g}, {south:g} to {east:g}, {north:g}"
+    expected = f"shapes in England and Wales: {GRID} (metres), {DEGREES} (degrees) or another system that is stated"
+    remedy = "put the publisher's .prj file next to the shapefile, or convert the file to one of these systems"
+    raise refuse(file, found, expected, remedy)
 
 
 def _list_systems(stated: Any) -> Iterator[tuple[Any, bool, str]]:

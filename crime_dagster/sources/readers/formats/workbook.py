@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.formats.guard import guard, opening
-from crime_dagster.sources.readers.formats.limits import MOST_CELLS, refuse_size
+from crime_dagster.sources.readers.formats.limits import MOST_CELLS, guard, opening, refuse_size
 from crime_dagster.sources.readers.formats.opendocument import read_opendocument
 from crime_dagster.sources.readers.formats.reading import AGAIN, SourceFile, refuse, show_cell
 from crime_dagster.sources.readers.formats.worksheets import Notes, OpenXml
@@ -50,26 +49,21 @@ class Workbook(NamedTuple):
 
 @guard
 def read_sheets(file: SourceFile, sheet: str | None, limit: int | None = None) -> Workbook:
-    """The cells of a workbook's sheets; a cell that is displayed as per cent is text such as `3.2%`.
+    """Up to `limit` records of a workbook's sheets; a cell that is displayed as per cent is text such as `3.2%`.
 
-    Args:
-        file: The workbook.
-        sheet: Name of the one sheet to read, ignoring case and outer blanks; None for all that are not hidden.
-        limit: Number of records per sheet to stop after; None for all.
+    Without the name of a sheet, whose case and outer blanks are ignored, all that are not hidden are read.
     """
     with opening(file, WORKBOOK, OPENED):
         read = _read_opendocument if _is_opendocument(file) else _read_open_xml
-        found, workbook = read(file, sheet, limit)
-        if not workbook.sheets and len(found) == 1:
+        names, workbook = read(file, sheet, limit)
+        if not workbook.sheets and len(names) == 1:
             # A copy of the one sheet may have any name.
-            found, workbook = read(file, None, limit)
+            names, workbook = read(file, None, limit)
     if not workbook.sheets:
-        raise refuse(
-            file,
-            f"sheets {', '.join(found)}" if found else "no sheet",
-            f"a sheet named {sheet}" if sheet is not None else "a sheet that is not hidden",
-            "replace the file with the publisher's workbook, or name the right sheet in the catalogue of sources",
-        )
+        found = f"sheets {', '.join(names)}" if names else "no sheet"
+        expected = f"a sheet named {sheet}" if sheet is not None else "a sheet that is not hidden"
+        remedy = "replace the file with the publisher's workbook, or name the right sheet in the catalogue of sources"
+        raise refuse(file, found, expected, remedy)
     return workbook
 
 
@@ -77,30 +71,27 @@ def _is_opendocument(file: SourceFile) -> bool:
     """Whether a workbook is .ods, by its content and not its name; anything but .ods and .xlsx is refused."""
     with file.path.open("rb") as stream:
         head = stream.read(HEAD)
-        if head.startswith(OLE):
-            raise _refuse_ole(file, is_locked=LOCKED in head + stream.read(LARGEST_LIST))
-    if not head.startswith(b"PK\x03\x04"):
+        is_locked = head.startswith(OLE) and LOCKED in head + stream.read(LARGEST_LIST)
+    if head.startswith(OLE) and not is_locked:
+        # Its cells do not show which are per cent, or whether a formula was ever calculated.
+        raise refuse(file, "an old workbook (.xls)", WORKBOOK, SAVE_AS)
+    if not is_locked and not head.startswith(b"PK\x03\x04"):
         raise _refuse_text(file, head)
-    with zipfile.ZipFile(file.path) as packed:
-        names = {name.replace("\\", "/").casefold().lstrip("/") for name in packed.namelist()}
-        if "xl/workbook.xml" in names:
-            return False
-        if "content.xml" in names:
-            if "meta-inf/manifest.xml" in names and b"encryption-data" in packed.read("META-INF/manifest.xml"):
-                raise _refuse_ole(file, is_locked=True)
-            return True
+    names: set[str] = set()
+    if not is_locked:
+        with zipfile.ZipFile(file.path) as packed:
+            names = {name.replace("\\", "/").casefold().lstrip("/") for name in packed.namelist()}
+            if {"content.xml", "meta-inf/manifest.xml"} <= names:
+                is_locked = b"encryption-data" in packed.read("META-INF/manifest.xml")
+    if is_locked:
+        remedy = "open it with the password and save it without one"
+        raise refuse(file, "a workbook with a password", WORKBOOK, remedy)
+    if {"xl/workbook.xml", "content.xml"} & names:
+        return "xl/workbook.xml" not in names
     if "xl/workbook.bin" in names:
         raise refuse(file, "a binary workbook (.xlsb)", WORKBOOK, SAVE_AS)
     remedy = "unpack it, or let its name end in .zip"
     raise refuse(file, "a zip archive that holds no workbook", WORKBOOK, remedy)
-
-
-def _refuse_ole(file: SourceFile, *, is_locked: bool) -> InputError:
-    if is_locked:
-        remedy = "open it with the password and save it without one"
-        return refuse(file, "a workbook with a password", WORKBOOK, remedy)
-    # Its cells do not show which are per cent, or whether a formula was ever calculated.
-    return refuse(file, "an old workbook (.xls)", WORKBOOK, SAVE_AS)
 
 
 def _refuse_text(file: SourceFile, head: bytes) -> InputError:
@@ -154,12 +145,11 @@ def _show_page(page: CalamineSheet, notes: Notes, limit: int | None) -> Records:
         for cell in cells:
             # With the type, because True and 1 are the same key.
             key = (type(cell), cell)
-            text = texts.get(key)
-            if text is None:
-                text = show_cell(cell)
-                if len(texts) < MOST_TEXTS:
-                    texts[key] = text
-            record.append(text)
+            if len(texts) > MOST_TEXTS:
+                texts.clear()
+            if key not in texts:
+                texts[key] = show_cell(cell)
+            record.append(texts[key])
         records.append(record)
     for row, column in notes.per_cent:
         if row < len(records):

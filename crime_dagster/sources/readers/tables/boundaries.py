@@ -31,11 +31,7 @@ AREAL = (3, 6)
 
 
 def read_boundaries(file: SourceFile, source: Source) -> Reading:
-    """Read areas from a shapefile, GeoJSON, TopoJSON, Esri JSON or GeoPackage.
-
-    Returns:
-        One row per area: attributes as text, `geometry_wkb` (polygons in EPSG:27700, metres, two dimensions).
-    """
+    """Read areas from a map: attributes as text, `geometry_wkb` (polygons in EPSG:27700, metres, two dimensions)."""
     frame, warnings = _read_map(file, source)
     rows = sort_records(_as_grid(frame, source, file, warnings), source, file)
     check_codes(rows)
@@ -45,19 +41,14 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     rows.warnings.extend(moved.warnings)
     shapes = moved.shapes[rows.numbers - 1]
     strays = rows.drop(moved.is_outside[rows.numbers - 1], "outside")
-    if strays.size:
-        rows.warn(f"{strays.size} shapes are outside England and Wales, excluded (rows {rows.name(strays)})")
+    rows.warn_of(strays, "{} shapes are outside England and Wales, excluded (rows {})")
     rows.drop(shapely.is_missing(shapes) | shapely.is_empty(shapes), "no_geometry")
     shapes = _join_parts(shapes, rows)
     check_repeats(rows)
     shapes, repaired = _repair(shapes, file)
     rows.drop(shapely.is_empty(shapes), "no_geometry")
-    shapeless = int(np.count_nonzero(rows.reasons == "no_geometry"))
-    if shapeless:
-        rows.warn(f"{shapeless} areas without a shape, excluded")
-    invalid = np.flatnonzero(repaired & rows.is_kept)
-    if invalid.size:
-        rows.warn(f"{invalid.size} invalid shapes repaired (rows {rows.name(invalid)})")
+    rows.warn_of(np.flatnonzero(rows.reasons == "no_geometry"), "{} areas without a shape, excluded")
+    rows.warn_of(np.flatnonzero(repaired & rows.is_kept), "{} invalid shapes repaired (rows {})")
     reading = finish_table(rows)
     binary = pa.array(shapely.to_wkb(shapes[rows.is_kept]), type=pa.binary())
     place = reading.rows.column_names.index("row_number")
@@ -100,25 +91,29 @@ def _join_parts(shapes: np.ndarray, rows: Rows) -> np.ndarray:
     joined = shapes.copy()
     first: dict[str, int] = {}
     is_part = np.zeros(len(shapes), dtype=bool)
-    for index, code in enumerate(rows.values[key].to_pylist()):
-        if not rows.is_kept[index]:
-            continue
+    codes = rows.values[key].to_pylist()
+    for index in np.flatnonzero(rows.is_kept):
+        code = codes[index]
         original = first.setdefault(code, index)
         if original != index and not shapely.equals(shapes[original], shapes[index]):
             joined[original] = shapely.union_all(shapely.make_valid([joined[original], shapes[index]]))
             is_part[index] = True
     parts = rows.drop(is_part, "duplicate")
-    if parts.size:
-        words = "shapes are further parts of areas above and joined to them"
-        rows.warn(f"{parts.size} {words} (rows {rows.name(parts)})")
+    rows.warn_of(parts, "{} shapes are further parts of areas above and joined to them (rows {})")
     return joined
 
 
 def _repair(shapes: np.ndarray, file: SourceFile) -> tuple[np.ndarray, np.ndarray]:
     """Make shapes valid and keep only their areas; also the mask of those that were not valid."""
     invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    for shape in shapes[invalid]:
+        # Repairing an outline that crosses itself very often takes memory by the square of its points.
+        points = shapely.get_coordinates(shape)
+        places = len(np.unique(points, axis=0))
+        if len(points) > FEWEST_POINTS and len(points) > MOST_VISITS * places:
+            found = f"an outline of {len(points):,} points that are {places:,} places"
+            raise refuse_size(file, found, "outlines that visit each place once")
     fixed = shapes.copy()
-    _require_bearable_rings(shapes, invalid, file)
     fixed[invalid] = shapely.make_valid(shapes[invalid])
     areal = np.isin(shapely.get_type_id(fixed), AREAL)
     for index in np.flatnonzero(~areal & ~shapely.is_missing(fixed)):
@@ -126,13 +121,3 @@ def _repair(shapes: np.ndarray, file: SourceFile) -> tuple[np.ndarray, np.ndarra
         polygons = parts[np.isin(shapely.get_type_id(parts), AREAL)]
         fixed[index] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
     return fixed, invalid
-
-
-def _require_bearable_rings(shapes: np.ndarray, invalid: np.ndarray, file: SourceFile) -> None:
-    """Refuse outlines that cross themselves very often: repairing takes memory by the square of their points."""
-    for index in np.flatnonzero(invalid):
-        points = shapely.get_coordinates(shapes[index])
-        places = len(np.unique(points, axis=0))
-        if len(points) > FEWEST_POINTS and len(points) > MOST_VISITS * places:
-            found = f"an outline of {len(points):,} points that are {places:,} places"
-            raise refuse_size(file, found, "outlines that visit each place once")

@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.core.safe_text import ARROW_PATTERN
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
-from crime_dagster.sources.readers.formats.reading import list_some, refuse, to_mask
+from crime_dagster.sources.readers.formats.reading import refuse, to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
@@ -58,7 +59,7 @@ def check_codes(rows: Rows) -> None:
         found: dict[str, list[str]] = {}
         for index in np.flatnonzero(~good & rows.is_kept):
             record, code = rows.records[index], values[index].as_py()
-            is_nowhere = rows.source.recorded_crime and (code is None or code.casefold() in NO_PLACE)
+            is_nowhere = rows.source.recorded_crime and (code or "-").casefold() in NO_PLACE
             reason = find_reason(record, len(record), item) or ("unlocated" if is_nowhere else "bad_code")
             rows.reasons[index] = reason
             found.setdefault(reason, []).append(f"row {rows.numbers[index]} {code!r}")
@@ -93,9 +94,8 @@ def check_texts(rows: Rows) -> None:
     for item, values in rows.columns:
         if item.column.kind != "text":
             continue
-        steered = to_mask(pc.match_substring_regex(values, ARROW_PATTERN))
-        new = rows.drop(steered, "bad_text") if steered.any() else ()
-        if len(new):
+        new = rows.drop(to_mask(pc.match_substring_regex(values, ARROW_PATTERN)), "bad_text")
+        if new.size:
             listed = [f"row {rows.numbers[index]} {values[index].as_py()!a}" for index in new]
             rows.warn(f"characters that change how text is displayed in {list_some(listed)}; excluded", item)
 
@@ -108,15 +108,16 @@ def _check_boroughs(rows: Rows) -> None:
         names = rows.values[place].to_pylist()
         codes = [None if name is None else find_borough(name) for name in names]
         rows.values[place] = pa.array(codes, type=pa.string())
+        is_elsewhere = np.array([code is None for code in codes], dtype=bool)
         if item.column.kind == "borough_if_any":
-            others = Counter(names[index] for index in np.flatnonzero(rows.is_kept) if codes[index] is None)
-            if others:
-                listed = list_some([f"{name!r} ({count})" for name, count in others.most_common()])
-                rows.warn(f"no borough of London, kept without a code: {listed}", item)
-            continue
-        new = rows.drop(np.array([code is None for code in codes], dtype=bool), "outside")
-        if new.size:
-            rows.warn(f"no borough of London in {rows.name(new, names)}; excluded", item)
+            others = Counter(names[index] for index in np.flatnonzero(rows.is_kept & is_elsewhere))
+            listed = list_some([f"{name!r} ({count})" for name, count in others.most_common()])
+            words = f"no borough of London, kept without a code: {listed}" if others else ""
+        else:
+            new = rows.drop(is_elsewhere, "outside")
+            words = f"no borough of London in {rows.name(new, names)}; excluded" if new.size else ""
+        if words:
+            rows.warn(words, item)
 
 
 def _check_months(rows: Rows) -> None:
@@ -138,16 +139,13 @@ def _check_months(rows: Rows) -> None:
         months = [known.get(text) for text in texts]
         rows.values[place] = pa.array(months, type=pa.string())
         bad = rows.drop(np.array([month is None for month in months], dtype=bool), "bad_month")
-        for words, found in (
-            (
-                f"are not months from {FIRST_YEAR}-01 to {find_last_month()}",
-                [i for i in bad if texts[i] not in doubtful],
-            ),
-            ("may be financial years, or dates with the month first", [i for i in bad if texts[i] in doubtful]),
+        for is_doubtful, words in (
+            (False, f"are not months from {FIRST_YEAR}-01 to {find_last_month()}"),
+            (True, "may be financial years, or dates with the month first"),
         ):
+            found = [index for index in bad if (texts[index] in doubtful) == is_doubtful]
             if found:
-                named = "; ".join(f"row {rows.numbers[i]} {texts[i]!r}" for i in found[:SHOWN_MONTHS])
-                rows.warn(f"{len(found)} cells {words}: {named}; excluded", item)
+                rows.warn(f"{len(found)} cells {words}: {rows.name(found[:SHOWN_MONTHS], texts)}; excluded", item)
         _describe_serials(rows, texts, {text: month for text, month in serials.items() if month}, item)
         _describe_other_months(rows, months)
 

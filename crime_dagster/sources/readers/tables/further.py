@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
-from crime_dagster.sources.readers.formats.reading import SourceFile, list_some, refuse, to_mask
+from crime_dagster.sources.readers.formats.reading import SourceFile, refuse, to_mask
 from crime_dagster.sources.readers.tables.header import Field, Header, fold_header, match_header, stack_cells
 
 # A header shows in the first few columns of text.
 SEARCHED_COLUMNS = 4
-SHOWN_HEADERS = 8
+SHOWN = 8
 MOST_TURNED = 100
 
 
@@ -83,20 +83,13 @@ class Headers:
         return False
 
     def _refuse(self, again: Header, number: int) -> InputError:
-        return refuse(
-            self.file,
-            f"a second header, with other columns or another order: {_show(again)}",
-            f"one header for all rows: {_show(self.header)}",
-            "split the file before this row: each part with its own header is a separate file",
-            row=number,
-        )
+        shown, own = (list_some([f"'{cell}'" for cell in one.cells], SHOWN, ", ") for one in (again, self.header))
+        found = f"a second header, with other columns or another order: {shown}"
+        remedy = "split the file before this row: each part with its own header is a separate file"
+        return refuse(self.file, found, f"one header for all rows: {own}", remedy, row=number)
 
 
 def _is_header(header: Header) -> bool:
     """Whether a record names all required columns, or more than one: a single name may be a value."""
     plain = {item.column.name for item in header.fields if item.label is None}
     return bool(plain) and (not header.missing or len(plain) > 1)
-
-
-def _show(header: Header) -> str:
-    return list_some([f"'{cell}'" for cell in header.cells], SHOWN_HEADERS, ", ")

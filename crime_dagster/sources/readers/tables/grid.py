@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,14 +15,15 @@ from crime_dagster.sources.readers.formats.delimited import (
     split_heads,
     split_records,
 )
+from crime_dagster.sources.readers.formats.documents import read_records
 from crime_dagster.sources.readers.formats.editions import choose_part
 from crime_dagster.sources.readers.formats.parquet import read_parquet
 from crime_dagster.sources.readers.formats.reading import JSON, PARQUET, WORKBOOKS, SourceFile, refuse
-from crime_dagster.sources.readers.formats.records import read_records
 from crime_dagster.sources.readers.formats.workbook import Records, read_sheets
 from crime_dagster.sources.readers.tables.header import (
     SEARCHED_RECORDS,
     Header,
+    choose_header,
     find_header,
     fold_header,
     require_columns,
@@ -30,6 +32,9 @@ from crime_dagster.sources.readers.tables.header import (
 
 # Files that hold one table and nothing else.
 WHOLE_TABLES: dict[str, Callable[[SourceFile], Records]] = {PARQUET: read_parquet, JSON: read_records}
+# What a line below a table has and a code or a name of a place has not.
+PUNCTUATION = re.compile(r"[.:;©*=]")
+CODE_LENGTH = len("E01000001")
 # Nomis states in each record how many there are.
 RECORD_COUNT = fold_header("RECORD_COUNT")
 
@@ -69,20 +74,30 @@ def _read_text(file: SourceFile, source: Source) -> Grid:
     whole = require_columns(header, source, file.name)
     delimiter = mark or DELIMITERS[0]
     quoted = double_quotes(text, delimiter)
-    if quoted is not text:
+    if quoted != text:
         warnings.append(f"{file.name}: backslashes before quotation marks inside cells are removed")
     every = split_records(quoted, delimiter, file)
     records, width = every[whole.index + 1 :], len(whole.cells)
-    # Half of a file looks like all of it. A last line of a single cell may be a footnote.
-    if not text.endswith(("\n", "\r")) and records and 1 < len(records[-1]) < width:
-        raise refuse(
-            file,
-            f"the file ends after {len(records[-1])} of {width} cells, without an end of line",
-            "a complete last record",
-            "the file was cut off: copy or download it again",
-            row=len(records),
-        )
+    # Half of a file looks like all of it.
+    if not text.endswith(("\n", "\r")) and records and len(records[-1]) < width and not _is_footnote(records):
+        found = f"the file ends after {len(records[-1])} of {width} cells, without an end of line"
+        remedy = "the file was cut off: copy or download it again"
+        raise refuse(file, found, "a complete last record", remedy, row=len(records))
     return Grid(whole, records, warnings, every[: whole.index], delimiter=delimiter)
+
+
+def _is_footnote(records: list[list[str]]) -> bool:
+    """Whether the last record is a line below the table, not the beginning of a row that was cut off.
+
+    A line below the table is one cell, longer than any cell that begins a row, or below a blank line, or punctuated.
+    """
+    *rows, last = records
+    text = last[0].strip() if last else ""
+    if len(last) > 1 or not text:
+        return not text
+    longest = max((len(row[0]) for row in rows if len(row) > 1), default=CODE_LENGTH)
+    is_below_a_blank = bool(rows) and not "".join(rows[-1]).strip()
+    return len(text) > longest or is_below_a_blank or bool(PUNCTUATION.search(text))
 
 
 def _read_workbook(file: SourceFile, source: Source) -> Grid:
@@ -94,11 +109,8 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
         workbook.require_values([name for name in sheets if fold_header(name) in joined], file)
         sheets = {"": join_sheets(sheets, source)}
     found = {name: find_header(records, source.columns, source.header_rows) for name, records in sheets.items()}
-    fitting = [
-        name
-        for name, header in found.items()
-        if header is not None and not header.missing and len(sheets[name]) > header.index + 1
-    ]
+    whole_ones = {name: header for name, header in found.items() if header is not None and not header.missing}
+    fitting = [name for name, header in whole_ones.items() if len(sheets[name]) > header.index + 1]
     name, warnings = choose_part(fitting, "sheets", file) if fitting else (_choose(found.items())[1] or "", [])
     whole = require_columns(found.get(name), source, file.name)
     workbook.require_values([name], file)
@@ -109,16 +121,9 @@ def _read_workbook(file: SourceFile, source: Source) -> Grid:
 
 
 def _choose(candidates: Iterable[tuple[str, Header | None]]) -> tuple[Header | None, str | None]:
-    """The first header with all columns, else the one that lacks fewest, with its name."""
-    best: tuple[Header | None, str | None] = (None, None)
-    for name, header in candidates:
-        if header is None:
-            continue
-        if not header.missing:
-            return header, name
-        if best[0] is None or len(header.missing) < len(best[0].missing):
-            best = (header, name)
-    return best
+    found = [(header, name) for name, header in candidates if header is not None]
+    best = choose_header(header for header, _ in found)
+    return next(((header, name) for header, name in found if header is best), (None, None))
 
 
 def _require_all_records(grid: Grid, file: SourceFile) -> None:
@@ -130,13 +135,9 @@ def _require_all_records(grid: Grid, file: SourceFile) -> None:
     cells = [record[place].strip() for record in grid.records if len(record) > place]
     stated = [int(cell) for cell in cells if cell.isascii() and cell.isdigit() and len(cell) < 19]
     if stated and max(stated) > len(stated):
-        raise refuse(
-            file,
-            f"{len(stated)} records, and the service had {max(stated)}",
-            "all records of the table in one file",
-            "fetch the other pages too (recordoffset of the Nomis API) and append them to this file",
-            column=grid.header.cells[place],
-        )
+        found = f"{len(stated)} records, and the service had {max(stated)}"
+        remedy = "fetch the other pages too (recordoffset of the Nomis API) and append them to this file"
+        raise refuse(file, found, "all records of the table in one file", remedy, column=grid.header.cells[place])
 
 
 def join_sheets(sheets: Mapping[str, Records], source: Source) -> Records:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.sources.catalogue.entry import Source, SourceColumn
-from crime_dagster.sources.readers.formats.reading import list_some
 from crime_dagster.sources.vocabulary.calendar_months import find_month
 
 SEARCHED_RECORDS = 100
@@ -49,9 +48,8 @@ class Header:
 
     def holds_columns_of(self, other: Header) -> bool:
         """Whether another header names the same columns in the same places."""
-        return [(item.column, item.position, item.label) for item in self.fields] == [
-            (item.column, item.position, item.label) for item in other.fields
-        ]
+        mine, others = ([(item.column, item.position, item.label) for item in one.fields] for one in (self, other))
+        return mine == others
 
     def is_again(self, record: Sequence[str]) -> bool:
         """Whether a record below the header repeats it."""
@@ -79,15 +77,21 @@ def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn
 
     The header takes `rows` records.
     """
+    return choose_header(
+        match_header(index + rows - 1, stack_cells(records[index : index + rows]), columns)
+        for index, record in enumerate(records[:SEARCHED_RECORDS])
+        if any(cell.strip() for cell in record)
+    )
+
+
+def choose_header(headers: Iterable[Header]) -> Header | None:
+    """The first header with all columns, else the first of those that lack fewest."""
     nearest: Header | None = None
-    for index, record in enumerate(records[:SEARCHED_RECORDS]):
-        if not any(cell.strip() for cell in record):
-            continue
-        header = match_header(index + rows - 1, stack_cells(records[index : index + rows]), columns)
-        if not header.missing:
-            return header
+    for header in headers:
         if nearest is None or len(header.missing) < len(nearest.missing):
             nearest = header
+        if not nearest.missing:
+            break
     return nearest
 
 
@@ -151,40 +155,30 @@ def require_columns(header: Header | None, source: Source, file: str) -> Header:
         raise InputError(file=file, column=names, found=found, expected=expected, remedy=remedy)
     counts = Counter(map(fold_header, header.cells))
     # Two spellings of one month or year are one column twice.
-    repeated = Counter(_name_repeated(item) for item in header.fields if item.label is not None)
-    twice = [
-        item.header
-        for item in header.fields
-        if counts[fold_header(item.header)] > 1 or repeated[_name_repeated(item)] > 1
-    ]
+    keys = [(item.column.name, find_month(item.label or "") or fold_header(item.label or "")) for item in header.fields]
+    repeated = Counter(key for key, item in zip(keys, header.fields, strict=True) if item.label is not None)
+    named = [(item.header, key) for key, item in zip(keys, header.fields, strict=True)]
+    twice = [name for name, key in named if counts[fold_header(name)] > 1 or repeated[key] > 1]
     if twice:
         names, found = ", ".join(dict.fromkeys(twice)), "this header more than once"
         raise InputError(file=file, column=names, found=found, expected="each header once", remedy=remedy)
     return header
 
 
-def _name_repeated(item: Field) -> tuple[str, str]:
-    label = item.label or ""
-    return item.column.name, find_month(label) or fold_header(label)
-
-
 def _find_plain(column: SourceColumn, cells: Sequence[str], places: dict[str, int]) -> list[Field]:
-    for spelling in column.headers:
-        position = places.get(fold_header(spelling))
-        if position is not None:
-            return [Field(column, cells[position], position)]
-    return []
+    found = (places.get(fold_header(spelling)) for spelling in column.headers)
+    return [Field(column, cells[place], place) for place in found if place is not None][:1]
 
 
 def _find_spread(column: SourceColumn, cells: Sequence[str]) -> list[Field]:
     if column.spread is None:
         return []
     pattern = re.compile(column.spread, re.IGNORECASE)
-    fields: list[Field] = []
-    for position, cell in enumerate(cells):
-        if match := pattern.match(cell):
-            ((name, label),) = match.groupdict().items()
-            # What looks like a month and cannot be one stays an unknown column, and is reported as such.
-            if name != "month" or find_month(label) is not None:
-                fields.append(Field(column, cell, position, label))
-    return fields
+    (name,) = pattern.groupindex
+    found = ((position, cell, pattern.match(cell)) for position, cell in enumerate(cells))
+    labels = [(position, cell, match[name]) for position, cell, match in found if match]
+    # What looks like a month and cannot be one stays an unknown column, and is reported as such.
+    is_month = name == "month"
+    return [
+        Field(column, cell, position, label) for position, cell, label in labels if not is_month or find_month(label)
+    ]

@@ -11,11 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import SourceColumn
-from crime_dagster.sources.readers.formats.reading import list_some, to_mask
+from crime_dagster.sources.readers.formats.reading import to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.marks import POINT, Cells, settle_marks, write_with_points
-from crime_dagster.sources.readers.tables.rows import Rows
+from crime_dagster.sources.readers.tables.rows import NOTHING, Rows
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
@@ -31,26 +32,19 @@ WHOLE_DECIMAL = r"^(\d+)\.0+$"
 NINES = re.compile(r"^9{3,}(\.0+)?$")
 NINES_OF_MEASURES = re.compile(r"^9{2,}(\.9+|\.0+)?$")
 FEWEST_NINES = 5
-NOTHING = pa.scalar(None, type=pa.string())
 
 
 def check_numbers(rows: Rows) -> None:
     """Write numbers in plain form; exclude rows with an invalid number or one out of range: `bad_number`.
 
     Thousands separators are removed, and `18.0` counts as whole. A blank cell stays empty, with a warning.
-
-    Raises:
-        InputError: It is not clear whether a comma or point separates thousands or decimals.
     """
     places = [place for place, item in enumerate(rows.fields) if item.column.is_number]
     is_kept = rows.is_kept
     columns = [_take_cells(rows, place, is_kept) for place in places]
     marks = settle_marks(columns, rows.delimiter, rows.file)
     failed = np.zeros(len(rows.records), dtype=bool)
-    bad: list[str] = []
-    beyond: list[str] = []
-    blank: list[str] = []
-    nines: list[str] = []
+    bad, beyond, blank, nines = (list[str]() for _ in range(4))
     cells_wrong = 0
     for place, cells, mark in zip(places, columns, marks, strict=True):
         item = rows.fields[place]
@@ -70,15 +64,14 @@ def check_numbers(rows: Rows) -> None:
         if blanks := int(np.count_nonzero(is_blank & is_kept)):
             blank.append(f"'{item.header}' ({blanks})")
     rows.drop(failed, "bad_number")
-    if bad:
-        rows.warn(f"{cells_wrong} cells are not valid numbers: {list_some(bad)}; their rows are excluded")
-    if beyond:
-        rows.warn(f"values outside the plausible range: {list_some(beyond)}; their rows are excluded")
-    if nines:
-        advice = "their rows are kept: compare them with the publisher's"
-        rows.warn(f'figures that may mean "no value": {list_some(nines)}; {advice}')
-    if blank:
-        rows.warn(f"blank cells stay empty (not 0) in {list_some(blank)}")
+    for found, before, after in (
+        (bad, f"{cells_wrong} cells are not valid numbers: ", "; their rows are excluded"),
+        (beyond, "values outside the plausible range: ", "; their rows are excluded"),
+        (nines, 'figures that may mean "no value": ', "; their rows are kept: compare them with the publisher's"),
+        (blank, "blank cells stay empty (not 0) in ", ""),
+    ):
+        if found:
+            rows.warn(f"{before}{list_some(found)}{after}")
 
 
 def read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:
@@ -118,15 +111,15 @@ def _settle_per_cent(values: pa.Array, column: SourceColumn) -> pa.Array:
     A `%` in a cell means per cent. Without it, the source gives the unit of a share.
     """
     is_landed_in_per_cent = column.kind != "share" and "per cent" in (column.unit or "")
-    settled = []
-    for cell in values.to_pylist():
+
+    def settle(cell: str | None) -> str | None:
         match = PER_CENT.match(cell) if cell is not None and column.kind != "count" else None
         if match is None:
-            settled.append(cell)
-            continue
+            return cell
         is_hundredth = not is_landed_in_per_cent and (column.is_per_cent or match[2])
-        settled.append(f"{Decimal(match[1]).scaleb(-2 if is_hundredth else 0).normalize():f}")
-    return pa.array(settled, type=pa.string())
+        return f"{Decimal(match[1]).scaleb(-2 if is_hundredth else 0).normalize():f}"
+
+    return pa.array(map(settle, values.to_pylist()), type=pa.string())
 
 
 def _name_cells(rows: Rows, mask: np.ndarray, values: pa.Array, item: Field) -> list[str]:

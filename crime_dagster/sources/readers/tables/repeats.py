@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from crime_dagster.sources.readers.formats.reading import list_some, to_mask
+from crime_dagster.core.errors import list_some
+from crime_dagster.sources.readers.formats.reading import to_mask
 from crime_dagster.sources.readers.tables.rows import BLANKS, Rows
 
 # Fewer pairs of equal records may be chance.
@@ -23,15 +24,17 @@ def check_repeats(rows: Rows) -> None:
         _drop_second_copies(rows)
         return
     plain = [(item, values) for item, values in rows.columns if item.column.name in unique and item.label is None]
-    keys = {item.column.name: pc.utf8_lower(values) for item, values in plain}
-    if not keys:
-        return
-    frame = pd.DataFrame({name: values.to_pandas() for name, values in keys.items()})[rows.is_kept]
+    keys = {item.column.name: pc.utf8_lower(values).to_pandas() for item, values in plain}
+    frame = pd.DataFrame(keys)[rows.is_kept] if keys else pd.DataFrame()
     repeats = frame.index[frame.duplicated()]
     if repeats.empty:
         return
     first = frame.index.to_series().groupby([frame[name] for name in keys], dropna=False).transform("first")
-    other = [index for index in repeats if _tidy(rows.records[index]) != _tidy(rows.records[first[index]])]
+
+    def tidy(index: int) -> list[str]:
+        return [cell.strip(BLANKS) for cell in rows.records[index]]
+
+    other = [index for index in repeats if tidy(index) != tidy(first[index])]
     rows.reasons[repeats.to_numpy()] = "duplicate"
     key = "every cell" if len(unique) == len(rows.source.columns) else ", ".join(unique)
     numbers = list_some([f"row {rows.numbers[index]}" for index in (other or repeats)])
@@ -52,10 +55,9 @@ def _drop_second_copies(rows: Rows) -> None:
 
     Two equal records without an identifier may be two crimes, but not if every one of them is there equally often.
     """
-    is_nameless = rows.is_kept
-    for item, values in rows.columns:
-        if item.column.name == rows.source.options.get("record_id"):
-            is_nameless = is_nameless & to_mask(pc.is_null(values))
+    named = rows.source.options.get("record_id")
+    blank = [to_mask(pc.is_null(values)) for item, values in rows.columns if item.column.name == named]
+    is_nameless = np.logical_and.reduce([rows.is_kept, *blank])
     for mask, which in ((rows.is_kept, "record"), (is_nameless, "record without an identifier")):
         times, again = _find_second_copies(rows, mask)
         if again:
@@ -80,7 +82,3 @@ def _find_second_copies(rows: Rows, mask: np.ndarray) -> tuple[int, list[int]]:
     if times < 2 or len(places) < FEWEST_DOUBLED:
         return 1, []
     return times, [index for found in places.values() for index in found[len(found) // times :]]
-
-
-def _tidy(record: list[str]) -> list[str]:
-    return [cell.strip(BLANKS) for cell in record]

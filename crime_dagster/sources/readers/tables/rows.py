@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
-from crime_dagster.sources.readers.formats.reading import SetAside, SourceFile, describe_record, list_some, to_mask
+from crime_dagster.sources.readers.formats.reading import SetAside, SourceFile, describe_record
 from crime_dagster.sources.readers.tables.further import Headers
 from crime_dagster.sources.readers.tables.grid import Grid
 from crime_dagster.sources.readers.tables.header import Field
@@ -22,6 +23,7 @@ TOTAL = re.compile(
 )
 # A code and its name in one cell, as Nomis writes them.
 CODE_AND_NAME = re.compile(r"^([A-Z]\d{8})\s*:\s*(.+)$")
+NOTHING = pa.scalar(None, type=pa.string())
 # Codes of places larger than a small area: their rows are sums of the small areas.
 LARGER_AREA = re.compile(r"^(K0[2-4]|[EW](0[2-9]|1\d|92))\d{6}$")
 
@@ -64,33 +66,30 @@ class Rows:
         column = f"column '{item.header}': " if item is not None else ""
         self.warnings.append(f"{self.file.name}: {column}{words}")
 
+    def warn_of(self, places: np.ndarray, words: str) -> None:
+        """Add a warning about some rows, if there are any: `words` with their count and the first of their numbers."""
+        if places.size:
+            self.warn(words.format(places.size, ", ".join(map(str, self.numbers[places[:5]]))))
+
     def drop(self, mask: np.ndarray, reason: str) -> np.ndarray:
         """Exclude rows that are not excluded already, and return their places."""
         new = np.flatnonzero(mask & self.is_kept)
         self.reasons[new] = reason
         return new
 
-    def name(self, places: Sequence[int] | np.ndarray, values: Sequence[object] | None = None) -> str:
-        """The first rows of some, for messages: their numbers, or numbers and values."""
-        if values is None:
-            return ", ".join(str(self.numbers[place]) for place in places[:5])
+    def name(self, places: Sequence[int] | np.ndarray, values: Sequence[object]) -> str:
+        """The first rows of some and their values, for messages."""
         return list_some([f"row {self.numbers[place]} {values[place]!r}" for place in places])
 
     def all_set_aside(self) -> list[SetAside]:
         """Every record that is not landed, in the order of the file."""
-        dropped = [
-            SetAside(int(self.numbers[index]), str(self.reasons[index]), describe_record(self.records[index]))
-            for index in np.flatnonzero(~self.is_kept)
-        ]
-        return sorted([*self.set_aside, *dropped])
+        dropped = zip(self.numbers.tolist(), self.reasons, self.records, strict=True)
+        new = [SetAside(number, reason, describe_record(cells)) for number, reason, cells in dropped if reason]
+        return sorted([*self.set_aside, *new])
 
 
 def sort_records(grid: Grid, source: Source, file: SourceFile) -> Rows:
-    """Separate rows from blank lines, footnotes, totals and broken rows.
-
-    Raises:
-        InputError: A header with other columns, or in another order, is among the records.
-    """
+    """Separate rows from blank lines, footnotes, totals and broken rows; another header among them is refused."""
     width = len(grid.header.cells)
     key = next((item for item in grid.header.fields if item.column.kind in CODE_PATTERNS), None)
     headers = Headers(grid.header, source, file)
@@ -143,14 +142,11 @@ def _separate_names(rows: Rows) -> None:
     for place, (item, values) in enumerate(rows.columns):
         if item.column.kind not in CODE_PATTERNS:
             continue
-        both = to_mask(pc.match_substring_regex(values, CODE_AND_NAME.pattern))
-        if both.any():
-            cells = values.to_pylist()
-            matches = [CODE_AND_NAME.match(cell) if found else None for cell, found in zip(cells, both, strict=True)]
-            codes = [match[1] if match else cell for match, cell in zip(matches, cells, strict=True)]
-            rows.values[place] = pa.array(codes, type=pa.string())
-            names = [match[2] if match else None for match in matches]
-            rows.labels[item.column.name.removesuffix("_code") + "_name"] = pa.array(names, type=pa.string())
+        both = pc.fill_null(pc.match_substring_regex(values, CODE_AND_NAME.pattern), False)
+        if pc.any(both).as_py():
+            code, name = (pc.replace_substring_regex(values, CODE_AND_NAME.pattern, part) for part in (r"\1", r"\2"))
+            rows.values[place] = code
+            rows.labels[item.column.name.removesuffix("_code") + "_name"] = pc.if_else(both, name, NOTHING)
 
 
 def find_reason(record: Sequence[str], width: int, key: Field | None) -> str | None:
@@ -178,4 +174,4 @@ def find_reason(record: Sequence[str], width: int, key: Field | None) -> str | N
 def tidy_text(cells: list[str]) -> pa.Array:
     """Cells without outer blanks; a blank one is null."""
     trimmed = pc.utf8_trim(pa.array(cells, type=pa.string()), characters=BLANKS)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, type=pa.string()), trimmed)
+    return pc.if_else(pc.equal(trimmed, ""), NOTHING, trimmed)

@@ -27,23 +27,14 @@ def read_table(file: SourceFile, source: Source) -> Reading:
 
 
 def read_points(file: SourceFile, source: Source) -> Reading:
-    """Read a table of places: one row per place in England and Wales or, in degrees, in Great Britain.
-
-    Args:
-        file: The file.
-        source: Its columns `easting` and `northing` are EPSG:27700 in metres, `longitude` and `latitude` EPSG:4326 in
-            degrees.
-    """
+    """Read a table of places in England and Wales (EPSG:27700, metres) or, in degrees (EPSG:4326), in Great Britain."""
     rows = _read_rows(file, source)
     before = int(np.count_nonzero(rows.is_kept))
     _check_places(rows)
     if before and not rows.is_kept.any():
-        raise refuse(
-            file,
-            f"{before} rows, none with coordinates in Great Britain",
-            "easting and northing in metres (EPSG:27700) or longitude and latitude in degrees (EPSG:4326)",
-            "check whether the columns are swapped or in another system, or use the publisher's file",
-        )
+        expected = "easting and northing in metres (EPSG:27700) or longitude and latitude in degrees (EPSG:4326)"
+        remedy = "check whether the columns are swapped or in another system, or use the publisher's file"
+        raise refuse(file, f"{before} rows, none with coordinates in Great Britain", expected, remedy)
     return finish_table(rows)
 
 
@@ -75,14 +66,11 @@ def _check_places(rows: Rows) -> None:
         for item, values in rows.columns
         if any(item.column.name in pair for pair in PLACES)
     }
-    has_place = np.zeros(len(rows.records), dtype=bool)
-    is_outside = np.zeros(len(rows.records), dtype=bool)
+    has_place, is_outside = np.zeros((2, len(rows.records)), dtype=bool)
     for (x, y), region in PLACES.items():
         if x in numbers and y in numbers:
             has_pair = ~(np.isnan(numbers[x]) | np.isnan(numbers[y]))
             has_place |= has_pair
             is_outside |= has_pair & ~shapely.intersects_xy(region, numbers[x], numbers[y])
     for mask, reason in ((~has_place, "unlocated"), (is_outside, "outside")):
-        new = rows.drop(mask, reason)
-        if new.size:
-            rows.warn(f"{new.size} rows excluded as {reason} (rows {rows.name(new)}...)")
+        rows.warn_of(rows.drop(mask, reason), f"{{}} rows excluded as {reason} (rows {{}}...)")

@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.sources.readers.formats.reading import list_some, to_mask
+from crime_dagster.core.errors import list_some
+from crime_dagster.sources.readers.formats.reading import to_mask
 from crime_dagster.sources.readers.tables.rows import Rows
 
 # `All other theft` is a category, so `all` counts only alone or with a word for everything.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections import Counter
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 import numpy as np
 import pyarrow as pa
@@ -83,29 +83,19 @@ def _separate_tables(grid: Grid, source: Source, file: SourceFile) -> list[tuple
     for start, head, end in zip(starts, [0, *headers], [*starts[1:], len(grid.records)], strict=True):
         records = grid.records[start:end]
         titles = grid.records[start:head] if head else grid.above
-        own = next((name for name, glob in names.items() if _has_cell(titles, glob)), None)
+        cells = [cell.strip().casefold() for record in titles for cell in record]
+        own = next((name for name, glob in names.items() if fnmatch.filter(cells, glob.casefold())), None)
         reasons = {place: "title_row" for place in range(head - start) if any(records[place])}
         warnings = [] if start else list(grid.warnings)
         if own is None:
             reasons = dict.fromkeys(range(len(records)), "other_table")
             warnings.append(f"{file.name}: a table below record {head} that no column is known for; excluded")
         others = set(names) - {own or next(iter(names))}
-        fields = [item for item in grid.header.fields if item.column.name not in others]
-        columns = tuple(column for column in source.columns if column.name not in others)
-        part = replace(
-            grid,
-            header=replace(grid.header, fields=fields),
-            records=records,
-            warnings=warnings,
-            first_number=start + 1,
-            reasons=reasons,
-        )
-        parts.append((part, replace(source, columns=columns)))
+        header = replace(grid.header, fields=[one for one in grid.header.fields if one.column.name not in others])
+        own_columns = tuple(column for column in source.columns if column.name not in others)
+        facts = {"records": records, "warnings": warnings, "first_number": start + 1, "reasons": reasons}
+        parts.append((replace(grid, header=header, **facts), replace(source, columns=own_columns)))
     return parts
-
-
-def _has_cell(titles: list[list[str]], glob: str) -> bool:
-    return any(fnmatchcase(cell.strip().casefold(), glob.casefold()) for record in titles for cell in record)
 
 
 def _name_blocks(rows: Rows) -> None:
@@ -116,24 +106,20 @@ def _name_blocks(rows: Rows) -> None:
     """
     option = rows.source.options["blocks"]
     item, values = next(pair for pair in rows.columns if pair[0].column.kind in CODE_PATTERNS)
-    pattern = re.compile(CODE_PATTERNS[item.column.kind])
     blocks: list[set[str]] = [set()]
     numbers: list[int] = []
     for code in values.to_pylist():
-        if code and pattern.match(code):
+        if re.match(CODE_PATTERNS[item.column.kind], code or ""):
             if code in blocks[-1]:
                 blocks.append(set())
             blocks[-1].add(code)
         numbers.append(len(blocks) - 1)
     names = option["names"]
     if len(blocks) != len(names) or any(block != blocks[0] for block in blocks):
-        raise refuse(
-            rows.file,
-            f"{len(blocks)} blocks of {', '.join(str(len(block)) for block in blocks)} areas",
-            f"{len(names)} blocks of the same areas: {', '.join(names)}",
-            "replace the file with the publisher's whole file; otherwise the blocks cannot be distinguished",
-            column=item.header,
-        )
+        found = f"{len(blocks)} blocks of {', '.join(str(len(block)) for block in blocks)} areas"
+        expected = f"{len(names)} blocks of the same areas: {', '.join(names)}"
+        remedy = "replace the file with the publisher's whole file; otherwise the blocks cannot be distinguished"
+        raise refuse(rows.file, found, expected, remedy, column=item.header)
     column = SourceColumn(name=option["column"], headers=(option["column"],))
     rows.fields.append(Field(column=column, header=option["column"], position=-1))
     rows.values.append(pa.array([names[number] for number in numbers], type=pa.string()))

@@ -45,7 +45,7 @@ def list_file(thing: str, name: str, **changes: object) -> dict[str, object]:
 
 def make_tables(text: str = "") -> DataTables:
     crime = {"rows_kept": 7, "rows_set_aside": 3, "first_month": "2024-02", "last_month": "2026-01"}
-    month = {"force": f"{MET}{text}", "counted_from": "lsoa files", "located_pct": 91.25, "is_reported": True}
+    month = {"force": f"{MET}{text}", "counted_from": "lsoa files", "located_pct": 91.25, "types_reported": 11}
     totals = {"sources": 3, "context_sources": 1, "files": 3, "rows_in": 21, "rows_kept": 18, "rows_set_aside": 3}
     counts = {"months": 3, "months_complete": 1, "months_partial": 1, "months_missing": 1}
     located = {"located_lowest_pct": 91.25, "located_highest_pct": 91.25}
@@ -77,7 +77,7 @@ def make_tables(text: str = "") -> DataTables:
             [
                 month | {"month": "2025-12-01", "is_complete": True, "is_provisional": False, "crimes": 73_540},
                 month | {"month": "2026-01-01", "is_complete": False, "is_provisional": True, "crimes": 4_100},
-                {"force": f"{MET}{text}", "month": "2026-02-01", "is_reported": False, "is_complete": False}
+                {"force": f"{MET}{text}", "month": "2026-02-01", "types_reported": 0, "is_complete": False}
                 | {"is_provisional": False, "counted_from": None, "crimes": None, "located_pct": None},
             ]
         ),
@@ -104,6 +104,7 @@ def make_tables(text: str = "") -> DataTables:
                 list_sums("borough", f"North{text}", 200, 97, 100),
             ]
         ),
+        tables={"ward_months": f"One row per ward{text}."},
     )
 
 
@@ -116,6 +117,7 @@ def test_says_what_it_was_given(stamp):
     for words in (
         "Where the data comes from, and what was left out",
         "3 excluded records",
+        "ward_months One row per ward.",
         "The data set shows 4,994 small areas",
         "codes and boundaries of 2021",
         "The one source with codes of 2011 is brought to those of 2021",

@@ -27,8 +27,8 @@ def test_each_kind_of_address_is_read(given: dict):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (None, "not a mapping"),
-        (URL, "not a mapping"),
+        (None, "a dictionary"),
+        (URL, "a dictionary"),
         ({"url": URL}, "kind"),
         ({"kind": "ftp", "url": URL}, "not one of"),
         ({"kind": "file"}, "`url` belongs"),
@@ -37,7 +37,7 @@ def test_each_kind_of_address_is_read(given: dict):
         ({"kind": "file", "url": URL, "mirror": URL}, "mirror"),
         ({"kind": "file", "url": URL, "why": "x"}, "`why` belongs"),
         ({"kind": "file", "url": URL, "match": ["x"]}, "`match` belongs"),
-        ({"kind": "file", "url": URL, "members": "*.csv"}, "not a list"),
+        ({"kind": "file", "url": URL, "members": "*.csv"}, "download.members"),
         ({"kind": "file", "url": URL, "file": "../a.csv"}, "not a plain file name"),
         ({"kind": "file", "url": URL, "limit_mb": 0}, "limit_mb"),
         ({"kind": "file", "url": URL, "query": {"where": "1=1"}}, "belong to kind arcgis"),

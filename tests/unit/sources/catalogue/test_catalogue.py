@@ -10,8 +10,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import READER_NAMES
 from crime_dagster.sources.catalogue.parsing import parse_source
-from crime_dagster.sources.folder.inventory import find_files, list_left_out, take_inventory
-from crime_dagster.sources.folder.needs import require_files
+from crime_dagster.sources.folder.inventory import find_files, list_left_out, require_files, take_inventory
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
@@ -81,13 +80,13 @@ def test_no_recorded_crime_among_the_indicators(catalogue):
         ({"columns": {"n": {"headers": ["N"], "kind": "integer"}}}, "somebody/table.columns.n.kind"),
         ({"columns": {"n": {"kind": "text"}}}, "somebody/table.columns.n"),
         ({"columns": {"n": "N"}}, "somebody/table.columns.n"),
-        ({"columns": {"n": {"headers": ["N"], "colour": "red"}}}, "somebody/table.columns.n"),
+        ({"columns": {"n": {"headers": ["N"], "colour": "red"}}}, "somebody/table.columns.n.colour"),
         ({"columns": {"n": {"spread": "(2021"}}}, "somebody/table.columns.n.spread"),
         ({"columns": {"n": {"spread": r"^\d{4}$"}}}, "somebody/table.columns.n.spread"),
         ({"columns": {"n": {"spread": r"^(?P<year>\d{4})$"}}}, "somebody/table.columns"),
         ({"unique": ["nobody"]}, "somebody/table.unique"),
         ({"lsoa_vintage": 2021}, "somebody/table.lsoa_vintage"),
-        ({"colour": "red"}, "somebody/table"),
+        ({"colour": "red"}, "somebody/table.colour"),
     ],
 )
 def test_a_malformed_entry_is_refused_with_its_place(make, change, where):

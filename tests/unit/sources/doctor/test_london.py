@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.doctor.answer import WORKS
+from crime_dagster.sources.doctor.report import WORKS
 from tests.unit.sources.download.misbehaving_server import Server
 from tests.unit.sources.download.publishers import ARCHIVE, Publishers
 

@@ -13,7 +13,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from crime_dagster.sources.doctor.answer import CHANGED, GONE, MOVED, NOT_REACHED, WORKS
+from crime_dagster.sources.doctor.report import CHANGED, GONE, MOVED, NOT_REACHED, WORKS
 from tests.unit.sources.doctor.conftest import Ask, Ranged
 from tests.unit.sources.download.misbehaving_server import Server, send
 

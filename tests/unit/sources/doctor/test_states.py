@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.doctor.answer import CHANGED, GONE, MOVED, NOT_REACHED, WORKS
+from crime_dagster.sources.doctor.report import CHANGED, GONE, MOVED, NOT_REACHED, WORKS
 from tests.unit.sources.conftest import make_source
 from tests.unit.sources.doctor.conftest import QUICK, Ask
 from tests.unit.sources.download.misbehaving_server import Handler, Server, redirect, send, status

@@ -12,8 +12,7 @@ import httpx
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.download.policy import Policy, read_retry_after
-from crime_dagster.sources.download.refusal import AGAIN
+from crime_dagster.sources.download.policy import AGAIN, Policy, read_retry_after
 from crime_dagster.sources.download.transfer import Validators, fetch
 from crime_dagster.sources.download.web import Web
 from tests.unit.sources.download.conftest import build_local_client

@@ -15,8 +15,7 @@ import shapely
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.folder import archives
-from crime_dagster.sources.folder.inventory import find_files, list_left_out, take_inventory
-from crime_dagster.sources.folder.needs import require_files
+from crime_dagster.sources.folder.inventory import find_files, list_left_out, require_files, take_inventory
 from crime_dagster.sources.land.land import land
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
 

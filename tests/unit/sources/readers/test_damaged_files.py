@@ -21,7 +21,7 @@ from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.folder import archives
 from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.formats import limits
-from crime_dagster.sources.readers.formats.guard import guard
+from crime_dagster.sources.readers.formats.limits import guard
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
 

@@ -40,7 +40,7 @@ def test_marks_behind_backslashes_are_doubled_where_they_stand_inside_a_cell():
 
 @pytest.mark.parametrize("text", ["a,b\n", 'a,"C:\\folder\\",1\n', 'a,"say ""no""",1\n', 'a,5\\" nails,1\n'])
 def test_other_marks_are_left_alone(text):
-    assert double_quotes(text, ",") is text
+    assert double_quotes(text, ",") == text
 
 
 def test_a_crime_keeps_its_area_behind_escaped_marks(put, tmp_path, catalogue):

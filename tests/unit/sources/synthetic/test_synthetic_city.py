@@ -130,7 +130,15 @@ def test_size_is_as_wished(small: Path) -> None:
 
 @pytest.mark.parametrize(
     ("wish", "value"),
-    [("areas", 20), ("boroughs", 2), ("boroughs", 91), ("months", 12), ("seed", -1), ("last_month", "2026-13")],
+    [
+        ("areas", 20),
+        ("boroughs", 2),
+        ("boroughs", 401),
+        ("areas", 45_001),
+        ("months", 12),
+        ("seed", -1),
+        ("last_month", "2026-13"),
+    ],
 )
 def test_wish_that_cannot_be_met_is_refused_by_name(tmp_path: Path, wish: str, value: Any) -> None:
     with pytest.raises(InputError) as refused:

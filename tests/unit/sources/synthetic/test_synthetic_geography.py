@@ -38,13 +38,15 @@ def test_areas_tile_without_gaps_or_overlaps(lsoas: gpd.GeoDataFrame) -> None:
     assert sum(len(bank.interiors) for bank in whole.geoms) == 0
 
 
-@pytest.mark.parametrize(("seed", "areas", "boroughs"), [(1, 60, 4), (2, 150, 9), (3, 1_200, 20)])
+@pytest.mark.parametrize(("seed", "areas", "boroughs"), [(1, 60, 4), (2, 150, 9), (3, 1_200, 20), (14, 8_000, 400)])
 def test_any_city_tiles(seed: int, areas: int, boroughs: int) -> None:
     geography = draw_geography(seed, areas, boroughs)
     shapes = geography.lsoas.geometry.values
     assert len(shapes) == areas
     assert geography.lsoas["borough_code"].nunique() == boroughs
     assert geography.lsoas["lsoa_code"].is_unique
+    assert geography.lsoas["borough_name"].nunique() == boroughs
+    assert geography.lsoas["lsoa_code"].str.fullmatch(r"E01\d{6}").all()
     assert geography.msoas["area_name"].is_unique
     assert shapely.is_valid(shapes).all()
     assert shapely.coverage_is_valid(shapes)

@@ -1,0 +1,79 @@
+"""What whole processes cost, as the operating system counts it once they have ended, and what a machine is worth."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+KIB_PER_MIB = 1024
+# A plain loop of ten million additions: what this machine does in a second, whatever else it is doing.
+PYLOOP = [sys.executable, "-c", "n = 0\nfor _ in range(10_000_000):\n    n += 1"]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds by the clock and of the processor, children included; MiB of the largest process; what it said."""
+
+    wall: float
+    cpu: float
+    peak: float
+    said: dict[str, Any]
+
+
+def run_process(command: Sequence[str], environment: dict[str, str]) -> Cost:
+    """Run a command to its end; one that fails stops everything, with its last lines."""
+    with TemporaryFile() as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},  # noqa: TID251 handed on as it is
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        text = output.read().decode(errors="replace")
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with status {process.returncode}:\n{text[-2000:]}")
+    last = text.strip().rpartition("\n")[2]
+    said = json.loads(last) if last.startswith("{") else {}
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / KIB_PER_MIB, said)
+
+
+def measure(
+    command: Sequence[str], runs: int, environment: dict[str, str], prepare: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """The medians of some runs, each beside its own yardstick, and the clock's median in yardsticks."""
+    costs, loops = [], []
+    for _ in range(runs):
+        prepare()
+        loops.append(run_process(PYLOOP, {}).wall)
+        costs.append(run_process(command, environment))
+    found = {name: statistics.median(getattr(one, name) for one in costs) for name in ("wall", "cpu", "peak")}
+    ratio = statistics.median(one.wall / loop for one, loop in zip(costs, loops, strict=True))
+    return {**asdict(costs[-1]), **found, "pyloops": ratio, "pyloop": statistics.median(loops), "runs": runs}
+
+
+def describe_machine() -> str:
+    """Cores, processor, system and Python in a sentence, and how busy it is."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
+    model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+    load = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores ({model}), {platform.system()} {platform.release()}, Python "
+        f"{platform.python_version()}; load when the measuring began: {load:.1f}"
+    )

@@ -1,0 +1,220 @@
+"""Which sources a record could be the header of, for all of the catalogue at once, and messages about files of none."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.readers.formats.delimited import DELIMITERS
+from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
+from crime_dagster.sources.readers.tables.header import (
+    SEARCHED_RECORDS,
+    Header,
+    fold_header,
+    match_header,
+    require_columns,
+    stack_cells,
+    tidy_cells,
+)
+
+Grid = Sequence[Sequence[str]]
+SHOWN_CELLS = 12
+LONGEST_CELL = 60
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A source that a file may belong to, and its header there."""
+
+    source: Source
+    header: Header
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every column is there that the source needs, and none that it must not have."""
+        if self.header.missing:
+            return False
+        figures = any(item.column.is_number for item in self.header.fields)
+        if not figures and any(column.is_number for column in self.source.columns):
+            return False
+        # Some files are known by having nothing else: a ward file has every column of a borough file.
+        return not (self.source.options.get("no_other_columns") and self.header.unused)
+
+    @property
+    def found(self) -> int:
+        """How many of the source's columns the file has."""
+        return len({item.column.name for item in self.header.fields})
+
+    @property
+    def lacking(self) -> float:
+        """Share of the required columns that the file lacks."""
+        return len(self.header.missing) / max(1, len(self.source.required))
+
+
+def list_candidates(grids: Sequence[Grid], sources: tuple[Source, ...]) -> Iterator[list[Candidate]]:
+    """The sources whose header a record is, record by record from the top; maps are ignored.
+
+    A grid has the first records of a file: of each sheet, or by each possible delimiter.
+    """
+    longest = max((len(grid) for grid in grids), default=0)
+    for place in range(min(longest, SEARCHED_RECORDS)):
+        found = [one for grid in grids if place < len(grid) for one in _match(grid, place, sources)]
+        if found:
+            yield found
+
+
+def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Candidate]:
+    """For each source the record that comes nearest to its header, for a file that has the header of none.
+
+    It is the first record that is not blank if no column of a source is found.
+    """
+    heads = [(grid, place) for grid in grids for place in range(min(len(grid), SEARCHED_RECORDS)) if any(grid[place])]
+    if not heads:
+        return []
+    best: dict[int, tuple[int, int]] = {}
+    for number, (grid, place) in enumerate(heads):
+        for index, names in _count(grid[place], sources).items():
+            if len(names) > best.get(index, (0, 0))[0]:
+                best[index] = (len(names), number)
+    plain = _index(sources).plain
+    near = []
+    for index, source in enumerate(sources):
+        if source.reader != "boundaries":
+            grid, place = heads[best.get(index, (0, 0))[1]]
+            # Thousands of other files have no column of nearly every source: there is nothing to match.
+            if index in plain and index not in best:
+                header = Header(place, tidy_cells(grid[place]), fields=[], missing=list(source.required))
+            else:
+                header = match_header(place, stack_cells(grid[place : place + source.header_rows]), source.columns)
+            near.append(Candidate(source, header))
+    return near
+
+
+def match_first_line(head: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
+    """The sources whose header the first line of a text is; none if that line does not decide by itself."""
+    line, end, _ = head.partition(b"\n")
+    return _match_line(line, sources) if end else []
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _match_line(line: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
+    try:
+        text = line.decode("utf-8-sig").rstrip("\r")
+    except UnicodeDecodeError:
+        return []
+    # A single quotation mark is closed in another line, and a CR alone ends lines as well.
+    if text.count('"') % 2 or "\r" in text:
+        return []
+    grids = [[next(csv.reader([text], delimiter=mark))] for mark in DELIMITERS if mark in text]
+    return next(list_candidates(grids, sources), [])
+
+
+def _match(grid: Grid, place: int, sources: tuple[Source, ...]) -> list[Candidate]:
+    index = _index(sources)
+    found: dict[int, Candidate] = {}
+    for height in index.heights:
+        if place + height > len(grid):
+            continue
+        cells = stack_cells(grid[place : place + height])
+        for number, names in _count(cells, sources).items():
+            source = sources[number]
+            if source.header_rows == height and index.needed[number] <= names:
+                candidate = Candidate(source, match_header(place + height - 1, cells, source.columns))
+                if candidate.is_whole:
+                    found[number] = candidate
+    return [found[number] for number in sorted(found)]
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What is looked up for many sources, each by its place among them."""
+
+    spellings: dict[str, list[tuple[int, str]]]  # folded header to the sources and columns that have it
+    needed: list[frozenset[str]]  # per source the names of its required columns, without repeated ones
+    heights: list[int]  # numbers of records that the headers of these sources take
+    plain: frozenset[int]  # sources whose headers take one record and are all in `spellings`
+
+
+@functools.lru_cache(maxsize=32)
+def _index(sources: tuple[Source, ...]) -> _Index:
+    spellings: dict[str, list[tuple[int, str]]] = {}
+    for number, source in enumerate(sources):
+        # Maps are recognised by their attributes, one by one.
+        for column in source.columns if source.reader != "boundaries" else ():
+            for header in column.headers:
+                spellings.setdefault(fold_header(header), []).append((number, column.name))
+    needed = [frozenset(one.name for one in source.required if one.headers and not one.spread) for source in sources]
+    plain = frozenset(number for number, one in enumerate(sources) if one.header_rows == 1 and one.spread_name is None)
+    return _Index(spellings, needed, sorted({source.header_rows for source in sources}), plain)
+
+
+def _count(cells: Sequence[str], sources: tuple[Source, ...]) -> dict[int, set[str]]:
+    """Per source, by its place, the names of its columns that are among some cells."""
+    found: dict[int, set[str]] = {}
+    spellings = _index(sources).spellings
+    for cell in cells:
+        for number, name in spellings.get(fold_header(cell), ()):
+            found.setdefault(number, set()).add(name)
+    return found
+
+
+def choose_nearest(near: Sequence[Candidate]) -> Candidate:
+    """The source that lacks least; of equal ones the one with more columns in the file."""
+    return min(near, key=lambda one: (one.lacking, -one.found))
+
+
+def add_nearest(error: InputError, nearest: Candidate) -> InputError:
+    """The same message with what the file lacks to belong to another source."""
+    lacks = "; ".join(f"{column.name} as {column.spellings}" for column in nearest.header.missing)
+    expected = f"{error.expected}; as a file of {nearest.source.key} it lacks {lacks}"
+    return InputError(file=error.file, found=error.found, expected=expected, remedy=error.remedy)
+
+
+def refuse_kind(file: SourceFile) -> InputError:
+    """A file of a kind that no reader reads."""
+    return refuse(
+        file,
+        f"a file of the kind '{file.path.suffix}'",
+        "a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive",
+        "download the file from its publisher in one of these kinds",
+    )
+
+
+def refuse_name(file: SourceFile, source: Source) -> InputError:
+    """A file with the columns of a source, whose name lacks what the source needs from it."""
+    lacks = [name for name, value in source.values_in_name(file.name).items() if value is None]
+    needed = f"one that gives the {' and the '.join(lacks)}" if lacks else f"one like {source.named_like}"
+    found = f"the columns of {source.key} ({source.title}) under a name that does not fit"
+    return refuse(file, found, f"a name that fits: {needed}", "give the file the name that its publisher gave it")
+
+
+def refuse_choice(file: SourceFile, sources: Sequence[Source]) -> InputError:
+    """A file with the columns of several sources, whose name does not decide."""
+    keys = " or ".join(source.key for source in sources)
+    remedy = f"name the file like '{sources[0].patterns[0]}' or like '{sources[1].patterns[0]}'"
+    return refuse(file, f"columns that could be {keys}", "a name that says which", remedy)
+
+
+def refuse_columns(file: SourceFile, nearest: Candidate) -> InputError:
+    """A file that is nearest to a source and lacks columns of it, or has one twice."""
+    try:
+        require_columns(nearest.header, nearest.source, file.name)
+    except InputError as error:
+        found = f"{error.found}; nearest to {nearest.source.key} ({nearest.source.title})"
+        return refuse(file, found, error.expected, error.remedy, column=error.column)
+    return refuse_unknown(file, [nearest])
+
+
+def refuse_unknown(file: SourceFile, near: Sequence[Candidate]) -> InputError:
+    """A file whose columns are not those of any source."""
+    shown = [repr(cell[:LONGEST_CELL]) for cell in near[0].header.cells[:SHOWN_CELLS]] if near else []
+    return refuse(
+        file,
+        f"headers {', '.join(shown)}" if shown else "nothing that could be a header",
+        "the columns of one of the sources of the catalogue",
+        "see the list of sources in the documentation; a new kind of file needs an entry in the catalogue",
+    )

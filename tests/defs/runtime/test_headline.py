@@ -1,0 +1,45 @@
+"""The crime types that are drawn: of made-up data a few, of published files all, and those that are asked for."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from crime_dagster.core.crime_types import HEADLINE, CrimeType
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.headline import HeadlineConfig, split_types
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, narrow
+
+ALL = CRIME_TYPES.get_partition_keys()
+
+
+def split(folder: Path, config: HeadlineConfig, *, is_made_up: bool = True) -> tuple[list[str], list[str]]:
+    if is_made_up:
+        (folder / "data_set.yml").write_text("place: Anyton\nsynthetic: true\n", encoding="utf-8")
+
+    def name(crimes: list[CrimeType]) -> list[str]:
+        return [crime.crime_type for crime in crimes]
+
+    with narrow(ALL):
+        drawn, left = split_types(dg.build_asset_context(), Settings(folder, folder / "warehouse"), config)
+    return name(drawn), name(left)
+
+
+def test_made_up_data_shows_the_headline_types(tmp_path: Path):
+    assert set(HEADLINE) < set(ALL)
+    drawn, left = split(tmp_path, HeadlineConfig())
+    assert drawn == [name for name in ALL if name in HEADLINE]
+    assert sorted(drawn + left) == sorted(ALL)
+
+
+def test_published_files_show_every_type(tmp_path: Path):
+    assert split(tmp_path, HeadlineConfig(), is_made_up=False) == (ALL, [])
+
+
+def test_those_that_are_asked_for_are_drawn(tmp_path: Path):
+    assert split(tmp_path, HeadlineConfig(crime_types=["drug"]))[0] == ["drug"]
+
+
+def test_an_unknown_type_is_refused_with_the_known_ones(tmp_path: Path):
+    with pytest.raises(dg.Failure, match=r"(?s)theftt.*drug"):
+        split(tmp_path, HeadlineConfig(crime_types=["theftt"]))
