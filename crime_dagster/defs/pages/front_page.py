@@ -10,7 +10,7 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pages.borough_tables import list_pages
+from crime_dagster.defs.pages.borough_pages import list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place

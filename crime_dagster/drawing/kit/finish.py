@@ -58,18 +58,9 @@ _MOST_PADDING = 0.1
 def save_figure(
     figure: Figure, path: Path, stamp: Stamp, alt: str, narrow: Figure | None = None, *, with_svg: bool = False
 ) -> list[Path]:
-    """Sign a figure and write it as PNG, with its text alternative beside it.
+    """Sign a figure and write it as PNG, with its text alternative beside it; return the files written.
 
-    Args:
-        figure: Title and subtitle are in it; source, licence, vintage and the mark of made-up data are added here.
-        path: Where to; ends with `.png`.
-        stamp: What the picture says of itself.
-        alt: What it shows, in a sentence or two, for those who do not see it.
-        narrow: The same for phones, 4 inches wide; written as `<name>-narrow.png`.
-        with_svg: Whether to write `<name>.svg` too, for print and for those who change it.
-
-    Returns:
-        The files written: picture, narrow picture and SVG if any, text.
+    The same for phones becomes `<name>-narrow.png`; the SVG is for print and for those who change it.
     """
     _check_alt(alt)
     variants = [(path, figure)] if narrow is None else [(path, figure), (path.with_stem(f"{path.stem}-narrow"), narrow)]
@@ -97,22 +88,11 @@ def save_gif(
 ) -> list[Path]:
     """Sign frames and write them as GIF, with a still picture for pages and the text alternative.
 
-    Args:
-        frames: Images, height x width x 3 or 4, at least one. Sizes that differ by a few pixels are padded, never
-            cropped. Frames that are equal are stored once and stand for the time of all of them.
-        path: Where to; ends with `.gif`.
-        seconds: How long a frame stands; one number, or one per frame.
-        stamp: What the picture says of itself.
-        alt: What it shows, with the finding and the totals.
-        loop: How often it plays; 0 repeats it forever.
-        with_webp: Whether to write `<name>.webp` too, with the same frames.
-        still_at: Which frame the still picture is; -1 for the last.
+    Frames whose sizes differ by a few pixels are padded, never cropped; equal ones are stored once. `seconds` is
+    how long a frame is shown, for all or for each; `loop` how often it plays, 0 for ever; `still_at` which frame
+    the still picture is.
 
-    Returns:
-        The files written: GIF, WebP if asked for, `<name>-still.png`, text.
-
-    Raises:
-        InputError: No frames, frames of quite different sizes, or times that do not fit.
+    Returns the files written: GIF, WebP if asked for, `<name>-still.png`, text.
     """
     _check_alt(alt)
     times = _milliseconds(seconds, len(frames))
@@ -164,30 +144,14 @@ def save_gif(
 
 
 def save_page(html: str, path: Path) -> Path:
-    """Write a page; its head gets the sha256 of all else in it, by which pages of the same content are known.
-
-    Args:
-        html: The whole page.
-        path: Where to.
-
-    Returns:
-        The file written.
-    """
+    """Write a page; its head gets the sha256 of all else in it, by which pages of the same content are known."""
     digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
     marked = html.replace("<head>", f'<head>\n<meta name="content-sha256" content="{digest}">', 1)
     return save_file(marked.encode("utf-8"), path)
 
 
 def save_file(content: bytes, path: Path) -> Path:
-    """Write a file for readers, whole or not at all.
-
-    Args:
-        content: All of it.
-        path: Where to.
-
-    Returns:
-        The file written.
-    """
+    """Write a file for readers, whole or not at all."""
     with write_whole(path) as partial:
         partial.write_bytes(content)
     note_written(path)
@@ -195,12 +159,7 @@ def save_file(content: bytes, path: Path) -> Path:
 
 
 def preview_picture(path: Path, alt: str) -> str:
-    """A small version of a picture as Markdown that holds it, some 20 kB; of an animation the first frame.
-
-    Args:
-        path: PNG, GIF or WebP.
-        alt: What stands for it where pictures are not shown.
-    """
+    """A small version of a picture as Markdown that holds it, some 20 kB; of an animation the first frame."""
     with Image.open(path) as picture:
         small = picture.convert("RGB")
     small.thumbnail((PREVIEW_WIDTH, 4 * PREVIEW_WIDTH))

@@ -19,11 +19,7 @@ _COUNTED = 4
 
 
 def flatten(image: npt.NDArray[np.generic]) -> Pixels:
-    """Bring an image to RGB, height x width x 3, 0 to 255, on the light ground.
-
-    Args:
-        image: Grey, RGB or RGBA; whole numbers 0 to 255, or decimals 0 to 1.
-    """
+    """Bring grey, RGB or RGBA, whole numbers or decimals 0 to 1, to RGB of 0 to 255 on the light ground."""
     pixels = np.asarray(image)
     if pixels.dtype == np.uint8 and pixels.ndim == 3 and (pixels.shape[2] == 3 or pixels[:, :, 3].min() == 255):
         return np.ascontiguousarray(pixels[:, :, :3])
@@ -54,13 +50,8 @@ def _unpack(packed: npt.NDArray[np.uint32]) -> Pixels:
 def reduce_colours(images: Sequence[Pixels], colours: int) -> tuple[Pixels, list[Pixels]]:
     """Build one palette for some images, and replace every pixel by the number of the nearest colour; no dithering.
 
-    Args:
-        images: RGB images.
-        colours: At most so many colours, at least as many as the theme's roles.
-
-    Returns:
-        Colours x 3, and a number per pixel and image. The theme's colours that occur come first and are exact; the rest
-        is filled up from the images by median cut.
+    The palette has at most so many colours: the theme's that occur come first and are exact, the rest is filled up from
+    the images by median cut.
     """
     # Each colour of an image once, and where it stands: pictures have some hundred colours and a million pixels.
     places, own = zip(*(_number_colours(image) for image in images), strict=True)

@@ -18,17 +18,9 @@ _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
 
 def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
-    """Write a figure as SVG.
+    """Write a figure as SVG, with its band and foot; the same figure gives the same bytes.
 
     Letters are shapes: the font is on no reader's machine for certain, and another one would not fit.
-
-    Args:
-        figure: Title and subtitle are in it.
-        stamp: What the picture says of itself: its band and foot are added.
-        alt: What it shows; the file's description.
-
-    Returns:
-        The file's content. The same figure gives the same bytes.
     """
     width = round(float(figure.get_size_inches()[0]) * theme.DPI)
     drawings = [_draw_band(width)] if stamp.is_synthetic else []

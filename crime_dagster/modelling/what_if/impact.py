@@ -11,7 +11,7 @@ import pandas as pd
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
-from crime_dagster.modelling.what_if.changes import change_features
+from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
 
 SUPPORT = (1.0, 99.0)
@@ -39,6 +39,7 @@ def run_scenario(
     scenario: Scenario,
     bootstraps: Bootstraps,
     allowed_features: Sequence[str] | None = None,
+    relations: Relations | None = None,
     *,
     predicted: pd.Series | None = None,
 ) -> Impact:
@@ -57,6 +58,7 @@ def run_scenario(
         scenario: What changes, by how much, where.
         bootstraps: The simple models, for intervals.
         allowed_features: Columns that may be changed; all of the features by default.
+        relations: What is derived from what.
         predicted: What the models say of the features, where that is known already.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
@@ -64,7 +66,7 @@ def run_scenario(
     features = features.loc[models.folds.index]
     known = models.predict(features) if predicted is None else predicted
     chosen = choose_areas(models, known, scenario.percentile).index
-    changed = change_features(features, scenario.feature, scenario.change, chosen, scenario.kind)
+    changed = change_features(features, scenario.feature, scenario.change, chosen, scenario.kind, relations)
     # Both of the same rows: sums over another number of rows may end in another digit, and no change is exactly 0.
     before, after = models.predict(features, chosen), models.predict(changed, chosen)
 

@@ -243,7 +243,7 @@ def test_an_excluded_source_is_named_with_its_reason_and_listed_nowhere_else(sta
     page = draw_data_page(tables, stamp)
     assert "Excluded: Officers." in page
     assert "no &lt;header&gt;" in page
-    assert [source.facts["title"] for one in list_publishers(tables) for source in one.sources] == [
+    assert [source["title"] for one in list_publishers(tables) for source in one.sources] == [
         "Crime",
         "Boundaries",
     ]
