@@ -6,17 +6,17 @@ Bad input ends in one message and exit status 2; a failed step in one message th
 from __future__ import annotations
 
 import argparse
-import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import PROJECT_DIR, Settings, drop_foreign_variables
+from crime_dagster.core.settings import Settings, drop_foreign_variables
 from crime_dagster.core.terminal import end_at_interrupt
 from crime_dagster.core.terminal import show as _show
 from crime_dagster.core.terminal import tell as _tell
@@ -26,6 +26,7 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import require_files
 
 SCORECARD = "docs/scorecard.md"
+GUARDED = "crime_dagster.webserver"
 # Seconds that another program may still hold the database when a command begins.
 PATIENCE = 15.0
 
@@ -54,6 +55,7 @@ def _build_parser() -> argparse.ArgumentParser:
     found["run"].add_argument("--force", action="store_true", help="do every step again")
     found["dev"].add_argument("--host", default="127.0.0.1", help="anyone who reaches it can start runs")
     found["dev"].add_argument("--port", default=3000, type=int)
+    found["dev"].add_argument("--read-only", action="store_true", help="show everything, start and change nothing")
     found["check"].add_argument("path", help="a file, a zip archive or a folder")
     found["check"].add_argument("--json", action="store_true", dest="as_json", help="for machines")
     found["rollback"].add_argument(
@@ -164,9 +166,10 @@ def rollback(settings: Settings, to: str = "") -> int:
 
 def prepare(settings: Settings) -> int:
     """Make the folders and dbt's manifest, and print the folder that dbt-bouncer calls dbt's project."""
-    from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.dbt.warehouse import build_project
 
-    build_defs(settings)
+    settings.prepare()
+    build_project(settings)
     print(settings.dbt_target_dir.parent)
     return 0
 
@@ -185,13 +188,25 @@ def write_docs(settings: Settings) -> int:
     return 0
 
 
-def develop(settings: Settings, *, host: str, port: int) -> int:
+def develop(settings: Settings, *, host: str, port: int, read_only: bool) -> int:
     """Dagster's UI with its daemon, for people on this machine only unless told otherwise: it asks for no password."""
     _require_port(host, port)
     settings.prepare()
-    dagster = Path(sys.executable).with_name("dagster")
-    address = ["--host", host, "--port", str(port)]
-    os.execv(dagster, [str(dagster), "dev", *address, "-m", "crime_dagster.definitions"])  # noqa: S606 no shell wanted
+    # What `dg dev` runs, with our web server in place of Dagster's.
+    from dagster._cli import dev
+    from dagster._cli.workspace.cli_target import WorkspaceOpts
+
+    start = dev.open_ipc_subprocess
+
+    def start_guarded(command: list[str], **how: Any) -> Any:
+        is_server = "dagster_webserver" in command
+        served = [GUARDED if word == "dagster_webserver" else word for word in command]
+        return start([*served, *(["--read-only"] if read_only and is_server else [])], **how)
+
+    dev.open_ipc_subprocess = start_guarded
+    opts = WorkspaceOpts(module_name=("crime_dagster.definitions",), working_directory=str(settings.project_dir))
+    dev.dev_command_impl("warning", "info", "colored", str(port), host, False, None, False, opts)
+    return 0
 
 
 def _require_port(host: str, port: int) -> None:
@@ -230,18 +245,40 @@ def _require_input(settings: Settings) -> None:
 
 def check(path: str, *, as_json: bool = False) -> int:
     """Show how a file, a zip archive or a folder would be read; exit status 1 if it would be refused."""
-    from crime_dagster.sources.check.categories import SEED, load_categories
     from crime_dagster.sources.check.check import check_path
     from crime_dagster.sources.check.check_words import write_json, write_text
 
     catalogue = load_catalogue()
     if path:
-        categories = load_categories(PROJECT_DIR / "dbt_project" / "seeds" / f"{SEED}.csv")
-        checked = check_path(Path(path), catalogue, categories)
+        checked = check_path(Path(path), catalogue)
         print(write_json(checked) if as_json else write_text(checked, catalogue))
         return 0 if checked.is_usable else 1
     print("Name a file: make check FILE=<a file, a zip archive or a folder>", file=sys.stderr)
     return 1
+
+
+def questions(settings: Settings) -> int:
+    """Write the answers of the published sample into docs/questions.md."""
+    from crime_dagster.defs.release.documents import QUESTIONS, draft_questions
+
+    if settings.data_set.name != "sample":
+        raise InputError(
+            file=settings.data_dir,
+            found="another data set than the sample",
+            expected="the sample, whose answers the document shows",
+            remedy="unset CRIME_DATA_DIR; the answers of other data are in published/docs/questions.md",
+        )
+    text = draft_questions(settings)
+    (settings.project_dir / QUESTIONS).write_text(text, encoding="utf-8")
+    print(QUESTIONS)
+    return 0
+
+
+def notebook(settings: Settings) -> int:
+    """Open a copy of the published notebook in JupyterLab: a release itself is never written to."""
+    from crime_dagster.defs.release.documents import copy_notebook
+
+    return subprocess.run([sys.executable, "-m", "jupyterlab", str(copy_notebook(settings))], check=False).returncode
 
 
 def _execute(settings: Settings, job_name: str, *, force: bool = False) -> int:
@@ -263,7 +300,9 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "doctor": doctor,
     "download": download,
     "evaluate": evaluate,
+    "notebook": notebook,
     "prepare": prepare,
+    "questions": questions,
     "rollback": rollback,
     "run": run,
     "scorecard": scorecard,

@@ -40,9 +40,20 @@ class Column(NotedFields):
     data_type: str  # DuckDB's type
     source: tuple[str, ...] = ()  # keys of the published sources it is made of; every feature has one at least
     vintage: str = ""  # the time its figures speak of
+    of: str = ""  # the count that a ratio, or a count of the surroundings, is made of
+    per: str = ""  # what a ratio is per: a column, or a number and a column such as `1000 residents`
+    part_of: str = ""  # the whole of which a share is a part; the parts of a whole sum to 100 %
     place: tuple[Path, str] | None = field(default=None, compare=False, repr=False)
 
-    NOTED: ClassVar[tuple[str, ...]] = ("label", "unit", "role", "description", "data_type", "source", "vintage")
+    NOTED: ClassVar[tuple[str, ...]] = (
+        *("label", "unit", "role", "description", "data_type", "source", "vintage"),
+        *("of", "per", "part_of"),
+    )
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its figures are shares of something, 0 to 100 %."""
+        return self.unit == "%" or self.unit.startswith("% of ")
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
         """See `NotedFields`."""
@@ -115,6 +126,9 @@ def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
         data_type=column.get("data_type") or "",
         source=tuple(source),
         vintage=words.get("vintage", ""),
+        of=words.get("of", ""),
+        per=words.get("per", ""),
+        part_of=words.get("part_of", ""),
         place=(manifest, model),
     )
 

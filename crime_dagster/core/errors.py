@@ -40,6 +40,10 @@ class InputError(Exception):
         return partial(type(self), **{name: getattr(self, name) for name in names}), ()
 
 
+class PassingError(InputError):
+    """Something that may be right by itself in a while: another program is busy, a server does not answer."""
+
+
 def explain(error: InputError | OSError) -> InputError:
     """The words for an error that ends a command.
 

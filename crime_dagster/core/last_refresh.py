@@ -16,7 +16,7 @@ from crime_dagster.core.settings import Settings
 
 # What a refresh is made from; the rest of `find_states` is what it leaves.
 SOURCES = ("files", "code", "settings")
-CODE = ("crime_dagster", "dbt_project", "dagster.yaml", "pyproject.toml")
+CODE = ("crime_dagster", "dbt_project", "deploy/dagster.yaml", "pyproject.toml")
 
 
 def find_states(settings: Settings) -> dict[str, str]:

@@ -44,13 +44,14 @@ def write_csv(table: pd.DataFrame, digits: int | None = None) -> bytes:
 
 def _make_safe(values: pd.Series, digits: int | None) -> pd.Series:
     if digits is not None and pd.api.types.is_float_dtype(values):
-        return values.astype(object).map(lambda value: _shorten(value, digits), na_action="ignore")
+        return values.astype(object).map(lambda value: shorten(value, digits), na_action="ignore")
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return values
     return values.map(_neutralise)
 
 
-def _shorten(value: float, digits: int) -> str:
+def shorten(value: float, digits: int) -> str:
+    """A number as text: whole ones whole, others with so many significant digits."""
     is_whole = value % 1 == 0 or abs(value) >= 10**digits
     return f"{value:.0f}" if is_whole else f"{value:.{digits}g}"
 

@@ -26,6 +26,7 @@ SCENARIOS = "scenarios.yml"
 SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "DeprecationsSummary"]
 # SQLite and DuckDB would read them as the end of a path, a query or an escape, and write elsewhere.
 BAD_SIGNS = "#?%"
+AUTOMATION = {"on": "RUNNING", "off": "STOPPED"}
 
 
 class Below:
@@ -53,6 +54,7 @@ class Settings:
     publishers: str | None = (
         None  # stand-in on this machine for all publishers, for tests; None for their own addresses
     )
+    keep_days: int = 90  # how long runs of Dagster, and what dbt compiled for them, are kept
 
     landing_dir = Below("landing")  # published files as Parquet, one folder per publisher
     database = Below("crime.duckdb")  # the DuckDB file that dbt alone writes
@@ -60,6 +62,7 @@ class Settings:
     working_database = Below("crime.partial")
     dbt_target_dir = Below("dbt", "target")  # where dbt writes its manifest and compiled SQL
     manifest = Below("dbt", "target", "manifest.json")  # models, columns and their words
+    what_if_dir = Below("what_if")  # answers to what-ifs of people's own, a folder per run; no release holds them
     models_dir = Below("models")  # fitted models, one file per crime type, with what they were made from beside it
     build_dir = Below("build")  # pictures and pages while they are made; readers never open it
     published_dir = Below("published")  # what readers open: a link to the newest whole release
@@ -92,6 +95,7 @@ class Settings:
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
             publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
+            keep_days=_read_days(found.get("CRIME_KEEP_DAYS") or "90"),
         )
 
     @property
@@ -152,7 +156,7 @@ class Settings:
                 if path.exists() and not os.access(path, os.W_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
             instance_config = self.dagster_home / "dagster.yaml"
-            wanted = (self.project_dir / "dagster.yaml").read_bytes()
+            wanted = (self.project_dir / "deploy" / "dagster.yaml").read_bytes()
             if self.has_postgres:
                 wanted += (self.project_dir / "deploy" / "storage.postgres.yaml").read_bytes()
             if not instance_config.exists() or instance_config.read_bytes() != wanted:
@@ -168,6 +172,30 @@ class Settings:
         os.environ.update(self.child_environment())
 
 
+def name_automation(environment: Mapping[str, str] | None = None) -> str:
+    """The status of schedules and sensors that nobody has switched in the UI, as `CRIME_AUTOMATION` says.
+
+    Raises:
+        InputError: It is neither `on` nor `off`.
+    """
+    value = (os.environ if environment is None else environment).get("CRIME_AUTOMATION") or "off"
+    if value not in AUTOMATION:
+        raise InputError(
+            file="the environment",
+            column="CRIME_AUTOMATION",
+            found=value,
+            expected="on (download and refresh by schedule, as a service does) or off (the default)",
+            remedy="correct it, or unset it",
+        )
+    return AUTOMATION[value]
+
+
+def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Names besides those of this machine to which the web server answers: `CRIME_WEB_HOSTS`, separated by commas."""
+    found = (os.environ if environment is None else environment).get("CRIME_WEB_HOSTS", "")
+    return [name.strip() for name in found.split(",") if name.strip()]
+
+
 def drop_foreign_variables() -> None:
     """Take out of this process what others told their programs, before dbt or matplotlib reads it.
 
@@ -176,6 +204,18 @@ def drop_foreign_variables() -> None:
     """
     for name in [name for name in os.environ if name.startswith("DBT_") or name == "MPLBACKEND"]:
         del os.environ[name]
+
+
+def _read_days(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise InputError(
+            file="the environment",
+            column="CRIME_KEEP_DAYS",
+            found=value,
+            expected="a whole number of days, 1 or more",
+            remedy="correct it, or unset it for 90",
+        )
+    return int(value)
 
 
 def _read_publishers(value: str) -> str | None:

@@ -27,31 +27,18 @@ _REFERENCE = re.compile(r"(?:ref|source)\(.*?'([^']+)'\s*\)")
 
 @dataclass(frozen=True)
 class ColumnWords:
-    """One column of a published table.
-
-    Args:
-        name: The column's name.
-        label: What a heading prints.
-        unit: The unit of its figures, or `NONE`.
-        role: See `core.dictionary.ROLES`; empty for columns of seeds.
-        data_type: DuckDB's type.
-        description: A sentence or two, without what NULL means.
-        null: What NULL means: `NEVER`, or words that follow "NULL".
-        sources: Keys of the published sources that it is made of.
-        vintage: The time that its figures are of.
-        has_values: Whether it has any value in this data set.
-    """
+    """One column of a published table."""
 
     name: str
-    label: str
-    unit: str
-    role: str
-    data_type: str
-    description: str
-    null: str
-    sources: tuple[str, ...] = ()
-    vintage: str = ""
-    has_values: bool = True
+    label: str  # what a heading prints
+    unit: str  # of its figures, or `NONE`
+    role: str  # see `core.dictionary.ROLES`; empty for columns of seeds
+    data_type: str  # DuckDB's type
+    description: str  # a sentence or two, without what NULL means
+    null: str  # what NULL means: `NEVER`, or words that follow "NULL"
+    sources: tuple[str, ...] = ()  # keys of the published sources that it is made of
+    vintage: str = ""  # the time that its figures are of
+    has_values: bool = True  # whether it has any value in this data set
 
     def write_comment(self) -> str:
         """All that is said of it, as one text for the database."""
@@ -71,11 +58,7 @@ class TableWords:
 
 
 def read_tables(manifest: Path, dbt_dir: Path) -> list[TableWords]:
-    """The tables of the schema `marts`, by name.
-
-    Raises:
-        InputError: No manifest, or a column of numbers whose unit nobody says.
-    """
+    """The tables of the schema `marts`, by name; a column of numbers whose unit nobody says is refused."""
     if not manifest.is_file():
         raise InputError(
             file=manifest, found="no such file", expected="the manifest that dbt writes", remedy="run `make dbt`"
@@ -88,22 +71,16 @@ def read_tables(manifest: Path, dbt_dir: Path) -> list[TableWords]:
 
 
 def fit_to_rows(tables: Iterable[TableWords], counts: Mapping[str, Mapping[str, tuple[int, int]]]) -> list[TableWords]:
-    """The words of tables as they are: where NULL is not explained, whether there is one.
+    """The words of the tables that exist: where NULL is not explained, whether there is one.
 
-    Args:
-        tables: Of `read_tables`.
-        counts: By table and column, how many values it has and in how many rows.
-
-    Returns:
-        Those that exist.
+    `counts` has, by table and column, how many values it has and in how many rows.
     """
-    return [
-        replace(
-            table, columns=tuple(_fit(one, *counts[table.name][one.name]) for one in table.columns if one.name in found)
-        )
-        for table in tables
-        if (found := counts.get(table.name))
-    ]
+    fitted = []
+    for table in tables:
+        if found := counts.get(table.name):
+            columns = tuple(_fit(one, *found[one.name]) for one in table.columns if one.name in found)
+            fitted.append(replace(table, columns=columns))
+    return fitted
 
 
 def _fit(column: ColumnWords, values: int, rows: int) -> ColumnWords:
@@ -139,13 +116,9 @@ def _read_column(
     meta = column.get("config", {}).get("meta") or column.get("meta") or {}
     name, said, data_type = column["name"], _join(column["description"]), (column.get("data_type") or "").lower()
     if "unit" not in meta and data_type in NUMBERS:
-        raise InputError(
-            file=f"dbt_project: {table}",
-            column=name,
-            found="numbers without a unit",
-            expected="meta with a unit, which is '' for a rank or a ratio",
-            remedy="add label, unit and role under the column's config.meta",
-        )
+        expected = "meta with a unit, which is '' for a rank or a ratio"
+        remedy, file = "add label, unit and role under the column's config.meta", f"dbt_project: {table}"
+        raise InputError(file=file, column=name, found="numbers without a unit", expected=expected, remedy=remedy)
     label = meta.get("label") or name.replace("_", " ").capitalize()
     described = " ".join(_CLAUSE.sub("", said).split()).rstrip("; ") or label
     null = NEVER if name in filled else _find_clause(said) or default or _find_shared(table, name, shared)

@@ -17,7 +17,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, PassingError
 from crime_dagster.core.files import hash_file, hash_text, write_whole
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import noted
@@ -90,12 +90,13 @@ def write_out(database: Path) -> None:
     duckdb.connect(str(database)).close()
 
 
-def _say_who_holds(database: Path, error: duckdb.IOException) -> InputError:
-    return InputError(
+def _say_who_holds(database: Path, error: duckdb.IOException) -> PassingError:
+    return PassingError(
         file=database,
         found=str(error).splitlines()[0],
         expected="a database that no other process is writing to",
-        remedy="close the program that has it open (its process is named above) and run again",
+        remedy="close the program that has it open (its process is named above) and run again; to look at figures, "
+        f"open {database.parent / 'published' / 'crime.duckdb'}, which no run writes to",
     )
 
 

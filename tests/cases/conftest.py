@@ -12,7 +12,6 @@ import pytest
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account
-from crime_dagster.sources.check.categories import load_categories
 from crime_dagster.sources.check.check import Checked, check_path
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
@@ -72,8 +71,7 @@ def write_street(tmp_path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def check(catalogue) -> Callable[[Path], Checked]:
-    categories = load_categories(PROJECT / "dbt_project" / "seeds" / "crime_type_categories.csv")
-    return lambda path: check_path(path, catalogue, categories)
+    return lambda path: check_path(path, catalogue)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crime_dagster.sources.land.judgement import find_archive_dates, judge
+from crime_dagster.sources.land.categories import judge
+from crime_dagster.sources.land.judgement import find_archive_dates
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import load_london_areas
 

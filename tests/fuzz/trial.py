@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.check.categories import SEED, load_categories
 from crime_dagster.sources.check.check import check_path
 from tests.fuzz.damages import damage
 from tests.fuzz.originals import make_originals
@@ -64,11 +63,10 @@ def try_files(room: Path, seed: int, until: Callable[[int], bool]) -> Trial:
     (room / "originals").mkdir()
     originals = sorted(make_originals(SAMPLE, room / "originals").items())
     catalogue = load_catalogue()
-    categories = load_categories(PROJECT / "dbt_project" / "seeds" / f"{SEED}.csv")
     for name, content in originals:
         path = room / name
         path.write_bytes(content)
-        whole = check_path(path, catalogue, categories)
+        whole = check_path(path, catalogue)
         # An original that is refused would try nothing; an old workbook is refused by its first bytes, whole or not.
         if not any(account.source for account in whole.files) and not name.endswith(".xls"):
             raise RuntimeError(f"{name} is not known before any damage: {whole.all.error}")
@@ -81,7 +79,7 @@ def try_files(room: Path, seed: int, until: Callable[[int], bool]) -> Trial:
         path.write_bytes(damage(content, random.Random(seed + trial.files)))  # noqa: S311 a repeatable trial
         try:
             with _time_limit():
-                outcome = "read" if check_path(path, catalogue, categories).is_usable else "refused"
+                outcome = "read" if check_path(path, catalogue).is_usable else "refused"
         except Exception:
             outcome = "ended in a traceback"
             trial.faults.append(f"{name}, seed {seed + trial.files}:\n{traceback.format_exc(limit=-6)}")

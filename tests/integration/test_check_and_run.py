@@ -28,7 +28,7 @@ def done(built_sample: Run) -> dict[str, tuple[str, int, int, dict[str, int]]]:
 
 def test_every_file_is_counted_alike(done: dict[str, tuple[str, int, int, dict[str, int]]]):
     catalogue = load_catalogue()
-    checked = {account.file: account for account in check_path(SAMPLE, catalogue, {}).files if account.source}
+    checked = {account.file: account for account in check_path(SAMPLE, catalogue).files if account.source}
     assert set(checked) == set(done)
     for file, account in checked.items():
         source, rows_in, kept, reasons = done[file]

@@ -73,9 +73,8 @@ def copied(built_sample: Run, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("edits")
     kept = shutil.ignore_patterns("dagster_home", "releases", "__pycache__")
     warehouse = shutil.copytree(built_sample.warehouse, folder / "warehouse", symlinks=True, ignore=kept)
-    for name in ("crime_dagster", "dbt_project"):
+    for name in ("crime_dagster", "dbt_project", "deploy"):
         shutil.copytree(PROJECT / name, folder / "project" / name, ignore=kept)
-    shutil.copy2(PROJECT / "dagster.yaml", folder / "project")
     settings = Settings(SAMPLE, warehouse, project_dir=folder / "project")
     with pytest.MonkeyPatch.context() as patch:
         for name in settings.child_environment():

@@ -10,11 +10,10 @@ import pandas as pd
 import pytest
 
 from tests.conftest import Run
+from tests.integration.london_releases import YEAR, read_borough_files, read_release
 
 pytestmark = pytest.mark.real
 Ask = Callable[[str], pd.DataFrame]
-NEWEST = "MPS LSOA Level Crime (most recent 24 months) to 2026-02.csv"
-YEAR = [f"{month:%Y%m}" for month in pd.period_range("2025-03", "2026-02", freq="M")]
 # Categories that people ask for, and what the files call them.
 NAMES = {
     "Shoplifting": ["SHOPLIFTING"],
@@ -38,19 +37,7 @@ def ask(built_london: Run) -> Iterator[Ask]:
 
 @pytest.fixture(scope="module")
 def boroughs(real_data_dir: Path) -> pd.DataFrame:
-    """Crimes of the borough files, long: the newest file of each month."""
-    folder = real_data_dir / "mps"
-    parts = {
-        "2010-04 2024-02": pd.read_csv(folder / "mps_borough_historical.csv"),
-        "2024-03 2024-03": pd.read_parquet(folder / "recorded-crime-borough.parquet"),
-        "2024-04 2026-03": pd.read_csv(folder / "mps_borough_recent.csv"),
-    }
-    rows = []
-    for span, part in parts.items():
-        months = [f"{month:%Y%m}" for month in pd.period_range(*span.split(), freq="M")]
-        keys = part[list(part.columns[:3])].set_axis(["major", "minor", "borough"], axis=1)
-        rows.append(pd.concat([keys, part[months]], axis=1).melt(list(keys), var_name="month", value_name="crimes"))
-    return pd.concat(rows).assign(month=lambda all_: pd.to_datetime(all_["month"], format="%Y%m"))
+    return read_borough_files(real_data_dir)
 
 
 def compare(found: pd.Series, expected: pd.Series) -> None:
@@ -82,7 +69,7 @@ def test_minor_categories_of_boroughs(ask: Ask, boroughs: pd.DataFrame):
 
 
 def test_minor_categories_of_areas(ask: Ask, real_data_dir: Path):
-    release = pd.read_csv(real_data_dir / "mps" / NEWEST)
+    release = read_release(real_data_dir)
     crimes = release[YEAR].sum(axis=1).groupby([release["LSOA Code"], release["Minor Category"]]).sum()
     sql = """
         select lsoa_code, crimes from marts.lsoa_categories join marts.lsoas using (lsoa_code)
@@ -99,9 +86,9 @@ def test_minor_categories_of_areas(ask: Ask, real_data_dir: Path):
 def test_wards_and_what_areas_say_of_them(ask: Ask, real_data_dir: Path):
     file = pd.read_parquet(real_data_dir / "mps" / "recorded-crime-ward.parquet")
     months = [name for name in file.columns if name.isdigit() and name != "202402"]
-    keys = ["wardcode", "majortext"]
-    expected = file.groupby(keys)[months].sum().rename_axis("month", axis=1).stack()
-    expected.index = expected.index.set_levels(pd.to_datetime(expected.index.levels[2], format="%Y%m"), level=2)
+    long = file.melt(["wardcode", "majortext"], months, "month", "crimes")
+    long["month"] = pd.to_datetime(long["month"], format="%Y%m")
+    expected = long.groupby(["wardcode", "majortext", "month"])["crimes"].sum()
     table = ask("select * from marts.ward_months")
     found = table.set_index(["ward_code", "major_category", "month"])["crimes"]
     compare(found.dropna(), expected)
@@ -162,12 +149,12 @@ def test_searches(ask: Ask, real_data_dir: Path):
 
 def test_seasons(ask: Ask, boroughs: pd.DataFrame):
     series = boroughs[boroughs["major"] == "BURGLARY"].groupby("month")["crimes"].sum()
-    daily = series / series.index.days_in_month
+    daily = series / pd.DatetimeIndex(series.index).days_in_month
     weights = np.array([0.5, *[1] * 11, 0.5]) / 12
     usual = daily.rolling(13, center=True).apply(lambda window: window @ weights, raw=True)
     ratios = (daily / usual).dropna()
     assert len(ratios) == 180
-    medians = ratios.groupby(ratios.index.month).median()
+    medians = ratios.groupby(pd.DatetimeIndex(ratios.index).month).median()
     found = ask("""
         select calendar_month, seasonal_index, years from marts.seasonal_index
         where counted_from = 'borough files' and crime_type = 'burglary'

@@ -23,6 +23,7 @@ import pytest
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
+from crime_dagster.defs.automation.automation import LANDED
 from crime_dagster.defs.runtime.alerts import describe_failures
 from crime_dagster.sources.synthetic.city import City, CityPlan, draw_city
 from crime_dagster.sources.synthetic.police_files import save_release, save_street_months
@@ -112,9 +113,7 @@ class Town:
         return [
             key
             for key, one in known.items()
-            if one.op.name == "dbt_before_models"
-            or one.group_names_by_key[key] == "ingest"
-            or key == dg.AssetKey(["gallery", "published"])
+            if one.op.name == "dbt_before_models" or one in LANDED or key == dg.AssetKey(["gallery", "published"])
         ]
 
 

@@ -120,7 +120,7 @@ def test_storage_is_sqlite_unless_postgres_is_named_whole(tmp_path: Path):
 
 def test_dagster_yaml_of_either_storage_is_yaml_with_one_meaning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("os.environ", {})
-    wanted = yaml.safe_load((PROJECT / "dagster.yaml").read_text(encoding="utf-8"))
+    wanted = yaml.safe_load((PROJECT / "deploy" / "dagster.yaml").read_text(encoding="utf-8"))
     for has_postgres in (False, True):
         settings = Settings(tmp_path, tmp_path / "warehouse", has_postgres=has_postgres)
         settings.prepare()

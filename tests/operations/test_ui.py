@@ -18,8 +18,8 @@ from tests.operations.services import Services, answers, find_free_port, name_en
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LOCATION = "locations/crime_dagster.definitions"
-GROUPS = ("ingest", "staging", "intermediate", "marts", "models", "maps", "charts", "gifs", "gallery")
-WHAT_IF = "ops:\n  models__impact:\n    config:\n      scenarios:\n        - feature: pubs\n          "
+GROUPS = ("mps", "months", "staging", "intermediate", "marts", "models", "maps", "charts", "gifs", "gallery")
+WHAT_IF = "ops:\n  models__what_if:\n    config:\n      scenarios:\n        - feature: pubs\n          "
 WRITE = "text => { const one = document.querySelector('.CodeMirror').CodeMirror; one.setValue(text); one.focus(); }"
 FIELDS = {"feature": "Column of lsoa_features", "change": "The default is -20%", "percentile": "from 0 to below 100"}
 
@@ -85,9 +85,9 @@ def test_an_asset_says_what_it_is_what_was_built_and_what_was_checked(page: Any,
 
 
 def test_the_launchpad_of_what_ifs_describes_its_fields(page: Any, address: str):
-    page.goto(f"{address}/{LOCATION}/jobs/run_scenarios/playground")
+    page.goto(f"{address}/{LOCATION}/jobs/ask_what_if/playground")
     page.locator(".CodeMirror").first.wait_for()
-    see(page, "models__impact")
+    see(page, "models__what_if")
     page.evaluate(WRITE, WHAT_IF)
     page.evaluate("() => document.querySelector('.CodeMirror').CodeMirror.setCursor(5, 10)")
     see(page, *FIELDS.values())

@@ -6,7 +6,10 @@ and `draw_pictures` are parts of it.
 
 import dagster as dg
 
-from crime_dagster.core.settings import Settings
+from crime_dagster.core.last_refresh import list_touched, read_refresh
+from crime_dagster.core.settings import Settings, name_automation
+from crime_dagster.defs.ingest.ingest import SOURCES, catalogue, data_sets
+from crime_dagster.defs.ingest.left_out import left_out_files
 from crime_dagster.defs.models.evaluation import EVALUATIONS
 from crime_dagster.defs.runtime.partitions import tag_all_types
 
@@ -14,42 +17,54 @@ from crime_dagster.defs.runtime.partitions import tag_all_types
 MONTHLY = "0 6 12 * *"
 # What is looked at when a model is judged, and not each month.
 EVALUATED = dg.AssetSelection.assets(*EVALUATIONS)
-# Wants to be told a folder.
 FOLDER_GIFS = dg.AssetSelection.assets(["gifs", "from_folder"])
+WHAT_IF = dg.AssetSelection.assets(["models", "what_if"])
+# What wants to be told something.
+ASKED = FOLDER_GIFS | WHAT_IF
 IMPACT = dg.AssetSelection.assets(["models", "impact"])
 MODELS = dg.AssetSelection.groups("models")
 # All of what dbt builds from the models, whichever of them is asked: the step is one, and is whole or is not.
 TABLES = MODELS.downstream() & dg.AssetSelection.groups("marts", "staging")
-PICTURES = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - FOLDER_GIFS
+PICTURES = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - ASKED
+
+# Without dbt's tests of what was landed, which belong to the step that builds from it.
+LANDED = (*SOURCES, data_sets, catalogue, left_out_files)
+LANDING = dg.AssetSelection.assets(*LANDED).without_checks() | dg.AssetSelection.checks(
+    *(key for one in LANDED for key in one.check_keys)
+)
 
 refresh_monthly = dg.define_asset_job(
     "refresh_monthly",
-    selection=dg.AssetSelection.all() - EVALUATED - FOLDER_GIFS,
+    selection=(dg.AssetSelection.all() - EVALUATED - ASKED) | dg.AssetSelection.all_asset_checks(),
     description="Land every source, build and test the tables, fit the models, draw and publish, for all crime "
-    "types. When launched by hand it needs the tags dagster/asset_partition_range_start and _end.",
+    "types unless partitions are chosen.",
 )
 evaluate_models = dg.define_asset_job(
     "evaluate_models",
-    selection=EVALUATED | ((EVALUATED | TABLES).downstream() - MODELS - FOLDER_GIFS),
+    selection=EVALUATED | ((EVALUATED | TABLES).downstream() - MODELS - ASKED),
     description="The extended evaluation of the models, and its tables. It uses the models that the last refresh "
-    "saved. When launched by hand it needs the tags dagster/asset_partition_range_start and _end.",
+    "saved. All crime types unless partitions are chosen.",
 )
 land_sources = dg.define_asset_job(
     "land_sources",
-    selection=dg.AssetSelection.groups("ingest"),
+    selection=LANDING,
     description="Land published files that are new or changed, and nothing else.",
 )
 draw_pictures = dg.define_asset_job(
     "draw_pictures",
     selection=PICTURES,
-    description="Draw every picture and page again from the tables that are there, and publish. When launched by "
-    "hand it needs the tags dagster/asset_partition_range_start and _end.",
+    description="Draw every picture and page again from the tables that are there, and publish. All crime types "
+    "unless partitions are chosen.",
 )
 run_scenarios = dg.define_asset_job(
     "run_scenarios",
     selection=IMPACT | TABLES | (TABLES.downstream() & PICTURES),
-    description="Ask what-ifs of the models: those of scenarios.yml, or the one in the launchpad. Their tables, "
-    "charts and pages follow.",
+    description="Ask the models the what-ifs of scenarios.yml. Their tables, charts and pages follow.",
+)
+ask_what_if = dg.define_asset_job(
+    "ask_what_if",
+    selection=WHAT_IF,
+    description="Ask the models a what-if of one's own. The run shows its answer, and no release holds it.",
 )
 gifs_from_folder = dg.define_asset_job(
     "gifs_from_folder",
@@ -62,8 +77,11 @@ gifs_from_folder = dg.define_asset_job(
     job=refresh_monthly,
     cron_schedule=MONTHLY,
     execution_timezone="Europe/London",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="At six on the twelfth of each month, London time.",
+    default_status=dg.DefaultScheduleStatus(name_automation()),
+    description="At six on the twelfth of each month, London time; skipped where nothing has changed.",
 )
-def refresh_monthly_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest:
+def refresh_monthly_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest | dg.SkipReason:
+    if not list_touched(settings):
+        last = read_refresh(settings)
+        return dg.SkipReason(f"Nothing has changed since {last['at']} (release {last['release']}).")
     return dg.RunRequest(tags=tag_all_types(settings))

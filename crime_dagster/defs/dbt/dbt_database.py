@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
 
-from crime_dagster.core.errors import InputError, list_some
+from crime_dagster.core.errors import InputError, PassingError, list_some
 from crime_dagster.core.files import hash_file, read_json, write_json
 from crime_dagster.core.records import read_record
 from crime_dagster.core.settings import Settings
@@ -18,20 +19,20 @@ from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.defs.runtime.wanted_boroughs import require_known
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
-# Seconds that the dbt of a killed run may still hold its copy.
+# Seconds that a reader may hold the database, or the dbt of a killed run its copy, before the step waits for longer.
 PATIENCE = 15.0
+RETRY_SECONDS = 60
 
 
-def make_room(settings: Settings, name: str, *, is_whole: bool) -> None:
+def make_room(settings: Settings, name: str, say: Callable[[str], object], *, is_whole: bool) -> None:
     """Copy the database for dbt to write.
 
     All of it comes from landed files, so a damaged or foreign database is not fixed but built again, from nothing; a
     step that needs what is in it is refused.
     """
     try:
-        require_free(settings.database)
-        # A dbt whose run was killed lives on for some seconds.
-        require_free(settings.working_database, PATIENCE)
+        for database in (settings.database, settings.working_database):
+            require_free(database, PATIENCE, say)
         is_ours = is_as_left(settings)
         if not is_ours and not (name == BEFORE and is_whole):
             raise InputError(
@@ -43,6 +44,9 @@ def make_room(settings: Settings, name: str, *, is_whole: bool) -> None:
         for step in () if is_ours else (BEFORE, AFTER):
             (settings.records_dir / f"{step}.json").unlink(missing_ok=True)
         copy_database(settings.database, settings.working_database, is_empty=not is_ours)
+    except PassingError as error:
+        say(str(error))
+        raise dg.RetryRequested(max_retries=3, seconds_to_wait=RETRY_SECONDS) from error
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
 

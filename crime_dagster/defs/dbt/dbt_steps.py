@@ -36,6 +36,7 @@ from crime_dagster.defs.runtime.dbt_results import (
     list_unit_tests,
 )
 from crime_dagster.defs.runtime.previews import ROW_COUNT
+from crime_dagster.defs.runtime.progress import within_the_line
 from crime_dagster.defs.runtime.unchanged import StepConfig, hash_config, is_forced
 
 Start = Callable[[list[str]], DbtCliInvocation]
@@ -87,10 +88,12 @@ def build_where_changed(
         now = find_now(settings, manifest, name, hash_config(config))
         own = set(list_step(manifest, name))
         due = own if is_forced(context, config) else find_due(settings, manifest, name, now)
-        if context.is_subset:
+        tables = find_tables(manifest)
+        # Tests of sources aside, which a run may have without their sources.
+        is_whole = context.selected_asset_keys >= {key for key, one in tables.items() if one in own}
+        if not is_whole:
             yield from _build_part(context, settings, name, manifest, start)
             return
-        tables = find_tables(manifest)
         said, events = read_json(find_built(settings, name)), list[Any]()
         if due:
             context.log.info(f"dbt builds {len(due)} of {len(own)} models, seeds and tests")
@@ -118,8 +121,11 @@ def build_where_changed(
 def _build_part(
     context: dg.AssetExecutionContext, settings: Settings, name: str, manifest: Manifest, start: Start
 ) -> Iterator[Any]:
-    """Some of the tables alone, beside the others as they are."""
-    events = yield from _run(context, settings, name, manifest, lambda: start(["build"]))
+    """Some of the tables alone, beside the others as they are; or tests of what was landed alone."""
+    if not context.selected_asset_keys and not is_as_left(settings):
+        context.log.info("not tested before there is a database: dbt tests what was landed when it builds")
+        return
+    events = yield from _run(context, settings, name, manifest, lambda: start(["build"]), is_whole=False)
     tables = find_tables(manifest)
     again = list_descendants(manifest, [tables[key] for key in context.selected_asset_keys if key in tables])
     for step in (BEFORE, AFTER):
@@ -151,22 +157,25 @@ def _run(
     name: str,
     manifest: Manifest,
     start: Callable[[], DbtCliInvocation],
+    *,
+    is_whole: bool = True,
 ) -> Generator[Any, None, list[Any]]:
     """Dbt's events once the copy is the database; of a build that failed, only the checks that did are yielded.
 
     A table or a passed test of a copy that nobody will read is no event.
     """
     require_landed(settings)
-    make_room(settings, name, is_whole=not context.is_subset)
+    make_room(settings, name, context.log.warning, is_whole=is_whole)
     discard_failures(settings, name)
     invocation, events = start(), list[Any]()
     error: DagsterDbtCliRuntimeError | None = None
     columns = open_columns(settings, manifest)
     try:
-        for event in invocation.stream():
-            if isinstance(event, dg.Output):
-                _trace(context, event, columns, invocation.target_path)
-            events.append(event)
+        with within_the_line():
+            for event in invocation.stream():
+                if isinstance(event, dg.Output):
+                    _trace(context, event, columns, invocation.target_path)
+                events.append(event)
     except DagsterDbtCliRuntimeError as caught:
         error = caught
     columns.keep()

@@ -25,7 +25,14 @@ class Translator(DagsterDbtTranslator):
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         if spec is None:
             return None
-        return spec._replace(description=describe_test(manifest, unique_id))
+        # A blocking one would split the step, as what waits for it is in the same run of dbt; dbt itself stops there.
+        test = manifest["nodes"][unique_id]
+        is_of_source = test.get("attached_node") is None and any(
+            one.startswith("source.") for one in test["depends_on"]["nodes"]
+        )
+        return spec._replace(
+            description=describe_test(manifest, unique_id), blocking=spec.blocking and not is_of_source
+        )
 
 
 def describe_test(manifest: Mapping[str, Any], unique_id: str) -> str:
@@ -47,6 +54,7 @@ def describe_test(manifest: Mapping[str, Any], unique_id: str) -> str:
     return " ".join(filter(None, [macro.get("description", ""), f"Here: {', '.join(columns)}." if columns else ""]))
 
 
-# One model asset writes two tables (predictions and scores), which are two dbt sources with one asset key. Tests on
-# sources stay dbt's: as checks of assets outside this step they would split it into one dbt run per source.
-TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+# One model asset writes two tables (predictions and scores), which are two dbt sources with one asset key.
+TRANSLATOR = Translator(
+    settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True, enable_source_tests_as_checks=True)
+)

@@ -20,6 +20,7 @@ from crime_dagster.core.warehouse import link_spatial_extension
 from crime_dagster.defs.dbt.dbt_steps import build_where_changed
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.dbt.translator import TRANSLATOR
+from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
 from crime_dagster.defs.runtime.unchanged import StepConfig
 
 # Of profiles.yml: runs build a copy of the database.
@@ -96,6 +97,10 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
         pool="warehouse",
     )
     def before_models(context: dg.AssetExecutionContext, dbt: DbtCliResource, config: YearConfig) -> Iterator[Any]:
+        try:
+            require_scenarios(settings)
+        except InputError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
         link_spatial_extension(settings.warehouse_dir / "extensions")
         year = ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []
         yield from build_where_changed(

@@ -7,7 +7,7 @@ import dagster as dg
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.last_refresh import list_touched
-from crime_dagster.core.settings import Settings
+from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.runtime.partitions import tag_all_types
 from crime_dagster.sources.folder.files import find_newest, read_contents, sum_contents
 
@@ -19,7 +19,7 @@ INTERVAL_SECONDS = 60
 @dg.sensor(
     job_name="refresh_monthly",
     minimum_interval_seconds=INTERVAL_SECONDS,
-    default_status=dg.DefaultSensorStatus.RUNNING,
+    default_status=dg.DefaultSensorStatus(name_automation()),
     description="Refreshes when files of the data folder have arrived, changed or gone, by their contents and not "
     "by their times; waits until nothing has been written for a minute.",
 )
@@ -43,15 +43,21 @@ def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.Sen
     except (InputError, OSError) as error:
         return dg.SkipReason(f"The data folder cannot be read now: {error}")
     if now - find_newest(contents) < QUIET_SECONDS:
-        return dg.SkipReason("Files are still arriving.")
+        return dg.SkipReason(f"Files are still arriving: one was written less than {QUIET_SECONDS} seconds ago.")
     found = sum_contents(contents)
-    # What was published before this sensor first looked was made from these files, as far as anyone can tell.
-    is_new = found != state["sum"] and (bool(state["sum"]) or not settings.published_dir.exists())
-    # A command may have refreshed from these files since.
-    is_new = is_new and bool(list_touched(settings))
-    number = state["number"] + is_new
+    if found == state["sum"]:
+        why = "No file has arrived, changed or gone since the last look."
+    elif not state["sum"] and settings.published_dir.exists():
+        why = "This is the first look, and what is published was made from these files, as far as anyone can tell."
+    elif not list_touched(settings):
+        why = "These files were refreshed from since the last look."
+    else:
+        why = None
+    number = state["number"] + (why is None)
     # Contents that come back after others are asked for again: so the key counts.
-    requests = [dg.RunRequest(run_key=f"{number}-{found}", tags=tag_all_types(settings))] if is_new else []
+    requests = [dg.RunRequest(run_key=f"{number}-{found}", tags=tag_all_types(settings))] if why is None else []
     return dg.SensorResult(
-        run_requests=requests, cursor=json.dumps({"number": number, "sum": found, "files": contents})
+        run_requests=requests,
+        skip_reason=why,
+        cursor=json.dumps({"number": number, "sum": found, "files": contents}),
     )

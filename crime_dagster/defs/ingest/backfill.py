@@ -11,14 +11,11 @@ import dagster as dg
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.ingest import land_again
+from crime_dagster.defs.ingest.months import MONTHS, tell_months
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.inventory import find_files
 from crime_dagster.sources.land.portions import plan_portions
-
-# Street-level crime has been published since this month; no parted source goes further back.
-FIRST_MONTH = "2010-12"
-MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m")
 
 
 def _build_job(publisher: str, sources: Sequence[Source]) -> dg.JobDefinition:
@@ -71,6 +68,7 @@ def land_chosen(source: Source, months: Sequence[str], settings: Settings, conte
         names = {portion.name for portion in portions}
         said = {"months": ", ".join(sorted(names)), "note": "landed again by a back-fill"}
         context.log_event(dg.AssetMaterialization(asset_key=[source.publisher, source.thing], metadata=said))
+        tell_months(context, source, settings)
         return names
     return set()
 

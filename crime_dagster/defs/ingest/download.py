@@ -1,16 +1,27 @@
-"""The job that fetches published files. It is no part of a refresh: what a run reads must not change while it runs."""
+"""The job that fetches published files, each day; the sensor on files refreshes when something new is there.
+
+It is no part of a refresh: what a run reads must not change while it runs.
+"""
 
 import dagster as dg
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.settings import Settings
+from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.download import Policy, download_sources
 
 POLICY = Policy()
+# Whole hours before people work; an unchanged source costs a request or two.
+DAILY = "0 4 * * *"
+# A server that did not answer is asked again after five and ten minutes; a file that is wrong waits for a person.
+RETRIES = dg.RetryPolicy(max_retries=2, delay=300, backoff=dg.Backoff.EXPONENTIAL)
 
 
-@dg.op(name="download_published_files", description="Fetch what is new or changed from the publishers.")
+@dg.op(
+    name="download_published_files",
+    description="Fetch what is new or changed from the publishers.",
+    retry_policy=RETRIES,
+)
 def download_published_files(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
     try:
         report = download_sources(
@@ -19,7 +30,11 @@ def download_published_files(context: dg.OpExecutionContext, settings: dg.Resour
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     if report.failed:
-        raise dg.Failure(description=report.describe(), metadata={"failed": len(report.failed)})
+        raise dg.Failure(
+            description=report.describe(),
+            metadata={"failed": len(report.failed)},
+            allow_retries=any(outcome.may_pass for outcome in report.failed),
+        )
     context.log.info(report.describe())
 
 
@@ -30,3 +45,22 @@ def download_published_files(context: dg.OpExecutionContext, settings: dg.Resour
 )
 def download_sources_job() -> None:
     download_published_files()
+
+
+@dg.schedule(
+    name="download_sources_schedule",
+    job=download_sources_job,
+    cron_schedule=DAILY,
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus(name_automation()),
+    description="At four each day, London time. A refresh follows where something new was fetched.",
+)
+def download_sources_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest | dg.SkipReason:
+    if settings.download_dir != settings.data_dir:
+        return dg.SkipReason(
+            f"Downloads go to {settings.download_dir}, and refreshes read {settings.data_dir}: set CRIME_DOWNLOAD_DIR "
+            "and CRIME_DATA_DIR to one folder."
+        )
+    if settings.data_set.synthetic:
+        return dg.SkipReason("The data set is made up: its files come from no publisher.")
+    return dg.RunRequest()

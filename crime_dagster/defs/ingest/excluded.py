@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import read_parquet, write_parquet
@@ -12,40 +13,71 @@ from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.previews import ROW_COUNT
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
+from crime_dagster.sources.land.categories import SEED, UNKNOWN, write_lines
 from crime_dagster.sources.land.land import account_for_excluded, write_reason
 
-USABLE = "files_are_usable"
+USABLE, KNOWN = "files_are_usable", "categories_are_known"
 
 
 def list_check_specs(source: Source) -> list[dg.AssetCheckSpec]:
-    """The check that says whether a source for context was excluded; other sources stop a run instead."""
+    """The checks of a landing step: whether a source for context was excluded, and whether all categories are known."""
+    key = dg.AssetKey([source.publisher, source.thing])
+    if "category" in source.options:
+        words = "No record was excluded because its category is not in the seed crime_type_categories."
+        return [dg.AssetCheckSpec(KNOWN, asset=key, description=words)]
     if not source.context:
         return []
     return [
         dg.AssetCheckSpec(
             USABLE,
-            asset=dg.AssetKey([source.publisher, source.thing]),
+            asset=key,
             description="Context files that cannot be used are excluded, with a warning.",
         )
     ]
 
 
 def check_usable(source: Source, reason: str | None) -> list[dg.AssetCheckResult]:
-    """The result of that check.
+    """The result of the check on files, if the source is for context.
 
     Args:
         source: The source.
         reason: Why it was excluded; None where it was not.
     """
+    if not source.context:
+        return []
     return [
         dg.AssetCheckResult(
             passed=reason is None,
-            check_name=spec.name,
+            check_name=USABLE,
             severity=dg.AssetCheckSeverity.WARN,
             description=reason or "every file was read",
         )
-        for spec in list_check_specs(source)
     ]
+
+
+def check_categories(source: Source, settings: Settings) -> list[dg.AssetCheckResult]:
+    """The result of the check on categories, if the source has any."""
+    if "category" not in source.options:
+        return []
+    words = describe_unknown(source, settings)
+    return [
+        dg.AssetCheckResult(
+            passed=not words,
+            check_name=KNOWN,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=words or "every category is known",
+        )
+    ]
+
+
+def describe_unknown(source: Source, settings: Settings) -> str:
+    """One line about the records of unknown categories that landing excluded; empty where there are none."""
+    places = [find_place(source, settings.landing_dir, name) for name in list_landed(source, settings.landing_dir)]
+    paths = [place.set_aside for place in places if place.set_aside.is_file()]
+    rows = read_parquet(paths).filter(pc.field("reason") == UNKNOWN)["content"].to_pylist() if paths else []
+    lines = write_lines(source, (row.partition(": ")[0] for row in rows))
+    words = f"{source.title} ({source.key}): {len(rows):,} records of unknown categories were excluded; to count them,"
+    return f"{words} add to dbt_project/seeds/{SEED.name}: {lines}" if rows else ""
 
 
 def exclude_source(
@@ -74,12 +106,14 @@ def describe_exclusion(source: Source, reason: str) -> str:
 
 
 def list_exclusions(settings: Settings) -> list[str]:
-    """A line for each source that the last landing excluded, in the order of the catalogue."""
-    return [
-        describe_exclusion(source, reason)
-        for source in load_catalogue().values()
-        if source.context and (reason := _read_reason(find_place(source, settings.landing_dir, WHOLE).accounts))
-    ]
+    """A line for each source that the last landing excluded, whole or in part, in the order of the catalogue."""
+    found = []
+    for source in load_catalogue().values():
+        if source.context and (reason := _read_reason(find_place(source, settings.landing_dir, WHOLE).accounts)):
+            found.append(describe_exclusion(source, reason))
+        elif "category" in source.options and (words := describe_unknown(source, settings)):
+            found.append(words)
+    return found
 
 
 def _read_reason(path: Path) -> str | None:

@@ -1,5 +1,6 @@
 """Published files to landing files: one asset per entry of the catalogue, keyed `<publisher>/<thing>`."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pyarrow as pa
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.ingest.excluded import check_usable, exclude_source, list_check_specs
+from crime_dagster.defs.ingest.excluded import check_categories, check_usable, exclude_source, list_check_specs
+from crime_dagster.defs.ingest.months import tell_months
 from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
@@ -29,7 +31,7 @@ DESCRIBED = ("title", "credit", "attribution", "licence", "vintage", "cadence", 
 
 @dg.asset(
     key=["landing", "data_sets"],
-    group_name="ingest",
+    group_name="landing",
     owners=[OWNER],
     kinds={"python", "parquet"},
     description="What `data_set.yml` says: the place, the force, whether the data is made up or partial.",
@@ -49,7 +51,7 @@ def data_sets(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
 
 @dg.asset(
     key=["landing", "catalogue"],
-    group_name="ingest",
+    group_name="landing",
     owners=[OWNER],
     kinds={"python", "parquet"},
     description="Every source of the catalogue with its title, licence and attribution.",
@@ -70,10 +72,20 @@ def catalogue(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={ROW_COUNT: len(rows), "preview": dg.MetadataValue.md(preview_table(path))})
 
 
+def find_tier(source: Source) -> str:
+    """What a release owes to a source: it is required, feeds models, or is context."""
+    return "required" if source.needed_for else "context" if source.context else "optional"
+
+
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-.")[:63]
+
+
 def _build_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=[source.publisher, source.thing],
-        group_name="ingest",
+        group_name=source.publisher,
+        tags={"licence": _slug(source.licence), "cadence": _slug(source.cadence), "tier": find_tier(source)},
         owners=[OWNER],
         kinds={"python", "parquet"},
         description=f"{source.title}. {source.licence}",
@@ -83,7 +95,9 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
     def _land(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         try:
             with keep_whole(settings, context):
-                return land_or_exclude(source, settings, context.log)
+                result = land_or_exclude(source, settings, context.log)
+            tell_months(context, source, settings)
+            return result
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
 
@@ -102,7 +116,7 @@ def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManage
         if not source.context:
             raise
         return exclude_source(source, settings, error, log)
-    return result._replace(check_results=check_usable(source, None))
+    return result._replace(check_results=[*check_usable(source, None), *check_categories(source, settings)])
 
 
 def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
@@ -196,7 +210,7 @@ ACCOUNTS = [
         ["landing", name],
         deps=[dg.AssetKey([source.publisher, source.thing]) for source in load_catalogue().values()],
         description=text,
-        group_name="ingest",
+        group_name="landing",
         owners=[OWNER],
         kinds={"parquet"},
     )

@@ -22,7 +22,7 @@ COLUMNS = pa.schema([(name, pa.string()) for name in ("publisher", "thing", "fil
 
 @dg.asset(
     key=KEY,
-    group_name="ingest",
+    group_name="landing",
     owners=[OWNER],
     kinds={"python", "parquet"},
     description="Files of the data folder that no source reads, each with the reason: half downloads, unknown "

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from crime_dagster.core.settings import Settings
+from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.doctor import Diagnosis, check_publishers
@@ -49,7 +49,7 @@ def check_publishers_job() -> None:
     job=check_publishers_job,
     cron_schedule=WEEKLY,
     execution_timezone="Europe/London",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
+    default_status=dg.DefaultScheduleStatus(name_automation()),
     description="At five on Mondays, London time.",
 )
 def check_publishers_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest | dg.SkipReason:

@@ -1,6 +1,7 @@
 """Charts of the what-ifs: one per scenario and crime type."""
 
 from functools import partial
+from pathlib import Path
 
 import dagster as dg
 import pandas as pd
@@ -50,34 +51,37 @@ def _save_impacts(settings: Settings, year: Year) -> list[str]:
     summaries = read_mart(settings.database, "impact_summary", {"crime_type": name}).sort_values("sort_order")
     areas = read_mart(settings.database, "impact_areas", {"crime_type": name})
     stamp = stamp_year(settings, year, chart.ASSOCIATION_NOTE, is_model=True)
-    return [
-        _save_impact(
-            settings,
-            year,
-            columns[summary["feature"]],
-            summary,
-            areas[areas["scenario"] == summary["scenario"]],
-            number,
-            stamp,
-        )
-        for number, (_, summary) in enumerate(summaries.iterrows(), start=1)
-    ]
+    titles = []
+    for number, (_, summary) in enumerate(summaries.iterrows(), start=1):
+        path = settings.build_dir / "charts" / f"{name}_impact{f'_{number}' if number > 1 else ''}.png"
+        of = areas[areas["scenario"] == summary["scenario"]]
+        # Pages show the first alone; only that is drawn for phones too.
+        titles.append(save_impact(path, year, columns[summary["feature"]], summary, of, stamp, is_first=number == 1))
+    return titles
 
 
-def _save_impact(
-    settings: Settings,
+def save_impact(
+    path: Path,
     year: Year,
     column: Column,
     summary: pd.Series,
     areas: pd.DataFrame,
-    number: int,
     stamp: Stamp,
+    *,
+    is_first: bool = False,
 ) -> str:
+    """Draw a what-if, and return its title.
+
+    Args:
+        path: Where to; ends with `.png`.
+        year: The crime type and its year.
+        column: The feature that changes.
+        summary: A row of `impact_summary`.
+        areas: Its rows of `impact_areas`.
+        stamp: What the chart says of itself.
+        is_first: Whether it is drawn for phones too.
+    """
     crime = year.crime
-    # Pages show the first alone; only that is drawn for phones too.
-    is_first = number == 1
-    suffix = "" if is_first else f"_{number}"
-    path = settings.build_dir / "charts" / f"{crime.crime_type}_impact{suffix}.png"
     label = words.lower_first(column.label)
     is_share = summary["kind"] == RELATIVE
     title = words.impact_title(

@@ -1,7 +1,6 @@
 """The last step: what was built is published where all of it holds."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
@@ -34,8 +33,6 @@ EXPORTED_MARTS = (
         dg.AssetKey(["gallery", "downloads"]),
         *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
     ],
-    # A month is published on the twelfth; a refresh that changes nothing says so, and counts as fresh.
-    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=45), warn_window=timedelta(days=35)),
     description="What readers open: pages, pictures, data and a read-only database, replaced in one step.",
 )
 def published(

@@ -38,7 +38,8 @@ def require_ready(
         dagster.Failure: A check failed, is missing or is older than its data, or a step is not of what is there now.
     """
     assets = list_release(graph, published)
-    latest = find_latest(instance, [key for key in graph.asset_check_keys if key.asset_key in assets])
+    judged = assets - {*EVALUATIONS}
+    latest = find_latest(instance, [key for key in graph.asset_check_keys if key.asset_key in judged])
     flaws = [flaw for one in latest if (flaw := one.find_flaw())]
     flaws += [*_find_unbuilt(settings), *_find_unmade(settings, graph, assets - {published})]
     if not flaws:

@@ -15,6 +15,8 @@ from crime_dagster.core.files import hash_file, hash_files, hash_text, sync, syn
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import copy_marts, export_marts, hash_marts, read_mart
 from crime_dagster.defs.release.documents import (
+    QUESTIONS,
+    draw_page,
     list_comments,
     list_file_words,
     read_about,
@@ -81,7 +83,7 @@ def _put_together(settings: Settings, release: Path, content: str, checks: list[
     # Readers may open it while a refresh runs; a file that cannot be written cannot be locked against them.
     (partial / DATABASE).chmod(0o444)
     export_marts(settings.database, partial / "data", list_file_words(about), about.list_left_out())
-    write_documents(partial, about)
+    write_documents(settings, partial, about)
     manifest = _describe_release(settings, partial, content, checks, about)
     write_json(manifest, partial / MANIFEST, indent=2)
     sync_tree(partial)
@@ -97,7 +99,9 @@ def _hash_content(settings: Settings) -> str:
     files = (path for path in settings.build_dir.rglob("*") if path.is_file() and not path.name.startswith("."))
     built = hash_files(files, settings.build_dir)
     marts = json.dumps(hash_marts(settings.database), sort_keys=True)
-    return hash_text(built, marts, repr(read_words(settings)), find_code_version(__name__))
+    words = read_words(settings)
+    page, questions = draw_page(settings, read_about(settings, words, "")), hash_file(settings.project_dir / QUESTIONS)
+    return hash_text(built, marts, repr(words), page, questions or "", find_code_version(__name__))
 
 
 def _remove_old(releases: Path, newest: Path) -> None:

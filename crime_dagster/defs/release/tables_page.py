@@ -19,6 +19,7 @@ KEPT = (
     *("unique_id", "name", "resource_type", "package_name", "path", "original_file_path", "alias", "schema", "fqn"),
     *("description", "columns", "raw_code", "language", "depends_on", "config", "tags", "meta", "refs", "sources"),
     *("source_name", "source_description", "identifier", "loader", "relation_name", "patch_path", "docs", "access"),
+    *("macro_sql", "arguments"),
 )
 # Parts of a manifest that the page asks for and that a release has nothing to say of.
 EMPTY = (
@@ -52,7 +53,7 @@ def draw_tables_page(manifest: Mapping[str, Any], about: About) -> str:
         "metadata": {"adapter_type": "duckdb", "project_name": "london_crime", "dbt_version": ""},
         "nodes": nodes,
         "sources": sources,
-        "macros": {key: {**one, "depends_on": {"macros": []}} for key, one in own.items()},
+        "macros": {key: {**_trim(one), "depends_on": {"macros": []}} for key, one in own.items()},
         "docs": {key: one for key, one in manifest["docs"].items() if key.startswith("doc.london_crime.")},
         **{name: _keep(manifest[name], known) for name in ("parent_map", "child_map")},
         **{name: {} for name in EMPTY},

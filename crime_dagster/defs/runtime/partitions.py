@@ -45,8 +45,18 @@ def narrow(due: Iterable[str] | None) -> Iterator[None]:
 
 def list_chosen_types(context: dg.AssetExecutionContext, settings: Settings) -> list[CrimeType]:
     """The crime types of this run's partitions that are due, in their sort order."""
-    chosen = frozenset(context.partition_keys) if _due[-1] is None else _due[-1]
+    chosen = frozenset(list_run_types(context)) if _due[-1] is None else _due[-1]
     return [row for row in read_crime_types(settings.dbt_dir) if row.crime_type in chosen]
+
+
+def is_plain(context: dg.AssetExecutionContext) -> bool:
+    """Whether a run was launched without partitions: it is then over all of them."""
+    return not (context.has_partition_key or context.has_partition_key_range)
+
+
+def list_run_types(context: dg.AssetExecutionContext) -> list[str]:
+    """The keys of the crime types of a run."""
+    return list(CRIME_TYPES.get_partition_keys() if is_plain(context) else context.partition_keys)
 
 
 def tag_all_types(settings: Settings) -> dict[str, str]:

@@ -31,7 +31,7 @@ from crime_dagster.core.records import (
 )
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
-from crime_dagster.defs.runtime.partitions import list_partitions, narrow
+from crime_dagster.defs.runtime.partitions import is_plain, list_partitions, list_run_types, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
 
 Step = Callable[..., dg.MaterializeResult]
@@ -113,7 +113,7 @@ def find_digests(settings: Settings) -> Digest:
 
 def _list_parts(context: dg.AssetExecutionContext) -> list[str]:
     # A run over all crime types carries them for every step, and few steps are partitioned by them.
-    return list(context.partition_keys) if context.assets_def.partitions_def is not None else [""]
+    return list_run_types(context) if context.assets_def.partitions_def is not None else [""]
 
 
 def _find_reasons(settings: Settings, path: Path, code: str, config: str, digest: Digest) -> list[str]:
@@ -160,6 +160,10 @@ def _do(
         metadata |= of
     else:
         metadata["unchanged"] = True
+    if parts != [""] and is_plain(context):
+        # Dagster writes one event without a partition: the UI would show none of them as there.
+        for part in parts:
+            context.log_event(dg.AssetMaterialization(key, partition=part, metadata=metadata))
     return dg.MaterializeResult(
         metadata=metadata,
         data_version=result.data_version or dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs))),

@@ -84,7 +84,7 @@ def draw_borough_page(
         crime=first.crime,
         lead=lead,
         choices=[Link(page.label, page.href, is_current=page is pages[at]) for page in pages],
-        headlines=list_borough_headlines(tables, code, stamp.place) if is_known else (),
+        headlines=list_borough_headlines(tables.types, code, stamp.place) if is_known else (),
         map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["code"] for row in highest]),
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
@@ -97,6 +97,7 @@ def draw_borough_page(
         types=list(zip(tables.types, lines, strict=True)) if is_known else (),
         spread_pct=round(100 * spread),
         categories=list_categories(tables, code),
+        forecast=find_forecast(tables, code),
         notes=cautions.list_notes(
             breaks, [year.crime.crime_type for year in tables.types], months.loc[months["crimes"].notna(), "month"]
         ),
@@ -187,21 +188,6 @@ def list_similar(tables: BoroughTables, code: str) -> list[str]:
     return [one for one in rows["similar_borough_code"] if tables.first.total(one) is not None]
 
 
-def list_categories(tables: BoroughTables, code: str) -> list[Row]:
-    """The minor categories of a borough with most crimes in the year, most first."""
-    if tables.categories.empty:
-        return []
-    rows = tables.categories[tables.categories["borough_code"] == code].sort_values(["rank", "minor_category"])
-    return [
-        {
-            "name": row["minor_category"],
-            "crimes": read_number(row, "crimes"),
-            "before": read_number(row, "crimes_before"),
-        }
-        for row in rows[rows["rank"] <= MOST_CATEGORIES].to_dict("records")
-    ]
-
-
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
     """What-ifs in a borough, largest change first; the range is the city's, for a borough has none of its own."""
     if tables.what_ifs.empty:
@@ -209,6 +195,24 @@ def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
     rows = rows.assign(size=-rows["change_pct"].abs()).sort_values(["size", "scenario"])
     return rows.to_dict("records")
+
+
+def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
+    """The minor categories of a borough with most crimes in the year, most first."""
+    if tables.categories.empty:
+        return []
+    rows = tables.categories[
+        (tables.categories["borough_code"] == code) & (tables.categories["rank"] <= MOST_CATEGORIES)
+    ]
+    return rows.sort_values(["rank", "minor_category"]).to_dict("records")
+
+
+def find_forecast(tables: BoroughTables, code: str) -> Row | None:
+    """What is forecast of a borough for the year to come; None without a forecast or its range."""
+    if tables.forecasts.empty:
+        return None
+    rows = tables.forecasts[tables.forecasts["borough_code"] == code].dropna(subset="lower_90")
+    return next(iter(rows.to_dict("records")), None)
 
 
 def _choose_boroughs(tables: BoroughTables, codes: Sequence[str]) -> Sequence[Row]:

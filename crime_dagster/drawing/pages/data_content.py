@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,38 +35,12 @@ class DataTables:
 
 
 @dataclass(frozen=True)
-class SourceRow:
-    """One source with its files, each a row of `source_files` with its `months` in words.
-
-    Args:
-        period: First and last month, or the time the values are about.
-        vintage: Code years of its areas; empty where it has none.
-        landing_page: Empty where it is not an address of the web.
-    """
-
-    facts: Row
-    period: str
-    vintage: str
-    landing_page: str
-    files: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
 class Publisher:
     """A publisher, the words that its licences ask for, and its sources."""
 
     name: str
-    attributions: tuple[str, ...]
-    sources: tuple[SourceRow, ...]
-
-
-@dataclass(frozen=True)
-class ExcludedSource:
-    """A source whose files could not be used."""
-
-    title: str
-    files: tuple[str, ...]
-    reason: str
+    attributions: Sequence[str]
+    sources: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -91,27 +65,7 @@ class ForceMonths:
 
     force: str
     sentence: str
-    years: tuple[tuple[int, tuple[MonthCell, ...]], ...]
-
-
-@dataclass(frozen=True)
-class ReasonRow:
-    """Rows of one source that were excluded for one reason."""
-
-    source: str
-    reason: str
-    sentence: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class LeftOutRow:
-    """A file that adds nothing: its reason, what was found, and the source that it is nearest to; may be empty."""
-
-    file: str
-    reason: str
-    sentence: str
-    source: str
+    years: Sequence[tuple[int, Sequence[MonthCell]]]
 
 
 @dataclass(frozen=True)
@@ -120,13 +74,5 @@ class Reconciliation:
 
     period: str
     whole: Row
-    categories: tuple[Row, ...]
-    boroughs: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Caution:
-    """A break, or months that are still revised: two or three words, and a sentence or two."""
-
-    title: str
-    text: str
+    categories: Sequence[Row]
+    boroughs: Sequence[Row]

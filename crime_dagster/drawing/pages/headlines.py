@@ -10,7 +10,6 @@ from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.page_content import Headline, HotSpots
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
 # Types shown among the large numbers, after all crime, where the data set has them.
 HEADLINE_TYPES = ("violent", "theft")
@@ -35,9 +34,8 @@ def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
     return tuple(numbers)
 
 
-def list_borough_headlines(tables: BoroughTables, code: str, city: str) -> tuple[Headline, ...]:
+def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple[Headline, ...]:
     """A borough's large numbers, each with the city's beside it."""
-    years = tables.types
     numbers = [
         _count(year, code, total, f"{city}: {year.change().words}")
         for year in _choose_types(years)
@@ -48,15 +46,13 @@ def list_borough_headlines(tables: BoroughTables, code: str, city: str) -> tuple
         note = "few live here, many visit" if years[0].places[code]["residents"] < FEWEST_FOR_RATE else ""
         label = f"{years[0].crime.count_noun} per 1,000 residents"
         numbers.append(Headline(words.whole_number(rate), label, note, beside=f"{city}: {words.whole_number(whole)}"))
-    return (*numbers, *_list_forecast(tables, code))
+    return tuple(numbers)
 
 
 def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...]:
     """Hot spots by class, each place with its number of areas, most areas first.
 
-    Args:
-        hotspots: Rows of `marts.hotspot_places` of a crime type; may be empty.
-        code: A borough, whose neighbourhoods are the places; empty for the city and its boroughs.
+    Of a borough the places are its neighbourhoods, of the city its boroughs.
     """
     if hotspots.empty:
         return ()
@@ -74,21 +70,6 @@ def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...
 
 def _choose_types(years: Sequence[Year]) -> list[Year]:
     return [years[0], *[year for year in years[1:] if year.crime.crime_type in HEADLINE_TYPES]]
-
-
-def _list_forecast(tables: BoroughTables, code: str) -> list[Headline]:
-    rows = tables.forecasts if tables.forecasts.empty else tables.forecasts.query("borough_code == @code")
-    noun = tables.first.crime.count_noun
-    return [
-        Headline(
-            words.three_figures(row["predicted"]),
-            f"{noun} forecast for the next 12 months",
-            ""
-            if pd.isna(row["lower_90"])
-            else f"90% range {words.three_figures(row['lower_90'])} to {words.three_figures(row['upper_90'])}",
-        )
-        for row in rows.to_dict("records")
-    ]
 
 
 def _count(year: Year, code: str, total: float | None, beside: str = "") -> Headline:

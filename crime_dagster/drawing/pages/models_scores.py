@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -73,7 +72,7 @@ class Scores:
     def list_baselines(self, crime_type: str, model: str, metric: str, split: str = "") -> dict[str, float]:
         """The score of each baseline by its name, those that are numbers."""
         found = self._read(crime_type, model, metric, split)[1]
-        return {name: value for name, value in found.items() if _is_number(value)}
+        return {name: value for name, value in found.items() if words.is_number(value)}
 
     def write_pair(self, crime_type: str, model: str, metric: str, baseline: str, split: str = "") -> str:
         """A score with a baseline in brackets."""
@@ -198,14 +197,13 @@ def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
 
 def write_score(metric: str, value: float | None) -> str:
     """A score as it is printed: per cent, crimes, or two decimals."""
-    if value is None or not _is_number(value):
+    if not words.is_number(value):
         return NONE
     if metric in PER_CENT:
         return words.percent(100 * value, decimals=0 if metric.startswith(("hit", "pei")) else 1)
     if metric == "mae":
         return words.three_figures(value, keep_zeros=True)
-    text = f"{abs(value):.2f}"
-    return f"{words.MINUS}{text}" if value < 0 and float(text) else text
+    return words.decimals(value, 2)
 
 
 def _draft(
@@ -241,11 +239,7 @@ def _write_lowest_borough(summary: dict) -> str:
 
 
 def _write_left_over(per_cent: float | None) -> str:
-    return words.percent(per_cent, decimals=0) if _is_number(per_cent) else NONE
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+    return words.percent(per_cent, decimals=0) if words.is_number(per_cent) else NONE
 
 
 def _place(value: object, order: Sequence[str]) -> int:

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
-from crime_dagster.sources.check.categories import describe_categories
 from crime_dagster.sources.check.merging import merge_accounts
 from crime_dagster.sources.check.places import exclude_points, find_shapes
 from crime_dagster.sources.folder.archives import is_archive, open_files
@@ -22,7 +21,8 @@ from crime_dagster.sources.folder.files import hash_content, require_one
 from crime_dagster.sources.folder.folder import list_file, list_folder, require_regular
 from crime_dagster.sources.folder.inventory import sort_files
 from crime_dagster.sources.folder.leftovers import SHOWN_NAMES, LeftOut, describe_all
-from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes, judge
+from crime_dagster.sources.land.categories import judge
+from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes
 from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
@@ -43,10 +43,10 @@ class Checked:
         return self.all.error is None
 
 
-def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[str, frozenset[str]]) -> Checked:
+def check_path(path: Path, catalogue: Mapping[str, Source]) -> Checked:
     """Read a file, a zip archive or a folder as a run would, and count.
 
-    Errors are reported in the accounts, not raised. Categories count in a crime type, by publisher.
+    Errors are reported in the accounts, not raised.
     """
     try:
         if not os.path.exists(path):  # noqa: PTH110 False for a path that is too long, where pathlib raises
@@ -58,7 +58,7 @@ def check_path(path: Path, catalogue: Mapping[str, Source], categories: Mapping[
         with open_files([file for file, _ in inventory.known]) as opened:
             pairs = zip(opened, inventory.known, strict=True)
             known = [(file, found.source, found.why) for file, (_, found) in pairs if found.source is not None]
-            return _check_known(known, inventory.left_out, path, categories)
+            return _check_known(known, inventory.left_out, path)
     except InputError as error:
         account = Account(error=str(error), file=path.name)
         return Checked(files=[account], all=Account(error=str(error)))
@@ -68,10 +68,9 @@ def _check_known(
     known: Sequence[tuple[SourceFile, Source, str]],
     left_out: Sequence[LeftOut],
     path: Path,
-    categories: Mapping[str, frozenset[str]],
 ) -> Checked:
     areas = _find_areas(known, path)
-    claimed = [_check_file(file, source, why, areas, categories) for file, source, why in known]
+    claimed = [_check_file(file, source, why, areas) for file, source, why in known]
     _judge_empty(claimed)
     exclude_points(claimed)
     _refuse_rivals(claimed, path)
@@ -119,9 +118,7 @@ def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> 
     return gather_areas(listed, links, "the boundaries and lookups beside it", shipped)
 
 
-def _check_file(
-    file: SourceFile, source: Source, why: str, areas: KnownAreas, categories: Mapping[str, frozenset[str]]
-) -> Claimed:
+def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas) -> Claimed:
     account = Account(file=file.name, source=source.key, why=why)
     claimed = Claimed(file=file, source=source, account=account)
     try:
@@ -131,7 +128,7 @@ def _check_file(
         account.error = str(error)
         return claimed
     account.count_records(reading)
-    account.warnings = [*reading.warnings, *describe_categories(reading.rows, source, categories, file)]
+    account.warnings = list(reading.warnings)
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)

@@ -97,6 +97,7 @@ class Outcome:
     status: str  # `fetched` (at least one file is new or changed), `unchanged`, `manual` or `failed`
     files: tuple[str, ...] = ()  # its files that are new or changed, as paths below the data folder
     words: str = ""  # why it failed, or how it is fetched by hand
+    may_pass: bool = False  # whether it failed for a reason that may be gone later: a server that does not answer
     notes: tuple[str, ...] = ()  # what a person should know: months that no release has, rows that a revision lost
 
 

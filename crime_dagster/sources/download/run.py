@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import httpx
 
 from crime_dagster.core.data_set import read_data_set
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.lock import hold_file
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archives
 from crime_dagster.sources.download.datastore import Datastore, take_one
@@ -20,7 +18,7 @@ from crime_dagster.sources.download.fetching import Fetching, Session, fetch_fil
 from crime_dagster.sources.download.interfaces import fetch_layer, fetch_pages
 from crime_dagster.sources.download.months import fetch_releases, has_releases
 from crime_dagster.sources.download.placing import clear_rooms
-from crime_dagster.sources.download.policy import Meter, Policy, in_megabytes
+from crime_dagster.sources.download.policy import AGAIN, Meter, Policy, in_megabytes
 from crime_dagster.sources.download.records import Outcome, Records, Report, mark, read_records, write_records
 from crime_dagster.sources.download.web import Web, build_client
 
@@ -50,13 +48,18 @@ def download_sources(
     def say_marked(text: str) -> None:
         say(mark(text, base))
 
+    def refuse_another(process: str) -> None:
+        found, remedy = f"another download is running (process {process})", "wait until it ends, or stop that process"
+        raise InputError(file=folder, found=found, expected="one at a time", remedy=remedy)
+
     _prepare(folder)
     wanted = [source for source in catalogue.values() if source.download.kind != "manual"]
     by_hand = {key: f"{source.download.why} ({source.landing_page})" for key, source in catalogue.items()}
     outcomes = {key: Outcome(key, "manual", words=words) for key, words in by_hand.items()}
     meter = Meter(say_marked, None if show is None else lambda text: show(mark(text, base)), policy.progress_every)
     with (
-        _lock(folder),
+        # Two downloads would write to the same temporary names.
+        hold_file(folder / LOCK, refuse_another),
         client or build_client(is_local=base is not None) as opened,
         Archives(web := Web(opened, policy, say_marked, meter, base)) as archives,
     ):
@@ -84,23 +87,6 @@ def _prepare(folder: Path) -> None:
         raise InputError(file=folder, found=str(error), expected=expected, remedy=remedy) from error
 
 
-@contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """One download at a time: two would write to the same temporary names. The lock ends with its process."""
-    with (folder / LOCK).open("a+", encoding="utf-8") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            held.seek(0)
-            found = f"another download is running (process {held.read(20).strip() or 'unknown'})"
-            remedy = "wait until it ends, or stop that process"
-            raise InputError(file=folder, found=found, expected="one at a time", remedy=remedy) from error
-        held.truncate(0)
-        held.write(str(os.getpid()))
-        held.flush()
-        yield
-
-
 def _download(session: Session, source: Source, records: Records) -> Outcome:
     session.web.say(f"{source.key} ...")
     session.web.begin_source()
@@ -109,14 +95,15 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
         _fetch(fetching)
         files = _store(fetching, records)
     except (InputError, OSError) as error:
-        return _fail(source, str(error))
+        return _fail(source, str(error), may_pass=_may_pass(error))
     except Exception as error:
         # One odd answer must not stop the download of everything else: it is for us to fix, so it is written down.
         log = session.folder / LOG
         log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
         return _fail(source, f"{type(error).__name__}: {error!a}; the details are in {log}")
     if fetching.errors:
-        return _fail(source, _join(fetching.errors), files, tuple(fetching.notes))
+        may_pass = any(map(_may_pass, fetching.errors))
+        return _fail(source, _join(fetching.errors), files, tuple(fetching.notes), may_pass=may_pass)
     return Outcome(source.key, "fetched" if files else "unchanged", files, notes=tuple(fetching.notes))
 
 
@@ -161,8 +148,15 @@ def _retire(fetching: Fetching) -> None:
             fetching.session.web.say(f"  {name} no longer counts: moved to .previous")
 
 
-def _fail(source: Source, why: str, files: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Outcome:
-    return Outcome(source.key, "failed", files, f"{why}\n  page:     {source.landing_page}", notes)
+def _fail(
+    source: Source, why: str, files: tuple[str, ...] = (), notes: tuple[str, ...] = (), *, may_pass: bool = False
+) -> Outcome:
+    words = f"{why}\n  page:     {source.landing_page}"
+    return Outcome(source.key, "failed", files, words, notes=notes, may_pass=may_pass)
+
+
+def _may_pass(error: InputError | OSError) -> bool:
+    return isinstance(error, InputError) and error.remedy == AGAIN
 
 
 def _join(errors: list[InputError]) -> str:

@@ -15,7 +15,13 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile, describe_record, to_mask
+from crime_dagster.sources.readers.formats.reading import (
+    Reading,
+    SetAside,
+    SourceFile,
+    describe_record,
+    to_mask,
+)
 from crime_dagster.sources.vocabulary.areas import KnownAreas
 from crime_dagster.sources.vocabulary.calendar_months import list_gaps
 
@@ -24,14 +30,6 @@ YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 # The first or last month of a release is incomplete if it has less than this share of an older release's figure.
 STUB = 0.5
 SHOWN_PARTS = 20
-
-
-def judge(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
-    """Exclude the records of a file that repeat others, have no area or are elsewhere.
-
-    Repeats come first, as in landing.
-    """
-    return judge_places(judge_repeats(reading, source, file), source, file, areas)
 
 
 def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading:
@@ -55,7 +53,7 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
     repeats[ranked.index[ranked.duplicated("id")].to_numpy()] = True
     words = "and are excluded; the record with an area counts, then the one with an outcome, else the first"
     note = f"{file.name}: {np.count_nonzero(repeats)} records repeat a {name} {words}"
-    return _set_aside(reading, source, repeats, "duplicate", note)
+    return exclude_rows(reading, source, repeats, "duplicate", note)
 
 
 def judge_places(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
@@ -71,13 +69,13 @@ def judge_places(reading: Reading, source: Source, file: SourceFile, areas: Know
     share = 100 * (1 - nowhere.mean()) if len(nowhere) else 100
     count = len(pc.unique(reading.rows["row_number"].filter(pa.array(nowhere))))
     note = f"{file.name}: {count} records have no area, excluded as unlocated; {share:.1f} % are located"
-    reading = _set_aside(reading, source, nowhere, "unlocated", note)
+    reading = exclude_rows(reading, source, nowhere, "unlocated", note)
     elsewhere = ~to_mask(pc.is_in(reading.rows[name], value_set=pa.array(sorted(areas.every_code), type=pa.string())))
     lost = reading.rows.filter(pa.array(elsewhere)).select([name, "row_number"]).to_pandas()
     counts = Counter(lost.drop_duplicates("row_number")[name])
     listed = list_some([f"{code} {count}" for code, count in counts.most_common()], SHOWN_AREAS, ", ")
     words = f"records are in areas that are not in {areas.origin}, excluded as outside"
-    return _set_aside(reading, source, elsewhere, "outside", f"{file.name}: {counts.total()} {words}: {listed}")
+    return exclude_rows(reading, source, elsewhere, "outside", f"{file.name}: {counts.total()} {words}: {listed}")
 
 
 def describe_unknown_codes(codes: pd.Series, areas: KnownAreas, file: SourceFile) -> list[str]:
@@ -96,8 +94,8 @@ def describe_missing(codes: pd.Series, areas: KnownAreas, vintage: str | None, f
     return [f"{file.name}: {len(lacking)} {words}: {listed}"] if lacking else []
 
 
-def _set_aside(reading: Reading, source: Source, mask: np.ndarray, reason: str, note: str) -> Reading:
-    """Exclude the rows of a mask, each record once."""
+def exclude_rows(reading: Reading, source: Source, mask: np.ndarray, reason: str, note: str) -> Reading:
+    """Exclude the rows of a mask, each record once; `note` becomes a warning."""
     if not mask.any():
         return reading
     names = [column.name for column in source.columns if column.spread is None]

@@ -12,7 +12,8 @@ from crime_dagster.core.code_version import find_code_version
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import fingerprint, name_files
-from crime_dagster.sources.land.judgement import YEAR_MONTH, find_archive_dates
+from crime_dagster.sources.land.categories import load_categories
+from crime_dagster.sources.land.judgement import find_archive_dates
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
@@ -61,9 +62,7 @@ def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
     with open_files([file for file in files if not months[file.name]]) as opened:
         for file in opened:
             # A month that is not in the name is in the rows. Only these few files are read twice.
-            rows = READERS[source.reader](file, source).rows
-            found = rows["month"].to_pylist() if "month" in rows.column_names else []
-            months[file.name] = max((month for month in found if month and YEAR_MONTH.fullmatch(month)), default="")
+            months[file.name] = max(READERS[source.reader](file, source).months, default="")
     return find_archive_dates(months)
 
 
@@ -74,5 +73,7 @@ def _compute_version(source: Source, files: list[SourceFile], dates: Mapping[str
     compared = dates if len(set(dates.values())) > 1 else {}
     for file in files:
         digest.update(f"\0{file.name}\0{fingerprint(file)}\0{compared.get(file.name)}".encode())
+    if "category" in source.options:
+        digest.update(json.dumps(sorted(load_categories()[source.publisher])).encode())
     digest.update(find_code_version(READING).encode())
     return digest.hexdigest()

@@ -1,9 +1,9 @@
 -- Forecasts of boroughs for the next year and the next month, and for periods that are over as tests, with the interval of the
 -- sum.
 with forecasts as (
-    select * from {{ source('models', 'forecast_year_places') }}
+    select * from {{ source('models', 'forecast_year_boroughs') }}
     union all
-    select * from {{ source('models', 'forecast_month_places') }}
+    select * from {{ source('models', 'forecast_month_boroughs') }}
 )
 
 select

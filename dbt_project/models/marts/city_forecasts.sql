@@ -1,8 +1,8 @@
 -- The same as borough_forecasts for the city: by the model of the whole, not the sum of boroughs' or areas' bounds.
 with forecasts as (
-    select * from {{ source('models', 'forecast_year_places') }}
+    select * from {{ source('models', 'forecast_year_city') }}
     union all
-    select * from {{ source('models', 'forecast_month_places') }}
+    select * from {{ source('models', 'forecast_month_city') }}
 ),
 
 areas as (
@@ -27,4 +27,3 @@ select
 from forecasts
 cross join areas
 cross join {{ ref('int_years_chosen') }} as chosen
-where forecasts.place_code = 'city'

@@ -1,9 +1,23 @@
 -- How many rows of each source were excluded, and why.
+with listed as (
+    select
+        publisher,
+        thing,
+        reason,
+        -- Landing writes the category before the record; a blank one has no line.
+        case
+            when reason = 'unknown_category' and content not like ': %'
+                then format('{0},{1},total; {0},{1},other', publisher, split_part(content, ': ', 1))
+        end as seed_line
+    from {{ ref('set_aside_rows') }}
+)
+
 select
     publisher,
     thing,
     reason,
-    count(*)::bigint as row_count
-from {{ ref('set_aside_rows') }}
+    count(*)::bigint as row_count,
+    string_agg(distinct seed_line, '; ' order by seed_line) as seed_lines
+from listed
 group by publisher, thing, reason
 order by publisher, thing, reason

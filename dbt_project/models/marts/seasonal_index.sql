@@ -24,7 +24,7 @@ smoothed as (
     select
         *,
         case
-            when count(*) over year = 13
+            when count(crimes_per_day) over year = 13
                 then
                     sum(crimes_per_day) over year / 12
                     - (first_value(crimes_per_day) over year + last_value(crimes_per_day) over year) / 24

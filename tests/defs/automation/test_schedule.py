@@ -1,10 +1,36 @@
-"""The monthly schedule keeps London's time over both clock changes."""
+"""Schedules: London's time over both clock changes, on in a service and off elsewhere, and why one skips."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
+import dagster as dg
+import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.last_refresh import find_states, write_refresh
+from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.automation.automation import refresh_monthly_schedule as schedule
+from crime_dagster.defs.ingest.download import download_sources_schedule
+from tests.conftest import PROJECT
+
+LIST_STATUSES = """
+from crime_dagster.defs.automation import automation
+from crime_dagster.defs.ingest import arrivals, download, months, publishers
+from crime_dagster.defs.automation import retention
+for one in (automation.refresh_monthly_schedule, download.download_sources_schedule, months.check_months_schedule,
+            retention.prune_history_schedule, publishers.check_publishers_schedule, arrivals.files_arrived):
+    print(one.default_status.value)
+"""
+
+
+def tick(schedule: dg.ScheduleDefinition, settings: Settings) -> Any:
+    moment = datetime(2026, 3, 12, 6, tzinfo=UTC)
+    context = dg.build_schedule_context(scheduled_execution_time=moment, resources={"settings": settings})
+    return schedule.evaluate_tick(context)
 
 
 def test_six_in_london_is_another_hour_in_summer():
@@ -16,3 +42,36 @@ def test_six_in_london_is_another_hour_in_summer():
     hours = {moment.month: moment.hour for moment in moments}
     assert hours == {1: 6, 2: 6, 3: 6, 4: 5, 5: 5, 6: 5, 7: 5, 8: 5, 9: 5, 10: 5, 11: 6, 12: 6}
     assert {moment.day for moment in moments} == {12}
+
+
+@pytest.mark.parametrize(("said", "status"), [("on", "RUNNING"), ("", "STOPPED")])
+def test_one_setting_switches_all_of_them(said: str, status: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CRIME_AUTOMATION", said)
+    found = subprocess.run(
+        [sys.executable, "-c", LIST_STATUSES], capture_output=True, text=True, cwd=PROJECT, check=False
+    )
+    assert found.stdout.split() == [status] * 6, found.stderr
+
+
+def test_another_word_for_the_setting_is_refused():
+    with pytest.raises(InputError, match="CRIME_AUTOMATION"):
+        name_automation({"CRIME_AUTOMATION": "yes"})
+
+
+def test_the_refresh_is_skipped_where_nothing_changed(tmp_path: Path):
+    settings = Settings(tmp_path / "data", tmp_path / "warehouse")
+    settings.warehouse_dir.mkdir()
+    assert tick(schedule, settings).run_requests
+    write_refresh(settings, find_states(settings), release="0007")
+    assert "release 0007" in str(tick(schedule, settings).skip_message)
+
+
+def test_the_download_says_why_it_is_skipped(tmp_path: Path):
+    data = tmp_path / "data"
+    data.mkdir()
+    elsewhere = Settings(data, tmp_path / "warehouse", download_dir=tmp_path / "other")
+    assert "CRIME_DOWNLOAD_DIR" in str(tick(download_sources_schedule, elsewhere).skip_message)
+    here = Settings(data, tmp_path / "warehouse", download_dir=data)
+    assert tick(download_sources_schedule, here).run_requests
+    (data / "data_set.yml").write_text("place: Nowhere\nsynthetic: true\n", encoding="utf-8")
+    assert "made up" in str(tick(download_sources_schedule, here).skip_message)

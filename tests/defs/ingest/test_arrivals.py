@@ -31,6 +31,7 @@ def settings(tmp_path: Path) -> Settings:
 def tick(settings: Settings, cursor: str | None = None, now: float = NOW) -> tuple[list[dg.RunRequest], str]:
     result = look_for_files(settings, cursor, now)
     assert isinstance(result, dg.SensorResult), result.skip_message
+    assert bool(result.run_requests) != bool(result.skip_reason), "a tick without a run says why"
     return list(result.run_requests or []), str(result.cursor)
 
 

@@ -43,7 +43,13 @@ def run(settings: Settings, server: Server, **paths: str) -> dg.ExecuteInProcess
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(download, "load_catalogue", lambda: catalogue)
         patch.setattr(download, "POLICY", Policy(sleep=lambda _: None))
-        return download.download_sources_job.execute_in_process(resources={"settings": settings}, raise_on_error=False)
+        return at_once.execute_in_process(resources={"settings": settings}, raise_on_error=False)
+
+
+@dg.job
+def at_once() -> None:
+    """The job, with a second attempt that need not wait."""
+    download.download_published_files.with_retry_policy(dg.RetryPolicy(max_retries=1))()
 
 
 def test_the_job_fetches_and_lands_nothing(settings: Settings, server: Server):
@@ -60,4 +66,12 @@ def test_the_job_fails_by_name_after_all_were_tried(settings: Settings, server: 
     assert failure is not None
     assert "mps/lsoa_crime" in (failure.description or "")
     assert "status 404" in (failure.description or "")
+    assert result.retry_attempts_for_node("download_published_files") == 0, "an address that is gone stays so"
     assert (settings.download_dir / "gla" / "Pubs.csv").is_file()
+
+
+def test_a_server_that_is_down_is_asked_again_later(settings: Settings, server: Server):
+    server.serve("/Pubs.csv", lambda handler: handler.reply(503, b""))
+    result = run(settings, server, pubs="/Pubs.csv")
+    assert not result.success
+    assert result.retry_attempts_for_node("download_published_files") == 1

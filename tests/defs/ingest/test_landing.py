@@ -121,7 +121,9 @@ def test_a_back_fill_lands_its_month_and_leaves_the_others_alone(settings: Setti
     after = list_files(settings)
     assert set(after) == set(before)
     assert {name for name, time in after.items() if time} == places("2025-11")
-    (event,) = [e for e in result.all_events if e.event_type_value == "ASSET_MATERIALIZATION"]
+    landed = [e for e in result.all_events if e.event_type_value == "ASSET_MATERIALIZATION"]
+    event, *told = landed
+    assert {one.asset_key.to_user_string() for one in told} == {"months/police_uk_street_crime"}
     assert event.asset_key == dg.AssetKey(["police_uk", "street_crime"])
     assert land(settings, log)["months_unchanged"] == 3
 

@@ -12,9 +12,9 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.models.impact import ImpactConfig, ScenarioConfig, _read_asked, _require_types_of_run
 from crime_dagster.defs.models.saved_models import discard_models, load_models, open_models, save_models
 from crime_dagster.defs.runtime import model_inputs
+from crime_dagster.defs.runtime.asked_scenarios import read_scenarios
 from crime_dagster.defs.runtime.model_inputs import ModelInputs
 from crime_dagster.modelling.what_if.scenarios import Scenario
 
@@ -47,29 +47,12 @@ def inputs() -> ModelInputs:
 
 
 def test_the_data_folders_own_scenarios_count_and_else_those_of_the_project(settings):
-    shipped = _read_asked(settings, ImpactConfig())
+    shipped = read_scenarios(settings)
     assert len(shipped.scenarios) > 2
     (settings.data_dir / "scenarios.yml").write_text("scenarios: [{feature: pubs, change: 5%}]\n", encoding="utf-8")
-    own = _read_asked(settings, ImpactConfig())
+    own = read_scenarios(settings)
     assert own.scenarios == (Scenario("pubs +5 %, top 10 %", "pubs", 0.05),)
     assert own.evidence is None
-
-
-def test_the_launchpads_scenarios_take_the_place_of_the_file(settings):
-    config = ImpactConfig(
-        scenarios=[
-            ScenarioConfig(feature="pubs", change="20%", direction="down", crime_types=["drug"]),
-            ScenarioConfig(feature="pubs", change="3", kind="absolute", percentile=0, name="more"),
-        ]
-    )
-    found = _read_asked(settings, config)
-    assert found.scenarios == (
-        Scenario("pubs -20 %, top 10 %", "pubs", -0.2, 90, "relative", ("drug",)),
-        Scenario("more", "pubs", 3, 0, "absolute"),
-    )
-    assert found.evidence is not None
-    with pytest.raises(InputError, match="Config"):
-        _read_asked(settings, ImpactConfig(scenarios=[ScenarioConfig(feature="pubs", kind="much")]))
 
 
 @pytest.fixture
@@ -127,13 +110,3 @@ def test_models_of_another_version_or_other_code_do_not_fit(saved, inputs):
 def test_a_type_without_data_keeps_no_model(saved):
     discard_models(saved, ["drug", "theft"])
     assert sorted(path.name for path in saved.models_dir.iterdir()) == ["total.json", "total.skops"]
-
-
-def test_what_ifs_for_types_that_are_not_run_are_refused():
-    config = ImpactConfig(
-        scenarios=[ScenarioConfig(feature="pubs"), ScenarioConfig(feature="pubs", crime_types=["drug"])]
-    )
-    _require_types_of_run(config, ["total", "drug"])
-    with pytest.raises(InputError, match="drug, for pubs") as caught:
-        _require_types_of_run(config, ["total"])
-    assert caught.value.expected == "crime types of this run: total"

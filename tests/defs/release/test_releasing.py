@@ -46,7 +46,8 @@ class Town:
 
     def describe(self, words: dict[str, Any]) -> None:
         self.settings.manifest.parent.mkdir(parents=True, exist_ok=True)
-        self.settings.manifest.write_text(json.dumps({"nodes": {"model.city_months": words}}))
+        others = {name: {} for name in ("sources", "macros", "docs", "parent_map", "child_map")}
+        self.settings.manifest.write_text(json.dumps({"nodes": {"model.city_months": words}, **others}))
 
     def publish(self, at: str, checks: list[dict[str, Any]] = CHECKS) -> dict[str, Any]:
         """Publish at a time; the manifest of what is published then."""

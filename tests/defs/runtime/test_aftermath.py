@@ -74,7 +74,7 @@ def test_a_run_whose_process_is_gone_is_over(
 
 def test_a_killed_step_gives_its_slot_back(tmp_path: Path):
     """As the instance of every data set is: one slot for writers."""
-    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    shutil.copy(PROJECT / "deploy" / "dagster.yaml", tmp_path)
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         storage = instance.event_log_storage
         for run_id, is_free in (("killed", True), ("next", False)):

@@ -1,5 +1,6 @@
 """The definitions as Dagster loads them."""
 
+import json
 from pathlib import Path
 
 import dagster as dg
@@ -12,8 +13,8 @@ from crime_dagster.defs.runtime.partitions import tag_all_types
 
 
 @pytest.fixture(scope="module")
-def settings(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(sample_dir, tmp_path_factory.mktemp("definitions") / "warehouse")
+def settings(sample_dir: Path, prepared: Path) -> Settings:
+    return Settings(sample_dir, prepared)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,6 @@ def test_crime_types_are_the_partitions_of_models_and_pictures(definitions: dg.D
 def test_the_schedule_runs_every_crime_type_in_london_time(definitions: dg.Definitions, settings: Settings):
     schedule = definitions.resolve_schedule_def("refresh_monthly_schedule")
     assert schedule.execution_timezone == "Europe/London"
-    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_schedule_context(instance, resources={"settings": settings})
         (request,) = schedule.evaluate_tick(context).run_requests or []
@@ -110,18 +110,18 @@ def test_the_steps_that_write_the_database_share_one_pool(definitions: dg.Defini
     assert pools == {"dbt_before_models": "warehouse", "dbt_after_models": "warehouse"}
 
 
-def test_automation_is_on_and_downloads_nothing(definitions: dg.Definitions):
+def test_automation_is_off_where_nobody_turned_it_on(definitions: dg.Definitions):
     repository = definitions.get_repository_def()
     assert {job.name for job in repository.get_all_jobs() if not job.name.startswith("__")} == {
         *("refresh_monthly", "evaluate_models", "land_sources", "draw_pictures", "run_scenarios", "gifs_from_folder"),
-        *("download_sources", "check_publishers", "backfill_police_uk"),
+        *("download_sources", "check_publishers", "backfill_police_uk", "ask_what_if", "check_months", "prune_history"),
     }
     assert {(one.job_name, one.default_status) for one in repository.schedule_defs} == {
-        ("refresh_monthly", dg.DefaultScheduleStatus.RUNNING),
-        ("check_publishers", dg.DefaultScheduleStatus.RUNNING),
+        (name, dg.DefaultScheduleStatus.STOPPED)
+        for name in ("refresh_monthly", "check_publishers", "download_sources", "check_months", "prune_history")
     }
     assert [(one.name, one.job_name, one.default_status) for one in repository.sensor_defs] == [
-        ("files_arrived", "refresh_monthly", dg.DefaultSensorStatus.RUNNING)
+        ("files_arrived", "refresh_monthly", dg.DefaultSensorStatus.STOPPED)
     ]
 
 
@@ -131,7 +131,7 @@ def test_steps_run_in_one_process(definitions: dg.Definitions):
 
 def test_every_step_that_learns_or_draws_keeps_a_record(definitions: dg.Definitions):
     # Steps that know by themselves what is unchanged, or whose input is a folder of the user's.
-    others = {("gallery", "published"), ("gifs", "from_folder")}
+    others = {("gallery", "published"), ("gifs", "from_folder"), ("models", "what_if")}
     unrecorded = [
         asset.key.to_user_string()
         for asset in definitions.assets or []
@@ -158,9 +158,43 @@ def test_jobs_that_build_from_models_run_the_whole_step(definitions: dg.Definiti
         )
 
 
+def test_every_test_of_dbt_is_a_check_of_one_of_its_two_steps(definitions: dg.Definitions, settings: Settings):
+    """Tests of sources too: as observations they would be a warning each."""
+    manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    graph = definitions.resolve_asset_graph()
+    assert tests <= {key.name for key in graph.asset_check_keys}
+    landed = graph.get_check_spec(dg.AssetCheckKey(dg.AssetKey(["gla", "pubs"]), "gla_pubs_is_landed_as_catalogued"))
+    assert not landed.blocking, "what waits for it is in the same run of dbt"
+    steps = {node.name for node in definitions.resolve_job_def("refresh_monthly").nodes if node.name.startswith("dbt_")}
+    assert steps == {"dbt_before_models", "dbt_after_models"}
+
+
 def test_a_release_waits_for_unit_tests(definitions: dg.Definitions):
     graph = definitions.resolve_asset_graph()
     specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
     of_units = [spec for spec in specs if (spec.metadata or {}).get("kind") == "dbt unit test"]
     assert of_units
     assert all(spec.blocking for spec in of_units)
+
+
+@pytest.fixture(scope="module")
+def checks(definitions: dg.Definitions) -> dict[str, dg.AssetCheckSpec]:
+    graph = definitions.resolve_asset_graph()
+    return {key.name: graph.get_check_spec(key) for key in graph.asset_check_keys}
+
+
+def test_every_check_has_words(checks: dict[str, dg.AssetCheckSpec]):
+    assert [name for name, check in checks.items() if not check.description] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("assert_no_crime_is_lost", "Crimes landed = crimes counted + crimes excluded"),
+        ("lsoa_features_are_about_known_areas", "Every lsoa_code is a lsoa_code of ref('lsoas')."),
+        ("source_files_have_one_row_per_file", "no row lacks one of them. Here: publisher, thing, file."),
+    ],
+)
+def test_a_check_says_what_it_claims(checks: dict[str, dg.AssetCheckSpec], name: str, words: str):
+    assert words in str(checks[name].description)

@@ -15,7 +15,7 @@ from tests.conftest import PROJECT
 
 
 def test_one_run_at_a_time_and_one_writer(tmp_path: Path):
-    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    shutil.copy(PROJECT / "deploy" / "dagster.yaml", tmp_path)
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         concurrency = instance.get_concurrency_config()
         assert concurrency.run_queue_config is not None
@@ -30,7 +30,7 @@ def test_one_run_at_a_time_and_one_writer(tmp_path: Path):
 def test_a_run_ends_after_two_hours_at_the_latest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minutes: int, status: dg.DagsterRunStatus
 ):
-    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    shutil.copy(PROJECT / "deploy" / "dagster.yaml", tmp_path)
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         assert instance.run_monitoring_enabled
         assert instance.run_monitoring_settings["free_slots_after_run_end_seconds"] == 60

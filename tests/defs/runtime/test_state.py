@@ -19,7 +19,7 @@ from tests.conftest import PROJECT
 def settings(tmp_path: Path) -> Settings:
     found = Settings(tmp_path / "data", tmp_path / "warehouse")
     found.dagster_home.mkdir(parents=True)
-    shutil.copy(PROJECT / "dagster.yaml", found.dagster_home)
+    shutil.copy(PROJECT / "deploy" / "dagster.yaml", found.dagster_home)
     with dg.DagsterInstance.from_config(str(found.dagster_home)) as instance:
         assert instance.get_runs() == []
     return found
@@ -44,7 +44,7 @@ def test_a_damaged_database_is_named_and_renaming_its_folder_is_the_way_out(sett
     assert len(str(refused.value).splitlines()) == 4
     settings.dagster_home.rename(settings.dagster_home.with_name("damaged"))
     settings.dagster_home.mkdir()
-    shutil.copy(PROJECT / "dagster.yaml", settings.dagster_home)
+    shutil.copy(PROJECT / "deploy" / "dagster.yaml", settings.dagster_home)
     ask(settings)
 
 

@@ -124,7 +124,7 @@ def take(catalogue, tmp_path: Path):
     """Have a file recognised and landed; it must be the source that was meant, and every record counted."""
 
     def take_file(name: str, key: str) -> Landed:
-        (account,) = check_path(tmp_path / name, catalogue, {}).files
+        (account,) = check_path(tmp_path / name, catalogue).files
         assert (account.source, account.error) == (key, None)
         landed = land(catalogue[key], tmp_path)
         (row,) = landed.files.select(["rows_in", "rows_kept", "rows_set_aside"]).to_pylist()
@@ -151,7 +151,7 @@ def account_of(put, tmp_path, catalogue):
         else:
             quoted = [[f'"{cell}"' if delimiter in cell else cell for cell in record] for record in records]
             put(name, "".join(delimiter.join(record) + "\n" for record in quoted))
-        (account,) = check_path(tmp_path / name, catalogue, {}).files
+        (account,) = check_path(tmp_path / name, catalogue).files
         return account
 
     return check_records

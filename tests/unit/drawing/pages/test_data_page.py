@@ -68,8 +68,10 @@ def make_tables(text: str = "") -> DataTables:
         ),
         excluded_reasons=pd.DataFrame(
             [
-                {"publisher": "police", "thing": "crime", "reason": "outside", "row_count": 1},
+                {"publisher": "police", "thing": "crime", "reason": "outside", "row_count": 1, "seed_lines": None},
                 {"publisher": "police", "thing": "crime", "reason": f"odd_shape{text}", "row_count": 2},
+                {"publisher": "police", "thing": "crime", "reason": "unknown_category", "row_count": 3}
+                | {"seed_lines": "police,WITCHCRAFT,total"},
             ]
         ),
         forces=pd.DataFrame([{"force": f"{MET}{text}", "counted_from": "lsoa files", **counts, **located}]),
@@ -117,7 +119,7 @@ def test_says_what_it_was_given(stamp):
     for words in (
         "Where the data comes from, and what was left out",
         "3 excluded records",
-        "ward_months One row per ward.",
+        "ward_ months One row per ward.",
         "The data set shows 4,994 small areas",
         "codes and boundaries of 2021",
         "The one source with codes of 2011 is brought to those of 2021",
@@ -130,6 +132,7 @@ def test_says_what_it_was_given(stamp):
         "Still revised, Squaretown Police. January 2026 is provisional. It grows.",
         "The place is outside the areas shown. outside 1",
         "Excluded as “odd shape”. odd_shape 2",
+        "To count them, add to dbt_project/seeds/crime_type_categories.csv: police,WITCHCRAFT,total",
         "Of 200 crimes in the files by borough, February 2026, 48.5% are in the files by small area, 50.0% are of "
         "categories that are not published for small areas, and 1.5% have no place.",
         "crimes.csv nearest to Crime Found no header. unknown_columns",
@@ -240,7 +243,7 @@ def test_an_excluded_source_is_named_with_its_reason_and_listed_nowhere_else(sta
     page = draw_data_page(tables, stamp)
     assert "Excluded: Officers." in page
     assert "no &lt;header&gt;" in page
-    assert [source.facts["title"] for one in list_publishers(tables) for source in one.sources] == [
+    assert [source["title"] for one in list_publishers(tables) for source in one.sources] == [
         "Crime",
         "Boundaries",
     ]

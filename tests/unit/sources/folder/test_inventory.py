@@ -340,11 +340,11 @@ def test_editions_compare_within_their_series():
 def test_check_excludes_context_that_cannot_be_used_and_goes_on(put, catalogue, tmp_path):
     put("2024-05-metropolitan-street.csv", STREET + CRIME)
     put("2024-05-metropolitan-outcomes.csv", "404: Not Found\n")
-    checked = check_path(tmp_path, catalogue, {})
+    checked = check_path(tmp_path, catalogue)
     assert checked.is_usable
     assert any("police_uk/outcomes is for context only" in warning for warning in checked.all.warnings)
     (tmp_path / "2024-05-metropolitan-street.csv").write_text("404: Not Found\n")
-    assert not check_path(tmp_path, catalogue, {}).is_usable
+    assert not check_path(tmp_path, catalogue).is_usable
 
 
 def test_a_path_that_is_too_long_is_no_folder():
@@ -355,7 +355,7 @@ def test_a_path_that_is_too_long_is_no_folder():
 def test_a_folder_of_many_other_files_is_answered_with_the_first_of_them_and_how_many_more(put, catalogue, tmp_path):
     for number in range(60):
         put(f"note {number:02}.csv", f"Dear colleague {number},yours\n")
-    checked = check_path(tmp_path, catalogue, {})
+    checked = check_path(tmp_path, catalogue)
     assert len(checked.files) == 60
     assert all(one.error for one in checked.files)
     assert checked.all.error

@@ -69,7 +69,7 @@ def test_what_is_no_file_of_the_folder_is_named_and_not_read(folder, table, kind
     said = take_inventory(folder).describe()
     assert [line for line in said if OBSTACLES[kind] in line and "table_2.csv" in line]
     assert [file.name for file in list_folder(folder).files] == ["table.csv"]
-    notes = check_path(folder, load_catalogue(), {}).all
+    notes = check_path(folder, load_catalogue()).all
     assert OBSTACLES[kind] in str(notes.warnings)
 
 
@@ -96,7 +96,7 @@ def test_links_within_the_folder_and_to_it_are_followed(folder, tmp_path):
 def test_a_pipe_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "2024-01-metropolitan-street.csv")
 
-    checked = check_path(tmp_path / "2024-01-metropolitan-street.csv", load_catalogue(), {})
+    checked = check_path(tmp_path / "2024-01-metropolitan-street.csv", load_catalogue())
 
     assert "a named pipe" in str(checked.all.error)
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.land.judgement import judge
+from crime_dagster.sources.land.categories import judge
 from crime_dagster.sources.land.land import land, land_portion
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers import READERS

@@ -32,7 +32,7 @@ FILE = SourceFile(path=Path("table.csv"), name="table.csv")
 
 def say(path: Path) -> str:
     """What `make check` says of a path."""
-    return str(check_path(path, load_catalogue(), {}).all.error)
+    return str(check_path(path, load_catalogue()).all.error)
 
 
 class PanicException(BaseException):
@@ -112,7 +112,7 @@ def test_flipped_bits_and_cuts_never_end_in_a_traceback(tmp_path, table, boundar
         flipped[place] ^= 1 << step % 8
         for damaged in (bytes(flipped), content[:place]):
             path.write_bytes(damaged)
-            check_path(path, {table.key: table, "ons/lsoa_boundaries": load_catalogue()["ons/lsoa_boundaries"]}, {})
+            check_path(path, {table.key: table, "ons/lsoa_boundaries": load_catalogue()["ons/lsoa_boundaries"]})
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_flipped_bits_and_cuts_never_end_in_a_traceback(tmp_path, table, boundar
 def test_values_of_parquet_that_have_no_text_are_refused_or_read(tmp_path, table, values):
     pq.write_table(pa.table({"LSOA code": ["E01000001"], "People": [5], "Area name": values}), tmp_path / "t.parquet")
 
-    checked = check_path(tmp_path / "t.parquet", {table.key: table}, {})
+    checked = check_path(tmp_path / "t.parquet", {table.key: table})
 
     assert checked.is_usable or str(checked.all.error).startswith("file t.parquet")
 
@@ -254,7 +254,7 @@ def test_a_long_text_that_a_small_parquet_file_repeats_is_refused(tmp_path, tabl
     pq.write_table(pa.table(columns), tmp_path / "table.parquet", compression="zstd")
     monkeypatch.setattr(limits, "SMALLEST_COST", 1_000_000)
 
-    assert "a table that would take" in str(check_path(tmp_path / "table.parquet", {table.key: table}, {}).all.error)
+    assert "a table that would take" in str(check_path(tmp_path / "table.parquet", {table.key: table}).all.error)
 
 
 def test_a_parquet_file_of_too_many_cells_is_refused(tmp_path, table, monkeypatch):
@@ -301,7 +301,7 @@ def test_check_knows_a_text_that_is_longer_than_its_first_bytes(tmp_path, table,
     monkeypatch.setattr("crime_dagster.sources.folder.recognition.HEAD_BYTES", 203)
     (tmp_path / "table.csv").write_bytes(TEXT.encode(encoding))
 
-    checked = check_path(tmp_path / "table.csv", {table.key: table}, {})
+    checked = check_path(tmp_path / "table.csv", {table.key: table})
 
     assert checked.is_usable
     assert checked.all.rows_kept == 3
@@ -359,7 +359,7 @@ def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(tmp_path, monkeypa
         # The system keeps no room for what is never written.
         file.truncate(2_000_000_000)
     monkeypatch.setattr(Path, "read_bytes", None)
-    checked = check_path(path, load_catalogue(), {})
+    checked = check_path(path, load_catalogue())
     assert checked.all.error
     assert "a file of 2,000 MB" in checked.all.error
     assert "at most 500 MB" in checked.all.error or "at most 1,000 MB" in checked.all.error

@@ -51,7 +51,7 @@ def test_a_crime_keeps_its_area_behind_escaped_marks(put, tmp_path, catalogue):
         for number, where in enumerate(["On or near Made-up Road", place, "On or near Made-up Road"])
     ]
     put("2024-05-metropolitan-street.csv", STREET + "".join(rows))
-    (account,) = check_path(tmp_path / "2024-05-metropolitan-street.csv", catalogue, {}).files
+    (account,) = check_path(tmp_path / "2024-05-metropolitan-street.csv", catalogue).files
     assert (account.months, account.rows_set_aside) == ({"2024-05": 3}, {})
     assert any("backslashes before quotation marks" in line for line in account.warnings)
 
@@ -62,5 +62,5 @@ def test_a_place_keeps_its_columns_behind_escaped_marks(put, tmp_path, catalogue
         "name,borough_code,borough_name,easting,northing\n"
         '"The \\"Old\\" Arms, Camden",E09000007,Camden,529500,184200\n',
     )
-    (account,) = check_path(tmp_path / "Pubs.csv", catalogue, {}).files
+    (account,) = check_path(tmp_path / "Pubs.csv", catalogue).files
     assert (account.rows_kept, account.error) == (1, None)
