@@ -192,9 +192,10 @@ def main() -> int:
             kept = {"before": row.before, "goal": row.goal, "code": code, "date": dt.date.today().isoformat()}
             results["rows"][row.name] = {**found, **kept}
             print(f"{row.name}: {found['pyloops']:.1f} pyloops, {found['cpu']:.1f} s of the processor", flush=True)
-    results["rows"] = {row.name: results["rows"][row.name] for row in rows if row.name in results["rows"]}
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    PAGE.write_text(write_page(results, code), encoding="utf-8")
+            # After each row: a run of hours that is stopped leaves what it measured.
+            results["rows"] = {one.name: results["rows"][one.name] for one in rows if one.name in results["rows"]}
+            RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+            PAGE.write_text(write_page(results, code), encoding="utf-8")
     print(f"\n{PAGE.read_text(encoding='utf-8')}")
     return 0
 
