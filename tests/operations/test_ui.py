@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.browser.conftest import chromium  # noqa: F401 the fixture of the browser tests
@@ -107,8 +106,8 @@ def test_a_plain_launch_is_over_all_crime_types(address: str):
 
 
 def test_no_page_starts_a_run_by_an_address(address: str):
-    with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(f"{address}/graphql?query=mutation%7BreloadWorkspace%7B__typename%7D%7D", timeout=20)
+    mutation = "mutation { reloadWorkspace { __typename } }"
+    assert httpx.get(f"{address}/graphql", params={"query": mutation}).status_code == 403
 
 
 @pytest.fixture
