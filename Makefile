@@ -24,7 +24,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard bench download london dev dbt check docs test test-real test-faults fuzz lint audit lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard bench download london dev dbt check docs questions notebook test test-real test-faults fuzz lint lint-python lint-sql audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -93,6 +93,13 @@ check: $(READY) ## show how a file, zip or folder would be read: make check FILE
 docs: $(READY) ## regenerate docs/data-sources.md, data-dictionary.md and model-card.md
 	@$(BIN)/python -m crime_dagster docs
 
+questions: $(READY) ## write the answers of the published sample into docs/questions.md, after make run
+	@$(BIN)/python -m crime_dagster questions
+
+notebook: $(READY) ## open the published notebook in JupyterLab, installed on first use
+	@$(BIN)/python -c 'import jupyterlab' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[notebook]'
+	@$(BIN)/python -m crime_dagster notebook
+
 bench: $(READY) ## measure whole runs and their peers beside a yardstick, and write docs/benchmarks.md (RUNS=5, ONLY="words of rows")
 	@$(BIN)/python benchmarks/bench.py --runs $(or $(RUNS),5) $(if $(ONLY),--only $(ONLY))
 
@@ -108,12 +115,18 @@ test-faults: $(READY_DEV) ## kill signals, full disks, concurrent processes, clo
 fuzz: $(READY_DEV) ## damaged files through make check for MINUTES (60), from seed CRIME_TEST_SEED (1)
 	@$(BIN)/python -m tests.fuzz $(or $(MINUTES),60) $(or $(CRIME_TEST_SEED),1)
 
+# Two lanes beside each other, as most of these tools use one core; what each says is printed when it is done.
 lint: $(READY_DEV) ## ruff, mypy, import-linter, sqlfluff, dbt-bouncer
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql
+
+lint-python:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+	@$(BIN)/mypy
+
+lint-sql:
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 	@DBT_PROJECT_DIR="$$($(BIN)/python -m crime_dagster prepare | tail -n 1)" $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
 chromium: # what only tests need

@@ -47,6 +47,8 @@ def main() -> int:
                 run_process([*CITY, str(folder / "data"), "--areas", str(areas), "--boroughs", boroughs], {})
             if "landing" in given.stages:
                 clear(folder / "warehouse")
+                # Dbt reads its project once, whatever the number of areas.
+                run_process([sys.executable, "-m", "crime_dagster", "prepare"], environment)
             for stage in given.stages:
                 cost = run_process(STAGES[stage], environment)
                 growth.setdefault(stage, {})[str(areas)] = {"cpu": cost.cpu, "peak": cost.peak, "code": code}

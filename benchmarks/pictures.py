@@ -46,7 +46,8 @@ def time_asset(asset: dg.AssetsDefinition, settings: Settings, *, with_profile: 
     # With a record, what is unchanged would be left as it is.
     for record in settings.records_dir.glob(f"{'__'.join(asset.key.path)}*.json"):
         record.unlink()
-    dg.materialize([asset], tags=tag_all_types(settings) if asset.partitions_def else None)
+    tags = tag_all_types(settings) if asset.partitions_def else None
+    dg.materialize([asset], tags=tags, resources={"settings": settings})
     profile.disable()
     seconds = time.perf_counter() - started, time.process_time() - busy
     if with_profile:

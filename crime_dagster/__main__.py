@@ -166,9 +166,10 @@ def rollback(settings: Settings, to: str = "") -> int:
 
 def prepare(settings: Settings) -> int:
     """Make the folders and dbt's manifest, and print the folder that dbt-bouncer calls dbt's project."""
-    from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.dbt.warehouse import build_project
 
-    build_defs(settings)
+    settings.prepare()
+    build_project(settings)
     print(settings.dbt_target_dir.parent)
     return 0
 
@@ -256,6 +257,30 @@ def check(path: str, *, as_json: bool = False) -> int:
     return 1
 
 
+def questions(settings: Settings) -> int:
+    """Write the answers of the published sample into docs/questions.md."""
+    from crime_dagster.defs.release.documents import QUESTIONS, draft_questions
+
+    if settings.data_set.name != "sample":
+        raise InputError(
+            file=settings.data_dir,
+            found="another data set than the sample",
+            expected="the sample, whose answers the document shows",
+            remedy="unset CRIME_DATA_DIR; the answers of other data are in published/docs/questions.md",
+        )
+    text = draft_questions(settings)
+    (settings.project_dir / QUESTIONS).write_text(text, encoding="utf-8")
+    print(QUESTIONS)
+    return 0
+
+
+def notebook(settings: Settings) -> int:
+    """Open a copy of the published notebook in JupyterLab: a release itself is never written to."""
+    from crime_dagster.defs.release.documents import copy_notebook
+
+    return subprocess.run([sys.executable, "-m", "jupyterlab", str(copy_notebook(settings))], check=False).returncode
+
+
 def _execute(settings: Settings, job_name: str, *, force: bool = False) -> int:
     settings.prepare()
     # Dagster costs seconds to import: a wrong folder is answered before that.
@@ -275,7 +300,9 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "doctor": doctor,
     "download": download,
     "evaluate": evaluate,
+    "notebook": notebook,
     "prepare": prepare,
+    "questions": questions,
     "rollback": rollback,
     "run": run,
     "scorecard": scorecard,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
+import fcntl
+import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,8 @@ from xdist.scheduler import LoadFileScheduling
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE = PROJECT / "data_raw" / "sample"
-
-
-# Fixtures of the session that cost minutes, the longest first.
-BUILT = ("built_sample", "built_city")
-# Folders whose tests start processes: they go first, so that no worker is left alone with one of them at the end.
-LONG_FOLDERS = ("integration", "cases", "operations", "dbt", "faults", "house")
+BUILT = "built_sample"
+DBT = "tests/dbt/"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -38,11 +34,10 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 class FileScheduling(LoadFileScheduling):
-    """A file's tests run in one worker, and all files that use one of `BUILT` in the same one: it is built once."""
+    """A file's tests run in one worker, and so do all of `tests/dbt`: the project is read once for them."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return _find_built(file) or file
+        return DBT if nodeid.startswith(DBT) else nodeid.partition("::")[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling:
@@ -50,19 +45,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileSch
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=_find_turn)
+    """What takes long goes first, so that no worker is left alone with it at the end.
 
+    One file has the sample built; the other worker has no need of it before that is done.
+    """
+    first = next((item.path for item in items if BUILT in getattr(item, "fixturenames", ())), None)
 
-def _find_turn(item: pytest.Item) -> int:
-    if _find_built(item.nodeid.partition("::")[0]) == BUILT[0]:
-        return 0
-    return 1 if set(LONG_FOLDERS) & set(item.path.parts) else 2
+    def find_turn(item: pytest.Item) -> int:
+        if BUILT in getattr(item, "fixturenames", ()):
+            return 0 if item.path == first else 2
+        return 3 if {"unit", "defs"} & set(item.path.parts) else 1
 
-
-@functools.cache
-def _find_built(file: str) -> str:
-    text = (PROJECT / file).read_text(encoding="utf-8")
-    return next((name for name in BUILT if re.search(rf"\b{name}\b", text)), "")
+    items.sort(key=find_turn)
 
 
 @dataclass(frozen=True)
@@ -136,9 +130,45 @@ def real_data_dir() -> Path:
     return folder
 
 
+def make_once(folders: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first worker of the session to ask for it makes, while others that ask wait for it."""
+    base = folders.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            make(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse of the sample with dbt's manifest, as it is after the first command. Read it or copy it."""
+
+    def make(folder: Path) -> None:
+        done = run_command("prepare", SAMPLE, folder)
+        assert done.status == 0, done.output[-3000:] + done.errors[-3000:]
+
+    return make_once(tmp_path_factory, "prepared", make)
+
+
 @pytest.fixture(scope="session")
 def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The whole arc on the sample, run once."""
-    done = run_command("run", SAMPLE, tmp_path_factory.mktemp("sample") / "warehouse")
-    assert done.status == 0, done.output[-3000:] + done.errors[-3000:]
-    return done
+    """The whole arc on the sample, run once. Read its warehouse or copy it."""
+    return _build_once(tmp_path_factory, "sample", "run", SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def built_london(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Landing and dbt on the published files of London, run once. Read its warehouse or copy it."""
+    return _build_once(tmp_path_factory, "london", "dbt", real_data_dir)
+
+
+def _build_once(folders: pytest.TempPathFactory, name: str, command: str, data: Path) -> Run:
+    def make(folder: Path) -> None:
+        done = run_command(command, data, folder / "warehouse")
+        assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
+        (folder / "said.json").write_text(json.dumps([done.status, done.output, done.errors]), encoding="utf-8")
+
+    folder = make_once(folders, name, make)
+    return Run(*json.loads((folder / "said.json").read_text(encoding="utf-8")), folder / "warehouse")

@@ -12,6 +12,8 @@ import functools
 import importlib.metadata
 import platform
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +41,24 @@ def list_library_versions() -> str:
     names = sorted(match.group() for match in map(NAME.match, wanted) if match)
     lines = [f"{name} {importlib.metadata.version(name)}" for name in names]
     return "\n".join([f"python {platform.python_version()}", *lines])
+
+
+def say_commit(project: Path) -> str:
+    """The commit that a code folder is at, with a word where files differ from it; words where it is not known."""
+
+    def ask(*words: str) -> str | None:
+        command = [shutil.which("git") or "git", "-C", str(project), *words]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    top, commit = ask("rev-parse", "--show-toplevel"), ask("rev-parse", "HEAD")
+    # A copy without its own history may lie in the checkout of something else.
+    if not top or not commit or Path(top).resolve() != project.resolve():
+        return "not known: the code folder is no git checkout"
+    return commit if ask("status", "--porcelain") == "" else f"{commit}, with local changes"
 
 
 def list_imported(module: str) -> set[str]:

@@ -45,8 +45,8 @@ def read_crime_types(dbt_dir: Path, *, counted: bool = False) -> list[CrimeType]
     """
     rows = _read_rows(_find_seed(dbt_dir))
     return [
-        CrimeType(code, *(rows[code][name] for name in CrimeType.NOTED), sort_order, dbt_dir)
-        for sort_order, code in list_codes(dbt_dir, counted)
+        CrimeType(code, row["label"], row["noun_phrase"], row["count_noun"], sort_order, dbt_dir)
+        for sort_order, code, row in ((number, code, rows[code]) for number, code in list_codes(dbt_dir, counted))
     ]
 
 

@@ -40,9 +40,20 @@ class Column(NotedFields):
     data_type: str  # DuckDB's type
     source: tuple[str, ...] = ()  # keys of the published sources it is made of; every feature has one at least
     vintage: str = ""  # the time its figures speak of
+    of: str = ""  # the count that a ratio, or a count of the surroundings, is made of
+    per: str = ""  # what a ratio is per: a column, or a number and a column such as `1000 residents`
+    part_of: str = ""  # the whole of which a share is a part; the parts of a whole sum to 100 %
     place: tuple[Path, str] | None = field(default=None, compare=False, repr=False)
 
-    NOTED: ClassVar[tuple[str, ...]] = ("label", "unit", "role", "description", "data_type", "source", "vintage")
+    NOTED: ClassVar[tuple[str, ...]] = (
+        *("label", "unit", "role", "description", "data_type", "source", "vintage"),
+        *("of", "per", "part_of"),
+    )
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its figures are shares of something, 0 to 100 %."""
+        return self.unit == "%" or self.unit.startswith("% of ")
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
         """See `NotedFields`."""
@@ -59,6 +70,14 @@ def read_columns(manifest: Path, model: str) -> list[Column]:
 def list_columns(manifest: Path, model: str) -> list[str]:
     """Names of the columns of a model, in the order of its contract."""
     return list(_read_model(manifest, model))
+
+
+@noted()
+def list_tables(manifest: Path) -> dict[str, str]:
+    """Every published table and the first sentence of its description, by name."""
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    marts = [one for one in nodes if one["resource_type"] in ("model", "seed") and one["schema"] == "marts"]
+    return {one["name"]: " ".join(one["description"].split()).partition(". ")[0].rstrip(".") + "." for one in marts}
 
 
 @noted()
@@ -107,6 +126,9 @@ def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
         data_type=column.get("data_type") or "",
         source=tuple(source),
         vintage=words.get("vintage", ""),
+        of=words.get("of", ""),
+        per=words.get("per", ""),
+        part_of=words.get("part_of", ""),
         place=(manifest, model),
     )
 

@@ -67,13 +67,18 @@ def stamp_file(path: Path) -> tuple[int, int, int]:
 
 
 def cached_by_stamp(read: Callable[[Path], Found]) -> Callable[[Path], Found]:
-    """Make a reader of a file one that reads it again only when it changed."""
+    """Make a reader of a file one that reads it again only when it changed; what it read before is let go."""
+    known: dict[Path, tuple[object, Found]] = {}
 
-    @functools.lru_cache(maxsize=50_000)
-    def remember(path: Path, _stamp: object) -> Found:
-        return read(path)
+    @functools.wraps(read)
+    def remember(path: Path) -> Found:
+        stamp = stamp_file(path)
+        before = known.get(path)
+        if before is None or before[0] != stamp:
+            before = known[path] = stamp, read(path)
+        return before[1]
 
-    return functools.wraps(read)(lambda path: remember(path, stamp_file(path)))
+    return remember
 
 
 def hash_file(path: Path) -> str | None:

@@ -122,4 +122,5 @@ def _trace_sources(scope: Scope, known: dict[tuple[str, str], Columns]) -> dict[
     return {
         name: _trace_scope(source, known) if isinstance(source, Scope) else known.get((source.db, source.name), {})
         for name, source in scope.sources.items()
+        if isinstance(source, Scope | exp.Table)
     }

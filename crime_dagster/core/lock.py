@@ -13,7 +13,23 @@ from pathlib import Path
 
 LOCK = ".lock"
 # What this process holds already: a command holds the warehouse while its steps ask for it again.
-_held: dict[Path, int] = {}
+_held: set[Path] = set()
+
+
+@contextmanager
+def hold_file(path: Path, busy: Callable[[str], object]) -> Iterator[None]:
+    """Lock a file for this block; where another process holds it, `busy` hears which, and may raise: else it waits."""
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            busy(file.read(20).strip() or "unknown")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
 
 @contextmanager
@@ -21,24 +37,12 @@ def hold_warehouse(folder: Path, say: Callable[[str], object] = lambda _: None) 
     """Be the only process that builds in a warehouse; wait while another one does, and say once for which."""
     folder = folder.resolve()
     if folder in _held:
-        _held[folder] += 1
-        try:
-            yield
-        finally:
-            _held[folder] -= 1
+        yield
         return
-    with (folder / LOCK).open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            say(f"Another run is building in {folder} (process {file.read().strip() or 'unknown'}); waiting for it ...")
-            fcntl.flock(file, fcntl.LOCK_EX)
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        _held[folder] = 1
+    words = f"Another run is building in {folder} (process {{}}); waiting for it ..."
+    with hold_file(folder / LOCK, lambda process: say(words.format(process))):
+        _held.add(folder)
         try:
             yield
         finally:
-            del _held[folder]
+            _held.remove(folder)

@@ -16,6 +16,8 @@ SIGNS = frozenset(chr(code) for first, last in RANGES for code in range(first, l
 ARROW_PATTERN = "[" + "".join(rf"\x{{{first:x}}}-\x{{{last:x}}}" for first, last in RANGES) + "]"
 # A cell that begins with one of these is run as a formula by spreadsheets.
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# No figure here is known to more.
+DIGITS = 6
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -24,21 +26,34 @@ def is_steering(text: str) -> bool:
     return not SIGNS.isdisjoint(text)
 
 
-def write_csv(table: pd.DataFrame) -> bytes:
+def write_csv(table: pd.DataFrame, digits: int | None = None) -> bytes:
     """A table as CSV with CRLF line ends.
 
     Text that a spreadsheet would run as a formula gets an apostrophe in front. Where there are letters beyond ASCII a
     byte order mark is put first, because Excel takes a file without one for the local code page.
+
+    Args:
+        table: The rows.
+        digits: How many significant digits a fraction has; whole numbers keep all of theirs. None for all.
     """
-    safe = table.apply(_neutralise_column).rename(columns=_neutralise)
+    names = [_neutralise(str(name)) for name in table.columns]
+    safe = table.apply(_make_safe, digits=digits).set_axis(names, axis=1)
     text = safe.to_csv(index=False, lineterminator="\r\n")
     return ("" if text.isascii() else MARK).encode() + text.encode()
 
 
-def _neutralise_column(values: pd.Series) -> pd.Series:
+def _make_safe(values: pd.Series, digits: int | None) -> pd.Series:
+    if digits is not None and pd.api.types.is_float_dtype(values):
+        return values.astype(object).map(lambda value: shorten(value, digits), na_action="ignore")
     if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         return values
     return values.map(_neutralise)
+
+
+def shorten(value: float, digits: int) -> str:
+    """A number as text: whole ones whole, others with so many significant digits."""
+    is_whole = value % 1 == 0 or abs(value) >= 10**digits
+    return f"{value:.0f}" if is_whole else f"{value:.{digits}g}"
 
 
 def _neutralise(value: Any) -> Any:

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from crime_dagster.core.errors import InputError, PassingError
 from crime_dagster.core.files import hash_file, hash_text, write_whole
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import noted
-from crime_dagster.core.safe_text import write_csv
+from crime_dagster.core.safe_text import DIGITS, write_csv
 
 MARTS = "marts"
+# What people open in a spreadsheet: the analysis table, and its places.
+CSV_TABLES = ("lsoa_features", "lsoas")
 
 
 @contextmanager
@@ -182,10 +185,26 @@ def link_spatial_extension(folder: Path) -> Path:
     return target
 
 
-def copy_marts(database: Path, target: Path) -> dict[str, int]:
+def count_values(database: Path) -> dict[str, dict[str, tuple[int, int]]]:
+    """How many values each column of each mart has, and in how many rows."""
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    with open_read_only(database) as connection:
+        for table in _list_marts(connection):
+            relation = connection.table(f"{MARTS}.{table}")
+            # `count("a"), count("b"), ...`, and the rows last.
+            wanted = ", ".join(f"count({_quote(name)})" for name in relation.columns)
+            *values, rows = relation.aggregate(f"{wanted}, count(*)").fetchone() or ()
+            found[table] = {name: (count, rows) for name, count in zip(relation.columns, values, strict=True)}
+    return found
+
+
+def copy_marts(
+    database: Path, target: Path, comments: Mapping[str, tuple[str, Mapping[str, str]]] | None = None
+) -> dict[str, int]:
     """Make a database that holds the tables of `marts` only, for readers; the number of rows of each.
 
-    A copy of the file would carry views over landing files with absolute paths, which break elsewhere.
+    A copy of the file would carry views over landing files with absolute paths, which break elsewhere. `comments` is
+    by table what the database says of it and of its columns.
     """
     with open_read_only(database) as source:
         copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in _list_marts(source)}
@@ -193,24 +212,58 @@ def copy_marts(database: Path, target: Path) -> dict[str, int]:
         writer.execute(f"create schema {MARTS}")
         for table, rows in copies.items():
             writer.from_arrow(rows).create(f"{MARTS}.{table}")
+            said, columns = (comments or {}).get(table, ("", {}))
+            place = f"{MARTS}.{_quote(table)}"
+            words = [
+                f"comment on column {place}.{_quote(name)} is {_quote_text(text)}" for name, text in columns.items()
+            ]
+            writer.execute("; ".join([f"comment on table {place} is {_quote_text(said)}", *words]))
     return {table: rows.num_rows for table, rows in copies.items()}
 
 
-def export_marts(database: Path, folder: Path) -> list[Path]:
-    """Write every mart as Parquet, and the analysis table as CSV too, for people who open files; the files written."""
-    features = folder / "lsoa_features.csv"
-    written = [features]
+def export_marts(
+    database: Path,
+    folder: Path,
+    about: Mapping[str, Mapping[str, str]] | None = None,
+    left_out: Mapping[str, Collection[str]] | None = None,
+) -> list[Path]:
+    """Write every mart as Parquet, and those of `CSV_TABLES` as CSV too, for people who open files; the files written.
+
+    Args:
+        database: The DuckDB file that dbt built.
+        folder: Where to.
+        about: By table, what the key-value metadata of its Parquet file says.
+        left_out: By table, columns that the files do not have.
+    """
+    written = []
     with open_read_only(database) as source:
         for table in _list_marts(source):
             # Tables have no order of their own; the same rows shall have the same bytes.
             rows = source.table(f"{MARTS}.{table}").order("all").to_arrow_table()
-            written.append(folder / f"{table}.parquet")
-            write_parquet(rows, written[-1])
-            if table == features.stem:
-                with write_whole(features) as partial:
-                    # Arrow's types keep a count with gaps whole: pandas' own would print 12 as 12.0.
-                    partial.write_bytes(write_csv(rows.to_pandas(types_mapper=pd.ArrowDtype)))
+            rows = rows.drop_columns(list((left_out or {}).get(table, ())))
+            said = {name.encode(): text.encode() for name, text in (about or {}).get(table, {}).items()}
+            path = folder / f"{table}.parquet"
+            write_parquet(rows.replace_schema_metadata(said), path)
+            written.append(path)
+            if table in CSV_TABLES:
+                with write_whole(path.with_suffix(".csv")) as partial:
+                    partial.write_bytes(_write_rows(rows))
+                written.append(path.with_suffix(".csv"))
     return written
+
+
+def _write_rows(rows: pa.Table) -> bytes:
+    """Rows as CSV, without columns of bytes. Arrow's types keep a count with gaps whole: pandas' print 12 as 12.0."""
+    shapes = [field.name for field in rows.schema if pa.types.is_binary(field.type)]
+    return write_csv(rows.drop_columns(shapes).to_pandas(types_mapper=pd.ArrowDtype), DIGITS)
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _quote_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _list_marts(connection: duckdb.DuckDBPyConnection) -> list[str]:

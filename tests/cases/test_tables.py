@@ -10,7 +10,7 @@ import openpyxl
 from crime_dagster.sources.catalogue.entry import SourceColumn
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
-from crime_dagster.sources.vocabulary.boroughs import find_borough
+from crime_dagster.sources.vocabulary.areas import find_borough
 
 
 def test_a19_codes_lose_the_blanks_at_their_ends(write, read):

@@ -32,7 +32,8 @@ def land(city: City, records: Rows, crimes: Rows | None = None, *, is_partial: b
     marker.unlink(missing_ok=True)
     if is_partial is not None:
         write(marker, [{"place": "Wex", "is_synthetic": True, "force": MET["reported_by"], "is_partial": is_partial}])
-    return city.run_dbt("build", "--select", "+reported_places", "--exclude-resource-type", "test", "unit_test")
+    parts = ("+reported_places", "+coverage_by_type")
+    return city.run_dbt("build", "--select", *parts, "--exclude-resource-type", "test", "unit_test")
 
 
 def list_city_records() -> Rows:
@@ -93,3 +94,8 @@ def test_street_files_cut_to_one_category_are_no_figures_of_all_crime(city: City
     assert done.status == 0, done.output[-3000:]
     assert read_place(city)["place"] == "City"
     assert read_place(city, "burglary")["place"] == "Wex"
+    met = city.ask(f"from marts.coverage_by_type where force = '{MET['reported_by']}' and is_reported")
+    assert (set(met["crime_type"]), met["month"].nunique()) == ({"burglary"}, len(MONTHS))
+    cut = city.ask(f"from marts.coverage where force = '{MET['reported_by']}'")
+    assert (cut["is_reported"].any(), cut["crimes"].count(), cut["street_crimes"].count()) == (False, 0, 0)
+    assert set(cut["types_reported"]) == {1}

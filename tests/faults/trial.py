@@ -21,7 +21,8 @@ from tests.conftest import PROJECT
 KILLER = Path(__file__).with_name("killer.py")
 # dbt and Dagster keep files of their own, which no reader opens.
 OURS = ("landing", "models", "build", "records", "releases")
-LONGEST = 600.0
+# A guard against runs that hang, no measure of how long one takes.
+LONGEST = 1800.0
 
 
 def start_run(
@@ -64,8 +65,13 @@ def start_run(
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
-    """Wait for a run and return its status and what it said."""
-    output, _ = process.communicate(timeout=LONGEST)
+    """Wait for a run and return its status and what it said; one that does not end is killed, with all it started."""
+    try:
+        output, _ = process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired as late:
+        os.killpg(process.pid, signal.SIGKILL)
+        output, _ = process.communicate()
+        raise AssertionError(f"no end within {LONGEST:.0f} s: {output[-3000:]}") from late
     return process.returncode, output
 
 

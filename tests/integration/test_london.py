@@ -12,7 +12,7 @@ import pytest
 
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.sources.folder.inventory import take_inventory
-from tests.conftest import Run, run_command
+from tests.conftest import Run
 from tests.dbt.one_rule import find_other_records, find_other_releases
 
 pytestmark = pytest.mark.real
@@ -26,15 +26,8 @@ RELEASES = """
 
 
 @pytest.fixture(scope="module")
-def built(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    done = run_command("dbt", real_data_dir, tmp_path_factory.mktemp("london") / "warehouse")
-    assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
-    return done
-
-
-@pytest.fixture(scope="module")
-def marts(built: Run) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(built.warehouse / "crime.duckdb"), read_only=True) as connection:
+def marts(built_london: Run) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(built_london.warehouse / "crime.duckdb"), read_only=True) as connection:
         connection.execute(RELEASES)
         yield connection
 
@@ -252,8 +245,8 @@ def test_files_of_features_are_counted(marts: duckdb.DuckDBPyConnection, thing, 
     test_context_files_are_counted(marts, thing, files, rows_in, reasons)
 
 
-def test_features_are_filled(built: Run, marts: duckdb.DuckDBPyConnection):
-    words = read_columns(built.warehouse / "dbt" / "target" / "manifest.json", "lsoa_features")
+def test_features_are_filled(built_london: Run, marts: duckdb.DuckDBPyConnection):
+    words = read_columns(built_london.warehouse / "dbt" / "target" / "manifest.json", "lsoa_features")
     names = [column.name for column in words if column.role == "feature"]
     filled = marts.table("marts.lsoa_features").df()[names].count()
     # The folder has no file of the sources that these are made of, or an older copy without the column.
@@ -283,7 +276,7 @@ def test_figures_of_features(marts: duckdb.DuckDBPyConnection):
     assert 80 < ask(marts, parks) < 105
 
 
-def test_sums_of_other_vintages_and_files(built: Run, marts: duckdb.DuckDBPyConnection):
+def test_sums_of_other_vintages_and_files(built_london: Run, marts: duckdb.DuckDBPyConnection):
     years = """
         select count(distinct lsoa_code), count(distinct major_category),
             sum(crimes) filter (crime_year = 2011)::bigint,
@@ -292,7 +285,7 @@ def test_sums_of_other_vintages_and_files(built: Run, marts: duckdb.DuckDBPyConn
     """
     assert ask(marts, years) == (4_829, 11, 771_152, 749_588)
     # Context that no table reads yet: as it was landed.
-    landing = built.warehouse / "landing"
+    landing = built_london.warehouse / "landing"
     officers = f"""
         select list(officers::double order by officers::double) from '{landing}/home_office/police_officers.parquet'
         where area_name = 'West Midlands' and counted_on = '2019-09-30'
@@ -322,8 +315,8 @@ def test_small_areas_lack_a_few_per_cent_of_the_boroughs(marts: duckdb.DuckDBPyC
     assert absent == ["FRAUD AND FORGERY", "NFIB FRAUD", "SEXUAL OFFENCES"]
 
 
-def test_the_stub_month_is_reported_as_a_warning(built: Run):
-    assert re.search(r"WARN \d+ assert_newest_release_is_whole", built.output)
+def test_the_stub_month_is_reported_as_a_warning(built_london: Run):
+    assert re.search(r"WARN \d+ assert_newest_release_is_whole", built_london.output)
 
 
 def test_the_city_force_shows_in_the_coverage(marts: duckdb.DuckDBPyConnection):

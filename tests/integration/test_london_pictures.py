@@ -23,7 +23,7 @@ from crime_dagster.drawing.kit.finish import save_gif, save_page
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.maps import choropleth
 from tests.browser.conftest import chromium  # noqa: F401 a fixture
-from tests.conftest import run_command
+from tests.conftest import Run
 from tests.unit.drawing.findings import make_year
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
@@ -32,13 +32,10 @@ FRAMES = 60
 
 
 @pytest.fixture(scope="module")
-def settings(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    warehouse = tmp_path_factory.mktemp("london_pictures") / "warehouse"
-    done = run_command("dbt", real_data_dir, warehouse)
-    assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
+def settings(real_data_dir: Path, built_london: Run) -> Iterator[Settings]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRIME_DATA_DIR", str(real_data_dir))
-        patch.setenv("CRIME_WAREHOUSE_DIR", str(warehouse))
+        patch.setenv("CRIME_WAREHOUSE_DIR", str(built_london.warehouse))
         yield Settings.from_environment()
 
 

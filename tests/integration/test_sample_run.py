@@ -11,13 +11,20 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import yaml
+from frictionless import Package
 from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 
 from crime_dagster.core.crime_types import HEADLINE, read_crime_types
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.table_words import NEVER, NOT_HERE, NULL_WORDS, UNKNOWN
+from crime_dagster.core.warehouse import count_values
+from crime_dagster.defs.release.documents import draft_questions
+from crime_dagster.drawing.downloads.questions import FAILED, read_questions
 from tests.conftest import PROJECT, SAMPLE, Run, run_command
 
 # Anti-social behaviour is reported by the City's force alone, in too few areas to be modelled and drawn.
@@ -193,14 +200,59 @@ def test_the_downloads_open_in_the_programs_they_are_made_for(published: Path, m
     book = openpyxl.load_workbook(data / "doggermouth_crime.xlsx", read_only=True)
     assert book.sheetnames == ["Read me", "Areas", "Boroughs", "Months", "Columns", "Sources"]
     notes = dict(book["Read me"].iter_rows(min_row=3, max_col=2, values_only=True))
+    boroughs = pyogrio.read_dataframe(data / "doggermouth_crime.gpkg", layer="boroughs")
+    assert boroughs["crimes_total"].sum() == expected[0]
     assert "made-up" in notes["Made up"]
     assert "Licence" in notes or "Source" in notes
-    head = next(book["Areas"].iter_rows(min_row=3, max_row=3, values_only=True))
-    explained = [row[0] for row in book["Columns"].iter_rows(min_row=4, values_only=True)]
-    assert list(head) == explained
-    dictionary = pd.read_csv(data / "lsoa_features_dictionary.csv")
+    explained = [row[:2] for row in book["Columns"].iter_rows(min_row=2, values_only=True)]
+    for sheet in ("Areas", "Boroughs", "Months", "Sources"):
+        head = next(book[sheet].iter_rows(max_row=1, values_only=True))
+        assert [(sheet, name) for name in head] == [row for row in explained if row[0] == sheet]
+    dictionary = pd.read_csv(data / "dictionary.csv", keep_default_na=False)
     table = pd.read_csv(data / "lsoa_features.csv", nrows=1)
-    assert dictionary["column"].tolist() == table.columns.tolist()
+    known = dictionary[(dictionary["table"] == "lsoa_features") & dictionary["has_values"]]
+    assert known["column"].tolist() == table.columns.tolist()
+    left_out = json.loads((published / "manifest.json").read_text(encoding="utf-8"))["left_out"]["lsoa_features"]
+    assert left_out
+    assert not set(left_out) & set(table.columns)
+
+
+def test_every_column_says_what_it_is_in_the_database_itself(published: Path, marts: duckdb.DuckDBPyConnection):
+    found = marts.execute("select table_name, column_name, comment from duckdb_columns()").fetchall()
+    said = re.compile(r"(?P<what>.+[.?]) Unit: (?P<unit>.+)\. NULL: (?P<null>.+)\.", re.DOTALL)
+    words = {(table, name): said.fullmatch(comment or "") for table, name, comment in found}
+    assert [place for place, one in words.items() if one is None] == []
+    nulls = {place: one["null"] for place, one in words.items() if one}
+    assert [place for place, null in nulls.items() if null == UNKNOWN] == [], f"explain it in {NULL_WORDS}"
+    counts = count_values(published / "crime.duckdb")
+    never = [place for place, null in nulls.items() if null in (NEVER, NOT_HERE)]
+    assert [(table, name) for table, name in never if len(set(counts[table][name])) > 1] == []
+    tables = marts.execute("select table_name from duckdb_tables() where coalesce(comment, '') = ''").fetchall()
+    assert tables == []
+
+
+def test_programs_accept_the_data_package(published: Path):
+    said = json.loads((published / "datapackage.json").read_text(encoding="utf-8"))
+    assert list(Package.metadata_validate(said)) == []
+    files = {one["path"]: [field["name"] for field in one["schema"]["fields"]] for one in said["resources"]}
+    assert set(files) == {f"data/{path.name}" for path in (published / "data").glob("*.[cp]*")}
+    for path in (path for path in files if path.endswith(".parquet")):
+        schema = pq.read_schema(published / path)
+        assert schema.names == files[path]
+        assert {b"title", b"licence", b"version", b"commit", b"columns"} <= schema.metadata.keys()
+    said["resources"] = [one for one in said["resources"] if one["format"] == "csv"]
+    report = Package.from_descriptor(said, basepath=str(published)).validate()
+    assert report.valid, report.to_summary()
+
+
+def test_the_answers_of_the_document_are_those_of_the_release(built_sample: Run):
+    document = (PROJECT / "docs" / "questions.md").read_text(encoding="utf-8")
+    questions = read_questions(document)
+    assert [question.number for question in questions] == list(range(1, 31))
+    assert [question.number for question in questions if question.sql.count("\n") > 9] == [], "at most ten lines"
+    wanted = draft_questions(Settings(SAMPLE, built_sample.warehouse))
+    assert FAILED not in wanted
+    assert document == wanted, "docs/questions.md is stale; the remedy: make run, then make questions"
 
 
 def test_dbt_build_works_on_its_own_and_a_second_run_works_too(built_sample: Run):

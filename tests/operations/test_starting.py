@@ -1,6 +1,7 @@
 """How long it takes to begin, and that Dagster's own check of the definitions has nothing to say."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -10,12 +11,9 @@ from tests.operations.services import BIN, name_environment
 TIMED = "import time as t; t0 = t.process_time(); import crime_dagster.definitions; print(t.process_time() - t0)"
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A warehouse with dbt's manifest, as it is after the first command."""
-    environment = name_environment(SAMPLE, tmp_path_factory.mktemp("starting") / "warehouse")
-    assert call(environment, "python", "-m", "crime_dagster", "prepare").returncode == 0
-    return environment
+@pytest.fixture
+def environment(prepared: Path) -> dict[str, str]:
+    return name_environment(SAMPLE, prepared)
 
 
 def call(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:

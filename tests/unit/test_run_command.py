@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from crime_dagster import __main__ as commands
 from crime_dagster.core.last_refresh import find_states, forget_refresh, list_touched, write_refresh
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.dbt import warehouse
 
 
 @pytest.fixture
@@ -88,3 +90,17 @@ def test_links_are_followed_and_a_circle_ends(settings: Settings, tmp_path: Path
     assert list_touched(settings) == []
     (tmp_path / "elsewhere" / "a.csv").write_text("a")
     assert list_touched(settings) == ["files"]
+
+
+def test_the_exit_status_of_dbt_comes_through(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(commands, "_execute", lambda *_: 0)
+    monkeypatch.setattr(warehouse, "build_project", lambda *_, **__: None)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    (tmp_path / "dbt").write_text("#!/bin/sh\ntest $1 = build && exit 3")
+    (tmp_path / "dbt").chmod(0o755)
+    for folder in (settings.warehouse_dir, settings.dbt_dir):
+        folder.mkdir(exist_ok=True)
+    (settings.project_dir / "dagster.yaml").touch()
+    for name in settings.child_environment():
+        monkeypatch.setenv(name, "before")
+    assert commands.build_dbt(settings) == 3

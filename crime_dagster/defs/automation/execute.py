@@ -12,7 +12,7 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.files import hash_file, hash_text
+from crime_dagster.core.files import hash_file, hash_text, read_json, write_json
 from crime_dagster.core.last_refresh import find_states, forget_refresh, list_touched, read_refresh, write_refresh
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
@@ -37,6 +37,8 @@ from crime_dagster.sources.land.categories import SEED
 REFRESH = "refresh_monthly"
 # Jobs over crime types, which want to be told which.
 PARTITIONED = (REFRESH, "evaluate_models", "draw_pictures", "run_scenarios")
+# Seconds that each step took when it was last done.
+LASTED = "lasted.json"
 PUBLISHED = dg.AssetKey(["gallery", "published"])
 
 
@@ -67,15 +69,17 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
         if chosen is not None:
             job = job.get_subset(asset_selection={*chosen}, asset_check_selection=choose_checks(graph, job, chosen))
         forget_refresh(settings)
-        run_id = str(uuid.uuid4())
+        run_id, lasted = str(uuid.uuid4()), settings.warehouse_dir / LASTED
         with hold_history(instance, run_id):
             result = job.execute_in_process(
-                run_config={"loggers": {"progress": {}}},
+                run_config={"loggers": {"progress": {"config": {"lasted": str(lasted)}}}},
                 instance=instance,
                 tags={**tags, **({FORCE: "true"} if force else {})},
                 raise_on_error=False,
                 run_id=run_id,
             )
+        done = {event.step_key: event.step_success_data.duration_ms / 1000 for event in list_successes(result)}
+        write_json({**read_json(lasted), **done}, lasted, durable=False)
         if result.success and job_name == REFRESH:
             warnings = [*list_exclusions(settings), *left_out.list_left_out(settings)]
             release = settings.published_dir.resolve().name
@@ -88,6 +92,11 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
     if settings.webhook_url:
         send_message(settings.webhook_url, words)
     return 1
+
+
+def list_successes(result: dg.ExecuteInProcessResult) -> list[dg.DagsterEvent]:
+    """The events of steps that ended well."""
+    return [event for event in result.all_node_events if event.is_step_success]
 
 
 def find_reading() -> str:

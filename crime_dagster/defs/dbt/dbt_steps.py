@@ -36,6 +36,7 @@ from crime_dagster.defs.runtime.dbt_results import (
     list_unit_tests,
 )
 from crime_dagster.defs.runtime.previews import ROW_COUNT
+from crime_dagster.defs.runtime.progress import within_the_line
 from crime_dagster.defs.runtime.unchanged import StepConfig, hash_config, is_forced
 
 Start = Callable[[list[str]], DbtCliInvocation]
@@ -170,10 +171,11 @@ def _run(
     error: DagsterDbtCliRuntimeError | None = None
     columns = open_columns(settings, manifest)
     try:
-        for event in invocation.stream():
-            if isinstance(event, dg.Output):
-                _trace(context, event, columns, invocation.target_path)
-            events.append(event)
+        with within_the_line():
+            for event in invocation.stream():
+                if isinstance(event, dg.Output):
+                    _trace(context, event, columns, invocation.target_path)
+                events.append(event)
     except DagsterDbtCliRuntimeError as caught:
         error = caught
     columns.keep()

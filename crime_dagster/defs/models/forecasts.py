@@ -22,6 +22,7 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.forecast.forecast import Forecast, forecast_many
 from crime_dagster.modelling.forecast.months import tabulate_months
 from crime_dagster.modelling.forecast.origins import Plan, list_prior_stops, plan_month, plan_year
+from crime_dagster.modelling.forecast.places import CITY
 from crime_dagster.modelling.forecast.prior import Priors, fit_priors
 
 SHOWN = ("d2", "mae", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_decile")
@@ -97,6 +98,10 @@ def _fit_priors(inputs: ModelInputs, counts: dict[str, pd.DataFrame]) -> dict[st
 def _write(settings: Settings, name: str, crime_type: str, found: Forecast) -> None:
     predictions = found.predictions.assign(crime_type=crime_type, model=name)
     write_model_rows(settings, f"{name}_predictions", crime_type, predictions)
+    places = found.places.assign(crime_type=crime_type, model=name)
+    is_city = places["place_code"] == CITY
+    write_model_rows(settings, f"{name}_boroughs", crime_type, places[~is_city])
+    write_model_rows(settings, f"{name}_city", crime_type, places[is_city])
     write_model_rows(settings, f"{name}_scores", crime_type, found.scores.assign(crime_type=crime_type))
 
 

@@ -18,6 +18,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.lineage import trace_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.models.scorecard import read_scores
 from crime_dagster.defs.runtime.model_inputs import LEARNED_ROLES, read_model_inputs
 from crime_dagster.modelling.judge.verdicts import LAST, MEANS, find_clustered, find_unbeaten, find_uncovered
 from crime_dagster.modelling.kit.features import check_features
@@ -138,7 +139,7 @@ def _find_below_last(scores: pd.DataFrame) -> pd.DataFrame:
 def _warn(name: str, description: str, find: Callable[[pd.DataFrame], pd.DataFrame]) -> dg.AssetChecksDefinition:
     @dg.asset_check(asset=SCORES, name=name, blocking=True, description=description)
     def check(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
-        scores = read_mart(settings.database, "model_scores")
+        scores = read_scores(settings)
         missed = find(scores)
         types = [one.crime_type for one in read_crime_types(settings.dbt_dir)]
         passed_over = [one for one in types if one not in set(scores["crime_type"])]

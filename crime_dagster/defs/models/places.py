@@ -28,6 +28,8 @@ CHANGES = {
     "crimes": "crimes_compared",
     "dispersion": "change_dispersion",
     "p_value": "change_p_value",
+    "lower_95_pct": "change_lower_95_pct",
+    "upper_95_pct": "change_upper_95_pct",
     "q_value": "change_q_value",
     "is_clear": "is_clear_change",
 }

@@ -17,7 +17,13 @@ VERSIONS_OF = ("scikit-learn", "lightgbm", "numpy")
 
 def judge_scores(settings: Settings) -> list[Verdict]:
     """One verdict per bar, from `marts.model_scores`."""
-    return judge_bars(read_mart(settings.database, "model_scores"), BARS)
+    return judge_bars(read_scores(settings), BARS)
+
+
+def read_scores(settings: Settings) -> pd.DataFrame:
+    """Scores of all areas together."""
+    scores = read_mart(settings.database, "model_scores")
+    return scores[scores["borough_code"].isna()]
 
 
 def describe_scorecard(settings: Settings, verdicts: list[Verdict]) -> str:

@@ -3,23 +3,34 @@
 from dataclasses import replace
 
 import dagster as dg
+import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.safe_text import write_csv
+from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.facts import index_rows
+from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.pages.borough_tables import BOROUGH_MARTS, read_borough_tables
+from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_areas, read_reported
+from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.page_content import Picture
+from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
+from crime_dagster.drawing.pages.borough_words import describe_amount
+from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 FOLDER = "boroughs"
 PAIR = "actual_and_predicted.gif"
+BOROUGH_MARTS = (
+    *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
+    *("borough_category_years", "borough_forecasts"),
+)
 
 
 @step(
@@ -51,7 +62,7 @@ def _discard(settings: Settings) -> None:
 def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) -> None:
     areas, _ = read_area_table(settings, years)
     for code, slug in tables.boroughs[["borough_code", "slug"]].to_numpy():
-        content = write_csv(areas[areas["borough_code"] == code])
+        content = write_csv(areas[areas["borough_code"] == code], DIGITS)
         save_file(content, settings.build_dir / "data" / FOLDER / f"{slug}.csv")
 
 
@@ -84,3 +95,39 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
 
 def _read_pair(settings: Settings, start: str, title: str) -> Picture | None:
     return read_picture(settings.build_dir, f"gifs/{start}_{PAIR}", title, up="../")
+
+
+def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
+    """Read what is known of all boroughs, for the crime types that are reported."""
+    database, chosen = settings.database, {"crime_type": years[0].crime.crime_type}
+    place = read_place(settings, years[0].crime.crime_type)
+    totals = read_mart(database, "borough_years", chosen)
+    return BoroughTables(
+        boroughs=list_pages(settings).query("borough_code in @place.borough_codes"),
+        types=tuple(years),
+        months=read_mart(database, "borough_months"),
+        breaks=read_mart(database, "recording_breaks"),
+        force=place.force,
+        before=index_rows(totals[~totals["is_current"]], "borough_code"),
+        hotspots=read_mart(database, "hotspot_places", chosen),
+        what_ifs=_describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
+        similar=read_mart(database, "similar_boroughs"),
+        categories=read_mart(database, "borough_category_years"),
+        forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
+    )
+
+
+def list_pages(settings: Settings) -> pd.DataFrame:
+    """Boroughs by name, each with the part of its address: borough_code, borough_name, slug."""
+    rows = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])
+    rows = rows.sort_values(["borough_name", "borough_code"])
+    return rows.assign(slug=make_slugs(rows["borough_name"], rows["borough_code"]))
+
+
+def _describe_what_ifs(settings: Settings, rows: pd.DataFrame) -> pd.DataFrame:
+    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
+    details = [
+        describe_amount(columns[feature].label, change, unit="" if kind == RELATIVE else columns[feature].unit)
+        for feature, change, kind in rows[["feature", "change", "kind"]].to_numpy()
+    ]
+    return rows.assign(detail=details)

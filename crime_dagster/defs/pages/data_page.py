@@ -3,6 +3,7 @@
 import dagster as dg
 import pandas as pd
 
+from crime_dagster.core.dictionary import list_tables
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.pictures import build_stamp
@@ -13,7 +14,7 @@ from crime_dagster.drawing.kit.words import month_words, year_to
 from crime_dagster.drawing.pages.data_content import DataTables
 from crime_dagster.drawing.pages.data_page import draw_data_page
 
-# As `DataTables` names them.
+# As `DataTables` names them, but for `tables`.
 MARTS = (
     *("data_sets", "sources", "source_files", "excluded_reasons", "left_out_files", "forces", "coverage"),
     *("recording_breaks", "provisional_months", "reconciliation_sums"),
@@ -27,7 +28,8 @@ MARTS = (
     description="Every source with its licence, months by force, and rows excluded with the reason.",
 )
 def data(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    tables = DataTables(**{name: read_mart(settings.database, name) for name in MARTS})
+    marts = {name: read_mart(settings.database, name) for name in MARTS}
+    tables = DataTables(**marts, tables=list_tables(settings.manifest))
     period, note = describe_period(settings, tables.data_sets.iloc[0])
     stamp = build_stamp(settings, period, is_model=True, note=note)
     path = save_page(draw_data_page(tables, stamp), settings.build_dir / "data.html")

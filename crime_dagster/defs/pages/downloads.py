@@ -1,4 +1,4 @@
-"""Files for people who work on: a GeoPackage with shapes, a workbook that explains itself, the dictionary as CSV."""
+"""Files for people who work on: a GeoPackage with shapes, a workbook that explains itself."""
 
 from pathlib import Path
 
@@ -7,18 +7,19 @@ import geopandas as gpd
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.dictionary import read_columns
-from crime_dagster.core.safe_text import write_csv
+from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
+from crime_dagster.defs.runtime.pictures import RECORDED, YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.downloads.download_tables import (
+    AREAS,
+    BOROUGHS,
     TypeFigures,
     Word,
-    build_area_table,
-    build_borough_table,
+    build_table,
+    describe_columns,
     list_notes,
     tabulate_words,
 )
@@ -28,11 +29,8 @@ from crime_dagster.drawing.kit.finish import Stamp, save_file
 from crime_dagster.drawing.kit.slugs import make_slug
 from crime_dagster.drawing.kit.year import Year
 
-MARTS = (*YEAR_MARTS, "boroughs", "borough_years", "city_months", "source_files")
-MONTH_COLUMNS = (
-    *("month", "crime_type", "areas", "of_areas", "crimes", "crimes_per_day"),
-    *("is_complete", "is_provisional", "recording_break"),
-)
+MARTS = (*YEAR_MARTS, "boroughs", "city_months", "source_files")
+Described = tuple[pd.DataFrame, list[Word]]
 
 
 @step(
@@ -40,95 +38,95 @@ MONTH_COLUMNS = (
     "excel",
     "geopackage",
     marts=MARTS,
-    description="GeoPackage with layers of areas and boroughs, Excel workbook with notes, sources and units, and "
-    "the dictionary of the analysis table.",
+    description="GeoPackage with layers of areas and boroughs, and Excel workbook with notes, sources and units.",
 )
 def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     if not years:
         context.log.warning("no crime type has a whole year of reported months, so there is nothing to download")
         return dg.MaterializeResult(metadata={"files": 0})
-    areas, words = read_area_table(settings, years)
+    areas, boroughs = read_area_table(settings, years), _read_borough_table(settings, years)
     stamp = build_stamp(settings, years[0].period_label, is_model=True, note=years[0].provisional)
     folder, name = settings.build_dir / "data", f"{make_slug(settings.data_set.place)}_crime"
     written = [
-        _save_geopackage(settings, folder / f"{name}.gpkg", areas, words, stamp),
-        save_file(_draft_workbook(settings, years, areas, words, stamp), folder / f"{name}.xlsx"),
-        save_file(_draft_dictionary(settings), folder / "lsoa_features_dictionary.csv"),
+        _save_geopackage(settings, folder / f"{name}.gpkg", {"lsoas": areas, "boroughs": boroughs}, stamp),
+        save_file(_draft_workbook(settings, areas, boroughs, stamp), folder / f"{name}.xlsx"),
     ]
     return dg.MaterializeResult(
         metadata={
-            "areas": len(areas),
-            "columns": len(areas.columns),
+            "areas": len(areas[0]),
+            "columns": len(areas[0].columns),
             "bytes": dg.MetadataValue.json({path.name: path.stat().st_size for path in written}),
         }
     )
 
 
-def read_area_table(settings: Settings, years: list[Year]) -> tuple[pd.DataFrame, list[Word]]:
+def read_area_table(settings: Settings, years: list[Year]) -> Described:
     """A row per area with the figures of some crime types, and the words of its columns."""
-    figures = [TypeFigures(year.crime.crime_type, year.crime.label, year.values) for year in years]
-    return build_area_table(read_mart(settings.database, "lsoas"), figures)
+    named = {new: old for old, new in RECORDED.items()}
+    figures = [
+        TypeFigures(year.crime.crime_type, year.crime.label, year.values.rename(columns=named)) for year in years
+    ]
+    words = read_words(settings, "lsoas"), read_words(settings, "area_findings")
+    return build_table(AREAS, read_mart(settings.database, "lsoas"), figures, *words)
 
 
-def _save_geopackage(settings: Settings, path: Path, areas: pd.DataFrame, words: list[Word], stamp: Stamp) -> Path:
-    lsoas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "geometry_wkb"]).set_index("lsoa_code")
-    shapes = areas.assign(geometry_wkb=areas["lsoa_code"].map(lsoas["geometry_wkb"]))
+def _read_borough_table(settings: Settings, years: list[Year]) -> Described:
+    """A row per borough; one with an area that is not reported has no figures: they would be of a part."""
+    rows = {year.crime: pd.DataFrame(list(year.places.values())) for year in years}
+    figures = [
+        TypeFigures(one.crime_type, one.label, found[found["is_complete"].astype(bool)]) for one, found in rows.items()
+    ]
+    words = read_words(settings, "boroughs"), read_words(settings, "borough_changes")
+    return build_table(BOROUGHS, read_mart(settings.database, "boroughs"), figures, *words)
+
+
+def read_words(settings: Settings, mart: str) -> dict[str, Column]:
+    """What the columns of a mart mean, by name."""
+    return {column.name: column for column in read_columns(settings.manifest, mart)}
+
+
+def _save_geopackage(settings: Settings, path: Path, tables: dict[str, Described], stamp: Stamp) -> Path:
+    layers = {
+        name: _draw_shapes(settings, table, mart, code)
+        for name, mart, code in (("lsoas", "lsoas", "lsoa_code"), ("boroughs", "boroughs", "borough_code"))
+        for table in [tables[name][0]]
+    }
+    words = tabulate_words({name: own for name, (_, own) in tables.items()}, "layer")
     notes = pd.DataFrame(list_notes(stamp), columns=["about", "note"])
-    return write_geopackage(
-        path,
-        {"lsoas": _draw_shapes(shapes), "boroughs": _draw_shapes(read_mart(settings.database, "boroughs"))},
-        {"columns": tabulate_words(words), "notes": notes},
-    )
+    return write_geopackage(path, layers, {"columns": words, "notes": notes})
 
 
-def _draw_shapes(rows: pd.DataFrame) -> gpd.GeoDataFrame:
-    shapes = gpd.GeoSeries.from_wkb(rows["geometry_wkb"].map(bytes), crs="EPSG:27700")
-    return gpd.GeoDataFrame(rows.drop(columns="geometry_wkb"), geometry=shapes)
+def _draw_shapes(settings: Settings, table: pd.DataFrame, mart: str, code: str) -> gpd.GeoDataFrame:
+    rows = read_mart(settings.database, mart, columns=[code, "geometry_wkb"]).set_index(code)
+    shapes = gpd.GeoSeries.from_wkb(table[code].map(rows["geometry_wkb"]).map(bytes), crs="EPSG:27700")
+    return gpd.GeoDataFrame(table, geometry=shapes)
 
 
-def _draft_workbook(
-    settings: Settings, years: list[Year], areas: pd.DataFrame, words: list[Word], stamp: Stamp
-) -> bytes:
-    units, place = {word.column: word.unit for word in words}, read_place(settings).name
-    boroughs = build_borough_table(
-        read_mart(settings.database, "boroughs"),
-        read_mart(settings.database, "borough_years"),
-        [year.crime.crime_type for year in years],
-    )
-    months = read_mart(settings.database, "city_months", columns=MONTH_COLUMNS).sort_values(["month", "crime_type"])
-    months["month"] = pd.to_datetime(months["month"]).dt.strftime("%Y-%m")
+def _draft_workbook(settings: Settings, areas: Described, boroughs: Described, stamp: Stamp) -> bytes:
+    place = read_place(settings).name
+    months = read_mart(settings.database, "city_months").sort_values(["month", "crime_type"])
+    months = months.round(dict.fromkeys(months.select_dtypes("float"), 1))
+    months = months.assign(month=pd.to_datetime(months["month"]))
     files = read_mart(settings.database, "source_files").sort_values(["publisher", "thing", "file"])
+    words = {
+        "Areas": areas[1],
+        "Boroughs": boroughs[1],
+        "Months": describe_columns(months, read_words(settings, "city_months")),
+        "Sources": describe_columns(files, read_words(settings, "source_files")),
+    }
     return write_workbook(
         f"Recorded crime in {place}, {stamp.period_label}",
         list_notes(stamp),
         [
-            Sheet("Areas", "A row per small area (LSOA)", areas, units),
-            Sheet("Boroughs", "A row per borough; a sum is empty where an area of it is", boroughs, units),
+            Sheet("Areas", "A row per small area (LSOA)", areas[0]),
+            Sheet("Boroughs", "A row per borough; empty where one of its areas is not reported", boroughs[0]),
             Sheet(
                 "Months",
                 f"A row per month and crime type, {place}; no sum where under half of the areas report it",
                 months,
-                {"crimes_per_day": "crimes a day"},
             ),
-            Sheet("Columns", "What the columns of the sheet Areas mean", tabulate_words(words), {}),
-            Sheet("Sources", "Every published file that was read", files, {"bytes": "bytes"}),
+            Sheet("Columns", "Units of the columns of each sheet, and what they mean", tabulate_words(words, "sheet")),
+            Sheet("Sources", "Every published file that was read", files),
         ],
     )
-
-
-def _draft_dictionary(settings: Settings) -> bytes:
-    rows = [
-        {
-            "column": column.name,
-            "label": column.label,
-            "unit": column.unit,
-            "role": column.role,
-            "data_type": column.data_type,
-            "sources": "; ".join(column.source),
-            "vintage": column.vintage,
-            "description": " ".join(column.description.split()),
-        }
-        for column in read_columns(settings.manifest, "lsoa_features")
-    ]
-    return write_csv(pd.DataFrame(rows))

@@ -10,7 +10,7 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pages.borough_tables import list_pages
+from crime_dagster.defs.pages.borough_pages import list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
@@ -26,7 +26,7 @@ from crime_dagster.drawing.pages.front_page_words import say_area_changes, write
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 
-PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs")
+PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts")
 # What the page shows or links to: other assets' pictures and pages.
 PARTS = (
     *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
@@ -39,10 +39,12 @@ BASELINE = "linear"
 BUILT_FILES = (
     ("data/*.xlsx", "Excel workbook", "areas, boroughs and months, with notes, units and sources"),
     ("data/*.gpkg", "GeoPackage", "areas and boroughs with their shapes, for QGIS"),
-    ("data/lsoa_features_dictionary.csv", "What each column means, CSV", "of the analysis table"),
 )
 # What publishing writes of the tables.
 PUBLISHED_FILES = (
+    Download("What each column means, CSV", "data/dictionary.csv", "of every table, with units"),
+    Download("Questions and queries", "docs/questions.md", "what analysts ask, with the SQL and the answers"),
+    Download("How each table is made", "docs/tables.html", "its SQL, what it is made from and its columns"),
     Download("Analysis table, CSV", "data/lsoa_features.csv", "one row per area: crimes of the year and every feature"),
     Download("Crimes by month, Parquet", "data/lsoa_crimes.parquet", "area, month, crime type"),
     Download("Predictions, Parquet", "data/lsoa_predictions.parquet", "with their 90% ranges"),
@@ -91,6 +93,7 @@ def read_front_page(settings: Settings) -> FrontPage:
     scores = read_mart(database, "model_scores", {"model": "explain", "split": "borough_folds"})
     months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
+    ahead = read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
     return FrontPage(
@@ -113,7 +116,7 @@ def read_front_page(settings: Settings) -> FrontPage:
         ),
         scores=tuple(_list_score(year, scores) for year in years),
         limits=LIMITS[:3],
-        forecast=write_forecast(first),
+        forecast=write_forecast(first, next(iter(ahead[ahead["is_future"]].to_dict("records")), None)),
         area_changes=say_area_changes(first),
         hotspots=list_hotspots(read_mart(database, "hotspot_places", {"crime_type": name})),
         downloads=(*list_downloads(build, BUILT_FILES), *PUBLISHED_FILES),

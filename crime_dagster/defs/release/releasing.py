@@ -13,7 +13,16 @@ import dagster as dg
 from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.files import hash_file, hash_files, hash_text, sync, sync_tree, write_json
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import copy_marts, count_marts, export_marts, hash_marts, read_mart
+from crime_dagster.core.warehouse import copy_marts, export_marts, hash_marts, read_mart
+from crime_dagster.defs.release.documents import (
+    QUESTIONS,
+    draw_page,
+    list_comments,
+    list_file_words,
+    read_about,
+    read_words,
+    write_documents,
+)
 from crime_dagster.defs.release.releases import (
     DATABASE,
     MANIFEST,
@@ -22,7 +31,7 @@ from crime_dagster.defs.release.releases import (
     point_to,
     read_whole,
 )
-from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.drawing.downloads.package import About
 
 KEPT_RELEASES = 5
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
@@ -69,11 +78,13 @@ def _put_together(settings: Settings, release: Path, content: str, checks: list[
     shutil.rmtree(partial, ignore_errors=True)
     # What a killed run left half-written has a hidden name, and is none of it.
     shutil.copytree(settings.build_dir, partial, ignore=shutil.ignore_patterns(".*"))
-    copy_marts(settings.database, partial / DATABASE)
+    about = read_about(settings, read_words(settings), _now())
+    copy_marts(settings.database, partial / DATABASE, list_comments(about))
     # Readers may open it while a refresh runs; a file that cannot be written cannot be locked against them.
     (partial / DATABASE).chmod(0o444)
-    export_marts(settings.database, partial / "data")
-    manifest = _describe_release(settings, partial, content, checks)
+    export_marts(settings.database, partial / "data", list_file_words(about), about.list_left_out())
+    write_documents(settings, partial, about)
+    manifest = _describe_release(settings, partial, content, checks, about)
     write_json(manifest, partial / MANIFEST, indent=2)
     sync_tree(partial)
     partial.rename(release)
@@ -84,10 +95,13 @@ def _put_together(settings: Settings, release: Path, content: str, checks: list[
 
 
 def _hash_content(settings: Settings) -> str:
-    """What a release would hold: pages and pictures, marts, and the code that puts them together."""
+    """What a release would hold: pages and pictures, marts and their words, and the code that puts them together."""
     files = (path for path in settings.build_dir.rglob("*") if path.is_file() and not path.name.startswith("."))
     built = hash_files(files, settings.build_dir)
-    return hash_text(built, json.dumps(hash_marts(settings.database), sort_keys=True), find_code_version(__name__))
+    marts = json.dumps(hash_marts(settings.database), sort_keys=True)
+    words = read_words(settings)
+    page, questions = draw_page(settings, read_about(settings, words, "")), hash_file(settings.project_dir / QUESTIONS)
+    return hash_text(built, marts, repr(words), page, questions or "", find_code_version(__name__))
 
 
 def _remove_old(releases: Path, newest: Path) -> None:
@@ -96,22 +110,26 @@ def _remove_old(releases: Path, newest: Path) -> None:
             shutil.rmtree(folder)
 
 
-def _describe_release(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
+def _describe_release(
+    settings: Settings, release: Path, content: str, checks: list[dict[str, Any]], about: About
+) -> dict[str, Any]:
     sources = read_mart(settings.database, "source_files")
     features = read_mart(settings.database, "lsoa_features")
     months = read_mart(settings.database, "city_months").dropna(subset="crimes")["month"]
-    now = _now()
     return {
         "content": content,
+        "version": about.version,
+        "commit": about.commit,
         "data_set": settings.data_set.name,
-        "place": read_place(settings).name,
-        "is_synthetic": settings.data_set.synthetic,
-        "built_at": now,
-        "checked_at": now,
+        "place": about.place,
+        "is_synthetic": about.is_synthetic,
+        "built_at": about.built_at,
+        "checked_at": about.built_at,
         "year_ending": str(features["year_ending"].max())[:7],
         "months": sorted({str(month)[:7] for month in months}),
         "sources": json.loads(sources.to_json(orient="records", date_format="iso")),
-        "rows": count_marts(settings.database),
+        "rows": about.rows,
+        "left_out": about.list_left_out(),
         "files": _list_files(release),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in VERSIONS_OF}},
         "checks": checks,

@@ -1,14 +1,25 @@
-"""A run's log for a terminal: a line when a step begins, a line with its time when it ends, warnings in between.
+"""A run's log for people: on a terminal one line that moves and warnings that stay, elsewhere two lines per step.
 
 Dagster's own console log prints each event and each traceback; the event log keeps them all, and the UI shows them.
 """
 
 from __future__ import annotations
 
+import io
 import logging
+import re
+import shutil
 import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import TextIO
 
 import dagster as dg
+
+from crime_dagster.core.files import read_json
 
 # What Dagster says besides: that a test of a source is no asset check of its step, how dbt is started, and, once per
 # step, that an earlier failure stopped it. The failure itself is told at the end.
@@ -48,12 +59,113 @@ def _read_message(record: logging.LogRecord) -> str:
     return getattr(record, "dagster_meta", {}).get("orig_message") or record.getMessage()
 
 
-@dg.logger
-def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
+class MovingLine(logging.Handler):
+    """One line that each event and each second replaces: which step of how many, since when, and what to expect.
+
+    Args:
+        stream: The terminal.
+        lasted: Seconds that steps took when they were last done.
+        clock: Seconds.
+    """
+
+    def __init__(
+        self, stream: TextIO, lasted: Mapping[str, float], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__()
+        self.setFormatter(ProgressFormatter())
+        self.stream, self.lasted, self.clock = stream, lasted, clock
+        self.steps: list[str] = []
+        self.done, self.current, self.detail = 0, "", ""
+        self.began, self.ended = clock(), threading.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Move the line; a warning stays above it."""
+        event = getattr(record, "dagster_meta", {}).get("dagster_event")
+        kind = event.event_type_value if event is not None else ""
+        if kind == "ENGINE_EVENT" and "step_keys" in (found := event.event_specific_data.metadata):
+            self.steps = re.findall(r"'([^']+)'", found["step_keys"].value)
+        elif kind == "STEP_START":
+            self.current, self.detail = event.step_key, ""
+        elif kind in ("STEP_SUCCESS", "STEP_SKIPPED", "STEP_FAILURE"):
+            self.done += 1
+        elif kind in ("PIPELINE_SUCCESS", "PIPELINE_FAILURE", "PIPELINE_CANCELED"):
+            self._end()
+            return
+        elif event is None and record.levelno >= logging.WARNING and is_worth_a_line(record):
+            self.stream.write(f"\r\x1b[K{self.format(record)}\n")
+        self.draw()
+
+    def draw(self) -> None:
+        """Write the line over the one before."""
+        if not self.current or self.ended.is_set():
+            return
+        words = f"step {min(self.done + 1, len(self.steps))} of {len(self.steps)}: "
+        words += f"{self.current.replace('__', '/', 1)}, {_write_time(self.clock() - self.began)}"
+        if all_steps := sum(self.lasted.get(step, 0.0) for step in self.steps):
+            words += f", expected {_write_time(all_steps)} from the last run"
+        words += f" ({self.detail})" if self.detail else ""
+        self.stream.write(f"\r\x1b[K{words[: shutil.get_terminal_size().columns - 1]}")
+        self.stream.flush()
+
+    def _end(self) -> None:
+        self.ended.set()
+        self.stream.write(f"\r\x1b[K{self.done} steps in {_write_time(self.clock() - self.began)}\n")
+        self.stream.flush()
+
+    def tick(self) -> None:
+        """Draw each second until the run has ended."""
+        while not self.ended.wait(1):
+            self.acquire()
+            try:
+                self.draw()
+            finally:
+                self.release()
+
+
+class _Detail(io.StringIO):
+    """What another program prints, as the end of the moving line: how far it has come."""
+
+    def __init__(self, line: MovingLine) -> None:
+        super().__init__()
+        self.line = line
+
+    def write(self, text: str) -> int:
+        if found := re.search(r"\d+ of \d+", text):
+            self.line.detail = found[0]
+        return len(text)
+
+
+# The line of the run that this process is in, where there is one.
+_line: list[MovingLine] = []
+
+
+@contextmanager
+def within_the_line() -> Iterator[None]:
+    """Keep what another program prints in this block off a terminal with a moving line."""
+    if not _line:
+        yield
+        return
+    with redirect_stdout(_Detail(_line[-1])):
+        yield
+
+
+def _write_time(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+@dg.logger(config_schema={"lasted": dg.Field(str, default_value="", description="File of seconds per step.")})
+def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
     """The logger that the commands of the Makefile use."""
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(ProgressFormatter())
-    handler.addFilter(is_worth_a_line)
     logger = logging.Logger("crime_dagster.progress")
+    handler: logging.Handler
+    if sys.stdout.isatty():
+        path = (context.logger_config or {}).get("lasted")
+        handler = line = MovingLine(sys.stdout, read_json(Path(path)) if path else {})
+        _line[:] = [line]
+        threading.Thread(target=line.tick, daemon=True).start()
+    else:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(ProgressFormatter())
+        handler.addFilter(is_worth_a_line)
     logger.addHandler(handler)
     return logger

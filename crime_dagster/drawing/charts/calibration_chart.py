@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_label, write_small
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_label, write_small
 
 _SQUARE, _NARROW_SQUARE = 3.7, 3.0
 _LEFT, _FOOT = 0.5, 0.55
@@ -48,14 +48,7 @@ def describe_calibration(title: str, groups: pd.DataFrame) -> str:
 
 
 def draw_calibration(groups: pd.DataFrame, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw recorded against predicted on equal, square, logarithmic axes; `finish.save_figure` adds the source line.
-
-    Args:
-        groups: Rows of `model_calibration` in order: predicted, recorded, recorded_25, recorded_75 (crimes per area).
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide.
-    """
+    """Draw rows of `model_calibration` on square logarithmic axes; `finish.save_figure` adds the source line."""
     width, square = (NARROW_WIDTH, _NARROW_SQUARE) if narrow else (WIDTH, _SQUARE)
     heading = Head(title, subtitle, width)
     head = heading.height

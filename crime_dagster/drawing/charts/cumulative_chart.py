@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from crime_dagster.drawing.charts.writing import Head, Style, write_at, write_label
 from crime_dagster.drawing.kit import theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import Style, write_at, write_label
 
 MARKS = (0.01, 0.05, 0.10, 0.20, 0.50)
 _LEFT = MARGIN + 0.42
@@ -18,14 +18,7 @@ _BODY, _NARROW_BODY, _FOOT = 3.5, 2.9, 0.55
 
 
 def draw_cumulative(curve: pd.DataFrame, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw the curve; `finish.save_figure` adds the source line.
-
-    Args:
-        curve: Rows of `crime_concentration` in order: areas_pct, crimes_pct, model_crimes_pct (NaN without a model).
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide.
-    """
+    """Draw rows of `crime_concentration`, in order; `finish.save_figure` adds the source line."""
     width, body = (NARROW_WIDTH, _NARROW_BODY) if narrow else (WIDTH, _BODY)
     heading = Head(title, subtitle, width)
     head = heading.height + 0.12

@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crime_dagster.drawing.charts.writing import LABEL, Head, Style
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import LABEL, Style
 
 _PANEL, _ABOVE, _BELOW, _LEFT, _GAP = 1.25, 0.48, 0.3, 0.48, 0.26
 # Of the areas: what lies beyond is drawn grey, for few areas have such a value.
@@ -25,21 +25,13 @@ _APART = 0.22
 
 @dataclass(frozen=True)
 class Effect:
-    """The effect of one feature.
-
-    Args:
-        label: "Pubs per 1,000 residents".
-        unit: "pubs per 1,000".
-        share: Share of the areas with a smaller value, 0 to 1, rising.
-        values: The feature's value there.
-        change: How far the prediction is from the average there, per cent.
-    """
+    """The effect of one feature, "Pubs per 1,000 residents" in "pubs per 1,000"."""
 
     label: str
     unit: str
-    share: npt.NDArray[np.float64]
-    values: npt.NDArray[np.float64]
-    change: npt.NDArray[np.float64]
+    share: npt.NDArray[np.float64]  # of the areas with a smaller value, 0 to 1, rising
+    values: npt.NDArray[np.float64]  # the feature's value there
+    change: npt.NDArray[np.float64]  # of the prediction from the average there, per cent
 
     @property
     def inner(self) -> npt.NDArray[np.bool_]:
@@ -83,14 +75,7 @@ def describe_effects(title: str, effects: Sequence[Effect]) -> str:
 
 
 def draw_effects(effects: Sequence[Effect], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw a small chart per feature, all with one scale; `finish.save_figure` adds the source line.
-
-    Args:
-        effects: At least one, most important first.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide, one below the other.
-    """
+    """Draw a small chart per feature, all with one scale; `finish.save_figure` adds the source line."""
     width, columns = (NARROW_WIDTH, 1) if narrow else (WIDTH, 3)
     columns = min(columns, len(effects))
     heading = Head(title, subtitle, width)
@@ -120,12 +105,7 @@ def _find_limits(effects: Sequence[Effect]) -> tuple[float, float]:
 
 
 def choose_ticks(share: npt.NDArray[np.float64], inner: npt.NDArray[np.bool_]) -> list[int]:
-    """Positions of the first, the last and the middle limit that many areas have, but for those too close to print.
-
-    Args:
-        share: Where each limit lies, 0 to 1.
-        inner: Which of them lie where there are enough areas; at least one.
-    """
+    """Positions of the first, the last and the middle of the inner limits, but for those too close to print."""
     known = np.flatnonzero(inner)
     kept: list[int] = []
     for at in (int(known[0]), int(known[-1]), int(known[len(known) // 2])):

@@ -12,29 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import (
-    MARGIN,
-    NARROW_WIDTH,
-    WIDTH,
-    add_axes,
-    calm_axes,
-    draw_head,
-    head_height,
-    head_lines,
-)
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at, write_label
 
 _BODY, _FOOT = 3.2, 0.55
 _TICKS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8)
 
 
 def write_funnel_title(above: Sequence[str], below: Sequence[str], noun_phrase: str) -> str:
-    """Say which boroughs are outside the wider limits, or how many where a title has no room for their names.
-
-    Args:
-        above: Names of boroughs with more than expected.
-        below: Names of boroughs with less.
-        noun_phrase: What was recorded.
-    """
+    """Say which boroughs are outside the wider limits, or how many where a title has no room for their names."""
     if not above and not below:
         return f"Recorded {noun_phrase}: every borough is within the expected range"
     more, fewer = "more", "fewer" if words.is_plural(noun_phrase) else "less"
@@ -57,38 +43,22 @@ def draw_funnel(
     subtitle: str,
     narrow: bool = False,
 ) -> Figure:
-    """Draw the funnel.
+    """Draw the funnel; `finish.save_figure` adds the source line.
 
-    Args:
-        places: A row per borough: name, expected (crimes), ratio (recorded over expected), is_outside.
-        limits: Name of a limit, "95%", to expected crimes and the upper limit of the ratio there.
-        title: What is seen.
-        subtitle: Measure, place, period, over-dispersion.
-        narrow: For phones: 4 inches wide.
-
-    Returns:
-        A figure without source line; `finish.save_figure` adds it.
+    `places` has a row per borough: name, expected (crimes), ratio (recorded over expected), is_outside. `limits` is
+    the name of a limit to expected crimes and the upper limit of the ratio there.
     """
     width = NARROW_WIDTH if narrow else WIDTH
-    heads = head_lines(title, subtitle, width)
-    head = head_height(*heads) + 0.24
+    heading, left = Head(title, subtitle, width), MARGIN + 0.42
+    head = heading.height + 0.24
     with theme.use_picture_style():
-        figure = Figure(figsize=(width, head + _BODY + _FOOT), dpi=theme.DPI)
-        draw_head(figure, *heads)
-        unit = "recorded for each one expected"
-        lettering.put_text(figure, MARGIN, head - 0.2, unit, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink2)
-        axes = add_axes(figure, MARGIN + 0.42, head, width - 2 * MARGIN - 0.42 - (0.1 if narrow else 0.6), _BODY)
+        figure = heading.begin(head + _BODY + _FOOT)
+        write_label(figure, MARGIN, head - 0.2, "recorded for each one expected")
+        axes = add_axes(figure, left, head, width - MARGIN - left - (0.1 if narrow else 0.6), _BODY)
         _draw_axes(axes, places, limits)
         _draw_limits(axes, limits)
         _draw_places(axes, places)
-        lettering.put_text(
-            figure,
-            MARGIN + 0.42,
-            head + _BODY + 0.28,
-            "expected crimes",
-            size=theme.LABEL_SIZE,
-            colour=theme.LIGHT.ink2,
-        )
+        write_label(figure, left, head + _BODY + 0.28, "expected crimes")
     return figure
 
 
@@ -122,48 +92,21 @@ def _draw_limits(axes: Axes, limits: dict) -> None:
         dashes = (0, (4, 2)) if number == 0 else "solid"
         for line in (upper, 1 / upper):
             axes.plot(expected, line, color=theme.LIGHT.context, linewidth=1.1, linestyle=dashes, zorder=1.6)
-        axes.annotate(
-            name,
-            (expected[-1], upper[-1]),
-            xytext=(3, 0),
-            textcoords="offset points",
-            fontsize=theme.SMALL_LABEL_SIZE,
-            color=theme.LIGHT.ink3,
-            va="center",
-            annotation_clip=False,
-            path_effects=lettering.halo(),
-        )
+        write_at(axes, name, (expected[-1], upper[-1]), (3, 0), theme.LIGHT.ink3, va="center", annotation_clip=False)
 
 
 def _draw_places(axes: Axes, places: pd.DataFrame) -> None:
     for is_outside, colour in ((False, theme.LIGHT.link), (True, theme.LIGHT.accent_fill)):
         chosen = places[places["is_outside"] == is_outside]
-        axes.plot(
-            chosen["expected"],
-            chosen["ratio"],
-            linestyle="none",
-            marker="D" if is_outside else "o",
-            markersize=5 if is_outside else 4.2,
-            color=colour,
-            markeredgecolor=theme.LIGHT.ground,
-            markeredgewidth=0.6,
-            zorder=4,
-        )
+        marker: Style = {"linestyle": "none", "marker": "D" if is_outside else "o", "zorder": 4}
+        marker |= {"markersize": 5 if is_outside else 4.2, "markeredgecolor": theme.LIGHT.ground}
+        axes.plot(chosen["expected"], chosen["ratio"], color=colour, markeredgewidth=0.6, **marker)
     end = axes.get_xlim()[1]
     for name, expected, ratio in places.loc[places["is_outside"], ["name", "expected", "ratio"]].to_numpy():
         is_right = expected > 0.6 * end
-        axes.annotate(
-            lettering.wrap_text(str(name), 1.6, theme.SMALL_LABEL_SIZE)[0],
-            (expected, ratio),
-            xytext=(-6 if is_right else 6, 0),
-            textcoords="offset points",
-            fontsize=theme.SMALL_LABEL_SIZE,
-            color=theme.LIGHT.ink,
-            ha="right" if is_right else "left",
-            va="center",
-            path_effects=lettering.halo(),
-            zorder=5,
-        )
+        text, shift = lettering.wrap_text(str(name), 1.6, SMALL)[0], (-6 if is_right else 6, 0)
+        side = "right" if is_right else "left"
+        write_at(axes, text, (expected, ratio), shift, theme.LIGHT.ink, ha=side, va="center", zorder=5)
 
 
 def _ratio(value: float) -> str:

@@ -19,9 +19,9 @@ from crime_dagster.drawing.charts.impact_panels import (
     draw_mean_label,
     interval_words,
 )
-from crime_dagster.drawing.charts.writing import LABEL, SMALL, Head, Style
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes
+from crime_dagster.drawing.kit.lettering import LABEL, SMALL, Style
 
 ASSOCIATION_NOTE = "The model’s association, not an effect of policy."
 _ROW, _ROW_TWO_LINES = 0.205, 0.27
@@ -39,15 +39,9 @@ def impact_subtitle(
     period_label: str,
     unit: str | None = None,
 ) -> str:
-    """Write the subtitle of an impact chart: what changes by how much, and which areas are chosen.
+    """Say what changes by how much, and which areas are chosen: at or above a percentile of predicted crime.
 
-    Args:
-        feature_phrase: "the income deprivation score".
-        change: Relative change of the feature, -0.2 is 20% less; with a unit an amount.
-        percentile: Areas at or above this percentile of predicted crime are chosen, 0 to 100.
-        noun_phrase: What is predicted: "crime", "drug offences".
-        period_label: "12 months to February 2026".
-        unit: Unit of an absolute change, "pubs"; None for a relative one.
+    A change without a unit is a share, -0.2 is 20% less.
     """
     verb = "fell" if change < 0 else "rose"
     amount = words.percent(100 * abs(change), decimals=0)
@@ -77,15 +71,9 @@ def draw_impact(
     rows: int = 20,
     narrow: bool = False,
 ) -> Figure:
-    """Draw the chart of a what-if; `finish.save_figure` adds the source line, with `ASSOCIATION_NOTE` in its note.
+    """Draw a row of `impact_summary` and its rows of `impact_areas`, so many of them one by one.
 
-    Args:
-        areas: Rows of `impact_areas`: area_name, rank, change_pct (per cent; NaN is no prediction).
-        summary: A row of `impact_summary`: mean_change_pct, mean_lower_90, mean_upper_90 (per cent), areas.
-        title: What the model predicts.
-        subtitle: Feature, change, percentile, period.
-        rows: How many areas are shown one by one, in order of predicted crime.
-        narrow: For phones: 4 inches wide, ten areas, histogram below.
+    `finish.save_figure` adds the source line.
     """
     ordered = _order_areas(areas)
     changes = ordered["change_pct"].to_numpy(dtype=float)

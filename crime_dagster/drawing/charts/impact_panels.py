@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crime_dagster.drawing.charts.writing import SMALL, Style, write_at
 from crime_dagster.drawing.kit import lettering, theme, words
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at
 
 _BAR_HEIGHT = 0.7
 # Per cent; a smaller change is printed as 0.0.

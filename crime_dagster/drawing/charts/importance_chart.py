@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crime_dagster.drawing.charts.named_bars import NARROW_ROWS, ROWS, lay_bars, write_values
-from crime_dagster.drawing.charts.writing import Style, write_small
 from crime_dagster.drawing.kit import theme, words
 from crime_dagster.drawing.kit.layout import MARGIN
+from crime_dagster.drawing.kit.lettering import Style, write_small
 
 FIGURES = ["importance", "lowest_fold", "highest_fold"]
 _LEGEND, _NARROW_NAMES = 0.26, 1.6
@@ -25,21 +25,19 @@ def write_importance_title(names: Sequence[str], noun_phrase: str) -> str:
 
 def describe_importance(title: str, rows: pd.DataFrame, names: Sequence[str]) -> str:
     """Say in words what the chart shows: its text alternative."""
-    told = [f"{name} {_points(100 * drop)}" for name, drop in zip(names[:5], rows["importance"].head(5), strict=False)]
+    told = [
+        f"{name} {words.decimals(100 * drop, 1)}"
+        for name, drop in zip(names[:5], rows["importance"].head(5), strict=False)
+    ]
     return f"{title}. Bars of how far D² falls, in points, when one feature is shuffled: {', '.join(told)}."
 
 
 def draw_importance(
     rows: pd.DataFrame, names: Sequence[str], *, title: str, subtitle: str, narrow: bool = False
 ) -> Figure:
-    """Draw the chart of importance; `finish.save_figure` adds the source line.
+    """Draw rows of `feature_importances`, most important first, with the labels of the features.
 
-    Args:
-        rows: Rows of `feature_importances`, most important first: importance, lowest_fold, highest_fold, in D².
-        names: Labels of the features, one per row.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide, ten features.
+    `finish.save_figure` adds the source line.
     """
     top = 100 * rows[FIGURES].head(NARROW_ROWS if narrow else ROWS).astype(float)
     with theme.use_picture_style():
@@ -58,10 +56,5 @@ def draw_importance(
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.plain_number(value)))
         axes.axvline(0, color=theme.LIGHT.ink2, linewidth=0.8, zorder=3)
         ends = top[["importance", "highest_fold"]].max(axis=1).clip(lower=0.0)
-        write_values(axes, [_points(drop) for drop in top["importance"]], ends.tolist())
+        write_values(axes, [words.decimals(drop, 1) for drop in top["importance"]], ends.tolist())
     return figure
-
-
-def _points(points: float) -> str:
-    text = f"{abs(points):.1f}"
-    return f"{words.MINUS}{text}" if points < 0 and float(text) else text

@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing.charts import map_labels
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_small
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import (
@@ -24,7 +23,8 @@ from crime_dagster.drawing.kit.key import (
     draw_key_columns,
     no_data_label,
 )
-from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN, NARROW_WIDTH, WIDTH
+from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN, NARROW_WIDTH, WIDTH, Head
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_small
 
 _TALLEST_MAP, _LOWEST_MAP = 5.3, 2.6
 KEY_NOTE = "bars: number of areas in each band"
@@ -32,27 +32,16 @@ KEY_NOTE = "bars: number of areas in each band"
 
 @dataclass(frozen=True)
 class BandMap:
-    """A map of bands whose key is ready.
-
-    Args:
-        areas: The city.
-        numbers: One value per area, in their order; NaN is no data.
-        breaks: Limits of the bands.
-        key: Names, colours and sizes of the bands.
-        title: What is seen, computed from the data.
-        subtitle: Measure, place, period.
-        places: Places to be numbered, from `find_highest`; left out for phones.
-        side_note: A sentence beside the map, left out for phones; may be empty.
-    """
+    """A map of bands whose key is ready."""
 
     areas: Areas
-    numbers: npt.NDArray[np.float64]
+    numbers: npt.NDArray[np.float64]  # one value per area, in their order; NaN is no data
     breaks: Sequence[float]
     key: Key
     title: str
     subtitle: str
-    places: pd.DataFrame
-    side_note: str = ""
+    places: pd.DataFrame  # numbered ones, from `find_highest`; left out for phones
+    side_note: str = ""  # a sentence beside the map, left out for phones
 
 
 def draw_static_map(
@@ -66,18 +55,7 @@ def draw_static_map(
     side_note: str = "",
     narrow: bool = False,
 ) -> Figure:
-    """Draw a map of counts with the six highest places; `finish.save_figure` adds the source line.
-
-    Args:
-        areas: The city.
-        values: Crimes per area, indexed by LSOA code; NaN, infinite or absent is no data, never 0.
-        breaks: Limits of the bands, from `classes.class_breaks`.
-        title: What is seen, computed from the data.
-        subtitle: Measure, place, period.
-        key_title: What the bands count.
-        side_note: A sentence beside the map; may be empty.
-        narrow: For phones: 4 inches wide, key below, no names and numbers on the map.
-    """
+    """Draw a map of counts by LSOA code, with the six highest places; `finish.save_figure` adds the source line."""
     numbers = areas.align(values)
     key = Key(
         title=key_title,
@@ -119,10 +97,9 @@ def describe_map(
 
 
 def find_highest(areas: Areas, numbers: npt.NDArray[np.float64], places: int) -> pd.DataFrame:
-    """Find at most so many areas with the highest values, one per borough; areas without crime are not among them.
+    """Find at most so many areas with the highest values, highest first, one per borough; none without crime.
 
-    Returns:
-        area_name (without the code's tail), value, x, y (a point inside the area), highest first.
+    Returns area_name (without the code's tail), value, and a point inside the area.
     """
     frame = areas.areas[["lsoa_code", "lsoa_name", "area_name", "borough_code"]].assign(value=numbers)
     frame = frame[np.isfinite(frame["value"]) & (frame["value"] > 0)]

@@ -14,10 +14,10 @@ from matplotlib.collections import LineCollection
 from matplotlib.transforms import Bbox
 from shapely.geometry.base import BaseGeometry
 
-from crime_dagster.drawing.charts.writing import Style
 from crime_dagster.drawing.kit import lettering, theme
 from crime_dagster.drawing.kit.basemap import metres_per_inch
 from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.lettering import Style
 
 _DISC_RADIUS_PT = 5.6
 # Rounds after which discs that still touch are left so, and how much farther than needed each push goes.

@@ -11,11 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_label, write_small
 from crime_dagster.drawing.kit import basemap, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import draw_swatch
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_label, write_small
 
 # Crimes of an area over those of the average area, so that types of any size share one key.
 RATIOS = (0.5, 1.0, 1.5, 2.5, 5.0)
@@ -26,34 +26,21 @@ _LINE_PANEL, _LINE_ABOVE, _LINE_BELOW = 0.56, 0.4, 0.1
 
 @dataclass(frozen=True)
 class TypeMap:
-    """A small map of one crime type.
-
-    Args:
-        label: Its title.
-        ratios: Crimes over the average area's, indexed by LSOA code; NaN is not reported.
-        tenth_pct: Share of its crimes in the tenth of areas with most, per cent; NaN where there is none.
-    """
+    """A small map of one crime type."""
 
     label: str
-    ratios: pd.Series
-    tenth_pct: float
+    ratios: pd.Series  # crimes over the average area's, by LSOA code; NaN is not reported
+    tenth_pct: float  # share of its crimes in the tenth of areas with most; NaN where there is none
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A small chart of one place.
-
-    Args:
-        name: Its title.
-        rates: Crimes a day as a share of the place's own mean (1 is the mean), by month; NaN is not reported.
-        figure: Printed beside its name: crimes of the newest twelve months.
-        is_provisional: Whether its last known month is still revised: hollow.
-    """
+    """A small chart of one place."""
 
     name: str
-    rates: pd.Series
-    figure: str
-    is_provisional: bool = False
+    rates: pd.Series  # crimes a day over the place's own mean, by month; NaN is not reported
+    figure: str  # beside its name: crimes of the newest twelve months
+    is_provisional: bool = False  # whether its last known month is still revised: hollow
 
 
 def write_maps_title(maps: Sequence[TypeMap]) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_at
 from crime_dagster.drawing.kit import lettering, theme
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at
 
 ROWS, NARROW_ROWS = 15, 10
 _ROW, _FOOT, _WIDEST_NAMES, _VALUES = 0.215, 0.4, 2.75, 0.62
@@ -19,18 +19,9 @@ _ROW, _FOOT, _WIDEST_NAMES, _VALUES = 0.215, 0.4, 2.75, 0.62
 def lay_bars(
     names: Sequence[str], title: str, subtitle: str, *, legend: float, narrow_names: float, narrow: bool
 ) -> tuple[Figure, Axes, float]:
-    """Make room for a bar per name.
+    """Make room for a bar per name, first on top, and for a legend above them.
 
-    Args:
-        names: First on top.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        legend: Inches for a legend above the bars.
-        narrow_names: Inches for names on a phone.
-        narrow: For phones: 4 inches wide.
-
-    Returns:
-        The figure, its axes with the names, and where the legend begins, inches from the top.
+    Returns the figure, its axes with the names, and where the legend begins, inches from the top.
     """
     width, room = (NARROW_WIDTH, narrow_names) if narrow else (WIDTH, _WIDEST_NAMES)
     heading = Head(title, subtitle, width)

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crime_dagster.drawing.charts.named_bars import NARROW_ROWS, ROWS, lay_bars, write_values
-from crime_dagster.drawing.charts.writing import SMALL, Style, write_small
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.layout import MARGIN
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_small
 
 _LEGEND, _NARROW_NAMES = 0.34, 1.5
 
@@ -44,15 +44,9 @@ def describe_ranked(title: str, ranked: pd.DataFrame, middle: float, noun: str) 
 
 
 def draw_ranked(ranked: pd.DataFrame, middle: float, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw the chart of ranked areas; `finish.save_figure` adds the source line.
+    """Draw the areas of `list_ranked` with the range that a model expects, and the median of all areas.
 
-    Args:
-        ranked: From `list_ranked`: area_name, borough_name, recorded (crimes), lower_90, upper_90 (the range that a
-            model expects nine in ten such areas in; NaN without a model).
-        middle: Median of all areas, drawn as a dashed line.
-        title: What is seen.
-        subtitle: Measure, place, period.
-        narrow: For phones: 4 inches wide, ten areas.
+    `finish.save_figure` adds the source line.
     """
     top = ranked.head(NARROW_ROWS if narrow else ROWS)
     has_range = bool(top["upper_90"].notna().any())

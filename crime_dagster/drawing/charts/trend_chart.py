@@ -13,10 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crime_dagster.drawing.charts.writing import SMALL, Head, Style, write_at, write_label
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.cautions import place_day
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at, write_label
 
 _BODY, _FOOT, _UNIT = 2.75, 0.42, 0.36
 _END, _NARROW_END = 1.25, 0.95
@@ -24,21 +24,13 @@ _END, _NARROW_END = 1.25, 0.95
 
 @dataclass(frozen=True)
 class Trend:
-    """Crimes a day of a place, month by month.
-
-    Args:
-        rates: Indexed by first days of months, in order and without a gap; NaN is not reported.
-        yearly: Over the twelve months that end with each, likewise; NaN where one is not known.
-        breaks: Day and words of what changed in recording.
-        provisional: First days of months that are still revised: hollow.
-        noun: What is counted.
-    """
+    """Crimes a day of a place, by first days of months, in order and without a gap; NaN is not reported."""
 
     rates: pd.Series
-    yearly: pd.Series
-    breaks: Sequence[tuple[dt.date, str]] = ()
-    provisional: frozenset[dt.date] = frozenset()
-    noun: str = "crimes"
+    yearly: pd.Series  # over the twelve months that end with each
+    breaks: Sequence[tuple[dt.date, str]] = ()  # day and words of what changed in recording
+    provisional: frozenset[dt.date] = frozenset()  # first days of months that are still revised: hollow
+    noun: str = "crimes"  # what is counted
 
     @property
     def last_year(self) -> float | None:

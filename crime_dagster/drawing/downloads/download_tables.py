@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
+from crime_dagster.core.dictionary import Column
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE, Stamp
 
-NOW, WITHIN = "in the newest twelve months", "Nine in ten areas are within the range."
-AHEAD = "Nine in ten areas will be within the range."
+NO_CHANGE = "no clear change"
 
 
 @dataclass(frozen=True)
@@ -22,120 +22,142 @@ class Word:
     unit: str
     meaning: str
 
-    def fill(self, name: str, label: str) -> Word:
-        """The word of one crime type's column."""
-        column, said = (text.format(name=name, label=label) for text in (self.column, self.label))
-        return replace(self, column=column, label=said)
-
 
 @dataclass(frozen=True)
 class TypeFigures:
-    """One crime type's rows of `area_findings`, crimes as `recorded` and `recorded_before`, and its label."""
+    """One crime type's rows of a mart of places, and its label."""
 
     crime_type: str
     label: str
     values: pd.DataFrame
 
 
-KEYS = (
-    Word("lsoa_code", "LSOA code", "", "Lower-layer Super Output Area, the ONS's code."),
-    Word("lsoa_name", "LSOA name", "", "The ONS's name of the area."),
-    Word("area_name", "Area", "", "The House of Commons Library's name of the MSOA and the tail of the code."),
-    Word("msoa_code", "MSOA code", "", "Neighbourhood that contains the area."),
-    Word("borough_code", "Borough code", "", "Local authority district."),
-    Word("borough_name", "Borough", "", "Name of the local authority district."),
-    Word("area_km2", "Size", "km²", "Of land and water."),
-)
-RESIDENTS = Word("residents", "Residents", "people", "The newest estimate in the data set.")
-# Column of `area_findings` to a column per crime type: {name} is the type, {label} its label.
-COLUMNS = {
-    "recorded": Word("crimes_{name}", "{label}", "crimes", f"Recorded {NOW}; empty where not reported."),
-    "recorded_before": Word(
-        "crimes_{name}_before", "{label}: year before", "crimes", "Recorded in the twelve months before."
-    ),
-    "rank": Word("rank_{name}", "{label}: rank", "", "1 has most."),
-    "hotspot_class": Word(
-        "hotspot_{name}", "{label}: hot spot", "", "How long the area has been in a cluster of high rates."
-    ),
-    "change": Word(
-        "change_{name}", "{label}: change", "", "Against the year before, where chance does not explain it."
-    ),
-    "predicted": Word(
-        "predicted_{name}", "{label}: predicted", "crimes", f"Predicted {NOW} by a model not trained on the borough."
-    ),
-    "lower_90": Word("predicted_{name}_lower_90", "{label}: predicted, lower end", "crimes", WITHIN),
-    "upper_90": Word("predicted_{name}_upper_90", "{label}: predicted, upper end", "crimes", WITHIN),
-    "forecast": Word("forecast_{name}", "{label}: next year", "crimes", "Forecast for the twelve months to come."),
-    "forecast_lower_90": Word("forecast_{name}_lower_90", "{label}: next year, lower end", "crimes", AHEAD),
-    "forecast_upper_90": Word("forecast_{name}_upper_90", "{label}: next year, upper end", "crimes", AHEAD),
-}
-# Of all crime only.
-RATES = {
-    "crimes_per_1000": Word(
-        "crimes_total_per_1000", "Crimes per 1,000 residents", "per 1,000", "Empty where nobody lives."
-    ),
-    "crimes_per_km2": Word("crimes_total_per_km2", "Crimes per square kilometre", "per km²", "Of land and water."),
-}
-
-
-def build_area_table(lsoas: pd.DataFrame, types: Sequence[TypeFigures]) -> tuple[pd.DataFrame, list[Word]]:
-    """A row per area: names, size, residents, and per crime type what was recorded, found and predicted.
+@dataclass(frozen=True)
+class Layout:
+    """Which columns a table has.
 
     Args:
-        lsoas: Rows of the mart of that name.
+        code: The column that names a row.
+        row_code: Its name in the mart of figures.
+        keys: Columns of the mart of places.
+        figures: Columns of the mart of figures, to their names for a crime type.
+        of_all_crime: Likewise, for all crime alone.
+        once: Columns of the mart of figures that are the same for each crime type.
+    """
+
+    code: str
+    row_code: str
+    keys: tuple[str, ...]
+    figures: Mapping[str, str]
+    of_all_crime: Mapping[str, str]
+    once: tuple[str, ...] = ()
+
+
+AREAS = Layout(
+    code="lsoa_code",
+    row_code="lsoa_code",
+    keys=(
+        *("lsoa_code", "lsoa_name", "area_name", "msoa_code", "msoa_name", "ward_name", "borough_code"),
+        *("borough_name", "area_km2"),
+    ),
+    once=("residents", "residents_year"),
+    figures={
+        "crimes": "crimes_{}",
+        "crimes_before": "crimes_{}_before",
+        "rank": "rank_{}",
+        "hotspot_class": "hotspot_{}",
+        "change_direction": "change_{}",
+        "predicted": "predicted_{}",
+        "lower_90": "predicted_{}_lower_90",
+        "upper_90": "predicted_{}_upper_90",
+        "forecast": "forecast_{}",
+        "forecast_lower_90": "forecast_{}_lower_90",
+        "forecast_upper_90": "forecast_{}_upper_90",
+    },
+    of_all_crime={"crimes_per_1000": "crimes_{}_per_1000", "crimes_per_km2": "crimes_{}_per_km2"},
+)
+BOROUGHS = Layout(
+    code="borough_code",
+    row_code="place_code",
+    keys=("borough_code", "borough_name", "areas", "area_km2", "residents", "residents_year"),
+    figures={
+        "crimes": "crimes_{}",
+        "crimes_before": "crimes_{}_before",
+        "crimes_per_1000": "crimes_{}_per_1000",
+        "rank": "rank_{}",
+        "share_pct": "share_{}_pct",
+        "change_pct": "change_{}_pct",
+        "is_clear_change": "is_clear_change_{}",
+    },
+    of_all_crime={},
+)
+
+
+def build_table(
+    layout: Layout,
+    places: pd.DataFrame,
+    types: Sequence[TypeFigures],
+    place_words: Mapping[str, Column],
+    figure_words: Mapping[str, Column],
+) -> tuple[pd.DataFrame, list[Word]]:
+    """A row per place: names, size, residents, and per crime type what was recorded, found and predicted.
+
+    Args:
+        layout: Which columns.
+        places: Rows of the mart of places.
         types: At least one crime type, in the order of the columns.
+        place_words: What the columns of that mart mean.
+        figure_words: What the columns of the mart of figures mean.
 
     Returns:
-        The table, sorted by code, and the words of its columns. Columns without any figure are left out: an empty
-        column says less than its absence.
+        The table, sorted by code, and the words of its columns. Columns without any value are left out: an empty column
+        says less than its absence.
     """
-    table = lsoas[[word.column for word in KEYS]].sort_values("lsoa_code", ignore_index=True)
-    codes, words = table["lsoa_code"], [*KEYS, RESIDENTS]
-    columns = {"residents": codes.map(types[0].values.set_index("lsoa_code")["residents"])}
-    for figures in types:
-        values = figures.values.set_index("lsoa_code")
-        values = values.assign(change=_say_change(values), **values[list(RATES)].round(1))
-        for name, word in (COLUMNS | RATES if figures.crime_type == "total" else COLUMNS).items():
-            column = codes.map(values[name])
-            if column.notna().any():
-                said = word.fill(figures.crime_type, figures.label)
-                words.append(said)
-                columns[said.column] = column
-    return table.assign(**columns), words
+    table = places[[*layout.keys]].sort_values(layout.code, ignore_index=True)
+    columns = {name: _round(table[name], 4) for name in layout.keys}
+    words = {name: _write_word(name, "", place_words[name]) for name in layout.keys}
+    for number, figures in enumerate(types):
+        values = figures.values.set_index(layout.row_code)
+        values = values.assign(**({"change_direction": _say_change(values)} if "change_direction" in values else {}))
+        once = {name: name for name in layout.once} if number == 0 else {}
+        own = layout.figures | (layout.of_all_crime if figures.crime_type == "total" else {})
+        for name, pattern in (once | own).items():
+            column = pattern.format(figures.crime_type)
+            columns[column] = _round(table[layout.code].map(values[name]), 1)
+            words[column] = _write_word(column, figures.label if name not in once else "", figure_words[name])
+    kept = [name for name, values in columns.items() if values.notna().any()]
+    return pd.DataFrame({name: columns[name] for name in kept}), [words[name] for name in kept]
+
+
+def _write_word(column: str, crime_type: str, said: Column) -> Word:
+    label = said.label if not crime_type else f"{crime_type}: {said.label[0].lower()}{said.label[1:]}"
+    meaning = " ".join(said.description.split()).replace("NULL", "empty")
+    clear = f" {NO_CHANGE.capitalize()} where chance may explain it." if said.name == "change_direction" else ""
+    return Word(column, label, said.unit or "none", f"{meaning[:1].upper()}{meaning[1:]}{clear}")
+
+
+def describe_columns(table: pd.DataFrame, words: Mapping[str, Column]) -> list[Word]:
+    """The words of a mart's rows as they are."""
+    return [_write_word(str(name), "", words[str(name)]) for name in table.columns]
+
+
+def _round(values: pd.Series, digits: int) -> pd.Series:
+    known = values.dropna()
+    if len(known) and known.map(lambda value: isinstance(value, bool)).all():
+        return values.astype("boolean")
+    return values.round(digits) if pd.api.types.is_float_dtype(values) else values
 
 
 def _say_change(values: pd.DataFrame) -> pd.Series:
     is_clear = values["is_clear_change"]
     known = is_clear.fillna(value=False).astype(bool)
-    return values["change_direction"].where(known, "no clear change").where(is_clear.notna())
+    return values["change_direction"].where(known, NO_CHANGE).where(is_clear.notna())
 
 
-def build_borough_table(boroughs: pd.DataFrame, years: pd.DataFrame, types: Sequence[str]) -> pd.DataFrame:
-    """A row per borough, sorted by code: residents, size, and crimes per type now and in the year before.
-
-    Args:
-        boroughs: Rows of the mart of that name.
-        years: Rows of `borough_years`; a borough is not known where one of its areas is not.
-        types: Codes of the crime types.
-    """
-    table = boroughs[["borough_code", "borough_name", "areas", "area_km2", "residents"]]
-    table = table.sort_values("borough_code", ignore_index=True)
-    newest = years["year_ending"] == years["year_ending"].max()
-    for name in types:
-        own = years["crime_type"] == name
-        for column, chosen in ((f"crimes_{name}", own & newest), (f"crimes_{name}_before", own & ~newest)):
-            crimes = table["borough_code"].map(years[chosen].set_index("borough_code")["crimes"])
-            if chosen.any():
-                table[column] = crimes
-    return table
-
-
-def tabulate_words(words: Sequence[Word]) -> pd.DataFrame:
-    """The words of columns as a table: column, label, unit, meaning."""
-    return pd.DataFrame(
-        [(word.column, word.label, word.unit, word.meaning) for word in words],
-        columns=["column", "label", "unit", "meaning"],
-    )
+def tabulate_words(words: Mapping[str, Sequence[Word]], place: str) -> pd.DataFrame:
+    """The words of columns as a table: where it is (a sheet, a layer), column, label, unit, meaning."""
+    rows = [(name, word.column, word.label, word.unit, word.meaning) for name, own in words.items() for word in own]
+    return pd.DataFrame(rows, columns=[place, "column", "label", "unit", "meaning"])
 
 
 def list_notes(stamp: Stamp) -> list[tuple[str, str]]:

@@ -1,10 +1,10 @@
-"""An Excel workbook that explains itself: notes first, then tables with units, then where the figures come from."""
+"""An Excel workbook that explains itself: notes first, then tables with their heads in row 1."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -16,25 +16,23 @@ from crime_dagster.drawing.kit import theme
 
 # Workbooks say when they were made. The same content shall have the same bytes, so the moment is always this one.
 _MOMENT = dt.datetime(2000, 1, 1)
-_MOST_WIDTH, _LONGEST_NAME = 46, 31
-_HEAD_ROW = 2
+_MOST_WIDTH, _LONGEST_NAME, _NARROWEST = 46, 31, 12
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of the workbook: the name on its tab, what a row is, and units by column, printed under its name."""
+    """A table of the workbook: the name on its tab, and what a row is, for the list of sheets."""
 
     name: str
     title: str
     table: pd.DataFrame
-    units: Mapping[str, str]
 
 
 def write_workbook(title: str, notes: Sequence[tuple[str, str]], sheets: Sequence[Sheet]) -> bytes:
     """Write a workbook: notes (word and explanation) and a list of the sheets first, then the sheets.
 
     The same content gives the same bytes. Text that begins with `=` stays text, a number that is infinite or NaN is an
-    empty cell.
+    empty cell. Row 1 of a sheet has the names of columns and a filter, and nothing but rows is below it.
     """
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -45,11 +43,11 @@ def write_workbook(title: str, notes: Sequence[tuple[str, str]], sheets: Sequenc
         "head": workbook.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": theme.LIGHT.panel}
         ),
-        "unit": workbook.add_format({"italic": True, "font_color": theme.LIGHT.ink3}),
         "wrap": workbook.add_format({"text_wrap": True, "valign": "top"}),
         "bold": workbook.add_format({"bold": True, "valign": "top"}),
         "whole": workbook.add_format({"num_format": "#,##0"}),
-        "decimal": workbook.add_format({"num_format": "#,##0.0##"}),
+        "decimal": workbook.add_format({"num_format": "#,##0.0###"}),
+        "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
     }
     _write_notes(workbook.add_worksheet("Read me"), title, notes, sheets, formats)
     for sheet in sheets:
@@ -72,36 +70,30 @@ def _write_notes(
 
 
 def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
-    page.write_string(0, 0, sheet.title, formats["title"])
-    has_units = any(sheet.units.get(str(name)) for name in sheet.table.columns)
-    first = _HEAD_ROW + (2 if has_units else 1)
     for at, name in enumerate(sheet.table.columns):
         values = sheet.table[name]
-        page.write_string(_HEAD_ROW, at, str(name), formats["head"])
-        if has_units:
-            page.write_string(_HEAD_ROW + 1, at, sheet.units.get(str(name), ""), formats["unit"])
-        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-            _write_numbers(page, first, at, values, formats)
-            longest = 12
-        else:
-            _write_texts(page, first, at, values)
-            longest = int(values.dropna().astype(str).str.len().quantile(0.95)) if values.notna().any() else 0
+        page.write_string(0, at, str(name), formats["head"])
+        write, longest = _choose_writer(page, values, formats)
+        for number, value in enumerate(values.tolist(), start=1):
+            if not pd.isna(value):
+                write(number, at, value)
         page.set_column(at, at, min(max(longest, len(str(name)), 8) + 2, _MOST_WIDTH))
-    page.freeze_panes(first, 1)
+    page.freeze_panes(1, 1)
     if len(sheet.table):
-        page.autofilter(_HEAD_ROW, 0, first + len(sheet.table) - 1, max(len(sheet.table.columns) - 1, 0))
+        page.autofilter(0, 0, len(sheet.table), max(len(sheet.table.columns) - 1, 0))
 
 
-def _write_numbers(page: Any, first: int, at: int, values: pd.Series, formats: Mapping[str, Any]) -> None:
-    known = values.dropna().astype(float)
-    is_whole = bool((known.map(math.isfinite) & (known == known.round())).all())
-    chosen = formats["whole" if is_whole else "decimal"]
-    for number, value in enumerate(values.astype(float).tolist(), start=first):
-        if math.isfinite(value):
-            page.write_number(number, at, value, chosen)
-
-
-def _write_texts(page: Any, first: int, at: int, values: pd.Series) -> None:
-    for number, value in enumerate(values.tolist(), start=first):
-        if not pd.isna(value):
-            page.write_string(number, at, str(value))
+def _choose_writer(page: Any, values: pd.Series, formats: Mapping[str, Any]) -> tuple[Callable[..., object], int]:
+    """How a column's values are written, and how many letters wide they are."""
+    known = values.dropna()
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return lambda row, at, value: page.write_datetime(row, at, value, formats["date"]), _NARROWEST
+    if len(known) and known.map(lambda value: isinstance(value, bool)).all():
+        return page.write_boolean, _NARROWEST
+    if pd.api.types.is_numeric_dtype(values):
+        figures = known.astype(float)
+        is_whole = bool((figures.map(math.isfinite) & (figures == figures.round())).all())
+        chosen = formats["whole" if is_whole else "decimal"]
+        return lambda *cell: math.isfinite(cell[2]) and page.write_number(*cell, chosen), _NARROWEST
+    longest = int(known.astype(str).str.len().quantile(0.95)) if len(known) else 0
+    return lambda row, at, value: page.write_string(row, at, str(value)), longest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -47,16 +48,21 @@ class Mosaic:
         Returns:
             A new picture. The same value has the same colour in every picture.
         """
-        bands = classes.classify(values, breaks)
         fills = np.array([*map(theme.hex_to_rgb, colours), theme.hex_to_rgb(theme.LIGHT.no_data)], dtype=np.uint8)
+        inside, area, hatch = self._inside
+        bands = classes.classify(values, breaks)[area]
         picture = ground.copy()
-        inside = self.area_of_pixel != NO_AREA
-        band_of_pixel = bands[self.area_of_pixel[inside]]
-        picture[inside] = fills[band_of_pixel]
-        missing = inside.copy()
-        missing[inside] = band_of_pixel == classes.NO_DATA
-        picture[missing] = self.hatch[missing]
+        flat = picture.reshape(-1, 3)
+        flat[inside] = fills[bands]
+        missing = bands == classes.NO_DATA
+        flat[inside[missing]] = hatch[missing]
         return blend(picture, self.lines)
+
+    @cached_property
+    def _inside(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Pixels]:
+        """The pixels of areas, and of each its area and what it looks like without data: the same in every frame."""
+        inside = np.flatnonzero(self.area_of_pixel != NO_AREA)
+        return inside, self.area_of_pixel.ravel()[inside], self.hatch.reshape(-1, 3)[inside]
 
 
 def lay_mosaic(size: tuple[float, float], box: tuple[float, float, float, float], areas: Areas) -> Mosaic:

@@ -9,15 +9,7 @@ Numbers = npt.NDArray[np.uint8]
 
 
 def merge_equal(frames: Numbers, times: list[int]) -> tuple[Numbers, list[int]]:
-    """Let one frame stand for those after it that are the same.
-
-    Args:
-        frames: Frames x height x width.
-        times: How long each stands.
-
-    Returns:
-        The frames that differ from the one before, and how long each stands now.
-    """
+    """Leave out frames (frames x height x width) that equal the one before, which then stays for the time of both."""
     kept, lasting = [0], [times[0]]
     for number in range(1, len(frames)):
         if np.array_equal(frames[number], frames[kept[-1]]):
@@ -29,14 +21,6 @@ def merge_equal(frames: Numbers, times: list[int]) -> tuple[Numbers, list[int]]:
 
 
 def leave_unchanged(frames: Numbers, number: int) -> Numbers:
-    """Put one number in the place of every pixel that is as in the frame before: it is drawn as see-through.
-
-    Args:
-        frames: Frames x height x width.
-        number: What no pixel has.
-
-    Returns:
-        As many frames; the first is whole.
-    """
+    """Put one number, which no pixel has, in the place of every pixel that is as in the frame before."""
     is_unchanged = frames[1:] == frames[:-1]
     return np.concatenate([frames[:1], np.where(is_unchanged, np.uint8(number), frames[1:])])

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from crime_dagster.drawing.kit import classes, theme
 from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.lettering import Style
 
 HATCH = "/" * 5
 
@@ -42,12 +43,9 @@ def make_paths(shapes: Sequence[BaseGeometry] | npt.NDArray[np.object_]) -> list
 
 
 def add_map_axes(figure: Figure, box: tuple[float, float, float, float], bounds: Sequence[float]) -> Axes:
-    """Add axes without frame that show the bounds as large as they fit, at one scale in both directions.
+    """Add axes that show the bounds (west, south, east, north) as large as they fit a box, at one scale.
 
-    Args:
-        figure: Where to.
-        box: Left, top, width, height in inches from the top left corner.
-        bounds: Left, bottom, right, top in metres.
+    The box is left, top, width and height in inches from the top left corner.
     """
     width, height = figure.get_size_inches()
     left, top, box_width, box_height = box
@@ -82,14 +80,7 @@ def draw_areas(axes: Axes, areas: Areas) -> PathCollection:
 def colour_areas(
     collection: PathCollection, values: npt.NDArray[np.float64], breaks: Sequence[float], colours: Sequence[str]
 ) -> None:
-    """Colour areas by band.
-
-    Args:
-        collection: From `draw_areas`.
-        values: One per area, in their order; NaN or infinite is no data.
-        breaks: Limits of the bands.
-        colours: One per band.
-    """
+    """Colour areas by the band of their value; NaN or infinite is no data."""
     bands = classes.classify(values, breaks)
     fills = np.array([*colours, theme.LIGHT.no_data], dtype=object)
     chosen = list(fills[bands])  # -1 takes the last
@@ -102,14 +93,8 @@ def draw_no_data(axes: Axes, areas: Areas, is_missing: npt.NDArray[np.bool_]) ->
     if not is_missing.any():
         return None
     shape = shapely.union_all(areas.areas.geometry.to_numpy()[is_missing])
-    patch = PathPatch(
-        make_paths([shape])[0],
-        facecolor=theme.LIGHT.no_data,
-        edgecolor=theme.LIGHT.no_data_hatch,
-        hatch=HATCH,
-        linewidth=0,
-        zorder=2.5,
-    )
+    fill: Style = {"facecolor": theme.LIGHT.no_data, "edgecolor": theme.LIGHT.no_data_hatch, "hatch": HATCH}
+    patch = PathPatch(make_paths([shape])[0], linewidth=0, zorder=2.5, **fill)
     axes.add_patch(patch)
     return patch
 
@@ -124,9 +109,8 @@ def draw_water(axes: Axes, areas: Areas) -> None:
     """Draw what lies around in grey, and the river, under everything."""
     if areas.around is not None:
         for path in make_paths(areas.around.geometry.to_numpy()):
-            axes.add_patch(
-                PathPatch(path, facecolor=theme.LIGHT.panel, edgecolor=theme.LIGHT.rule, linewidth=0.7, zorder=0.5)
-            )
+            style: Style = {"facecolor": theme.LIGHT.panel, "edgecolor": theme.LIGHT.rule}
+            axes.add_patch(PathPatch(path, linewidth=0.7, zorder=0.5, **style))
     for path in make_paths([areas.water]):
         axes.add_patch(PathPatch(path, facecolor=theme.LIGHT.water, edgecolor="none", zorder=1))
 
@@ -134,17 +118,15 @@ def draw_water(axes: Axes, areas: Areas) -> None:
 def draw_lines(axes: Axes, areas: Areas, share: float = 1.0) -> None:
     """Draw cased borough lines and the outer line, over everything; small maps have a share of their width."""
     lines = _lines_of(shapely.union_all(shapely.boundary(areas.boroughs.geometry.to_numpy())))
-    # Dark on white, so that the lines hold on light and dark areas.
-    axes.add_collection(
-        LineCollection(lines, colors=theme.LIGHT.on_dark, linewidths=1.3 * share, zorder=3), autolim=False
-    )
-    axes.add_collection(
-        LineCollection(lines, colors=theme.LIGHT.ink2, linewidths=0.42 * share, zorder=3.1), autolim=False
-    )
     outer = _lines_of(areas.outline.boundary)
-    axes.add_collection(
-        LineCollection(outer, colors=theme.LIGHT.ink2, linewidths=0.7 * share, zorder=3.2), autolim=False
-    )
+    # Dark on white, so that the lines hold on light and dark areas.
+    for shapes, colour, width, order in (
+        (lines, theme.LIGHT.on_dark, 1.3, 3.0),
+        (lines, theme.LIGHT.ink2, 0.42, 3.1),
+        (outer, theme.LIGHT.ink2, 0.7, 3.2),
+    ):
+        drawn = LineCollection(shapes, colors=colour, linewidths=width * share, zorder=order)
+        axes.add_collection(drawn, autolim=False)
 
 
 def _lines_of(geometry: BaseGeometry) -> list[npt.NDArray[np.float64]]:

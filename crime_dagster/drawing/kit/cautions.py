@@ -30,11 +30,7 @@ def months_words(months: list[dt.date]) -> str:
 def provisional_words(coverage: pd.DataFrame, force: str, first: dt.date, last: dt.date) -> str:
     """Say which months of a period are still revised: "January and February 2026 are provisional.", or nothing.
 
-    Args:
-        coverage: A row per force and month: force, month, is_provisional.
-        force: The force whose figures are shown; where it has no row, every force counts.
-        first: Any day of the first month that is shown.
-        last: Any day of the last.
+    `coverage` has a row per force and month; where the force has none, every force counts.
     """
     rows = coverage[coverage["force"] == force] if (coverage["force"] == force).any() else coverage
     months = sorted(set(pd.to_datetime(rows.loc[rows["is_provisional"].astype(bool), "month"]).dt.date))
@@ -43,14 +39,7 @@ def provisional_words(coverage: pd.DataFrame, force: str, first: dt.date, last: 
 
 
 def find_breaks(breaks: pd.DataFrame, crime_types: str | list[str], first: dt.date, last: dt.date) -> pd.DataFrame:
-    """Breaks in recording that a period crosses, in order; one on its first day divides nothing.
-
-    Args:
-        breaks: A row per break: starts_on, crime_type (`total` where it changes all), title, words.
-        crime_types: What is shown.
-        first: First day of the period.
-        last: Any day of its last month.
-    """
+    """Breaks in recording that a period crosses, in order; one on its first day divides nothing."""
     shown = {ALL_TYPES, *([crime_types] if isinstance(crime_types, str) else crime_types)}
     starts = pd.to_datetime(breaks["starts_on"]).dt.date
     end = (pd.Timestamp(last) + pd.offsets.MonthEnd(0)).date()

@@ -11,28 +11,16 @@ NO_CLEAR_CHANGE = "no clear change"
 
 @dataclass(frozen=True)
 class Change:
-    """How a count changed, in words.
+    """How a count changed, in words."""
 
-    Args:
-        words: "up 8.2%", "no clear change".
-        tone: "up", "down" or empty.
-    """
-
-    words: str
-    tone: str = ""
+    words: str  # "up 8.2%", "no clear change"
+    tone: str = ""  # "up", "down" or empty
 
 
 def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
-    """Say how a count changed.
+    """Say how a count changed; a change that is not clear has no number, for a reader would take it for one.
 
-    Args:
-        before: Crimes in the period before.
-        after: Crimes in the period.
-        is_clear: Whether the change is larger than chance and uneven recording explain; None where no test was made,
-            then the number stands without colour.
-
-    Returns:
-        Words and tone. A change that is not clear has no number: a reader would take it for one.
+    `is_clear` is None where no test was made: then the number stands without colour.
     """
     if before is None or after is None:
         return Change("not known")
@@ -55,21 +43,10 @@ def describe_city_change(
     count_noun: str,
     is_clear: bool | None = None,
 ) -> str:
-    """Say how the whole changed, and in how many areas chance could not have made the change.
+    """Say how the whole changed, and how many of the areas that are known in both years changed significantly.
 
-    Args:
-        before: Crimes of the year before, over the areas that are known in both years.
-        after: Crimes of the newest year over the same areas.
-        areas: How many areas those are.
-        areas_up: How many rose significantly.
-        areas_down: How many fell significantly.
-        noun_phrase: What was recorded: "violence".
-        count_noun: What is counted: "violent offences".
-        is_clear: As for `describe_change`.
-
-    Returns:
-        "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
-        and none fell significantly; other changes could be chance."
+    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
+    and none fell significantly; other changes could be chance."
     """
     if areas == 0:
         return f"Recorded {noun_phrase}: the year before is not known."

@@ -29,11 +29,9 @@ def gather_numbers(*values: npt.ArrayLike | Any) -> npt.NDArray[np.float64]:
 
 
 def round_break(quantile: float, *, whole: bool = True) -> float:
-    """Round a positive number to the nearest of 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 7.5 times a power of ten.
+    """Round a positive number to the nearest of `ROUND_STEPS` times a power of ten.
 
-    Args:
-        quantile: The number, greater than 0.
-        whole: Whether the values are counts: then 7.5 becomes 8 and 12.5 becomes 12, and nothing is below 1.
+    Of counts, 7.5 becomes 8 and 12.5 becomes 12, and nothing is below 1.
     """
     exponent = math.floor(math.log10(quantile))
     steps = [step * 10.0**power for power in (exponent, exponent + 1) for step in ROUND_STEPS]
@@ -44,16 +42,10 @@ def round_break(quantile: float, *, whole: bool = True) -> float:
 
 
 def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True) -> list[float]:
-    """Find the lower limits of the second and every higher band, for all series together.
+    """Find the lower limits of the second and every higher band, for all series together; whole ones for counts.
 
-    Args:
-        values: One or more series of numbers (say actual and predicted crimes per area); NaN and infinities
-            do not count.
-        whole: Whether the numbers are counts (limits are then whole numbers).
-
-    Returns:
-        At most six rising limits. Fewer where they coincide or where a band at either end would be empty; none when all
-        values are equal (one swatch) or missing (no swatch).
+    At most six; fewer where they coincide or a band at either end would be empty, none where all values are equal
+    or missing.
     """
     numbers = gather_numbers(*values)
     if numbers.size == 0:
@@ -65,15 +57,7 @@ def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True) -> list[float
 
 
 def classify(values: npt.ArrayLike | Any, breaks: Sequence[float]) -> npt.NDArray[np.int64]:
-    """Say in which band each value lies.
-
-    Args:
-        values: Numbers, one per area.
-        breaks: Limits as from `class_breaks`.
-
-    Returns:
-        0 for the lowest band and so on; -1 where there is no data (NaN or infinite).
-    """
+    """Say in which band each value is: 0 for the lowest and so on, -1 where it is NaN or infinite."""
     numbers = np.asarray(values, dtype=float)
     bands = np.searchsorted(np.asarray(breaks, dtype=float), numbers, side="right").astype(np.int64)
     bands[~np.isfinite(numbers)] = NO_DATA
@@ -94,13 +78,8 @@ def band_counts(values: npt.ArrayLike | Any, breaks: Sequence[float]) -> list[in
 def band_labels(breaks: Sequence[float], *values: npt.ArrayLike | Any, short: bool = False) -> list[str]:
     """Name the bands in counts, lowest first: "fewer than 75", "75 to 124", ..., "1,000 or more".
 
-    Args:
-        breaks: Limits as from `class_breaks`.
-        values: The series that the bands were made from; they give the one label where there is no limit.
-        short: For narrow keys: "under 75" and "1,000+".
-
-    Returns:
-        One label per band, no two the same; none where every value is missing.
+    The values give the one label where there is no limit, and none where all are missing. Short: "under 75" and
+    "1,000+".
     """
     if count_bands(breaks, *values) == 0:
         return []

@@ -17,13 +17,9 @@ _PICKS = {1: (3,), 3: (1, 3, 5), 5: (0, 2, 3, 4, 6), 7: (0, 1, 2, 3, 4, 5, 6)}
 
 
 def find_steps(differences: Numbers) -> list[float]:
-    """Find the limits of small, larger and largest differences, symmetric around zero.
+    """Find at most three limits of small, larger and largest differences, symmetric around zero, rising.
 
-    Args:
-        differences: Recorded minus predicted, per area.
-
-    Returns:
-        At most three rising whole numbers; the middle band, three areas in five, lies between minus and plus the first.
+    The middle band, three areas in five, is between minus and plus the first.
     """
     sizes = np.abs(classes.gather_numbers(differences))
     if sizes.size == 0:

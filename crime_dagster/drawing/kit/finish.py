@@ -8,7 +8,6 @@ import math
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import imageio.v3 as iio
 import numpy as np
@@ -21,7 +20,7 @@ from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import note_written
 from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.animation import leave_unchanged, merge_equal
-from crime_dagster.drawing.kit.palette import Pixels, build_palette, flatten, index_image, index_images, to_image
+from crime_dagster.drawing.kit.palette import Pixels, flatten, reduce_colours, to_image
 from crime_dagster.drawing.kit.stamp import (
     GIF_MARGIN,
     MARGIN,
@@ -59,25 +58,17 @@ _MOST_PADDING = 0.1
 def save_figure(
     figure: Figure, path: Path, stamp: Stamp, alt: str, narrow: Figure | None = None, *, with_svg: bool = False
 ) -> list[Path]:
-    """Sign a figure and write it as PNG, with its text alternative beside it.
+    """Sign a figure and write it as PNG, with its text alternative beside it; return the files written.
 
-    Args:
-        figure: Title and subtitle are in it; source, licence, vintage and the mark of made-up data are added here.
-        path: Where to; ends with `.png`.
-        stamp: What the picture says of itself.
-        alt: What it shows, in a sentence or two, for those who do not see it.
-        narrow: The same for phones, 4 inches wide; written as `<name>-narrow.png`.
-        with_svg: Whether to write `<name>.svg` too, for print and for those who change it.
-
-    Returns:
-        The files written: picture, narrow picture and SVG if any, text.
+    The same for phones becomes `<name>-narrow.png`; the SVG is for print and for those who change it.
     """
     _check_alt(alt)
     variants = [(path, figure)] if narrow is None else [(path, figure), (path.with_stem(f"{path.stem}-narrow"), narrow)]
     written = []
     for target, drawing in variants:
         signed = sign_image(render_figure(drawing), stamp, MARGIN, with_period=not says(drawing, stamp.period_label))
-        _write_png(signed, target, stamp, alt)
+        palette, (numbers,) = reduce_colours([signed], PNG_COLOURS)
+        _write_png(numbers, palette, target, stamp, alt)
         written.append(target)
     if with_svg:
         written.append(save_file(write_svg(figure, stamp, alt), path.with_suffix(".svg")))
@@ -97,38 +88,30 @@ def save_gif(
 ) -> list[Path]:
     """Sign frames and write them as GIF, with a still picture for pages and the text alternative.
 
-    Args:
-        frames: Images, height x width x 3 or 4, at least one. Sizes that differ by a few pixels are padded, never
-            cropped. Frames that are equal are stored once and stand for the time of all of them.
-        path: Where to; ends with `.gif`.
-        seconds: How long a frame stands; one number, or one per frame.
-        stamp: What the picture says of itself.
-        alt: What it shows, with the finding and the totals.
-        loop: How often it plays; 0 repeats it forever.
-        with_webp: Whether to write `<name>.webp` too, with the same frames.
-        still_at: Which frame the still picture is; -1 for the last.
+    Frames whose sizes differ by a few pixels are padded, never cropped; equal ones are stored once. `seconds` is
+    how long a frame is shown, for all or for each; `loop` how often it plays, 0 for ever; `still_at` which frame
+    the still picture is.
 
-    Returns:
-        The files written: GIF, WebP if asked for, `<name>-still.png`, text.
-
-    Raises:
-        InputError: No frames, frames of quite different sizes, or times that do not fit.
+    Returns the files written: GIF, WebP if asked for, `<name>-still.png`, text.
     """
     _check_alt(alt)
     times = _milliseconds(seconds, len(frames))
     padded = _pad([flatten(frame) for frame in frames])
     # A frame says its own period (each month of a series another one): the foot does not.
     signed = [sign_image(frame, stamp, GIF_MARGIN, with_period=False) for frame in padded]
-    palette = build_palette(signed, GIF_COLOURS)
     # One palette for all frames: the same number has the same colour in each of them.
-    indices, times = merge_equal(np.stack(index_images(signed, palette)), times)
+    palette, numbered = reduce_colours(signed, GIF_COLOURS)
+    indices, times = merge_equal(np.stack(numbered), times)
     comment = f"{alt} {stamp.source_line(with_period=True)}".encode()
     duration = times if len(times) > 1 else times[0]  # Pillow takes no list for a single frame
     written = [path]
     # Numbers with their palette: of red, green and blue Pillow would choose other colours for each frame.
-    _write_frames(
-        path,
+    buffer = BytesIO()
+    iio.imwrite(
+        buffer,
         leave_unchanged(indices, len(palette)),
+        extension=".gif",
+        plugin="pillow",
         is_batch=True,
         palette=palette.tobytes() + bytes(3),
         transparency=len(palette),
@@ -136,56 +119,39 @@ def save_gif(
         loop=loop,
         comment=comment,
     )
+    save_file(buffer.getvalue(), path)
     if with_webp:
         # For reports and slides, without loss. A film would need an encoder that no library here brings.
         written.append(path.with_suffix(".webp"))
-        # Frame by frame: of all at once the numbers alone, widened to 64 bits, would take 200 MB.
-        pictures = np.stack([palette.take(frame, axis=0) for frame in indices])
-        _write_frames(
-            written[-1],
-            pictures,
+        # Images of numbers: of colours all frames at once would take 100 MB.
+        first, *others = (to_image(frame, palette) for frame in indices)
+        film = BytesIO()
+        first.save(
+            film,
+            format="WEBP",
+            save_all=True,
+            append_images=others,
             duration=duration,
             loop=loop,
             lossless=True,
             method=1,
             quality=10,
         )
+        save_file(film.getvalue(), written[-1])
     still = path.with_name(f"{path.stem}-still.png")
-    _write_png(signed[still_at], still, stamp, alt, palette)
+    _write_png(numbered[still_at], palette, still, stamp, alt)
     return [*written, still, _write_alt(path, stamp, alt)]
 
 
-def _write_frames(path: Path, frames: Pixels, **settings: Any) -> None:
-    buffer = BytesIO()
-    iio.imwrite(buffer, frames, extension=path.suffix, plugin="pillow", **settings)
-    save_file(buffer.getvalue(), path)
-
-
 def save_page(html: str, path: Path) -> Path:
-    """Write a page; its head gets the sha256 of all else in it, by which pages of the same content are known.
-
-    Args:
-        html: The whole page.
-        path: Where to.
-
-    Returns:
-        The file written.
-    """
+    """Write a page; its head gets the sha256 of all else in it, by which pages of the same content are known."""
     digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
     marked = html.replace("<head>", f'<head>\n<meta name="content-sha256" content="{digest}">', 1)
     return save_file(marked.encode("utf-8"), path)
 
 
 def save_file(content: bytes, path: Path) -> Path:
-    """Write a file for readers, whole or not at all.
-
-    Args:
-        content: All of it.
-        path: Where to.
-
-    Returns:
-        The file written.
-    """
+    """Write a file for readers, whole or not at all."""
     with write_whole(path) as partial:
         partial.write_bytes(content)
     note_written(path)
@@ -193,12 +159,7 @@ def save_file(content: bytes, path: Path) -> Path:
 
 
 def preview_picture(path: Path, alt: str) -> str:
-    """A small version of a picture as Markdown that holds it, some 20 kB; of an animation the first frame.
-
-    Args:
-        path: PNG, GIF or WebP.
-        alt: What stands for it where pictures are not shown.
-    """
+    """A small version of a picture as Markdown that holds it, some 20 kB; of an animation the first frame."""
     with Image.open(path) as picture:
         small = picture.convert("RGB")
     small.thumbnail((PREVIEW_WIDTH, 4 * PREVIEW_WIDTH))
@@ -207,14 +168,12 @@ def preview_picture(path: Path, alt: str) -> str:
     return f"![{alt}](data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')})"
 
 
-def _write_png(image: Pixels, path: Path, stamp: Stamp, alt: str, palette: Pixels | None = None) -> None:
-    if palette is None:
-        palette = build_palette([image], PNG_COLOURS)
+def _write_png(numbers: Pixels, palette: Pixels, path: Path, stamp: Stamp, alt: str) -> None:
     words = PngImagePlugin.PngInfo()
     words.add_itxt("Description", alt)
     words.add_itxt("Source", stamp.source_line(with_period=True))
     buffer = BytesIO()
-    to_image(index_image(image, palette), palette).save(
+    to_image(numbers, palette).save(
         buffer, format="PNG", compress_level=PNG_EFFORT, pnginfo=words, dpi=(theme.DPI, theme.DPI)
     )
     save_file(buffer.getvalue(), path)

@@ -55,11 +55,7 @@ class Areas:
         return self.outline.bounds
 
     def align(self, values: pd.Series) -> np.ndarray:
-        """Bring values that are indexed by LSOA code into the order of `areas`; NaN where there is none.
-
-        Raises:
-            InputError: A code stands in the index twice.
-        """
+        """Bring values that are indexed by LSOA code into the order of `areas`; NaN where there is none."""
         if values.index.has_duplicates:
             twice = str(values.index[values.index.duplicated()][0])
             raise InputError(
@@ -113,24 +109,12 @@ class Areas:
 
 
 def prepare_areas(areas: gpd.GeoDataFrame, *, tolerance_m: float = 40.0, labels: pd.DataFrame | None = None) -> Areas:
-    """Make the areas of a city ready to be drawn.
+    """Make the areas of a city, in EPSG:27700, ready to be drawn; neighbours keep their common borders.
 
-    Args:
-        areas: A row per LSOA in EPSG:27700: lsoa_code, lsoa_name, area_name, msoa_code, borough_code, borough_name,
-            geometry.
-        tolerance_m: How much detail may go, in metres (side of a square that may vanish).
-        labels: Hand-checked names and places of boroughs, optional: borough_code, label (blank = the name),
-            shift_east_m, shift_north_m (metres from the middle of the borough's widest part).
+    `tolerance_m` is the side of a square that may vanish. `labels` are hand-checked names and places of boroughs: a
+    label (blank for the name), and its shift in metres from the middle of the widest part.
 
-    Returns:
-        The areas, boroughs, outline and water, simplified as a coverage: borders of neighbours stay the same line.
-
-    Raises:
-        InputError: No areas, a column that is missing, another coordinate system, a code twice, an area without a
-            shape.
-
-    Source:
-        Visvalingam and Whyatt (1993) on shared edges, as in GEOS `CoverageSimplifier`.
+    Source: Visvalingam and Whyatt (1993) on shared edges, as in GEOS `CoverageSimplifier`.
     """
     _check_areas(areas)
     frame = areas.loc[:, [*AREA_COLUMNS, "geometry"]].sort_values("lsoa_code", ignore_index=True)

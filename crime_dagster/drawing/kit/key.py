@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from crime_dagster.drawing.kit import basemap, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN
+from crime_dagster.drawing.kit.lettering import LABEL, SMALL, Style, write_label, write_small
 
 KEY_LEFT, KEY_WIDTH, KEY_ROW = 6.17, 1.74, 0.185
 _SWATCH, _COLUMN = 0.175, 1.78
@@ -88,56 +89,37 @@ def no_data_label(areas: Areas, numbers: npt.NDArray[np.float64], reason: str | 
 
 def draw_key(figure: Figure, key: Key, top: float) -> float:
     """Draw bands, highest on top, with the number of areas as grey bars; return where it ends."""
-    size = theme.LABEL_SIZE
-    titles = key.title_lines
-    lettering.put_lines(figure, KEY_LEFT, top, titles, size=KEY_TITLE_SIZE, colour=theme.LIGHT.ink, fontweight="bold")
+    titles, ink = key.title_lines, theme.LIGHT
+    lettering.put_lines(figure, KEY_LEFT, top, titles, size=KEY_TITLE_SIZE, colour=ink.ink, fontweight="bold")
     top += (len(titles) - 1) * lettering.line_height(KEY_TITLE_SIZE)
-    lettering.put_text(figure, KEY_LEFT, top + 0.155, key.note, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
+    lettering.put_text(figure, KEY_LEFT, top + 0.155, key.note, size=theme.SOURCE_SIZE, colour=ink.ink3)
     top += 0.335
     label_left = KEY_LEFT + _SWATCH + 0.06
-    widest = max((lettering.measure_text(label, size) for label in key.labels), default=0.0)
-    bar_left = label_left + widest + 0.07
-    count_width = lettering.measure_text(words.whole_number(max(key.counts, default=0)), theme.SMALL_LABEL_SIZE)
+    bar_left = label_left + max((lettering.measure_text(label, LABEL) for label in key.labels), default=0.0) + 0.07
+    most = max(key.counts, default=0)
+    count_width = lettering.measure_text(words.whole_number(most), SMALL)
     longest = max(0.0, KEY_LEFT + KEY_WIDTH - bar_left - count_width - 0.04)
-    rows = list(zip(key.labels, key.colours, key.counts, strict=False))[::-1]
     full_width, full_height = figure.get_size_inches()
-    for label, colour, count in rows:
+    for label, colour, count in reversed(list(zip(key.labels, key.colours, key.counts, strict=False))):
         draw_swatch(figure, KEY_LEFT, top, _SWATCH, KEY_ROW, colour)
-        middle = top + KEY_ROW / 2
-        lettering.put_text(figure, label_left, middle, label, size=size, colour=theme.LIGHT.ink, va="center_baseline")
-        length = longest * count / max(max(key.counts), 1)
-        figure.add_artist(
-            Rectangle(
-                (bar_left / full_width, 1 - (middle + 0.04) / full_height),
-                max(length, 0.005) / full_width,
-                0.08 / full_height,
-                facecolor=theme.LIGHT.context,
-                edgecolor="none",
-            )
-        )
-        lettering.put_text(
-            figure,
-            bar_left + length + 0.04,
-            middle,
-            words.whole_number(count),
-            size=theme.SMALL_LABEL_SIZE,
-            colour=theme.LIGHT.ink2,
-            va="center_baseline",
-        )
+        middle, length = top + KEY_ROW / 2, longest * count / max(most, 1)
+        write_label(figure, label_left, middle, label, ink.ink, va="center_baseline")
+        corner = (bar_left / full_width, 1 - (middle + 0.04) / full_height)
+        size = (max(length, 0.005) / full_width, 0.08 / full_height)
+        figure.add_artist(Rectangle(corner, *size, facecolor=ink.context, edgecolor="none"))
+        write_small(figure, bar_left + length + 0.04, middle, words.whole_number(count), va="center_baseline")
         top += KEY_ROW
-    return _draw_no_data_row(figure, key, top + 0.06) if key.no_data_label else top
+    return _draw_no_data_row(figure, key.no_data_label, top + 0.06) if key.no_data_label else top
 
 
-def _draw_no_data_row(figure: Figure, key: Key, top: float) -> float:
-    left = KEY_LEFT + _SWATCH + 0.06
-    lines = lettering.wrap_text(str(key.no_data_label), KEY_WIDTH - _SWATCH - 0.06, theme.LABEL_SIZE)
+def _draw_no_data_row(figure: Figure, label: str, top: float) -> float:
+    indent, height = _SWATCH + 0.06, lettering.line_height(LABEL)
+    lines = lettering.wrap_text(label, KEY_WIDTH - indent, LABEL)
     draw_swatch(figure, KEY_LEFT, top, _SWATCH, KEY_ROW, None)
     for number, line in enumerate(lines):
-        middle = top + KEY_ROW / 2 + number * lettering.line_height(theme.LABEL_SIZE)
-        lettering.put_text(
-            figure, left, middle, line, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink, va="center_baseline"
-        )
-    return top + KEY_ROW + (len(lines) - 1) * lettering.line_height(theme.LABEL_SIZE)
+        middle = top + KEY_ROW / 2 + number * height
+        write_label(figure, KEY_LEFT + indent, middle, line, theme.LIGHT.ink, va="center_baseline")
+    return top + KEY_ROW + (len(lines) - 1) * height
 
 
 def draw_key_columns(figure: Figure, key: Key, top: float) -> None:
@@ -153,26 +135,9 @@ def draw_key_columns(figure: Figure, key: Key, top: float) -> None:
         items.append((key.no_data_label, None, ""))
     for (left, row_top), (label, colour, count) in zip(places, items, strict=False):
         draw_swatch(figure, left, row_top, _SWATCH, KEY_ROW, colour)
-        middle = row_top + KEY_ROW / 2
-        lettering.put_text(
-            figure,
-            left + 0.24,
-            middle,
-            label,
-            size=theme.SMALL_LABEL_SIZE,
-            colour=theme.LIGHT.ink,
-            va="center_baseline",
-        )
-        offset = 0.24 + lettering.measure_text(label, theme.SMALL_LABEL_SIZE) + 0.09
-        lettering.put_text(
-            figure,
-            left + offset,
-            middle,
-            count,
-            size=theme.SMALL_LABEL_SIZE,
-            colour=theme.LIGHT.ink3,
-            va="center_baseline",
-        )
+        middle, right = row_top + KEY_ROW / 2, left + 0.24 + lettering.measure_text(label, SMALL) + 0.09
+        write_small(figure, left + 0.24, middle, label, theme.LIGHT.ink, va="center_baseline")
+        write_small(figure, right, middle, count, theme.LIGHT.ink3, va="center_baseline")
 
 
 def set_key_lines(title: str, no_data: str | None, room: float) -> list[tuple[str, str | None]]:
@@ -201,15 +166,8 @@ def draw_key_strip(
     for number, (label, colour) in enumerate(zip(labels, colours, strict=True)):
         left = margin + number * width
         draw_swatch(figure, left, top, width, _STRIP_HEIGHT, colour)
-        lettering.put_text(
-            figure,
-            left + width / 2,
-            top + _STRIP_HEIGHT + 0.035,
-            label,
-            size=min(sizes),
-            colour=theme.LIGHT.ink2,
-            ha="center",
-        )
+        style: Style = {"size": min(sizes), "colour": theme.LIGHT.ink2, "ha": "center"}
+        lettering.put_text(figure, left + width / 2, top + _STRIP_HEIGHT + 0.035, label, **style)
     below = top + _STRIP_HEIGHT + 0.205
     for number, (line, no_data) in enumerate(lines):
         line_top = below + number * lettering.line_height(theme.SOURCE_SIZE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from matplotlib.axes import Axes
@@ -15,28 +14,28 @@ WIDTH, NARROW_WIDTH = 8.0, 4.0
 KEY_TITLE_SIZE = 8.8
 
 
-def head_lines(title: str, subtitle: str, width: float) -> tuple[list[str], list[str]]:
-    """Break title and subtitle into lines that fit a picture of a width in inches; nothing is shrunk or cut."""
-    room = width - 2 * MARGIN
-    return (
-        lettering.wrap_evenly(title, room, theme.TITLE_SIZE, bold=True),
-        lettering.wrap_evenly(subtitle, room, theme.SUBTITLE_SIZE),
-    )
+class Head:
+    """Title and subtitle of a picture, broken into lines that fit; nothing is shrunk or cut."""
 
+    def __init__(self, title: str, subtitle: str, width: float) -> None:
+        """Break the lines; `height` is where the rest of the picture may start. Everything is in inches."""
+        room, self.width = width - 2 * MARGIN, width
+        self.titles = lettering.wrap_evenly(title, room, theme.TITLE_SIZE, bold=True)
+        self.subtitles = lettering.wrap_evenly(subtitle, room, theme.SUBTITLE_SIZE)
+        heights = (
+            len(self.titles) * lettering.line_height(theme.TITLE_SIZE),
+            len(self.subtitles) * lettering.line_height(theme.SUBTITLE_SIZE),
+        )
+        self.height = 0.17 + heights[0] + 0.05 + heights[1] + 0.12
 
-def head_height(title_lines: Sequence[str], subtitle_lines: Sequence[str]) -> float:
-    """Inches that the head takes."""
-    titles = len(title_lines) * lettering.line_height(theme.TITLE_SIZE)
-    return 0.17 + titles + 0.05 + len(subtitle_lines) * lettering.line_height(theme.SUBTITLE_SIZE) + 0.12
-
-
-def draw_head(figure: Figure, title_lines: Sequence[str], subtitle_lines: Sequence[str]) -> float:
-    """Write title and subtitle; return where the rest may start, in inches from the top."""
-    top = lettering.put_lines(
-        figure, MARGIN, 0.17, title_lines, size=theme.TITLE_SIZE, colour=theme.LIGHT.ink, fontweight="bold"
-    )
-    lettering.put_lines(figure, MARGIN, top + 0.05, subtitle_lines, size=theme.SUBTITLE_SIZE, colour=theme.LIGHT.ink2)
-    return head_height(title_lines, subtitle_lines)
+    def begin(self, height: float) -> Figure:
+        """A figure of a height with the head on it."""
+        figure, ink = Figure(figsize=(self.width, height), dpi=theme.DPI), theme.LIGHT
+        top = lettering.put_lines(
+            figure, MARGIN, 0.17, self.titles, size=theme.TITLE_SIZE, colour=ink.ink, fontweight="bold"
+        )
+        lettering.put_lines(figure, MARGIN, top + 0.05, self.subtitles, size=theme.SUBTITLE_SIZE, colour=ink.ink2)
+        return figure
 
 
 def add_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
@@ -48,12 +47,7 @@ def add_axes(figure: Figure, left: float, top: float, width: float, height: floa
 
 
 def calm_axes(axes: Axes, grid: Literal["x", "y"]) -> None:
-    """Leave of a chart's frame one line and one grid, under everything; never both grids, and no box.
-
-    Args:
-        axes: The chart.
-        grid: `y` for horizontal lines across the values of a line or of dots, `x` for vertical ones behind bars.
-    """
+    """Leave of a chart's frame one line and one grid: `y` across the values of lines and dots, `x` behind bars."""
     axes.grid(visible=True, axis=grid)
     axes.grid(visible=False, axis="x" if grid == "y" else "y")
     axes.set_axisbelow(True)

@@ -28,26 +28,16 @@ _LOADS_A_FILE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 @dataclass(frozen=True)
 class Leaflet:
-    """What a page needs of Leaflet.
+    """What a page needs of Leaflet."""
 
-    Args:
-        script: JavaScript, with its copyright notice.
-        style: CSS, without rules that would load a file.
-        licence: The licence's text.
-    """
-
-    script: str
-    style: str
+    script: str  # with its copyright notice
+    style: str  # without rules that would load a file
     licence: str
 
 
 @cache
 def read_leaflet() -> Leaflet:
-    """Read Leaflet from the installed wheel.
-
-    Raises:
-        InputError: The wheel holds another version than the one looked at.
-    """
+    """Read Leaflet from the installed wheel; another version than the one looked at is refused."""
     style = _LOADS_A_FILE.sub("", _read_released("leaflet.css"))
     licence = (files("crime_dagster.drawing.kit") / "vendor" / "leaflet" / "LICENSE").read_text(encoding="utf-8")
     return Leaflet(script=_SOURCE_MAP.sub("", _read_released("leaflet.js")), style=style, licence=licence)
@@ -67,15 +57,10 @@ def _read_released(name: str) -> str:
 
 
 def draw_base_map(areas: Areas, name: str, start: str) -> tuple[str, str]:
-    """Make folium's map: its element and the script that starts it.
+    """Make folium's map of areas in longitude and latitude: its element, and the script that hands it to `start`.
 
-    Of folium's page only these two are used. Its head would load Leaflet, Bootstrap, jQuery and icon fonts from other
-    machines and forbid to zoom on a phone. No data goes through it: folium takes text for templates.
-
-    Args:
-        areas: Shapes in longitude and latitude.
-        name: Names the map in the page.
-        start: The script's function that the map is handed to.
+    Of folium's page only these two are used. Its head would load Leaflet, Bootstrap, jQuery and icon fonts from
+    other machines and forbid to zoom on a phone. No data goes through it: folium takes text for templates.
     """
     left, bottom, right, top = areas.bounds
     base = folium.Map(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -14,6 +15,9 @@ from matplotlib.text import Text
 
 from crime_dagster.drawing.kit import theme
 
+# Keywords of matplotlib.
+Style = dict[str, Any]
+SMALL, LABEL = theme.SMALL_LABEL_SIZE, theme.LABEL_SIZE
 FAMILY = "DejaVu Sans"
 LINE_SPACING = 1.32
 POINTS_PER_INCH = 72.0
@@ -27,13 +31,7 @@ def _renderer() -> RendererAgg:
 
 @lru_cache(maxsize=20_000)
 def measure_text(text: str, size: float, *, bold: bool = False) -> float:
-    """Width of one line in inches.
-
-    Args:
-        text: The line; signs of formulas count as themselves.
-        size: Points.
-        bold: Whether it is set bold.
-    """
+    """Width of one line in inches; size in points. Signs of formulas count as themselves."""
     properties = FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
     width, _, _ = _renderer().get_text_width_height_descent(text, properties, False)
     return float(width) / theme.DPI
@@ -45,17 +43,7 @@ def line_height(size: float) -> float:
 
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Break text into lines that fit.
-
-    Args:
-        text: Any text; line breaks in it are kept.
-        width: Inches.
-        size: Points.
-        bold: Whether it is set bold.
-
-    Returns:
-        The lines. A word that is wider than the line is broken between letters; nothing is cut off.
-    """
+    """Break text into lines of so many inches; line breaks in it are kept, and too long words are broken."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
@@ -112,11 +100,7 @@ def put_text(figure: Figure, x: float, top: float, text: str, *, size: float, co
 def put_lines(
     figure: Figure, x: float, top: float, lines: Sequence[str], *, size: float, colour: str, **settings: Any
 ) -> float:
-    """Put lines below each other.
-
-    Returns:
-        Where the next thing may start, in inches from the top.
-    """
+    """Put lines below each other; return where the next thing may start, in inches from the top."""
     for number, line in enumerate(lines):
         put_text(figure, x, top + number * line_height(size), line, size=size, colour=colour, **settings)
     return top + len(lines) * line_height(size)
@@ -125,3 +109,25 @@ def put_lines(
 def halo(width: float = theme.HALO_WIDTH) -> list[withStroke]:
     """A white edge around letters, so that they hold on any colour."""
     return [withStroke(linewidth=width, foreground=theme.LIGHT.on_dark)]
+
+
+def write_small(
+    figure: Figure, left: float, top: float, text: str, colour: str = theme.LIGHT.ink2, **style: Any
+) -> None:
+    """Write a line in small letters, inches from the top left corner."""
+    put_text(figure, left, top, text, size=SMALL, colour=colour, **style)
+
+
+def write_label(
+    figure: Figure, left: float, top: float, text: str, colour: str = theme.LIGHT.ink2, **style: Any
+) -> None:
+    """Write a line in the size of labels, inches from the top left corner."""
+    put_text(figure, left, top, text, size=LABEL, colour=colour, **style)
+
+
+def write_at(
+    axes: Axes, text: str, at: tuple[float, float], shift: tuple[float, float], colour: str, **style: Any
+) -> None:
+    """Write beside a point of a chart in small letters, `shift` points away, on a halo."""
+    settings: Style = {"fontsize": SMALL, "color": colour, "path_effects": halo(), **style}
+    axes.annotate(text, at, xytext=shift, textcoords="offset points", **settings)

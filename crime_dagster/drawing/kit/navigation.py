@@ -17,12 +17,7 @@ DATA_AND_MODEL = (("The data", DATA), ("The models", "models.html"))
 
 
 def list_links(current: str = "", up: str = "") -> list[Link]:
-    """Links of the head.
-
-    Args:
-        current: Address of the entry that the page belongs to, from the gallery's folder; empty where it is none.
-        up: What leads from the page's folder to the gallery's: empty or "../".
-    """
+    """Links of the head, the page's own entry marked; `up` leads from the page's folder to the gallery's."""
     return [Link(label, f"{up}{href}", is_current=href == current) for label, href in PAGES]
 
 

@@ -9,21 +9,17 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from PIL import Image
 
 from crime_dagster.drawing.kit import theme
 
 Pixels = npt.NDArray[np.uint8]
-_COLOURS = 1 << 24
 _COUNTED = 4
 
 
 def flatten(image: npt.NDArray[np.generic]) -> Pixels:
-    """Bring an image to RGB, height x width x 3, 0 to 255, on the light ground.
-
-    Args:
-        image: Grey, RGB or RGBA; whole numbers 0 to 255, or decimals 0 to 1.
-    """
+    """Bring grey, RGB or RGBA, whole numbers or decimals 0 to 1, to RGB of 0 to 255 on the light ground."""
     pixels = np.asarray(image)
     if pixels.dtype == np.uint8 and pixels.ndim == 3 and (pixels.shape[2] == 3 or pixels[:, :, 3].min() == 255):
         return np.ascontiguousarray(pixels[:, :, :3])
@@ -51,19 +47,32 @@ def _unpack(packed: npt.NDArray[np.uint32]) -> Pixels:
     return np.stack([packed >> 16, (packed >> 8) & 255, packed & 255], axis=-1).astype(np.uint8)
 
 
-def build_palette(images: Sequence[Pixels], colours: int) -> Pixels:
-    """Build one palette for some images.
+def reduce_colours(images: Sequence[Pixels], colours: int) -> tuple[Pixels, list[Pixels]]:
+    """Build one palette for some images, and replace every pixel by the number of the nearest colour; no dithering.
 
-    Args:
-        images: RGB images.
-        colours: At most so many colours, at least as many as the theme's roles.
-
-    Returns:
-        Colours x 3. The theme's colours that occur come first and are exact; the rest is filled up from the images by
-        median cut.
+    The palette has at most so many colours: the theme's that occur come first and are exact, the rest is filled up from
+    the images by median cut.
     """
+    # Each colour of an image once, and where it stands: pictures have some hundred colours and a million pixels.
+    places, own = zip(*(_number_colours(image) for image in images), strict=True)
+    found = np.unique(np.concatenate(own))
+    numbers = [np.searchsorted(found, each) for each in own]
+    counts = np.zeros(len(found), dtype=np.int64)
+    # Frames of one GIF are similar: some of them are counted.
+    for place, number in list(zip(places, numbers, strict=True))[:: max(1, -(-len(images) // _COUNTED))]:
+        counts[number] += np.bincount(place.ravel(), minlength=len(number))
+    palette = _choose(found, np.maximum(counts, 1), colours)
+    nearest = _find_nearest(_unpack(found), palette)
+    return palette, [nearest[number][place] for place, number in zip(places, numbers, strict=True)]
+
+
+def _number_colours(image: Pixels) -> tuple[npt.NDArray[np.unsignedinteger], npt.NDArray[np.uint32]]:
+    place, found = pd.factorize(_pack(image).ravel())
+    return place.astype(np.min_scalar_type(len(found))).reshape(image.shape[:2]), found
+
+
+def _choose(found: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64], colours: int) -> Pixels:
     roles = np.array([theme.hex_to_rgb(colour) for colour in theme.palette_roles()], dtype=np.uint8)
-    found, counts = _count_colours(images)
     used = roles[np.isin(_pack(roles), found)]
     is_other = ~np.isin(found, _pack(roles))
     free = colours - len(used)
@@ -75,23 +84,6 @@ def build_palette(images: Sequence[Pixels], colours: int) -> Pixels:
     return np.concatenate([used, _fill(others, weights, free)])
 
 
-def _count_colours(images: Sequence[Pixels]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    """Every colour of all images, and how often it stands in some of them: frames of one GIF are similar."""
-    packed = [_pack(image).ravel() for image in images]
-    # A mark per possible colour: sorting the pixels of sixty frames takes ten times as long.
-    is_found = np.zeros(_COLOURS, dtype=bool)
-    for pixels in packed:
-        is_found[pixels] = True
-    found = np.flatnonzero(is_found)
-    # Counted by place among those found: a count per possible colour is 128 MB to fill and read for each picture.
-    place = np.empty(_COLOURS, dtype=np.int32)
-    place[found] = np.arange(len(found))
-    counts = np.zeros(len(found), dtype=np.int64)
-    for pixels in packed[:: max(1, -(-len(packed) // _COUNTED))]:
-        counts += np.bincount(place[pixels], minlength=len(found))
-    return found.astype(np.uint32), np.maximum(counts, 1)
-
-
 def _fill(colours: npt.NDArray[np.uint32], weights: npt.NDArray[np.int64], free: int) -> Pixels:
     # Rare colours count a little more than their area: a thin line matters as much as a wide edge.
     repeats = np.ceil(np.sqrt(weights)).astype(int)
@@ -101,24 +93,14 @@ def _fill(colours: npt.NDArray[np.uint32], weights: npt.NDArray[np.int64], free:
     return flat.reshape(-1, 3)
 
 
-def index_image(image: Pixels, palette: Pixels) -> npt.NDArray[np.uint8]:
-    """Replace every pixel by the number of the nearest colour of the palette; no dithering."""
-    return index_images([image], palette)[0]
-
-
-def index_images(images: Sequence[Pixels], palette: Pixels) -> list[npt.NDArray[np.uint8]]:
-    """Replace every pixel of some images by the number of the nearest colour of one palette; no dithering."""
-    packed = [_pack(image) for image in images]
-    is_found = np.zeros(_COLOURS, dtype=bool)
-    for pixels in packed:
-        is_found[pixels.ravel()] = True
-    found = np.flatnonzero(is_found).astype(np.uint32)
-    wanted, have = _unpack(found).astype(np.int32), palette.astype(np.int32)
-    nearest = np.zeros(_COLOURS, dtype=np.uint8)
-    for start in range(0, len(found), 8192):
-        chunk = wanted[start : start + 8192, None, :] - have[None, :, :]
-        nearest[found[start : start + 8192]] = np.argmin((chunk**2).sum(axis=2), axis=1)
-    return [nearest[pixels] for pixels in packed]
+def _find_nearest(wanted: Pixels, palette: Pixels) -> Pixels:
+    # Squares of distances without the part that is the same for all of the palette: whole numbers, exact as decimals.
+    have = palette.astype(np.float32)
+    sizes, nearest = (have**2).sum(axis=1), np.empty(len(wanted), dtype=np.uint8)
+    for start in range(0, len(wanted), 8192):
+        chunk = wanted[start : start + 8192].astype(np.float32)
+        nearest[start : start + 8192] = np.argmin(sizes - 2 * chunk @ have.T, axis=1)
+    return nearest
 
 
 def to_image(indices: npt.NDArray[np.uint8], palette: Pixels) -> Image.Image:

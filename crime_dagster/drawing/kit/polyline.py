@@ -11,29 +11,18 @@ _STEPS_PER_DEGREE = 100_000
 
 
 def encode_shape(shape: BaseGeometry) -> str:
-    """Encode all rings (or lines) of a geometry, separated by blanks.
+    """Encode all rings (or lines) of a geometry in longitude and latitude, separated by blanks, as printable ASCII.
 
-    Args:
-        shape: A geometry in longitude and latitude (degrees), of any kind; may be empty.
-
-    Returns:
-        Printable ASCII without blanks inside a ring. Outer rings and holes follow each other: filled by the even-odd
-        rule they give the same surface. A ring's last point, which repeats its first, is left out.
+    Outer rings and holes follow each other: filled by the even-odd rule they give the same surface. A ring's last
+    point, which repeats its first, is left out.
     """
     return " ".join(encode_points(points) for points in _split_rings(shape))
 
 
 def encode_points(points: np.ndarray) -> str:
-    """Encode a row of points.
+    """Encode points (n x 2, longitude and latitude in degrees), latitude first.
 
-    Args:
-        points: Longitude and latitude in degrees, n x 2.
-
-    Returns:
-        The text, latitude before longitude.
-
-    Source:
-        Google, Encoded Polyline Algorithm Format.
+    Source: Google, Encoded Polyline Algorithm Format.
     """
     steps = np.rint(points[:, ::-1] * _STEPS_PER_DEGREE).astype(np.int64)
     changes = np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()

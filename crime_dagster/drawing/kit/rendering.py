@@ -60,16 +60,10 @@ def render_template(template: str, /, **content: Any) -> str:
 def render_page(
     template: str, stamp: Stamp, *, current: str, styles: Sequence[str], script: str = "", up: str = "", **content: Any
 ) -> str:
-    """Fill the template of a page: what every page has around its content is added.
+    """Fill a template that extends `page.html.j2`: what every page has around its content is added.
 
-    Args:
-        template: One that extends `page.html.j2`.
-        stamp: What the foot and the band of made-up data say.
-        current: Entry of the head that the page belongs to.
-        styles: Style sheets after the one of all pages.
-        script: The page's script, in a scope of its own; most have none.
-        up: What leads from the page's folder to that of the front page.
-        content: What else the template names.
+    `current` is the entry of the head that the page belongs to; `up` leads from its folder to that of the front
+    page.
     """
     return render_template(
         template,
@@ -102,14 +96,7 @@ def read_scripts(*names: str) -> str:
 
 
 def embed_json(content: Any) -> Markup:
-    """Write data as the inside of a JSON script element.
-
-    Args:
-        content: Dictionaries, lists, strings, whole numbers, finite numbers, None.
-
-    Raises:
-        ValueError: A number is NaN or infinite, which JSON does not know.
-    """
+    """Write data as the inside of a JSON script element; NaN and infinity, which JSON does not know, are refused."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)

@@ -15,24 +15,15 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 def make_slug(name: str) -> str:
     """Turn a name into a part of a file name: "Kensington and Chelsea" is `kensington-and-chelsea`.
 
-    Args:
-        name: Name of a borough or another place.
-
-    Returns:
-        Lower-case letters a to z, figures and single hyphens; accents are dropped, and what is
-        beyond 80 letters. `place` where nothing is left.
+    Lower-case letters a to z, figures and single hyphens, at most 80; accents are dropped. `place` where nothing is
+    left.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
     return _OTHER.sub("-", plain).strip("-")[:LONGEST].strip("-") or "place"
 
 
 def make_slugs(names: Iterable[str], codes: Iterable[str]) -> list[str]:
-    """Slugs of several places, no two the same: places of one name, and one that would be `index`, get their code too.
-
-    Args:
-        names: Names of the places.
-        codes: Their codes, in the same order.
-    """
+    """Slugs of several places, no two the same: one that is not alone, or would be `index`, gets its code too."""
     slugs = [make_slug(str(name)) for name in names]
     taken = Counter([*slugs, "index"])
     return [

@@ -19,31 +19,21 @@ from crime_dagster.drawing.kit.palette import Pixels, flatten
 SYNTHETIC_WORDS = "SYNTHETIC: a made-up city"
 SYNTHETIC_SENTENCE = "Synthetic data: a made-up city, not a real place."
 MARGIN, GIF_MARGIN = 0.24, 0.15  # inches left and right of all text
-_BAND_HEIGHT, _BAND_SIZE = 0.26, 9.6
+_BAND_PIXELS, _BAND_SIZE = round(0.26 * theme.DPI), 9.6
 _FOOT_TOP, _FOOT_BOTTOM = 0.07, 0.13
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What every picture says of itself.
+    """What every picture says of itself."""
 
-    Attributes:
-        place: City or borough.
-        is_synthetic: Whether the data is made up; then it stands across the head.
-        period_label: "12 months to February 2026".
-        sources: One attribution per publisher whose data reached the picture.
-        licence: "Open Government Licence v3.0".
-        vintage: Which areas, and as of when: "ONS boundaries 2021".
-        note: One sentence that the reader needs, above the source; may be empty.
-    """
-
-    place: str
-    is_synthetic: bool
-    period_label: str
-    sources: tuple[str, ...]
-    licence: str
-    vintage: str
-    note: str = ""
+    place: str  # city or borough
+    is_synthetic: bool  # whether the data is made up; then it is written across the head
+    period_label: str  # "12 months to February 2026"
+    sources: tuple[str, ...]  # one attribution per publisher whose data reached the picture
+    licence: str  # "Open Government Licence v3.0"
+    vintage: str  # which areas, and as of when: "ONS boundaries 2021"
+    note: str = ""  # one sentence that the reader needs, above the source
 
     def source_line(self, *, with_period: bool = False) -> str:
         """Source, vintage and licence in one line of sentences."""
@@ -61,7 +51,7 @@ class Stamp:
 
 def stamp_height(stamp: Stamp, width: int = 960) -> int:
     """Height in pixels that `save_gif` adds to frames of a width: draw frames so much lower to reach a given size."""
-    band = _band_pixels() if stamp.is_synthetic else 0
+    band = _BAND_PIXELS if stamp.is_synthetic else 0
     return band + _foot_height(_foot_lines(stamp, width / theme.DPI, GIF_MARGIN, with_period=False))
 
 
@@ -87,10 +77,6 @@ def sign_image(image: Pixels, stamp: Stamp, margin: float, *, with_period: bool)
     return np.concatenate([*parts, image, _draw_foot(stamp, width, margin, with_period=with_period)])
 
 
-def _band_pixels() -> int:
-    return round(_BAND_HEIGHT * theme.DPI)
-
-
 def _blank(width: int, height: int) -> Figure:
     return Figure(figsize=(width / theme.DPI, height / theme.DPI), dpi=theme.DPI)
 
@@ -103,17 +89,11 @@ def _draw_band(width: int, margin: float) -> Pixels:
 def make_band(width: int, margin: float) -> Figure:
     """Make the band that marks made-up data, as wide as a picture of `width` pixels."""
     with theme.use_picture_style():
-        figure = _blank(width, _band_pixels())
+        figure = _blank(width, _BAND_PIXELS)
         figure.add_artist(Rectangle((0, 0), 1, 1, facecolor=theme.LIGHT.synthetic, edgecolor="none"))
-        figure.text(
-            margin * theme.DPI / width,
-            0.47,
-            SYNTHETIC_WORDS,
-            fontsize=_BAND_SIZE,
-            fontweight="bold",
-            color=theme.text_on(theme.LIGHT.synthetic),
-            va="center",
-        )
+        style: lettering.Style = {"fontsize": _BAND_SIZE, "fontweight": "bold", "va": "center"}
+        colour = theme.text_on(theme.LIGHT.synthetic)
+        figure.text(margin * theme.DPI / width, 0.47, SYNTHETIC_WORDS, color=colour, **style)
         return figure
 
 

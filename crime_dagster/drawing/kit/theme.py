@@ -113,18 +113,7 @@ _PICKS = {1: (1,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 2, 4, 5), 5: (0, 2, 3, 4, 6),
 
 
 def choose_sequential(bands: int, *, dark: bool = False) -> tuple[str, ...]:
-    """Choose the colours of so many bands of counts, low to high.
-
-    Args:
-        bands: Number of bands, 0 to 7.
-        dark: Whether the ground is dark.
-
-    Returns:
-        One colour per band.
-
-    Raises:
-        ValueError: More bands than the palette has.
-    """
+    """Choose the colours of so many bands of counts, 0 to 7, low to high."""
     palette = SEQUENTIAL_DARK if dark else SEQUENTIAL
     if not 0 <= bands <= len(palette):
         raise ValueError(f"{bands} bands asked for; the palette has {len(palette)}")
@@ -171,11 +160,7 @@ def _read_ground_style() -> dict[str, Any]:
 
 @contextmanager
 def use_picture_style() -> Iterator[None]:
-    """Draw in the style of the UK Government's Analysis Function, with this project's type and quiet axes.
-
-    Yields:
-        Nothing; matplotlib's settings hold inside the `with` block and go back to what they were after it.
-    """
+    """Draw in the style of the UK Government's Analysis Function, with this project's type and quiet axes."""
     own = {
         # DejaVu Sans comes with matplotlib: the same letters on every machine, and no missing-font notices.
         "font.family": "DejaVu Sans",
@@ -220,10 +205,7 @@ def _css_block(roles: Roles, sequential: Sequence[str], diverging: Sequence[str]
 def css_variables() -> str:
     """Write the roles as CSS custom properties for pages: light, dark by the reader's setting, print always light.
 
-    Returns:
-        CSS with `--ground`, `--ink`, ..., `--class-1` to `--class-7`, `--diverging-1` to `--diverging-7`,
-        `--hotspot-persistent`, ..., `--series-1` to `--series-4`. `data-theme="light"` or `"dark"` on the root
-        overrules the reader's setting.
+    `data-theme` on the root, light or dark, overrules the reader's setting.
     """
     fixed = [f"  --hotspot-{name}: {colour};" for name, colour in HOTSPOT.items()]
     fixed += [f"  --series-{number}: {colour};" for number, colour in enumerate(SERIES, start=1)]

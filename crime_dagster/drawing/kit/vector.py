@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from io import StringIO
 
 from markupsafe import escape
@@ -17,22 +18,13 @@ _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
 
 def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
-    """Write a figure as SVG.
+    """Write a figure as SVG, with its band and foot; the same figure gives the same bytes.
 
     Letters are shapes: the font is on no reader's machine for certain, and another one would not fit.
-
-    Args:
-        figure: Title and subtitle are in it.
-        stamp: What the picture says of itself: its band and foot are added.
-        alt: What it shows; the file's description.
-
-    Returns:
-        The file's content. The same figure gives the same bytes.
     """
     width = round(float(figure.get_size_inches()[0]) * theme.DPI)
-    parts = [make_band(width, MARGIN)] if stamp.is_synthetic else []
-    parts += [figure, make_foot(stamp, width, MARGIN, with_period=not says(figure, stamp.period_label))]
-    drawings = [_draw(part) for part in parts]
+    drawings = [_draw_band(width)] if stamp.is_synthetic else []
+    drawings += [_draw(figure), _draw_foot(stamp, width, with_period=not says(figure, stamp.period_label))]
     top, placed = 0.0, []
     across = 0.0
     for drawing in drawings:
@@ -51,6 +43,16 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     )
     head = f"<title>{escape(title)}</title><desc>{escape(' '.join(words.split()))}</desc>"
     return "\n".join([whole, head, *placed, "</svg>", ""]).encode("utf-8")
+
+
+@lru_cache(maxsize=8)  # all charts of a size have one band, and those of a crime type one foot
+def _draw_band(width: int) -> str:
+    return _draw(make_band(width, MARGIN))
+
+
+@lru_cache(maxsize=8)
+def _draw_foot(stamp: Stamp, width: int, *, with_period: bool) -> str:
+    return _draw(make_foot(stamp, width, MARGIN, with_period=with_period))
 
 
 def _draw(figure: Figure) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from typing import TypeGuard
 
 MINUS = "\u2212"
 NOT_REPORTED = "not reported"
@@ -25,7 +26,8 @@ _FRACTIONS = (
 )
 
 
-def _is_number(value: float | None) -> bool:
+def is_number(value: float | None) -> TypeGuard[float]:
+    """Whether there is a figure: neither None, NaN nor infinite."""
     return value is not None and math.isfinite(value)
 
 
@@ -40,7 +42,7 @@ def _sign(value: float, text: str, *, signed: bool = False) -> str:
 
 def whole_number(value: float | None) -> str:
     """Write a count: 864,457. A missing one is "not reported", never 0."""
-    if value is None or not _is_number(value):
+    if not is_number(value):
         return NOT_REPORTED
     return _sign(value, f"{abs(round(value)):,}")
 
@@ -55,11 +57,9 @@ def plain_number(value: float) -> str:
 def three_figures(value: float | None, *, keep_zeros: bool = False) -> str:
     """Write a prediction to three significant figures: 18,800; 1,240; 12.3; 0.6.
 
-    Args:
-        value: What is predicted.
-        keep_zeros: Whether 13 is 13.0 and 0.6 is 0.600, so that figures below each other line up.
+    With its zeros 13 is 13.0 and 0.6 is 0.600, so that figures below each other line up.
     """
-    if value is None or not _is_number(value):
+    if not is_number(value):
         return "no prediction"
     if value == 0:
         return "0"
@@ -70,33 +70,22 @@ def three_figures(value: float | None, *, keep_zeros: bool = False) -> str:
 
 
 def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> str:
-    """Write a percentage: 8.2%, −2.8% with a true minus.
-
-    Args:
-        value: In per cent, not a share.
-        decimals: One for changes, none in titles.
-        signed: Whether a rise carries a plus.
-    """
-    if value is None or not _is_number(value):
+    """Write a percentage, given in per cent: 8.2%, −2.8% with a true minus; signed, a rise has a plus."""
+    if not is_number(value):
         return "not known"
     return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%"
 
 
 def decimals(value: float | None, places: int, *, signed: bool = False) -> str:
     """Write a number with so many decimals and a true minus: −0.13; a rounded zero has no sign."""
-    if value is None or not _is_number(value):
+    if not is_number(value):
         return "not known"
     return _sign(value, f"{abs(value):,.{places}f}", signed=signed)
 
 
 def change_words(before: float | None, after: float | None) -> str:
-    """Say how a count changed: "up 8.2%", "down 7.4%", "no change"; below 20 crimes "from 4 to 9".
-
-    Args:
-        before: Crimes in the earlier period.
-        after: Crimes in the later period.
-    """
-    if before is None or after is None or not (_is_number(before) and _is_number(after)):
+    """Say how a count changed: "up 8.2%", "down 7.4%", "no change"; below 20 crimes "from 4 to 9"."""
+    if not is_number(before) or not is_number(after):
         return NOT_REPORTED
     if min(before, after) < FEWEST_FOR_PERCENT:
         return f"from {whole_number(before)} to {whole_number(after)}"
@@ -160,18 +149,10 @@ def fallback_title(noun_phrase: str, place: str, period_label: str) -> str:
 def concentration_title(
     crimes: float, tenth_pct: float | None, *, noun_phrase: str, place: str, period_label: str
 ) -> str:
-    """Title a map of counts by how unevenly they lie.
+    """Title a map of counts: "38% of recorded crime is in a tenth of London’s small areas".
 
-    Args:
-        crimes: How many there are.
-        tenth_pct: Share that the tenth of areas with most of them has, per cent; None or NaN where there is none.
-        noun_phrase: What was recorded, as it stands after "recorded": "crime", "drug offences".
-        place: City or borough.
-        period_label: "12 months to February 2026", for the fallback.
-
-    Returns:
-        "38% of recorded crime is in a tenth of London’s small areas". The fallback says measure, place and period:
-        where fewer than 20 crimes are recorded, or the tenth has little more than its share.
+    The fallback says measure, place and period: where fewer than 20 crimes are recorded, or the tenth has little
+    more than its share.
     """
     if tenth_pct is None or crimes < FEWEST_FOR_PERCENT or not 11.5 <= tenth_pct <= 99.5:
         return fallback_title(noun_phrase, place, period_label)
@@ -189,28 +170,18 @@ def impact_title(
     is_clear: bool = True,
     is_share: bool = True,
 ) -> str:
-    """Title an impact chart by what the model predicts.
+    """Title an impact chart: "A fifth less income deprivation: the model predicts 3% less crime".
 
-    Args:
-        change: Change of the feature, relative (-0.2 is a fifth less) or an amount.
-        change_pct: Change of predicted crime, in per cent.
-        feature_phrase: The feature as it stands after "less": "income deprivation", "pubs".
-        noun_phrase: What is predicted: "crime", "drug offences".
-        is_clear: Whether the interval of the change leaves out zero.
-        is_share: Whether the change of the feature is a share of it.
-
-    Returns:
-        "A fifth less income deprivation: the model predicts 3% less crime".
+    `change` is a share of the feature or an amount; it is clear where the interval of the predicted change leaves
+    out zero.
     """
     cause = _describe_cause(change, feature_phrase, is_share=is_share)
-    if not _is_number(change_pct):
+    if not is_number(change_pct):
         effect = f"no prediction for {noun_phrase}"
     elif not is_clear:
         effect = f"no clear change in {noun_phrase} predicted"
     elif abs(change_pct) < 0.5:
-        effect = f"the model predicts almost as much {noun_phrase}"
-        if is_plural(noun_phrase):
-            effect = f"the model predicts almost as many {noun_phrase}"
+        effect = f"the model predicts almost as {'many' if is_plural(noun_phrase) else 'much'} {noun_phrase}"
     else:
         amount = percent(abs(change_pct), decimals=0)
         effect = f"the model predicts {amount} {more_or_less(change_pct, noun_phrase)} {noun_phrase}"
@@ -246,7 +217,7 @@ def more_or_less(change: float, noun: str) -> str:
 
 def half_of_areas(median: float, noun: str = "crimes") -> str:
     """Say where the middle lies: "Half of all areas have 113 crimes or fewer." Empty where it is not known."""
-    return f"Half of all areas have {whole_number(math.floor(median))} {noun} or fewer." if _is_number(median) else ""
+    return f"Half of all areas have {whole_number(math.floor(median))} {noun} or fewer." if is_number(median) else ""
 
 
 def size_words(size: int | None) -> str:

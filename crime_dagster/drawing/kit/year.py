@@ -20,30 +20,17 @@ CITY = "city"
 
 @dataclass(frozen=True)
 class Year:
-    """One crime type in the newest year.
-
-    Args:
-        crime: The crime type.
-        last_month: First day of the last of the twelve months.
-        values: A row per LSOA of `marts.area_findings`, where crimes are `recorded` and `recorded_before`; NaN where
-            it is not known.
-        is_reported: Whether enough areas have a figure for a picture.
-        provisional: Which of its months are still revised, a sentence; may be empty.
-        changes: What changed in the recording of this year and the one before, a sentence or two; may be empty.
-        place: What its figures are about, for titles.
-        places: Rows of `marts.borough_changes` by place code: boroughs, and `CITY`.
-        accuracy: Rows of `marts.borough_accuracy`, likewise; empty without a model.
-    """
+    """One crime type in the newest year."""
 
     crime: CrimeType
-    last_month: dt.date
-    values: pd.DataFrame
-    is_reported: bool
-    provisional: str = ""
-    changes: str = ""
-    place: str = ""
-    places: Mapping[str, Row] = field(default_factory=dict)
-    accuracy: Mapping[str, Row] = field(default_factory=dict)
+    last_month: dt.date  # first day of the last of the twelve months
+    values: pd.DataFrame  # `marts.area_findings`, crimes as `recorded` and `recorded_before`
+    is_reported: bool  # whether enough areas have a figure for a picture
+    provisional: str = ""  # which of its months are still revised, a sentence
+    changes: str = ""  # what changed in recording in this year and the one before
+    place: str = ""  # what its figures are about, for titles
+    places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes`: boroughs, and `CITY`
+    accuracy: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_accuracy`
 
     @property
     def period_label(self) -> str:

@@ -34,25 +34,15 @@ class Swatch:
 
 @dataclass(frozen=True)
 class BoroughMap:
-    """A map and what a page needs beside it.
-
-    Args:
-        width: Units.
-        height: Units.
-        inside: Markup of the drawing, between the tags of its SVG.
-        key: Bands, highest first; those without an area in the borough too, for they are the city's.
-        unreported: Areas that are hatched.
-        scale_units: Length of the scale bar.
-        scale_words: "1 km".
-    """
+    """A map and what a page needs beside it."""
 
     width: int
     height: int
-    inside: Markup
-    key: tuple[Swatch, ...]
-    unreported: int
+    inside: Markup  # between the tags of its SVG
+    key: tuple[Swatch, ...]  # highest first; those without an area in the borough too, for they are the city's
+    unreported: int  # areas that are hatched
     scale_units: float
-    scale_words: str
+    scale_words: str  # "1 km"
 
 
 class _Frame:
@@ -91,17 +81,9 @@ def draw_borough_map(
     breaks: Sequence[float],
     marked: Sequence[str] = (),
 ) -> BoroughMap:
-    """Draw one borough.
+    """Draw one borough in the city's bands; hovering an area names it and its count.
 
-    Args:
-        areas: The city's shapes in EPSG:27700, metres.
-        borough_code: Which borough.
-        recorded: Crimes per area, indexed by LSOA code; NaN = not reported.
-        breaks: Limits of the city's bands.
-        marked: LSOA codes that get a numbered disc, 1 first; a disc that would overlap another is left out.
-
-    Returns:
-        The map. Hovering an area names it and its count; colours are classes of the page's style sheet.
+    Areas that are marked get a numbered disc; a disc that would overlap another is left out.
     """
     ours = areas.areas[areas.areas["borough_code"] == borough_code]
     frame = _Frame(tuple(ours.total_bounds))

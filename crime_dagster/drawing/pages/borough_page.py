@@ -30,6 +30,7 @@ from crime_dagster.drawing.pages.headlines import list_borough_headlines, list_h
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, draw_trend, find_spread
 
 MOST_AREAS = 10
+MOST_CATEGORIES = 10
 MOST_SPREAD = 1.0
 
 
@@ -95,6 +96,8 @@ def draw_borough_page(
         ),
         types=list(zip(tables.types, lines, strict=True)) if is_known else (),
         spread_pct=round(100 * spread),
+        categories=list_categories(tables, code),
+        forecast=find_forecast(tables, code),
         notes=cautions.list_notes(
             breaks, [year.crime.crime_type for year in tables.types], months.loc[months["crimes"].notna(), "month"]
         ),
@@ -192,6 +195,24 @@ def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
     rows = rows.assign(size=-rows["change_pct"].abs()).sort_values(["size", "scenario"])
     return rows.to_dict("records")
+
+
+def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
+    """The minor categories of a borough with most crimes in the year, most first."""
+    if tables.categories.empty:
+        return []
+    rows = tables.categories[
+        (tables.categories["borough_code"] == code) & (tables.categories["rank"] <= MOST_CATEGORIES)
+    ]
+    return rows.sort_values(["rank", "minor_category"]).to_dict("records")
+
+
+def find_forecast(tables: BoroughTables, code: str) -> Row | None:
+    """What is forecast of a borough for the year to come; None without a forecast or its range."""
+    if tables.forecasts.empty:
+        return None
+    rows = tables.forecasts[tables.forecasts["borough_code"] == code].dropna(subset="lower_90")
+    return next(iter(rows.to_dict("records")), None)
 
 
 def _choose_boroughs(tables: BoroughTables, codes: Sequence[str]) -> Sequence[Row]:

@@ -14,29 +14,21 @@ from crime_dagster.drawing.kit.year import Year
 
 @dataclass(frozen=True)
 class BoroughTables:
-    """Figures of all boroughs; what a data set does not have is empty.
+    """Figures of all boroughs; what a data set does not have is empty."""
 
-    Args:
-        boroughs: A row per borough, by name: borough_code, borough_name, slug.
-        types: Crime types, all crime first.
-        months: Rows of `marts.borough_months`.
-        breaks: Rows of `marts.recording_breaks`.
-        force: The force whose files cover most boroughs.
-        before: Borough code to its row of `marts.borough_years` for the first crime type in the year before.
-        hotspots: Rows of `marts.hotspot_places` of the first crime type.
-        what_ifs: Rows of `marts.impact_boroughs` of the first crime type, with `detail`, what is changed in words.
-        similar: Rows of `marts.similar_boroughs`.
-    """
-
-    boroughs: pd.DataFrame
-    types: tuple[Year, ...]
-    months: pd.DataFrame
-    breaks: pd.DataFrame
-    force: str
+    boroughs: pd.DataFrame  # by name: borough_code, borough_name, slug
+    types: tuple[Year, ...]  # all crime first
+    months: pd.DataFrame  # `marts.borough_months`
+    breaks: pd.DataFrame  # `marts.recording_breaks`
+    force: str  # the one whose files cover most boroughs
+    # Borough code to its row of `marts.borough_years` for the first crime type in the year before.
     before: Mapping[str, Row] = field(default_factory=dict)
     hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
+    # With `detail`: what is changed, in words.
     what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
     similar: pd.DataFrame = field(default_factory=pd.DataFrame)
+    categories: pd.DataFrame = field(default_factory=pd.DataFrame)
+    forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def first(self) -> Year:

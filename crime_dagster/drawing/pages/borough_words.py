@@ -107,11 +107,7 @@ def write_unreported(
 ) -> tuple[str, tuple[str, ...]]:
     """Title and lead of a borough whose newest year is not whole: whose figures they would be, and what is missing.
 
-    Args:
-        tables: Figures of all boroughs.
-        months: Its months of the first crime type.
-        name: Its name.
-        before: Its crimes of the year before; None where that is not whole either.
+    `before` is its crimes of the year before; None where that is not whole either.
     """
     first, last = tables.first, words.month_words(tables.last_month)
     days = pd.to_datetime(months["month"])

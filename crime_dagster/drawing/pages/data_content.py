@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,23 +30,8 @@ class DataTables:
     recording_breaks: pd.DataFrame
     provisional_months: pd.DataFrame
     reconciliation_sums: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """One source with its files, each a row of `source_files` with its `months` in words.
-
-    Args:
-        period: First and last month, or the time the values are about.
-        vintage: Code years of its areas; empty where it has none.
-        landing_page: Empty where it is not an address of the web.
-    """
-
-    facts: Row
-    period: str
-    vintage: str
-    landing_page: str
-    files: tuple[Row, ...]
+    # Every published table and what a row of it is.
+    tables: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -54,17 +39,8 @@ class Publisher:
     """A publisher, the words that its licences ask for, and its sources."""
 
     name: str
-    attributions: tuple[str, ...]
-    sources: tuple[SourceRow, ...]
-
-
-@dataclass(frozen=True)
-class ExcludedSource:
-    """A source whose files could not be used."""
-
-    title: str
-    files: tuple[str, ...]
-    reason: str
+    attributions: Sequence[str]
+    sources: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -89,27 +65,7 @@ class ForceMonths:
 
     force: str
     sentence: str
-    years: tuple[tuple[int, tuple[MonthCell, ...]], ...]
-
-
-@dataclass(frozen=True)
-class ReasonRow:
-    """Rows of one source that were excluded for one reason."""
-
-    source: str
-    reason: str
-    sentence: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class LeftOutRow:
-    """A file that adds nothing: its reason, what was found, and the source that it is nearest to; may be empty."""
-
-    file: str
-    reason: str
-    sentence: str
-    source: str
+    years: Sequence[tuple[int, Sequence[MonthCell]]]
 
 
 @dataclass(frozen=True)
@@ -118,13 +74,5 @@ class Reconciliation:
 
     period: str
     whole: Row
-    categories: tuple[Row, ...]
-    boroughs: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Caution:
-    """A break, or months that are still revised: two or three words, and a sentence or two."""
-
-    title: str
-    text: str
+    categories: Sequence[Row]
+    boroughs: Sequence[Row]

@@ -8,27 +8,28 @@ import pandas as pd
 
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words, months_words
-from crime_dagster.drawing.pages.data_content import Caution, DataTables, ForceMonths, MonthCell, Row, list_rows
+from crime_dagster.drawing.kit.page_content import Note
+from crime_dagster.drawing.pages.data_content import DataTables, ForceMonths, MonthCell, Row, list_rows
 
 OTHERS = "any other force"
 KINDS = {"lsoa files": "files by small area", "street files": "street-level files"}
 STATES = {"months_partial": "partial", "months_missing": "missing"}
 
 
-def list_forces(tables: DataTables) -> tuple[ForceMonths, ...]:
+def list_forces(tables: DataTables) -> list[ForceMonths]:
     """What each force delivered, by year; forces in the order of their name."""
-    return tuple(_read_force(row, tables) for row in list_rows(tables.forces.sort_values("force")))
+    return [_read_force(row, tables) for row in list_rows(tables.forces.sort_values("force"))]
 
 
-def list_cautions(tables: DataTables) -> tuple[Caution, ...]:
+def list_cautions(tables: DataTables) -> list[Note]:
     """Breaks in recording, then months that are still revised, of the forces in the data."""
     forces = sorted(tables.forces["force"])
     breaks = tables.recording_breaks[tables.recording_breaks["force"].isin(forces)].sort_values("starts_on")
     found = [
-        Caution(f"{row['title']}, {words.date_words(pd.Timestamp(row['starts_on']).date())}", str(row["words"]))
+        Note(f"{row['title']}, {words.date_words(pd.Timestamp(row['starts_on']).date())}", str(row["words"]))
         for row in breaks.to_dict("records")
     ]
-    return (*found, *(caution for force in forces for caution in _list_provisional(tables, force)))
+    return [*found, *(note for force in forces for note in _list_provisional(tables, force))]
 
 
 def _read_force(force: Row, tables: DataTables) -> ForceMonths:
@@ -37,20 +38,15 @@ def _read_force(force: Row, tables: DataTables) -> ForceMonths:
     changes = _list_changes(tables.recording_breaks[tables.recording_breaks["force"] == name])
     found = [(pd.Timestamp(row["month"]).date(), row) for row in rows.to_dict("records")]
     cells = {month: _read_cell(month, row, changes.get(month, "")) for month, row in found}
-    return ForceMonths(
-        force=name,
-        sentence=_describe_force(force),
-        years=tuple(
-            (
-                year,
-                tuple(
-                    cells.get(month, MonthCell(words.month_words(month), "outside"))
-                    for month in (dt.date(year, number, 1) for number in range(1, 13))
-                ),
-            )
-            for year in range(min(cells).year, max(cells).year + 1)
-        ),
-    )
+    years = [
+        (year, [cells.get(month) or MonthCell(words.month_words(month), "outside") for month in _list_year(year)])
+        for year in range(min(cells).year, max(cells).year + 1)
+    ]
+    return ForceMonths(name, _describe_force(force), years)
+
+
+def _list_year(year: int) -> list[dt.date]:
+    return [dt.date(year, number, 1) for number in range(1, 13)]
 
 
 def _read_cell(month: dt.date, row: Row, change: str) -> MonthCell:
@@ -88,11 +84,11 @@ def _describe_force(force: Row) -> str:
     return f"{text} Of a month’s crimes, {' to '.join(dict.fromkeys(ends))} have a known area."
 
 
-def _list_provisional(tables: DataTables, force: str) -> list[Caution]:
+def _list_provisional(tables: DataTables, force: str) -> list[Note]:
     rows = tables.coverage[(tables.coverage["force"] == force) & tables.coverage["is_provisional"].astype(bool)]
     if rows.empty:
         return []
     seed = dict(zip(tables.provisional_months["force"], tables.provisional_months["words"], strict=True))
     months = months_words(sorted(pd.to_datetime(rows["month"]).dt.date))
     text = f"{months} {'is' if len(rows) == 1 else 'are'} provisional. {seed.get(force, seed.get(OTHERS, ''))}"
-    return [Caution(f"Still revised, {force}", text.strip())]
+    return [Note(f"Still revised, {force}", text.strip())]

@@ -21,11 +21,12 @@ from crime_dagster.drawing.pages.data_tables import (
 )
 
 SECTIONS = (
-    ("Months", "#months"),
-    ("Excluded records", "#set-aside"),
-    ("Files left out", "#left-out"),
-    ("Boroughs", "#boroughs"),
-    ("Sources", "#sources"),
+    Link("Months", "#months"),
+    Link("Excluded records", "#set-aside"),
+    Link("Files left out", "#left-out"),
+    Link("Boroughs", "#boroughs"),
+    Link("Sources", "#sources"),
+    Link("Tables", "#tables"),
 )
 
 
@@ -40,7 +41,7 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         head_title=f"The data: {stamp.place}",
         title="Where the data comes from, and what was left out",
         siblings=navigation.list_siblings(navigation.DATA),
-        sections=[Link(label, href) for label, href in SECTIONS],
+        sections=SECTIONS,
         headlines=_list_headlines(list_rows(tables.data_sets)[0]),
         publishers=list_publishers(tables),
         absent=list_absent(tables),
@@ -53,6 +54,7 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         reconciliation_words=_describe_reconciliation(reconciliation),
         cautions=list_cautions(tables),
         areas=describe_areas(tables),
+        tables=sorted(tables.tables.items()),
     )
 
 

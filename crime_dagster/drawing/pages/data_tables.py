@@ -10,73 +10,76 @@ import pandas as pd
 
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
-from crime_dagster.drawing.pages.data_content import (
-    DataTables,
-    ExcludedSource,
-    LeftOutRow,
-    Publisher,
-    ReasonRow,
-    Reconciliation,
-    Row,
-    SourceRow,
-    list_rows,
-)
-from crime_dagster.drawing.pages.reasons import explain_reason
+from crime_dagster.drawing.pages.data_content import DataTables, Publisher, Reconciliation, Row, list_rows
 
 BOUNDARIES = "lsoa_boundaries"
 # Kept in capitals where a category is put into small letters.
 ABBREVIATIONS = ("NFIB",)
+# Why a row counts nowhere.
+SENTENCES = {
+    "duplicate": "Duplicate; counted once.",
+    "unlocated": "The record names no place, so it belongs to no area.",
+    "outside": "The place is outside the areas shown.",
+    "bad_code": "Invalid code.",
+    "bad_number": "Not a number, or outside the plausible range.",
+    "short_row": "The row ends before its last column.",
+    "long_row": "The row has more cells than the header.",
+    "total_row": "A total of other rows; counting it would count them twice.",
+    "title_row": "The line belongs to the title above the table.",
+    "repeated_header": "The line repeats the header.",
+    "other_table": "The line belongs to another table of the same sheet.",
+    "bad_text": "A name holds characters that change how text is displayed.",
+    "bad_month": "Invalid month.",
+    "footnote": "The line is a note to the table, not a record.",
+    "blank_line": "The line is empty.",
+    "unknown_category": "Its category counts in no crime type.",
+    "superseded": "A later release of the same month replaces the record.",
+    "no_geometry": "The area has no outline.",
+}
 
 
-def list_publishers(tables: DataTables) -> tuple[Publisher, ...]:
+def list_publishers(tables: DataTables) -> list[Publisher]:
     """Sources with files, grouped by publisher in the order of the catalogue."""
     files = _list_files(tables, is_excluded=False)
-    groups: dict[str, list[SourceRow]] = {}
+    groups: dict[str, list[Row]] = {}
     for row in _list_sources(tables):
         if row["files"]:
-            groups.setdefault(row["publisher"], []).append(_read_source(row, files[_key(row)]))
-    return tuple(
-        Publisher(
-            name=rows[0].facts["credit"],
-            attributions=tuple(dict.fromkeys(row.facts["attribution"] for row in rows)),
-            sources=tuple(rows),
-        )
+            groups.setdefault(row["publisher"], []).append(_describe_source(row, files[_key(row)]))
+    return [
+        Publisher(rows[0]["credit"], list(dict.fromkeys(row["attribution"] for row in rows)), rows)
         for rows in groups.values()
-    )
+    ]
 
 
-def list_excluded(tables: DataTables) -> tuple[ExcludedSource, ...]:
-    """Sources whose files could not be used, with the reason, in the order of the catalogue."""
+def list_excluded(tables: DataTables) -> list[Row]:
+    """Sources with files that could not be used, in the order of the catalogue, with the names of these files."""
     files = _list_files(tables, is_excluded=True)
-    return tuple(
-        ExcludedSource(row["title"], tuple(file["file"] for file in files[_key(row)]), row["excluded_because"])
-        for row in _list_sources(tables)
-        if row["files_excluded"]
-    )
+    rows = (row for row in _list_sources(tables) if row["files_excluded"])
+    return [{**row, "names": [file["file"] for file in files[_key(row)]]} for row in rows]
 
 
-def list_absent(tables: DataTables) -> tuple[str, ...]:
+def list_absent(tables: DataTables) -> list[str]:
     """Titles of the catalogue's sources of which the data set has no file."""
-    return tuple(row["title"] for row in _list_sources(tables) if not row["files"] + row["files_excluded"])
+    return [row["title"] for row in _list_sources(tables) if not row["files"] + row["files_excluded"]]
 
 
-def list_reasons(tables: DataTables) -> tuple[ReasonRow, ...]:
+def list_reasons(tables: DataTables) -> list[Row]:
     """Excluded rows by source and reason, sources in the order of the catalogue, the commonest reason first."""
     titles = _name_sources(tables)
-    order = list(titles)
-    found = [
-        (order.index(_key(row)) if _key(row) in titles else len(order), -row["row_count"], row["reason"], row)
-        for row in list_rows(tables.excluded_reasons)
-    ]
-    return tuple(
-        ReasonRow(
-            titles.get(_key(row), f"{row['publisher']}/{row['thing']}"),
-            reason,
-            explain_reason(reason) + _say_lines(row["seed_lines"]),
-            row["row_count"],
-        )
-        for _, _, reason, row in sorted(found, key=lambda one: one[:3])
+    order = {key: number for number, key in enumerate(titles)}
+    rows = sorted(
+        list_rows(tables.excluded_reasons),
+        key=lambda row: (order.get(_key(row), len(order)), -row["row_count"], row["reason"]),
     )
+    return [
+        {
+            **row,
+            "source": titles.get(_key(row), f"{row['publisher']}/{row['thing']}"),
+            "sentence": SENTENCES.get(row["reason"], f"Excluded as “{row['reason'].replace('_', ' ')}”.")
+            + _say_lines(row["seed_lines"]),
+        }
+        for row in rows
+    ]
 
 
 def _say_lines(lines: object) -> str:
@@ -86,27 +89,21 @@ def _say_lines(lines: object) -> str:
     )
 
 
-def list_left_out(tables: DataTables) -> tuple[LeftOutRow, ...]:
-    """Files that add nothing, by name."""
-    titles = _name_sources(tables)
-    return tuple(
-        LeftOutRow(
-            file=row["file"],
-            reason=row["reason"],
-            sentence=f"{words.capitalise(row['detail'])}.",
-            source=titles.get(_key(row), ""),
-        )
-        for row in list_rows(tables.left_out_files.sort_values("file"))
-    )
+def list_left_out(tables: DataTables) -> list[Row]:
+    """Files that add nothing, by name, each with the source that it is nearest to."""
+    titles, rows = _name_sources(tables), list_rows(tables.left_out_files.sort_values("file"))
+    return [
+        {**row, "sentence": f"{words.capitalise(row['detail'])}.", "source": titles.get(_key(row), "")} for row in rows
+    ]
 
 
-def describe_areas(tables: DataTables) -> tuple[str, ...]:
+def describe_areas(tables: DataTables) -> list[str]:
     """Say which small areas the data set shows, and what came with other codes."""
     vintages = [(row["thing"], _split(row["lsoa_vintages"])) for row in _list_sources(tables)]
     bases = sorted(vintage for thing, own in vintages if thing == BOUNDARIES for vintage in own)
     count = words.whole_number(tables.data_sets["areas"].iloc[0])
     if not bases:
-        return (f"The data set shows {count} small areas (LSOAs); its boundaries do not say of which year they are.",)
+        return [f"The data set shows {count} small areas (LSOAs); its boundaries do not say of which year they are."]
     base = bases[-1]
     sentences = [
         f"The data set shows {count} small areas (Lower layer Super Output Areas, LSOAs) with the codes and boundaries "
@@ -118,7 +115,7 @@ def describe_areas(tables: DataTables) -> tuple[str, ...]:
         what = "The one source" if len(sources) == 1 else f"The {len(sources)} sources"
         are = "is" if len(sources) == 1 else "are"
         sentences.append(f"{what} with {which} {are} brought to those of {base} by the official lookup.")
-    return tuple(sentences)
+    return sentences
 
 
 def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
@@ -135,9 +132,7 @@ def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
     is_year = first == last - pd.DateOffset(months=11)
     period = words.year_to(last) if is_year else " to ".join(dict.fromkeys(map(words.month_words, (first, last))))
     categories = sorted(parts["category"], key=lambda row: (-row["crimes"], row["name"]))
-    return Reconciliation(
-        period, whole, tuple(categories), tuple(sorted(parts["borough"], key=lambda row: row["name"]))
-    )
+    return Reconciliation(period, whole, categories, sorted(parts["borough"], key=lambda row: row["name"]))
 
 
 def span_words(first: object, last: object) -> str:
@@ -166,15 +161,16 @@ def _list_files(tables: DataTables, *, is_excluded: bool) -> dict[tuple[str, str
     return found
 
 
-def _read_source(row: Row, files: Sequence[Row]) -> SourceRow:
+def _describe_source(row: Row, files: Sequence[Row]) -> Row:
     address = row["landing_page"]
-    return SourceRow(
-        facts=row,
-        period=span_words(row["first_month"], row["last_month"]) or row["vintage"],
-        vintage=list_words(["2011 and 2021" if one == "mixed" else one for one in _split(row["lsoa_vintages"])]),
-        landing_page=address if urlsplit(address).scheme in ("http", "https") else "",
-        files=tuple(files),
-    )
+    years = ["2011 and 2021" if one == "mixed" else one for one in _split(row["lsoa_vintages"])]
+    return {
+        **row,
+        "period": span_words(row["first_month"], row["last_month"]) or row["vintage"],
+        "code_years": list_words(years),
+        "landing_page": address if urlsplit(address).scheme in ("http", "https") else "",
+        "files": files,
+    }
 
 
 def _split(vintages: str | None) -> list[str]:

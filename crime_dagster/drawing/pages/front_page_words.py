@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crime_dagster.core.facts import read_flag, read_number
+from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import describe_city_change
 from crime_dagster.drawing.kit.year import CITY, Year
@@ -55,26 +55,29 @@ def say_area_changes(year: Year) -> str:
     )
 
 
-def write_forecast(year: Year) -> ForecastTotal | None:
+def write_forecast(year: Year, ahead: Row | None = None) -> ForecastTotal | None:
     """Say what is forecast for the next year, where the forecast beats the baselines it was tried against.
 
     None where no year is forecast. The sum is over the areas that are reported in the newest year, so that it can be
-    compared with its count.
+    compared with its count; its range, from `ahead`, a row of `marts.city_forecasts`, is over all areas.
     """
     total = read_number(year.city, "forecast_compared")
     if total is None:
         return None
     noun, published = year.crime.count_noun, str(year.city["forecast_published_as"])
     title = f"The forecast for the {year.city['forecast_period_label']}: {words.three_figures(total)} {noun}"
+    ends = [read_number(ahead or {}, name) for name in ("lower_90", "upper_90")]
+    span = [] if None in ends else [f"Its 90% range is {' to '.join(map(words.three_figures, ends))}, over all areas."]
     if published in BASELINES:
         name = BASELINES[published]
         return ForecastTotal(
             f"{title}, the {name}",
-            (f"Tested on the latest year, the model did not beat the {name}, so the {name} is published.",),
+            (f"Tested on the latest year, the model did not beat the {name}, so the {name} is published.", *span),
         )
     sentences = [
         f"The same areas recorded {words.whole_number(read_number(year.city, 'crimes'))} in the latest year. The model "
-        "beats all baselines."
+        "beats all baselines.",
+        *span,
     ]
     off = read_number(year.accuracy.get(CITY, {}), "forecast_error_pct")
     if off is not None:

@@ -52,9 +52,7 @@ def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple
 def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...]:
     """Hot spots by class, each place with its number of areas, most areas first.
 
-    Args:
-        hotspots: Rows of `marts.hotspot_places` of a crime type; may be empty.
-        code: A borough, whose neighbourhoods are the places; empty for the city and its boroughs.
+    Of a borough the places are its neighbourhoods, of the city its boroughs.
     """
     if hotspots.empty:
         return ()

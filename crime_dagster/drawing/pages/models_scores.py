@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -39,10 +37,9 @@ METRICS = {
 }
 PER_CENT = ("hit_10", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_decile")
 NONE = "–"
-COLUMNS = ["crime_type", "model", "split", "metric", "value", "baseline", "baseline_value"]
+COLUMNS = ["crime_type", "model", "split", "metric", "borough_code", "value", "baseline", "baseline_value"]
 # The split whose scores count.
 MAIN_SPLITS = {EXPLAIN: "borough_folds", YEAR: "rolling_origin", MONTH: "rolling_origin"}
-BOROUGH = re.compile(r"coverage_90_([A-Z]\d{8})")
 FORECASTS = {
     YEAR: "Tested on the latest year. The baselines are hard to beat: crime stays where it was.",
     MONTH: "Tested on each of the latest months.",
@@ -53,9 +50,14 @@ class Scores:
     """Rows of `model_scores`, found by crime type, model, split and metric."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
-        """Keep, per score, its value and that of each baseline by name."""
+        """Keep, per score, its value and that of each baseline by name; boroughs are apart."""
         self._found: dict[tuple[str, str, str, str], tuple[float, dict[str, float]]] = {}
-        for crime_type, model, split, metric, value, baseline, beside in rows[COLUMNS].to_numpy():
+        self.boroughs: dict[tuple[str, str, str], float] = {}
+        for crime_type, model, split, metric, borough, value, baseline, beside in rows[COLUMNS].to_numpy():
+            if isinstance(borough, str):
+                if metric == "coverage_90" and split == MAIN_SPLITS[model]:
+                    self.boroughs[crime_type, model, borough] = value
+                continue
             _, baselines = self._found.setdefault((crime_type, model, split, metric), (value, {}))
             baselines[baseline] = beside
 
@@ -70,7 +72,7 @@ class Scores:
     def list_baselines(self, crime_type: str, model: str, metric: str, split: str = "") -> dict[str, float]:
         """The score of each baseline by its name, those that are numbers."""
         found = self._read(crime_type, model, metric, split)[1]
-        return {name: value for name, value in found.items() if _is_number(value)}
+        return {name: value for name, value in found.items() if words.is_number(value)}
 
     def write_pair(self, crime_type: str, model: str, metric: str, baseline: str, split: str = "") -> str:
         """A score with a baseline in brackets."""
@@ -161,15 +163,16 @@ def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
 def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table | None:
     """Share of areas inside the 90 % range, per borough and model, for all crimes together."""
     first = next(iter(tables.labels), "")
-    metrics = [(model, found) for crime_type, model, _, metric in scores if crime_type == first
-               and (found := BOROUGH.fullmatch(metric))]  # fmt: skip
-    models = [model for model in MODELS if model in {name for name, _ in metrics}]
+    covered = {
+        (model, code): value for (crime_type, model, code), value in scores.boroughs.items() if crime_type == first
+    }
+    models = [model for model in MODELS if model in {name for name, _ in covered}]
     rows = sorted(
         (
             tables.boroughs.get(code, code),
-            *(write_score("coverage_90", scores.find(first, model, f"coverage_90_{code}")) for model in models),
+            *(write_score("coverage_90", covered.get((model, code))) for model in models),
         )
-        for code in {found[1] for _, found in metrics}
+        for code in {code for _, code in covered}
     )
     return _draft(("Borough", *(MODELS[model] for model in models)), rows, "Areas inside their 90% range")
 
@@ -194,14 +197,13 @@ def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
 
 def write_score(metric: str, value: float | None) -> str:
     """A score as it is printed: per cent, crimes, or two decimals."""
-    if value is None or not _is_number(value):
+    if not words.is_number(value):
         return NONE
     if metric in PER_CENT:
         return words.percent(100 * value, decimals=0 if metric.startswith(("hit", "pei")) else 1)
     if metric == "mae":
         return words.three_figures(value, keep_zeros=True)
-    text = f"{abs(value):.2f}"
-    return f"{words.MINUS}{text}" if value < 0 and float(text) else text
+    return words.decimals(value, 2)
 
 
 def _draft(
@@ -237,11 +239,7 @@ def _write_lowest_borough(summary: dict) -> str:
 
 
 def _write_left_over(per_cent: float | None) -> str:
-    return words.percent(per_cent, decimals=0) if _is_number(per_cent) else NONE
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+    return words.percent(per_cent, decimals=0) if words.is_number(per_cent) else NONE
 
 
 def _place(value: object, order: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from crime_dagster.modelling.kit.significance import LEVEL, find_q_values
 
 # Too few parts to say how unevenly they change.
 LEAST_PARTS = 4
+TESTED = ["areas_known", "crimes_before", "crimes", "dispersion", "p_value", "lower_95_pct", "upper_95_pct"]
 
 
 def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, parts: pd.Series) -> pd.DataFrame:
@@ -29,19 +30,19 @@ def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, p
 
     Returns:
         A row per place, sorted: `areas` (all its areas), `areas_known` (in both years), `crimes_before` and `crimes`
-        (over those), `dispersion` (variance over Poisson's, at least 1), `p_value`, `q_value` (the least false
-        discovery rate at which it is clear) and `is_clear` (at 5 %); the last four are missing where there are too few
-        parts or no crime.
+        (over those), `dispersion` (variance over Poisson's, at least 1), `p_value`, `lower_95_pct` and `upper_95_pct`
+        (the change in per cent, without zero where the p-value is below 0.05), `q_value` (the least false discovery
+        rate at which it is clear) and `is_clear` (at 5 %); from `dispersion` on they are missing where there are too
+        few parts or no crime.
 
     Source: quasi-likelihood with Pearson's dispersion, McCullagh and Nelder (1989), Generalized linear models, 4.5 and
-        9.2; given its total, a part's crimes of the newer year are binomial.
+        9.2; given its total, a part's crimes of the newer year are binomial. The interval is the one that inverts the
+        test, Wilson (1927), Journal of the American Statistical Association 22: 209-212.
     """
     frame = pd.DataFrame({"before": before, "after": after, "place": places, "part": parts})
     known = frame.dropna(subset=["before", "after"])
     found = {place: _test_place(rows) for place, rows in known.groupby("place", sort=True)}
-    table = pd.DataFrame.from_dict(
-        found, orient="index", columns=["areas_known", "crimes_before", "crimes", "dispersion", "p_value"]
-    )
+    table = pd.DataFrame.from_dict(found, orient="index", columns=TESTED)
     areas = frame.groupby("place", sort=True).size().rename("areas")
     table = areas.to_frame().join(table)
     table["areas_known"] = table["areas_known"].fillna(0).astype(int)
@@ -69,16 +70,25 @@ def find_city_changes(before: pd.DataFrame, after: pd.DataFrame, boroughs: pd.Se
     return table.rename_axis("crime_type")
 
 
-def _test_place(rows: pd.DataFrame) -> tuple[int, float, float, float, float]:
+def _test_place(rows: pd.DataFrame) -> tuple[float, ...]:
     old, new = float(rows["before"].sum()), float(rows["after"].sum())
     sums = rows.groupby("part")[["before", "after"]].sum()
     totals = sums.sum(axis=1)
     sums, totals = sums[totals > 0], totals[totals > 0]
     if len(sums) < LEAST_PARTS or old <= 0 or new <= 0:
-        return len(rows), old, new, math.nan, math.nan
+        return (len(rows), old, new, *[math.nan] * 4)
     share = new / (old + new)
     gaps = (sums["after"] - share * totals) ** 2 / (share * (1 - share) * totals)
     freedom = len(sums) - 1
     dispersion = max(1.0, float(gaps.sum()) / freedom)
     statistic = abs(new - old) / math.sqrt(dispersion * (old + new))
-    return len(rows), old, new, dispersion, float(2 * stats.t.sf(statistic, freedom))
+    p_value = float(2 * stats.t.sf(statistic, freedom))
+    return (len(rows), old, new, dispersion, p_value, *_find_interval(share, (old + new) / dispersion, freedom))
+
+
+def _find_interval(share: float, crimes: float, freedom: int) -> list[float]:
+    """Ends of the change in per cent, from those of the newer year's share of independent crimes."""
+    spread = stats.t.ppf(1 - LEVEL / 2, freedom) ** 2 / crimes
+    half = math.sqrt(spread * (share * (1 - share) + spread / 4))
+    ends = [(share + spread / 2 + side * half) / (1 + spread) for side in (-1, 1)]
+    return [100 * (end / (1 - end) - 1) for end in ends]

@@ -7,11 +7,11 @@ import pandas as pd
 
 from crime_dagster.modelling.forecast.count_intervals import Calibration, calibrate, find_count_intervals
 from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan
-from crime_dagster.modelling.kit.intervals import LEVELS
+from crime_dagster.modelling.forecast.places import calibrate_places, score_places, tabulate_places
+from crime_dagster.modelling.kit.intervals import ENDS
 from crime_dagster.modelling.kit.scores import score_d2, score_mae, score_predictions
 
 SPLIT = "rolling_origin"
-ENDS = [f"{end}_{100 * level:.0f}" for level in LEVELS for end in ("lower", "upper")]
 SCORE_COLUMNS = ["model", "split", "metric", "value", "baseline", "baseline_value"]
 
 
@@ -67,8 +67,11 @@ def score_outlooks(
     means = {}
     for method in methods:
         learned = calibrate_outlooks(calibrating, method)
+        of_places = calibrate_places(calibrating, method, boroughs)
         single = [
-            _score_one(one, method, tabulate_outlook(one, method, learned, plan), boroughs, land) for one in tests
+            _score_one(one, method, tabulate_outlook(one, method, learned, plan), boroughs, land)
+            | score_places(tabulate_places(one, method, of_places, boroughs, plan.horizon))
+            for one in tests
         ]
         means[method] = pd.DataFrame(single).mean()
     ours = means[MODEL_METHOD]

@@ -16,6 +16,7 @@ import pandas as pd
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
 from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan, list_losses, look_ahead
+from crime_dagster.modelling.forecast.places import calibrate_places, tabulate_places
 from crime_dagster.modelling.forecast.prior import Priors
 from crime_dagster.modelling.kit.processes import run_each
 
@@ -30,6 +31,8 @@ class Forecast:
     # `lsoa_code, period_start, period_end, actual, predicted, published_as`, the ends of the intervals (NaN if no
     # earlier forecast could set them); only tests have `actual`.
     predictions: pd.DataFrame
+    # The same of boroughs and of the city, `place_code, areas`, with the intervals of their sums.
+    places: pd.DataFrame
     scores: pd.DataFrame  # `model, split, metric, value, baseline, baseline_value`, means over the tests
     published: str  # method of the future's rows: the model, or the baseline that it does not beat
     notes: list[str] = field(default_factory=list)  # what a reader should know
@@ -63,10 +66,15 @@ def forecast(
     lately = tests if later == half_life else _look(counts, priors, plan, plan.tests, later)
     prior = _find_prior(counts, priors, plan.prior_stops[plan.future])
     future = look_ahead(counts, plan.future, plan.horizon, prior, later)
-    learned = {MODEL_METHOD: calibrate_outlooks(calibrating, MODEL_METHOD)}
-    parts = [tabulate_outlook(one, MODEL_METHOD, learned[MODEL_METHOD], plan) for one in tests]
+    learned = calibrate_outlooks(calibrating, MODEL_METHOD)
+    parts = [tabulate_outlook(one, MODEL_METHOD, learned, plan) for one in tests]
     parts.append(tabulate_outlook(future, published, calibrate_outlooks(lately, published), plan))
-    return Forecast(pd.concat(parts, ignore_index=True), scores, published, [*why, *notes])
+    of_places = calibrate_places(calibrating, MODEL_METHOD, boroughs)
+    places = [tabulate_places(one, MODEL_METHOD, of_places, boroughs, plan.horizon) for one in tests]
+    later_places = calibrate_places(lately, published, boroughs)
+    places.append(tabulate_places(future, published, later_places, boroughs, plan.horizon))
+    predictions, sums = (pd.concat(rows, ignore_index=True) for rows in (parts, places))
+    return Forecast(predictions, sums, scores, published, [*why, *notes])
 
 
 def forecast_many(

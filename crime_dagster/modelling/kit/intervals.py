@@ -7,6 +7,7 @@ import pandas as pd
 
 # Shares of areas that the published intervals should cover.
 LEVELS = (0.8, 0.9)
+ENDS = [f"{end}_{100 * level:.0f}" for level in LEVELS for end in ("lower", "upper")]
 BINS = 10
 # Fewer residuals in a bin are too few for a tail of 5 % on each side.
 AREAS_PER_BIN = 40

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval, fit_bootstraps
-from crime_dagster.modelling.what_if.changes import change_features
+from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.impact import choose_areas, find_outside
 
 CHANGES = (-0.2, 0.2)
@@ -27,6 +28,7 @@ def run_grid(
     *,
     changes: Sequence[float] = CHANGES,
     percentile: float = 90.0,
+    relations: Relations | None = None,
 ) -> pd.DataFrame:
     """Change every feature by each of some shares, for one crime type.
 
@@ -37,6 +39,7 @@ def run_grid(
         allowed_features: Features to change; those without values are left out.
         changes: Relative changes.
         percentile: As for `Scenario`.
+        relations: What is derived from what.
 
     Returns:
         One row per feature and change: `feature, change, percentile, areas, sum_change_pct, change_crimes, lower_90,
@@ -48,7 +51,7 @@ def run_grid(
     known = features[models.target.notna()]
     rows = []
     for feature in sorted(name for name in allowed_features if known[name].notna().any()):
-        changed = [change_features(features, feature, change, before.index) for change in changes]
+        changed = [change_features(features, feature, change, before.index, relations=relations) for change in changes]
         tables = [models.build(one, before.index) for one in changed]
         # One call for all changes: starting a call takes as long as predicting many rows.
         after = models.predict_table(pd.concat(tables)).to_numpy().reshape(len(changes), -1).sum(axis=1)
@@ -73,15 +76,15 @@ def run_grids(
     *,
     changes: Sequence[float] = CHANGES,
     percentile: float = 90.0,
+    relations: Relations | None = None,
     jobs: int = 2,
 ) -> dict[str, pd.DataFrame]:
     """`run_grid` for several crime types."""
-    run = partial(_fit_and_run, features, allowed=allowed_features, changes=changes, percentile=percentile)
+    asked: dict[str, Any] = {"changes": changes, "percentile": percentile, "relations": relations}
+    run = partial(_fit_and_run, features, allowed=allowed_features, **asked)
     return run_each({name: partial(run, each) for name, each in models.items()}, jobs)
 
 
-def _fit_and_run(
-    features: pd.DataFrame, models: FoldModels, allowed: Sequence[str], changes: Sequence[float], percentile: float
-) -> pd.DataFrame:
+def _fit_and_run(features: pd.DataFrame, models: FoldModels, allowed: Sequence[str], **asked: Any) -> pd.DataFrame:
     bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
-    return run_grid(features, models, bootstraps, allowed, changes=changes, percentile=percentile)
+    return run_grid(features, models, bootstraps, allowed, **asked)

@@ -11,7 +11,7 @@ import pandas as pd
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
-from crime_dagster.modelling.what_if.changes import change_features
+from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
 
 SUPPORT = (1.0, 99.0)
@@ -39,6 +39,7 @@ def run_scenario(
     scenario: Scenario,
     bootstraps: Bootstraps,
     allowed_features: Sequence[str] | None = None,
+    relations: Relations | None = None,
     *,
     predicted: pd.Series | None = None,
 ) -> Impact:
@@ -57,21 +58,24 @@ def run_scenario(
         scenario: What changes, by how much, where.
         bootstraps: The simple models, for intervals.
         allowed_features: Columns that may be changed; all of the features by default.
+        relations: What is derived from what.
         predicted: What the models say of the features, where that is known already.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
     features = features.loc[models.folds.index]
-    before = choose_areas(models, models.predict(features) if predicted is None else predicted, scenario.percentile)
-    changed = change_features(features, scenario.feature, scenario.change, before.index, scenario.kind)
-    after = models.predict(changed, before.index)
+    known = models.predict(features) if predicted is None else predicted
+    chosen = choose_areas(models, known, scenario.percentile).index
+    changed = change_features(features, scenario.feature, scenario.change, chosen, scenario.kind, relations)
+    # Both of the same rows: sums over another number of rows may end in another digit, and no change is exactly 0.
+    before, after = models.predict(features, chosen), models.predict(changed, chosen)
 
     areas = _rank_areas(scenario, before, after)
     for name, table in (("feature_before", features), ("feature_after", changed)):
         areas[name] = table.loc[areas["lsoa_code"], scenario.feature].to_numpy(float)
-    known = features.loc[models.target.notna(), scenario.feature]
-    areas["is_outside_support"] = find_outside(known, areas["feature_before"], areas["feature_after"])
-    cheap_before, cheap_after = (bootstraps.predict(models.build(table, before.index)) for table in (features, changed))
+    reported = features.loc[models.target.notna(), scenario.feature]
+    areas["is_outside_support"] = find_outside(reported, areas["feature_before"], areas["feature_after"])
+    cheap_before, cheap_after = (bootstraps.predict(models.build(table, chosen)) for table in (features, changed))
     return Impact(_summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs), areas)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
+from crime_dagster.modelling.what_if.changes import Relations
 from crime_dagster.modelling.what_if.impact import run_scenario
 from crime_dagster.modelling.what_if.officers import StudyEstimates, answer_officers
 from crime_dagster.modelling.what_if.scenarios import Scenario
@@ -34,6 +35,7 @@ def answer_what_ifs(
     *,
     officers: pd.Series,
     evidence: StudyEstimates | None = None,
+    relations: Relations | None = None,
     jobs: int = 2,
 ) -> dict[str, Answers]:
     """Answer every scenario for every crime type that it is about.
@@ -44,10 +46,12 @@ def answer_what_ifs(
         scenarios: What is asked, checked before.
         officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN if not published.
         evidence: What is known of officers; None if that is not asked.
+        relations: What is derived from what.
         jobs: Number of processes.
     """
     tasks = {
-        name: partial(_answer, name, features, each, scenarios, officers, evidence) for name, each in models.items()
+        name: partial(_answer, name, features, each, scenarios, officers, evidence, relations)
+        for name, each in models.items()
     }
     return run_each(tasks, jobs)
 
@@ -68,6 +72,7 @@ def _answer(
     scenarios: Sequence[Scenario],
     officers: pd.Series,
     evidence: StudyEstimates | None,
+    relations: Relations | None,
 ) -> Answers:
     asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
     summaries, areas = [pd.DataFrame()], [pd.DataFrame()]
@@ -75,7 +80,7 @@ def _answer(
         bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
         predicted = models.predict(features)
         for number, scenario in asked:
-            found = run_scenario(features, models, scenario, bootstraps, predicted=predicted)
+            found = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
             summaries.append(found.summary.assign(sort_order=number))
             areas.append(found.areas)
     known = (

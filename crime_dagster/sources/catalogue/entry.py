@@ -15,11 +15,7 @@ from crime_dagster.sources.catalogue.address import STRICT, Address, Glob, one_o
 
 NEEDS = ("crime", "areas")
 READER_NAMES = ("table", "wide", "points", "boundaries")
-CODE_PATTERNS = {
-    "lsoa_code": r"^[EW]01\d{6}$",
-    "msoa_code": r"^[EW]02\d{6}$",
-    "borough_code": r"^[EW]0[6-9]\d{6}$",
-}
+CODE_PATTERNS = {"lsoa_code": r"^[EW]01\d{6}$", "msoa_code": r"^[EW]02\d{6}$", "borough_code": r"^[EW]0[6-9]\d{6}$"}
 # Name of the one portion of a source that is not landed by month.
 WHOLE = ""
 KINDS = ("text", "count", "number", "share", "month", "borough", "borough_if_any", *CODE_PATTERNS)
@@ -32,10 +28,6 @@ def find_group(pattern: str) -> str:
     except (re.error, ValueError) as error:
         raise ValueError(f"{pattern}, not a regular expression with one named group ({error})") from error
     return name
-
-
-def _check_pattern(pattern: str) -> str:
-    return pattern if find_group(pattern) else ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ class SourceColumn:
     # Pattern of the headers of a column that a file repeats per month, year or kind. Its one named group is landed as
     # a column of that name. With `headers` too, a file may also have all values in one column, and what the group
     # would hold in another.
-    spread: Annotated[str, AfterValidator(_check_pattern)] | None = None
+    spread: Annotated[str, AfterValidator(lambda pattern: find_group(pattern) and pattern)] | None = None
     recorded_crime: bool = False  # whether it is made of recorded crime, so that no feature may descend from it
     range: tuple[float, float] | None = None  # lowest and highest plausible value, as landed; None for text and codes
 

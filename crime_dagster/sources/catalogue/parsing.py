@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
@@ -86,9 +87,11 @@ def _validate(source: Source, file: str) -> None:
     if unknown:
         raise _refuse(file, f"{source.key}.unique", ", ".join(unknown), "names of landed columns")
     pattern = source.options.get("partition", "(?P<month>)")
-    if find_group(pattern) != "month":
-        expected = "a regular expression with the group `month`"
-        raise _refuse(file, f"{source.key}.options.partition", pattern, expected)
+    with suppress(ValueError):
+        if find_group(pattern) == "month":
+            return
+    expected = "a regular expression with the group `month`"
+    raise _refuse(file, f"{source.key}.options.partition", pattern, expected)
 
 
 def _refuse(file: str, where: str, found: str, expected: str) -> InputError:

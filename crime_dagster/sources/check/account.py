@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -65,6 +66,7 @@ class Claimed:
     # Records kept per force, month and area (force, month, area, figure) of a file of single records.
     parts: pd.DataFrame | None = None
     content: str = ""  # fingerprint of its content
+    shapes: np.ndarray | None = None  # of areas, or points to lay over them
 
 
 def sum_months(rows: pa.Table, source: Source) -> dict[str, Figure]:

@@ -15,6 +15,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
 from crime_dagster.sources.check.merging import merge_accounts
+from crime_dagster.sources.check.places import exclude_points, find_shapes
 from crime_dagster.sources.folder.archives import is_archive, open_files
 from crime_dagster.sources.folder.files import hash_content, require_one
 from crime_dagster.sources.folder.folder import list_file, list_folder, require_regular
@@ -71,6 +72,7 @@ def _check_known(
     areas = _find_areas(known, path)
     claimed = [_check_file(file, source, why, areas) for file, source, why in known]
     _judge_empty(claimed)
+    exclude_points(claimed)
     _refuse_rivals(claimed, path)
     excluded = _exclude_context(claimed)
     # Members that would be outside of their archive have a warning and no account.
@@ -133,6 +135,7 @@ def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas) -
     if account.rows_kept == 0 and not reading.is_blank:
         account.error = str(refuse_nothing(source, [file.name], account.rows_set_aside))
     _keep_parts(claimed, reading)
+    claimed.shapes = find_shapes(reading.rows, source)
     return claimed
 
 

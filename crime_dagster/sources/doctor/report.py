@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import write_whole
+from crime_dagster.core.files import write_json
 from crime_dagster.sources.download.policy import AGAIN
 
 WORKS = "works"
@@ -43,13 +42,8 @@ class Answer:
 
     def describe(self) -> str:
         """A few indented lines."""
-        facts = {
-            "column": ", ".join(self.columns),
-            "found": self.found,
-            "expected": self.expected,
-            "moved to": self.moved_to,
-        }
-        lines = [f"    {name + ':':9} {fact}" for name, fact in facts.items() if fact]
+        facts = (("column", ", ".join(self.columns)), ("found", self.found), ("expected", self.expected))
+        lines = [f"    {name + ':':9} {fact}" for name, fact in (*facts, ("moved to", self.moved_to)) if fact]
         return "\n".join([f"  {self.source} ({self.address})", *lines])
 
 
@@ -58,10 +52,7 @@ class AnswerError(Exception):
 
     def __init__(self, found: str, expected: str, columns: tuple[str, ...] = (), state: str = CHANGED) -> None:
         super().__init__(found)
-        self.found = found
-        self.expected = expected
-        self.columns = columns
-        self.state = state
+        self.found, self.expected, self.columns, self.state = found, expected, columns, state
 
 
 def classify(error: InputError) -> str:
@@ -110,12 +101,5 @@ class Diagnosis:
 
     def write(self, path: Path) -> None:
         """Write the answers for machines."""
-        data = {
-            "asked_at": self.asked_at,
-            "stand_in": self.base,
-            "counts": self.counts,
-            "answers": [asdict(answer) for answer in self.answers],
-            "by_hand": list(self.by_hand),
-        }
-        with write_whole(path) as partial:
-            partial.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        said = asdict(self)
+        write_json({"stand_in": said.pop("base"), "counts": self.counts, **said}, path)

@@ -141,9 +141,8 @@ def _examine_layer(round_: Round, source: Source) -> str:
     names = _list_fields(round_.web, address.url or "", address.query)
     if join is not None:
         joined = _list_fields(round_.web, join.url, join.query)
-        lacking = [
-            which for which, found in (("the layer", names), ("the joined layer", joined)) if join.key not in found
-        ]
+        layers = {"the layer": names, "the joined layer": joined}
+        lacking = [which for which, found in layers.items() if join.key not in found]
         if lacking:
             raise AnswerError(f"no {join.key} in {' and '.join(lacking)}", f"{join.key} in both layers", (join.key,))
         names += joined

@@ -9,9 +9,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
@@ -22,10 +23,12 @@ from crime_dagster.sources.download.policy import refuse
 from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.readers.formats.delimited import decode_text, split_heads
+from crime_dagster.sources.readers.formats.documents import flatten
 from crime_dagster.sources.readers.formats.reading import TEXTS, SourceFile
 from crime_dagster.sources.readers.tables.header import (
     SEARCHED_RECORDS,
     Header,
+    choose_header,
     find_header,
     match_header,
     require_columns,
@@ -99,12 +102,12 @@ def describe_columns(source: Source, name: str, content: bytes) -> str:
 
 def judge(source: Source, name: str, names: list[list[str]]) -> str:
     """Say that one of some lists of column names has those that a source needs."""
-    found = [match_header(0, each, source.columns) for each in names if each]
-    return require(source, name, min(found, key=lambda header: len(header.missing), default=None))
+    return require(source, name, [match_header(0, each, source.columns) for each in names if each])
 
 
-def require(source: Source, name: str, header: Header | None) -> str:
-    """Say that a header has the columns that a source needs."""
+def require(source: Source, name: str, headers: list[Header]) -> str:
+    """Say that the best of some headers has the columns that a source needs."""
+    header = choose_header(headers)
     try:
         whole = require_columns(header, source, name)
     except InputError as error:
@@ -123,8 +126,11 @@ def _judge_text(source: Source, name: str, content: bytes) -> str:
         heads = split_heads(decode_text(whole, file)[0], file, SEARCHED_RECORDS)
     except InputError as error:
         raise AnswerError(f"{name}: {error.found}", error.expected) from error
-    found = [header for _, records in heads if (header := find_header(records, source.columns, source.header_rows))]
-    return require(source, name, min(found, key=lambda header: len(header.missing), default=None))
+    return require(source, name, _find_headers(source, [records for _, records in heads]))
+
+
+def _find_headers(source: Source, grids: list[list[list[str]]]) -> list[Header]:
+    return [header for grid in grids if (header := find_header(grid, source.columns, source.header_rows))]
 
 
 def _list_names(content: bytes) -> list[str]:
@@ -137,16 +143,9 @@ def _list_names(content: bytes) -> list[str]:
             record, _ = decoder.raw_decode(text, start.end())
         except (ValueError, RecursionError):
             continue
-        names.update(dict.fromkeys(_flatten(record.get("properties", record))))
+        properties = record.get("properties", record)
+        names.update(dict.fromkeys(name for name, _ in flatten(properties if isinstance(properties, dict) else {})))
     return list(names)
-
-
-def _flatten(record: Any, above: str = "") -> Iterator[str]:
-    for name, value in record.items() if isinstance(record, dict) else ():
-        if isinstance(value, dict):
-            yield from _flatten(value, f"{above}{name}.")
-        else:
-            yield f"{above}{name}"
 
 
 def _unpack(content: bytes, name: str) -> bytes:
@@ -167,11 +166,10 @@ def describe_workbook(source: Source, name: str, archive: Archive) -> str:
     is_cut = SHARED in members and archive.opened.getinfo(SHARED).file_size > HEAD // 2
     is_joined = any(option in source.options for option in SEVERAL)
     grids = [] if is_joined else [list(_read_rows(archive, path, texts)) for path in sheets.values()]
-    headers = [header for grid in grids if (header := find_header(grid, source.columns, source.header_rows))]
-    best = min(headers, key=lambda header: len(header.missing), default=None)
-    if is_joined or (is_cut and (best is None or best.missing)):
+    headers = _find_headers(source, grids)
+    if is_joined or (is_cut and all(header.missing for header in headers)):
         return f"{name} has the sheets {', '.join(sheets)}; its columns were not read"
-    return require(source, name, best)
+    return require(source, name, headers)
 
 
 def _choose_sheets(source: Source, name: str, found: dict[str, str]) -> dict[str, str]:
@@ -202,21 +200,13 @@ def _read_rows(archive: Archive, path: str, texts: list[str]) -> Iterator[list[s
     for row in _parse(archive, path, "row")[:SEARCHED_RECORDS]:
         cells: list[str] = []
         for cell in row.iterfind("{*}c"):
-            place = _find_column(cell.get("r", ""))
+            place = xl_cell_to_rowcol(cell.get("r", ""))[1]
             cells += [""] * (place - len(cells))
             value = cell.findtext("{*}v")
             if cell.get("t") == "s" and value is not None:
                 value = texts[int(value)] if value.isdecimal() and int(value) < len(texts) else ""
             cells.append("".join(_read_texts(cell)) if value is None else value)
         yield cells
-
-
-def _find_column(cell: str) -> int:
-    """The number of a cell's column, from 0: `B4` is in column 1."""
-    number = 0
-    for letter in cell.rstrip("0123456789"):
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 def _read_texts(element: Element) -> Iterator[str]:

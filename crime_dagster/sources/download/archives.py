@@ -17,6 +17,7 @@ from crime_dagster.sources.catalogue.address import is_safe_name
 from crime_dagster.sources.download.policy import refuse
 from crime_dagster.sources.download.transfer import NoRangesError, RangeFile, Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
+from crime_dagster.sources.folder.archives import unpack_member
 
 # What unpacking raises on bytes that are not a whole zip, or have a password.
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, struct.error)
@@ -69,16 +70,8 @@ class Archive:
     def take(self, member: zipfile.ZipInfo, path: Path) -> None:
         """Unpack one file to `path`."""
         self.prefetch(member)
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            size = 0
-            with self.opened.open(member) as source, path.open("wb") as stream:
-                while chunk := source.read(CHUNK):
-                    size += len(chunk)
-                    # The size that an entry announces may be a lie, so what comes out is counted.
-                    if size > member.file_size:
-                        raise refuse(self.url, f"a zip whose {member.filename} is larger than announced", WHOLE_ZIP)
-                    stream.write(chunk)
+            unpack_member(self.opened, member, path)
         except (InputError, *BROKEN) as error:
             path.unlink(missing_ok=True)
             if isinstance(error, InputError):
@@ -87,20 +80,14 @@ class Archive:
             raise refuse(self.url, found, WHOLE_ZIP) from error
 
 
-class Archives:
+class Archives(ExitStack):
     """The zips of one run: several sources may be made of one, whose directory is read once."""
 
     def __init__(self, web: Web) -> None:
+        super().__init__()
         self._web = web
         self._open: dict[str, Archive | None] = {}
         self._unchanged: dict[tuple[str, Validators], bool] = {}
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Archives:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
 
     def is_unchanged(self, url: str, known: Validators) -> bool:
         """Whether the server says that a version is still the newest; asked once per run."""
@@ -125,15 +112,15 @@ class Archives:
         if url not in self._open:
             try:
                 remote = RangeFile(self._web, url)
-                self._open[url] = Archive(url, remote.stamp, self._stack.enter_context(open_zip(remote, url)), remote)
+                self._open[url] = Archive(url, remote.stamp, self.enter_context(open_zip(remote, url)), remote)
             except NoRangesError:
                 self._open[url] = None
         return self._open[url]
 
     def _open_whole(self, url: str, path: Path, limit: int) -> Archive:
         stamp = fetch(self._web, url, path, limit)
-        self._stack.callback(path.unlink, missing_ok=True)
-        return Archive(url, stamp or Validators(), self._stack.enter_context(open_zip(path, url)))
+        self.callback(path.unlink, missing_ok=True)
+        return Archive(url, stamp or Validators(), self.enter_context(open_zip(path, url)))
 
 
 def open_zip(file: Path | RangeFile | BytesIO, url: str) -> zipfile.ZipFile:

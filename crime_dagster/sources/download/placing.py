@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.errors import InputError
@@ -29,7 +25,6 @@ INCOMING, ASIDE, PREVIOUS = ".incoming", ".aside", ".previous"
 # A file of these kinds cannot be read if it was cut; for others only the server knows how long they are.
 SELF_CONTAINED = (".json", ".geojson", ".xlsx", ".ods", ".parquet", ".gpkg", ".zip")
 READING = "crime_dagster.sources.readers"
-MONTH = re.compile(r"^((?:19|20)\d\d)-?(0[1-9]|1[0-2])$")
 SHOWN = 6
 # Bytes that show which columns a table has.
 BEGINNING = 500_000
@@ -188,7 +183,7 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
     may_be_empty = source.many_files and source.reader != "wide" and reading.is_blank
     if reading.rows.num_rows == 0 and not may_be_empty:
         raise refuse(url, f"no usable row among {reading.rows_in:,}", f"rows of {source.key}")
-    return Content(reading.rows.num_rows, _find_months(reading.rows))
+    return Content(reading.rows.num_rows, tuple(reading.months))
 
 
 def read_beginning(source: Source, path: Path, name: str, url: str) -> Content | None:
@@ -222,9 +217,3 @@ def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, b
         found = f"{new.rows:,} rows, where the version before has {old.rows:,}"
         return found, not is_whole or new.rows < REVISED * old.rows
     return "", False
-
-
-def _find_months(rows: pa.Table) -> tuple[str, ...]:
-    values = pc.unique(rows["month"]).to_pylist() if "month" in rows.column_names else []
-    found = [MONTH.match(value) for value in values if isinstance(value, str)]
-    return tuple(sorted(f"{match[1]}-{match[2]}" for match in found if match))

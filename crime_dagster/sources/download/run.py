@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import httpx
 
 from crime_dagster.core.data_set import read_data_set
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.lock import hold_file
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archives
 from crime_dagster.sources.download.datastore import Datastore, take_one
@@ -50,13 +48,18 @@ def download_sources(
     def say_marked(text: str) -> None:
         say(mark(text, base))
 
+    def refuse_another(process: str) -> None:
+        found, remedy = f"another download is running (process {process})", "wait until it ends, or stop that process"
+        raise InputError(file=folder, found=found, expected="one at a time", remedy=remedy)
+
     _prepare(folder)
     wanted = [source for source in catalogue.values() if source.download.kind != "manual"]
     by_hand = {key: f"{source.download.why} ({source.landing_page})" for key, source in catalogue.items()}
     outcomes = {key: Outcome(key, "manual", words=words) for key, words in by_hand.items()}
     meter = Meter(say_marked, None if show is None else lambda text: show(mark(text, base)), policy.progress_every)
     with (
-        _lock(folder),
+        # Two downloads would write to the same temporary names.
+        hold_file(folder / LOCK, refuse_another),
         client or build_client(is_local=base is not None) as opened,
         Archives(web := Web(opened, policy, say_marked, meter, base)) as archives,
     ):
@@ -82,23 +85,6 @@ def _prepare(folder: Path) -> None:
         expected = "a folder that can be written to"
         remedy = "set CRIME_DOWNLOAD_DIR to a folder of yours, or fix its permissions"
         raise InputError(file=folder, found=str(error), expected=expected, remedy=remedy) from error
-
-
-@contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """One download at a time: two would write to the same temporary names. The lock ends with its process."""
-    with (folder / LOCK).open("a+", encoding="utf-8") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            held.seek(0)
-            found = f"another download is running (process {held.read(20).strip() or 'unknown'})"
-            remedy = "wait until it ends, or stop that process"
-            raise InputError(file=folder, found=found, expected="one at a time", remedy=remedy) from error
-        held.truncate(0)
-        held.write(str(os.getpid()))
-        held.flush()
-        yield
 
 
 def _download(session: Session, source: Source, records: Records) -> Outcome:

@@ -9,9 +9,9 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import stamp_file
 from crime_dagster.sources.folder.leftovers import is_litter
 from crime_dagster.sources.readers.formats.limits import DAMAGE, bound_unpacked, guard, opening, refuse_size
 from crime_dagster.sources.readers.formats.map_files import PARTS, PENDING
@@ -34,14 +34,13 @@ def is_archive(name: str) -> bool:
 
 
 @guard
-def list_members(archive: SourceFile) -> tuple[list[SourceFile], list[str]]:
+def list_members(archive: SourceFile) -> tuple[Sequence[SourceFile], Sequence[str]]:
     """The files in an archive, without unpacking, and the names of those that would be unpacked outside of it.
 
     They are listed as if they were in a folder of its name, sorted, archives and unfinished downloads included.
     """
     with opening(archive, ARCHIVE, "unpacked", REMEDY):
-        members, outside = _list_members(archive, stamp_file(archive.path))
-    return list(members), list(outside)
+        return _list_members(archive, stamp_file(archive.path))
 
 
 # Every source asks what is in the folder: an archive is opened once, until it changes.
@@ -87,24 +86,8 @@ def read_starts(files: Sequence[SourceFile], size: int) -> dict[str, bytes]:
             packed = stack.enter_context(zipfile.ZipFile(archive.path))
         for file in files:
             with contextlib.suppress(*DAMAGE), packed.open(file.member) if packed else file.path.open("rb") as stream:
-                starts[file.name] = _read_start(file, stream, size)
+                starts[file.name] = (gzip.GzipFile(fileobj=stream) if file.is_packed else stream).read(size)
     return starts
-
-
-def _read_start(file: SourceFile, stream: IO[bytes], size: int) -> bytes:
-    if not file.is_packed:
-        return stream.read(size)
-    with gzip.open(stream) as unpacked:
-        return unpacked.read(size)
-
-
-def stamp_file(path: Path) -> tuple[int, int, int]:
-    """Size, time of change and inode: equal if a file is unchanged. Zeros for one that cannot be opened."""
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, 0, 0
-    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 @guard
@@ -119,7 +102,7 @@ def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> di
         }
         _require_bounds(list(members.values()), archive)
         for member in members.values():
-            _unpack_member(packed, member, room)
+            unpack_member(packed, member, _target(room, member.filename))
         lost = [file.name for file in wanted if file.member not in members]
         if lost:
             raise ValueError(f"{lost[0]} is no longer in it")
@@ -129,8 +112,8 @@ def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> di
     }
 
 
-def _unpack_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, room: Path) -> None:
-    target = _target(room, member.filename)
+def unpack_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
+    """Unpack one file of a zip; one that is larger than it says is a `ValueError`."""
     target.parent.mkdir(parents=True, exist_ok=True)
     left = member.file_size
     with packed.open(member) as stream, target.open("wb") as copy:
@@ -148,11 +131,9 @@ def _target(room: Path, member: str) -> Path:
 
 def _is_beside(member: str, stems: set[str], names: set[str]) -> bool:
     """Whether a member is part of a wanted shapefile, or holds changes to a wanted GeoPackage."""
-    if not _is_inside(member):
-        return False
-    if any(member.removesuffix(ending) in names for ending in PENDING if member.endswith(ending)):
-        return True
-    return PurePosixPath(_tidy(member)).suffix.casefold() in PARTS and _stem(member) in stems
+    is_part = PurePosixPath(_tidy(member)).suffix.casefold() in PARTS and _stem(member) in stems
+    is_change = any(member.removesuffix(ending) in names for ending in PENDING if member.endswith(ending))
+    return _is_inside(member) and (is_part or is_change)
 
 
 def _stem(member: str) -> str:
@@ -171,14 +152,15 @@ def _is_inside(member: str) -> bool:
 
 def _require_bounds(members: list[zipfile.ZipInfo], archive: SourceFile) -> None:
     """Refuse members that cannot be unpacked, or that unpack to more than any published file."""
-    by_hand = "unpack it by hand into the data folder"
     for member in members:
+        method, why, remedy = member.compress_type, "", "unpack it by hand into the data folder"
         if member.flag_bits & HAS_PASSWORD:
-            raise refuse(archive, f"it cannot be unpacked ({member.filename} has a password)", ARCHIVE, by_hand)
-        if member.compress_type not in METHODS:
-            how = "Deflate64" if member.compress_type == DEFLATE64 else f"method {member.compress_type}"
-            found = f"it cannot be unpacked ({member.filename} is packed by {how}, which is not read here)"
-            raise refuse(archive, found, ARCHIVE, f"{by_hand}, or pack it again with another program")
+            why = "has a password"
+        elif method not in METHODS:
+            why = f"is packed by {'Deflate64' if method == DEFLATE64 else f'method {method}'}, which is not read here"
+            remedy += ", or pack it again with another program"
+        if why:
+            raise refuse(archive, f"it cannot be unpacked ({member.filename} {why})", ARCHIVE, remedy)
         bound = bound_unpacked(member.compress_size)
         if member.file_size > bound:
             found = f"{member.filename} of {member.file_size:,} bytes in {member.compress_size:,}"

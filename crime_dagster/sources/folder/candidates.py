@@ -18,7 +18,6 @@ from crime_dagster.sources.readers.tables.header import (
     match_header,
     require_columns,
     stack_cells,
-    tidy_cells,
 )
 
 Grid = Sequence[Sequence[str]]
@@ -80,17 +79,12 @@ def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Can
         for index, names in _count(grid[place], sources).items():
             if len(names) > best.get(index, (0, 0))[0]:
                 best[index] = (len(names), number)
-    plain = _index(sources).plain
     near = []
     for index, source in enumerate(sources):
         if source.reader != "boundaries":
             grid, place = heads[best.get(index, (0, 0))[1]]
-            # Thousands of other files have no column of nearly every source: there is nothing to match.
-            if index in plain and index not in best:
-                header = Header(place, tidy_cells(grid[place]), fields=[], missing=list(source.required))
-            else:
-                header = match_header(place, stack_cells(grid[place : place + source.header_rows]), source.columns)
-            near.append(Candidate(source, header))
+            cells = stack_cells(grid[place : place + source.header_rows])
+            near.append(Candidate(source, match_header(place, cells, source.columns)))
     return near
 
 
@@ -136,7 +130,6 @@ class _Index:
     spellings: dict[str, list[tuple[int, str]]]  # folded header to the sources and columns that have it
     needed: list[frozenset[str]]  # per source the names of its required columns, without repeated ones
     heights: list[int]  # numbers of records that the headers of these sources take
-    plain: frozenset[int]  # sources whose headers take one record and are all in `spellings`
 
 
 @functools.lru_cache(maxsize=32)
@@ -148,8 +141,7 @@ def _index(sources: tuple[Source, ...]) -> _Index:
             for header in column.headers:
                 spellings.setdefault(fold_header(header), []).append((number, column.name))
     needed = [frozenset(one.name for one in source.required if one.headers and not one.spread) for source in sources]
-    plain = frozenset(number for number, one in enumerate(sources) if one.header_rows == 1 and one.spread_name is None)
-    return _Index(spellings, needed, sorted({source.header_rows for source in sources}), plain)
+    return _Index(spellings, needed, sorted({source.header_rows for source in sources}))
 
 
 def _count(cells: Sequence[str], sources: tuple[Source, ...]) -> dict[int, set[str]]:
@@ -176,12 +168,9 @@ def add_nearest(error: InputError, nearest: Candidate) -> InputError:
 
 def refuse_kind(file: SourceFile) -> InputError:
     """A file of a kind that no reader reads."""
-    return refuse(
-        file,
-        f"a file of the kind '{file.path.suffix}'",
-        "a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive",
-        "download the file from its publisher in one of these kinds",
-    )
+    expected = "a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive"
+    remedy = "download the file from its publisher in one of these kinds"
+    return refuse(file, f"a file of the kind '{file.path.suffix}'", expected, remedy)
 
 
 def refuse_name(file: SourceFile, source: Source) -> InputError:
@@ -212,9 +201,6 @@ def refuse_columns(file: SourceFile, nearest: Candidate) -> InputError:
 def refuse_unknown(file: SourceFile, near: Sequence[Candidate]) -> InputError:
     """A file whose columns are not those of any source."""
     shown = [repr(cell[:LONGEST_CELL]) for cell in near[0].header.cells[:SHOWN_CELLS]] if near else []
-    return refuse(
-        file,
-        f"headers {', '.join(shown)}" if shown else "nothing that could be a header",
-        "the columns of one of the sources of the catalogue",
-        "see the list of sources in the documentation; a new kind of file needs an entry in the catalogue",
-    )
+    found = f"headers {', '.join(shown)}" if shown else "nothing that could be a header"
+    remedy = "see the list of sources in the documentation; a new kind of file needs an entry in the catalogue"
+    return refuse(file, found, "the columns of one of the sources of the catalogue", remedy)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from crime_dagster.core import records
+from crime_dagster.core import files as core_files
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import strip_copy_mark
 from crime_dagster.sources.catalogue.entry import Source
@@ -30,13 +30,10 @@ def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
     files = find_files(source, data_dir)
     if not files:
         # An unfinished file explains more than none.
-        near = "".join(f"; {words}" for words in describe_all(list_left_out(source, data_dir)))
-        raise InputError(
-            file=data_dir,
-            found=f"no file for {source.key}{near}",
-            expected=f"a file with its columns, named like {source.named_like}, in this folder or below it",
-            remedy=f"download {source.title} from {source.landing_page}",
-        )
+        found = "; ".join([f"no file for {source.key}", *describe_all(list_left_out(source, data_dir))])
+        expected = f"a file with its columns, named like {source.named_like}, in this folder or below it"
+        remedy = f"download {source.title} from {source.landing_page}"
+        raise InputError(file=data_dir, found=found, expected=expected, remedy=remedy)
     with open_files(_list_rivals(source, files)) as rivals:
         require_one(source, rivals, data_dir)
     return files
@@ -52,13 +49,14 @@ def require_one(source: Source, files: Sequence[SourceFile], where: Path) -> Non
         groups.setdefault((name, last), []).append(file)
     for members in groups.values():
         if len({hash_content(file) for file in members}) > 1:
-            one = "one file where names differ only by the mark of a copy"
-            raise InputError(
-                file=where,
-                found=f"{len(members)} different files for {source.key}: {', '.join(file.name for file in members)}",
-                expected=one if source.many_files else f"one file named like {source.named_like}",
-                remedy="keep the right one in the data folder and move the others out of it",
+            found = f"{len(members)} different files for {source.key}: {', '.join(file.name for file in members)}"
+            one = (
+                "where names differ only by the mark of a copy"
+                if source.many_files
+                else f"named like {source.named_like}"
             )
+            remedy = "keep the right one in the data folder and move the others out of it"
+            raise InputError(file=where, found=found, expected=f"one file {one}", remedy=remedy)
 
 
 def _list_rivals(source: Source, files: Sequence[SourceFile]) -> list[SourceFile]:
@@ -82,17 +80,12 @@ def hash_file(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal; read once until the file changes."""
     problem: OSError | str = "no such file"
     try:
-        found = records.hash_file(path)
+        if found := core_files.hash_file(path):
+            return found
     except OSError as error:
-        found, problem = None, error
-    if found is None:
-        raise InputError(
-            file=path,
-            found=f"it cannot be opened ({problem})",
-            expected="a readable file",
-            remedy="correct its permissions, or the link if it is one",
-        )
-    return found
+        problem = error
+    remedy = "correct its permissions, or the link if it is one"
+    raise InputError(file=path, found=f"it cannot be opened ({problem})", expected="a readable file", remedy=remedy)
 
 
 @guard
@@ -107,11 +100,10 @@ def read_contents(folder: Path, known: Mapping[str, Seen]) -> dict[str, Seen]:
     """The state of each file of a folder by name; only files whose size or time is not as already known are read."""
     contents = {}
     for file in list_plain_files(folder):
-        stat = file.path.stat()
-        before = known.get(file.name)
-        is_same = before is not None and tuple(before[:2]) == (stat.st_size, stat.st_mtime_ns)
-        digest = before[2] if before is not None and is_same else hash_file(file.path)
-        contents[file.name] = (stat.st_size, stat.st_mtime_ns, digest)
+        size, changed, _ = core_files.stamp_file(file.path)
+        before = known.get(file.name, (-1, -1, ""))
+        digest = before[2] if tuple(before[:2]) == (size, changed) else hash_file(file.path)
+        contents[file.name] = (size, changed, digest)
     return contents
 
 

@@ -10,19 +10,20 @@ from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.data_set import read_data_set
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.folder.archives import is_archive, list_members, stamp_file
+from crime_dagster.core.files import stamp_file
+from crime_dagster.sources.folder.archives import is_archive, list_members
 from crime_dagster.sources.folder.leftovers import LeftOut, describe_unfinished, is_litter
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
 OUTSIDE = "it would be unpacked outside of its archive: unpack the archive by hand"
 PACKED_TWICE = "an archive in an archive: unpack the outer one into the data folder"
 OUT_OF_FOLDER = "a link out of the data folder (allow it with follow_links: true in data_set.yml)"
-IRREGULAR = (
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
+IRREGULAR = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def is_empty(folder: Path) -> bool:
 
 def require_regular(path: Path) -> None:
     """Refuse a named pipe, a socket or a device: opening a pipe waits until somebody writes to it."""
-    kind = _describe_kind(path.stat().st_mode)
+    kind = IRREGULAR.get(stat.S_IFMT(path.stat().st_mode))
     if kind:
         expected, remedy = "a file, a zip archive or a folder", "save what comes from it as a file"
         raise InputError(file=path, found=kind, expected=expected, remedy=remedy)
@@ -74,10 +75,8 @@ def _list(found: Iterable[SourceFile]) -> Listing:
     files: list[SourceFile] = []
     left_out: list[LeftOut] = []
     for file in found:
-        if not is_archive(file.name) or _find_unfinished(file.name):
-            files.append(file)
-            continue
-        members, outside = list_members(file)
+        is_listed = is_archive(file.name) and not _find_unfinished(file.name)
+        members, outside = list_members(file) if is_listed else ([file], [])
         files += members
         left_out += [LeftOut(f"{file.name}/{member}", "outside_archive", OUTSIDE) for member in outside]
     whole = []
@@ -95,12 +94,8 @@ def _list(found: Iterable[SourceFile]) -> Listing:
 
 def _find_unfinished(name: str) -> tuple[str, str] | None:
     """The part of a path that is not complete yet, and why: browsers may use a folder named for the file."""
-    parts = PurePosixPath(name).parts
-    for place, part in enumerate(parts):
-        words = describe_unfinished(part)
-        if words is not None:
-            return "/".join(parts[: place + 1]), words
-    return None
+    found = [(path, describe_unfinished(path.name)) for path in (PurePosixPath(name), *PurePosixPath(name).parents)]
+    return next(((str(path), words) for path, words in found[::-1] if words is not None), None)
 
 
 def _list_names(folder: Path) -> list[str]:
@@ -149,23 +144,14 @@ def _walk(root: Path) -> Iterator[tuple[str, str]]:
 def _describe_obstacle(path: Path, root: Path, *, may_leave: bool) -> str:
     """Why an entry is not read; empty for one that is. A link could lead to any file of the computer."""
     try:
-        mode = path.stat().st_mode
+        kind = IRREGULAR.get(stat.S_IFMT(path.stat().st_mode), "")
     except OSError:
         return "a link that leads nowhere, or round in a circle" if path.is_symlink() else ""
-    kind = _describe_kind(mode)
     if kind or may_leave or not path.is_symlink() or path.resolve().is_relative_to(os.path.realpath(root)):
         return kind
     return OUT_OF_FOLDER
 
 
-def _describe_kind(mode: int) -> str:
-    return next((words for is_kind, words in IRREGULAR if is_kind(mode)), "")
-
-
 def _refuse_folder(folder: Path, found: str) -> InputError:
-    return InputError(
-        file=folder,
-        found=found,
-        expected="a folder of published files",
-        remedy="set CRIME_DATA_DIR to the folder that holds them, or leave it unset for the sample",
-    )
+    remedy = "set CRIME_DATA_DIR to the folder that holds them, or leave it unset for the sample"
+    return InputError(file=folder, found=found, expected="a folder of published files", remedy=remedy)

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from crime_dagster.core.data_set import MARKER
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import stamp_file
 from crime_dagster.sources.catalogue.catalogue import is_named_like, load_catalogue, rank_name
 from crime_dagster.sources.catalogue.entry import NEEDS, Source
-from crime_dagster.sources.folder.archives import read_starts, stamp_file
+from crime_dagster.sources.folder.archives import read_starts
 from crime_dagster.sources.folder.folder import Listing, is_empty, list_folder, stamp_folder
 from crime_dagster.sources.folder.leftovers import LeftOut, describe_all, is_about, strip_unfinished
 from crime_dagster.sources.folder.recognition import Recognition, recognise
@@ -80,9 +82,8 @@ def sort_files(listing: Listing, sources: tuple[Source, ...]) -> Inventory:
     left_out = []
     for one in listing.left_out:
         # A file that is never read is nearest to the source that its name fits.
-        name = strip_unfinished(one.file)
-        nearest = next((source.key for source in sources if is_named_like(source, name)), None)
-        left_out.append(replace(one, source=nearest))
+        near = (source.key for source in sources if is_named_like(source, strip_unfinished(one.file)))
+        left_out.append(replace(one, source=next(near, None)))
     shapes = {_stem(file.name) for file in listing.files if file.suffix == SHAPEFILE}
     wanted = []
     for file in listing.files:
@@ -144,28 +145,22 @@ def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[S
     """
     if source.many_files or len(files) == 1:
         return list(files), []
-    editions: dict[str, list[tuple[tuple[int, ...], SourceFile]]] = {}
-    for file in files:
-        series, edition = read_edition(file.name)
-        editions.setdefault(series, []).append((edition, file))
-    newest: list[SourceFile] = []
-    left_out: list[LeftOut] = []
-    for members in editions.values():
-        last = max(edition for edition, _ in members)
-        kept = [file for edition, file in members if edition == last]
-        words = f"an earlier edition: {kept[0].name} is used"
-        newest += kept
-        left_out += [
-            LeftOut(one.name, "earlier_edition", words, source.key) for edition, one in members if edition != last
-        ]
-    ranks = {file: rank_name(source, file.name) for file in newest}
+    editions = {file: read_edition(file.name) for file in files}
+    last = {series: max(one for other, one in editions.values() if other == series) for series, _ in editions.values()}
+    newest = {series: [file for file in files if editions[file] == (series, last[series])] for series in last}
+    ranks = {file: rank_name(source, file.name) for kept in newest.values() for file in kept}
     best = min((rank for rank in ranks.values() if rank is not None), default=None)
-    counted = [file for file in newest if ranks[file] == best]
+    counted = [file for file, rank in ranks.items() if rank == best]
     names = " or ".join(file.name for file in counted)
-    words = f"only one file of {source.key} is used: {names}, because of its name; remove that one to use this one"
-    return counted, left_out + [
-        LeftOut(file.name, "another_file", words, source.key) for file in newest if file not in counted
-    ]
+    other = f"only one file of {source.key} is used: {names}, because of its name; remove that one to use this one"
+    left_out = []
+    for file, (series, _) in editions.items():
+        if file not in ranks:
+            words = f"an earlier edition: {newest[series][0].name} is used"
+            left_out.append(LeftOut(file.name, "earlier_edition", words, source.key))
+        elif file not in counted:
+            left_out.append(LeftOut(file.name, "another_file", other, source.key))
+    return counted, left_out
 
 
 def _leave_out(file: SourceFile, found: Recognition) -> LeftOut:
@@ -191,12 +186,12 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
     inventory = Inventory() if is_empty(data_dir) else take_inventory(data_dir, tuple(catalogue.values()))
     unknown = [key for key in needs if key not in catalogue]
     if unknown:
-        raise InputError(
-            file=data_dir / "data_set.yml",
-            found=f"needs: {', '.join(unknown)}",
-            expected="keys of the catalogue of sources, such as mps/lsoa_crime",
-            remedy="correct the list `needs` of this file",
+        expected, remedy = (
+            "keys of the catalogue of sources, such as mps/lsoa_crime",
+            "correct the list `needs` of this file",
         )
+        found = f"needs: {', '.join(unknown)}"
+        raise InputError(file=data_dir / MARKER, found=found, expected=expected, remedy=remedy)
     held = {recognition.source for _, recognition in inventory.known}
     kinds = [need for need in NEEDS if need not in {source.needed_for for source in held if source is not None}]
     lacking = [catalogue[key] for key in needs if catalogue[key] not in held]
@@ -207,10 +202,10 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
     shown = ", ".join(names[:SHOWN_FILES]) + (" ..." if len(names) > SHOWN_FILES else "")
     found = f"{len(names)} files ({shown})" if names else "a folder without files"
     absent = [*[f"no {kind}" for kind in kinds], *[f"none for {source.key}" for source in lacking]]
-    wanted = []
-    for source in missing:
-        need = f"{source.needed_for}, at least one: " if source.needed_for in kinds else ""
-        wanted.append(f"{need}{source.key}: a file named like {source.named_like}")
+    needs_of = [f"{one.needed_for}, at least one: " if one.needed_for in kinds else "" for one in missing]
+    wanted = [
+        f"{need}{one.key}: a file named like {one.named_like}" for need, one in zip(needs_of, missing, strict=True)
+    ]
     pages = [f"{source.key}: {source.title}, {source.landing_page}" for source in missing]
     raise InputError(
         file=data_dir,

@@ -6,13 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.catalogue import (
-    has_values,
-    is_named_like,
-    list_possible,
-    rank_name,
-    weigh_name,
-)
+from crime_dagster.sources.catalogue.catalogue import has_values, is_named_like, list_possible, rank_name, weigh_name
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.candidates import (
@@ -36,7 +30,7 @@ from crime_dagster.sources.readers.formats.parquet import read_parquet
 from crime_dagster.sources.readers.formats.reading import JSON, MAPS, PARQUET, TEXTS, WORKBOOKS, SourceFile
 from crime_dagster.sources.readers.formats.workbook import Records, read_sheets
 from crime_dagster.sources.readers.tables.grid import join_sheets
-from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, match_header
+from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, choose_header, match_header
 
 # Members of each kind of JSON map, which lists of records lack.
 MAP_MARKS = (b'"FeatureCollection"', b'"Topology"', b'"geometryType"', b'"exceededTransferLimit"')
@@ -104,12 +98,9 @@ def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognitio
 
 
 def _match_layers(layers: list[list[str]], sources: Sequence[Source]) -> list[Candidate]:
-    found = []
-    for source in sources:
-        if source.reader == "boundaries":
-            headers = [match_header(0, names, source.columns) for names in layers]
-            found.append(Candidate(source, min(headers, key=lambda header: len(header.missing))))
-    return found
+    maps = [source for source in sources if source.reader == "boundaries"]
+    best = [choose_header(match_header(0, names, source.columns) for names in layers) for source in maps]
+    return [Candidate(source, header) for source, header in zip(maps, best, strict=True) if header is not None]
 
 
 @guard

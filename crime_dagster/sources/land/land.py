@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +20,6 @@ from crime_dagster.sources.land.categories import judge_records
 from crime_dagster.sources.land.portions import Portion, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile
-from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 KEY = [("publisher", pa.string()), ("thing", pa.string()), ("file", pa.string())]
 FILES = pa.schema(
@@ -39,7 +37,6 @@ FILES = pa.schema(
     ]
 )
 SET_ASIDE = pa.schema([*KEY, ("row_number", pa.int64()), ("reason", pa.string()), ("content", pa.string())])
-MONTH = r"^(19|20)\d\d-?(0[1-9]|1[0-2])$"
 
 
 @dataclass(frozen=True)
@@ -188,7 +185,6 @@ def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, ob
     if reading.rows_in != kept + excluded:
         # Not an input error: a reader of ours has lost or doubled a record.
         raise RuntimeError(f"{file.name}: {reading.rows_in} rows in, but {kept} kept and {excluded} excluded")
-    first, last = _find_months(reading.rows)
     return {
         **_key(source, file),
         "sha256": hash_file(file.path),
@@ -196,14 +192,7 @@ def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, ob
         "rows_in": reading.rows_in,
         "rows_kept": kept,
         "rows_set_aside": excluded,
-        "first_month": first,
-        "last_month": last,
+        "first_month": min(reading.months, default=None),
+        "last_month": max(reading.months, default=None),
         "lsoa_vintage": source.lsoa_vintage,
     }
-
-
-def _find_months(rows: pa.Table) -> tuple[str | None, str | None]:
-    """The first and the last month of some rows, as YYYY-MM."""
-    found = pc.unique(rows["month"]).to_pylist() if "month" in rows.column_names else []
-    months = [tidy_month(month) for month in found if month and re.match(MONTH, month)]
-    return min(months, default=None), max(months, default=None)

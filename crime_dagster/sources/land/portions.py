@@ -13,7 +13,7 @@ from crime_dagster.sources.catalogue.entry import WHOLE, Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import fingerprint, name_files
 from crime_dagster.sources.land.categories import load_categories
-from crime_dagster.sources.land.judgement import YEAR_MONTH, find_archive_dates
+from crime_dagster.sources.land.judgement import find_archive_dates
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
@@ -62,9 +62,7 @@ def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
     with open_files([file for file in files if not months[file.name]]) as opened:
         for file in opened:
             # A month that is not in the name is in the rows. Only these few files are read twice.
-            rows = READERS[source.reader](file, source).rows
-            found = rows["month"].to_pylist() if "month" in rows.column_names else []
-            months[file.name] = max((month for month in found if month and YEAR_MONTH.fullmatch(month)), default="")
+            months[file.name] = max(READERS[source.reader](file, source).months, default="")
     return find_archive_dates(months)
 
 

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.limits import guard
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
-from crime_dagster.sources.readers.tables.boundaries import read_boundaries
-from crime_dagster.sources.readers.tables.table import read_points, read_table
+from crime_dagster.sources.readers.tables.table import read_boundaries, read_points, read_table
 from crime_dagster.sources.readers.tables.wide import read_wide
 
 READERS: dict[str, Callable[[SourceFile, Source], Reading]] = {

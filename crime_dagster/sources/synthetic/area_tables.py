@@ -12,7 +12,7 @@ from crime_dagster.sources.synthetic.features import POPULATION_YEARS
 from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.names import CITY
 from crime_dagster.sources.synthetic.randomness import Array, open_stream
-from crime_dagster.sources.synthetic.tables import BOM, save_csv, save_text
+from crime_dagster.sources.synthetic.tables import save_csv, save_text
 
 OCCUPATION_TITLES = {
     "higher_managers": "Higher managerial admin and professional",
@@ -26,6 +26,13 @@ OCCUPATION_TITLES = {
     "students": "Full time students",
 }
 TENURE_GROUPS = ("Owned", "Shared ownership", "Social rented", "Private rented")
+LOOKUP_COLUMNS = dict(
+    zip(
+        ("lsoa11_code", "lsoa11_name", "lsoa21_code", "lsoa_name", "change_indicator", "borough_code", "borough_name"),
+        ("LSOA11CD", "LSOA11NM", "LSOA21CD", "LSOA21NM", "CHGIND", "LAD22CD", "LAD22NM"),
+        strict=True,
+    )
+)
 FOOTNOTE = (
     "In order to protect against disclosure of personal information, as a real table would, records",
     "have been swapped between areas, and counts changed by small amounts. Nothing is swapped here,",
@@ -37,11 +44,7 @@ def save_population(folder: Path, city: City) -> None:
     """Write mid-year population and density, wide by year."""
     lsoas = city.geography.lsoas
     area = city.areas.features["area_km2"]
-    columns: dict[str, object] = {
-        "LSOA 2021 Code": lsoas["lsoa_code"],
-        "LSOA 2021 Name": lsoas["lsoa_name"],
-        "Area Sq Km": area,
-    }
+    columns = {"LSOA 2021 Code": lsoas["lsoa_code"], "LSOA 2021 Name": lsoas["lsoa_name"], "Area Sq Km": area}
     for year in POPULATION_YEARS:
         columns[f"Mid-{year}: Population"] = city.areas.population[year]
         columns[f"Mid-{year}: People per Sq Km"] = (city.areas.population[year] / area).round(1)
@@ -92,19 +95,8 @@ def save_lookup(folder: Path, city: City) -> None:
     lsoas = city.geography.lsoas[["lsoa_code", "lsoa_name", "borough_code", "borough_name"]]
     links = city.geography.lookup.merge(lsoas, left_on="lsoa21_code", right_on="lsoa_code")
     links = links.sort_values(["lsoa11_code", "lsoa21_code"], ignore_index=True)
-    table = pd.DataFrame(
-        {
-            "LSOA11CD": links["lsoa11_code"],
-            "LSOA11NM": links["lsoa11_name"],
-            "LSOA21CD": links["lsoa21_code"],
-            "LSOA21NM": links["lsoa_name"],
-            "CHGIND": links["change_indicator"],
-            "LAD22CD": links["borough_code"],
-            "LAD22NM": links["borough_name"],
-            "LAD22NMW": "",
-            "ObjectId": range(1, len(links) + 1),
-        }
-    )
+    named = links.rename(columns=LOOKUP_COLUMNS)[[*LOOKUP_COLUMNS.values()]]
+    table = named.assign(LAD22NMW="", ObjectId=range(1, len(links) + 1))
     name = "LSOA_(2011)_to_LSOA_(2021)_to_Local_Authority_District_(2022)_Exact_Fit_Lookup_for_EW_(V3).csv"
     save_csv(table, folder / "ons" / "lookups" / name, bom=True)
 
@@ -123,10 +115,7 @@ def save_area_names(folder: Path, city: City) -> None:
             "type": "Present in 2011",
         }
     )
-    save_text(
-        BOM + table.to_csv(index=False, lineterminator="\r\n"),
-        folder / "house_of_commons_library" / "MSOA-Names-2.2.csv.gz",
-    )
+    save_csv(table, folder / "house_of_commons_library" / "MSOA-Names-2.2.csv.gz", bom=True, line_end="\r\n")
 
 
 def _quote(text: str) -> str:
@@ -144,11 +133,8 @@ def save_household_income(folder: Path, city: City) -> None:
     needs = city.areas.features["income_deprivation_pct"].to_numpy()
     table = _take_to_2011(city.geography, np.exp(11.1 - 0.013 * needs + 0.08 * random.normal(size=len(needs))))
     table["value"] = table["value"].round(1)
-    save_csv(
-        table.set_axis(["LSOA11CD", "LSOA11NM", "mean.hh.income"], axis=1),
-        folder / "gla" / "gla-hh-income-lsoa-estimate.csv",
-        quote_all=True,
-    )
+    named = table.set_axis(["LSOA11CD", "LSOA11NM", "mean.hh.income"], axis=1)
+    save_csv(named, folder / "gla" / "gla-hh-income-lsoa-estimate.csv", quote_all=True)
 
 
 def save_transport_access(folder: Path, city: City) -> None:

@@ -65,26 +65,22 @@ def save_lsoas(folder: Path, city: City) -> None:
 def save_boroughs(folder: Path, city: City) -> None:
     """Write the borough boundaries as GeoJSON in EPSG:4326, as the format requires."""
     boroughs: gpd.GeoDataFrame = city.geography.lsoas.dissolve("borough_code", as_index=False)
-    features = []
-    for row in boroughs.itertuples():
-        shape = shapely.transform(row.geometry, _to_degrees)
-        features.append(
-            {
-                "type": "Feature",
-                "properties": {"LAD22CD": row.borough_code, "LAD22NM": row.borough_name},
-                "geometry": shapely.geometry.mapping(shape),
-            }
-        )
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"LAD22CD": row.borough_code, "LAD22NM": row.borough_name},
+            "geometry": shapely.geometry.mapping(shapely.transform(row.geometry, _to_degrees)),
+        }
+        for row in boroughs.itertuples()
+    ]
     collection = {
         "type": "FeatureCollection",
         "name": f"{CITY_SLUG}-2021-lad22-gen20",
         "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}},
         "features": features,
     }
-    save_text(
-        json.dumps(collection, separators=(",", ":")) + "\n",
-        folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lad22-gen20.geojson",
-    )
+    path = folder / "ons" / "boundaries" / f"{CITY_SLUG}-2021-lad22-gen20.geojson"
+    save_text(json.dumps(collection, separators=(",", ":")) + "\n", path)
 
 
 def _to_degrees(points: np.ndarray) -> np.ndarray:

@@ -1,15 +1,20 @@
-"""A made-up city as a folder of published files."""
+"""A made-up city as a folder of published files, with a README that says what is true of it."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
-from crime_dagster.sources.synthetic import area_tables, deprivation, police_files, readme, venues
+from crime_dagster.sources.synthetic import area_tables, deprivation, effects, names, police_files, venues
 from crime_dagster.sources.synthetic.city import DEFAULT_PLAN, City, CityPlan, draw_city
+from crime_dagster.sources.synthetic.crimes import CATEGORIES
+from crime_dagster.sources.synthetic.features import POPULATION_YEARS
 from crime_dagster.sources.synthetic.names import CITY
 from crime_dagster.sources.synthetic.tables import save_text
 
+TEMPLATE = Path(__file__).with_name("readme.md")
+TYPES = ("violent", "theft", "vehicle", "public_order", "damage", "drug", "burglary", "robbery", effects.OTHER)
 MARKER = f"""# This data set is made up: no such city exists.
 place: {CITY}
 synthetic: true
@@ -45,10 +50,46 @@ SAVED: tuple[Callable[[Path, City], None], ...] = (
 )
 
 
+def describe_city(plan: CityPlan) -> str:
+    """Write the README of a made-up city, with the known effects, as Markdown."""
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        plan=plan,
+        names=names,
+        effects=effects,
+        police_files=police_files,
+        population_year=POPULATION_YEARS[-1],
+        held=-effects.OFFICERS_ELASTICITY,
+        hidden_km=effects.HIDDEN_DRIVER_LENGTH / 1000,
+        effects_table=_tabulate_effects(),
+        without_effect=textwrap.fill(", ".join(f"`{name}`" for name in effects.WITHOUT_EFFECT) + ".", 120),
+        calendar=_tabulate_calendar(),
+        renames="\n".join(f"  - {new} was {old};" for new, old in police_files.OLD_NAMES.items()),
+    )
+
+
+def _tabulate_effects() -> str:
+    lines = ["| feature | step | " + " | ".join(TYPES) + " |", "|---|---|" + "---:|" * len(TYPES)]
+    for driver in effects.DRIVERS:
+        cells = [f"{driver.effects[kind]:+g}" if kind in driver.effects else "" for kind in TYPES]
+        lines.append(f"| `{driver.feature}` | {driver.step} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _tabulate_calendar() -> str:
+    lines = ["| major category | crime type | swing of the year, ± % | peak in month | trend, % a year |"]
+    lines.append("|---|---|---:|---:|---:|")
+    for category in CATEGORIES:
+        lines.append(
+            f"| {category.name} | {category.crime_type} | {100 * category.season:g} | {category.peak} | "
+            f"{100 * category.trend:+g} |"
+        )
+    return "\n".join(lines)
+
+
 def write_city(folder: Path, plan: CityPlan = DEFAULT_PLAN) -> None:
     """Write a made-up city in the layouts of the published files; files of the same name are replaced."""
     save_text(MARKER, folder / "data_set.yml")
-    save_text(readme.describe_city(plan), folder / "README.md")
+    save_text(describe_city(plan), folder / "README.md")
     city = draw_city(plan)
     for save in SAVED:
         save(folder, city)

@@ -18,11 +18,13 @@ located as (
 
 published as (
     select
-        month,
-        sum(crimes)::bigint as crimes
-    from {{ ref('int_borough_crimes_chosen') }}
-    where major_category in (select cells.category from {{ ref('int_release_cells_summed') }} as cells)
-    group by month
+        files.month,
+        sum(files.crimes)::bigint as crimes
+    from {{ ref('stg_mps__borough_crimes') }} as files
+    inner join {{ ref('int_file_months_chosen') }} as months
+        on months.thing = 'borough_crime' and files.source_file = months.source_file and files.month = months.month
+    where files.major_category in (select cells.category from {{ ref('int_release_cells_summed') }} as cells)
+    group by files.month
 ),
 
 vintages as (

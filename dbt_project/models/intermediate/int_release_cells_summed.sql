@@ -1,5 +1,5 @@
--- Releases of the files of small areas, if these count: crimes per file, area code, month and category, without zeros. The one
--- pass over the largest source.
+-- Releases of the files of small areas, if these count: crimes per file, area code, month and category, major and
+-- minor, without zeros. The one pass over the largest source.
 with chosen as (
     select source_key from {{ ref('int_crime_sources_chosen') }}
 )
@@ -9,7 +9,8 @@ select
     lsoa_code,
     month,
     major_category as category,
+    minor_category,
     sum(crimes::double) as crimes
 from {{ ref('stg_mps__lsoa_crimes') }}
 where crimes > 0 and (select chosen.source_key from chosen) = 'mps/lsoa_crime'
-group by source_file, lsoa_code, month, category
+group by source_file, lsoa_code, month, category, minor_category

@@ -1,14 +1,9 @@
 -- Boroughs and the city in the year that is shown: one row per crime type and place, the city's code is 'city'.
 with places as (
     select
-        findings.*,
-        findings.borough_code as place_code
-    from {{ ref('area_findings') }} as findings
-    union all
-    select
-        findings.*,
-        'city' as place_code
-    from {{ ref('area_findings') }} as findings
+        *,
+        unnest([borough_code, 'city']) as place_code
+    from {{ ref('area_findings') }}
 ),
 
 ordered as (
@@ -103,6 +98,8 @@ select
     changes.crimes_compared_before,
     changes.crimes_compared,
     {{ percentage('changes.crimes_compared - changes.crimes_compared_before', 'changes.crimes_compared_before') }} as change_pct,
+    changes.change_lower_95_pct,
+    changes.change_upper_95_pct,
     changes.change_dispersion,
     changes.change_p_value,
     changes.change_q_value,

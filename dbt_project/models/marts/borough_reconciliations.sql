@@ -8,11 +8,16 @@ with areas as (
     where borough_code is not null
 ),
 
-boroughs as (
-    select distinct
+borough_crimes as (
+    select
+        month,
         borough_code,
-        borough_name
-    from areas
+        borough_name,
+        major_category,
+        sum(crimes)::bigint as crimes
+    from {{ ref('borough_categories') }}
+    where is_complete
+    group by all
 ),
 
 -- What counts in the small areas; a code of the other year through the lookup.
@@ -29,20 +34,7 @@ lsoa_crimes as (
     inner join {{ ref('int_areas_reported') }} as reported
         on codes.lsoa_code = reported.lsoa_code and cells.month = reported.month and cells.source_file = reported.source_file
     inner join areas on codes.lsoa_code = areas.lsoa_code
-    where cells.month in (select files.month from {{ ref('int_borough_crimes_chosen') }} as files)
-    group by all
-),
-
-borough_crimes as (
-    select
-        files.month,
-        files.borough_code,
-        files.major_category,
-        coalesce(boroughs.borough_name, files.borough) as borough_name,
-        sum(files.crimes)::bigint as crimes
-    from {{ ref('int_borough_crimes_chosen') }} as files
-    left join boroughs on files.borough_code = boroughs.borough_code
-    where files.month in (select lsoa_crimes.month from lsoa_crimes)
+    where cells.month in (select borough_crimes.month from borough_crimes)
     group by all
 ),
 
@@ -67,6 +59,7 @@ compared as (
             and borough_crimes.major_category = lsoa_crimes.major_category
     left join lsoa_categories
         on coalesce(borough_crimes.major_category, lsoa_crimes.major_category) = lsoa_categories.major_category
+    where coalesce(borough_crimes.month, lsoa_crimes.month) in (select counted.month from lsoa_crimes as counted)
 ),
 
 categories as (

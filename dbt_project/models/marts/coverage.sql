@@ -33,25 +33,6 @@ months as (
 
 forces as (
     select distinct force from files
-),
-
--- How many of a force's newest months are still revised.
-provisional as (
-    select
-        forces.force,
-        coalesce(own.months, fallback.months) as months
-    from forces
-    left join {{ ref('provisional_months') }} as own on forces.force = own.force
-    left join {{ ref('provisional_months') }} as fallback on fallback.force = 'any other force'
-),
-
-breaks as (
-    select
-        force,
-        cast(date_trunc('month', starts_on) as date) as month,
-        string_agg(title, '; ' order by starts_on) as titles
-    from {{ ref('recording_breaks') }}
-    group by force, date_trunc('month', starts_on)
 )
 
 select
@@ -68,14 +49,12 @@ select
     street_files.crimes as street_crimes,
     street_files.antisocial_incidents,
     figures.lsoa_vintage,
-    types.month is not null and row_number() over newest_first <= provisional.months as is_provisional,
-    breaks.titles as recording_break
+    types.month is not null and row_number() over newest_first <= {{ provisional_months('forces.force') }} as is_provisional,
+    {{ recording_break('months.month', "'total'", 'forces.force') }} as recording_break
 from forces
 cross join months
 left join figures on forces.force = figures.force and months.month = figures.month
 left join street_files on forces.force = street_files.force and months.month = street_files.month
 left join types on forces.force = types.force and months.month = types.month
-left join provisional on forces.force = provisional.force
-left join breaks on forces.force = breaks.force and months.month = breaks.month
 window newest_first as (partition by forces.force, types.month is not null order by months.month desc)
 order by forces.force, months.month

@@ -5,11 +5,7 @@ with named as (
         findings.hotspot_class,
         findings.borough_code,
         findings.borough_name,
-        -- "Brixton North 011B" is in "Brixton North"; a name that is the LSOA's own stays.
-        case
-            when findings.area_name = lsoas.lsoa_name then findings.area_name
-            else regexp_replace(findings.area_name, '\s+\d{3}[A-Z]{1,2}$', '')
-        end as neighbourhood
+        lsoas.neighbourhood
     from {{ ref('area_findings') }} as findings
     inner join {{ ref('lsoas') }} as lsoas on findings.lsoa_code = lsoas.lsoa_code
     where findings.hotspot_class != 'none'

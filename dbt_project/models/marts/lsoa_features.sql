@@ -19,6 +19,10 @@ crimes as (
 
 select
     lsoas.lsoa_code,
+    lsoas.area_name,
+    lsoas.neighbourhood,
+    lsoas.ward_name,
+    lsoas.borough_name,
     years.year_ending,
     -- crimes of the year
     {%- for column in crime_columns %}

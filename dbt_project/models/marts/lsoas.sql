@@ -29,12 +29,12 @@ measured as (
     from {{ ref('int_areas_measured') }}
 ),
 
-residents as (
+published as (
     select
         lsoa_code,
-        area_km2
-    from {{ ref('int_residents_counted') }}
-    where is_current
+        arg_max(area_km2, population_year) as area_km2
+    from {{ ref('int_populations_joined') }}
+    group by lsoa_code
 )
 
 select
@@ -47,16 +47,17 @@ select
     ) as area_name,
     areas.msoa_code,
     areas.msoa_name,
+    coalesce(library.area_name, inherited.area_name, areas.lsoa_name) as neighbourhood,
     areas.borough_code,
     areas.borough_name,
     wards.ward_code,
     wards.ward_name,
-    coalesce(residents.area_km2, measured.area_km2) as area_km2,
+    coalesce(published.area_km2, measured.area_km2) as area_km2,
     areas.geometry_wkb
 from areas
 left join library on areas.msoa_code = library.msoa_code
 left join inherited on areas.lsoa_code = inherited.lsoa_code
 left join {{ ref('stg_ons__ward_links') }} as wards on areas.lsoa_code = wards.lsoa_code
 left join measured on areas.lsoa_code = measured.lsoa_code
-left join residents on areas.lsoa_code = residents.lsoa_code
+left join published on areas.lsoa_code = published.lsoa_code
 order by areas.lsoa_code

@@ -8,11 +8,13 @@ with scores as (
     select * from {{ source('models', 'evaluation_scores') }}
 )
 
+-- Models name the score of a borough by its code: coverage_90_E09000002.
 select
     crime_type,
     model,
     split,
-    metric,
+    regexp_replace(metric, '_[A-Z][0-9]{8}$', '') as metric,
+    nullif(regexp_extract(metric, '_([A-Z][0-9]{8})$', 1), '') as borough_code,
     value,
     baseline,
     baseline_value

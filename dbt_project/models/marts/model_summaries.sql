@@ -1,7 +1,7 @@
 -- How good each model of a crime type is, in a row: what it publishes, whether it beats its baselines, and where it is weakest.
 with scores as (
     select * from {{ ref('model_scores') }}
-    where split in ('borough_folds', 'rolling_origin')
+    where split in ('borough_folds', 'rolling_origin') and borough_code is null
 ),
 
 published as (
@@ -42,11 +42,17 @@ lowest as (
         scores.crime_type,
         scores.model,
         scores.value as lowest_coverage_90,
-        coalesce(boroughs.borough_name, scores.metric[13:]) as lowest_borough_name
-    from scores
-    left join boroughs on scores.metric[13:] = boroughs.borough_code
-    where regexp_full_match(scores.metric, 'coverage_90_[A-Z][0-9]{8}') and scores.value is not null
-    qualify row_number() over (partition by scores.crime_type, scores.model order by scores.value, scores.metric) = 1
+        coalesce(boroughs.borough_name, scores.borough_code) as lowest_borough_name
+    from {{ ref('model_scores') }} as scores
+    left join boroughs on scores.borough_code = boroughs.borough_code
+    where
+        scores.split in ('borough_folds', 'rolling_origin')
+        and scores.metric = 'coverage_90'
+        and scores.borough_code is not null
+        and scores.value is not null
+    qualify row_number() over (
+        partition by scores.crime_type, scores.model order by scores.value, scores.borough_code
+    ) = 1
 )
 
 select

@@ -97,13 +97,13 @@ BAD = pd.DataFrame(
 def test_a_weak_model_is_warned_of_with_its_figure_and_a_type_without_data_is_passed_over(
     name, figure, checks, monkeypatch, settings
 ):
-    monkeypatch.setattr(model_checks, "read_mart", lambda *_: BAD)
+    monkeypatch.setattr(model_checks, "read_scores", lambda *_: BAD)
     found = evaluate(checks[name], settings)
     assert not found.passed
     assert found.severity == dg.AssetCheckSeverity.WARN
     assert figure in (found.description or "")
     assert "total" in str(found.metadata["passed_over"].value)
-    monkeypatch.setattr(model_checks, "read_mart", lambda *_: BAD.iloc[:0])
+    monkeypatch.setattr(model_checks, "read_scores", lambda *_: BAD.iloc[:0])
     assert evaluate(checks[name], settings).passed
 
 

@@ -20,6 +20,16 @@ MARTS = {
     "reported_places": "select 'total' as crime_type, 'London' as place, 'a' as force, 33 as areas_reported, "
     "'E09000001' as borough_codes, '' as source_note, '' as late_note",
     "city_months": "select date '2025-12-01' as month, 1 as crimes",
+    "sources": "select 1 as sort_order, 1 as files, 'a' as credit, 'b' as title, "
+    "'Open Government Licence v3.0' as licence, 'c' as attribution, 'https://example.org' as landing_page",
+}
+WORDS = {
+    "resource_type": "model",
+    "schema": "marts",
+    "name": "city_months",
+    "unique_id": "model.city_months",
+    "description": "Months.",
+    "columns": {"month": {"name": "month", "data_type": "date", "description": "Its first day."}},
 }
 
 
@@ -32,6 +42,12 @@ class Town:
             for name, query in MARTS.items():
                 connection.execute(f"create table marts.{name} as {query}")
         self.monkeypatch = monkeypatch
+        self.describe(WORDS)
+
+    def describe(self, words: dict[str, Any]) -> None:
+        self.settings.manifest.parent.mkdir(parents=True, exist_ok=True)
+        others = {name: {} for name in ("sources", "macros", "docs", "parent_map", "child_map")}
+        self.settings.manifest.write_text(json.dumps({"nodes": {"model.city_months": words}, **others}))
 
     def publish(self, at: str, checks: list[dict[str, Any]] = CHECKS) -> dict[str, Any]:
         """Publish at a time; the manifest of what is published then."""
@@ -64,6 +80,25 @@ def test_other_content_is_another_release(town: Town):
     save_file(b"other page", town.settings.build_dir / "index.html")
     manifest = town.publish("tuesday")
     assert (manifest["built_at"], manifest["checked_at"]) == ("tuesday", "tuesday")
+    assert list_releases(town) == ["000001", "000002"]
+
+
+def test_a_release_says_what_it_holds_and_of_which_code(town: Town):
+    manifest = town.publish("monday")
+    assert manifest["version"]
+    assert manifest["commit"]
+    assert {"README.txt", "LICENCE.txt", "CITATION.cff", "datapackage.json", "data/dictionary.csv"} <= set(
+        manifest["files"]
+    )
+    with duckdb.connect(str(town.settings.published_dir / DATABASE), read_only=True) as connection:
+        said = connection.execute("select comment from duckdb_columns() where column_name = 'month'").fetchone()
+    assert said == ("Its first day. Unit: none. NULL: none in this release.",)
+
+
+def test_other_words_are_another_release(town: Town):
+    town.publish("monday")
+    town.describe({**WORDS, "description": "Months of crime."})
+    town.publish("tuesday")
     assert list_releases(town) == ["000001", "000002"]
 
 

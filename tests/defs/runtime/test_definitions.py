@@ -13,8 +13,8 @@ from crime_dagster.defs.runtime.partitions import tag_all_types
 
 
 @pytest.fixture(scope="module")
-def settings(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(sample_dir, tmp_path_factory.mktemp("definitions") / "warehouse")
+def settings(sample_dir: Path, prepared: Path) -> Settings:
+    return Settings(sample_dir, prepared)
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +176,25 @@ def test_a_release_waits_for_unit_tests(definitions: dg.Definitions):
     of_units = [spec for spec in specs if (spec.metadata or {}).get("kind") == "dbt unit test"]
     assert of_units
     assert all(spec.blocking for spec in of_units)
+
+
+@pytest.fixture(scope="module")
+def checks(definitions: dg.Definitions) -> dict[str, dg.AssetCheckSpec]:
+    graph = definitions.resolve_asset_graph()
+    return {key.name: graph.get_check_spec(key) for key in graph.asset_check_keys}
+
+
+def test_every_check_has_words(checks: dict[str, dg.AssetCheckSpec]):
+    assert [name for name, check in checks.items() if not check.description] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("assert_no_crime_is_lost", "Crimes landed = crimes counted + crimes excluded"),
+        ("lsoa_features_are_about_known_areas", "Every lsoa_code is a lsoa_code of ref('lsoas')."),
+        ("source_files_have_one_row_per_file", "no row lacks one of them. Here: publisher, thing, file."),
+    ],
+)
+def test_a_check_says_what_it_claims(checks: dict[str, dg.AssetCheckSpec], name: str, words: str):
+    assert words in str(checks[name].description)

@@ -1,5 +1,6 @@
 """Which code counts as a step's: its module and what that imports, by their syntax trees."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,16 @@ def test_real_steps_reach_what_they_draw_with():
         "crime_dagster.core.warehouse",
     } <= found
     assert "crime_dagster.modelling.explain.explain" not in found
+
+
+def test_a_commit_is_said_with_its_local_changes_or_not_known(tmp_path: Path):
+    assert code_version.say_commit(tmp_path).startswith("not known")
+    (tmp_path / "code").mkdir()
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@b"]
+    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "one"]):
+        subprocess.run([*git, *command], check=True)
+    said = code_version.say_commit(tmp_path)
+    assert len(said) == 40
+    (tmp_path / "code" / "other.py").write_text("")
+    assert code_version.say_commit(tmp_path) == f"{said}, with local changes"
+    assert code_version.say_commit(tmp_path / "code").startswith("not known"), "a copy inside another checkout"

@@ -38,7 +38,7 @@ def read_records(file: SourceFile) -> list[list[str]]:
     if not records:
         raise refuse(file, "JSON without a list of records", EXPECTED)
     _require_all_items(document, records, file)
-    rows = [dict(_flatten(record)) for record in records]
+    rows = [dict(flatten(record)) for record in records]
     header = list(dict.fromkeys(name for row in rows for name in row))
     return [header, *([row.get(name, "") for name in header] for row in rows)]
 
@@ -70,11 +70,11 @@ def _find_lists(value: Any, depth: int = 4) -> Iterator[list[dict[str, Any]]]:
             yield from _find_lists(inner, depth - 1)
 
 
-def _flatten(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def flatten(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     """Names and values of a record; lists in it are records of something else."""
     for name, value in record.items():
         if isinstance(value, dict):
-            yield from _flatten(value, f"{above}{name}.")
+            yield from flatten(value, f"{above}{name}.")
         elif not isinstance(value, list):
             yield f"{above}{name}", "" if value is None else str(value)
 

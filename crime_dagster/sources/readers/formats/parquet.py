@@ -67,11 +67,9 @@ def _show(column: pa.ChunkedArray) -> list[str]:
     try:
         # Values repeat a lot: each is turned into text once, and its text is stored once.
         packed = column.unify_dictionaries().combine_chunks()
-        if not pa.types.is_dictionary(packed.type):
-            packed = pc.dictionary_encode(packed)
+        packed = packed if pa.types.is_dictionary(packed.type) else pc.dictionary_encode(packed)
     except pa.ArrowNotImplementedError:
         return [show_cell(value) for value in column.to_pylist()]
-    if isinstance(packed, pa.ChunkedArray):
-        packed = packed.combine_chunks()
+    packed = packed.combine_chunks() if isinstance(packed, pa.ChunkedArray) else packed
     texts = [show_cell(value) for value in packed.dictionary.to_pylist()]
     return ["" if place is None else texts[place] for place in packed.indices.to_pylist()]

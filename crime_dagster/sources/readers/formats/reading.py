@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 TEXTS = (".csv", ".txt", ".tsv")
 WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls", ".xlsb")
@@ -24,6 +26,7 @@ SHAPEFILE, PACKAGE = ".shp", ".gpkg"
 MAPS = (SHAPEFILE, ".geojson", JSON, ".topojson", PACKAGE)
 AGAIN = "download the file again from its publisher"
 LONGEST_CONTENT = 1_000
+MONTH = re.compile(r"^(19|20)\d\d-?(0[1-9]|1[0-2])$")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,12 @@ class Reading:
     def is_blank(self) -> bool:
         """Whether there are only blank lines below the header: this is how a month without records is delivered."""
         return self.rows.num_rows == 0 and all(record.reason == "blank_line" for record in self.set_aside)
+
+    @property
+    def months(self) -> list[str]:
+        """Months (`YYYY-MM`) of which it has rows, sorted."""
+        found = pc.unique(self.rows["month"]).to_pylist() if "month" in self.rows.column_names else []
+        return sorted(tidy_month(month) for month in found if month and MONTH.match(month))
 
 
 def refuse(

@@ -17,7 +17,7 @@ from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.totals import check_totals
-from crime_dagster.sources.vocabulary.boroughs import find_borough
+from crime_dagster.sources.vocabulary.areas import find_borough
 from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_months, find_serial_month
 
 SMALL_CODE = r"^[ew]01\d{6}$"
@@ -49,7 +49,8 @@ def check_codes(rows: Rows) -> None:
     for place, item in enumerate(rows.fields):
         # Nothing else is meant by e01000001.
         if item.column.name == rows.source.options.get("judged_area"):
-            rows.values[place] = _write_large(rows.values[place])
+            small = pc.match_substring_regex(rows.values[place], SMALL_CODE)
+            rows.values[place] = pc.if_else(small, pc.utf8_upper(rows.values[place]), rows.values[place])
         pattern = CODE_PATTERNS.get(item.column.kind)
         if pattern is None:
             continue
@@ -78,12 +79,6 @@ def check_codes(rows: Rows) -> None:
         if nowhere := found.get("unlocated"):
             words = f"{len(nowhere)} rows of crimes without an area, excluded as unlocated: {list_some(nowhere)}"
             rows.warn(words, item)
-
-
-def _write_large(values: pa.Array) -> pa.Array:
-    """Area codes in capitals; other words in the column stay as they are."""
-    small = pc.fill_null(pc.match_substring_regex(values, SMALL_CODE), False)
-    return pc.if_else(small, pc.utf8_upper(values), values) if pc.any(small).as_py() else values
 
 
 def check_texts(rows: Rows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,9 @@ from crime_dagster.sources.readers.tables.header import (
 
 # Files that hold one table and nothing else.
 WHOLE_TABLES: dict[str, Callable[[SourceFile], Records]] = {PARQUET: read_parquet, JSON: read_records}
+# What a line below a table has and a code or a name of a place has not.
+PUNCTUATION = re.compile(r"[.:;©*=]")
+CODE_LENGTH = len("E01000001")
 # Nomis states in each record how many there are.
 RECORD_COUNT = fold_header("RECORD_COUNT")
 
@@ -74,12 +78,26 @@ def _read_text(file: SourceFile, source: Source) -> Grid:
         warnings.append(f"{file.name}: backslashes before quotation marks inside cells are removed")
     every = split_records(quoted, delimiter, file)
     records, width = every[whole.index + 1 :], len(whole.cells)
-    # Half of a file looks like all of it. A last line of a single cell may be a footnote.
-    if not text.endswith(("\n", "\r")) and records and 1 < len(records[-1]) < width:
+    # Half of a file looks like all of it.
+    if not text.endswith(("\n", "\r")) and records and len(records[-1]) < width and not _is_footnote(records):
         found = f"the file ends after {len(records[-1])} of {width} cells, without an end of line"
         remedy = "the file was cut off: copy or download it again"
         raise refuse(file, found, "a complete last record", remedy, row=len(records))
     return Grid(whole, records, warnings, every[: whole.index], delimiter=delimiter)
+
+
+def _is_footnote(records: list[list[str]]) -> bool:
+    """Whether the last record is a line below the table, not the beginning of a row that was cut off.
+
+    A line below the table is one cell, longer than any cell that begins a row, or below a blank line, or punctuated.
+    """
+    *rows, last = records
+    text = last[0].strip() if last else ""
+    if len(last) > 1 or not text:
+        return not text
+    longest = max((len(row[0]) for row in rows if len(row) > 1), default=CODE_LENGTH)
+    is_below_a_blank = bool(rows) and not "".join(rows[-1]).strip()
+    return len(text) > longest or is_below_a_blank or bool(PUNCTUATION.search(text))
 
 
 def _read_workbook(file: SourceFile, source: Source) -> Grid:

@@ -1,24 +1,36 @@
-"""Tables with one row per record, and tables of places with coordinates."""
+"""Tables with one row per record, tables of places with coordinates, and boundaries on the National Grid."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import geopandas as gpd
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.readers.formats.editions import choose_part
+from crime_dagster.sources.readers.formats.limits import refuse_size
+from crime_dagster.sources.readers.formats.maps import REGION, list_layers, move_to_grid, read_layer
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, refuse, to_mask
-from crime_dagster.sources.readers.formats.systems import REGION
-from crime_dagster.sources.readers.tables.checks import check_rows
-from crime_dagster.sources.readers.tables.grid import read_grid
-from crime_dagster.sources.readers.tables.numbers import NUMBER, read_figures
+from crime_dagster.sources.readers.tables.checks import check_codes, check_rows, check_texts
+from crime_dagster.sources.readers.tables.grid import Grid, read_grid
+from crime_dagster.sources.readers.tables.header import match_header, require_columns
+from crime_dagster.sources.readers.tables.numbers import NUMBER, check_numbers, read_figures
+from crime_dagster.sources.readers.tables.repeats import check_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
 
 # Around Great Britain, in degrees (EPSG:4326).
 BOX = shapely.box(-9.0, 49.0, 2.5, 61.5)
 # Pairs of columns, and where a place of the two can be.
 PLACES = {("easting", "northing"): REGION, ("longitude", "latitude"): BOX}
+# An honest outline visits a place once, or twice where two of its parts touch.
+FEWEST_POINTS = 1_000
+MOST_VISITS = 3
+# Shapely's numbers of the types Polygon and MultiPolygon.
+AREAL = (3, 6)
 
 
 def read_table(file: SourceFile, source: Source) -> Reading:
@@ -74,3 +86,96 @@ def _check_places(rows: Rows) -> None:
             is_outside |= has_pair & ~shapely.intersects_xy(region, numbers[x], numbers[y])
     for mask, reason in ((~has_place, "unlocated"), (is_outside, "outside")):
         rows.warn_of(rows.drop(mask, reason), f"{{}} rows excluded as {reason} (rows {{}}...)")
+
+
+def read_boundaries(file: SourceFile, source: Source) -> Reading:
+    """Read areas from a map: attributes as text, `geometry_wkb` (polygons in EPSG:27700, metres, two dimensions)."""
+    frame, warnings = _read_map(file, source)
+    rows = sort_records(_as_grid(frame, source, file, warnings), source, file)
+    check_codes(rows)
+    check_texts(rows)
+    check_numbers(rows)
+    moved = move_to_grid(frame.geometry, file)
+    rows.warnings.extend(moved.warnings)
+    shapes = moved.shapes[rows.numbers - 1]
+    strays = rows.drop(moved.is_outside[rows.numbers - 1], "outside")
+    rows.warn_of(strays, "{} shapes are outside England and Wales, excluded (rows {})")
+    rows.drop(shapely.is_missing(shapes) | shapely.is_empty(shapes), "no_geometry")
+    shapes = _join_parts(shapes, rows)
+    check_repeats(rows)
+    shapes, repaired = _repair(shapes, file)
+    rows.drop(shapely.is_empty(shapes), "no_geometry")
+    rows.warn_of(np.flatnonzero(rows.reasons == "no_geometry"), "{} areas without a shape, excluded")
+    rows.warn_of(np.flatnonzero(repaired & rows.is_kept), "{} invalid shapes repaired (rows {})")
+    reading = finish_table(rows)
+    binary = pa.array(shapely.to_wkb(shapes[rows.is_kept]), type=pa.binary())
+    place = reading.rows.column_names.index("row_number")
+    return replace(reading, rows=reading.rows.add_column(place, "geometry_wkb", binary))
+
+
+def _read_map(file: SourceFile, source: Source) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Areas and their attributes from the layer that has the source's columns, and warnings."""
+    layers = list_layers(file)
+    wanted = source.options.get("layer")
+    fitting = [name for name, names in layers.items() if not match_header(0, names, source.columns).missing]
+    fitting = [wanted] if wanted in layers else fitting
+    frames = {name: read_layer(file, name) for name in fitting or list(layers)[:1]}
+    filled = [name for name, (frame, _) in frames.items() if len(frame)]
+    if not filled:
+        raise refuse(file, "no shapes", "one polygon per area")
+    layer, warnings = choose_part(filled, "layers", file)
+    frame, more = frames[layer]
+    if layer == wanted:
+        # A national file is cut to the city; an extract that was cut already may have other layer names.
+        left, bottom, right, top = source.options["box"]
+        frame = frame.cx[left:right, bottom:top].reset_index(drop=True)
+    if frame.geometry.isna().all():
+        raise refuse(file, "no shapes", "one polygon per area")
+    return frame, [*warnings, *more]
+
+
+def _as_grid(frame: gpd.GeoDataFrame, source: Source, file: SourceFile, warnings: list[str]) -> Grid:
+    names = [str(name) for name in frame.columns if name != frame.geometry.name]
+    header = require_columns(match_header(0, names, source.columns), source, file.name)
+    columns = [["" if cell is None or cell != cell else str(cell) for cell in frame[name]] for name in names]
+    return Grid(header, [list(record) for record in zip(*columns, strict=True)], warnings)
+
+
+def _join_parts(shapes: np.ndarray, rows: Rows) -> np.ndarray:
+    """One shape per area: a repeated code with another shape is a further part of the area."""
+    key = next((place for place, item in enumerate(rows.fields) if item.column.name in rows.source.unique), None)
+    if key is None or len(rows.source.unique) != 1:
+        return shapes
+    joined = shapes.copy()
+    first: dict[str, int] = {}
+    is_part = np.zeros(len(shapes), dtype=bool)
+    codes = rows.values[key].to_pylist()
+    for index in np.flatnonzero(rows.is_kept):
+        code = codes[index]
+        original = first.setdefault(code, index)
+        if original != index and not shapely.equals(shapes[original], shapes[index]):
+            joined[original] = shapely.union_all(shapely.make_valid([joined[original], shapes[index]]))
+            is_part[index] = True
+    parts = rows.drop(is_part, "duplicate")
+    rows.warn_of(parts, "{} shapes are further parts of areas above and joined to them (rows {})")
+    return joined
+
+
+def _repair(shapes: np.ndarray, file: SourceFile) -> tuple[np.ndarray, np.ndarray]:
+    """Make shapes valid and keep only their areas; also the mask of those that were not valid."""
+    invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    for shape in shapes[invalid]:
+        # Repairing an outline that crosses itself very often takes memory by the square of its points.
+        points = shapely.get_coordinates(shape)
+        places = len(np.unique(points, axis=0))
+        if len(points) > FEWEST_POINTS and len(points) > MOST_VISITS * places:
+            found = f"an outline of {len(points):,} points that are {places:,} places"
+            raise refuse_size(file, found, "outlines that visit each place once")
+    fixed = shapes.copy()
+    fixed[invalid] = shapely.make_valid(shapes[invalid])
+    areal = np.isin(shapely.get_type_id(fixed), AREAL)
+    for index in np.flatnonzero(~areal & ~shapely.is_missing(fixed)):
+        parts = shapely.get_parts(fixed[index])
+        polygons = parts[np.isin(shapely.get_type_id(parts), AREAL)]
+        fixed[index] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
+    return fixed, invalid

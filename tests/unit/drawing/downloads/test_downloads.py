@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import pyogrio
 import pytest
 from shapely.geometry import box
 
-from crime_dagster.drawing.downloads.download_tables import TypeFigures, build_area_table, build_borough_table
+from crime_dagster.core.dictionary import Column
+from crime_dagster.drawing.downloads.download_tables import AREAS, BOROUGHS, TypeFigures, build_table
 from crime_dagster.drawing.downloads.geopackage import write_geopackage
 from crime_dagster.drawing.downloads.workbook import Sheet, write_workbook
 
@@ -29,9 +31,11 @@ def lsoas() -> pd.DataFrame:
             "lsoa_name": ["c", "b", "a"],
             "area_name": ["c", HOSTILE, "a"],
             "msoa_code": "E02000001",
+            "msoa_name": "Town 001",
+            "ward_name": None,
             "borough_code": ["E09000002", "E09000001", "E09000001"],
             "borough_name": ["Two", "One", "One"],
-            "area_km2": [1.0, 2.0, 0.0],
+            "area_km2": [1.0, 2.0, 0.123456],
         }
     )
 
@@ -40,9 +44,10 @@ def make_type(name: str = "total") -> TypeFigures:
     values = pd.DataFrame(
         {
             "lsoa_code": CODES,
-            "recorded": [10, 20, np.nan],
-            "recorded_before": [1, 2, 3],
+            "crimes": [10, 20, np.nan],
+            "crimes_before": [1, 2, 3],
             "residents": [1000, 0, np.nan],
+            "residents_year": 2024,
             "crimes_per_1000": [10.04, np.nan, np.nan],
             "crimes_per_km2": [np.nan, 10.0, np.nan],
             "rank": [2, 1, None],
@@ -55,39 +60,44 @@ def make_type(name: str = "total") -> TypeFigures:
     return TypeFigures(name, "All crime", values)
 
 
+def describe(*names: str) -> dict[str, Column]:
+    said = "What it is; NULL where not reported."
+    return {name: Column(name, name.capitalize(), "crimes", "context", said, "double") for name in names}
+
+
 def test_a_row_per_area_with_words_for_each_column(lsoas: pd.DataFrame) -> None:
-    table, words = build_area_table(lsoas, [make_type(), make_type("drug")])
+    figures = make_type()
+    table, words = build_table(
+        AREAS, lsoas, [figures, make_type("drug")], describe(*lsoas.columns), describe(*figures.values.columns)
+    )
     assert table["lsoa_code"].tolist() == CODES
     assert [word.column for word in words] == table.columns.tolist()
     assert table["crimes_total"].tolist()[:2] == [10, 20]
     assert pd.isna(table["crimes_total"][2])  # not reported is not zero
     assert table["change_total"].tolist()[:2] == ["up", "no clear change"]
     assert table["crimes_total_per_1000"][0] == 10
+    assert table["area_km2"][0] == 0.1235
     assert {"crimes_drug", "rank_drug"} <= set(table)
-    assert "crimes_drug_per_1000" not in table
+    assert not {"crimes_drug_per_1000", "ward_name"} & set(table)
     assert not [name for name in table if str(name).startswith(("predicted", "forecast"))], "columns without any figure"
+    said = {word.column: word for word in words}
+    assert said["rank_drug"].label == "All crime: rank"
+    assert said["crimes_total"].meaning == "What it is; empty where not reported."
 
 
-def test_a_borough_with_an_unknown_area_has_no_sum() -> None:
+def test_a_borough_without_figures_is_in_the_table() -> None:
     boroughs = pd.DataFrame(
         {"borough_code": ["E2", "E1"], "borough_name": ["Two", "One"], "areas": [1, 2], "area_km2": 1.0, "residents": 5}
+        | {"residents_year": 2024}
     )
-    years = pd.DataFrame(
-        [
-            ("E1", "total", "2025-05-01", 3.0),
-            ("E1", "total", "2026-05-01", 30.0),
-            ("E2", "total", "2025-05-01", 3.0),
-            ("E2", "total", "2026-05-01", None),
-        ],
-        columns=["borough_code", "crime_type", "year_ending", "crimes"],
-    )
-    table = build_borough_table(boroughs, years, ["total", "drug"])
+    columns = ["place_code", "crimes", "crimes_before", "crimes_per_1000", "rank", "share_pct", "change_pct"]
+    values = pd.DataFrame([("E1", 30.0, 3.0, 1.26, 1, 99.99, 900.0)], columns=columns).assign(is_clear_change=True)
+    figures = [TypeFigures("total", "All crime", values)]
+    table, _ = build_table(BOROUGHS, boroughs, figures, describe(*boroughs.columns), describe(*values.columns))
     assert table["borough_code"].tolist() == ["E1", "E2"]
     assert table["areas"].tolist() == [2, 1]
-    assert table["crimes_total"][0] == 30
+    assert (table["crimes_total"][0], table["crimes_total_per_1000"][0], table["share_total_pct"][0]) == (30, 1.3, 100)
     assert pd.isna(table["crimes_total"][1])
-    assert table["crimes_total_before"].tolist() == [3, 3]
-    assert "crimes_drug" not in table
 
 
 def test_a_geopackage_opens_again_and_has_the_same_bytes(tmp_path: Path) -> None:
@@ -119,24 +129,31 @@ def test_a_failed_geopackage_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_a_workbook_opens_again_and_has_the_same_bytes() -> None:
-    table = pd.DataFrame({"name": [HOSTILE, None], "crimes": [1234.0, np.inf], "share": [0.25, np.nan]})
-    draft = [
-        write_workbook("Title", [("Licence", "Open")], [Sheet("A", "Rows", table, {"crimes": "crimes"})])
-        for _ in range(2)
-    ]
+    months = pd.to_datetime(pd.Series(["2026-02-01", None]))
+    table = pd.DataFrame(
+        {
+            "name": [HOSTILE, None],
+            "crimes": [1234.0, np.inf],
+            "share": [0.25, np.nan],
+            "is": [True, None],
+            "month": months,
+        }
+    )
+    table["month"] = months
+    draft = [write_workbook("Title", [("Licence", "Open")], [Sheet("A", "Rows", table)]) for _ in range(2)]
     assert draft[0] == draft[1]
     book = openpyxl.load_workbook(BytesIO(draft[0]))
     assert book.sheetnames == ["Read me", "A"]
-    rows = list(book["A"].iter_rows(min_row=3, values_only=True))
-    assert rows[0] == ("name", "crimes", "share")
-    assert rows[1] == ("", "crimes", "")
-    assert rows[2] == (HOSTILE, 1234, 0.25)
-    assert rows[3:] == [], "neither infinity nor nothing is a number"
-    assert book["A"]["A5"].data_type == "s", "text stays text"
+    rows = list(book["A"].iter_rows(values_only=True))
+    assert rows[0] == ("name", "crimes", "share", "is", "month")
+    assert rows[1] == (HOSTILE, 1234, 0.25, True, dt.datetime(2026, 2, 1))
+    assert rows[2:] == [], "neither infinity nor nothing is a number"
+    assert book["A"]["A2"].data_type == "s", "text stays text"
+    assert (book["A"].auto_filter.ref, book["A"].freeze_panes) == ("A1:E3", "B2")
     assert [row[1] for row in book["Read me"].iter_rows(values_only=True)][2] == "Open"
 
 
 def test_an_empty_table_is_a_sheet_with_heads() -> None:
-    content = write_workbook("Title", [], [Sheet("A", "Rows", pd.DataFrame(columns=["name", "crimes"]), {})])
+    content = write_workbook("Title", [], [Sheet("A", "Rows", pd.DataFrame(columns=["name", "crimes"]))])
     book = openpyxl.load_workbook(BytesIO(content))
-    assert [cell.value for cell in book["A"][3]] == ["name", "crimes"]
+    assert [cell.value for cell in book["A"][1]] == ["name", "crimes"]

@@ -15,9 +15,9 @@ def build_noise(colours):
 def test_the_themes_colours_stay_exact_whatever_the_image():
     colours = (*theme.SEQUENTIAL, theme.LIGHT.accent_text, theme.LIGHT.synthetic)
     image = build_noise(colours)
-    small = palette.build_palette([image], 64)
+    small, (numbers,) = palette.reduce_colours([image], 64)
     assert len(small) <= 64
-    back = small[palette.index_image(image, small)]
+    back = small[numbers]
     for number, colour in enumerate(colours):
         assert tuple(back[number, 0]) == theme.hex_to_rgb(colour)
 
@@ -25,13 +25,13 @@ def test_the_themes_colours_stay_exact_whatever_the_image():
 def test_few_colours_are_kept_as_they_are():
     image = np.zeros((4, 4, 3), dtype=np.uint8)
     image[:2] = (10, 200, 30)
-    small = palette.build_palette([image], 64)
-    assert np.array_equal(small[palette.index_image(image, small)], image)
+    small, (numbers,) = palette.reduce_colours([image], 64)
+    assert np.array_equal(small[numbers], image)
 
 
 def test_a_palette_too_small_for_the_theme_is_refused():
     with pytest.raises(ValueError, match="cannot hold"):
-        palette.build_palette([build_noise(theme.SEQUENTIAL)], 3)
+        palette.reduce_colours([build_noise(theme.SEQUENTIAL)], 3)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing.kit import theme
-from crime_dagster.drawing.kit.layout import draw_head
+from crime_dagster.drawing.kit.layout import Head
 from crime_dagster.drawing.kit.vector import write_svg
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -16,8 +16,7 @@ NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 def draw() -> Figure:
     with theme.use_picture_style():
-        figure = Figure(figsize=(8, 3), dpi=theme.DPI)
-        draw_head(figure, ["A title"], ["A subtitle"])
+        figure = Head("A title", "A subtitle", 8).begin(3)
         axes = figure.add_axes((0.1, 0.1, 0.8, 0.5))
         axes.plot([1, 2, 3], [1, 3, 2])
     return figure

@@ -125,6 +125,13 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
                 "city_upper_90": [25.7, -0.6],
             }
         ),
+        categories=pd.DataFrame(
+            [(f"Shoplifting{text}", 1_234.0, 1_111.0, 1), ("Arson", 5.0, np.nan, 2), ("Bigamy", 1.0, 1.0, 11)],
+            columns=["minor_category", "crimes", "crimes_before", "rank"],
+        ).assign(borough_code=codes[0]),
+        forecasts=pd.DataFrame(
+            {"borough_code": codes[0], "predicted": [2_251.4], "lower_90": [1_900.0], "upper_90": [2_640.0]}
+        ),
         similar=pd.DataFrame(
             [(0, 1, 1), (0, 2, 2), (0, 3, 3), (2, 1, 3), (3, 1, 0), (3, 2, 1)], columns=["at", "place", "other"]
         ).assign(
@@ -132,6 +139,9 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
             similar_borough_code=lambda rows: rows["other"].map(dict(enumerate(codes))),
         ),
     )
+
+
+EMPTY = ("months", "hotspots", "what_ifs", "similar", "breaks", "categories", "forecasts")
 
 
 def draw(tables: BoroughTables, areas: Areas, at: int, **more: Any) -> str:
@@ -171,12 +181,14 @@ def test_a_page_says_what_the_tables_say(tables, town_areas):
         "Fewer pubs 20% fewer pubs 8 −3.4% −2.7% −4.8% to −0.6% ",
         "+9.5% −4.5% to +25.7%; no clear change",
         "Recording changed. A new records system came.",
+        "Shoplifting 1,234 1,111 Arson 5 not reported Crimes with a known small area",
+        "The forecast is 2,250 crimes, with a 90% range of 1,900 to 2,640.",
         "February 2026 is provisional.",
         "Small areas in Borough 1 (CSV) 2.3 kB",
         "Next borough : Borough 2",
     ):
         assert words in text, words
-    assert "Previous" not in text
+    assert "Previous borough" not in text
     assert "SYNTHETIC" in text
 
 
@@ -204,7 +216,7 @@ def test_an_area_without_figures_makes_the_sum_unknown(tables, town_areas):
 
 
 def test_figures_by_year_alone_and_no_models_still_make_a_page(tables, town_areas):
-    empty = {name: getattr(tables, name).head(0) for name in ("months", "hotspots", "what_ifs", "similar", "breaks")}
+    empty = {name: getattr(tables, name).head(0) for name in EMPTY}
     values = tables.first.values.assign(predicted=np.nan, lower_90=np.nan, upper_90=np.nan, residents=np.nan)
     bare = replace(tables.first, values=values, places=find_places(values), accuracy={})
     poor = replace(tables, **empty, types=(bare,))

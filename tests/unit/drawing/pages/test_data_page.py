@@ -106,6 +106,7 @@ def make_tables(text: str = "") -> DataTables:
                 list_sums("borough", f"North{text}", 200, 97, 100),
             ]
         ),
+        tables={"ward_months": f"One row per ward{text}."},
     )
 
 
@@ -118,6 +119,7 @@ def test_says_what_it_was_given(stamp):
     for words in (
         "Where the data comes from, and what was left out",
         "3 excluded records",
+        "ward_ months One row per ward.",
         "The data set shows 4,994 small areas",
         "codes and boundaries of 2021",
         "The one source with codes of 2011 is brought to those of 2021",
@@ -241,7 +243,7 @@ def test_an_excluded_source_is_named_with_its_reason_and_listed_nowhere_else(sta
     page = draw_data_page(tables, stamp)
     assert "Excluded: Officers." in page
     assert "no &lt;header&gt;" in page
-    assert [source.facts["title"] for one in list_publishers(tables) for source in one.sources] == [
+    assert [source["title"] for one in list_publishers(tables) for source in one.sources] == [
         "Crime",
         "Boundaries",
     ]

@@ -83,6 +83,9 @@ def test_a_forecast_says_how_it_was_tried():
     assert found is not None
     assert found.title == "The forecast for the 12 months to February 2027: 864,000 crimes"
     assert found.sentences[1] == "Tested on the latest year, the forecast was 0.2% too high."
+    ranged = write_forecast(make_year(), {"lower_90": 760_694.0, "upper_90": 990_086.0})
+    assert ranged is not None
+    assert ranged.sentences[1] == "Its 90% range is 761,000 to 990,000, over all areas."
     untested = write_forecast(replace(make_year(), accuracy={}))
     assert untested is not None
     assert len(untested.sentences) == 1

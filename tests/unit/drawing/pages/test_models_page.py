@@ -51,11 +51,14 @@ def make_scores() -> pd.DataFrame:
         ("total", *YEAR, "d2", 0.957, "all_months_mean", 0.956),
         ("total", *YEAR, "mae", 26.8, "last_year", 27.6),
         ("total", *YEAR, "coverage_90", 0.91, "last_year", None),
-        ("total", *YEAR, "coverage_90_E09000002", 0.87, "last_year", None),
-        ("total", *YEAR, "coverage_90_E09000003", 0.93, "last_year", None),
         ("drug", *YEAR, "d2", 0.4, "last_year", 0.48),
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    boroughs = [
+        ("total", *YEAR, "coverage_90", 0.87, "last_year", None, "E09000002"),
+        ("total", *YEAR, "coverage_90", 0.93, "last_year", None, "E09000003"),
+    ]
+    names = [name for name in COLUMNS if name != "borough_code"]
+    return pd.DataFrame([(*row, None) for row in rows] + boroughs, columns=[*names, "borough_code"])
 
 
 def make_summaries() -> pd.DataFrame:

@@ -36,6 +36,23 @@ def test_the_test_is_the_one_that_is_said():
     assert row["p_value"] == pytest.approx(2 * stats.t.sf(statistic, 9))
 
 
+@pytest.mark.parametrize("rise", [0.9, 0.97, 1.0, 1.02, 1.2])
+def test_the_interval_of_a_change_holds_what_the_test_does_not_refuse(rise):
+    before = series(np.tile([90.0, 110.0], 20))
+    after = before * rise + series(np.repeat([20.0, -20.0], 20))
+    row = find_place_changes(before, after, ONE_PLACE, PARTS).loc["here"]
+    lower, upper = row["lower_95_pct"], row["upper_95_pct"]
+    assert lower < 100 * (after.sum() / before.sum() - 1) < upper
+    assert (lower < 0 < upper) == (row["p_value"] > 0.05)
+    # Given both years' sum, a newer year at an end of the interval is refused by a hair.
+    for end in (lower, upper):
+        share = (1 + end / 100) / (2 + end / 100)
+        total = (after + before).sum()
+        gap = after.sum() - share * total
+        statistic = abs(gap) / math.sqrt(row["dispersion"] * total * share * (1 - share))
+        assert statistic == pytest.approx(stats.t.ppf(0.975, 9))
+
+
 def test_an_even_rise_is_clear_and_the_same_rise_in_one_part_is_not():
     before = series(100.0)
     even = find_place_changes(before, before * 1.1, ONE_PLACE, PARTS).loc["here"]

@@ -74,6 +74,38 @@ def test_intervals_hold(found, name):
     assert (table[in_order].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
 
 
+@pytest.mark.parametrize("name", PLANS)
+def test_sums_of_places_are_those_of_areas_and_their_intervals_are_narrower(found, boroughs, name):
+    areas, places = found[name].predictions, found[name].places
+    codes = boroughs[areas["lsoa_code"]].to_numpy()
+    sums = areas.groupby([codes, "period_start"])[["actual", "predicted", "lower_90", "upper_90"]].sum(min_count=1)
+    by_place = places.set_index(["place_code", "period_start"]).sort_index()
+    of_boroughs = by_place.loc[sums.index]
+    pd.testing.assert_frame_equal(
+        of_boroughs[["actual", "predicted"]], sums[["actual", "predicted"]], check_names=False
+    )
+    widths = of_boroughs["upper_90"] - of_boroughs["lower_90"]
+    assert (widths < 0.8 * (sums["upper_90"] - sums["lower_90"])).all()
+    city = by_place.loc["city"]
+    assert city["predicted"].to_numpy() == pytest.approx(areas.groupby("period_start")["predicted"].sum())
+    assert (city["areas"] == len(boroughs)).all()
+    # Boroughs do not all err at once, and the city does by its level alone.
+    assert (city["upper_90"] < by_place.drop("city")["upper_90"].groupby("period_start").sum()).all()
+    scores = found[name].scores.drop_duplicates("metric").set_index("metric")["value"]
+    assert scores["borough_sum_coverage_90"] >= 0.75
+    assert scores["city_sum_coverage_90"] >= 5 / 6
+
+
+def test_areas_that_are_not_reported_are_in_neither_sum(counts, priors, boroughs):
+    late = counts.copy()
+    late.iloc[:8, -1] = np.nan
+    tested = forecast(late, priors, PLANS["year"], boroughs=boroughs).places.dropna(subset="actual")
+    known = tested.set_index("place_code")
+    assert known.loc["city", "areas"] == len(counts) - 8
+    assert known.loc["city", "actual"] == late.iloc[8:, 19:].to_numpy().sum()
+    assert (known.drop("city")["areas"] == len(counts) // 8 - 1).all()
+
+
 def test_tests_carry_what_came_and_the_future_does_not(found, counts):
     table = found["year"].predictions
     periods = table.groupby(["period_start", "period_end"])["actual"].sum(min_count=1)

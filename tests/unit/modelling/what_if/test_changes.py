@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
-from crime_dagster.modelling.what_if.changes import change_features, find_parts
+from crime_dagster.core.dictionary import Column
+from crime_dagster.core.settings import PROJECT_DIR
+from crime_dagster.modelling.what_if.changes import change_features, read_relations
 
 CODES = list("abcd")
 FEATURES = pd.DataFrame(
@@ -26,10 +31,33 @@ FEATURES = pd.DataFrame(
     },
     index=CODES,
 )
+DECLARED: dict[str, dict[str, str]] = {
+    "people_per_km2": {"of": "residents", "per": "area_km2"},
+    "pubs_per_km2": {"of": "pubs", "per": "area_km2"},
+    "pubs_per_1000": {"of": "pubs", "per": "1000 residents"},
+    "pubs_msoa": {"of": "pubs"},
+    "pubs_within_250m": {"of": "pubs"},
+    "owned_pct": {"unit": "% of households", "part_of": "tenure"},
+    "rented_pct": {"unit": "% of households", "part_of": "tenure"},
+    "free_pct": {"unit": "% of households", "part_of": "tenure"},
+    "poor_pct": {"unit": "% of people"},
+    "growth_pct": {"unit": "% in ten years"},
+}
+
+
+def declare(name: str, unit: str = "", **words: str) -> Column:
+    return Column(name, name, unit, "feature", "", "double", **words)
+
+
+RELATIONS = read_relations(declare(name, **DECLARED.get(name, {})) for name in FEATURES)
+
+
+def change(feature: str, size: float, areas: pd.Index, *kind: str) -> pd.DataFrame:
+    return change_features(FEATURES, feature, size, areas, *kind, relations=RELATIONS)
 
 
 def test_other_areas_and_features_stay_as_they_were():
-    changed = change_features(FEATURES, "health_score", -0.5, pd.Index(["a", "b"]))
+    changed = change("health_score", -0.5, pd.Index(["a", "b"]))
     assert changed["health_score"].tolist() == [-0.5, 1, 0.5, 0]
     rest = FEATURES.columns.drop("health_score")
     pd.testing.assert_frame_equal(changed[rest], FEATURES[rest])
@@ -37,30 +65,30 @@ def test_other_areas_and_features_stay_as_they_were():
 
 @pytest.mark.parametrize("feature", ["pubs", "pubs_per_km2", "pubs_per_1000"])
 def test_a_count_and_its_ratios_move_together(feature):
-    changed = change_features(FEATURES, feature, -0.2, pd.Index(["a", "b"]))
+    changed = change(feature, -0.2, pd.Index(["a", "b"]))
     assert changed.loc["a", ["pubs", "pubs_per_km2", "pubs_per_1000"]].tolist() == [8, 4, 8]
     assert changed.loc["b", ["pubs", "pubs_per_km2", "pubs_per_1000"]].tolist() == [0, 0, 0]
 
 
 def test_counts_of_the_surroundings_lose_what_the_area_loses():
-    changed = change_features(FEATURES, "pubs", -0.2, pd.Index(["a"]))
+    changed = change("pubs", -0.2, pd.Index(["a"]))
     assert changed.loc["a", ["pubs_msoa", "pubs_within_250m"]].tolist() == [13, 9]
     assert changed.loc["b", "pubs_msoa"] == 15
 
 
 def test_the_surroundings_alone_change_nothing_else():
-    changed = change_features(FEATURES, "pubs_msoa", 0.2, pd.Index(["a"]))
+    changed = change("pubs_msoa", 0.2, pd.Index(["a"]))
     assert changed.loc["a", "pubs_msoa"] == 18
     assert changed.loc["a", "pubs"] == 10
 
 
 def test_more_people_thin_out_what_is_counted_per_head():
-    changed = change_features(FEATURES, "people_per_km2", 0.25, pd.Index(["a"]))
+    changed = change("people_per_km2", 0.25, pd.Index(["a"]))
     assert changed.loc["a", ["residents", "people_per_km2", "pubs_per_1000", "pubs"]].tolist() == [1250, 625, 8, 10]
 
 
 def test_shares_of_a_whole_still_add_up():
-    changed = change_features(FEATURES, "owned_pct", 0.2, pd.Index(CODES))
+    changed = change("owned_pct", 0.2, pd.Index(CODES))
     parts = changed[["owned_pct", "rented_pct", "free_pct"]]
     assert parts.sum(axis=1).tolist() == pytest.approx([100] * 4)
     assert parts.loc["a"].tolist() == pytest.approx([60, 24, 16])
@@ -69,62 +97,101 @@ def test_shares_of_a_whole_still_add_up():
 
 
 def test_a_part_that_is_all_there_is_stays():
-    changed = change_features(FEATURES, "owned_pct", -0.2, pd.Index(["c"]))
+    changed = change("owned_pct", -0.2, pd.Index(["c"]))
     assert changed.loc["c", ["owned_pct", "rented_pct", "free_pct"]].tolist() == [100, 0, 0]
 
 
 def test_a_share_of_no_whole_stays_within_0_and_100():
-    changed = change_features(FEATURES, "poor_pct", 0.5, pd.Index(CODES))
+    changed = change("poor_pct", 0.5, pd.Index(CODES))
     assert changed["poor_pct"].tolist()[:3] == [90, 100, 100]
     assert np.isnan(changed.loc["d", "poor_pct"])
 
 
 def test_a_rate_of_growth_is_no_share():
-    changed = change_features(FEATURES, "growth_pct", 0.2, pd.Index(["b"]))
+    changed = change("growth_pct", 0.2, pd.Index(["b"]))
     assert changed.loc["b", "growth_pct"] == 180
 
 
 def test_an_amount_is_added_to_a_count_and_its_ratios_follow():
-    changed = change_features(FEATURES, "pubs", 2, pd.Index(["a", "b"]), "absolute")
+    changed = change("pubs", 2, pd.Index(["a", "b"]), "absolute")
     assert changed.loc["a", ["pubs", "pubs_per_km2", "pubs_per_1000", "pubs_msoa"]].tolist() == [12, 6, 12, 17]
     assert changed.loc["b", ["pubs", "pubs_per_km2", "pubs_per_1000"]].tolist() == [2, 0.5, 1], "from nothing"
 
 
 def test_an_amount_added_to_a_ratio_changes_the_count_it_is_made_of():
-    changed = change_features(FEATURES, "pubs_per_km2", 0.5, pd.Index(["b"]), "absolute")
+    changed = change("pubs_per_km2", 0.5, pd.Index(["b"]), "absolute")
     assert changed.loc["b", ["pubs_per_km2", "pubs", "pubs_per_1000"]].tolist() == [0.5, 2, 1]
 
 
 def test_added_people_thin_out_what_is_counted_per_head():
-    changed = change_features(FEATURES, "people_per_km2", 125, pd.Index(["a"]), "absolute")
+    changed = change("people_per_km2", 125, pd.Index(["a"]), "absolute")
     assert changed.loc["a", ["residents", "people_per_km2", "pubs_per_1000", "pubs"]].tolist() == [1250, 625, 8, 10]
 
 
 def test_nothing_falls_below_nothing():
-    changed = change_features(FEATURES, "pubs", -4, pd.Index(CODES), "absolute")
+    changed = change("pubs", -4, pd.Index(CODES), "absolute")
     assert changed["pubs"].tolist() == [6, 0, 1, 0]
     assert changed["pubs_per_km2"].tolist() == [3, 0, 1, 0]
-    scores = change_features(FEATURES, "health_score", -4, pd.Index(["a"]), "absolute")
+    scores = change("health_score", -4, pd.Index(["a"]), "absolute")
     assert scores.loc["a", "health_score"] == -5, "a score may"
 
 
 def test_percentage_points_of_a_whole_still_add_up():
-    changed = change_features(FEATURES, "owned_pct", 25, pd.Index(CODES), "absolute")
+    changed = change("owned_pct", 25, pd.Index(CODES), "absolute")
     parts = changed[["owned_pct", "rented_pct", "free_pct"]]
     assert parts.sum(axis=1).tolist() == pytest.approx([100] * 4)
     assert parts.loc["a"].tolist() == pytest.approx([75, 15, 10])
     assert parts.loc["d"].tolist() == pytest.approx([25, 22.5, 52.5])
 
 
-def test_one_odd_area_of_many_does_not_hide_that_shares_are_parts_of_a_whole():
-    rng = np.random.default_rng(3)
-    owned = rng.uniform(10, 60, 300)
-    table = pd.DataFrame({"owned_pct": owned, "rented_pct": 100 - owned, "poor_pct": rng.uniform(0, 90, 300)})
-    table.loc[7, "rented_pct"] -= 3
-    assert find_parts(table, "owned_pct") == ["rented_pct"]
-    assert find_parts(table, "poor_pct") == []
+def test_what_is_per_something_else_does_not_follow_residents():
+    table = FEATURES.assign(households=[400.0, 800.0, 1600.0, 200.0], homeless_per_1000=2.0)
+    declared = DECLARED | {"homeless_per_1000": {"per": "1000 households"}}
+    relations = read_relations(declare(name, **declared.get(name, {})) for name in table)
+    more_people = change_features(table, "people_per_km2", 0.25, pd.Index(["a"]), relations=relations)
+    assert more_people.loc["a", "homeless_per_1000"] == 2
+    more_homes = change_features(table, "households", 0.25, pd.Index(["a"]), relations=relations)
+    assert more_homes.loc["a", "homeless_per_1000"] == pytest.approx(1.6)
 
 
-def test_a_column_without_values_is_no_part_and_hides_none():
-    table = FEATURES.assign(lost_pct=np.nan)
-    assert find_parts(table, "owned_pct") == ["rented_pct", "free_pct"]
+def test_a_relation_to_a_column_that_is_not_there_is_none():
+    relations = read_relations([declare("pubs_per_km2", of="pubs", per="area_km2"), declare("pubs_msoa", of="pubs")])
+    assert (relations.counts, relations.bases, relations.surroundings) == ({}, {}, {})
+
+
+def read_project() -> tuple[dict[str, dict[str, Any]], list[frozenset[str]]]:
+    """What the analysis table's columns declare, and sets of columns of which dbt tests that they sum to 100."""
+    models = PROJECT_DIR / "dbt_project" / "models"
+    (table,) = yaml.safe_load(next(models.rglob("lsoa_features.yml")).read_text(encoding="utf-8"))["models"]
+    columns = {column["name"]: column["config"]["meta"] for column in table["columns"]}
+    tests = [one["sums_to"]["arguments"] for one in table["data_tests"] if "sums_to" in one]
+    return columns, [frozenset(one["columns"]) for one in tests if one["total"] == 100]
+
+
+def test_the_project_declares_of_its_features_what_their_names_say():
+    columns, _ = read_project()
+    bases = {"per_km2": "area_km2", "per_household": "households", "per_1000": "1000 residents"}
+    counts = {"people": "residents"}
+    for name, words in columns.items():
+        assert words.get("of", "residents") in columns
+        assert words.get("per", "residents").split()[-1] in columns
+        for ending, base in bases.items():
+            count = counts.get(name.removesuffix(f"_{ending}"), name.removesuffix(f"_{ending}"))
+            if name.endswith(f"_{ending}") and count in columns:
+                assert (words.get("of"), words.get("per")) == (count, base), name
+        for ending in ("_msoa", "_within_250m"):
+            if name.endswith(ending) and name.removesuffix(ending) in columns:
+                assert words.get("of") == name.removesuffix(ending), name
+
+
+def test_wholes_are_what_dbt_tests_to_sum_to_100():
+    columns, tested = read_project()
+    wholes: dict[str, set[str]] = {}
+    for name, words in columns.items():
+        if "part_of" in words:
+            wholes.setdefault(words["part_of"], set()).add(name)
+            assert words["unit"].startswith("% of "), name
+    assert all(len(parts) > 2 for parts in wholes.values())
+    of_features = [names for names in tested if all(columns[name]["role"] == "feature" for name in names)]
+    assert len(of_features) > 2
+    assert all(names in wholes.values() for names in of_features)

@@ -53,8 +53,9 @@ def send_unannounced(body: bytes, **headers: str) -> Answer:
         (send(b"We are sorry, but this service is closed for maintenance."), "LSOA code"),
         (send(b'{"error": {"code": 500}}'), "no table"),
         (send(HEADER), "no usable row"),
-        (send(HEADER + ROWS[:100]), "rows, where the version before has 40"),
-        (send_unannounced(HEADER + ROWS[: len(ROWS) - 12]), "39 rows, where the version before has 40"),
+        (send(HEADER + ROWS[:100]), "without an end of line"),
+        (send(HEADER + ROWS[: ROWS.index(b"\n", 100) + 1]), "rows, where the version before has 40"),
+        (send_unannounced(HEADER + ROWS[: len(ROWS) - 13]), "39 rows, where the version before has 40"),
         (send(b"LSOA code,Residents\r\nE01000001,5\r\n"), "Residents"),
     ],
 )
@@ -108,7 +109,7 @@ def test_months_that_are_gone_are_named(run: Run, wide: Source, point: Point, se
 def test_a_revision_that_loses_a_row_is_taken_said_and_the_version_before_kept(run, point, server, folder: Path):
     source = point(url=server.serve("/table.csv", Published(BODY)))
     run(source)
-    less = HEADER + ROWS[:-12]
+    less = HEADER + ROWS[:-13]
     server.serve("/table.csv", Published(less, etag='"v2"'))
     report = run(source)
     assert report.outcomes[0].notes == ("ons/table.csv: 39 rows, where the version before has 40",)

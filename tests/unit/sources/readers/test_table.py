@@ -54,6 +54,24 @@ def test_other_delimiters_are_known_by_the_header(read, delimiter):
     assert rows(read(text)) == [("E01000001", "a, b", "3", None, 1)]
 
 
+def test_a_file_cut_anywhere_in_a_row_is_refused(read):
+    whole = HEADER + "E01000001,Zoë’s,1,2\nE01000002,Ada’s,13,20"
+    ends = [len(HEADER) + len("E01000001,Zoë’s,1,2"), len(whole)]
+    for length in range(len(HEADER) + 1, len(whole)):
+        in_the_last_cell = any(end - 2 <= length <= end + 1 for end in ends)
+        if in_the_last_cell:
+            continue
+        with pytest.raises(InputError, match="without an end of line"):
+            read(whole[:length])
+
+
+@pytest.mark.parametrize("below", ["Source: police", "\nCounted in 2022", "The figures are rounded to five"])
+def test_a_line_below_the_table_needs_no_end(read, below):
+    reading = read(HEADER + "E01000001,Zoë’s,1,2\n" + below)
+    assert len(rows(reading)) == 1
+    assert {reason for _, reason in aside(reading)} <= {"footnote", "blank_line"}
+
+
 def test_headers_match_whatever_their_case_blanks_and_spelling(read):
     assert rows(read(" people ,lsoa21cd\u00a0\n5,E01000001\n")) == [("E01000001", None, "5", None, 1)]
 

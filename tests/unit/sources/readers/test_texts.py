@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from crime_dagster.drawing.pages.reasons import SENTENCES
+from crime_dagster.drawing.pages.data_tables import SENTENCES
 from crime_dagster.sources.land.land import land
 
 STEERING = ["Camden\u202e100", "\u200eCamden", "Cam\x07den", "Camden \u2066x\u2069", "\x7fCamden"]

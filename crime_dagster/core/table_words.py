@@ -1,0 +1,149 @@
+"""What every published table says of itself, from dbt's manifest: keys, units and what NULL means.
+
+What the YAML of a mart leaves out follows from one rule for all tables.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.yaml_files import read_yaml
+
+NONE, NEVER, NOT_HERE = "none", "never", "none in this release"
+# The rule of the house where nothing more is known of a column.
+UNKNOWN = "not reported or not known, never zero"
+NULL_WORDS = "null_words.yml"
+NUMBERS = frozenset({"bigint", "integer", "double"})
+_CLAUSE = re.compile(r"(?:(?<=[.;]) |^)NULL ((?:where|unless|if|for|with|without|in)\b[^.;]*)[.;]?")
+_REFERENCE = re.compile(r"(?:ref|source)\(.*?'([^']+)'\s*\)")
+
+
+@dataclass(frozen=True)
+class ColumnWords:
+    """One column of a published table."""
+
+    name: str
+    label: str  # what a heading prints
+    unit: str  # of its figures, or `NONE`
+    role: str  # see `core.dictionary.ROLES`; empty for columns of seeds
+    data_type: str  # DuckDB's type
+    description: str  # a sentence or two, without what NULL means
+    null: str  # what NULL means: `NEVER`, or words that follow "NULL"
+    sources: tuple[str, ...] = ()  # keys of the published sources that it is made of
+    vintage: str = ""  # the time that its figures are of
+    has_values: bool = True  # whether it has any value in this data set
+
+    def write_comment(self) -> str:
+        """All that is said of it, as one text for the database."""
+        absent = "" if self.has_values else "No value in this data set. "
+        return f"{absent}{self.description} Unit: {self.unit}. NULL: {self.null}."
+
+
+@dataclass(frozen=True)
+class TableWords:
+    """One published table; `key` names a row, `links` are (column, table, column there)."""
+
+    name: str
+    description: str
+    columns: tuple[ColumnWords, ...]
+    key: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
+
+
+def read_tables(manifest: Path, dbt_dir: Path) -> list[TableWords]:
+    """The tables of the schema `marts`, by name; a column of numbers whose unit nobody says is refused."""
+    if not manifest.is_file():
+        raise InputError(
+            file=manifest, found="no such file", expected="the manifest that dbt writes", remedy="run `make dbt`"
+        )
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    shared = read_yaml(dbt_dir / NULL_WORDS, "globs of columns and what NULL means there", "restore the file")
+    tests = [node for node in nodes if node["resource_type"] == "test"]
+    marts = [node for node in nodes if node["resource_type"] in ("model", "seed") and node["schema"] == "marts"]
+    return [_read_table(node, tests, shared) for node in sorted(marts, key=lambda node: str(node["name"]))]
+
+
+def fit_to_rows(tables: Iterable[TableWords], counts: Mapping[str, Mapping[str, tuple[int, int]]]) -> list[TableWords]:
+    """The words of the tables that exist: where NULL is not explained, whether there is one.
+
+    `counts` has, by table and column, how many values it has and in how many rows.
+    """
+    fitted = []
+    for table in tables:
+        if found := counts.get(table.name):
+            columns = tuple(_fit(one, *found[one.name]) for one in table.columns if one.name in found)
+            fitted.append(replace(table, columns=columns))
+    return fitted
+
+
+def _fit(column: ColumnWords, values: int, rows: int) -> ColumnWords:
+    explained = column.null or (NOT_HERE if values == rows else UNKNOWN)
+    return replace(column, null=explained, has_values=values > 0 or rows == 0)
+
+
+def _read_table(node: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], shared: Mapping[str, str]) -> TableWords:
+    own = [one["test_metadata"] for one in tests if one.get("attached_node") == node["unique_id"]]
+    told = [(one["name"], one["kwargs"]) for one in own if one]
+    keys = [given["columns"] for name, given in told if name == "primary_key"]
+    filled = {one for name, given in told if name in ("primary_key", "filled") for one in given["columns"]}
+    filled |= {given["column_name"] for name, given in told if name == "not_null"}
+    filled -= {one for _, given in told for one in given.get("nullable", [])}
+    table = str(node["name"])
+    default = _find_clause(node["description"])
+    return TableWords(
+        name=table,
+        description=_join(node["description"]),
+        columns=tuple(_read_column(table, one, filled, default, shared) for one in node["columns"].values()),
+        key=tuple(keys[0]) if keys else (),
+        links=tuple(
+            (given["column_name"], found[1], given["field"])
+            for name, given in told
+            if name == "relationships" and (found := _REFERENCE.search(given["to"]))
+        ),
+    )
+
+
+def _read_column(
+    table: str, column: Mapping[str, Any], filled: set[str], default: str, shared: Mapping[str, str]
+) -> ColumnWords:
+    meta = column.get("config", {}).get("meta") or column.get("meta") or {}
+    name, said, data_type = column["name"], _join(column["description"]), (column.get("data_type") or "").lower()
+    if "unit" not in meta and data_type in NUMBERS:
+        expected = "meta with a unit, which is '' for a rank or a ratio"
+        remedy, file = "add label, unit and role under the column's config.meta", f"dbt_project: {table}"
+        raise InputError(file=file, column=name, found="numbers without a unit", expected=expected, remedy=remedy)
+    label = meta.get("label") or name.replace("_", " ").capitalize()
+    described = " ".join(_CLAUSE.sub("", said).split()).rstrip("; ") or label
+    null = NEVER if name in filled else _find_clause(said) or default or _find_shared(table, name, shared)
+    return ColumnWords(
+        name=name,
+        label=label,
+        unit=meta.get("unit") or NONE,
+        role=meta.get("role", ""),
+        data_type=data_type,
+        description=described if described.endswith((".", "?")) else f"{described}.",
+        null=null,
+        sources=tuple(meta.get("source", ())),
+        vintage=meta.get("vintage", ""),
+    )
+
+
+def _find_clause(description: str) -> str:
+    """What a description says of NULL: the words behind it; empty where it says nothing."""
+    found = _CLAUSE.search(_join(description))
+    return found[1] if found else ""
+
+
+def _find_shared(table: str, column: str, shared: Mapping[str, str]) -> str:
+    return next((said for glob, said in shared.items() if fnmatchcase(f"{table}.{column}", glob)), "")
+
+
+def _join(text: str) -> str:
+    return " ".join(text.split())

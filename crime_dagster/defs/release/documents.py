@@ -1,0 +1,139 @@
+"""What a release says of itself: words of tables and columns, README, licence, citation and data package."""
+
+import functools
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from crime_dagster.core.code_version import PROJECT, say_commit
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import hash_file, read_json, write_json
+from crime_dagster.core.safe_text import write_csv
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.table_words import TableWords, fit_to_rows, read_tables
+from crime_dagster.core.warehouse import count_marts, count_values, read_mart, read_rows
+from crime_dagster.defs.release.releases import DATABASE
+from crime_dagster.defs.release.tables_page import draw_tables_page
+from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.drawing.downloads.package import (
+    About,
+    describe_file,
+    describe_package,
+    tabulate_dictionary,
+    write_citation,
+    write_licence,
+    write_readme,
+)
+from crime_dagster.drawing.downloads.questions import Ask, answer_questions, write_notebook
+from crime_dagster.drawing.kit.finish import save_file
+from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE
+
+PACKAGE, NOTEBOOK, QUESTIONS = "datapackage.json", "docs/questions.ipynb", "docs/questions.md"
+# More than any of the queries asks for.
+MOST_ROWS = 50
+
+
+def read_words(settings: Settings) -> list[TableWords]:
+    """What is said of every table of marts, as it is now."""
+    return fit_to_rows(read_tables(settings.manifest, settings.dbt_dir), count_values(settings.database))
+
+
+def read_about(settings: Settings, tables: list[TableWords], built_at: str) -> About:
+    """What the documents of a release are written from."""
+    sources = read_mart(settings.database, "sources").sort_values("sort_order")
+    months = read_mart(settings.database, "city_months").dropna(subset="crimes")["month"].astype(str).str[:7]
+    return About(
+        place=read_place(settings).name,
+        is_synthetic=settings.data_set.synthetic,
+        months=(months.min(), months.max()),
+        version=version(PROJECT),
+        commit=say_commit(settings.project_dir),
+        built_at=built_at,
+        sources=json.loads(sources[sources["files"] > 0].to_json(orient="records")),
+        tables=tables,
+        rows=count_marts(settings.database),
+    )
+
+
+def draw_page(settings: Settings, about: About) -> str:
+    """The page about how tables are made."""
+    return draw_tables_page(read_json(settings.manifest), about)
+
+
+def list_comments(about: About) -> dict[str, tuple[str, dict[str, str]]]:
+    """What the database says of each table and of its columns."""
+    return {
+        table.name: (table.description, {one.name: one.write_comment() for one in table.columns})
+        for table in about.tables
+    }
+
+
+def list_file_words(about: About) -> dict[str, dict[str, str]]:
+    """What the Parquet file of each table says of it."""
+    return {table.name: describe_file(about, table) for table in about.tables}
+
+
+def write_documents(settings: Settings, release: Path, about: About) -> None:
+    """Write the documents of a release whose tables are there already."""
+    _write_answers(settings, release, about)
+    save_file(write_csv(tabulate_dictionary(about.tables)), release / "data" / "dictionary.csv")
+    for name, text in (
+        ("README.txt", write_readme(about)),
+        ("LICENCE.txt", write_licence(about)),
+        ("CITATION.cff", write_citation(about)),
+        ("docs/tables.html", draw_page(settings, about)),
+    ):
+        save_file(text.encode(), release / name)
+    files = sorted(path for path in (release / "data").iterdir() if path.suffix in {".csv", ".parquet"})
+    sizes = {path.relative_to(release).as_posix(): (path.stat().st_size, hash_file(path) or "") for path in files}
+    write_json(describe_package(about, sizes), release / PACKAGE)
+
+
+def draft_questions(settings: Settings) -> str:
+    """The document of questions with the answers of the published release."""
+    text = (settings.project_dir / QUESTIONS).read_text(encoding="utf-8")
+    return answer_questions(text, _find_answers(settings.published_dir))
+
+
+def copy_notebook(settings: Settings) -> Path:
+    """A copy of the published notebook to work in, one per release; what somebody wrote into it stays.
+
+    Raises:
+        InputError: Nothing is published.
+    """
+    release = settings.published_dir.resolve()
+    if not (release / NOTEBOOK).is_file():
+        raise InputError(
+            file=settings.published_dir / NOTEBOOK,
+            found="no such file",
+            expected="the notebook of a published release",
+            remedy="run `make run` first",
+        )
+    copy = settings.warehouse_dir / "notebooks" / f"questions_{release.name}.ipynb"
+    if not copy.exists():
+        copy.parent.mkdir(exist_ok=True)
+        text = (release / NOTEBOOK).read_text(encoding="utf-8")
+        copy.write_text(text.replace(f"../{DATABASE}", f"../releases/{release.name}/{DATABASE}"), encoding="utf-8")
+    return copy
+
+
+def _write_answers(settings: Settings, release: Path, about: About) -> None:
+    """The questions of analysts with the answers of this release."""
+    head, mark, questions = (settings.project_dir / QUESTIONS).read_text(encoding="utf-8").partition("## 1. ")
+    made_up = f" **{SYNTHETIC_SENTENCE}**" * about.is_synthetic
+    said = "\n\n".join([*head.strip().split("\n\n")[:-1], f"The answers are of this release: {about.title}.{made_up}"])
+    text, ask = f"{said}\n\n{mark}{questions}", _find_answers(release)
+    save_file(answer_questions(text, ask).encode(), release / "docs" / Path(QUESTIONS).name)
+    save_file(write_notebook(text, ask, said, f"../{DATABASE}").encode(), release / NOTEBOOK)
+
+
+def _find_answers(release: Path) -> Ask:
+    """What runs a query on a release, each once."""
+
+    @functools.cache
+    def ask(query: str) -> pd.DataFrame | None:
+        return read_rows(release / DATABASE, query, MOST_ROWS)
+
+    return ask

@@ -1,0 +1,293 @@
+"""What a release says of itself, for people and programs: README, licence, citation, dictionary, data package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from textwrap import fill
+from typing import Any
+
+import pandas as pd
+
+from crime_dagster.core.table_words import ColumnWords, TableWords
+from crime_dagster.drawing.kit.slugs import make_slug
+from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE
+
+LICENCES = {
+    "Open Government Licence v2.0": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/2/",
+    "Open Government Licence v3.0": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+    "Open Parliament Licence v3.0": "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
+}
+# DuckDB's type to that of a Frictionless table schema.
+TYPES = {"varchar": "string", "date": "date", "boolean": "boolean", "double": "number", "blob": "any"}
+PARQUET = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
+# As `core.safe_text.write_csv` writes it: with a byte order mark where there are letters beyond ASCII.
+CSV = {
+    "profile": "tabular-data-resource",
+    "format": "csv",
+    "mediatype": "text/csv",
+    "encoding": "utf-8-sig",
+    "dialect": {"lineTerminator": "\r\n"},
+}
+READ_COMMENTS = "select column_name, comment from duckdb_columns() where table_name = 'borough_months';"
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class About:
+    """What the documents of a release are written from.
+
+    Args:
+        place: The city or the part of it that has figures.
+        is_synthetic: Whether the data is made up.
+        months: First and last month of crime, YYYY-MM.
+        version: Of the project.
+        commit: The commit of the code, or words that it is not known.
+        built_at: When the release was put together, ISO 8601.
+        sources: Rows of the mart of that name whose files were read.
+        tables: What each table says of itself.
+        rows: Rows per table.
+    """
+
+    place: str
+    is_synthetic: bool
+    months: tuple[str, str]
+    version: str
+    commit: str
+    built_at: str
+    sources: Sequence[Mapping[str, Any]]
+    tables: Sequence[TableWords]
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What the release is called."""
+        first, last = self.months
+        return f"Recorded crime in {self.place}, {first} to {last}"
+
+    @property
+    def licences(self) -> list[str]:
+        """Of the sources, each once."""
+        return list(dict.fromkeys(str(source["licence"]) for source in self.sources))
+
+    def list_left_out(self) -> dict[str, list[str]]:
+        """By table that is a list of features, its columns without any value in this data set; files leave them out."""
+        found = {table.name: [one.name for one in table.columns if not one.has_values] for table in self.tables}
+        return {name: found[name] for name in ("lsoa_features",) if found.get(name)}
+
+
+def tabulate_dictionary(tables: Sequence[TableWords]) -> pd.DataFrame:
+    """A row per column of every table: what it is, its unit and what NULL means."""
+    return pd.DataFrame(
+        {
+            "table": table.name,
+            "column": one.name,
+            "label": one.label,
+            "unit": one.unit,
+            "role": one.role or "context",
+            "data_type": one.data_type,
+            "null": one.null,
+            "has_values": one.has_values,
+            "sources": "; ".join(one.sources),
+            "vintage": one.vintage,
+            "description": one.description,
+        }
+        for table in tables
+        for one in table.columns
+    )
+
+
+def describe_package(about: About, sizes: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
+    """The Frictionless data package of a release.
+
+    Args:
+        about: The release.
+        sizes: By path in the release of a Parquet or CSV file, its bytes and sha256.
+    """
+    words, left_out = {table.name: table for table in about.tables}, about.list_left_out()
+    resources = []
+    for path, (size, sha256) in sorted(sizes.items()):
+        name, _, ending = path.rpartition("/")[2].rpartition(".")
+        table = words.get(name, _DICTIONARY if name == "dictionary" else None)
+        if table is not None:
+            schema = _describe_schema(table, left_out.get(name, []), is_csv=ending == "csv")
+            kind = CSV if ending == "csv" else PARQUET
+            found = {"name": f"{name}_csv" if ending == "csv" and name in words else name, "path": path, **kind}
+            resources.append(
+                {**found, "description": table.description, "bytes": size, "hash": f"sha256:{sha256}", "schema": schema}
+            )
+    first, last = about.months
+    return {
+        "profile": "data-package",
+        "name": make_slug(f"{about.place} crime").replace("_", "-"),
+        "title": about.title,
+        "description": SYNTHETIC_SENTENCE if about.is_synthetic else "Recorded, not all crime: counts, not risk.",
+        "version": about.version,
+        "commit": about.commit,
+        "created": about.built_at,
+        "temporal": {"start": first, "end": last},
+        "licenses": [
+            {"title": name, **({"path": LICENCES[name]} if name in LICENCES else {"name": "notspecified"})}
+            for name in about.licences
+        ],
+        "sources": [
+            {
+                "title": f"{one['credit']}: {one['title']}",
+                "path": one["landing_page"],
+                "attribution": one["attribution"],
+            }
+            for one in about.sources
+        ],
+        "resources": resources,
+    }
+
+
+def _describe_schema(table: TableWords, left_out: Sequence[str], *, is_csv: bool) -> dict[str, Any]:
+    # No spreadsheet shows a shape.
+    columns = [one for one in table.columns if one.name not in left_out and not (is_csv and one.data_type == "blob")]
+    schema: dict[str, Any] = {"fields": [_describe_field(one, is_csv=is_csv) for one in columns]}
+    if table.key and all(one.null == "never" for one in columns if one.name in table.key):
+        schema["primaryKey"] = list(table.key)
+    if table.links and not is_csv:
+        schema["foreignKeys"] = [
+            {"fields": [column], "reference": {"resource": other, "fields": [there]}}
+            for column, other, there in table.links
+        ]
+    return schema
+
+
+def _describe_field(column: ColumnWords, *, is_csv: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "name": column.name,
+        "type": TYPES.get(column.data_type, "integer"),
+        "title": column.label,
+        "description": column.description,
+        "unit": column.unit,
+        "null": column.null,
+    }
+    if column.null == "never":
+        said["constraints"] = {"required": True}
+    if is_csv and said["type"] == "boolean":
+        said |= {"trueValues": ["True"], "falseValues": ["False"]}
+    return said
+
+
+def describe_file(about: About, table: TableWords) -> dict[str, str]:
+    """What the key-value metadata of a table's Parquet file says."""
+    columns = {one.name: {"description": one.description, "unit": one.unit, "null": one.null} for one in table.columns}
+    return {
+        "title": f"{table.name}: {about.title}",
+        "description": table.description + (f" {SYNTHETIC_SENTENCE}" if about.is_synthetic else ""),
+        "columns": json.dumps(columns, ensure_ascii=False),
+        "licence": "; ".join(about.licences),
+        "version": about.version,
+        "commit": about.commit,
+    }
+
+
+def write_readme(about: About) -> str:
+    """What a person reads first."""
+    tables = [
+        f"{table.name} ({about.rows.get(table.name, 0):,} rows; key: {', '.join(table.key) or 'none'})\n"
+        + fill(table.description, WIDTH, initial_indent="    ", subsequent_indent="    ")
+        for table in about.tables
+    ]
+    left_out = [
+        f"Columns of {name} without any value here, because no file of this data set has them: {len(names)}.\n"
+        "The files in data/ and the counts of features leave them out; in crime.duckdb they are NULL:\n"
+        + fill(", ".join(names) + ".", WIDTH, initial_indent="    ", subsequent_indent="    ")
+        for name, names in about.list_left_out().items()
+    ]
+    synthetic = [SYNTHETIC_SENTENCE] if about.is_synthetic else []
+    parts = [about.title, *synthetic, _CONTENT, _NULLS, *left_out, "TABLES", *tables, _END.format(about=about)]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def write_licence(about: About) -> str:
+    """Whose data it is, and under which licence."""
+    head = [SYNTHETIC_SENTENCE + " The publishers below have the files whose format it follows."] * about.is_synthetic
+    licences = [f"{name}\n    {LICENCES.get(name, '')}".rstrip() for name in about.licences]
+    sources = [
+        f"{one['credit']}: {one['title']}\n    {one['attribution']}\n    {one['licence']}\n    {one['landing_page']}"
+        for one in about.sources
+    ]
+    parts = [
+        "The figures are made from published files and are yours to use under the licences of those files:",
+        *licences,
+        "Name the sources when you use them:",
+        *sources,
+        "The pages and the code behind them: MIT License, the crime-dagster authors.",
+    ]
+    return "\n\n".join([*head, *parts]) + "\n"
+
+
+def write_citation(about: About) -> str:
+    """How to cite it, as a Citation File Format file."""
+    made_up = f"{SYNTHETIC_SENTENCE} " * about.is_synthetic
+    said = {
+        "cff-version": "1.2.0",
+        "message": f"{made_up}Cite the release and the sources that LICENCE.txt names.",
+        "type": "dataset",
+        "title": about.title,
+        "version": about.version,
+        "date-released": about.built_at[:10],
+        "authors": [{"name": "The crime-dagster authors"}],
+    }
+    # YAML 1.2 holds JSON, and quotes need no rules of their own.
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()]
+    return "\n".join([*lines, f"# code: {about.commit}"]) + "\n"
+
+
+def _say(name: str, description: str, null: str = "never") -> ColumnWords:
+    return ColumnWords(name, name.replace("_", " ").capitalize(), "none", "", "varchar", description, null)
+
+
+_DICTIONARY = TableWords(
+    "dictionary",
+    "One row per column of every table.",
+    (
+        _say("table", "The table."),
+        _say("column", "The column."),
+        _say("label", "What a heading prints."),
+        _say("unit", "The unit of its figures, or none."),
+        _say(
+            "role",
+            "key names a row, target is predicted, models learn from feature and exposure, never from context.",
+        ),
+        _say("data_type", "DuckDB's type."),
+        _say("null", "never, or what NULL or an empty cell means."),
+        ColumnWords(
+            "has_values", "Has values", "none", "", "boolean", "Whether it has a value in this data set.", "never"
+        ),
+        _say(
+            "sources",
+            "Published sources that it is made of: publisher/thing.",
+            "where the table says it for all columns",
+        ),
+        _say("vintage", "The time of its figures.", "where the table's own months say it"),
+        _say("description", "What it is."),
+    ),
+    ("table", "column"),
+)
+_CONTENT = """
+index.html          begin here: pages, maps and charts; data.html says where the data comes from and what was left out
+crime.duckdb        every table, in the schema marts; each table and column has a comment that says what it is
+data/*.parquet      the same tables as files; their key-value metadata says what the columns are
+data/*.csv          the analysis table (lsoa_features), places (lsoas) and the dictionary of all columns
+data/*.xlsx, *.gpkg a workbook, and layers with shapes for QGIS and other programs
+data/boroughs/      areas of each borough
+docs/               tables.html: how each table is made and from what; questions.md and questions.ipynb: questions
+                    of analysts with the SQL and the answers
+datapackage.json    types, units, keys, licences and sources, for programs (Frictionless Data Package)
+manifest.json       sha256 of every file, sources, checks, versions
+LICENCE.txt, CITATION.cff"""
+_NULLS = f"""
+What a column means, in the database itself:
+    {READ_COMMENTS}
+Zero is no recorded crime. NULL, or an empty cell, is not zero: the comment of each column says what it is.
+Figures are recorded crime: what was reported to the police and written down. Counts are not risk. Predictions are
+associations, not causes, and must not be used to target policing."""
+_END = """
+Version {about.version}, commit {about.commit}, built {about.built_at}.
+Sources and licences: LICENCE.txt. How to cite: CITATION.cff."""

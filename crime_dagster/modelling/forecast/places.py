@@ -1,0 +1,76 @@
+"""Forecasts of boroughs and of the city: sums of their areas, with the interval of the sum.
+
+The ends of the areas' intervals do not add up: that would take every area to be wrong the same way at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crime_dagster.modelling.forecast.count_intervals import Calibration, calibrate, find_count_intervals
+from crime_dagster.modelling.forecast.origins import Outlook
+from crime_dagster.modelling.kit.intervals import ENDS, LEVELS
+from crime_dagster.modelling.kit.scores import score_coverage, score_mae
+
+CITY = "city"
+# The whole city errs by its level alone, whose deviation is part of the forecast.
+LEVEL_ALONE = Calibration(0.0, {level: np.array([level]) for level in LEVELS})
+
+
+def sum_places(outlook: Outlook, method: str, boroughs: pd.Series) -> pd.DataFrame:
+    """`areas`, `actual` and `predicted` per borough and, last, for the city.
+
+    Areas whose period was not reported are left out of both sums, unless none was, as in the future.
+    """
+    known = outlook.actual.notna()
+    rows = pd.DataFrame({"areas": 1, "actual": outlook.actual, "predicted": outlook.predicted[method]})
+    rows = rows[known] if known.any() else rows
+    codes = boroughs.reindex(rows.index)
+    sums = pd.concat([rows.groupby(codes).sum(min_count=1), rows.groupby(lambda _: CITY).sum(min_count=1)])
+    return sums.rename_axis("place_code")
+
+
+def calibrate_places(outlooks: list[Outlook], method: str, boroughs: pd.Series) -> Calibration | None:
+    """Calibrate on the boroughs of periods that are over, corrected for the city's level in each; None without any.
+
+    Everything that the forecast does not know of a borough counts as drift.
+    """
+    if not outlooks:
+        return None
+    sums = [sum_places(one, method, boroughs).drop(CITY) for one in outlooks]
+    levelled = [one["predicted"] * one["actual"].sum() / one["predicted"].sum() for one in sums]
+    predicted = np.concatenate(levelled)
+    return calibrate(np.concatenate([one["actual"] for one in sums]), predicted, np.zeros_like(predicted))
+
+
+def tabulate_places(
+    outlook: Outlook, method: str, learned: Calibration | None, boroughs: pd.Series, horizon: int
+) -> pd.DataFrame:
+    """One method's rows as they are published; the ends of the intervals are NaN without a calibration."""
+    sums = sum_places(outlook, method, boroughs)
+    if learned is None:
+        table = sums.assign(**dict.fromkeys(ENDS, np.nan))
+    else:
+        city = sums.index == CITY
+        parts = ((learned, sums.loc[~city, "predicted"]), (LEVEL_ALONE, sums.loc[city, "predicted"]))
+        ends = [find_count_intervals(calibration, part, 0 * part, outlook.level.sd) for calibration, part in parts]
+        table = sums.join(pd.concat(ends))
+    return table.reset_index().assign(
+        period_start=outlook.first_month.date(),
+        period_end=(outlook.first_month + pd.offsets.MonthEnd(horizon)).date(),
+        published_as=method,
+    )
+
+
+def score_places(places: pd.DataFrame) -> dict[str, float]:
+    """Metrics of the sums of one tested period, by name."""
+    scores = {}
+    for name, rows in (("borough", places[places["place_code"] != CITY]), ("city", places.tail(1))):
+        actual, predicted, lower, upper = (
+            rows[column].to_numpy(float) for column in ("actual", "predicted", "lower_90", "upper_90")
+        )
+        scores[f"{name}_sum_mae"] = score_mae(actual, predicted)
+        if np.isfinite(lower).all():
+            scores[f"{name}_sum_coverage_90"] = score_coverage(actual, lower, upper)
+    return scores

@@ -1,0 +1,42 @@
+-- Minor categories on the areas of the data set, per month and who says so: the release of small areas, or the force of the
+-- street-level files. Sparse; which of these counts in an area is decided by its readers.
+with released as (
+    select
+        codes.lsoa_code,
+        cells.source_file as said_by,
+        cells.month,
+        cells.category,
+        cells.minor_category,
+        cells.crimes * codes.share_of_source as crimes
+    from {{ ref('int_release_cells_summed') }} as cells
+    inner join {{ ref('int_codes_shared') }} as codes
+        on cells.lsoa_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to
+),
+
+recorded as (
+    select
+        lsoa_code,
+        force as said_by,
+        month,
+        category,
+        category as minor_category,
+        crimes
+    from {{ ref('int_street_cells_placed') }}
+    where fate = 'located'
+),
+
+joined as (
+    select * from released
+    union all
+    select * from recorded
+)
+
+select
+    lsoa_code,
+    said_by,
+    month,
+    {{ minor_category('minor_category') }} as minor_category,
+    any_value(upper(category)) as category,
+    sum(crimes) as crimes
+from joined
+group by 1, 2, 3, 4

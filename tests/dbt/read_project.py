@@ -1,0 +1,27 @@
+"""The project as dbt reads it. A server process imports this once; what it forks need not read the project again."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+
+
+def _read() -> Manifest:
+    with tempfile.TemporaryDirectory() as folder:
+        before = dict(os.environ)
+        os.environ |= {"CRIME_WAREHOUSE_DIR": folder, "DBT_LOG_PATH": folder}
+        places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+        done = dbtRunner().invoke(["--quiet", "parse", "--no-write-json", *places])
+        os.environ.clear()
+        os.environ |= before
+    assert isinstance(done.result, Manifest), done.exception
+    return done.result
+
+
+MANIFEST = _read()

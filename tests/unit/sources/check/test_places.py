@@ -1,0 +1,58 @@
+"""Points in no area are counted as a run counts them, where the shapes of the areas are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import shapely
+
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.check.account import Account, Claimed
+from crime_dagster.sources.check.places import exclude_points, find_shapes
+from crime_dagster.sources.readers.formats.reading import SourceFile
+
+SQUARE = shapely.box(530_000, 180_000, 531_000, 181_000)
+# Inside, on the border, 100 m beyond it; the fourth is the first again, in degrees.
+EASTINGS = ["530500", "531000", "531100", None]
+NORTHINGS = ["180500", "180500", "180500", None]
+PUBS = {
+    "easting": EASTINGS,
+    "northing": NORTHINGS,
+    "longitude": [None, None, None, "-0.121"],
+    "latitude": [None, None, None, "51.508"],
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Mapping[str, Source]:
+    return load_catalogue()
+
+
+def claim(source: Source, shapes: np.ndarray | None) -> Claimed:
+    count = 0 if shapes is None else len(shapes)
+    file = SourceFile(name=f"{source.thing}.csv", path=Path(f"{source.thing}.csv"))
+    return Claimed(file, source, Account(rows_in=count, rows_kept=count), shapes=shapes)
+
+
+def test_points_in_no_area_are_outside_and_one_on_a_border_is_in(catalogue: Mapping[str, Source]):
+    pubs = claim(catalogue["gla/pubs"], find_shapes(pa.table(PUBS), catalogue["gla/pubs"]))
+    areas = claim(catalogue["ons/lsoa_boundaries"], np.array([SQUARE]))
+    older = claim(catalogue["ons/lsoa_boundaries_2011"], np.array([shapely.box(0, 0, 700_000, 700_000)]))
+    exclude_points([pubs, areas, older])
+    assert (pubs.account.rows_kept, pubs.account.rows_set_aside) == (3, {"outside": 1})
+    assert (areas.account.rows_kept, older.account.rows_kept, pubs.account.warnings) == (1, 1, [])
+
+
+def test_without_the_areas_a_warning_says_that_a_run_may_leave_out_more(catalogue: Mapping[str, Source]):
+    pubs = claim(catalogue["gla/pubs"], find_shapes(pa.table(PUBS), catalogue["gla/pubs"]))
+    exclude_points([pubs])
+    assert (pubs.account.rows_kept, len(pubs.account.warnings)) == (4, 1)
+
+
+def test_only_points_that_a_run_lays_over_areas_are_placed(catalogue: Mapping[str, Source]):
+    assert find_shapes(pa.table(PUBS), catalogue["mopac/front_counters"]) is None
