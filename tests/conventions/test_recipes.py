@@ -20,7 +20,7 @@ from crime_dagster.core.dictionary import read_columns
 from tests.conftest import PROJECT, SAMPLE
 from tests.conventions.test_house import list_committed
 
-FEATURES = "dbt_project/models/marts/lsoa_features"
+FEATURES = "dbt_project/models/marts/areas/lsoa_features"
 SEEDS = "dbt_project/seeds"
 STAGING = "dbt_project/models/staging/parks"
 CATEGORY, CRIME_TYPE = "POSSESSION OF WEAPONS", "weapon_carrying"
