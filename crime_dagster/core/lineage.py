@@ -91,9 +91,10 @@ def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
     for named in tree.find_all(exp.Table):
         # One database: its name says nothing.
         named.set("catalog", None)
-    known_columns = dict[str, object](schema)
-    options = {"validate_qualify_columns": False, "quote_identifiers": False}
-    scope = build_scope(qualify(tree, schema=known_columns, dialect="duckdb", **options))
+    of_tables = dict[str, object](schema)
+    scope = build_scope(
+        qualify(tree, schema=of_tables, dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False)
+    )
     return {} if scope is None else _trace_scope(scope, known)
 
 
