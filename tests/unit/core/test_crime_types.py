@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from crime_dagster.core.crime_types import CrimeType, list_analysed
+from crime_dagster.core.crime_types import CrimeType, list_analysed, read_crime_types
+from tests.conftest import PROJECT
+
+DBT = PROJECT / "dbt_project"
 
 
 def make(name: str) -> CrimeType:
@@ -31,3 +34,15 @@ def test_a_type_that_all_reporting_areas_report_is_analysed_however_few_they_are
 
 def test_nothing_is_analysed_where_nothing_is_reported():
     assert list_analysed(pd.DataFrame({"crimes_total": [np.nan]}), [make("total")]) == []
+
+
+def test_what_is_only_counted_is_in_tables_and_not_modelled():
+    counted, modelled = read_crime_types(DBT, counted=True), read_crime_types(DBT)
+    assert [crime.crime_type for crime in counted if crime not in modelled] == ["other"]
+    assert [crime for crime in counted if crime in modelled] == modelled
+
+
+def test_every_category_of_crime_is_in_all_crime_and_in_one_type_more():
+    rows = pd.read_csv(DBT / "seeds" / "crime_type_categories.csv")
+    types = rows.groupby(["publisher", "category"])["crime_type"].agg(sorted)
+    assert [found for found in types if found != ["antisocial"] and (len(found) != 2 or "total" not in found)] == []
