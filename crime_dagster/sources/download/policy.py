@@ -12,6 +12,8 @@ from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit, urlunsplit
 
+import httpx
+
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import read_host
 
@@ -77,6 +79,17 @@ def read_retry_after(value: str | None, now: float) -> float | None:
         return max(0.0, (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp() - now)
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def check_status(url: str, response: httpx.Response, now: Callable[[], float]) -> None:
+    """Raise for a status that is no answer: one that may pass, or an error."""
+    status = response.status_code
+    found = f"status {status} {response.reason_phrase}".rstrip()
+    if status in (408, 429) or status >= 500:
+        asked = read_retry_after(response.headers.get("retry-after"), now())
+        raise TryAgainError(found, asked, is_busy=status == 429)
+    if status not in (200, 206, 304, 416):
+        raise refuse(url, found)
 
 
 def is_private(url: str) -> bool:

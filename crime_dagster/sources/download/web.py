@@ -22,9 +22,9 @@ from crime_dagster.sources.download.policy import (
     Meter,
     Policy,
     TryAgainError,
+    check_status,
     in_minutes,
     may_lead_to,
-    read_retry_after,
     refuse,
     replace_host,
 )
@@ -143,7 +143,7 @@ class Web:
             response = self._send(method, here, headers, query, began)
             try:
                 if response.status_code not in REDIRECTS:
-                    _check_status(here, response, self.policy.now)
+                    check_status(here, response, self.policy.now)
                     yield Body(response, here, partial(self._count, here, began))
                     return
                 location = response.headers.get("location")
@@ -228,16 +228,6 @@ class Web:
     def _give_up(self, url: str, why: str) -> InputError:
         self._given_up[read_host(url)] = why
         return refuse(url, why, remedy=AGAIN)
-
-
-def _check_status(url: str, response: httpx.Response, now: Callable[[], float]) -> None:
-    status = response.status_code
-    found = f"status {status} {response.reason_phrase}".rstrip()
-    if status in (408, 429) or status >= 500:
-        asked = read_retry_after(response.headers.get("retry-after"), now())
-        raise TryAgainError(found, asked, is_busy=status == 429)
-    if status not in (200, 206, 304, 416):
-        raise refuse(url, found)
 
 
 def build_client(*, is_local: bool = False) -> httpx.Client:

@@ -86,7 +86,8 @@ def read_starts(files: Sequence[SourceFile], size: int) -> dict[str, bytes]:
             packed = stack.enter_context(zipfile.ZipFile(archive.path))
         for file in files:
             with contextlib.suppress(*DAMAGE), packed.open(file.member) if packed else file.path.open("rb") as stream:
-                starts[file.name] = (gzip.GzipFile(fileobj=stream) if file.is_packed else stream).read(size)
+                unpacked = gzip.GzipFile(fileobj=stream) if file.is_packed else None
+                starts[file.name] = unpacked.read(size) if unpacked else stream.read(size)
     return starts
 
 

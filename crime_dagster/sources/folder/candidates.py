@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
@@ -84,7 +84,12 @@ def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Can
         if source.reader != "boundaries":
             grid, place = heads[best.get(index, (0, 0))[1]]
             cells = stack_cells(grid[place : place + source.header_rows])
-            near.append(Candidate(source, match_header(place, cells, source.columns)))
+            # Thousands of other files have no column of nearly every source: there is nothing to match.
+            is_alien = index not in best and source.header_rows == 1 and source.spread_name is None
+            columns = () if is_alien else source.columns
+            header = match_header(place, cells, columns)
+            missing = list(source.required) if is_alien else header.missing
+            near.append(Candidate(source, replace(header, missing=missing)))
     return near
 
 

@@ -202,10 +202,8 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
     shown = ", ".join(names[:SHOWN_FILES]) + (" ..." if len(names) > SHOWN_FILES else "")
     found = f"{len(names)} files ({shown})" if names else "a folder without files"
     absent = [*[f"no {kind}" for kind in kinds], *[f"none for {source.key}" for source in lacking]]
-    needs_of = [f"{one.needed_for}, at least one: " if one.needed_for in kinds else "" for one in missing]
-    wanted = [
-        f"{need}{one.key}: a file named like {one.named_like}" for need, one in zip(needs_of, missing, strict=True)
-    ]
+    of_kind = {kind: f"{kind}, at least one: " for kind in kinds}
+    wanted = [f"{of_kind.get(str(one.needed_for), '')}{one.key}: a file named like {one.named_like}" for one in missing]
     pages = [f"{source.key}: {source.title}, {source.landing_page}" for source in missing]
     raise InputError(
         file=data_dir,

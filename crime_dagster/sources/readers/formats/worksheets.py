@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import IO
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -25,7 +25,6 @@ from crime_dagster.sources.readers.formats.limits import (
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
 STYLES = "xl/styles.xml"
-SIZES = ("file_size", "compress_size")
 # Lists of names and styles; a bigger one is a zip bomb.
 MOST_BYTES_OF_PART = 20_000_000
 CHUNK = 1 << 20
@@ -50,13 +49,6 @@ class Notes:
     # Number of formulas per column whose value is zero, and of those with another value.
     zeros: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
 
-    def add_formula(self, column: str, row: int, kind: str, text: str) -> None:
-        """Note a cell with a formula, and its value."""
-        if text:
-            self.zeros[text != "0"][column] += 1
-        elif kind != "str":
-            self.empty.append(f"{column}{row}")
-
     def describe_formulas(self, *, is_new: bool) -> str:
         """Which formulas have no value, for messages.
 
@@ -75,8 +67,8 @@ class OpenXml:
         self._packed, self._file = packed, file
         # Some Windows programs write the names of the parts with backslashes or in capitals.
         self._members = {_tidy(member.filename): member for member in packed.infolist()}
-        size, packed_size = (sum(getattr(member, of) for member in packed.infolist()) for of in SIZES)
-        bound = 4 * bound_unpacked(packed_size)
+        size = sum(member.file_size for member in packed.infolist())
+        bound = 4 * bound_unpacked(sum(member.compress_size for member in packed.infolist()))
         if size > bound:
             raise refuse_size(file, f"{size} bytes once unpacked", f"at most {bound}")
         book, links = self._parse("xl/workbook.xml"), self._parse("xl/_rels/workbook.xml.rels")
@@ -93,8 +85,12 @@ class OpenXml:
         member = self._members[_tidy(posixpath.join("xl", self._targets[sheet]))]
         if self._is_plain(member):
             return Notes()
+        reader = _SheetReader(self._per_cent, self._file, sheet)
         with self._packed.open(member) as stream:
-            return _read_notes(stream, self._per_cent, self._file, sheet)
+            while chunk := stream.read(CHUNK):
+                reader.parser.Parse(chunk)
+        reader.parser.Parse(b"", True)
+        return reader.notes
 
     def _is_plain(self, member: zipfile.ZipInfo) -> bool:
         """Whether a sheet has nothing to note, and is small even if every cell that it names were filled.
@@ -136,48 +132,71 @@ class OpenXml:
                 yield str(number)
 
 
-def _read_notes(stream: IO[bytes], per_cent: set[str], file: SourceFile, sheet: str) -> Notes:
-    notes = Notes()
-    row = column = widest = -1
-    # expat bounds entities itself since 2.4.1
-    for event, part in ElementTree.iterparse(stream, ("start", "end")):  # noqa: S314 see the line above
-        name = part.tag.rpartition("}")[2]
-        if name == "row" and event == "start":
-            row, column = int(part.get("r", row + 2)) - 1, -1
+class _SheetReader:
+    """Handlers for the XML events of one sheet."""
+
+    def __init__(self, per_cent: set[str], file: SourceFile, sheet: str) -> None:
+        self.notes, self._per_cent, self._file, self._sheet = Notes(), per_cent, file, sheet
+        self._row = self._column = self._widest = 0
+        self._kind = self._look = self._text = ""
+        self._has_formula = self._is_value = False
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._add
+
+    def _start(self, name: str, given: dict[str, str]) -> None:
+        name = name.rpartition(" ")[2]
+        if name == "c":
+            found = PLACE.fullmatch(given.get("r", ""))
+            self._column = _number_column(found[1]) if found else self._column + 1
+            self._row = int(found[2]) - 1 if found else self._row
+            self._kind, self._look, self._text = given.get("t", "n"), given.get("s", ""), ""
+            self._has_formula = False
         elif name == "row":
-            part.clear()
-        elif name == "c" and event == "end":
-            place = PLACE.fullmatch(part.get("r", ""))
-            column = _number_column(place[1]) if place else column + 1
-            row = int(place[2]) - 1 if place else row
-            kind, text = part.get("t", "n"), "".join(one.text or "" for one in part.iter() if _is(one, "v", "t"))
-            if any(_is(one, "f") for one in part):
-                notes.add_formula(xl_col_to_name(column), row + 1, kind, text)
-            if text:
-                widest = max(widest, column)
-                _require_size(row, column, widest, file, sheet)
-            if text and kind == "n" and part.get("s", "") in per_cent:
-                notes.per_cent.add((row, column))
-            elif text and kind == "e":
-                notes.errors[row, column] = text
-            part.clear()
-    return notes
+            self._row = int(given["r"]) - 1 if "r" in given else self._row + 1
+            self._column = -1
+        elif name == "f":
+            self._has_formula = True
+        self._is_value = name in ("v", "t")
 
+    def _add(self, text: str) -> None:
+        if self._is_value:
+            self._text += text[:64]
 
-def _require_size(row: int, column: int, widest: int, file: SourceFile, sheet: str) -> None:
-    where = f"sheet {sheet}: a cell in row {row + 1:,} and column {column + 1:,}"
-    if row >= MOST_ROWS or column >= MOST_COLUMNS:
-        raise refuse_size(file, where, f"at most {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns")
-    if (row + 1) * (widest + 1) > MOST_CELLS:
-        raise refuse_size(file, where, f"at most {MOST_CELLS:,} cells in a sheet, blank ones counted")
+    def _end(self, name: str) -> None:
+        self._is_value = False
+        if name.rpartition(" ")[2] != "c":
+            return
+        if self._has_formula:
+            self._note_formula()
+        if not self._text:
+            return
+        self._require_size()
+        if self._look in self._per_cent and self._kind == "n":
+            self.notes.per_cent.add((self._row, self._column))
+        elif self._kind == "e":
+            self.notes.errors[self._row, self._column] = self._text
 
+    def _note_formula(self) -> None:
+        letters = xl_col_to_name(self._column)
+        if not self._text and self._kind != "str":
+            self.notes.empty.append(f"{letters}{self._row + 1}")
+        elif self._text:
+            self.notes.zeros[self._text != "0"][letters] += 1
 
-def _is(part: ElementTree.Element, *names: str) -> bool:
-    return part.tag.rpartition("}")[2] in names
+    def _require_size(self) -> None:
+        self._widest = max(self._widest, self._column)
+        where = f"sheet {self._sheet}: a cell in row {self._row + 1:,} and column {self._column + 1:,}"
+        if self._row >= MOST_ROWS or self._column >= MOST_COLUMNS:
+            raise refuse_size(self._file, where, f"at most {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns")
+        if (self._row + 1) * (self._widest + 1) > MOST_CELLS:
+            raise refuse_size(self._file, where, f"at most {MOST_CELLS:,} cells in a sheet, blank ones counted")
 
 
 def _find_all(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
-    return (part for part in root.iter() if _is(part, name))
+    return (part for part in root.iter() if part.tag.rpartition("}")[2] == name)
 
 
 def _number_column(letters: str) -> int:
