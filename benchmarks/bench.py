@@ -129,15 +129,16 @@ def write_page(results: dict[str, Any], code: str) -> str:
         "",
         f"Machine: {results['machine']}.",
         "",
-        "| what | before | goal | pyloops | seconds | of the processor | MiB | runs | measured | result |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---|---|",
+        "| what | data | before | goal | pyloops | seconds | of the processor | MiB | runs | measured | result |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---|---|",
     ]
     for name, row in results["rows"].items():
         stale = "" if row["code"] == code else ", stale"
         said = ", ".join(f"{key} {value:,}" for key, value in row["said"].items())
         lines.append(
-            f"| {name} | {row['before'] or ''} | {row['goal']} | {row['pyloops']:.1f} | {row['wall']:.1f} | "
-            f"{row['cpu']:.1f} | {row['peak']:,.0f} | {row['runs']} | {row['date']}{stale} | {said} |"
+            f"| {name} | {row['data']} | {row['before'] or ''} | {row['goal']} | {row['pyloops']:.1f} | "
+            f"{row['wall']:.1f} | {row['cpu']:.1f} | {row['peak']:,.0f} | {row['runs']} | "
+            f"{row['date']}{stale} | {said} |"
         )
     return "\n".join([*lines, *write_growth(results.get("growth", {}), code), ""])
 
@@ -189,12 +190,14 @@ def main() -> int:
             if not wanted:
                 continue
             found = measure(row.command, given.runs, locate(row.folder, row.warehouse), row.prepare)
-            kept = {"before": row.before, "goal": row.goal, "code": code, "date": dt.date.today().isoformat()}
+            kept = {"before": row.before, "goal": row.goal, "code": code, "data": row.folder.name}
+            kept["date"] = dt.date.today().isoformat()
             results["rows"][row.name] = {**found, **kept}
             print(f"{row.name}: {found['pyloops']:.1f} pyloops, {found['cpu']:.1f} s of the processor", flush=True)
-    results["rows"] = {row.name: results["rows"][row.name] for row in rows if row.name in results["rows"]}
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    PAGE.write_text(write_page(results, code), encoding="utf-8")
+            # After each row: a run of hours that is stopped leaves what it measured.
+            results["rows"] = {one.name: results["rows"][one.name] for one in rows if one.name in results["rows"]}
+            RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+            PAGE.write_text(write_page(results, code), encoding="utf-8")
     print(f"\n{PAGE.read_text(encoding='utf-8')}")
     return 0
 

@@ -203,7 +203,7 @@ def develop(settings: Settings, *, host: str, port: int, read_only: bool) -> int
         served = [GUARDED if word == "dagster_webserver" else word for word in command]
         return start([*served, *(["--read-only"] if read_only and is_server else [])], **how)
 
-    dev.open_ipc_subprocess = start_guarded
+    setattr(dev, "open_ipc_subprocess", start_guarded)  # noqa: B010 the type of a module's function is fixed
     opts = WorkspaceOpts(module_name=("crime_dagster.definitions",), working_directory=str(settings.project_dir))
     dev.dev_command_impl("warning", "info", "colored", str(port), host, False, None, False, opts)
     return 0

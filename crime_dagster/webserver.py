@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from urllib.parse import parse_qs, urlsplit
 
 from dagster_webserver import cli
@@ -76,4 +75,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -171,4 +171,5 @@ def _build_once(folders: pytest.TempPathFactory, name: str, command: str, data: 
         (folder / "said.json").write_text(json.dumps([done.status, done.output, done.errors]), encoding="utf-8")
 
     folder = make_once(folders, name, make)
-    return Run(*json.loads((folder / "said.json").read_text(encoding="utf-8")), folder / "warehouse")
+    status, output, errors = json.loads((folder / "said.json").read_text(encoding="utf-8"))
+    return Run(status, output, errors, folder / "warehouse")

@@ -151,7 +151,7 @@ def _cell(value: object) -> str:
 
 
 def _describe_nodes(folder: Path, kind: str) -> list[str]:
-    files = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in sorted(folder.glob("*.yml"))]
+    files = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in sorted(folder.rglob("*.yml"))]
     nodes = [node for file in files for node in file.get(kind, [])]
     return [_describe_node(node) for node in sorted(nodes, key=lambda node: str(node["name"]))]
 

@@ -92,8 +92,10 @@ def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
         # One database: its name says nothing.
         named.set("catalog", None)
     known_columns = dict[str, object](schema)
-    options = {"validate_qualify_columns": False, "quote_identifiers": False}
-    scope = build_scope(qualify(tree, schema=known_columns, dialect="duckdb", **options))
+    qualified = qualify(
+        tree, schema=known_columns, dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False
+    )
+    scope = build_scope(qualified)
     return {} if scope is None else _trace_scope(scope, known)
 
 

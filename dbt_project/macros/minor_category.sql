@@ -14,6 +14,7 @@
         'NFIB': 'NFIB fraud',
         'OTHER OFFENCES AGAINST THE STATE, OR PUBLIC ORDER': 'Other public order offences',
         'OTHER OFFENCES PUBLIC ORDER': 'Other public order offences',
+        'PUBLIC FEAR ALARM OR DISTRESS': 'Public fear, alarm or distress',
         'RACE OR RELIGIOUS AGG PUBLIC FEAR': 'Racially or religiously aggravated public fear, alarm or distress',
         'RACIALLY OR RELIGIOUSLY AGGRAVATED PUBLIC FEAR, AL': 'Racially or religiously aggravated public fear, alarm or distress',
         'THEFT FROM A MOTOR VEHICLE': 'Theft from a vehicle',

@@ -43,7 +43,7 @@ def test_the_model_card_is_not_stale_and_speaks_of_the_code():
 def test_every_source_and_every_column_of_a_mart_is_in_them():
     docs = draft_docs(PROJECT, load_catalogue())
     assert [key for key in load_catalogue() if f"### {key}\n" not in docs[SOURCES]] == []
-    marts = {path.stem for path in (PROJECT / "dbt_project" / "models" / "marts").glob("*.sql")}
+    marts = {path.stem for path in (PROJECT / "dbt_project" / "models" / "marts").rglob("*.sql")}
     assert [mart for mart in sorted(marts) if f"### {mart}\n" not in docs[DICTIONARY]] == []
     assert "| `pubs_per_km2` |" in docs[DICTIONARY]
     assert "offences" in docs[SOURCES]

@@ -17,10 +17,12 @@ import pandas as pd
 import pytest
 
 from crime_dagster.core.dictionary import read_columns
-from tests.conftest import PROJECT, SAMPLE
+from crime_dagster.sources.synthetic.city import CityPlan
+from crime_dagster.sources.synthetic.writing import write_city
+from tests.conftest import PROJECT
 from tests.conventions.test_house import list_committed
 
-FEATURES = "dbt_project/models/marts/lsoa_features"
+FEATURES = "dbt_project/models/marts/areas/lsoa_features"
 SEEDS = "dbt_project/seeds"
 STAGING = "dbt_project/models/staging/parks"
 CATEGORY, CRIME_TYPE = "POSSESSION OF WEAPONS", "weapon_carrying"
@@ -106,6 +108,7 @@ class Followed:
     """What came of the recipes."""
 
     project: Path
+    data: Path
     before: dict[str, str]
     manifest: Path
     marts: duckdb.DuckDBPyConnection
@@ -127,12 +130,12 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
     add_published_file(project)
     add_feature(project)
     add_crime_type(project)
-    shutil.copytree(SAMPLE, data)
+    write_city(data, CityPlan(areas=60, boroughs=4, months=26))
     write_trees(data)
     run(project, data, warehouse, "docs")
     run(project, data, warehouse, "dbt")
     with duckdb.connect(str(warehouse / "crime.duckdb"), read_only=True) as marts:
-        yield Followed(project, before, warehouse / "dbt" / "target" / "manifest.json", marts)
+        yield Followed(project, data, before, warehouse / "dbt" / "target" / "manifest.json", marts)
 
 
 def add_published_file(project: Path) -> None:
@@ -242,7 +245,7 @@ def test_a_new_feature_is_in_the_table_and_known_to_models(followed: Followed):
 
 
 def test_a_new_crime_type_has_the_sum_of_its_category(followed: Followed):
-    (newest,) = SAMPLE.rglob("*LSOA Level Crime*2026-02.csv")
+    (newest,) = followed.data.rglob("*LSOA Level Crime*2026-02.csv")
     rows = pd.read_csv(newest)
     months = [f"2025{month:02}" for month in range(3, 13)] + ["202601", "202602"]
     expected = int(rows.loc[rows["Major Category"] == CATEGORY, months].to_numpy().sum())

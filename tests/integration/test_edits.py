@@ -212,14 +212,15 @@ def test_a_step_of_one_crime_type_reads_no_other(built: Built, monkeypatch: pyte
 
 def test_edits_of_dbt(built: Built):
     """Descriptions and comments first, then SQL and a label: dbt reads its project again after each."""
-    features, mart = "dbt_project/models/marts/lsoa_features.yml", "dbt_project/models/marts/lsoa_features.sql"
+    marts = "dbt_project/models/marts"
+    features, mart = f"{marts}/areas/lsoa_features.yml", f"{marts}/areas/lsoa_features.sql"
     test = "dbt_project/tests/singular/assert_every_pub_is_counted_or_set_aside.sql"
     built.edit(features, "Code of the LSOA", "The code of the LSOA")
     built.edit(mart, "-- The table", "-- This is the table")
     built.edit(test, "-- Each", "-- Each and every")
     assert built.list_due() == {"gallery/downloads"}
 
-    built.edit("dbt_project/models/marts/coverage.sql", "select", "select distinct")
+    built.edit(f"{marts}/data/coverage.sql", "select", "select distinct")
     built.edit(test, "select", "select distinct")
     built.edit("dbt_project/seeds/crime_types.csv", "Robbery", "Robberies")
     due, nodes = built.list_due(), built.list_due_nodes()

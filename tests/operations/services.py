@@ -124,7 +124,7 @@ def answers(port: int) -> bool:
         return bool(json.load(answer)["dagster_version"])
 
 
-def ask(port: int, query: str, **variables: str) -> dict[str, Any]:
+def ask(port: int, query: str, **variables: Any) -> dict[str, Any]:
     """Ask the web server by GraphQL."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/graphql",

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.browser.conftest import chromium  # noqa: F401 the fixture of the browser tests
 from tests.conftest import Run
-from tests.operations.services import Services, answers, find_free_port, name_environment, wait_for
+from tests.operations.services import Services, answers, ask, find_free_port, name_environment, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LOCATION = "locations/crime_dagster.definitions"
@@ -33,10 +34,16 @@ class Started:
 
 
 @pytest.fixture(scope="module")
-def started(built_sample: Run, sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
-    """The UI over a copy of the built sample, as `make dev` starts it."""
-    folder = tmp_path_factory.mktemp("ui")
-    shutil.copytree(built_sample.warehouse, folder / "warehouse", symlinks=True)
+def built(built_sample: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the built sample."""
+    folder = tmp_path_factory.mktemp("ui") / "warehouse"
+    return Path(shutil.copytree(built_sample.warehouse, folder, symlinks=True))
+
+
+@pytest.fixture(scope="module")
+def started(built: Path, sample_dir: Path) -> Iterator[Started]:
+    """The UI over it, as `make dev` starts it."""
+    folder = built.parent
     port = find_free_port()
     with Services(name_environment(sample_dir, folder / "warehouse"), folder / "logs") as services:
         begun = time.monotonic()
@@ -48,6 +55,59 @@ def started(built_sample: Run, sample_dir: Path, tmp_path_factory: pytest.TempPa
 @pytest.fixture(scope="module")
 def address(started: Started) -> str:
     return started.address
+
+
+LAUNCH_WITH = """
+mutation ($job: String!, $config: RunConfigData!) {
+  launchRun(executionParams: {mode: "default", runConfigData: $config, selector: {
+    jobName: $job, repositoryName: "__repository__", repositoryLocationName: "crime_dagster.definitions"}}) {
+    __typename
+    ... on LaunchRunSuccess { run { runId } }
+    ... on PythonError { message }
+    ... on RunConfigValidationInvalid { errors { message } }
+  }
+}
+"""
+ANSWER = """
+query ($run: ID!) {
+  runOrError(runId: $run) { ... on Run { status assetMaterializations {
+    assetKey { path } metadataEntries { label ... on MarkdownMetadataEntry { mdStr } } } } }
+}
+"""
+
+
+def launch(address: str, job: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Run a job as the launchpad does, with no partition, to its end."""
+    port = int(address.rpartition(":")[2])
+    run = ask(port, LAUNCH_WITH, job=job, config=config)["launchRun"]["run"]["runId"]
+
+    def find_end() -> dict[str, Any] | None:
+        found = ask(port, ANSWER, run=run)["runOrError"]
+        return found if found["status"] in ("SUCCESS", "FAILURE") else None
+
+    return wait_for("the run's end", find_end, 600)
+
+
+def test_an_own_what_if_is_answered_beside_the_release(address: str, built: Path):
+    before = (built / "published").resolve(), sorted((built / "build").rglob("*impact*"))
+    asked = {"scenarios": [{"feature": "pubs", "change": "50%", "name": "mine", "crime_types": ["burglary"]}]}
+    done = launch(address, "ask_what_if", {"ops": {"models__what_if": {"config": asked}}})
+    assert done["status"] == "SUCCESS"
+    (answer,) = done["assetMaterializations"]
+    said = {entry["label"]: entry.get("mdStr", "") for entry in answer["metadataEntries"]}
+    assert "| mine" in said["table"]
+    assert said["preview"].startswith("![")
+    assert [path.name for path in (built / "what_if").rglob("*.png")] == ["burglary_mine.png"]
+    assert before == ((built / "published").resolve(), sorted((built / "build").rglob("*impact*")))
+
+
+def test_a_plain_launch_is_over_all_crime_types(address: str):
+    assert launch(address, "run_scenarios", {})["status"] == "SUCCESS"
+
+
+def test_no_page_starts_a_run_by_an_address(address: str):
+    mutation = "mutation { reloadWorkspace { __typename } }"
+    assert httpx.get(f"{address}/graphql", params={"query": mutation}).status_code == 403
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
                 raise_on_error=False,
                 run_id=run_id,
             )
-        done = {event.step_key: event.step_success_data.duration_ms / 1000 for event in list_successes(result)}
+        done = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in list_successes(result)}
         write_json({**read_json(lasted), **done}, lasted, durable=False)
         if result.success and job_name == REFRESH:
             warnings = [*list_exclusions(settings), *left_out.list_left_out(settings)]

@@ -88,7 +88,7 @@ def draft_model_card(project_dir: Path) -> str:
 
 
 def _read_columns(project_dir: Path) -> list[dict]:
-    path = project_dir / "dbt_project" / "models" / "marts" / "lsoa_features.yml"
+    path = project_dir / "dbt_project" / "models" / "marts" / "areas" / "lsoa_features.yml"
     return yaml.safe_load(path.read_text(encoding="utf-8"))["models"][0]["columns"]
 
 

@@ -101,7 +101,8 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     names = read_mart(settings.database, "lsoas").set_index("lsoa_code")["area_name"]
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     folder = settings.what_if_dir / context.run_id[:8]
-    tables, pictures, titles = {"summary": [], "areas": []}, [], []
+    tables: dict[str, list[pd.DataFrame]] = {"summary": [], "areas": []}
+    pictures, titles = [], []
     for year in read_years(settings, [one for one in crimes if one.crime_type in answers]):
         name = year.crime.crime_type
         found = answers[name]

@@ -13,7 +13,7 @@ from crime_dagster.core.files import hash_file, read_json, write_json
 from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.table_words import TableWords, fit_to_rows, read_tables
-from crime_dagster.core.warehouse import count_marts, count_values, read_mart, read_rows
+from crime_dagster.core.warehouse import count_marts, count_values, hold_open, read_mart, read_rows
 from crime_dagster.defs.release.releases import DATABASE
 from crime_dagster.defs.release.tables_page import draw_tables_page
 from crime_dagster.defs.runtime.reported_place import read_place
@@ -125,8 +125,9 @@ def _write_answers(settings: Settings, release: Path, about: About) -> None:
     made_up = f" **{SYNTHETIC_SENTENCE}**" * about.is_synthetic
     said = "\n\n".join([*head.strip().split("\n\n")[:-1], f"The answers are of this release: {about.title}.{made_up}"])
     text, ask = f"{said}\n\n{mark}{questions}", _find_answers(release)
-    save_file(answer_questions(text, ask).encode(), release / "docs" / Path(QUESTIONS).name)
-    save_file(write_notebook(text, ask, said, f"../{DATABASE}").encode(), release / NOTEBOOK)
+    with hold_open(release / DATABASE):
+        save_file(answer_questions(text, ask).encode(), release / "docs" / Path(QUESTIONS).name)
+        save_file(write_notebook(text, ask, said, f"../{DATABASE}").encode(), release / NOTEBOOK)
 
 
 def _find_answers(release: Path) -> Ask:

@@ -99,9 +99,12 @@ def _describe(
         run=str(run.value) if run else record.run_id,
         at=str(at.value) if at else _write_time(record.event.timestamp),
         words=found.description or "",
-        is_current=target is not None
-        and now is not None
-        and (target.storage_id == now or _is_same_data(instance, key.asset_key, target.storage_id, now)),
+        # What no step materialises, as the accounts that all landing steps write, has no event to be older than.
+        is_current=now is None
+        or (
+            target is not None
+            and (target.storage_id == now or _is_same_data(instance, key.asset_key, target.storage_id, now))
+        ),
     )
 
 

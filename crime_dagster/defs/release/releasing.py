@@ -114,6 +114,8 @@ def _describe_release(
     settings: Settings, release: Path, content: str, checks: list[dict[str, Any]], about: About
 ) -> dict[str, Any]:
     sources = read_mart(settings.database, "source_files")
+    for name in sources.select_dtypes("datetime"):
+        sources[name] = sources[name].dt.strftime("%Y-%m")
     features = read_mart(settings.database, "lsoa_features")
     months = read_mart(settings.database, "city_months").dropna(subset="crimes")["month"]
     return {
@@ -127,7 +129,7 @@ def _describe_release(
         "checked_at": about.built_at,
         "year_ending": str(features["year_ending"].max())[:7],
         "months": sorted({str(month)[:7] for month in months}),
-        "sources": json.loads(sources.to_json(orient="records", date_format="iso")),
+        "sources": json.loads(sources.to_json(orient="records")),
         "rows": about.rows,
         "left_out": about.list_left_out(),
         "files": _list_files(release),

@@ -81,19 +81,24 @@ class MovingLine(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Move the line; a warning stays above it."""
         event = getattr(record, "dagster_meta", {}).get("dagster_event")
-        kind = event.event_type_value if event is not None else ""
-        if kind == "ENGINE_EVENT" and "step_keys" in (found := event.event_specific_data.metadata):
-            self.steps = re.findall(r"'([^']+)'", found["step_keys"].value)
+        if event is not None:
+            self._follow(event)
+        elif record.levelno >= logging.WARNING and is_worth_a_line(record):
+            self.stream.write(f"\r\x1b[K{self.format(record)}\n")
+        self.draw()
+
+    def _follow(self, event: dg.DagsterEvent) -> None:
+        kind = event.event_type_value
+        if kind == "ENGINE_EVENT" and "step_keys" in (found := event.engine_event_data.metadata):
+            self.steps = re.findall(r"'([^']+)'", str(found["step_keys"].value))
         elif kind == "STEP_START":
-            self.current, self.detail = event.step_key, ""
+            self.current, self.detail = str(event.step_key), ""
         elif kind in ("STEP_SUCCESS", "STEP_SKIPPED", "STEP_FAILURE"):
             self.done += 1
         elif kind in ("PIPELINE_SUCCESS", "PIPELINE_FAILURE", "PIPELINE_CANCELED"):
-            self._end()
-            return
-        elif event is None and record.levelno >= logging.WARNING and is_worth_a_line(record):
-            self.stream.write(f"\r\x1b[K{self.format(record)}\n")
-        self.draw()
+            self.ended.set()
+            self.stream.write(f"\r\x1b[K{self.done} steps in {_write_time(self.clock() - self.began)}\n")
+            self.stream.flush()
 
     def draw(self) -> None:
         """Write the line over the one before."""
@@ -105,11 +110,6 @@ class MovingLine(logging.Handler):
             words += f", expected {_write_time(all_steps)} from the last run"
         words += f" ({self.detail})" if self.detail else ""
         self.stream.write(f"\r\x1b[K{words[: shutil.get_terminal_size().columns - 1]}")
-        self.stream.flush()
-
-    def _end(self) -> None:
-        self.ended.set()
-        self.stream.write(f"\r\x1b[K{self.done} steps in {_write_time(self.clock() - self.began)}\n")
         self.stream.flush()
 
     def tick(self) -> None:

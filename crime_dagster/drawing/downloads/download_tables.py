@@ -120,7 +120,7 @@ def build_table(
         values = figures.values.set_index(layout.row_code)
         values = values.assign(**({"change_direction": _say_change(values)} if "change_direction" in values else {}))
         once = {name: name for name in layout.once} if number == 0 else {}
-        own = layout.figures | (layout.of_all_crime if figures.crime_type == "total" else {})
+        own = {**layout.figures, **(layout.of_all_crime if figures.crime_type == "total" else {})}
         for name, pattern in (once | own).items():
             column = pattern.format(figures.crime_type)
             columns[column] = _round(table[layout.code].map(values[name]), 1)

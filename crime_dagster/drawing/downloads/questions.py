@@ -45,7 +45,7 @@ def answer_questions(text: str, ask: Ask) -> str:
 
     def answer(found: re.Match[str]) -> str:
         number, title, note, sql, _ = found.groups()
-        return f"## {number}. {title}\n{note}```sql\n{sql}```\n\n{_tabulate(ask(sql))}\n"
+        return f"## {number}. {title}\n{note}```sql\n{sql}```\n\n{_tabulate(ask(sql.strip()))}\n"
 
     return _QUESTION.sub(answer, text).rstrip("\n") + "\n"
 

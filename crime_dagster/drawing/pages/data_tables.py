@@ -136,7 +136,7 @@ def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
 
 
 def span_words(first: object, last: object) -> str:
-    """Write a span of months given as `YYYY-MM`: "August 2023 to July 2025"; nothing where none is given."""
+    """Write a span of months: "August 2023 to July 2025"; nothing where none is given."""
     months = [_read_month(month) for month in (first, last)]
     return " to ".join(dict.fromkeys(words.month_words(month) for month in months if month is not None))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -76,9 +76,17 @@ def fit_fold_models(
         InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
             counts, counts below 0, or folds whose training areas have no crime at all.
     """
-    options = {"coordinates": coordinates, "folds": folds, "seed": seed, "estimator": estimator}
-    lessons = None if learned is None else {0: learned}
-    found = try_fit_many(features, {0: target}, boroughs, learned=lessons, jobs=1, **options)[0]
+    found = try_fit_many(
+        features,
+        {0: target},
+        boroughs,
+        learned=None if learned is None else {0: learned},
+        coordinates=coordinates,
+        folds=folds,
+        seed=seed,
+        estimator=estimator,
+        jobs=1,
+    )[0]
     if isinstance(found, InputError):
         raise found
     return found
@@ -137,14 +145,19 @@ def fit_many(
     jobs: int = 2,
 ) -> dict[str, FoldModels]:
     """Fit the models of several crime types, a column of `targets` and `learned` each; see `fit_fold_models`."""
-    lessons = None if learned is None else dict(learned.items())
-    options = {"coordinates": coordinates, "folds": folds, "seed": seed, "jobs": jobs}
-    models: dict[str, FoldModels] = {}
-    for name, found in try_fit_many(features, dict(targets.items()), boroughs, learned=lessons, **options).items():
-        if isinstance(found, InputError):
-            raise found
-        models[str(name)] = found
-    return models
+    found = try_fit_many(
+        features,
+        {str(name): target for name, target in targets.items()},
+        boroughs,
+        learned=None if learned is None else {str(name): lesson for name, lesson in learned.items()},
+        coordinates=coordinates,
+        folds=folds,
+        seed=seed,
+        jobs=jobs,
+    )
+    for error in (one for one in found.values() if isinstance(one, InputError)):
+        raise error
+    return {name: one for name, one in found.items() if isinstance(one, FoldModels)}
 
 
 def try_fit_many(
@@ -165,33 +178,33 @@ def try_fit_many(
     rows are made ready once.
     """
     found: dict[Key, FoldModels | InputError] = {}
+    prepared: dict[Key, FoldModels] = {}
     lessons: dict[Key, pd.Series] = {}
     alike: dict[tuple[tuple[str, ...], bytes], list[Key]] = {}
     for name, target in targets.items():
         try:
-            one = found[name] = _prepare(features, target, boroughs, coordinates, folds, seed)
+            one = _prepare(features, target, boroughs, coordinates, folds, seed)
             _require_crime(one)
         except InputError as error:
             found[name] = error
             continue
-        lesson = (learned or {}).get(name, one.target)
-        lessons[name] = lesson.reindex(one.target.index).astype(float).fillna(one.target)
+        found[name] = prepared[name] = one
+        lessons[name] = (learned or {}).get(name, one.target).reindex(one.target.index).astype(float).fillna(one.target)
         alike.setdefault((one.check.columns, one.folds.to_numpy().tobytes()), []).append(name)
-    tasks, tables = {}, {}
+    tasks: dict[tuple[Key, int], Callable[[], list[CountEnsemble]]] = {}
+    tables: dict[Key, pd.DataFrame] = {}
     for names in alike.values():
-        first = found[names[0]]
-        assert isinstance(first, FoldModels)  # noqa: S101 those that failed are not among them
+        first = prepared[names[0]]
         tables[names[0]] = table = first.build(features)
         for fold in sorted(first.folds.unique()):
             rows = first.target.notna() & (first.folds != fold)
-            tasks[names[0], int(fold)] = partial(
-                _fit_fold, table[rows], [lessons[name][rows] for name in names], estimator, seed
-            )
+            of_fold = [lessons[name][rows] for name in names]
+            tasks[names[0], int(fold)] = partial(_fit_fold, table[rows], of_fold, estimator, seed)
     fitted = run_each(tasks, jobs)
     for names in alike.values():
         for at, name in enumerate(names):
-            estimators = {fold: models[at] for (first, fold), models in fitted.items() if first == names[0]}
-            found[name] = _scale_models(found[name], tables[names[0]], estimators)
+            estimators = {fold: models[at] for (first_name, fold), models in fitted.items() if first_name == names[0]}
+            found[name] = _scale_models(prepared[name], tables[names[0]], estimators)
     return found
 
 
@@ -221,7 +234,8 @@ def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int,
     """Bring the predictions to the level of the counts, each fold's by those of the other folds."""
     raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
     known = models.target.notna()
-    scales = {fold: _find_scale(models.target, raw, known & (models.folds != fold)) for fold in estimators}
+    others = {fold: known & (models.folds != fold) for fold in estimators}
+    scales = {fold: float(models.target[rows].sum() / raw[rows].sum()) for fold, rows in others.items()}
     return replace(models, estimators=estimators, scales=scales)
 
 
@@ -234,7 +248,3 @@ def _predict_folds(
         if rows.any():
             predicted[rows] = scales[fold] * estimator.predict(table[rows])
     return pd.Series(predicted, table.index, name="predicted")
-
-
-def _find_scale(target: pd.Series, predicted: pd.Series, rows: pd.Series) -> float:
-    return float(target[rows].sum() / predicted[rows].sum())

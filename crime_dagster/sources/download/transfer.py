@@ -180,16 +180,20 @@ class RangeFile(io.RawIOBase):
         """Fetch a part in one request, so that reading within it needs no other."""
         self._fetch(f"{start}-{min(end, self.size) - 1}", start)
 
-    def readable(self) -> bool:  # noqa: D102
+    def readable(self) -> bool:
+        """True."""
         return True
 
-    def seekable(self) -> bool:  # noqa: D102
+    def seekable(self) -> bool:
+        """True."""
         return True
 
-    def tell(self) -> int:  # noqa: D102
+    def tell(self) -> int:
+        """The position of the next byte."""
         return self._place
 
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:  # noqa: D102
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move to another position."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.size}[whence]
         self._place = max(0, base + offset)
         return self._place

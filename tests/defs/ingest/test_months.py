@@ -58,8 +58,8 @@ def test_a_late_month_is_warned_of_per_source_and_told_to_the_webhook(
 ):
     class Today(dt.date):
         @classmethod
-        def today(cls) -> dt.date:
-            return dt.date(2026, 3, 20)
+        def today(cls) -> "Today":
+            return cls(2026, 3, 20)
 
     told: list[str] = []
     monkeypatch.setattr(months.dt, "date", Today)

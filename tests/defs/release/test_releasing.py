@@ -46,7 +46,9 @@ class Town:
 
     def describe(self, words: dict[str, Any]) -> None:
         self.settings.manifest.parent.mkdir(parents=True, exist_ok=True)
-        others = {name: {} for name in ("sources", "macros", "docs", "parent_map", "child_map")}
+        others: dict[str, dict[str, Any]] = {
+            name: {} for name in ("sources", "macros", "docs", "parent_map", "child_map")
+        }
         self.settings.manifest.write_text(json.dumps({"nodes": {"model.city_months": words}, **others}))
 
     def publish(self, at: str, checks: list[dict[str, Any]] = CHECKS) -> dict[str, Any]:

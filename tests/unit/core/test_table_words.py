@@ -36,7 +36,11 @@ def read(tmp_path: Path):
             "description": description,
             "columns": {one["name"]: one for one in columns},
         }
-        nodes = {"model.towns": model, "other": {**model, "schema": "staging"}, **dict(enumerate(tests))}
+        nodes = {
+            "model.towns": model,
+            "other": {**model, "schema": "staging"},
+            **{f"test.{number}": one for number, one in enumerate(tests)},
+        }
         (tmp_path / "manifest.json").write_text(json.dumps({"nodes": nodes}))
         (table,) = read_tables(tmp_path / "manifest.json", tmp_path)
         return table

@@ -94,7 +94,7 @@ def _is_footnote(records: list[list[str]]) -> bool:
     *rows, last = records
     text = last[0].strip() if last else ""
     if len(last) > 1 or not text:
-        return not text
+        return len(last) <= 1
     longest = max((len(row[0]) for row in rows if len(row) > 1), default=CODE_LENGTH)
     is_below_a_blank = bool(rows) and not "".join(rows[-1]).strip()
     return len(text) > longest or is_below_a_blank or bool(PUNCTUATION.search(text))

@@ -150,7 +150,7 @@ def _join_parts(shapes: np.ndarray, rows: Rows) -> np.ndarray:
     first: dict[str, int] = {}
     is_part = np.zeros(len(shapes), dtype=bool)
     codes = rows.values[key].to_pylist()
-    for index in np.flatnonzero(rows.is_kept):
+    for index in np.flatnonzero(rows.is_kept).tolist():
         code = codes[index]
         original = first.setdefault(code, index)
         if original != index and not shapely.equals(shapes[original], shapes[index]):

@@ -93,8 +93,8 @@ def _separate_tables(grid: Grid, source: Source, file: SourceFile) -> list[tuple
         others = set(names) - {own or next(iter(names))}
         header = replace(grid.header, fields=[one for one in grid.header.fields if one.column.name not in others])
         own_columns = tuple(column for column in source.columns if column.name not in others)
-        facts = {"records": records, "warnings": warnings, "first_number": start + 1, "reasons": reasons}
-        parts.append((replace(grid, header=header, **facts), replace(source, columns=own_columns)))
+        part = replace(grid, header=header, records=records, warnings=warnings, first_number=start + 1, reasons=reasons)
+        parts.append((part, replace(source, columns=own_columns)))
     return parts
 
 

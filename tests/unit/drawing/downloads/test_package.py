@@ -53,7 +53,7 @@ def test_programs_accept_the_package_and_see_what_is_wrong_in_a_file(
     sizes = {f"data/{path.name}": (path.stat().st_size, hash_file(path) or "") for path in paths}
     said = describe_package(about, sizes)
     (tmp_path / "datapackage.json").write_text(json.dumps(said))
-    report = Package(tmp_path / "datapackage.json").validate()
+    report = Package.from_descriptor(str(tmp_path / "datapackage.json")).validate()
     assert report.valid == is_valid, report.to_summary()
     fields = {one["name"]: one for one in said["resources"][1]["schema"]["fields"]}
     assert list(fields) == ["lsoa_code", "crimes"], "what has no value is in no file"

@@ -53,12 +53,12 @@ def make_scores() -> pd.DataFrame:
         ("total", *YEAR, "coverage_90", 0.91, "last_year", None),
         ("drug", *YEAR, "d2", 0.4, "last_year", 0.48),
     ]
-    boroughs = [
+    boroughs: list[tuple[object, ...]] = [
         ("total", *YEAR, "coverage_90", 0.87, "last_year", None, "E09000002"),
         ("total", *YEAR, "coverage_90", 0.93, "last_year", None, "E09000003"),
     ]
     names = [name for name in COLUMNS if name != "borough_code"]
-    return pd.DataFrame([(*row, None) for row in rows] + boroughs, columns=[*names, "borough_code"])
+    return pd.DataFrame([*((*row, None) for row in rows), *boroughs], columns=[*names, "borough_code"])
 
 
 def make_summaries() -> pd.DataFrame:

@@ -10,6 +10,7 @@ import yaml
 from crime_dagster.core.dictionary import Column
 from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.modelling.what_if.changes import change_features, read_relations
+from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 CODES = list("abcd")
 FEATURES = pd.DataFrame(
@@ -45,15 +46,15 @@ DECLARED: dict[str, dict[str, str]] = {
 }
 
 
-def declare(name: str, unit: str = "", **words: str) -> Column:
+def declare(name: str, unit: str = "", **words: Any) -> Column:
     return Column(name, name, unit, "feature", "", "double", **words)
 
 
-RELATIONS = read_relations(declare(name, **DECLARED.get(name, {})) for name in FEATURES)
+RELATIONS = read_relations(declare(name, **DECLARED.get(name, {})) for name in map(str, FEATURES))
 
 
-def change(feature: str, size: float, areas: pd.Index, *kind: str) -> pd.DataFrame:
-    return change_features(FEATURES, feature, size, areas, *kind, relations=RELATIONS)
+def change(feature: str, size: float, areas: pd.Index, kind: str = RELATIVE) -> pd.DataFrame:
+    return change_features(FEATURES, feature, size, areas, kind, RELATIONS)
 
 
 def test_other_areas_and_features_stay_as_they_were():

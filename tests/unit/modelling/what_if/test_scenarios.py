@@ -127,7 +127,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_name(text):
 
 def test_the_shipped_file_asks_for_what_there_is_and_its_officers_are_those_of_the_study():
     found = read_scenario_file(SHIPPED.read_text(encoding="utf-8"), SHIPPED)
-    words = yaml.safe_load((DBT / "models" / "marts" / "lsoa_features.yml").read_text(encoding="utf-8"))
+    words = yaml.safe_load((DBT / "models" / "marts" / "areas" / "lsoa_features.yml").read_text(encoding="utf-8"))
     columns = words["models"][0]["columns"]
     features = [column["name"] for column in columns if column["config"]["meta"]["role"] == "feature"]
     check_scenarios(found.scenarios, features, [crime.crime_type for crime in read_crime_types(DBT)])

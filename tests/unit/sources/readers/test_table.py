@@ -65,6 +65,11 @@ def test_a_file_cut_anywhere_in_a_row_is_refused(read):
             read(whole[:length])
 
 
+def test_a_file_cut_behind_a_blank_first_cell_is_refused(read):
+    with pytest.raises(InputError, match="without an end of line"):
+        read(HEADER + "E01000001,Zoë’s,1,2\n,Ada’s")
+
+
 @pytest.mark.parametrize("below", ["Source: police", "\nCounted in 2022", "The figures are rounded to five"])
 def test_a_line_below_the_table_needs_no_end(read, below):
     reading = read(HEADER + "E01000001,Zoë’s,1,2\n" + below)
