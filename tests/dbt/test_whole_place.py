@@ -71,7 +71,8 @@ def test_a_part_that_says_so_is_named_after_its_boroughs(city: City):
 
 
 def test_files_of_small_areas_with_one_of_two_boroughs_stop_likewise(city: City):
-    rows = [crime("mps/a.csv", 1, NORTH[0], "BURGLARY", month.replace("-", ""), 1) for month in MONTHS]
+    kinds = ("BURGLARY", "THEFT")
+    rows = [crime("mps/a.csv", 1, NORTH[0], kind, month.replace("-", ""), 1) for month in MONTHS for kind in kinds]
     done = land(city, list_city_records(), rows)
     assert done.status == 1
     assert "Metropolitan Police Service: South. They" in " ".join(done.output.split())
@@ -99,3 +100,11 @@ def test_street_files_cut_to_one_category_are_no_figures_of_all_crime(city: City
     cut = city.ask(f"from marts.coverage where force = '{MET['reported_by']}'")
     assert (cut["is_reported"].any(), cut["crimes"].count(), cut["street_crimes"].count()) == (False, 0, 0)
     assert set(cut["types_reported"]) == {1}
+
+
+def test_a_release_cut_to_one_category_is_no_figure_of_all_crime(city: City):
+    areas = (*NORTH, *SOUTH)
+    rows = [crime("mps/a.csv", 1, area, "BURGLARY", month.replace("-", ""), 1) for area in areas for month in MONTHS]
+    done = land(city, list_city_records(), rows, is_partial=True)
+    assert done.status == 0, done.output[-3000:]
+    assert (read_place(city)["place"], read_place(city, "burglary")["place"]) == ("City", "Wex")

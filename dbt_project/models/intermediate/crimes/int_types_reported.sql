@@ -1,11 +1,8 @@
--- Which crime types a force reports in which month. A whole street-level file reports every type that the force ever names. One
--- that somebody cut to some categories says nothing about the others: it reports the types whose every category it has, so
--- never the total.
+-- Which crime types a force reports in which month. A whole release or street-level file reports every type: of small areas all
+-- that are published for them, of streets those that the force ever names. One that somebody cut to some categories says nothing
+-- about the others: it reports the types whose every category it has, so never the total.
 with chosen as (
-    select
-        source_key,
-        force
-    from {{ ref('int_crime_sources_chosen') }}
+    select * from {{ ref('int_crime_sources_chosen') }}
 ),
 
 categories as (
@@ -15,6 +12,35 @@ categories as (
         crime_type,
         count(*) over (partition by publisher, crime_type) as categories
     from {{ ref('crime_type_categories') }}
+),
+
+release_categories as (
+    select distinct
+        source_file,
+        category
+    from {{ ref('int_release_cells_summed') }}
+),
+
+release_cells as (
+    select
+        chosen.force,
+        releases.month,
+        releases.source_file,
+        cells.category
+    from {{ ref('int_releases_chosen') }} as releases
+    inner join chosen on chosen.source_key = 'mps/lsoa_crime'
+    inner join release_categories as cells on releases.source_file = cells.source_file
+),
+
+-- As of street-level files: one kind of crime alone, or half of what another release has.
+release_files as (
+    select
+        force,
+        month,
+        source_file,
+        count(distinct category) >= 2 and 2 * count(distinct category) > max(count(distinct category)) over () as is_whole_file
+    from release_cells
+    group by force, month, source_file
 ),
 
 -- Forces whose street-level files may count.
@@ -30,8 +56,19 @@ street_months as (
             or (chosen.source_key = 'mps/lsoa_crime' and streets.force != chosen.force)
 ),
 
+months as (
+    select * from street_months
+    union all
+    select
+        force,
+        month,
+        bool_and(is_whole_file) as is_whole_file
+    from release_files
+    group by force, month
+),
+
 held as (
-    select distinct
+    select
         cells.force,
         cells.month,
         categories.crime_type,
@@ -40,38 +77,44 @@ held as (
     from {{ ref('int_street_cells_placed') }} as cells
     inner join categories on upper(cells.category) = categories.category and categories.publisher = 'police_uk'
     where cells.is_newest
+    union
+    select
+        cells.force,
+        cells.month,
+        categories.crime_type,
+        categories.category,
+        categories.categories
+    from release_cells as cells
+    inner join categories on cells.category = categories.category and categories.publisher = 'mps'
 ),
 
 named as (
-    select distinct
+    select
         force,
         crime_type
     from held
+    union
+    select
+        chosen.force,
+        categories.crime_type
+    from chosen
+    inner join categories on chosen.source_key = 'mps/lsoa_crime' and categories.publisher = 'mps'
 )
 
-select distinct
-    chosen.force,
+select
+    months.force,
     months.month,
-    categories.crime_type
-from chosen
-cross join {{ ref('int_months_covered') }} as months
-inner join categories on categories.publisher = 'mps'
-where chosen.source_key = 'mps/lsoa_crime'
-union all
-select
-    street_months.force,
-    street_months.month,
     named.crime_type
-from street_months
-inner join named on street_months.force = named.force
-where street_months.is_whole_file
+from months
+inner join named on months.force = named.force
+where months.is_whole_file
 union all
 select
-    street_months.force,
-    street_months.month,
+    months.force,
+    months.month,
     held.crime_type
-from street_months
-inner join held on street_months.force = held.force and street_months.month = held.month
-where not street_months.is_whole_file
-group by street_months.force, street_months.month, held.crime_type, held.categories
+from months
+inner join held on months.force = held.force and months.month = held.month
+where not months.is_whole_file
+group by months.force, months.month, held.crime_type, held.categories
 having count(*) = held.categories
