@@ -24,7 +24,8 @@ def read_borough_files(folder: Path) -> pd.DataFrame:
     }
     rows = []
     for span, part in parts.items():
-        months = [f"{month:%Y%m}" for month in pd.period_range(*span.split(), freq="M")]
+        first, last = span.split()
+        months = [f"{month:%Y%m}" for month in pd.period_range(first, last, freq="M")]
         keys = part[list(part.columns[:3])].set_axis(["major", "minor", "borough"], axis=1)
         rows.append(pd.concat([keys, part[months]], axis=1).melt(list(keys), var_name="month", value_name="crimes"))
     return pd.concat(rows).assign(month=lambda all_: pd.to_datetime(all_["month"], format="%Y%m"))
