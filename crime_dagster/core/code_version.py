@@ -12,8 +12,6 @@ import functools
 import importlib.metadata
 import platform
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,21 +42,27 @@ def list_library_versions() -> str:
 
 
 def say_commit(project: Path) -> str:
-    """The commit that a code folder is at, with a word where files differ from it; words where it is not known."""
+    """The commit that a code folder was checked out at; words where it is not known.
 
-    def ask(*words: str) -> str | None:
-        command = [shutil.which("git") or "git", "-C", str(project), *words]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    top, commit = ask("rev-parse", "--show-toplevel"), ask("rev-parse", "HEAD")
-    # A copy without its own history may lie in the checkout of something else.
-    if not top or not commit or Path(top).resolve() != project.resolve():
-        return "not known: the code folder is no git checkout"
-    return commit if ask("status", "--porcelain") == "" else f"{commit}, with local changes"
+    Files are read, for the program may be missing, or refuse the folder of another user. What was changed since the
+    commit they do not tell, and the words say so.
+    """
+    try:
+        folder = project / ".git"
+        if folder.is_file():
+            folder = project / folder.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        _, _, name = (folder / "HEAD").read_text(encoding="utf-8").strip().rpartition("ref: ")
+        shared = folder / "commondir"
+        common = folder / shared.read_text(encoding="utf-8").strip() if shared.is_file() else folder
+        packed, loose = common / "packed-refs", common / name
+        lines = packed.read_text(encoding="utf-8").splitlines() if packed.is_file() else []
+        known = {ref: commit for commit, _, ref in (line.partition(" ") for line in lines)}
+        commit = loose.read_text(encoding="utf-8").strip() if loose.is_file() else known.get(name, name)
+    except OSError:
+        commit = ""
+    if re.fullmatch("[0-9a-f]{40}", commit):
+        return f"{commit}, or files changed since"
+    return "not known: the code folder is no checkout"
 
 
 def list_imported(module: str) -> set[str]:

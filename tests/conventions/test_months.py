@@ -14,7 +14,7 @@ SUMS = ("city_months", "place_months", "borough_months", "borough_years")
 
 def read_marts() -> dict[str, set[str]]:
     models = [
-        model for path in MARTS.glob("*.yml") for model in yaml.safe_load(path.read_text("utf-8")).get("models", [])
+        model for path in MARTS.rglob("*.yml") for model in yaml.safe_load(path.read_text("utf-8")).get("models", [])
     ]
     return {model["name"]: {column["name"] for column in model.get("columns", [])} for model in models}
 

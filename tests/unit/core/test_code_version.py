@@ -1,6 +1,5 @@
 """Which code counts as a step's: its module and what that imports, by their syntax trees."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -88,14 +87,22 @@ def test_real_steps_reach_what_they_draw_with():
     assert "crime_dagster.modelling.explain.explain" not in found
 
 
-def test_a_commit_is_said_with_its_local_changes_or_not_known(tmp_path: Path):
+def test_a_commit_is_read_from_a_checkout_and_else_not_known(tmp_path: Path):
     assert code_version.say_commit(tmp_path).startswith("not known")
-    (tmp_path / "code").mkdir()
-    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@b"]
-    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "one"]):
-        subprocess.run([*git, *command], check=True)
-    said = code_version.say_commit(tmp_path)
-    assert len(said) == 40
-    (tmp_path / "code" / "other.py").write_text("")
-    assert code_version.say_commit(tmp_path) == f"{said}, with local changes"
-    assert code_version.say_commit(tmp_path / "code").startswith("not known"), "a copy inside another checkout"
+    git, tree = tmp_path / ".git", tmp_path / "tree"
+    (git / "refs" / "heads").mkdir(parents=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    (git / "packed-refs").write_text(f"# pack-refs\n{'a' * 40} refs/heads/main\n")
+    assert code_version.say_commit(tmp_path) == f"{'a' * 40}, or files changed since"
+    (git / "refs" / "heads" / "main").write_text(f"{'b' * 40}\n")
+    assert code_version.say_commit(tmp_path).startswith("b" * 40), "a loose reference is newer than a packed one"
+    (git / "worktrees" / "tree").mkdir(parents=True)
+    (git / "worktrees" / "tree" / "commondir").write_text("../..\n")
+    (git / "worktrees" / "tree" / "HEAD").write_text("ref: refs/heads/main\n")
+    tree.mkdir()
+    (tree / ".git").write_text(f"gitdir: {git / 'worktrees' / 'tree'}\n")
+    assert code_version.say_commit(tree).startswith("b" * 40)
+    (git / "HEAD").write_text(f"{'c' * 40}\n")
+    assert code_version.say_commit(tmp_path).startswith("c" * 40)
+    (tmp_path / "copy").mkdir()
+    assert code_version.say_commit(tmp_path / "copy").startswith("not known"), "a copy inside another checkout"
