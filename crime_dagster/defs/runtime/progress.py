@@ -97,7 +97,9 @@ class MovingLine(logging.Handler):
             self.done += 1
         elif kind in ("PIPELINE_SUCCESS", "PIPELINE_FAILURE", "PIPELINE_CANCELED"):
             self.ended.set()
-            self.stream.write(f"\r\x1b[K{self.done} steps in {_write_time(self.clock() - self.began)}\n")
+            self.stream.write(
+                f"\r\x1b[K{self.done} step{'' if self.done == 1 else 's'} in {_write_time(self.clock() - self.began)}\n"
+            )
             self.stream.flush()
 
     def draw(self) -> None:
@@ -156,16 +158,18 @@ def _write_time(seconds: float) -> str:
 @dg.logger(config_schema={"lasted": dg.Field(str, default_value="", description="File of seconds per step.")})
 def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
     """The logger that the commands of the Makefile use."""
-    logger = logging.Logger("crime_dagster.progress")
     handler: logging.Handler
     if sys.stdout.isatty():
-        path = (context.logger_config or {}).get("lasted")
-        handler = line = MovingLine(sys.stdout, read_json(Path(path)) if path else {})
-        _line[:] = [line]
-        threading.Thread(target=line.tick, daemon=True).start()
+        # Dagster asks for a logger more than once in a run: it is one line.
+        if not _line or _line[-1].ended.is_set():
+            path = (context.logger_config or {}).get("lasted")
+            _line[:] = [MovingLine(sys.stdout, read_json(Path(path)) if path else {})]
+            threading.Thread(target=_line[-1].tick, daemon=True).start()
+        handler = _line[-1]
     else:
         handler = logging.StreamHandler(sys.stdout)
         handler.setFormatter(ProgressFormatter())
         handler.addFilter(is_worth_a_line)
+    logger = logging.Logger("crime_dagster.progress")
     logger.addHandler(handler)
     return logger
