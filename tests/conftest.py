@@ -162,4 +162,5 @@ def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
         (folder / "said.json").write_text(json.dumps([done.status, done.output, done.errors]), encoding="utf-8")
 
     folder = make_once(tmp_path_factory, "sample", make)
-    return Run(*json.loads((folder / "said.json").read_text(encoding="utf-8")), folder / "warehouse")
+    status, output, errors = json.loads((folder / "said.json").read_text(encoding="utf-8"))
+    return Run(status, output, errors, folder / "warehouse")
