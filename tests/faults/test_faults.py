@@ -120,10 +120,8 @@ def test_another_user_with_data_and_code_that_may_not_be_written(open_folder: Pa
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
     # Python itself may be in a folder that this user may not enter: so it reads everything, and writes what is its own.
-    words = (
-        *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
-        *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
-    )
+    reads = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+    words = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *reads)
     # A shell between them, as a run starts dbt: setpriv's own child would still be root's.
     asked = [*words, "sh", "-c", '"$0" --help', str(Path(sys.executable).with_name("dbt"))]
     if shutil.which("setpriv") is None or subprocess.run(asked, capture_output=True, check=False).returncode:
