@@ -62,7 +62,7 @@ def guard(hosts: list[str]) -> None:
     """Have each web server of this process answer to some names of this machine alone, and to its own pages."""
     build = DagsterWebserver.build_middleware
     guards = [Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False), Middleware(Guard)]
-    DagsterWebserver.build_middleware = lambda self: [*guards, *build(self)]  # type: ignore[method-assign]
+    DagsterWebserver.build_middleware = lambda self: [*guards, *build(self)]  # type: ignore[method-assign]  # it has no setting for this
 
 
 def main() -> None:

@@ -191,9 +191,8 @@ def count_values(database: Path) -> dict[str, dict[str, tuple[int, int]]]:
     with open_read_only(database) as connection:
         for table in _list_marts(connection):
             relation = connection.table(f"{MARTS}.{table}")
-            # `count("a"), count("b"), ...`, and the rows last.
-            wanted = ", ".join(f"count({_quote(name)})" for name in relation.columns)
-            *values, rows = relation.aggregate(f"{wanted}, count(*)").fetchone() or ()
+            wanted = [duckdb.FunctionExpression("count", duckdb.ColumnExpression(name)) for name in relation.columns]
+            *values, rows = relation.aggregate([*wanted, duckdb.FunctionExpression("count")]).fetchone() or ()
             found[table] = {name: (count, rows) for name, count in zip(relation.columns, values, strict=True)}
     return found
 
