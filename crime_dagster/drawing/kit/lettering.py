@@ -26,6 +26,7 @@ _CAPITALS = 0.8  # of the size: capitals with a little air
 
 @cache
 def _renderer() -> RendererAgg:
+    theme.keep_own_fonts()
     return RendererAgg(1, 1, theme.DPI)
 
 

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.style as mpl_style
+from matplotlib.font_manager import fontManager
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,14 @@ def _read_ground_style() -> dict[str, Any]:
     return {str(name): value for name, value in settings.items()}
 
 
+@cache
+def keep_own_fonts() -> None:
+    """Have letters taken from the fonts that come with matplotlib: a machine's own version of them has other glyphs."""
+    fontManager.ttflist = []
+    for path in sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("DejaVuSans*.ttf")):
+        fontManager.addfont(path)
+
+
 @contextmanager
 def use_picture_style() -> Iterator[None]:
     """Draw in the style of the UK Government's Analysis Function, with this project's type and quiet axes."""
@@ -191,6 +201,7 @@ def use_picture_style() -> Iterator[None]:
         "ytick.major.size": 0,
         "svg.hashsalt": "drawing",
     }
+    keep_own_fonts()
     with mpl_style.context([_read_ground_style(), own]):
         yield
 
