@@ -191,8 +191,8 @@ def count_values(database: Path) -> dict[str, dict[str, tuple[int, int]]]:
         for table in _list_marts(connection):
             relation = connection.table(f"{MARTS}.{table}")
             # `count("a"), count("b"), ...`, and the rows last.
-            wanted = ", ".join(f"count({_quote(name)})" for name in relation.columns)
-            *values, rows = relation.aggregate(f"{wanted}, count(*)").fetchone() or ()
+            wanted = [*(f"count({_quote(name)})" for name in relation.columns), "count(*)"]
+            *values, rows = relation.aggregate(", ".join(wanted)).fetchone() or ()
             found[table] = {name: (count, rows) for name, count in zip(relation.columns, values, strict=True)}
     return found
 
