@@ -22,11 +22,9 @@ from crime_dagster.drawing.downloads.package import (
     describe_file,
     describe_package,
     tabulate_dictionary,
-    write_citation,
-    write_licence,
-    write_readme,
 )
 from crime_dagster.drawing.downloads.questions import Ask, answer_questions, write_notebook
+from crime_dagster.drawing.downloads.release_texts import write_citation, write_licence, write_readme
 from crime_dagster.drawing.kit.finish import save_file
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE
 
