@@ -26,7 +26,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
     monkeypatch.setattr(DagsterWebserver, "build_middleware", lambda _: [])
     guard([*LOOPBACK, "crime.example"])
     routes = [Route("/graphql", answer, methods=["GET", "POST"]), Route("/runs", answer)]
-    return Starlette(routes=routes, middleware=DagsterWebserver.build_middleware(None))  # type: ignore[arg-type]
+    return Starlette(routes=routes, middleware=DagsterWebserver.build_middleware(None))  # type: ignore[arg-type]  # it needs no server
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 -- street-level files. Sparse; which of these counts in an area is decided by its readers.
 with released as (
     select
+        'mps' as publisher,
         codes.lsoa_code,
         cells.source_file as said_by,
         cells.month,
@@ -15,6 +16,7 @@ with released as (
 
 recorded as (
     select
+        'police_uk' as publisher,
         lsoa_code,
         force as said_by,
         month,
@@ -32,6 +34,7 @@ joined as (
 )
 
 select
+    publisher,
     lsoa_code,
     said_by,
     month,
@@ -39,4 +42,4 @@ select
     any_value(upper(category)) as category,
     sum(crimes) as crimes
 from joined
-group by 1, 2, 3, 4
+group by 1, 2, 3, 4, 5

@@ -31,6 +31,7 @@ held as (
     select
         said_by,
         minor_category,
+        any_value(publisher) as publisher,
         any_value(category) as category
     from cells
     group by said_by, minor_category
@@ -53,6 +54,7 @@ months as (
         spans.year_ending,
         spans.is_current,
         held.minor_category,
+        any_value(held.publisher) as publisher,
         any_value(held.category) as category,
         sum(spans.months)::bigint as months_reported
     from spans
@@ -74,11 +76,12 @@ sums as (
 
 types as (
     select
+        publisher,
         upper(category) as category,
         any_value(crime_type) as crime_type
     from {{ ref('crime_type_categories') }}
     where crime_type != 'total'
-    group by upper(category)
+    group by publisher, upper(category)
 )
 
 select
@@ -95,5 +98,5 @@ left join sums
         months.lsoa_code = sums.lsoa_code
         and months.year_ending = sums.year_ending
         and months.minor_category = sums.minor_category
-left join types on months.category = types.category
+left join types on months.publisher = types.publisher and months.category = types.category
 order by months.minor_category, months.lsoa_code, months.year_ending
