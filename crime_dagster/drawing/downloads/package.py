@@ -122,7 +122,6 @@ def describe_package(about: About, sizes: Mapping[str, tuple[int, str]]) -> dict
         "description": SYNTHETIC_SENTENCE if about.is_synthetic else "Recorded, not all crime: counts, not risk.",
         "version": about.version,
         "commit": about.commit,
-        "created": about.built_at,
         "temporal": {"start": first, "end": last},
         "licenses": [
             {"title": name, **({"path": LICENCES[name]} if name in LICENCES else {"name": "notspecified"})}

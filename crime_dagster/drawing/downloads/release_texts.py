@@ -84,5 +84,5 @@ Zero is no recorded crime. NULL, or an empty cell, is not zero: the comment of e
 Figures are recorded crime: what was reported to the police and written down. Counts are not risk. Predictions are
 associations, not causes, and must not be used to target policing."""
 _END = """
-Version {about.version}, commit {about.commit}, built {about.built_at}.
+Version {about.version}, commit {about.commit}. When it was built stands in manifest.json.
 Sources and licences: LICENCE.txt. How to cite: CITATION.cff."""

@@ -88,9 +88,10 @@ select
     crime_type,
     calendar_month,
     strftime(make_date(2000, calendar_month, 1), '%B') as month_name,
-    ratio / avg(ratio) over series as seasonal_index,
-    lowest / avg(ratio) over series as lowest,
-    highest / avg(ratio) over series as highest,
+    -- The order of a sum changes its last digits.
+    round(ratio / avg(ratio) over series, 6) as seasonal_index,
+    round(lowest / avg(ratio) over series, 6) as lowest,
+    round(highest / avg(ratio) over series, 6) as highest,
     years,
     min(first_month) over series as first_month,
     max(last_month) over series as last_month
