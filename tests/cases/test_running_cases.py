@@ -41,8 +41,7 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder.mkdir()
     for name in ("crime_dagster", "dbt_project", "deploy"):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("dagster.yaml", "pyproject.toml"):
-        shutil.copyfile(PROJECT / name, folder / name)
+    shutil.copyfile(PROJECT / "pyproject.toml", folder / "pyproject.toml")
     tree = [folder, *folder.rglob("*")]
     for path in tree:
         path.chmod(0o555 if path.is_dir() else 0o444)

@@ -98,9 +98,9 @@ def test_the_exit_status_of_dbt_comes_through(settings: Settings, tmp_path: Path
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     (tmp_path / "dbt").write_text("#!/bin/sh\ntest $1 = build && exit 3")
     (tmp_path / "dbt").chmod(0o755)
-    for folder in (settings.warehouse_dir, settings.dbt_dir):
+    for folder in (settings.warehouse_dir, settings.dbt_dir, settings.project_dir / "deploy"):
         folder.mkdir(exist_ok=True)
-    (settings.project_dir / "dagster.yaml").touch()
+    (settings.project_dir / "deploy" / "dagster.yaml").touch()
     for name in settings.child_environment():
         monkeypatch.setenv(name, "before")
     assert commands.build_dbt(settings) == 3

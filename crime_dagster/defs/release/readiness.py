@@ -40,7 +40,8 @@ def require_ready(
     assets = list_release(graph, published)
     judged = assets - {*EVALUATIONS}
     latest = find_latest(instance, [key for key in graph.asset_check_keys if key.asset_key in judged])
-    flaws = [flaw for one in latest if (flaw := one.find_flaw())]
+    # Those that failed first: others may be outdated because of them.
+    flaws = [flaw for one in sorted(latest, key=lambda one: one.passed is not False) if (flaw := one.find_flaw())]
     flaws += [*_find_unbuilt(settings), *_find_unmade(settings, graph, assets - {published})]
     if not flaws:
         return [one.describe() for one in latest]

@@ -1,5 +1,5 @@
--- Minor categories on the areas of the data set, per month and who says so: the release of small areas, or the force of the
--- street-level files. Sparse; which of these counts in an area is decided by its readers.
+-- Minor categories on the areas of the data set, per month and what says so: the release of small areas, or the street-level
+-- files of the forces without one. Sparse; which of these counts in an area is decided by its readers.
 with released as (
     select
         'mps' as publisher,
@@ -18,13 +18,19 @@ recorded as (
     select
         'police_uk' as publisher,
         lsoa_code,
-        force as said_by,
+        'street files' as said_by,
         month,
         category,
         category as minor_category,
         crimes
     from {{ ref('int_street_cells_placed') }}
-    where fate = 'located'
+    where
+        fate = 'located'
+        and force not in (
+            select chosen.force
+            from {{ ref('int_crime_sources_chosen') }} as chosen
+            where chosen.source_key = 'mps/lsoa_crime'
+        )
 ),
 
 joined as (

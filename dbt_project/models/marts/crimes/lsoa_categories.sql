@@ -16,7 +16,7 @@ area_months as (
         -- An area without a row of its own is in the files of its month all the same.
         case reported.counted_from
             when 'lsoa files' then coalesce(reported.source_file, max(reported.source_file) over (partition by reported.month))
-            else reported.force
+            else reported.counted_from
         end as said_by
     from {{ ref('int_areas_reported') }} as reported
     inner join years on reported.month <= years.year_ending and reported.month > years.year_ending - interval 1 year

@@ -12,7 +12,6 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, fit_bootstraps
-from crime_dagster.modelling.what_if.changes import change_features
 from crime_dagster.modelling.what_if.impact import Impact, compare_counts, run_scenario
 from crime_dagster.modelling.what_if.scenarios import Scenario
 
@@ -159,13 +158,6 @@ def test_an_amount_is_asked_as_well_as_a_share(city, run):
     assert (found.areas["feature_after"] - found.areas["feature_before"]).eq(2).all()
     assert found.areas["feature_before"].tolist() == city.features.loc[codes, "pubs"].tolist()
     assert found.summary.iloc[0]["sum_change_pct"] > 0
-
-
-def test_shares_of_the_changed_areas_still_add_up(city):
-    areas = city.features.index[:50]
-    changed = change_features(city.features, "private_rented_pct", 0.2, areas)
-    shares = ["owned_pct", "social_rented_pct", "private_rented_pct"]
-    assert changed.loc[areas, shares].sum(axis=1).tolist() == pytest.approx([100] * 50)
 
 
 def test_change_from_nothing_is_unknown_and_never_infinite():
