@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from crime_dagster.drawing.kit.words import capitalise, change_words, whole_number
 
 NO_CLEAR_CHANGE = "no clear change"
+NOT_KNOWN = "not known"
+# Of a type that is counted and not modelled.
+NOT_TESTED = "not tested"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ def describe_change(before: float | None, after: float | None, *, is_clear: bool
     `is_clear` is None where no test was made: then the number stands without colour.
     """
     if before is None or after is None:
-        return Change("not known")
+        return Change(NOT_KNOWN)
     if is_clear is False:
         return Change(NO_CLEAR_CHANGE)
     text = change_words(before, after)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import NO_CLEAR_CHANGE
+from crime_dagster.drawing.kit.change_words import NO_CLEAR_CHANGE, NOT_KNOWN, NOT_TESTED
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
@@ -28,7 +28,7 @@ def ordinal_words(number: int) -> str:
 def say_change(year: Year, code: str = CITY) -> str:
     """A change as a sentence: "Little changed from 865,936 the year before."; empty where it is not known."""
     change = year.change(code)
-    if change.words == "not known":
+    if change.words in (NOT_KNOWN, NOT_TESTED):
         return ""
     if change.words.startswith("from"):
         return f"{words.capitalise(change.words)} within a year."
