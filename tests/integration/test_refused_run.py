@@ -68,7 +68,7 @@ def test_no_part_that_is_run_next_publishes(refused: Refused, environment: None)
     for part in PARTS:
         said = run_part(refused.settings, definitions, part)
         assert "Not published." in said, f"{part}: {said}"
-        assert "deprivation failed" in said, f"{part}: {said}"
+        assert "deprivation of marts/lsoa_features failed" in said, f"{part}: {said}"
         assert list_states(refused.settings.published_dir) == refused.before["published"], part
     assert find_flaws(refused.settings.warehouse_dir) == []
     assert find_leftovers(refused.settings.warehouse_dir) == []

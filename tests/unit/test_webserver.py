@@ -1,14 +1,12 @@
 """The guard before Dagster's web server: what other sites have a browser send starts nothing."""
 
-import asyncio
-
-import httpx
 import pytest
 from dagster_webserver.webserver import DagsterWebserver
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from crime_dagster.webserver import LOOPBACK, find_fault, guard
 
@@ -50,11 +48,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
     ],
 )
 def test_who_may_ask_what(app: Starlette, method: str, path: str, headers: dict[str, str], status: int):
-    async def ask() -> int:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE) as client:
-            return (await client.request(method, path, headers=headers)).status_code
-
-    assert asyncio.run(ask()) == status
+    assert TestClient(app, base_url=HERE).request(method, path, headers=headers).status_code == status
 
 
 @pytest.mark.parametrize(("origin", "is_refused"), [(HERE, False), ("http://evil.example", True)])
