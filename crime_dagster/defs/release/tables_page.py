@@ -75,11 +75,15 @@ def _draw_band() -> str:
 
 def _trim(node: Mapping[str, Any]) -> dict[str, Any]:
     config = {name: value for name, value in node.get("config", {}).items() if name in CONFIG}
-    return {**{name: node[name] for name in KEPT if name in node}, "config": config, "database": "crime"}
+    found = {**{name: node[name] for name in KEPT if name in node}, "config": config, "database": "crime"}
+    # dbt lists what a node reads in another order each time.
+    reads = {name: sorted(node.get(name, []), key=str) for name in ("refs", "sources")}
+    needs = sorted(node.get("depends_on", {}).get("nodes", []))
+    return {**found, **reads, "depends_on": {"macros": [], "nodes": needs}}
 
 
 def _keep(edges: Mapping[str, Iterable[str]], known: Iterable[str]) -> dict[str, list[str]]:
-    return {key: [one for one in others if one in known] for key, others in edges.items() if key in known}
+    return {key: sorted(one for one in others if one in known) for key, others in edges.items() if key in known}
 
 
 def _list_catalogue(nodes: Mapping[str, Mapping[str, Any]], about: About) -> dict[str, Any]:
