@@ -21,7 +21,7 @@ from crime_dagster.defs.dbt.dbt_steps import read_built
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, find_versions, list_step
 from crime_dagster.defs.models.evaluation import EVALUATIONS
 from crime_dagster.defs.release.evaluations import find_latest
-from crime_dagster.defs.runtime.dbt_results import read_refusal
+from crime_dagster.defs.runtime.dbt_results import LANDING, list_refusals, read_refusal
 from crime_dagster.defs.runtime.unchanged import find_digests, find_record
 
 BUILT = ("seeds", "staging", "intermediate", "marts")
@@ -40,9 +40,11 @@ def require_ready(
     assets = list_release(graph, published)
     judged = assets - {*EVALUATIONS}
     latest = find_latest(instance, [key for key in graph.asset_check_keys if key.asset_key in judged])
-    # Those that failed first: others may be outdated because of them.
-    flaws = [flaw for one in sorted(latest, key=lambda one: one.passed is not False) if (flaw := one.find_flaw())]
-    flaws += [*_find_unbuilt(settings), *_find_unmade(settings, graph, assets - {published})]
+    found = [(one.passed is False, flaw) for one in latest if (flaw := one.find_flaw())]
+    # What failed comes first: other checks may be outdated because of it.
+    flaws = [flaw for is_failed, flaw in found if is_failed] + [*_find_unbuilt(settings)]
+    flaws += [flaw for is_failed, flaw in found if not is_failed]
+    flaws += _find_unmade(settings, graph, assets - {published})
     if not flaws:
         return [one.describe() for one in latest]
     more = [f"and {len(flaws) - MOST_NAMED} more"] if len(flaws) > MOST_NAMED else []
@@ -67,7 +69,8 @@ def list_release(graph: AssetGraph, published: dg.AssetKey) -> set[dg.AssetKey]:
 
 
 def _find_unbuilt(settings: Settings) -> Iterator[str]:
-    """Steps of dbt that were refused, or have not built all of their tables from what is there."""
+    """Files that were refused, and steps of dbt that were, or have not built all of their tables from what is there."""
+    yield from (f"landing {key}: {' '.join(words.split())}" for key, words in list_refusals(settings, LANDING).items())
     if not is_as_left(settings):
         yield f"{settings.database.name} is not as dbt left it: another program has changed it"
     manifest = read_json(settings.manifest)
