@@ -82,8 +82,10 @@ def test_nothing_of_a_refused_run_is_published_by_any_part(
         assert read_published(warehouse) == first.published, part
         assert find_flaws(warehouse) == [], part
         assert find_leftovers(warehouse) == [], part
-    assert all("Not published." in words for part in PUBLISHING for words in said[part]), said
-    assert all(named in said[part][0] for part in (*PUBLISHING, "refresh_monthly")), said
+    # A part may stop at what the refusal before left, before it comes to publishing.
+    if kind != "cut file":
+        assert all("Not published." in words for part in PUBLISHING for words in said[part]), said
+        assert all(named in said[part][0] for part in (*PUBLISHING, "refresh_monthly")), said
 
 
 def test_the_next_whole_run_publishes_after_any_refusal(town: tuple[Path, Path], second: Version):
