@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import httpx
+import pandas as pd
 import pytest
 
 from tests.browser.conftest import chromium  # noqa: F401 the fixture of the browser tests
@@ -90,7 +92,8 @@ def launch(address: str, job: str, config: dict[str, Any]) -> dict[str, Any]:
 
 def test_an_own_what_if_is_answered_beside_the_release(address: str, built: Path):
     before = (built / "published").resolve(), sorted((built / "build").rglob("*impact*"))
-    asked = {"scenarios": [{"feature": "pubs", "change": "50%", "name": "mine", "crime_types": ["burglary"]}]}
+    # As the file of scenarios asks for `fewer pubs`.
+    asked = {"scenarios": [{"feature": "pubs", "change": "-20%", "name": "mine", "crime_types": ["burglary"]}]}
     done = launch(address, "ask_what_if", {"ops": {"models__what_if": {"config": asked}}})
     assert done["status"] == "SUCCESS"
     (answer,) = done["assetMaterializations"]
@@ -98,6 +101,12 @@ def test_an_own_what_if_is_answered_beside_the_release(address: str, built: Path
     assert "| mine" in said["table"]
     assert said["preview"].startswith("![")
     assert [path.name for path in (built / "what_if").rglob("*.png")] == ["burglary_mine.png"]
+    (mine,) = (pd.read_csv(path).iloc[0] for path in (built / "what_if").rglob("summary.csv"))
+    with duckdb.connect(str(built / "published" / "crime.duckdb"), read_only=True) as connection:
+        query = "from marts.impact_summary where crime_type = 'burglary' and scenario = 'fewer pubs'"
+        published = connection.sql(query).df().iloc[0]
+    for name in ("areas", "sum_change_pct", "lower_90", "upper_90", "is_clear"):
+        assert mine[name] == pytest.approx(published[name]), name
     assert before == ((built / "published").resolve(), sorted((built / "build").rglob("*impact*")))
 
 

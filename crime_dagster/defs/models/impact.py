@@ -6,7 +6,6 @@ import dagster as dg
 import pandas as pd
 from pydantic import Field
 
-from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
@@ -15,13 +14,13 @@ from crime_dagster.defs.runtime.model_inputs import (
     MODEL_MARTS,
     ModelInputs,
     discard_model_rows,
+    read_feature_relations,
     read_model_inputs,
     write_model_rows,
 )
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, list_chosen_types
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.defs.runtime.unchanged import StepConfig
-from crime_dagster.modelling.what_if.changes import Relations, read_relations
 from crime_dagster.modelling.what_if.grid import run_grids
 from crime_dagster.modelling.what_if.scenarios import check_scenarios
 from crime_dagster.modelling.what_if.what_ifs import Answers, answer_what_ifs, list_unanswerable
@@ -65,7 +64,7 @@ def impact(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
             [one for one in asked.scenarios if one.name not in unanswerable],
             officers=inputs.officers,
             evidence=asked.evidence,
-            relations=_read_relations(settings, inputs),
+            relations=read_feature_relations(settings, inputs),
         )
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
@@ -101,18 +100,13 @@ def impact_grid(
         inputs.changeable,
         changes=changes,
         percentile=config.percentile,
-        relations=_read_relations(settings, inputs),
+        relations=read_feature_relations(settings, inputs),
     )
     discard_model_rows(settings, [crime.crime_type for crime in crimes], "impact_grid")
     for crime_type, grid in found.items():
         write_model_rows(settings, "impact_grid", crime_type, grid.assign(crime_type=crime_type))
     tops = [grid.head(5).assign(crime_type=crime_type) for crime_type, grid in found.items()]
     return dg.MaterializeResult(metadata={"first": _as_table(pd.concat([pd.DataFrame(), *tops]))})
-
-
-def _read_relations(settings: Settings, inputs: ModelInputs) -> Relations:
-    columns = read_columns(settings.manifest, "lsoa_features")
-    return read_relations(column for column in columns if column.name in inputs.features)
 
 
 def _write(settings: Settings, crime_type: str, answer: Answers) -> None:

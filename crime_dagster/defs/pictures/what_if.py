@@ -16,7 +16,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open, read_mart
 from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.pictures.impact_charts import save_impact
-from crime_dagster.defs.runtime.model_inputs import MODEL_MARTS, read_model_inputs
+from crime_dagster.defs.runtime.model_inputs import MODEL_MARTS, read_feature_relations, read_model_inputs
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, stamp_year
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE
@@ -97,7 +97,8 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     for name, why in list_unanswerable(inputs.features, asked).items():
         raise InputError(file=LAUNCHPAD, found=f"{name}: {why}", expected="a feature with values", remedy="ask another")
     models = open_models(settings, inputs, context.log.warning)
-    answers = answer_what_ifs(inputs.features, models, asked, officers=inputs.officers)
+    relations = read_feature_relations(settings, inputs)
+    answers = answer_what_ifs(inputs.features, models, asked, officers=inputs.officers, relations=relations)
     names = read_mart(settings.database, "lsoas").set_index("lsoa_code")["area_name"]
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     folder = settings.what_if_dir / context.run_id[:8]

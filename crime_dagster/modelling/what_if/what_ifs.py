@@ -34,8 +34,8 @@ def answer_what_ifs(
     scenarios: Sequence[Scenario],
     *,
     officers: pd.Series,
+    relations: Relations,
     evidence: StudyEstimates | None = None,
-    relations: Relations | None = None,
     jobs: int = 2,
 ) -> dict[str, Answers]:
     """Answer every scenario for every crime type that it is about.
@@ -45,8 +45,8 @@ def answer_what_ifs(
         models: Crime type -> models.
         scenarios: What is asked, checked before.
         officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN if not published.
-        evidence: What is known of officers; None if that is not asked.
         relations: What is derived from what.
+        evidence: What is known of officers; None if that is not asked.
         jobs: Number of processes.
     """
     tasks = {
@@ -72,7 +72,7 @@ def _answer(
     scenarios: Sequence[Scenario],
     officers: pd.Series,
     evidence: StudyEstimates | None,
-    relations: Relations | None,
+    relations: Relations,
 ) -> Answers:
     asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
     summaries, areas = [pd.DataFrame()], [pd.DataFrame()]
