@@ -14,6 +14,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import require_free
 from crime_dagster.core.working_copy import copy_database, replace_database
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
+from crime_dagster.defs.runtime.dbt_results import read_refusal
 from crime_dagster.defs.runtime.landed import is_landed
 from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.defs.runtime.wanted_boroughs import require_known
@@ -56,8 +57,19 @@ def is_as_left(settings: Settings) -> bool:
     return hash_file(settings.database) == read_json(_find_state(settings)).get("sha256")
 
 
+def list_half_landed(settings: Settings) -> list[str]:
+    """Sources whose last landing was refused or stopped, and why: some of their files may be new, and some old."""
+    found = []
+    for source in load_catalogue().values():
+        why = " ".join(read_refusal(settings, source.key).split())
+        record = read_record(find_record(settings, dg.AssetKey([source.publisher, source.thing])))
+        if why or (record is None and is_landed(source, settings.landing_dir)):
+            found.append(f"{source.key} not landed to the end: {why or 'the last run of that step was stopped'}")
+    return found
+
+
 def require_landed(settings: Settings) -> None:
-    """Stop where a source was refused half-way: some of its files are new then, and some old.
+    """Stop where a source was not landed to its end.
 
     Raises:
         dagster.Failure: Names the sources; or a borough was asked for that there is not.
@@ -66,18 +78,12 @@ def require_landed(settings: Settings) -> None:
         require_known(settings)
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
-    sources = [source for source in load_catalogue().values() if is_landed(source, settings.landing_dir)]
-    found = [
-        f"{source.publisher}/{source.thing}"
-        for source in sources
-        if read_record(find_record(settings, dg.AssetKey([source.publisher, source.thing]))) is None
-    ]
-    if found:
+    if found := list_half_landed(settings):
         words = InputError(
             file=settings.landing_dir,
-            found=f"{list_some(found)} not landed to the end: the last run of that step was refused or stopped",
+            found=list_some(found),
             expected="every source landed whole",
-            remedy="fix the file that was refused and run `make run`; or materialise the source, which names the file",
+            remedy="fix the file that was refused and run `make run`",
         )
         raise dg.Failure(description=str(words), allow_retries=False)
 

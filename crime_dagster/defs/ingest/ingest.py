@@ -12,7 +12,7 @@ from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_pa
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.excluded import check_categories, check_usable, exclude_source, list_check_specs
 from crime_dagster.defs.ingest.months import tell_months
-from crime_dagster.defs.runtime.dbt_results import LANDING, discard_failures, keep_refusal
+from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal
 from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
@@ -94,15 +94,14 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
         check_specs=list_check_specs(source),
     )
     def _land(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-        step = f"{LANDING}/{source.key}"
-        discard_failures(settings, step)
+        discard_failures(settings, source.key)
         try:
             with keep_whole(settings, context):
                 result = land_or_exclude(source, settings, context.log)
             tell_months(context, source, settings)
             return result
         except InputError as error:
-            keep_refusal(settings, step, str(error))
+            keep_refusal(settings, source.key, str(error))
             raise dg.Failure(description=str(error), allow_retries=False) from error
 
     return _land

@@ -16,12 +16,12 @@ from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import read_json
 from crime_dagster.core.records import read_record
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.dbt.dbt_database import is_as_left
+from crime_dagster.defs.dbt.dbt_database import is_as_left, list_half_landed
 from crime_dagster.defs.dbt.dbt_steps import read_built
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, find_versions, list_step
 from crime_dagster.defs.models.evaluation import EVALUATIONS
 from crime_dagster.defs.release.evaluations import find_latest
-from crime_dagster.defs.runtime.dbt_results import LANDING, list_refusals, read_refusal
+from crime_dagster.defs.runtime.dbt_results import read_refusal
 from crime_dagster.defs.runtime.unchanged import find_digests, find_record
 
 BUILT = ("seeds", "staging", "intermediate", "marts")
@@ -70,7 +70,7 @@ def list_release(graph: AssetGraph, published: dg.AssetKey) -> set[dg.AssetKey]:
 
 def _find_unbuilt(settings: Settings) -> Iterator[str]:
     """Files that were refused, and steps of dbt that were, or have not built all of their tables from what is there."""
-    yield from (f"landing {key}: {' '.join(words.split())}" for key, words in list_refusals(settings, LANDING).items())
+    yield from list_half_landed(settings)
     if not is_as_left(settings):
         yield f"{settings.database.name} is not as dbt left it: another program has changed it"
     manifest = read_json(settings.manifest)

@@ -17,7 +17,6 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_rows
 
 FAILED = ("fail", "error", "warn", "runtime error")
-LANDING = "landing"
 REFUSAL = "refused.txt"
 # What dbt and DuckDB put before the words of a model that refuses to go on.
 _PREFIXES = re.compile(r"^Runtime Error in model \S+ \(.+?\.sql\) Invalid Input Error: ")
@@ -120,13 +119,6 @@ def keep_refusal(settings: Settings, step: str, words: str) -> None:
     """Keep why a step was refused, until it runs again: who wants to publish is told."""
     with write_whole(settings.failures_dir / step / REFUSAL) as partial:
         partial.write_text(words, encoding="utf-8")
-
-
-def list_refusals(settings: Settings, place: str) -> dict[str, str]:
-    """Why steps below a place such as `landing` were refused when they last ran, by their name there."""
-    folder = settings.failures_dir / place
-    found = sorted(folder.rglob(REFUSAL))
-    return {path.parent.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
 
 
 def read_refusal(settings: Settings, step: str) -> str:
