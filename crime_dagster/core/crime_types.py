@@ -16,7 +16,7 @@ from crime_dagster.core.records import NotedFields, noted
 # A type that a few areas report stands beside one that all of them report: a map of it would be nearly blank.
 LEAST_REPORTED = 0.5
 # What a first look at made-up data shows of the pictures that take longest: months in turn, and what-ifs.
-HEADLINE = ("total", "violent", "burglary")
+FIRST_LOOK = ("total", "violent", "burglary")
 
 
 @dataclass(frozen=True)

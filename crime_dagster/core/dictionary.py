@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -75,8 +75,7 @@ def list_columns(manifest: Path, model: str) -> list[str]:
 @noted()
 def list_tables(manifest: Path) -> dict[str, str]:
     """Every published table and the first sentence of its description, by name."""
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
-    marts = [one for one in nodes if one["resource_type"] in ("model", "seed") and one["schema"] == "marts"]
+    marts = list_marts(read_nodes(manifest))
     return {one["name"]: " ".join(one["description"].split()).partition(". ")[0].rstrip(".") + "." for one in marts}
 
 
@@ -86,11 +85,26 @@ def read_field(manifest: Path, model: str, column: str, name: str) -> Any:
     return getattr(_read_column(manifest, model, _read_model(manifest, model)[column]), name)
 
 
-def _read_model(manifest: Path, model: str) -> Mapping[str, dict[str, Any]]:
+def read_nodes(manifest: Path) -> list[dict[str, Any]]:
+    """The nodes of dbt's manifest; a manifest that is not there is refused."""
     if not manifest.is_file():
         raise InputError(
             file=manifest, found="no such file", expected="the manifest that dbt writes", remedy="run `make dbt`"
         )
+    return list(json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values())
+
+
+def list_marts(nodes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that make a published table."""
+    return [one for one in nodes if one["resource_type"] in ("model", "seed") and one["schema"] == "marts"]
+
+
+def find_meta(column: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The meta of a column, in the YAML or in the manifest."""
+    return column.get("config", {}).get("meta") or column.get("meta") or {}
+
+
+def _read_model(manifest: Path, model: str) -> Mapping[str, dict[str, Any]]:
     found = _read_models(manifest).get(model)
     if found is None:
         raise InputError(file=manifest, expected=f"a dbt model named {model}", remedy="check the model's name")
@@ -99,12 +113,11 @@ def _read_model(manifest: Path, model: str) -> Mapping[str, dict[str, Any]]:
 
 @cached_by_stamp
 def _read_models(manifest: Path) -> dict[str, dict[str, dict[str, Any]]]:
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
-    return {node["name"]: node["columns"] for node in nodes if node["resource_type"] == "model"}
+    return {node["name"]: node["columns"] for node in read_nodes(manifest) if node["resource_type"] == "model"}
 
 
 def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
-    words = column.get("config", {}).get("meta") or column.get("meta") or {}
+    words = find_meta(column)
     role, source = words.get("role", ""), words.get("source", [])
 
     def refuse(found: str, expected: str, remedy: str) -> InputError:
@@ -163,7 +176,7 @@ def _describe_node(node: Mapping[str, Any]) -> str:
 
 
 def _describe_column(column: Mapping[str, Any]) -> dict[str, object]:
-    meta = column.get("config", {}).get("meta") or column.get("meta") or {}
+    meta = find_meta(column)
     return {
         "Column": f"`{column['name']}`",
         **{head: meta.get(key) for head, key in META.items()},

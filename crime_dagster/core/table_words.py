@@ -5,7 +5,6 @@ What the YAML of a mart leaves out follows from one rule for all tables.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from crime_dagster.core.dictionary import find_meta, list_marts, read_nodes
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.yaml_files import read_yaml
 
@@ -59,15 +59,10 @@ class TableWords:
 
 def read_tables(manifest: Path, dbt_dir: Path) -> list[TableWords]:
     """The tables of the schema `marts`, by name; a column of numbers whose unit nobody says is refused."""
-    if not manifest.is_file():
-        raise InputError(
-            file=manifest, found="no such file", expected="the manifest that dbt writes", remedy="run `make dbt`"
-        )
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    nodes = read_nodes(manifest)
     shared = read_yaml(dbt_dir / NULL_WORDS, "globs of columns and what NULL means there", "restore the file")
     tests = [node for node in nodes if node["resource_type"] == "test"]
-    marts = [node for node in nodes if node["resource_type"] in ("model", "seed") and node["schema"] == "marts"]
-    return [_read_table(node, tests, shared) for node in sorted(marts, key=lambda node: str(node["name"]))]
+    return [_read_table(node, tests, shared) for node in sorted(list_marts(nodes), key=lambda node: str(node["name"]))]
 
 
 def fit_to_rows(tables: Iterable[TableWords], counts: Mapping[str, Mapping[str, tuple[int, int]]]) -> list[TableWords]:
@@ -113,7 +108,7 @@ def _read_table(node: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], sha
 def _read_column(
     table: str, column: Mapping[str, Any], filled: set[str], default: str, shared: Mapping[str, str]
 ) -> ColumnWords:
-    meta = column.get("config", {}).get("meta") or column.get("meta") or {}
+    meta = find_meta(column)
     name, said, data_type = column["name"], _join(column["description"]), (column.get("data_type") or "").lower()
     if "unit" not in meta and data_type in NUMBERS:
         expected = "meta with a unit, which is '' for a rank or a ratio"

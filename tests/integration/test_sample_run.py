@@ -20,7 +20,7 @@ from frictionless import Package
 from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 
-from crime_dagster.core.crime_types import HEADLINE, read_crime_types
+from crime_dagster.core.crime_types import FIRST_LOOK, read_crime_types
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.table_words import NEVER, NOT_HERE, NULL_WORDS, UNKNOWN
 from crime_dagster.core.warehouse import count_values
@@ -141,7 +141,7 @@ def test_each_crime_type_has_its_map_gif_and_charts(published: Path, crime_type:
         assert gif.info["loop"] == 0
         assert gif.info["duration"] == 2000
     what_ifs = (f"{crime_type}_impact", f"{crime_type}_impact_2")
-    for name in (*(what_ifs if crime_type in HEADLINE else ()), f"{crime_type}_map"):
+    for name in (*(what_ifs if crime_type in FIRST_LOOK else ()), f"{crime_type}_map"):
         assert (published / "charts" / f"{name}.png").stat().st_size > 10_000
         assert (published / "charts" / f"{name}.txt").read_text(encoding="utf-8").strip()
 
@@ -149,7 +149,7 @@ def test_each_crime_type_has_its_map_gif_and_charts(published: Path, crime_type:
 def test_the_pictures_that_take_longest_are_of_the_headline_types(published: Path):
     months = {path.name.removesuffix("_by_month.gif") for path in (published / "gifs").glob("*_by_month.gif")}
     what_ifs = {path.name.removesuffix("_impact.png") for path in (published / "charts").glob("*_impact.png")}
-    assert months == what_ifs == set(HEADLINE)
+    assert months == what_ifs == set(FIRST_LOOK)
 
 
 def test_the_front_page_shows_them_all_and_says_synthetic(published: Path):

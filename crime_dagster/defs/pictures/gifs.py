@@ -15,7 +15,7 @@ from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
-from crime_dagster.defs.runtime.headline import HeadlineConfig, split_types
+from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
@@ -92,12 +92,9 @@ def by_month(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MonthGifConfig
 ) -> dg.MaterializeResult:
     places = _find_places(settings, config.boroughs)
-    drawn, left = split_types(context, settings, config)
-    for crime in (*drawn, *left):
+    for crime in list_chosen_types(context, settings):
         _discard_boroughs(settings, places[0], f"{crime.crime_type}_by_month")
-    for crime in left:
-        discard_pictures(settings, "gifs", f"{crime.crime_type}_by_month*")
-    years = read_years(settings, drawn)
+    years = read_years(settings, choose_drawn(context, settings, config, "gifs", "by_month"))
     sizes = map_in_processes(settings, partial(_save_series, settings, places, config), years)
     for year in (year for year, found in zip(years, sizes, strict=True) if not found):
         discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")

@@ -10,7 +10,7 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.headline import HeadlineConfig, split_types
+from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, discard_pictures, read_years, stamp_year
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts import impact_chart as chart
@@ -31,10 +31,7 @@ from crime_dagster.modelling.what_if.scenarios import RELATIVE
 def impact_chart(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: HeadlineConfig
 ) -> dg.MaterializeResult:
-    drawn, left = split_types(context, settings, config)
-    for crime in left:
-        discard_pictures(settings, "charts", f"{crime.crime_type}_impact*")
-    years = read_years(settings, drawn)
+    years = read_years(settings, choose_drawn(context, settings, config, "charts", "impact"))
     titles = map_in_processes(settings, partial(_save_impacts, settings), years)
     for year in (year for year, found in zip(years, titles, strict=True) if not found):
         context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")

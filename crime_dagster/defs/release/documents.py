@@ -73,15 +73,15 @@ def list_file_words(about: About) -> dict[str, dict[str, str]]:
     return {table.name: describe_file(about, table) for table in about.tables}
 
 
-def write_documents(settings: Settings, release: Path, about: About) -> None:
-    """Write the documents of a release whose tables are there already."""
+def write_documents(settings: Settings, release: Path, about: About, page: str) -> None:
+    """Write the documents of a release whose tables are there already; `page` is `draw_page`'s."""
     _write_answers(settings, release, about)
     save_file(write_csv(tabulate_dictionary(about.tables)), release / "data" / "dictionary.csv")
     for name, text in (
         ("README.txt", write_readme(about)),
         ("LICENCE.txt", write_licence(about)),
         ("CITATION.cff", write_citation(about)),
-        ("docs/tables.html", draw_page(settings, about)),
+        ("docs/tables.html", page),
     ):
         save_file(text.encode(), release / name)
     files = sorted(path for path in (release / "data").iterdir() if path.suffix in {".csv", ".parquet"})

@@ -47,7 +47,9 @@ def publish(
         context: Of the step.
         checks: What the manifest says of every check.
     """
-    content = _hash_content(settings)
+    about = read_about(settings, read_words(settings), _now())
+    page = draw_page(settings, about)
+    content = _hash_content(settings, about, page)
     current = read_whole(settings.published_dir.resolve())
     is_same = current is not None and current["content"] == content
     if current is not None and is_same:
@@ -60,7 +62,7 @@ def publish(
         if current is None and settings.published_dir.exists():
             context.log.warning(f"{settings.published_dir} differs from what was published: it is published again")
         release = name_next_release(settings.releases_dir)
-        manifest = _put_together(settings, release, content, checks)
+        manifest = _put_together(settings, release, content, checks, about, page)
     return dg.MaterializeResult(
         metadata={
             "index": dg.MetadataValue.path(settings.published_dir / "index.html"),
@@ -72,18 +74,19 @@ def publish(
     )
 
 
-def _put_together(settings: Settings, release: Path, content: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
+def _put_together(
+    settings: Settings, release: Path, content: str, checks: list[dict[str, Any]], about: About, page: str
+) -> dict[str, Any]:
     """Put a release together under a hidden name, rename it when it is whole, and let the link lead to it."""
     partial = release.with_name(f".{release.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     # What a killed run left half-written has a hidden name, and is none of it.
     shutil.copytree(settings.build_dir, partial, ignore=shutil.ignore_patterns(".*"))
-    about = read_about(settings, read_words(settings), _now())
     copy_marts(settings.database, partial / DATABASE, list_comments(about))
     # Readers may open it while a refresh runs; a file that cannot be written cannot be locked against them.
     (partial / DATABASE).chmod(0o444)
     export_marts(settings.database, partial / "data", list_file_words(about), about.list_left_out())
-    write_documents(settings, partial, about)
+    write_documents(settings, partial, about, page)
     manifest = _describe_release(settings, partial, content, checks, about)
     write_json(manifest, partial / MANIFEST, indent=2)
     sync_tree(partial)
@@ -94,14 +97,13 @@ def _put_together(settings: Settings, release: Path, content: str, checks: list[
     return manifest
 
 
-def _hash_content(settings: Settings) -> str:
+def _hash_content(settings: Settings, about: About, page: str) -> str:
     """What a release would hold: pages and pictures, marts and their words, and the code that puts them together."""
     files = (path for path in settings.build_dir.rglob("*") if path.is_file() and not path.name.startswith("."))
     built = hash_files(files, settings.build_dir)
     marts = json.dumps(hash_marts(settings.database), sort_keys=True)
-    words = read_words(settings)
-    page, questions = draw_page(settings, read_about(settings, words, "")), hash_file(settings.project_dir / QUESTIONS)
-    return hash_text(built, marts, repr(words), page, questions or "", find_code_version(__name__))
+    questions = hash_file(settings.project_dir / QUESTIONS) or ""
+    return hash_text(built, marts, repr(about.tables), page, questions, find_code_version(__name__))
 
 
 def _remove_old(releases: Path, newest: Path) -> None:

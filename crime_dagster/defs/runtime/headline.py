@@ -3,10 +3,11 @@
 import dagster as dg
 from pydantic import Field
 
-from crime_dagster.core.crime_types import HEADLINE, CrimeType, read_crime_types
+from crime_dagster.core.crime_types import FIRST_LOOK, CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.pictures import discard_pictures
 from crime_dagster.defs.runtime.unchanged import StepConfig
 
 
@@ -16,14 +17,18 @@ class HeadlineConfig(StepConfig):
     crime_types: list[str] = Field(
         default=[],
         description="Codes of the crime types that are drawn. Empty: of published files all of them, of made-up data "
-        f"{', '.join(HEADLINE)}.",
+        f"{', '.join(FIRST_LOOK)}.",
     )
 
 
-def split_types(
-    context: dg.AssetExecutionContext, settings: Settings, config: HeadlineConfig
-) -> tuple[list[CrimeType], list[CrimeType]]:
-    """The crime types of this run that are drawn, and those that are not; the log says how to ask for them."""
+def choose_drawn(
+    context: dg.AssetExecutionContext, settings: Settings, config: HeadlineConfig, folder: str, ending: str
+) -> list[CrimeType]:
+    """The crime types of this run that are drawn.
+
+    Pictures `<folder>/<type>_<ending>*` of the others are removed, for they would be published with old figures; the
+    log says how to ask for them.
+    """
     known = [row.crime_type for row in read_crime_types(settings.dbt_dir)]
     if unknown := [name for name in config.crime_types if name not in known]:
         error = InputError(
@@ -33,10 +38,12 @@ def split_types(
             remedy="correct the Config",
         )
         raise dg.Failure(description=str(error), allow_retries=False)
-    wanted = config.crime_types or (HEADLINE if settings.data_set.synthetic else known)
+    wanted = config.crime_types or (FIRST_LOOK if settings.data_set.synthetic else known)
     crimes = list_chosen_types(context, settings)
     left = [crime for crime in crimes if crime.crime_type not in wanted]
     if left:
         names = ", ".join(crime.crime_type for crime in left)
         context.log.info(f"not drawn: {names}; to draw them too, name them in the Config, under crime_types")
-    return [crime for crime in crimes if crime not in left], left
+    for crime in left:
+        discard_pictures(settings, folder, f"{crime.crime_type}_{ending}*")
+    return [crime for crime in crimes if crime not in left]
