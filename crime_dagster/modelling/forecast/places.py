@@ -21,11 +21,12 @@ LEVEL_ALONE = Calibration(0.0, {level: np.array([level]) for level in LEVELS})
 def sum_places(outlook: Outlook, method: str, boroughs: pd.Series) -> pd.DataFrame:
     """`areas`, `actual` and `predicted` per borough and, last, for the city.
 
-    Areas whose period was not reported are left out of both sums, unless none was, as in the future.
+    Areas whose period was not reported are left out of both sums, unless none was, as in the future; and those that the
+    method has no figure of.
     """
     known = outlook.actual.notna()
     rows = pd.DataFrame({"areas": 1, "actual": outlook.actual, "predicted": outlook.predicted[method]})
-    rows = rows[known] if known.any() else rows
+    rows = (rows[known] if known.any() else rows).dropna(subset="predicted")
     codes = boroughs.reindex(rows.index)
     sums = pd.concat([rows.groupby(codes).sum(min_count=1), rows.groupby(lambda _: CITY).sum(min_count=1)])
     return sums.rename_axis("place_code")
