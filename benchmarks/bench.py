@@ -6,8 +6,6 @@ sums the releases of the largest source. What was not measured again stays in th
 code has changed since.
 """
 
-from __future__ import annotations
-
 import argparse
 import datetime as dt
 import hashlib

@@ -6,8 +6,6 @@ Prints one line per table or file that differs, and ends with status 1 if any do
 `manifest.json` are not compared.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 import sys

@@ -7,8 +7,6 @@ models are fitted once more without the features whose whole name it matches, to
 counts' likeness to their neighbours' that a model leaves over. A `*` marks a score below its bar.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 

@@ -7,8 +7,6 @@ copy. A table whose copy has per cents alone is written as counts, rounded. What
 is fetched by hand; both are listed. `benchmarks/explain_scores.py` then says how well the models do on that folder.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import sys

@@ -5,8 +5,6 @@ stage is a process; what a stage needs is built by the one before it. Models and
 whose cost the other types repeat. The figures go into `docs/benchmarks.md`.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

@@ -1,7 +1,5 @@
 """What whole processes cost, as the operating system counts it once they have ended, and what a machine is worth."""
 
-from __future__ import annotations
-
 import json
 import os
 import platform

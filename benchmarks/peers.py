@@ -4,8 +4,6 @@ Usage: CRIME_DATA_DIR=<folder> CRIME_WAREHOUSE_DIR=<folder> python benchmarks/pe
 The last line is JSON: what came out.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

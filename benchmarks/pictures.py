@@ -5,8 +5,6 @@ The pictures in the build folder are drawn again for all crime types, one asset 
 table of seconds and of the most memory the process ever had; with `--profile` also where each asset spent its time.
 """
 
-from __future__ import annotations
-
 import argparse
 import cProfile
 import pstats

@@ -6,8 +6,6 @@ cores in all of it. Prints a table: kind of node, how many, seconds of this proj
 views, tables and data tests and no SQL in them (what dbt itself costs); then the query, the best of three, both ratios.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -3,8 +3,6 @@
 Bad input ends in one message and exit status 2; a failed step in one message that names it and exit status 1.
 """
 
-from __future__ import annotations
-
 import argparse
 import socket
 import subprocess

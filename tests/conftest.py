@@ -1,7 +1,5 @@
 """What several test folders share: where data lies, and a whole run of the sample."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

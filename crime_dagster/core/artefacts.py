@@ -1,7 +1,5 @@
 """Files of fitted models: written whole, with what they are made from beside them, opened only where both agree."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

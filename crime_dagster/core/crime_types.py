@@ -1,7 +1,5 @@
 """The crime types, read from the dbt seed: one row there is one type here."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What a data folder says of itself in its optional `data_set.yml`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

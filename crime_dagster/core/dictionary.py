@@ -1,7 +1,5 @@
 """The words of columns, as they stand in the YAML of marts and seeds: for pictures, and as a dictionary for people."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A row of a mart as plain values, and how to read what may be NULL."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Files and folders that are written whole, and known by their content."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import json

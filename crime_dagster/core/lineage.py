@@ -1,7 +1,5 @@
 """Which published columns a column of a model is computed from, read from dbt's compiled SQL."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

@@ -3,8 +3,6 @@
 The kernel takes a lock back when its process dies, however it dies, so a killed run leaves nothing to clear away.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 from collections.abc import Callable, Iterator

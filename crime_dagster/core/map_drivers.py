@@ -1,7 +1,5 @@
 """Which of GDAL's drivers may read a map: none that follows an address or another file's name in what it reads."""
 
-from __future__ import annotations
-
 import os
 
 # Each of these reads a file as the description of something elsewhere: a server, a database or any other file. A

@@ -1,7 +1,5 @@
 """Parquet files: what Python and dbt hand to each other."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path

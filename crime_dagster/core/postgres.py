@@ -1,7 +1,5 @@
 """The settings of the PostgreSQL in which Dagster keeps its runs, where it is asked for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Work on several things at once, in processes: a step draws a crime type on each core."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 

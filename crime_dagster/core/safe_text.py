@@ -1,7 +1,5 @@
 """Text from files, made safe: characters that steer how it is shown, and CSV that no spreadsheet runs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -5,8 +5,6 @@ that nothing has to be tidied first. Python raises an exception where it happens
 into tracebacks, or swallow, and which waits until a long computation in C is over.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

@@ -4,8 +4,6 @@ dbt is the only writer of the database. Everything here opens it read-only and c
 reader block a writer in another process and the other way round.
 """
 
-from __future__ import annotations
-
 import functools
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

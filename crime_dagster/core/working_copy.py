@@ -1,7 +1,5 @@
 """The copy of the database that dbt writes, and how it takes the database's place."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """YAML that people write: one reader, whose every failure is a message."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

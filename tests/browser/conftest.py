@@ -1,7 +1,5 @@
 """A browser without a network, and the pages of a made-up city to open in it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

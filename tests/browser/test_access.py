@@ -1,7 +1,5 @@
 """Every page for everyone: nothing runs off the side, and no serious finding of axe-core."""
 
-from __future__ import annotations
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 

@@ -1,7 +1,5 @@
 """The explorer in a browser without a network."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

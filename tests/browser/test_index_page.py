@@ -1,7 +1,5 @@
 """The front page as a reader meets it."""
 
-from __future__ import annotations
-
 import pytest
 
 pytestmark = pytest.mark.browser

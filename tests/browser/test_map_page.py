@@ -1,7 +1,5 @@
 """The map page as a reader meets it: drawn, switched, searched, with mouse, finger and keyboard."""
 
-from __future__ import annotations
-
 import io
 
 import pytest

@@ -1,7 +1,5 @@
 """Small files of the tests' own making, with the troubles that published files have."""
 
-from __future__ import annotations
-
 import csv
 import os
 from collections.abc import Callable, Sequence

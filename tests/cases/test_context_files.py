@@ -1,7 +1,5 @@
 """Files that are shown beside the rest: what they are taken for, and that they never count as crimes."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 

@@ -1,7 +1,5 @@
 """Files as people have them: `make check` and a run know the same ones, and both say what they leave out."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Hostile and damaged files: a message that says what the file is, and nothing opened but the file itself."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

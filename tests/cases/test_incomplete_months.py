@@ -1,7 +1,5 @@
 """A newest month that was cut short is told, is no target, and names no year."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Landing stays small: the largest files that are published fit a machine of 1 GB."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The cases about models, in small, and the very files of the cases where they are present."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

@@ -1,7 +1,5 @@
 """Published cases of models that were told the answer."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

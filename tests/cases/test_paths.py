@@ -1,7 +1,5 @@
 """Names, folders and archives; the command itself."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import zipfile

@@ -1,7 +1,5 @@
 """Pictures of what people really have: values that are none, all alike or missing, frames that differ by a pixel."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -1,7 +1,5 @@
 """The very files of the cases, where they are present: what is kept, what is excluded, and the figures."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A run beside others, on a full disk, and from a folder that may not be written."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

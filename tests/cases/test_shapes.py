@@ -1,7 +1,5 @@
 """Boundaries: coordinates without a system or swapped, codes twice, areas elsewhere."""
 
-from __future__ import annotations
-
 import json
 
 import geopandas as gpd

@@ -4,8 +4,6 @@ Each expectation is the right answer that stands beside the file. What several f
 in `test_folders_of_files`.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Street records: repeated, unlocated, elsewhere, not delivered, in codes of two years."""
 
-from __future__ import annotations
-
 from crime_dagster.sources.land.categories import judge
 from crime_dagster.sources.land.judgement import find_archive_dates
 from crime_dagster.sources.readers.formats.reading import SourceFile

@@ -1,7 +1,5 @@
 """Tables of other publishers: title blocks, units, editions, workbooks, names of boroughs, suppressed cells."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Files with a column per month: overlaps, absent pairs, header variants, totals and footnotes."""
 
-from __future__ import annotations
-
 import pytest
 
 HEADER = "LSOA Code,LSOA Name,Borough,Major Category,Minor Category"

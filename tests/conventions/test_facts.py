@@ -1,7 +1,5 @@
 """Figures are made in marts: pictures and pages print rows of them, and work none out."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

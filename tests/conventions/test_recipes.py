@@ -1,7 +1,5 @@
 """CONTRIBUTING's three recipes, followed in a copy of the project: these files, no others, and it works."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import os

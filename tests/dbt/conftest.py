@@ -1,7 +1,5 @@
 """dbt on a tiny landing, in a process of its own: DuckDB keeps a database locked for as long as its process lives."""
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os

@@ -1,7 +1,5 @@
 """What `make check` counts of overlapping files, on the rows that SQL counts from: both must choose the same."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The project as dbt reads it. A server process imports this once; what it forks need not read the project again."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What is not whole is not published as whole: dbt stops, or every title names the boroughs that have figures."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.dbt.conftest import Built, City, make_city

@@ -5,8 +5,6 @@ its December is a stub. The old one has a crime of an area of 2011 that was spli
 its own force has street-level files of 2024-01 to 2024-05, and January in two archives.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

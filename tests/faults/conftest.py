@@ -1,7 +1,5 @@
 """A made-up city as small as the models allow, in two versions, and what an undisturbed run makes of each."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Jobs and assets run alone in this process, as Dagster's UI runs them after something went wrong."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

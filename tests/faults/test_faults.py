@@ -1,7 +1,5 @@
 """Machines, disks, clocks, neighbours and publishers that misbehave while a refresh runs."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Runs that are disturbed, and what has to hold of the warehouse while they go and afterwards."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json

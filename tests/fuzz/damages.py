@@ -1,7 +1,5 @@
 """Random damages of a file's bytes: the same seed gives the same damage."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import random

@@ -1,7 +1,5 @@
 """Small whole files of every format that is read, to be damaged."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json

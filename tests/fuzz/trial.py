@@ -1,7 +1,5 @@
 """Damaged files through `make check`, in process: an answer within seconds and little memory, never a traceback."""
 
-from __future__ import annotations
-
 import random
 import resource
 import signal

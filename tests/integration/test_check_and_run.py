@@ -1,7 +1,5 @@
 """What `make check` says of a folder is what a run does with it, file by file."""
 
-from __future__ import annotations
-
 import duckdb
 import pytest
 

@@ -1,7 +1,5 @@
 """What an edit makes due, step by step: each depends on what it read, and on nothing that lies beside it."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator

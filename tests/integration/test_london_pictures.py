@@ -1,7 +1,5 @@
 """How fast and how large the pictures of London are, and how much memory they take. Drawn from the landed files."""
 
-from __future__ import annotations
-
 import datetime as dt
 import gzip
 import resource

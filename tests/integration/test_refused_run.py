@@ -1,7 +1,5 @@
 """A run that a test of dbt stops, on a warehouse with a release: nothing of it is published, whoever runs what next."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import dataclass
 from pathlib import Path

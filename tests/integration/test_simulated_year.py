@@ -5,8 +5,6 @@ one month brings nothing, one a file that is cut off, one a category that nobody
 published counts are the files' own, and after some of them all rows are those of a new warehouse.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import time

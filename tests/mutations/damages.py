@@ -1,7 +1,5 @@
 """Damages that people's files have, each put into a table; None where a table cannot have it."""
 
-from __future__ import annotations
-
 import shutil
 from collections import defaultdict
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Every kind of damage of a table, and what must be said of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial

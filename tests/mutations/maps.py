@@ -1,7 +1,5 @@
 """Damages of maps: layers and pages that hold a part of the areas."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import sqlite3

@@ -1,7 +1,5 @@
 """Every table of a data folder, damaged in every way: what landing makes of it."""
 
-from __future__ import annotations
-
 import re
 import tempfile
 from collections import Counter

@@ -1,7 +1,5 @@
 """Damages of workbooks that tables are saved as."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import openpyxl

@@ -1,7 +1,5 @@
 """Code server, web server and daemon as `deploy/` starts them, with Dagster's runs in a PostgreSQL of Debian."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import shutil

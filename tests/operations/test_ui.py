@@ -1,7 +1,5 @@
 """Dagster's UI as people meet it: graph, asset, launchpad, and a run that a click starts."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import time

@@ -1,7 +1,5 @@
 """What a run says at its end, and where nothing has changed since the last."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

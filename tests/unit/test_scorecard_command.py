@@ -1,7 +1,5 @@
 """`make scorecard` on made-up data."""
 
-from __future__ import annotations
-
 import pytest
 
 from crime_dagster import __main__ as command

@@ -1,7 +1,5 @@
 """How dbt's nodes appear in Dagster."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -3,8 +3,6 @@
 Dagster's own console log prints each event and each traceback; the event log keeps them all, and the UI shows them.
 """
 
-from __future__ import annotations
-
 import io
 import logging
 import re

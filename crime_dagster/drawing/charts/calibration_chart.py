@@ -1,7 +1,5 @@
 """The chart of calibration: what was recorded against what was predicted, in ten groups of areas."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The chart of concentration: the share of crime in the areas with most of it, and in those a model ranks first."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

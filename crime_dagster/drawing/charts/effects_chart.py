@@ -1,7 +1,5 @@
 """The chart of accumulated local effects: how a prediction changes along each of the features that matter most."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The funnel: boroughs against what is expected of them, with the limits that chance and uneven places draw."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The chart of a what-if: how much predicted crime changes in the highest areas, and in all chosen ones."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any

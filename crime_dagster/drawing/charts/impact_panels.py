@@ -1,7 +1,5 @@
 """The two panels of a what-if: diverging bars of the highest areas, and how many areas change by how much."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The chart of importance: how much worse a model gets when one feature is shuffled among the areas."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What charts of bars with names share: the names in lines of their own, a bar each, and its value at the end."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

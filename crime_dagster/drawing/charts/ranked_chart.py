@@ -1,7 +1,5 @@
 """The chart of ranked areas: the ones with most crime, with the range that a model expects of such places."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

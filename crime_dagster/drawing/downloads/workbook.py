@@ -1,7 +1,5 @@
 """An Excel workbook that explains itself: notes first, then tables with their heads in row 1."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The head of a frame: progress, tag, number and caption, always in the same places."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Pairs of pictures in a folder: `<type> crimes.png` and `predicted <type> crimes.png`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

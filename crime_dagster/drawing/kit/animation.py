@@ -1,7 +1,5 @@
 """Frames of numbers, made small: equal ones stored once, and in each only what changed since the one before."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

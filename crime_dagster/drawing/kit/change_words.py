@@ -1,7 +1,5 @@
 """The change against the year before, in sentences."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from crime_dagster.drawing.kit.words import capitalise, change_words, whole_number

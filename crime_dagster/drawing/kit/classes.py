@@ -3,8 +3,6 @@
 Actual and predicted share one set of bands, so that the same colour is the same number of crimes in both.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Sequence

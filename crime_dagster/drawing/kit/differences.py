@@ -1,7 +1,5 @@
 """Bands of recorded minus predicted: symmetric around zero, calm in the middle, named with their signs."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What still pictures share: their sizes, the head with title and subtitle, swatches of a key."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from matplotlib.axes import Axes

@@ -1,7 +1,5 @@
 """Text on pictures: measured, broken into lines that fit, and placed in inches from the top left corner."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any

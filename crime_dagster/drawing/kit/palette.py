@@ -3,8 +3,6 @@
 Left free, a quantiser moves the few pixels of a break line to another hue; here the theme's colours stay exact.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

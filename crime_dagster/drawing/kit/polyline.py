@@ -1,7 +1,5 @@
 """Shapes as short text: a page carries every border once, in about a fifth of what GeoJSON needs."""
 
-from __future__ import annotations
-
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry

@@ -1,7 +1,5 @@
 """Names of places as parts of file names and addresses."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

@@ -1,7 +1,5 @@
 """What every picture says of itself: source, vintage, licence, and across its head that made-up data is made up."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Light and dark are one set of roles with two values. The palettes were chosen by
 all the way, and neighbouring classes stay apart under the three kinds of colour blindness and in grey.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields

@@ -1,7 +1,5 @@
 """A still picture as SVG: signed like its PNG, with title and description for those who do not see it."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from io import StringIO

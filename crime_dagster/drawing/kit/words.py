@@ -1,7 +1,5 @@
 """Numbers, dates and titles in words, the way they are written in the United Kingdom."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 import re

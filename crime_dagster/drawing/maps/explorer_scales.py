@@ -1,7 +1,5 @@
 """The bands of the explorer: one scale per crime type, measure and length of time, the same for every month."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

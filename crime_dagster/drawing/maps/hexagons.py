@@ -1,7 +1,5 @@
 """A hexagon of the same size for every area, near where the area lies: large empty areas do not shout."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

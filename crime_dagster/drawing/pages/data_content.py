@@ -1,7 +1,5 @@
 """What the page about the data is made from, and the values that it prints."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

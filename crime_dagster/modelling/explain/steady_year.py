@@ -1,7 +1,5 @@
 """A year that is less noisy than one year's counts, to fit models to; scores are always against the year as it was."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 # Months before the year that are used at most, and the number of months after which one counts half as much.

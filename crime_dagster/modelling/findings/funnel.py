@@ -1,7 +1,5 @@
 """How far places are from what is expected of them, with limits that grow as places get smaller."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Of the areas with most crime, the share that a prediction finds."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

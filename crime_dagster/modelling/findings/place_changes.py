@@ -1,7 +1,5 @@
 """Whether a place that is made of parts has changed against the year before, by how unevenly its parts have."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How accurate a model is for places as wholes: sums, errors, ranges, hits, and their positions in a funnel."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

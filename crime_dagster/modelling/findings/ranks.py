@@ -1,7 +1,5 @@
 """Ranks of areas with intervals."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats

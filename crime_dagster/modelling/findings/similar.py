@@ -1,7 +1,5 @@
 """Which boroughs and which areas are most similar in traits other than crime."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree

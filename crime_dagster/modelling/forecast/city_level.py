@@ -1,7 +1,5 @@
 """How much crime the whole city will have, separately from where in the city it will be."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

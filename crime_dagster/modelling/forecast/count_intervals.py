@@ -1,7 +1,5 @@
 """Intervals for forecast counts: a negative binomial with its nominal level set by an earlier forecast's errors."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Where in the city crime is: each area's own months, shrunk towards what an area like it usually has."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

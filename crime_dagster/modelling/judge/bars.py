@@ -5,8 +5,6 @@ files with the same splits, and each threshold is a little below the best that w
 baseline. A score depends by about 0.01 of D² on the seed of the folds. They do not apply to other cities or years.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -1,7 +1,5 @@
 """What differs from the last release: features with another unit or column, months with a file cut off or renamed."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 # Between two editions of a source the median of areas moves little: by such a factor it is another figure.

@@ -1,7 +1,5 @@
 """The scorecard as text: metric, value, threshold, verdict."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Scores compared with thresholds, with baselines, and with the nominal coverage of intervals."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

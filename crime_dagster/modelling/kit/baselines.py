@@ -1,7 +1,5 @@
 """What a model must beat: the mean of the training areas, and a plain linear regression."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from sklearn.impute import SimpleImputer

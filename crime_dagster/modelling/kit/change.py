@@ -1,7 +1,5 @@
 """Changes on the year before: how large, whether significant, and for the whole city."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which groups a model predicts too high or too low: the mean residual of groups of areas, with its interval."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How far off a prediction may be: split-conformal intervals for counts."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

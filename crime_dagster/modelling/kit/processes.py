@@ -1,7 +1,5 @@
 """Independent tasks, each in a process of its own, with one thread for linear algebra."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import cache

@@ -1,7 +1,5 @@
 """How good a prediction is: one function per metric."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

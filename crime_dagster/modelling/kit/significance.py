@@ -1,7 +1,5 @@
 """What chance could have done: the difference of two counts, and many tests at once."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy import special, stats
 

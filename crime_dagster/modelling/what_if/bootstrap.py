@@ -1,7 +1,5 @@
 """A simple model fitted again and again to random draws of boroughs: how sure is an answer?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

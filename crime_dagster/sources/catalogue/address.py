@@ -1,7 +1,5 @@
 """Where a source is fetched from: the part of a catalogue entry that `make download` reads."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping

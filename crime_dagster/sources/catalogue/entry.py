@@ -1,7 +1,5 @@
 """A published source as the catalogue describes it, before any of its files is opened."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Write a made-up city into a folder: `python -m crime_dagster.sources.synthetic <folder>`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

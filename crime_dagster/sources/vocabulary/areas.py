@@ -1,7 +1,5 @@
 """Codes of small areas, which are in the place and of which year; and boroughs by the spellings of their names."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Months in the spellings of publishers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Which nodes of dbt an edit changes the version of."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from pathlib import Path

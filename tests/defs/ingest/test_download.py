@@ -1,7 +1,5 @@
 """The job that fetches published files, against a server on 127.0.0.1."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Landing by month: what a refresh writes and leaves, and the back-fill of chosen months."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Files that no source reads: landed with the reason, and a warning that stops nothing."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import dagster as dg

@@ -1,7 +1,5 @@
 """The weekly job that asks the publishers: it warns, reports and never fails."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Checks beside the assets: each can fail, says what failed, and stops a release only where it should."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What is asked, and which models answer: the file of scenarios, the launchpad's Config, saved models."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A made-up town of squares that every test of drawing shares."""
 
-from __future__ import annotations
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd

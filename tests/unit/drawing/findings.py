@@ -1,7 +1,5 @@
 """What the marts of areas and places would say of a table of areas, for tests that draw without a warehouse."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from typing import Any

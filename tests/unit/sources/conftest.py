@@ -1,7 +1,5 @@
 """Small sources and files of the tests' own making."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import openpyxl

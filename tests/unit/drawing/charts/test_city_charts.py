@@ -1,7 +1,5 @@
 """Charts of a whole city: titles by rule, lines and bars of what was given, and nothing beyond the edge."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

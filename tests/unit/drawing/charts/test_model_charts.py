@@ -1,7 +1,5 @@
 """Charts of models: groups, titles by rule, and nothing beyond the edge."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """Small multiples: one scale for all, names as titles, nothing beyond the edge."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """The map of where a model was wrong."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Downloads: tables with words, a GeoPackage and a workbook, each opened again with the library that users use."""
 
-from __future__ import annotations
-
 import datetime as dt
 from io import BytesIO
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Month by month: a frame each, the same colours for the same numbers, and what is not reported said so."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import matplotlib.pyplot as plt

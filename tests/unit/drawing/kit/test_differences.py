@@ -1,7 +1,5 @@
 """Bands of recorded minus predicted."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Shapes as text: they come back as they went in, to a metre."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import shapely

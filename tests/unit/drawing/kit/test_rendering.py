@@ -1,7 +1,5 @@
 """Data on its way into a page."""
 
-from __future__ import annotations
-
 import json
 import math
 

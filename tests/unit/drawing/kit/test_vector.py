@@ -1,7 +1,5 @@
 """Pictures as SVG: whole, signed, described, and the same bytes each time."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from xml.etree import ElementTree
 

@@ -1,7 +1,5 @@
 """The map page as text: complete in itself, the same every time, safe with any name, honest about what is missing."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Layers of findings: forecast, clear changes, hot spots."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Layers: titles by rule, rates, and where the model finds the highest areas."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

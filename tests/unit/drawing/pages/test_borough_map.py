@@ -1,7 +1,5 @@
 """The map of a borough as SVG."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

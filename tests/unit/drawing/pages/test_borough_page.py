@@ -1,7 +1,5 @@
 """Pages of boroughs as text, and the sentences on them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from dataclasses import replace

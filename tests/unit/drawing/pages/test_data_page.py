@@ -1,7 +1,5 @@
 """The page about the data as text, and the rows that it is made of."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from dataclasses import replace

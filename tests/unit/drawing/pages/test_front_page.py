@@ -1,7 +1,5 @@
 """The front page as text."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from itertools import pairwise

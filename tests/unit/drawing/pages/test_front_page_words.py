@@ -1,7 +1,5 @@
 """Sentences of the front page, each by the figures of the marts."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from typing import Any

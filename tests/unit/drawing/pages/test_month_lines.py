@@ -1,7 +1,5 @@
 """Lines of months: small ones on one scale, and the trend of a borough, with gaps where nothing was reported."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

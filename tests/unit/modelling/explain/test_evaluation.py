@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pandas as pd
 
 from crime_dagster.modelling.explain.evaluation import FOLDS, explain_model, score_split

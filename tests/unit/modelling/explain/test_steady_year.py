@@ -1,7 +1,5 @@
 """Learning from the months before a year too: what that changes, and what it must never change."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """How much of the busiest tenth a prediction finds."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Changes of places, judged by how unevenly their parts have changed."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

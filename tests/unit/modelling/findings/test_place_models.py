@@ -1,7 +1,5 @@
 """What models say of a borough."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """Boroughs and areas that are most similar."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

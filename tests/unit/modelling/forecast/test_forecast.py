@@ -1,7 +1,5 @@
 """Forecasts of a made-up city whose areas keep their rates, but for a little drift, while the city's level moves."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

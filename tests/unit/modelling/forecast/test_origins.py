@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from crime_dagster.modelling.forecast.origins import list_prior_stops, plan_month, plan_year

@@ -1,7 +1,5 @@
 """Is the truth of the made-up city inside the intervals as often as they say?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

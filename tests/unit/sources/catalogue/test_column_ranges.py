@@ -1,7 +1,5 @@
 """Values that cannot be: marks of "no value" that look like numbers."""
 
-from __future__ import annotations
-
 import pytest
 
 from crime_dagster.core.errors import InputError

@@ -1,7 +1,5 @@
 """Points in no area are counted as a run counts them, where the shapes of the areas are there."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

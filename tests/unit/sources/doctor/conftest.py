@@ -1,7 +1,5 @@
 """A server of the tests' own that stands in for all publishers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """London's own sources, as the catalogue has them, from publishers of the tests' own."""
 
-from __future__ import annotations
-
 import pytest
 
 from crime_dagster.sources.catalogue.catalogue import load_catalogue

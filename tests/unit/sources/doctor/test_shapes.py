@@ -1,7 +1,5 @@
 """What is found in the first bytes of each kind of file, and in what services say of their layers and data sets."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json

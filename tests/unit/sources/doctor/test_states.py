@@ -1,7 +1,5 @@
 """Each of the five words, from what a server does."""
 
-from __future__ import annotations
-
 import json
 import threading
 from dataclasses import replace

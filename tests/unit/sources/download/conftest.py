@@ -1,7 +1,5 @@
 """A server that misbehaves, a clock that does not wait, and sources that point to them."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The publishers of London's crime as they answer today, with made-up figures, and what may be wrong with each."""
 
-from __future__ import annotations
-
 import io
 import json
 import random

@@ -1,7 +1,5 @@
 """What `make download` says and returns."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The London Datastore's descriptions and the layers of feature services."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Callable

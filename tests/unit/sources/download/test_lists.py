@@ -1,7 +1,5 @@
 """Lists that an interface gives page by page, and files that differ by a number in their address."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """London's crime from its publishers: whole, whatever is wrong with them, and at the cost of what is new."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Iterable
 from pathlib import Path

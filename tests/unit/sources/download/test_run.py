@@ -1,7 +1,5 @@
 """The whole download, source by source."""
 
-from __future__ import annotations
-
 import fcntl
 import io
 import json

@@ -1,7 +1,5 @@
 """One file over HTTP, from a server that misbehaves."""
 
-from __future__ import annotations
-
 import json
 import re
 import time

@@ -1,7 +1,5 @@
 """What a server may send instead of the file: nothing good is lost, nothing hangs, and the others are fetched."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """Zip archives in a data folder, read as they were downloaded."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import io

@@ -1,7 +1,5 @@
 """What each file of a data folder is, by its content and its name, and why the others are left out."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json

@@ -1,7 +1,5 @@
 """Entries of a data folder that are no regular files, and links that leave it."""
 
-from __future__ import annotations
-
 import os
 import socket
 from pathlib import Path

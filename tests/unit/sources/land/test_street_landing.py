@@ -1,7 +1,5 @@
 """Single records, such as street-level crimes: repeats, archives and months."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 

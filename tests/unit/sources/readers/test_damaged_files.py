@@ -1,7 +1,5 @@
 """Whatever a reader raises becomes a message about the file, and what is too large is refused before it costs much."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import lzma

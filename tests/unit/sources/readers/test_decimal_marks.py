@@ -1,7 +1,5 @@
 """Comma and point in numbers, as countries and programs write them."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from pathlib import Path
 

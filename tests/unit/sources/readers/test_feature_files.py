@@ -1,7 +1,5 @@
 """Files of features with the troubles that the published ones have, small and of our own making."""
 
-from __future__ import annotations
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest

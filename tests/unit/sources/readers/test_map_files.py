@@ -1,7 +1,5 @@
 """Maps as files: which layer counts, what is a part of a map, and that a map opens nothing but itself."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import socket

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from crime_dagster.core.errors import InputError

@@ -1,7 +1,5 @@
 """Files in the layouts that the addresses of the catalogue give, as far as these differ from tidied copies."""
 
-from __future__ import annotations
-
 import json
 from datetime import datetime
 from pathlib import Path

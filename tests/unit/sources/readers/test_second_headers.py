@@ -1,7 +1,5 @@
 """Files that were put behind each other: what stands below a second header belongs to it."""
 
-from __future__ import annotations
-
 import pytest
 
 CRIME = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"]

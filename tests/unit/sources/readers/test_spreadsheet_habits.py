@@ -1,7 +1,5 @@
 """What spreadsheets and databases make of dates and quotation marks when they save a table."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

@@ -1,7 +1,5 @@
 """Names that steer how text is shown are excluded; others stay, whatever a spreadsheet would do with them."""
 
-from __future__ import annotations
-
 import csv
 import io
 

@@ -1,7 +1,5 @@
 """Rows that are sums of other rows count once."""
 
-from __future__ import annotations
-
 import pytest
 
 CRIME = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category", "202401", "202402"]

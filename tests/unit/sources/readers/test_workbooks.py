@@ -1,7 +1,5 @@
 """Workbooks: cells as a person sees them, and a clear word about those that cannot be read so."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The committed sample is what the program makes, small enough, and says that it is made up."""
 
-from __future__ import annotations
-
 import gzip
 import json
 from pathlib import Path

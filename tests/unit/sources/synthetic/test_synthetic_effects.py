@@ -1,7 +1,5 @@
 """The known effects are in the files: a Poisson regression on what is published finds them, roughly."""
 
-from __future__ import annotations
-
 import gzip
 import json
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The made-up files have the layouts and oddities of the published ones."""
 
-from __future__ import annotations
-
 import gzip
 from io import StringIO
 from pathlib import Path

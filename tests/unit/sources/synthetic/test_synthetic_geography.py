@@ -1,7 +1,5 @@
 """The made-up map: areas tile the land, nest, and agree with every file that names them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import geopandas as gpd
