@@ -31,12 +31,12 @@ from crime_dagster.drawing.pages.models_scores import BASELINES
 
 LAYERS = ("recorded", "per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot")
 MOST_BREAKS = 6
-# What a page's security policy allows: no blanks, quotes or semicolons.
+# Allowed by a page's security policy: no blanks, quotes or semicolons.
 TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
 class MapConfig(StepConfig):
-    """How the maps are coloured and what they show first."""
+    """Colouring and first view of the maps."""
 
     class_breaks: list[float] = Field(
         default=[],
@@ -63,7 +63,7 @@ class MapConfig(StepConfig):
     "html",
     marts=YEAR_MARTS,
     by_type=True,
-    together=True,  # A map links those of the other types by their names.
+    together=True,  # a map links to those of the other types
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
     "hot spots, per LSOA; needs no network.",
 )
@@ -101,10 +101,10 @@ def crimes_by_area(
 
 
 def read_breaks(config: MapConfig) -> list[float]:
-    """The limits of the bands from the config; empty: chosen from the figures.
+    """Return the class limits from the config; empty means chosen from the figures.
 
     Raises:
-        InputError: More than six, one that is not above 0, or limits that do not rise.
+        InputError: More than six limits, one not above 0, or not increasing.
     """
     breaks = config.class_breaks
     is_rising = all(low < high for low, high in pairwise(breaks))
@@ -118,10 +118,10 @@ def read_breaks(config: MapConfig) -> list[float]:
 
 
 def read_start(config: MapConfig) -> StartView:
-    """The first view from the config.
+    """Return the first view from the config.
 
     Raises:
-        InputError: No such layer, or half a middle.
+        InputError: Unknown layer, or only one coordinate of the centre.
     """
     if config.start_layer not in LAYERS:
         raise InputError(
@@ -141,10 +141,10 @@ def read_start(config: MapConfig) -> StartView:
 
 
 def read_base_map(config: MapConfig) -> BaseMap | None:
-    """The base map from the config; None for none.
+    """Return the base map from the config, if any.
 
     Raises:
-        InputError: An address without the parts of tiles, or no credit.
+        InputError: An address without tile placeholders, or no attribution.
     """
     url, credit = config.base_map_url, config.base_map_credit.strip()
     if not url:

@@ -1,4 +1,4 @@
-"""What-ifs of one's own, asked in the launchpad: answered beside the release, which they leave as it is."""
+"""User-defined what-ifs from the launchpad: answered outside the release, which stays unchanged."""
 
 import re
 from typing import Any
@@ -50,7 +50,7 @@ class ScenarioConfig(dg.Config):
     crime_types: list[str] = Field(default_factory=list, description="Empty: every crime type with a model.")
 
     def as_said(self) -> dict[str, Any]:
-        """As a mapping in `scenarios.yml` would say it."""
+        """Return it as a mapping, as in `scenarios.yml`."""
         return {key: value for key, value in self.model_dump().items() if value not in ("", [])}
 
 
@@ -83,11 +83,11 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     """Answer what-ifs with the saved models, and draw them.
 
     Raises:
-        InputError: A what-if cannot be asked, or has no values in this data set.
+        InputError: A what-if is invalid, or has no values in this data set.
     """
     asked = [read_scenario(one.as_said(), LAUNCHPAD) for one in config.scenarios]
     features = [column.name for column in read_columns(settings.manifest, "lsoa_features") if column.role == "feature"]
-    # Before anything is read: a wrong word is answered at once.
+    # Before anything is read, so that errors are reported at once.
     check_scenarios(asked, features, list(CRIME_TYPES.get_partition_keys()))
     chosen = {name for one in asked for name in one.crime_types}
     is_all = any(not one.crime_types for one in asked)

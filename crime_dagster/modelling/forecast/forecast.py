@@ -1,7 +1,7 @@
 """Forecast: crimes in each area in the next year, and in the next month.
 
-The city's level and the pattern of areas are forecast separately: levels shift, patterns last. A period's forecast
-uses only earlier months; the latest periods are forecast as if they were still to come, and scored.
+The city's level and the pattern of areas are forecast separately: levels shift, patterns last. A period's forecast uses
+only earlier months; the latest periods are forecast as if they were still to come, and scored.
 """
 
 from __future__ import annotations

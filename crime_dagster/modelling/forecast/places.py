@@ -22,8 +22,7 @@ def sum_places(outlook: Outlook, method: str, boroughs: pd.Series) -> pd.DataFra
     """Return `areas`, `actual` and `predicted` per borough and, last, for the city.
 
     Left out of both sums are areas that the method has no figure for, and unreported areas unless none was reported, as
-    in
-    the future.
+    in the future.
     """
     known = outlook.actual.notna()
     rows = pd.DataFrame({"areas": 1, "actual": outlook.actual, "predicted": outlook.predicted[method]})

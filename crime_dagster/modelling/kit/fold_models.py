@@ -66,8 +66,7 @@ def fit_fold_models(
         target: Crimes per area, NaN if the force has not reported.
         boroughs: Borough code per area.
         learned: What the models are fitted to instead, such as the target smoothed with earlier months. The level of
-            the
-            predictions and every score still come from the target.
+            the predictions and every score still come from the target.
         coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
         folds: Maximum number of folds.
         seed: For folds and trees.
