@@ -1,4 +1,4 @@
-"""The chart of a what-if: how much predicted crime changes in the highest areas, and in all chosen ones."""
+"""The what-if chart: the change of predicted crime in the highest areas, and in all chosen ones."""
 
 import math
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def impact_subtitle(
 ) -> str:
     """Say what changes by how much, and which areas are chosen: at or above a percentile of predicted crime.
 
-    A change without a unit is a share, -0.2 is 20% less.
+    A change without a unit is a share: -0.2 is 20% less.
     """
     verb = "fell" if change < 0 else "rose"
     amount = words.percent(100 * abs(change), decimals=0)
@@ -69,7 +69,7 @@ def draw_impact(
     rows: int = 20,
     narrow: bool = False,
 ) -> Figure:
-    """Draw a row of `impact_summary` and its rows of `impact_areas`, so many of them one by one.
+    """Draw a row of `impact_summary` and the first of its rows of `impact_areas`.
 
     `finish.save_figure` adds the source line.
     """
@@ -83,7 +83,7 @@ def draw_impact(
 
 
 def describe_impact(title: str, areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series) -> str:
-    """Say in words what the chart shows: its text alternative."""
+    """Describe the chart in words, as its alternative text."""
     ordered = _order_areas(areas)
     mean = _read_mean(summary, len(ordered))
     sentences = [f"{title}.", describe_sum(summary), f"{words.capitalise(' '.join(mean.lines()))}."]
@@ -115,7 +115,6 @@ def _read_number(summary: Mapping[str, Any] | pd.Series, name: str) -> float:
 
 
 def _name_grey(changes: npt.NDArray[np.float64]) -> str:
-    """Name the grey bars, if there are any."""
     known = changes[np.isfinite(changes)]
     return "grey: no change" if (np.abs(known) < NO_CHANGE).any() else ""
 

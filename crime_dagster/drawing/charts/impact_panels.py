@@ -1,4 +1,4 @@
-"""The two panels of a what-if: diverging bars of the highest areas, and how many areas change by how much."""
+"""The two panels of a what-if: diverging bars of the highest areas, and a histogram of changes."""
 
 import math
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ NO_CHANGE = 0.05
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean change of all chosen areas, in per cent, with its 90% interval; NaN where it is not known."""
+    """The mean change of all chosen areas, in per cent, with its 90% interval; NaN if not known."""
 
     value: float
     lower: float
@@ -28,14 +28,14 @@ class Mean:
     areas: int
 
     def lines(self) -> list[str]:
-        """Say it in two lines: of how many areas, and the value with its interval."""
+        """Return two lines: the number of areas, and the mean with its interval."""
         first = f"mean of {self.areas:,} {'area' if self.areas == 1 else 'areas'}"
         known = math.isfinite(self.value)
         return [first, interval_words(self.value, self.lower, self.upper) if known else "not known"]
 
 
 def interval_words(value: float, lower: float, upper: float) -> str:
-    """Write a change in per cent with its 90 % interval, where there is one: "+17.0% (90% interval +3.1 to +35.2)"."""
+    """Format a change in per cent with its 90 % interval, if any: "+17.0% (90% interval +3.1 to +35.2)"."""
     said = words.percent(value, signed=True)
     if not math.isfinite(lower + upper):
         return said
@@ -44,7 +44,7 @@ def interval_words(value: float, lower: float, upper: float) -> str:
 
 
 def _colour_of(change: float) -> str:
-    """Blue is fewer, brown is more, grey is what rounds to no change."""
+    """Return blue for fewer, brown for more, grey for what rounds to no change."""
     if not math.isfinite(change) or abs(change) < NO_CHANGE:
         return theme.LIGHT.context
     return theme.DIVERGING[1] if change < 0 else theme.DIVERGING[5]
@@ -55,9 +55,9 @@ def _format_percent(value: float, _: object = None) -> str:
 
 
 def draw_bars(axes: Axes, top: pd.DataFrame, mean: Mean, names: list[str]) -> None:
-    """Draw a bar per area, first on top, from zero to its change_pct, with its value and the mean of all, dashed.
+    """Draw a bar per area, first on top, from zero to its change_pct, with its value and a dashed line at the mean.
 
-    NaN is no prediction. `names` are the areas', in the same order; they may have two lines.
+    NaN is no prediction. `names` are the areas', in the same order, with up to two lines.
     """
     changes = top["change_pct"].to_numpy(dtype=float)
     places = np.arange(len(changes))[::-1]
@@ -96,9 +96,9 @@ def _draw_value(axes: Axes, place: float, change: float) -> None:
     is_known = math.isfinite(change)
     text = words.percent(change, signed=True).removesuffix("%") if is_known else "no prediction"
     low, high = axes.get_xlim()
-    # Where all bars point to the left there is no room at the right of zero.
+    # If all bars point to the left there is no room to the right of zero.
     is_left = (is_known and change <= -NO_CHANGE) or high <= 0.1 * abs(low)
-    # A box, not a halo: the dashed line through a minus would read as a plus.
+    # A box, not a halo: the dashed line through a minus would look like a plus.
     box: Style = {"bbox": {"facecolor": theme.LIGHT.ground, "edgecolor": "none", "pad": 0.7}, "path_effects": None}
     side, shift = ("right", -3) if is_left else ("left", 3)
     at = (change if is_known else 0.0, place)
@@ -113,7 +113,7 @@ def _draw_mean_line(axes: Axes, mean: Mean, *, with_interval: bool) -> None:
 
 
 def draw_mean_label(figure: Figure, axes: Axes, mean: Mean, top: float) -> None:
-    """Write the mean above its line, but never beyond the bars' field."""
+    """Label the mean above its line, within the bars' panel."""
     full_width = figure.get_size_inches()[0]
     box = axes.get_position()
     low, high = axes.get_xlim()
@@ -132,7 +132,7 @@ def _nice_step(span: float, steps: int) -> float:
 
 
 def draw_histogram(axes: Axes, changes: npt.NDArray[np.float64], mean: Mean) -> None:
-    """Count the areas by their change, blue below zero, brown above, grey what rounds to no change."""
+    """Draw a histogram of changes: blue below zero, brown above, grey for what rounds to no change."""
     known = changes[np.isfinite(changes)]
     axes.grid(visible=True, axis="y")
     axes.grid(visible=False, axis="x")

@@ -1,4 +1,4 @@
-"""The change against the year before, in sentences."""
+"""Sentences about the change on the previous year."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from crime_dagster.drawing.kit.words import capitalise, change_words, whole_numb
 
 NO_CLEAR_CHANGE = "no clear change"
 NOT_KNOWN = "not known"
-# Of a type that is counted and not modelled.
+# For types that are counted but not modelled.
 NOT_TESTED = "not tested"
 
 
@@ -19,9 +19,9 @@ class Change:
 
 
 def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
-    """Say how a count changed; a change that is not clear has no number, for a reader would take it for one.
+    """Say how a count changed; without a number if the change is not significant, as it would be taken for one.
 
-    `is_clear` is None where no test was made: then the number stands without colour.
+    `is_clear` is None if no test was made: then the number has no colour.
     """
     if before is None or after is None:
         return Change(NOT_KNOWN)
@@ -44,10 +44,10 @@ def describe_city_change(
     count_noun: str,
     is_clear: bool | None = None,
 ) -> str:
-    """Say how the whole changed, and how many of the areas that are known in both years changed significantly.
+    """Say how the total changed, and how many of the areas known in both years changed significantly.
 
-    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
-    and none fell significantly; other changes could be chance."
+    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose and
+    none fell significantly; other changes could be chance."
     """
     if areas == 0:
         return f"Recorded {noun_phrase}: the year before is not known."
