@@ -133,7 +133,6 @@ def read_front_page(settings: Settings) -> FrontPage:
 
 
 def _name_pair(year: Year) -> str:
-    """Return the name of the GIF that alternates recorded and predicted."""
     return f"gifs/{year.crime.crime_type}_actual_and_predicted.gif"
 
 

@@ -67,7 +67,6 @@ def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
 
 
 def _read_charts(build: Path, crimes: list[CrimeType]) -> dict[str, dict[str, Picture]]:
-    """Return the model charts that exist, by crime type."""
     found = {
         crime.crime_type: {
             chart: picture
@@ -80,7 +79,6 @@ def _read_charts(build: Path, crimes: list[CrimeType]) -> dict[str, dict[str, Pi
 
 
 def _list_breaks(settings: Settings, crimes: list[CrimeType], last_month: pd.Timestamp) -> tuple[Note, ...]:
-    """Return recording changes before the newest month, for the crime types shown."""
     breaks = read_notes(settings).breaks
     came = pd.to_datetime(breaks["starts_on"]) <= last_month + pd.offsets.MonthEnd(0)
     shown = breaks["crime_type"].isin({cautions.ALL_TYPES, *(crime.crime_type for crime in crimes)})

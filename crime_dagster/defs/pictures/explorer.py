@@ -73,7 +73,6 @@ def _read_type(settings: Settings, year: Year) -> ExplorerType:
 
 
 def _read_similar(settings: Settings) -> dict[str, list[str]]:
-    """Return the codes of the areas most similar to each, nearest first."""
     found: dict[str, list[str]] = {}
     rows = read_mart(settings.database, "similar_areas").sort_values(["lsoa_code", "place"])
     for code, other in rows[["lsoa_code", "similar_lsoa_code"]].to_numpy():

@@ -109,7 +109,6 @@ def _discard_boroughs(settings: Settings, city: ShownPlace, name: str) -> None:
 
 
 def _find_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
-    """Return the city, then the chosen boroughs."""
     try:
         city, boroughs = read_places(settings, wanted)
     except InputError as error:
@@ -164,7 +163,6 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, config: GifCon
 
 
 def _read_line(settings: Settings, crime: CrimeType, place: ShownPlace, history: History) -> MonthLine:
-    """Return a borough's line, with the city's months and breaks."""
     rows = read_mart(settings.database, "borough_months", {"crime_type": crime.crime_type, "borough_code": place.code})
     return MonthLine(_align_months(rows, "crimes_per_day", history), history.line.breaks)
 

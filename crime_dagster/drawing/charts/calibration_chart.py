@@ -97,7 +97,6 @@ def _draw_groups(axes: Axes, groups: pd.DataFrame) -> None:
 
 
 def _draw_list(figure: Figure, groups: pd.DataFrame, left: float, top: float) -> None:
-    """Draw the figures of the groups beside the chart, highest first."""
     figures = groups[["predicted", "recorded"]].to_numpy()
     rows = [
         (name, *(words.three_figures(value, keep_zeros=True) for value in pair))

@@ -62,7 +62,6 @@ def _has_model(curve: pd.DataFrame) -> bool:
 
 
 def _share(per_cent: pd.Series) -> np.ndarray:
-    """Return shares, 0 to 1, starting at the origin."""
     return np.concatenate([[0.0], per_cent.to_numpy(dtype=float) / 100])
 
 
@@ -86,7 +85,6 @@ def _draw_marks(axes: Axes, curve: pd.DataFrame) -> None:
 
 
 def _draw_names(axes: Axes, *, has_model: bool, narrow: bool) -> None:
-    """Label the lines where there is room beside them."""
     names = [("if crime were evenly spread", theme.LIGHT.ink3, 0.30)]
     if has_model:
         names.insert(0, ("in the model’s order (dashed)", theme.LIGHT.accent_text, 0.38))

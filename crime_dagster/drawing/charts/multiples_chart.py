@@ -88,7 +88,6 @@ def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], *, title: str, subtitl
 
 
 def _lay_key(width: float, *, has_gaps: bool) -> tuple[list[tuple[str, float, float]], float]:
-    """Lay out the key's entries, left and from its top, in as many rows as they need."""
     names = [*RATIO_NAMES, "not reported"] if has_gaps else list(RATIO_NAMES)
     left, row, placed = MARGIN, 1, []
     for name in names:

@@ -179,6 +179,5 @@ def draw_key_strip(
 
 
 def _fit_size(label: str, width: float) -> float:
-    """Return the font size at which a band's label fits below its swatch; labels of large counts are long."""
     needed = lettering.measure_text(label, theme.SOURCE_SIZE)
     return max(5.0, theme.SOURCE_SIZE * min(1.0, width / needed))

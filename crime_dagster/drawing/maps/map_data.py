@@ -1,4 +1,4 @@
-"""The data of a map page, for its script."""
+"""The data of a map page for its script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crime_dagster.drawing.maps.map_layers import Layer, Subject
 from crime_dagster.drawing.maps.map_tables import rate_words
 from crime_dagster.drawing.maps.map_values import Numbers, Values, find_highest
 
-# The page's series: its column, and to how many figures it is printed; None for all of a count's.
+# The page's series: its column, and significant figures; None prints counts in full.
 _PRINTED: dict[str, tuple[str, int | None]] = {
     "recorded": ("recorded", None),
     "before": ("recorded_before", None),
@@ -54,13 +54,13 @@ _SERIES = {
 def build_page_data(
     areas: Areas, values: Values, places: Mapping[str, Row], layers: Sequence[Layer], subject: Subject
 ) -> dict[str, Any]:
-    """Build what the page's script reads.
+    """Build the input of the page's script.
 
     Args:
         areas: Shapes in longitude and latitude.
         values: Numbers in the order of the shapes.
         places: Rows of `marts.borough_changes` by code.
-        layers: What "Show" offers.
+        layers: Choices of "Show".
         subject: Crime type, place, period.
 
     Returns:
@@ -94,20 +94,20 @@ def build_page_data(
 
 
 def unit_words(subject: Subject) -> str:
-    """What a count counts: "drug offences"; one that is not counted in English gets "recorded" before it."""
+    """Return what is counted: "drug offences"; an uncountable noun gets "recorded" before it."""
     if words.is_plural(subject.noun_phrase):
         return subject.noun_phrase
     return "crimes" if subject.noun_phrase == "crime" else f"crimes of {subject.noun_phrase}"
 
 
 def length_words(subject: Subject) -> str:
-    """How long the period is: "12 months" of "12 months to February 2026"; else "the period"."""
+    """Return the length of the period: "12 months" of "12 months to February 2026"; else "the period"."""
     length = subject.period_label.partition(" to ")[0]
     return length if length[:1].isdigit() and "month" in length else "the period"
 
 
 def list_places(areas: Areas) -> list[dict[str, Any]]:
-    """Names for people, one per MSOA, where areas have other names than their codes; amid the MSOA's areas."""
+    """Return local names, one per MSOA, if areas have names other than their codes; at the middle of its areas."""
     frame = areas.areas
     tails = frame["lsoa_name"].str.rsplit(n=1).str[-1]
     names = pd.Series(
@@ -126,7 +126,7 @@ def list_places(areas: Areas) -> list[dict[str, Any]]:
 
 
 def place_borough(borough: Any) -> dict[str, Any]:
-    """Where the name of a borough stands, and what it covers: a row of `Areas.boroughs` as a map's script takes it."""
+    """Return the position and extent of a borough's name for the map's script, from a row of `Areas.boroughs`."""
     west, south, east, north = borough.geometry.bounds
     return {
         "name": borough.borough_name,
@@ -161,7 +161,7 @@ def _list_series(values: Values) -> dict[str, list[float | None]]:
 
 
 def _plain(numbers: Numbers, figures: int | None) -> list[float | None]:
-    """Rounded to what is printed: whole from 10 up, one decimal below; predictions to three figures."""
+    """Round as printed: whole from 10 up, one decimal below; predictions to three figures."""
     return [_round(float(number), figures) if math.isfinite(number) else None for number in numbers]
 
 
@@ -188,9 +188,9 @@ def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, A
 
 
 def write_alt(layer: Layer, areas: Areas, subject: Subject) -> str:
-    """Say what a layer shows to those who do not see it: the finding, the measure, the three highest areas."""
+    """Return a layer's alternative text: the finding, the measure, the three highest areas."""
     frame = areas.areas
-    # A layer of classes has no highest areas.
+    # A categorical layer has no highest areas.
     highest = [
         f"{frame['area_name'].iloc[at]} ({rate_words(layer.values[at])})"
         for at in find_highest(layer.values, 0 if layer.marks else 3)

@@ -1,4 +1,4 @@
-"""Pages of boroughs and their list: plain HTML that works from a folder, without a network and without JavaScript."""
+"""Borough pages and their list: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ def draw_borough_page(
     pair_is_city: bool = False,
     downloads: Sequence[Download] = (),
 ) -> str:
-    """Draw a borough's page: HTML with its styles, its map and its one small script inside.
+    """Draw a borough's page: self-contained HTML with its styles, its map and one small script.
 
     Args:
         tables: Figures of all boroughs.
         areas: The city's shapes, EPSG:27700.
         code: The borough.
         stamp: Place (the city), period, sources, licence; whether the city is made up.
-        links: Crime type to the address of its map, from the page; a type without a map is not in it.
-        pair: Recorded and predicted in turn.
+        links: Crime type -> relative address of its map, if there is one.
+        pair: GIF of recorded and predicted.
         pair_is_city: Whether it shows the whole city.
         downloads: Files about this borough.
     """
@@ -133,7 +133,7 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
 
 
 def list_highest(year: Year, code: str) -> list[Row]:
-    """The areas of a borough with most crime, each with its rank in the city and what a model expects."""
+    """Return a borough's areas with most crime, each with its rank in the city and the model's range."""
     rows = year.values[year.values["borough_code"] == code].dropna(subset=["recorded"])
     rows = rows.sort_values(["recorded", "lsoa_code"], ascending=[False, True]).head(MOST_AREAS)
     return [
@@ -152,7 +152,7 @@ def list_highest(year: Year, code: str) -> list[Row]:
 
 
 def _write_rank(row: Row) -> str:
-    """A rank is printed with the range that chance gives it, or not at all."""
+    """Format a rank with its range due to chance, or not at all."""
     first, last = read_number(row, "rank_lower_90"), read_number(row, "rank_upper_90")
     if first is None:
         return ""
@@ -162,7 +162,7 @@ def _write_rank(row: Row) -> str:
 
 
 def draw_lines(tables: BoroughTables, months: pd.DataFrame) -> tuple[list[Sparkline | None], float]:
-    """A small line per crime type of a borough's months, and the scale that all of them have."""
+    """Draw a small line of a borough's months per crime type; return them and their common scale."""
     breaks = tables.find_breaks(months)
     rows = [months[months["crime_type"] == year.crime.crime_type] for year in tables.types]
     values = [[None if pd.isna(value) else float(value) for value in own["crimes_per_day"]] for own in rows]
@@ -181,7 +181,7 @@ def draw_lines(tables: BoroughTables, months: pd.DataFrame) -> tuple[list[Sparkl
 
 
 def list_similar(tables: BoroughTables, code: str) -> list[str]:
-    """Codes of the boroughs that are most similar to one, of those whose areas are all known; most similar first."""
+    """Return the codes of similar boroughs, most similar first, if all their areas are known."""
     if tables.similar.empty:
         return []
     rows = tables.similar[tables.similar["borough_code"] == code].sort_values("place")
@@ -189,7 +189,7 @@ def list_similar(tables: BoroughTables, code: str) -> list[str]:
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """What-ifs in a borough, largest change first; the range is the city's, for a borough has none of its own."""
+    """Return what-ifs in a borough, largest change first; the range is the city's, as boroughs have none."""
     if tables.what_ifs.empty:
         return []
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
@@ -198,7 +198,7 @@ def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
 
 
 def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """The minor categories of a borough with most crimes in the year, most first."""
+    """Return the minor categories of a borough with most crimes in the year, most first."""
     if tables.categories.empty:
         return []
     rows = tables.categories[
@@ -208,7 +208,7 @@ def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
 
 
 def find_forecast(tables: BoroughTables, code: str) -> Row | None:
-    """What is forecast of a borough for the year to come; None without a forecast or its range."""
+    """Return a borough's forecast for the next year; None without a forecast or its range."""
     if tables.forecasts.empty:
         return None
     rows = tables.forecasts[tables.forecasts["borough_code"] == code].dropna(subset="lower_90")

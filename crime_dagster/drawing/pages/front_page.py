@@ -1,4 +1,4 @@
-"""The front page: what it says, as plain values, and its HTML, which needs no network and no JavaScript."""
+"""The front page: its content as plain values, and its HTML, which needs no network or JavaScript."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class TypeRow:
     """A crime type in the table of types.
 
     Args:
-        months: Crimes a day of each month, oldest first; None = not reported. Empty where there is no series.
+        months: Crimes per day of each month, oldest first; None = not reported. Empty without a series.
         d2: Score of its model, share of the differences between areas explained (1 = all).
         breaks: Days on which its recording changed in those months.
     """
@@ -37,14 +37,14 @@ class TypeRow:
 
     @property
     def pictures(self) -> list[Link]:
-        """Those that there are."""
+        """Links to the pictures that exist."""
         links = (("map", self.map_href), ("GIF", self.gif_href), ("what if", self.impact_href))
         return [Link(label, href) for label, href in links if href]
 
 
 @dataclass(frozen=True)
 class HighestBorough:
-    """A borough in the list of those with the most crime."""
+    """A borough in the list of those with most crime."""
 
     name: str
     crimes: float
@@ -54,11 +54,11 @@ class HighestBorough:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """How good the model of one crime type is.
+    """The accuracy of the model of one crime type.
 
     Args:
-        d2: Share of the differences between areas that the model explains, in boroughs it has not seen (1 = all).
-        found_pct: Of the tenth of areas with most recorded crime, per cent that are in the tenth with most predicted.
+        d2: Share of the differences between areas that the model explains, in unseen boroughs (1 = all).
+        found_pct: Per cent of the tenth of areas with most recorded crime that are in the tenth with most predicted.
         covered_pct: Per cent of areas whose recorded crime is in the 90% range.
     """
 
@@ -71,7 +71,7 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class ForecastTotal:
-    """What is said of the year to come: the finding as a heading, and how it was tested."""
+    """The forecast for the next year: the finding as a heading, and how it was tested."""
 
     title: str
     sentences: tuple[str, ...]
@@ -79,15 +79,15 @@ class ForecastTotal:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """The front page; an empty part is left out.
+    """The front page; empty parts are left out.
 
     Args:
         title: The finding as a heading: "London recorded 864,457 crimes in the year to February 2026".
         data_to: Last day of the data: "28 February 2026".
         map_picture: The static map; its title is the section's heading.
-        search_hint: Example in the search box, of this place: "e.g. Brixton, Barnet 032A".
-        boroughs: Those with the most crime, highest first.
-        months_label: What the small lines show: "Each month since August 2023".
+        search_hint: Local example in the search box: "e.g. Brixton, Barnet 032A".
+        boroughs: Those with most crime, highest first.
+        months_label: Caption of the small lines: "Each month since August 2023".
         highlights: Pictures of all crime: recorded and predicted, month by month, trend, ranks.
         pairs: GIFs of actual and predicted of the other types.
         area_changes: How many areas changed significantly, a sentence or two.
@@ -122,7 +122,7 @@ class FrontPage:
 
 
 def draw_front_page(page: FrontPage) -> str:
-    """HTML with its styles and its one small script inside; sections without content are left out."""
+    """Return HTML with its styles and one small script; sections without content are left out."""
     spread = find_spread([row.months for row in page.types])
     lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in page.types]
     return render_page(

@@ -99,7 +99,6 @@ def shuffle_within(values: pd.Series, folds: pd.Series, seed: int) -> pd.Series:
 
 
 def _score_folds(models: FoldModels, predicted: np.ndarray) -> np.ndarray:
-    """Return D² over all areas with a count, then of each fold."""
     known = models.target.notna().to_numpy()
     target, folds = models.target[known], models.folds[known]
     actual, guess, mean = target.to_numpy(), predicted[known], predict_mean(target, folds).to_numpy()
