@@ -1,4 +1,4 @@
-"""What a model must beat: the mean of the training areas, and a plain linear regression."""
+"""Baselines that a model must beat: the mean of the training areas, and a plain linear regression."""
 
 import numpy as np
 import pandas as pd
@@ -13,14 +13,14 @@ LINEAR_FLOOR = 0.5
 
 
 def predict_mean(target: pd.Series, folds: pd.Series) -> pd.Series:
-    """Mean of the areas outside each area's fold."""
+    """Return the mean of the areas outside each area's fold."""
     sums, sizes = target.groupby(folds).sum(), target.groupby(folds).size()
     means = (sums.sum() - sums) / (sizes.sum() - sizes)
     return folds.map(means).rename("mean")
 
 
 def predict_linear(features: pd.DataFrame, target: pd.Series, folds: pd.Series) -> pd.Series:
-    """Least squares on counts and features as they are, out of fold; predictions are at least 0.5."""
+    """Predict out of fold by least squares on raw counts and features; predictions are at least 0.5."""
     predicted = pd.Series(np.nan, index=target.index, name="linear")
     with one_thread():
         for fold in sorted(folds.unique()):

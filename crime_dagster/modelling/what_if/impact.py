@@ -1,4 +1,4 @@
-"""Feature impact: how the models' predictions move when one feature changes. An association, not an effect."""
+"""Feature impact: how predictions change when one feature changes. An association, not a causal effect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NEW, UNKNOWN = "new", "not known"
 
 @dataclass(frozen=True)
 class Impact:
-    """Answer to one scenario for one crime type."""
+    """The answer to one scenario for one crime type."""
 
     # One row: `scenario, feature, change, kind, percentile, areas, predicted, predicted_changed, change_crimes,
     # sum_change_pct, mean_change_pct, max_abs_change_pct, max_change_pct, max_change_lsoa_code, area_change_10_pct,
@@ -46,11 +46,11 @@ def run_scenario(
     """Change one feature in the areas with most predicted crime and predict them again.
 
     The areas are chosen once, by the prediction without the change, among areas with a count. Each is predicted by the
-    model not trained on its borough, with and without the change. The feature changes in those areas only; what is
-    derived from it changes with it (see `change_features`), means of nearest areas too.
+    model not trained on its borough, with and without the change. The feature changes in those areas only; derived
+    features (see `change_features`) and means of nearest areas follow.
 
-    The interval asks a simple model, fitted to draws of boroughs, the same question (see `bootstrap`): it says how sure
-    the association is, not how sure it is that changing the feature would change crime.
+    The interval is the answer of a simple model fitted to draws of boroughs (see `bootstrap`): it is the uncertainty of
+    the association, not of the causal effect of changing the feature.
 
     Args:
         features: The features that the models were fitted on.
@@ -58,8 +58,8 @@ def run_scenario(
         scenario: What changes, by how much, where.
         bootstraps: The simple models, for intervals.
         allowed_features: Columns that may be changed; all of the features by default.
-        relations: What is derived from what.
-        predicted: What the models say of the features, where that is known already.
+        relations: How features depend on each other.
+        predicted: The models' predictions, if known already.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
@@ -67,7 +67,8 @@ def run_scenario(
     known = models.predict(features) if predicted is None else predicted
     chosen = choose_areas(models, known, scenario.percentile).index
     changed = change_features(features, scenario.feature, scenario.change, chosen, scenario.kind, relations)
-    # Both of the same rows: sums over another number of rows may end in another digit, and no change is exactly 0.
+    # Both of the same rows: sums over another number of rows may differ in the last digit, and no change must be
+    # exactly 0.
     before, after = models.predict(features, chosen), models.predict(changed, chosen)
 
     areas = _rank_areas(scenario, before, after)
@@ -80,13 +81,13 @@ def run_scenario(
 
 
 def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float) -> pd.Series:
-    """Predictions of the areas with a count at or above a percentile of predicted crime, in the order of codes."""
+    """Return predictions of the areas with a count at or above a percentile of predicted crime, in code order."""
     known = predicted[models.target.notna()]
     return known[known >= np.percentile(known, percentile)]
 
 
 def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, float]:
-    """Changes of each area, and of all areas together.
+    """Return the changes of each area, and of all areas together.
 
     Returns:
         `change_crimes`, `change_pct` and `note` per area: from zero, the change in per cent is NaN and the note says
@@ -103,13 +104,13 @@ def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, f
 
 
 def find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> np.ndarray:
-    """Which areas' feature was within the 1 to 99 % range of all areas and is pushed out of it, shape (areas,)."""
+    """Return which areas' feature is pushed out of the 1 to 99 % range of all areas, shape (areas,)."""
     low, high = np.nanpercentile(known.astype(float), SUPPORT)
     return (before.between(low, high) & ~after.between(low, high)).to_numpy()
 
 
 def _rank_areas(scenario: Scenario, before: pd.Series, after: pd.Series) -> pd.DataFrame:
-    """Most predicted crime first; ties by the area's code, in which order they come."""
+    """Sort by predicted crime, highest first; ties by area code."""
     before = before.sort_values(ascending=False, kind="stable")
     after = after[before.index]
     changes, _ = compare_counts(before, after)

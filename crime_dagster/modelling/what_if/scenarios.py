@@ -1,4 +1,4 @@
-"""What a what-if may ask: scenarios as people write them in a file, and a check that they can be answered."""
+"""What-if scenarios as people write them in a file, and a check that they can be answered."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ class Scenario:
     change: float = -0.2  # relative change, -0.2 is 20 % less; or, for `absolute`, an amount in the feature's own unit
     percentile: float = 90.0  # areas at or above this percentile of predicted crime are changed; 90 is the top tenth
     kind: str = RELATIVE  # `relative` or `absolute`
-    crime_types: tuple[str, ...] = ()  # the crime types that are asked; all if none is named
+    crime_types: tuple[str, ...] = ()  # all types if empty
 
     def concerns(self, crime_type: str) -> bool:
-        """Whether this crime type is asked."""
+        """Whether it applies to this crime type."""
         return not self.crime_types or crime_type in self.crime_types
 
 
 def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Scenario:
-    """A scenario as a person wrote it.
+    """Parse a scenario as written in a file.
 
     Args:
         said: `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
             for a change without a sign), `percentile`, `crime_types` ("all" or a list).
-        file: Where it is written, for messages.
+        file: The file, for messages.
     """
     for key in said:
         _require_word("key", str(key), KEYS, file)
@@ -181,7 +181,7 @@ REMEDY = "correct the file, or delete it to have the scenarios that come with th
 
 @dataclass(frozen=True)
 class ScenarioFile:
-    """What a run answers: scenarios, of which the first is drawn, and the question of officers if it is asked."""
+    """The what-ifs of a run: scenarios, of which the first is drawn, and the officers question if it is asked."""
 
     scenarios: tuple[Scenario, ...]
     evidence: StudyEstimates | None
@@ -204,7 +204,7 @@ def _read_officers(said: Any, file: Path | str) -> StudyEstimates | None:
         return None
     if not isinstance(said, Mapping) or not set(said) <= set(OFFICERS):
         raise _refuse(file, f"officers: {said!r}")
-    # A change of officers is written as every other change is, and read by the same rules.
+    # A change of officers is written like every other change, and parsed by the same rules.
     wanted = {key: said[key] for key in ("change", "direction") if key in said}
     change = read_scenario({"feature": "officers", "change": "20%", **wanted}, file).change
     try:

@@ -1,4 +1,4 @@
-"""All what-ifs of a run: several scenarios and the question of officers, for several crime types."""
+"""All what-ifs of a run: several scenarios and the officers question, for several crime types."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOTAL = "total"
 
 @dataclass(frozen=True)
 class Answers:
-    """What is known of one crime type after all what-ifs; tables are empty if nothing was asked."""
+    """The answers for one crime type; tables are empty if nothing was asked."""
 
     summary: pd.DataFrame  # one row per scenario: `sort_order` from 1 and the columns of `Impact.summary`
     areas: pd.DataFrame  # the rows of `Impact.areas` of every scenario
@@ -38,15 +38,15 @@ def answer_what_ifs(
     evidence: StudyEstimates | None = None,
     jobs: int = 2,
 ) -> dict[str, Answers]:
-    """Answer every scenario for every crime type that it is about.
+    """Answer every scenario for every crime type that it applies to.
 
     Args:
         features: The features that the models were fitted on.
         models: Crime type -> models.
-        scenarios: What is asked, checked before.
+        scenarios: Already checked.
         officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN if not published.
-        relations: What is derived from what.
-        evidence: What is known of officers; None if that is not asked.
+        relations: How features depend on each other.
+        evidence: Study estimates for officers; None if that is not asked.
         jobs: Number of processes.
     """
     tasks = {
@@ -57,7 +57,7 @@ def answer_what_ifs(
 
 
 def list_unanswerable(features: pd.DataFrame, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """Scenarios whose feature has no values in this data set, with the reason."""
+    """Return scenarios whose feature has no values in this data set, with the reason."""
     return {
         scenario.name: f"no what-if: {scenario.feature} has no values in this data set"
         for scenario in scenarios
