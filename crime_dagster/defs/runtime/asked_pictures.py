@@ -169,10 +169,4 @@ def _name_line(settings: Settings, error: InputError) -> InputError:
     text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
     key, value = (error.column or "").rpartition(".")[2], (error.found or "").strip("'\"")
     line = find_line(text, key, value) or find_line(text, key)
-    return InputError(
-        file=f"{file}{f', line {line}' if line else ''}",
-        column=error.column,
-        found=error.found,
-        expected=error.expected,
-        remedy=error.remedy,
-    )
+    return error.at(f"{file}{f', line {line}' if line else ''}")
