@@ -20,6 +20,7 @@ from pydantic import Field, ValidationError
 from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.errors import list_some
 from crime_dagster.core.files import hash_file, hash_text
+from crime_dagster.core.last_refresh import REFRESH, begin_refresh, forget_refresh
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import (
     StepRecord,
@@ -226,6 +227,10 @@ def _read_facts(context: dg.AssetExecutionContext) -> dict[str, Any]:
 def keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterator[None]:
     """For a step that finds by itself what is unchanged: take away what is damaged, and record what it leaves."""
     with hold_warehouse(settings.warehouse_dir, context.log.info):
+        # Landing is where a refresh begins, whoever started it; a run of some assets is none.
+        if context.run.job_name == REFRESH and not context.run.asset_selection:
+            begin_refresh(settings, context.run_id)
+            forget_refresh(settings)
         path, folder = find_record(settings, context.asset_key), settings.warehouse_dir
         record = read_record(path)
         before = record.outputs if record else {}
