@@ -26,7 +26,7 @@ from crime_dagster.drawing.pages.front_page_words import say_area_changes, write
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 
-PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts")
+PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts", "impact_unanswered")
 # What the page shows or links to: other assets' pictures and pages.
 PARTS = (
     *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
@@ -114,6 +114,7 @@ def read_front_page(settings: Settings) -> FrontPage:
         impacts=read_pictures(
             build, [(f"charts/{year.crime.crime_type}_impact.png", year.crime.label) for year in years]
         ),
+        unanswered=_list_unanswered(settings, years),
         scores=tuple(_list_score(year, scores) for year in years),
         limits=LIMITS[:3],
         forecast=write_forecast(first, next(iter(ahead[ahead["is_future"]].to_dict("records")), None)),
@@ -177,6 +178,20 @@ def _list_type(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFra
         impact_href=link_file(build, f"charts/{name}_impact.png"),
         d2=d2,
         baseline_d2=baseline,
+    )
+
+
+def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
+    """What-ifs of reported types without an answer, each with the reason and the types that it is about."""
+    labels = {year.crime.crime_type: year.crime.label for year in years}
+    rows = read_mart(settings.database, "impact_unanswered").sort_values(["sort_order", "reason"])
+    about: dict[tuple[str, str], list[str]] = {}
+    for scenario, reason, name in rows[["scenario", "reason", "crime_type"]].to_numpy():
+        if name in labels:
+            about.setdefault((scenario, reason), []).append(name)
+    return tuple(
+        f"{words.capitalise(scenario)} ({', '.join(labels[name] for name in labels if name in types)}): {reason}"
+        for (scenario, reason), types in about.items()
     )
 
 

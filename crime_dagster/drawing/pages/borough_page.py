@@ -189,7 +189,7 @@ def list_similar(tables: BoroughTables, code: str) -> list[str]:
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """What-ifs in a borough, largest change first; the range is the city's, for a borough has none of its own."""
+    """What-ifs in a borough, largest change first."""
     if tables.what_ifs.empty:
         return []
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]

@@ -111,6 +111,7 @@ class FrontPage:
     area_changes: str = ""
     hotspots: tuple[HotSpots, ...] = ()
     impacts: tuple[Picture, ...] = ()
+    unanswered: tuple[str, ...] = ()  # what-ifs without an answer, each with the reason
     scores: tuple[ScoreRow, ...] = ()
     limits: tuple[str, ...] = ()
     downloads: tuple[Download, ...] = ()
