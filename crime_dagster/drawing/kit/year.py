@@ -10,7 +10,7 @@ import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import Row, read_flag, read_number
-from crime_dagster.drawing.kit.change_words import NOT_TESTED, Change, describe_change
+from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.classes import class_breaks
 from crime_dagster.drawing.kit.words import year_to
 
@@ -76,8 +76,9 @@ class Year:
         """How a place's crimes changed: the city's over the areas known in both years, a borough's if those are all."""
         row = self.places.get(code, {})
         compared = read_number(row, "areas_compared")
-        if compared is None and read_number(row, "crimes") is not None:
-            return Change(NOT_TESTED)
+        if compared is None:  # nothing was tested, or not yet
+            after = read_number(row, "crimes") if code == CITY else self.total(code)
+            return describe_change(read_number(row, "crimes_before"), after)
         if not compared or (code != CITY and compared != read_number(row, "areas")):
             return describe_change(None, None)
         before, after = read_number(row, "crimes_compared_before"), read_number(row, "crimes_compared")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import NO_CLEAR_CHANGE, NOT_KNOWN, NOT_TESTED
+from crime_dagster.drawing.kit.change_words import NOT_KNOWN
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
@@ -28,14 +28,12 @@ def ordinal_words(number: int) -> str:
 def say_change(year: Year, code: str = CITY) -> str:
     """A change as a sentence: "Little changed from 865,936 the year before."; empty where it is not known."""
     change = year.change(code)
-    if change.words in (NOT_KNOWN, NOT_TESTED):
+    if change.figure == NOT_KNOWN:
         return ""
-    if change.words.startswith("from"):
-        return f"{words.capitalise(change.words)} within a year."
-    before = words.whole_number(read_number(year.places[code], "crimes_compared_before"))
-    if change.words == NO_CLEAR_CHANGE:
-        return f"Little changed from {before} the year before."
-    return f"{words.capitalise(change.words)} from {before} the year before."
+    row = year.places[code]
+    before = words.whole_number(read_number(row, "crimes_compared_before") or read_number(row, "crimes_before"))
+    said = "within a year" if change.figure.startswith("from") else f"from {before} the year before"
+    return f"{words.capitalise(change.figure)} {said}{f', {change.aside}' if change.aside else ''}."
 
 
 def write_title(name: str, total: float, year: Year) -> str:
