@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -83,6 +83,28 @@ class Year:
             return describe_change(None, None)
         before, after = read_number(row, "crimes_compared_before"), read_number(row, "crimes_compared")
         return describe_change(before, after, is_clear=read_flag(row, "is_clear_change"))
+
+    def at_own_year(self, row: Row, areas: pd.DataFrame) -> Year:
+        """The same of a borough that is late, in its own latest year.
+
+        Args:
+            row: Its row of `marts.borough_own_years`.
+            areas: The rows of its areas in `marts.lsoa_own_years`.
+        """
+        own = areas.set_index("lsoa_code")
+        values = self.values.set_index("lsoa_code")
+        values.loc[own.index, ["recorded", "recorded_before"]] = own[["crimes", "crimes_before"]].to_numpy()
+        # What was found and predicted is of the year that is shown.
+        values.loc[own.index, ["lower_90", "upper_90", "rank_lower_90", "rank_upper_90"]] = float("nan")
+        code = str(row["borough_code"])
+        figures = {name: row[name] for name in ("crimes", "crimes_before", "crimes_per_1000")}
+        place = {**self.places[code], **figures, "is_complete": True, "areas_compared": None}
+        return replace(
+            self,
+            last_month=pd.Timestamp(row["year_ending"]).date(),
+            values=values.reset_index(),
+            places={**self.places, code: place},
+        )
 
     def found_pct(self, place_code: str = CITY) -> float | None:
         """Of the tenth of a place's areas with most crime, how many per cent the model identifies."""
