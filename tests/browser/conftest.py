@@ -199,7 +199,7 @@ def make_index(folder: Path) -> FrontPage:
         stamp=STAMP,
         data_to="28 February 2026",
         headlines=(
-            page_content.Headline("864,457", "crimes in 12 months", "no clear change"),
+            page_content.Headline("864,457", "crimes in 12 months", "down 0.2%, within usual variation", "usual"),
             page_content.Headline("280,447", "thefts", "down 7.4%", "down"),
             page_content.Headline("242,023", "violent offences", "up 8.2%", "up"),
         ),

@@ -21,12 +21,16 @@ from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.page_content import Download, Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
+from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
 from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
 from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 
-PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts", "impact_unanswered")
+PAGE_MARTS = (
+    *("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts"),
+    *("headline_totals", "borough_own_years", "impact_unanswered"),
+)
 # What the page shows or links to: other assets' pictures and pages.
 PARTS = (
     *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
@@ -94,11 +98,22 @@ def read_front_page(settings: Settings) -> FrontPage:
     months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
     ahead = read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})
+    left_out = read_mart(database, "headline_totals", {"crime_type": name, "place_code": CITY})
+    late = read_mart(database, "borough_own_years", {"crime_type": name}).to_dict("records")
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
     return FrontPage(
         title=write_title(place.name, first.city["crimes"], first),
-        lead=tuple(text for text in (*write_lead(years, place.name), place.late, place.note) if text),
+        crime_type=name,
+        lead=tuple(
+            filter(
+                None,
+                (
+                    *(say_left_out(left_out.to_dict("records")), *write_lead(years, place.name), place.late),
+                    *(say_own_years(late, crime.count_noun) if place.late else "", place.note),
+                ),
+            )
+        ),
         stamp=build_stamp(settings, first.period_label, is_model=True, note=first.provisional, crime_type=name),
         data_to=words.date_words(first.last_month.replace(day=last_day)),
         headlines=list_city_headlines(years),
@@ -157,6 +172,8 @@ def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tupl
                 read_number(row, "crimes_before"), row["crimes"], is_clear=read_flag(row, "is_clear_change")
             ),
             link_file(build, f"boroughs/{slugs[row['place_code']]}.html"),
+            crimes_before=read_number(row, "crimes_before"),
+            code=row["place_code"],
         )
         for row in rows[:BOROUGHS_SHOWN]
     )
@@ -178,6 +195,7 @@ def _list_type(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFra
         impact_href=link_file(build, f"charts/{name}_impact.png"),
         d2=d2,
         baseline_d2=baseline,
+        crime_type=name,
     )
 
 

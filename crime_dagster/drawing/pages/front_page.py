@@ -34,6 +34,7 @@ class TypeRow:
     d2: float | None = None
     baseline_d2: float | None = None
     breaks: tuple[Break, ...] = ()
+    crime_type: str = ""
 
     @property
     def pictures(self) -> list[Link]:
@@ -50,6 +51,8 @@ class HighestBorough:
     crimes: float
     change: Change
     href: str = ""
+    crimes_before: float | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ class FrontPage:
     """The front page; an empty part is left out.
 
     Args:
-        title: The finding as a heading: "London recorded 864,457 crimes in the year to February 2026".
+        title: The finding as a heading: "864,457 crimes were placed in London’s small areas in the year to ...".
+        crime_type: Code of what it is about.
         data_to: Last day of the data: "28 February 2026".
         map_picture: The static map; its title is the section's heading.
         search_hint: Example in the search box, of this place: "e.g. Brixton, Barnet 032A".
@@ -120,6 +124,7 @@ class FrontPage:
     explorer_href: str = ""
     boroughs_href: str = ""
     choices: tuple[Link, ...] = ()
+    crime_type: str = "total"
 
 
 def draw_front_page(page: FrontPage) -> str:
