@@ -15,7 +15,8 @@ from crime_dagster.drawing.kit.polyline import encode_points, encode_shape
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 from crime_dagster.drawing.maps.explorer_scales import build_scales
 from crime_dagster.drawing.maps.hexagons import draw_hexagon, lay_hexagons
-from crime_dagster.drawing.maps.map_data import list_places, place_borough
+from crime_dagster.drawing.maps.map_boroughs import place_borough
+from crime_dagster.drawing.maps.map_data import list_places
 
 Numbers = npt.NDArray[np.float64]
 # A byte holds most months of most areas; the others stand in a list.

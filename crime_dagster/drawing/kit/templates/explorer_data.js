@@ -73,8 +73,3 @@ const MONTH_NAMES = ["January", "February", "March", "April", "May", "June", "Ju
 function monthWords(text) {
   return MONTH_NAMES[Number(text.slice(5)) - 1] + " " + text.slice(0, 4);
 }
-
-// The state in the address: what is chosen can be sent to somebody.
-function readHash() {
-  return new URLSearchParams(window.location.hash.slice(1));
-}
