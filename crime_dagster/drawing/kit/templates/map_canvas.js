@@ -54,6 +54,8 @@ function makeCanvas(map, page, opacity) {
       veil.setLatLngs(rings ? [around, ...rings] : []);
     },
     goTo(bounds, closest) {
+      // What opened beside the map may have taken room from it.
+      map.invalidateSize({ animate: false, pan: false });
       map.fitBounds(bounds, { maxZoom: closest, padding: [30, 30], animate: !still.matches });
     },
     // Adds everything, and paints again when the page is printed or turns dark.
@@ -71,6 +73,8 @@ function makeCanvas(map, page, opacity) {
       document.getElementById("zoom-out").addEventListener("click", () => map.zoomOut(1, { animate: !still.matches }));
       map.on("moveend resize", placeLabels);
       map.on("resize", limitZoom);
+      // Whatever opens beside the map leaves in their place the areas that are in view.
+      new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(container);
       dark.addEventListener("change", () => paint(dark.matches));
       printWhole(map, paint, () => dark.matches);
     },

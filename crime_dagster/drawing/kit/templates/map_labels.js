@@ -53,6 +53,8 @@ function makeLabels(map, page) {
 
   function wants(entry, kind, view) {
     if (!view.contains([entry.place.lat, entry.place.lon])) return false;
+    // Hexagons lie elsewhere than what they stand for: boroughs alone have names there, at every zoom.
+    if (page.isSchematic) return kind === "borough";
     if (kind === "place") return map.getZoom() >= CLOSE;
     if (map.getZoom() >= CLOSE) return false;
     const west = map.latLngToContainerPoint([entry.place.lat, entry.place.west]);
@@ -66,7 +68,7 @@ function makeLabels(map, page) {
   const here = document.getElementById("here");
   function nameHere() {
     const middle = map.getCenter();
-    const at = map.getZoom() < CLOSE ? -1 : page.borders.findIndex((rings) => isWithin(middle, rings));
+    const at = page.isSchematic || map.getZoom() < CLOSE ? -1 : page.borders.findIndex((rings) => isWithin(middle, rings));
     here.textContent = at < 0 ? "" : page.boroughs[at].name;
     here.hidden = at < 0;
   }
@@ -90,6 +92,7 @@ function makeLabels(map, page) {
         const box = shown ? boxOf(entry.place) : null;
         shown = shown && !taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top);
         if (shown) taken.push(box);
+        if (shown) entry.marker.setLatLng([entry.place.lat, entry.place.lon]);
         if (shown !== entry.shown) {
           entry.shown = shown;
           if (shown) entry.marker.addTo(map);
