@@ -246,9 +246,11 @@ def test_the_buttons_zoom_and_show_all(open_page, map_file):
 
 def test_on_a_phone_the_layers_are_above_the_map_and_the_card_lies_below_it(open_page, map_file):
     opened = open_page(map_file, **PHONE)
-    top = {name: see(opened, name).bounding_box()["y"] for name in (".map-frame", ".keys", ".layers", ".search")}
-    assert top[".layers"] < top[".map-frame"] < top[".keys"] < top[".search"]
+    top = {name: see(opened, name).bounding_box()["y"] for name in (".map-frame", ".keys", ".layer-choice", ".search")}
+    assert top[".layer-choice"] < top[".map-frame"] < top[".keys"] < top[".search"]
     assert see(opened, ".map-label.borough").count() > 0
+    opened.page.select_option("#layer", "per_km2")
+    assert opened.page.evaluate("location.hash") == "#type=total&layer=per_km2"
     room = see(opened, ".folium-map").bounding_box()
     opened.page.touchscreen.tap(room["x"] + room["width"] / 2 + 12, room["y"] + room["height"] / 2 + 12)
     see(opened, "#card").wait_for(state="visible")

@@ -46,7 +46,7 @@ function makeLabels(map, page) {
   function boxOf(place) {
     const lines = place.label.split("\n");
     const at = map.latLngToContainerPoint([place.lat, place.lon]);
-    const half = Math.max(...lines.map((line) => pen.measureText(line).width)) / 2 + 1;
+    const half = Math.max(...lines.map((line) => pen.measureText(line).width)) / 2 + 3;
     const height = lines.length * 0.52 * SIZE + 0.5;
     return { left: at.x - half, right: at.x + half, top: at.y - height, bottom: at.y + height };
   }

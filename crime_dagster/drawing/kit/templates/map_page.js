@@ -4,6 +4,8 @@ function startPage(map) {
   const page = readPage(data);
   const frame = document.getElementById("map-frame");
   const status = document.getElementById("status");
+  // On a phone a box takes the place of the list of layers.
+  const layerBox = document.getElementById("layer");
   const narrow = window.matchMedia("(max-width: 640px)");
   // A borough that is looked at: its number, or -1.
   let place = -1;
@@ -124,7 +126,8 @@ function startPage(map) {
     write("measure", layer.subtitle);
     write("layer-note", layer.note);
     container.setAttribute("aria-label", layer.alt);
-    if (narrow.matches) document.querySelector('input[name="show"]:checked').parentElement.scrollIntoView({ block: "nearest", inline: "center" });
+    layerBox.value = name;
+    document.querySelector('input[name="show"][value="' + name + '"]').checked = true;
     for (const key of document.querySelectorAll(".key")) key.hidden = key.dataset.layer !== name;
     for (const band of document.querySelectorAll(".band")) band.setAttribute("aria-pressed", "true");
     countBands(layer);
@@ -148,9 +151,9 @@ function startPage(map) {
     }
   }
 
-  for (const radio of document.querySelectorAll('input[name="show"]')) {
-    radio.addEventListener("change", () => {
-      showLayer(radio.value);
+  for (const control of [layerBox, ...document.querySelectorAll('input[name="show"]')]) {
+    control.addEventListener("change", () => {
+      showLayer(control.value);
       status.textContent = page.layer().title;
     });
   }
@@ -196,10 +199,7 @@ function startPage(map) {
       return;
     }
     const radio = [...document.querySelectorAll('input[name="show"]:enabled')].find((one) => one.value === words.get("layer"));
-    if (radio) {
-      radio.checked = true;
-      showLayer(radio.value);
-    }
+    if (radio) showLayer(radio.value);
     const { borough, area } = findPlaces(page, words);
     if (borough !== place) setPlace(borough);
     if (area && area !== card.pinned()) choose({ area: area.index });
