@@ -20,6 +20,7 @@ from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
+from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.pages import data_page, models_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
@@ -94,7 +95,9 @@ def open_page(chromium: Any) -> Iterator[Any]:
         opened.page.on("pageerror", lambda error: opened.problems.append(f"error: {error}"))
         opened.page.on("console", opened.note)
         opened.page.goto(path.as_uri() + query)
-        if ("maps" in path.parts or path.name == "explorer.html") and options.get("java_script_enabled", True):
+        if ("maps" in path.parts or path.name in ("explorer.html", "left.html")) and options.get(
+            "java_script_enabled", True
+        ):
             opened.page.wait_for_selector("html[data-ready=yes]", timeout=20_000)
         return opened
 
@@ -233,6 +236,13 @@ def save_boroughs(city: gpd.GeoDataFrame, folder: Path) -> None:
         finish.save_page(html, folder / f"{name}.html")
 
 
+def make_left() -> Explorer:
+    """An explorer whose first area reports the oldest months, and not the newest year."""
+    content = make_explorer(HOSTILE)
+    first = replace(content.types[0], recorded=content.types[0].recorded.where(content.areas.codes != "E01000000"))
+    return replace(content, types=(first,))
+
+
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a front page, its pictures, and a map page in `maps/`; its name holds what breaks addresses."""
@@ -260,4 +270,5 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
     finish.save_page(draw_explorer(make_explorer(HOSTILE)), folder / "explorer.html")
+    finish.save_page(draw_explorer(make_left()), folder / "left.html")
     return folder

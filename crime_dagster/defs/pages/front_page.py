@@ -127,7 +127,12 @@ def read_front_page(settings: Settings) -> FrontPage:
         highlights=read_pictures(build, [(file.format(name), title.format(crime.label)) for file, title in HIGHLIGHTS]),
         pairs=read_pictures(build, [(_name_pair(year), year.crime.label) for year in years[1:]]),
         impacts=read_pictures(
-            build, [(f"charts/{year.crime.crime_type}_impact.png", year.crime.label) for year in years]
+            build,
+            [
+                (f"charts/{name}_impact.png", crime.label),
+                (f"charts/{name}_impact_officers.png", "More police officers"),
+                *((f"charts/{year.crime.crime_type}_impact.png", year.crime.label) for year in years[1:]),
+            ],
         ),
         unanswered=_list_unanswered(settings, years),
         scores=tuple(_list_score(year, scores) for year in years),

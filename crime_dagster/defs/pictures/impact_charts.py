@@ -18,6 +18,7 @@ from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
+from crime_dagster.modelling.what_if.officers import EVIDENCE
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 
@@ -25,7 +26,7 @@ from crime_dagster.modelling.what_if.scenarios import RELATIVE
     "charts/impact",
     "png",
     "svg",
-    marts=(*YEAR_MARTS, "impact_summary", "impact_areas"),
+    marts=(*YEAR_MARTS, "impact_summary", "impact_areas", "impact_officers"),
     by_type=True,
     description="What the model predicts for the areas with most predicted crime if one feature changes.",
 )
@@ -56,7 +57,34 @@ def _save_impacts(settings: Settings, year: Year) -> list[str]:
         of = areas[areas["scenario"] == summary["scenario"]]
         # Pages show the first alone; only that is drawn for phones too.
         titles.append(save_impact(path, year, columns[summary["feature"]], summary, of, stamp, is_first=number == 1))
+    for _, row in read_mart(settings.database, "impact_officers", {"crime_type": name}).iterrows():
+        # What a model says of officers is not causal: they are sent to where crime is.
+        if row["model"] == EVIDENCE:
+            titles.append(_save_officers(settings, year, row))
     return titles
+
+
+def _save_officers(settings: Settings, year: Year, row: pd.Series) -> str:
+    """Draw what a study says of more officers, and return the title."""
+    summary = {"sum_change_pct": row["sum_change_pct"], "lower_90": row["lower_pct"], "upper_90": row["upper_pct"]}
+    title = words.impact_title(
+        row["change"],
+        *summary.values(),
+        feature_phrase="police officers",
+        noun_phrase=year.crime.noun_phrase,
+        who="a study suggests",
+    )
+    subtitle = (
+        f"Change in recorded {year.crime.noun_phrase} in {year.place} if officers rose by "
+        f"{words.percent(100 * row['change'], decimals=0)}; {year.period_label}. {row['note']}"
+    )
+    path = settings.build_dir / "charts" / f"{year.crime.crime_type}_impact_officers.png"
+    texts = {"title": title, "subtitle": subtitle, "whole": f"All of {year.place}"}
+    nothing = pd.DataFrame({"rank": [], "area_name": [], "change_pct": []})
+    wide, narrow = (chart.draw_impact(nothing, summary, **texts, narrow=one) for one in (False, True))
+    stamp = stamp_year(settings, year, f"{row['source']}.")
+    save_figure(wide, path, stamp, f"{title}. {subtitle}", narrow=narrow, with_svg=True)
+    return title
 
 
 def save_impact(
@@ -85,10 +113,9 @@ def save_impact(
     is_share = summary["kind"] == RELATIVE
     title = words.impact_title(
         summary["change"],
-        summary["sum_change_pct"],
+        *(summary[name] for name in ("sum_change_pct", "lower_90", "upper_90")),
         feature_phrase=label,
         noun_phrase=crime.noun_phrase,
-        is_clear=bool(summary["is_clear"]),
         is_share=is_share,
     )
     subtitle = chart.impact_subtitle(

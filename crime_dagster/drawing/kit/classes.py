@@ -65,6 +65,15 @@ def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True, bands: Bands 
     return sorted(limit for limit in rounded if low < limit <= high)
 
 
+def round_rates(rates: npt.ArrayLike | Any) -> tuple[npt.NDArray[np.float64], bool]:
+    """Round rates where half of them are ten or more, and say whether: below that, whole numbers say nothing."""
+    numbers = gather_numbers(rates)
+    is_whole = bool(numbers.size and np.median(numbers) >= 10)
+    every = np.asarray(rates, dtype=float)
+    # Halves go up, as in the script of a page.
+    return (np.floor(every + 0.5) if is_whole else every), is_whole
+
+
 def classify(values: npt.ArrayLike | Any, breaks: Sequence[float]) -> npt.NDArray[np.int64]:
     """Say in which band each value is: 0 for the lowest and so on, -1 where it is NaN or infinite."""
     numbers = np.asarray(values, dtype=float)
