@@ -110,7 +110,7 @@ def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
         force=place.force,
         before=index_rows(totals[~totals["is_current"]], "borough_code"),
         hotspots=read_mart(database, "hotspot_places", chosen),
-        what_ifs=_describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
+        what_ifs=describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
         similar=read_mart(database, "similar_boroughs"),
         categories=read_mart(database, "borough_category_years"),
         forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
@@ -124,7 +124,8 @@ def list_pages(settings: Settings) -> pd.DataFrame:
     return rows.assign(slug=make_slugs(rows["borough_name"], rows["borough_code"]))
 
 
-def _describe_what_ifs(settings: Settings, rows: pd.DataFrame) -> pd.DataFrame:
+def describe_what_ifs(settings: Settings, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of what-ifs with `detail`: what each changes, in words."""
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     details = [
         describe_amount(columns[feature].label, change, unit="" if kind == RELATIVE else columns[feature].unit)

@@ -11,9 +11,9 @@ from crime_dagster.drawing.kit import cautions, navigation, words
 from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
-from crime_dagster.drawing.kit.rendering import read_play_script, render_page
+from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_map import draw_borough_map
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import (
@@ -75,7 +75,7 @@ def draw_borough_page(
         current=navigation.BOROUGHS,
         up="../",
         styles=("index.css", "borough.css"),
-        script=read_play_script(),
+        script=read_picture_script(),
         title=title,
         description=" ".join(lead),
         name=name,
@@ -133,13 +133,16 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
 
 
 def list_highest(year: Year, code: str) -> list[Row]:
-    """The areas of a borough with most crime, each with its rank in the city and what a model expects."""
-    rows = year.values[year.values["borough_code"] == code].dropna(subset=["recorded"])
+    """The areas of a borough or `CITY` with most crime, each with its rank and what a model expects."""
+    rows = year.values if code == CITY else year.values[year.values["borough_code"] == code]
+    rows = rows.dropna(subset=["recorded"])
     rows = rows.sort_values(["recorded", "lsoa_code"], ascending=[False, True]).head(MOST_AREAS)
     return [
         {
             "code": row["lsoa_code"],
             "name": row["area_name"],
+            "borough_code": row["borough_code"],
+            "borough": row.get("borough_name", ""),
             "crimes": row["recorded"],
             "change": describe_change(
                 read_number(row, "recorded_before"), row["recorded"], is_clear=read_flag(row, "is_clear_change")
