@@ -49,6 +49,7 @@ PUBLISHED_FILES = (
     Download("Crimes by month, Parquet", "data/lsoa_crimes.parquet", "area, month, crime type"),
     Download("Predictions, Parquet", "data/lsoa_predictions.parquet", "with their 90% ranges"),
     Download("All tables, DuckDB", "crime.duckdb", "the schema marts, read-only"),
+    Download("Every file", "files.html", "of this release, with its size"),
 )
 # Pictures of all crime, each with the heading that it has where its own title is none.
 HIGHLIGHTS = (
@@ -176,12 +177,12 @@ def list_type(
         change=describe_change(year.crimes_before, crimes, is_clear=read_flag(year.city, "is_clear_change")),
         months=tuple(None if pd.isna(value) else float(value) for value in series["crimes_per_day"]),
         breaks=cautions.place_breaks(breaks, name, series["month"]),
-        page_href=f"{up}types/{name}.html",
         map_href=link_file(build, f"maps/{name}.html", up),
         gif_href=link_file(build, _name_pair(year), up),
         impact_href=link_file(build, f"charts/{name}_impact.png", up),
         d2=d2,
         baseline_d2=baseline,
+        page_href=f"{up}types/{name}.html",
     )
 
 

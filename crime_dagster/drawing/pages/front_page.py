@@ -29,13 +29,13 @@ class TypeRow:
     crimes_before: float | None
     change: Change
     months: tuple[float | None, ...] = ()
-    page_href: str = ""
     map_href: str = ""
     gif_href: str = ""
     impact_href: str = ""
     d2: float | None = None
     baseline_d2: float | None = None
     breaks: tuple[Break, ...] = ()
+    page_href: str = ""
 
     @property
     def pictures(self) -> list[Link]:

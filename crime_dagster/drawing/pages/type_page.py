@@ -141,35 +141,34 @@ def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Pict
 
 def list_boroughs(tables: TypeTables) -> list[Row]:
     """The boroughs, largest rise in per cent first and those without a figure last, each with its range."""
-    year = tables.year
-    codes = [code for code in year.places if code != CITY]
-    found = []
-    for code in codes:
-        row, total = year.places[code], year.total(code)
-        change = read_number(row, "change_pct") if total is not None else None
-        ends = [read_number(row, f"change_{end}_95_pct") for end in ("lower", "upper")]
-        before, is_clear = read_number(row, "crimes_before"), read_flag(row, "is_clear_change")
-        said = words.change_words(before, total)
+    year, found = tables.year, []
+    for code, row in year.places.items():
+        if code == CITY:
+            continue
+        total = year.total(code)
+        change, low, high = (
+            None if total is None else read_number(row, name)
+            for name in ("change_pct", "change_lower_95_pct", "change_upper_95_pct")
+        )
         found.append(
             {
                 "code": code,
                 "name": row["place_name"],
                 "slug": tables.slugs.get(code, ""),
                 "crimes": total,
-                "before": before if total is not None else None,
-                "change": said if total is not None and before is not None else "",
-                "tone": "" if not is_clear or change is None else "up" if change > 0 else "down",
-                "is_clear": is_clear,
+                "before": None if total is None else read_number(row, "crimes_before"),
+                "change": year.change(code),
                 "change_pct": change,
-                "range": "" if change is None or None in ends else _write_range(ends),
+                "is_clear": read_flag(row, "is_clear_change"),
+                "range": "" if low is None or high is None else _write_range(low, high),
                 "rate": year.rate(code),
             }
         )
     return sorted(found, key=lambda row: (row["change_pct"] is None, -(row["change_pct"] or 0), row["name"]))
 
 
-def _write_range(ends: Sequence[float | None]) -> str:
-    return " to ".join(words.percent(end, signed=True) for end in ends)
+def _write_range(low: float, high: float) -> str:
+    return f"{words.percent(low, signed=True)} to {words.percent(high, signed=True)}"
 
 
 def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
@@ -177,14 +176,20 @@ def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
     tested = [row for row in rows if row["is_clear"] is not None and row["change_pct"] is not None]
     if not tested:
         return ""
-    parts = []
-    for tone, verb in (("up", "rose"), ("down", "fell")):
-        names = [row["name"] for row in tested if row["tone"] == tone]
-        parts.append(f"{verb} significantly in {cautions.list_words(names)}" if names else f"{verb} significantly in none")
-    return (
-        f"Recorded {noun} {parts[0]}, and {parts[1]}, of {words.number_words(len(tested))} boroughs. "
-        "The other changes are within usual variation."
-    )
+    names = {
+        verb: [row["name"] for row in tested if row["is_clear"] and (row["change_pct"] > 0) == is_rise]
+        for verb, is_rise in (("rose", True), ("fell", False))
+    }
+    clear = [f"{verb} significantly in {cautions.list_words(found)}" for verb, found in names.items() if found]
+    if not clear:
+        return f"No borough’s {noun} changed significantly: {_say_all(len(tested))} within usual variation."
+    others = len(tested) - sum(map(len, names.values()))
+    rest = f" {words.capitalise(words.number_words(others))} of {len(tested)} boroughs are within usual variation."
+    return f"Recorded {noun} {' and '.join(clear)}.{rest if others else ''}"
+
+
+def _say_all(count: int) -> str:
+    return "the one change is" if count == 1 else f"all {words.number_words(count)} changes are"
 
 
 def _list_headlines(year: Year) -> tuple[Headline, ...]:
