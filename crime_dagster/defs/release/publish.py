@@ -33,6 +33,7 @@ EXPORTED_MARTS = (
         dg.AssetKey(["gallery", "data"]),
         dg.AssetKey(["gallery", "models"]),
         dg.AssetKey(["gallery", "boroughs"]),
+        dg.AssetKey(["gallery", "types"]),
         dg.AssetKey(["gallery", "downloads"]),
         *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
     ],

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.change_words import Change
 from crime_dagster.drawing.kit.page_content import Break, Download, Headline, HotSpots, Link, Note, Picture
-from crime_dagster.drawing.kit.rendering import read_play_script, render_page
+from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.pages.month_lines import draw_sparkline, find_spread
+from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, find_spread
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class TypeRow:
     baseline_d2: float | None = None
     breaks: tuple[Break, ...] = ()
     crime_type: str = ""
+    page_href: str = ""
 
     @property
     def pictures(self) -> list[Link]:
@@ -127,16 +129,22 @@ class FrontPage:
     crime_type: str = "total"
 
 
+def lay_lines(rows: Sequence[TypeRow]) -> tuple[list[Sparkline | None], int]:
+    """A small line per crime type, and how far they reach from their averages, in per cent."""
+    spread = find_spread([row.months for row in rows])
+    lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in rows]
+    return lines, math.ceil(100 * spread - 1e-9)
+
+
 def draw_front_page(page: FrontPage) -> str:
     """HTML with its styles and its one small script inside; sections without content are left out."""
-    spread = find_spread([row.months for row in page.types])
-    lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in page.types]
+    lines, spread_pct = lay_lines(page.types)
     return render_page(
         "front_page.html.j2",
         page.stamp,
         current=navigation.OVERVIEW,
         styles=("index.css",),
-        script=read_play_script(),
+        script=read_picture_script(),
         title=page.title,
         description=" ".join(page.lead),
         page=page,
@@ -146,5 +154,5 @@ def draw_front_page(page: FrontPage) -> str:
         has_scores=any(row.d2 is not None for row in page.types),
         has_found=any(row.found_pct is not None for row in page.scores),
         has_covered=any(row.covered_pct is not None for row in page.scores),
-        spread_pct=math.ceil(100 * spread - 1e-9),
+        spread_pct=spread_pct,
     )

@@ -219,7 +219,7 @@ def test_what_was_not_evaluated_has_no_heading():
 
 def test_words_of_the_data_stay_words():
     page = draw_models_page(make_tables(HOSTILE), STAMP)
-    assert "<script" not in page
+    assert page.count("<script") == 1, "only our own"
     assert "{{ 7 * 7 }}" in page
     assert page == draw_models_page(make_tables(HOSTILE), STAMP)
 
