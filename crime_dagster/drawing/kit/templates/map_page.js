@@ -81,6 +81,11 @@ function startPage(map) {
       const area = page.areas[target.area];
       map.once("moveend", () => pin(area, map.latLngToContainerPoint(area.bounds.getCenter())));
       goTo(area.bounds, 14);
+    } else if (target.areas) {
+      card.hide();
+      goTo(boundsOf(target.areas), 14);
+      canvas.outline(target.areas.flatMap((area) => area.rings));
+      status.textContent = target.name;
     } else {
       const borough = page.boroughs[target.borough];
       card.hide();
@@ -88,7 +93,7 @@ function startPage(map) {
       status.textContent = borough.name + ": " + borough.words;
     }
   }
-  const find = makeSearch(page, choose);
+  const find = makeMapSearch(page, choose);
   const list = makeList(map, page, choose);
 
   function write(id, text) {
