@@ -18,6 +18,7 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.kit.navigation import PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Download, Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
@@ -29,13 +30,13 @@ from crime_dagster.drawing.pages.models_content import LIMITS
 
 PAGE_MARTS = (
     *("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts"),
-    *("headline_totals", "borough_own_years", "impact_unanswered"),
+    *("headline_totals", "borough_own_years", "impact_unanswered", "postcodes"),
 )
 # What the page shows or links to: other assets' pictures and pages.
 PARTS = (
     *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
     *(f"charts/{name}" for name in ("map", "impact", "trend", "cumulative", "funnel", "ranked", "models", "multiples")),
-    *(f"gallery/{name}" for name in ("boroughs", "types", "explorer", "data", "models", "downloads")),
+    *(f"gallery/{name}" for name in ("boroughs", "types", "explorer", "data", "models", "downloads", "places")),
 )
 BOROUGHS_SHOWN = 8
 BASELINE = "linear"
@@ -120,7 +121,8 @@ def read_front_page(settings: Settings) -> FrontPage:
         headlines=list_city_headlines(years),
         map_picture=read_picture(build, f"charts/{name}_map.png", title_map(crime.noun_phrase)),
         map_href=link_file(build, f"maps/{name}.html"),
-        search_hint=f"e.g. {first.values['area_name'].iloc[int(first.values['recorded'].argmax())]}",
+        search_hint=_write_hint(settings, pages),
+        places=f"{PLACES_FOLDER}/",
         boroughs=_list_highest_boroughs(build, first, pages),
         types=tuple(list_type(build, year, months, scores, breaks) for year in counted),
         months_label=label_months(months),
@@ -152,6 +154,13 @@ def read_front_page(settings: Settings) -> FrontPage:
             if (href := link_file(build, f"boroughs/{slug}.html"))
         ),
     )
+
+
+def _write_hint(settings: Settings, pages: pd.DataFrame) -> str:
+    """An example of what can be looked for in this data set."""
+    postcodes = read_mart(settings.database, "postcodes", columns=["postcode", "is_live"])
+    named = [pages["borough_name"].iloc[-1], *postcodes.loc[postcodes["is_live"], "postcode"].head(1)]
+    return f"e.g. {' or '.join(named)}"
 
 
 def _name_pair(year: Year) -> str:

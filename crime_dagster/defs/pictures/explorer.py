@@ -11,7 +11,7 @@ from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months,
 from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_reported
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
-from crime_dagster.drawing.kit.navigation import EXPLORER
+from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
@@ -56,6 +56,7 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
         similar=_read_similar(settings),
         year_label=first.period_label,
         stamp=build_stamp(settings, first.period_label, note=changes, crime_type=first.crime.crime_type),
+        places=f"{PLACES_FOLDER}/",
     )
 
 

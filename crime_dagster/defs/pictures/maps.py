@@ -22,6 +22,7 @@ from crime_dagster.defs.runtime.pictures import (
 )
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.kit.navigation import PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView, draw_map
@@ -98,6 +99,7 @@ def crimes_by_area(
             other_maps=_link_maps(every, year.crime),
             outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
             base_map=tiles,
+            places=f"../{PLACES_FOLDER}/",
         )
         path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
         drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})

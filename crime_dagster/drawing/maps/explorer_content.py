@@ -62,6 +62,7 @@ class Explorer:
         similar: LSOA code to the codes of the areas most like it, nearest first; may be empty.
         year_label: "12 months to February 2026".
         stamp: Place, sources, licence.
+        places: Address of the folder with the index of places; empty where there is none.
     """
 
     areas: Areas
@@ -72,3 +73,4 @@ class Explorer:
     similar: Mapping[str, Sequence[str]]
     year_label: str
     stamp: Stamp
+    places: str = ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.change_words import Change
 from crime_dagster.drawing.kit.page_content import Break, Download, Headline, HotSpots, Link, Note, Picture
-from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
+from crime_dagster.drawing.kit.rendering import read_picture_script, read_search_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, find_spread
 
@@ -91,7 +91,8 @@ class FrontPage:
         crime_type: Code of what it is about.
         data_to: Last day of the data: "28 February 2026".
         map_picture: The static map; its title is the section's heading.
-        search_hint: Example in the search box, of this place: "e.g. Brixton, Barnet 032A".
+        search_hint: Example in the search box, of this place: "e.g. Brixton, SE5 8AF".
+        places: Address of the folder with the index of places.
         boroughs: Those with the most crime, highest first.
         months_label: What the small lines show: "Each month since August 2023".
         highlights: Pictures of all crime: recorded and predicted, month by month, trend, ranks.
@@ -107,6 +108,7 @@ class FrontPage:
     map_picture: Picture | None = None
     map_href: str = ""
     search_hint: str = ""
+    places: str = ""
     boroughs: tuple[HighestBorough, ...] = ()
     types: tuple[TypeRow, ...] = ()
     months_label: str = "Each month"
@@ -144,7 +146,8 @@ def draw_front_page(page: FrontPage) -> str:
         page.stamp,
         current=navigation.OVERVIEW,
         styles=("index.css",),
-        script=read_picture_script(),
+        script=f"{read_picture_script()}\n{read_search_script()}",
+        loads_scripts=True,
         title=page.title,
         description=" ".join(page.lead),
         page=page,
