@@ -36,6 +36,7 @@ def explain(
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
     split: str = SPLIT,
+    without: str = "",
 ) -> Explanation:
     """Predict every borough by models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
@@ -47,22 +48,25 @@ def explain(
         coordinates: `easting` and `northing` in metres per area, for Moran's I.
         land: Land per area, any unit, for the score `pai_10`.
         split: Name of the split; other splits than by borough have no scores per borough.
+        without: Code of a borough that is predicted, but not scored.
     """
     predictions = _tabulate(models.target, models.predict(features), models.folds)
     known = models.target.notna()
     actual, folds = models.target[known], models.folds[known]
-    mean = predict_mean(actual, folds)
-    linear = predict_linear(features.loc[actual.index, list(models.check.columns)], actual, folds)
-    neighbours = None if coordinates is None else find_nearest(coordinates, actual.index)
+    mean = predict_mean(actual, folds, models.near)
+    linear = predict_linear(features.loc[actual.index, list(models.check.columns)], actual, folds, models.near)
+    scored = actual.index[models.boroughs[actual.index] != without]
+    neighbours = None if coordinates is None else find_nearest(coordinates, scored)
     boroughs = models.boroughs if split == SPLIT else None
 
     def score(table: pd.DataFrame) -> dict[str, float]:
+        table = table[table["lsoa_code"].isin(scored)]
         scores = score_predictions(table, mean, land=land, boroughs=boroughs)
         if neighbours is None:
             return scores
-        return scores | score_morans_i(actual.to_numpy(), table["predicted"].to_numpy(), neighbours)
+        return scores | score_morans_i(actual[scored].to_numpy(), table["predicted"].to_numpy(), neighbours)
 
-    ours = score(predictions[known.to_numpy()])
+    ours = score(predictions)
     rows = []
     for name, baseline in (("mean", mean), ("linear", linear)):
         theirs = score(_tabulate(actual, baseline, folds))
