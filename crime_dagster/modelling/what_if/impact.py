@@ -13,8 +13,8 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
+from crime_dagster.modelling.what_if.support import find_outside, require_support
 
-SUPPORT = (1.0, 99.0)
 SPREAD = (10, 50, 90)
 NEW, UNKNOWN = "new", "not known"
 
@@ -60,6 +60,9 @@ def run_scenario(
         allowed_features: Columns that may be changed; all of the features by default.
         relations: What is derived from what.
         predicted: What the models say of the features, where that is known already.
+
+    Raises:
+        InputError: The scenario cannot be answered, or takes most areas out of what is known and does not say `force`.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
@@ -67,13 +70,18 @@ def run_scenario(
     known = models.predict(features) if predicted is None else predicted
     chosen = choose_areas(models, known, scenario.percentile).index
     changed = change_features(features, scenario.feature, scenario.change, chosen, scenario.kind, relations)
+    reported = features.loc[models.target.notna(), scenario.feature]
+    asked, given = features.loc[chosen, scenario.feature], changed.loc[chosen, scenario.feature]
+    outside_pct = float(100 * find_outside(reported, asked, given).mean())
+    is_share = relations is not None and scenario.feature in relations.shares
+    if scenario.feature in models.check.columns:  # any other changes nothing, whatever its values
+        require_support(scenario, reported, asked, outside_pct, is_share=is_share)
     # Both of the same rows: sums over another number of rows may end in another digit, and no change is exactly 0.
     before, after = models.predict(features, chosen), models.predict(changed, chosen)
 
     areas = _rank_areas(scenario, before, after)
     for name, table in (("feature_before", features), ("feature_after", changed)):
         areas[name] = table.loc[areas["lsoa_code"], scenario.feature].to_numpy(float)
-    reported = features.loc[models.target.notna(), scenario.feature]
     areas["is_outside_support"] = find_outside(reported, areas["feature_before"], areas["feature_after"])
     cheap_before, cheap_after = (bootstraps.predict(models.build(table, chosen)) for table in (features, changed))
     return Impact(_summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs), areas)
@@ -100,12 +108,6 @@ def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, f
     known = before.notna() & after.notna()
     table.loc[~known, "note"] = UNKNOWN
     return table, float(find_change_pct(before[known].sum(), after[known].sum()))
-
-
-def find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> np.ndarray:
-    """Which areas' feature was within the 1 to 99 % range of all areas and is pushed out of it, shape (areas,)."""
-    low, high = np.nanpercentile(known.astype(float), SUPPORT)
-    return (before.between(low, high) & ~after.between(low, high)).to_numpy()
 
 
 def _rank_areas(scenario: Scenario, before: pd.Series, after: pd.Series) -> pd.DataFrame:

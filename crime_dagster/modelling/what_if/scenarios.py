@@ -18,7 +18,7 @@ RELATIVE, ABSOLUTE = "relative", "absolute"
 KINDS = (RELATIVE, ABSOLUTE)
 DIRECTIONS = ("up", "down")
 LONGEST_NAME = 100
-KEYS = ("name", "feature", "change", "kind", "direction", "percentile", "crime_types")
+KEYS = ("name", "feature", "change", "kind", "direction", "percentile", "crime_types", "force")
 CHANGES = (-1.0, 5.0)
 LONGEST_FOUND = 300
 PER_CENT = re.compile(r"\s*(?P<number>[+-]?\d+(\.\d+)?)\s*%\s*")
@@ -35,6 +35,7 @@ class Scenario:
     percentile: float = 90.0  # areas at or above this percentile of predicted crime are changed; 90 is the top tenth
     kind: str = RELATIVE  # `relative` or `absolute`
     crime_types: tuple[str, ...] = ()  # the crime types that are asked; all if none is named
+    force: bool = False  # answer even where most areas would be outside what is known
 
     def concerns(self, crime_type: str) -> bool:
         """Whether this crime type is asked."""
@@ -46,7 +47,7 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
 
     Args:
         said: `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
-            for a change without a sign), `percentile`, `crime_types` ("all" or a list).
+            for a change without a sign), `percentile`, `crime_types` ("all" or a list), `force`.
         file: Where it is written, for messages.
     """
     for key in said:
@@ -74,7 +75,12 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
             expected=f"at most {LONGEST_NAME}: it is in the titles of charts",
             remedy="shorten the name",
         )
-    return Scenario(name, str(feature), change, percentile, kind, types)
+    force = said.get("force") or False
+    if not isinstance(force, bool):
+        raise InputError(
+            file=file, column="force", found=repr(force), expected="true or false", remedy="correct the scenario"
+        )
+    return Scenario(name, str(feature), change, percentile, kind, types, force)
 
 
 def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequence[str] = ()) -> None:
