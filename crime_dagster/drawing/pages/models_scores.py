@@ -38,10 +38,13 @@ METRICS = {
     "coverage_80": "Inside the 80% range",
     "coverage_90": "Inside the 90% range",
     "coverage_90_top_decile": "Inside it, busiest tenth",
+    "coverage_90_worst_borough": "Inside it, lowest borough of 50 areas",
+    "interval_width": "Width of the 90% range, crimes",
     "target_moran": "Moran’s I of crime",
     "residual_moran": "Moran’s I left over",
 }
-PER_CENT = ("hit_10", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_decile")
+COVERAGE = ("coverage_80", "coverage_90", "coverage_90_top_decile")
+PER_CENT = ("hit_10", "pei_10", *COVERAGE, "coverage_90_worst_borough")
 NONE = "–"
 COLUMNS = ["crime_type", "model", "split", "fold_seed", "metric", "borough_code", "value", "baseline", "baseline_value"]
 # The split whose scores count.
@@ -162,7 +165,7 @@ def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
     rows, summaries = [], _read_summaries(tables)
     for crime_type, label in tables.labels.items():
         for model, name in MODELS.items():
-            cells = [write_score(metric, scores.find(crime_type, model, metric)) for metric in PER_CENT[2:]]
+            cells = [write_score(metric, scores.find(crime_type, model, metric)) for metric in COVERAGE]
             if any(cell != NONE for cell in cells):
                 lowest = _write_lowest_borough(summaries.get((crime_type, model), {}))
                 rows.append((f"{label}: {name.lower()}", *cells, lowest))
@@ -220,7 +223,7 @@ def write_score(metric: str, value: float | None) -> str:
         return NONE
     if metric in PER_CENT:
         return words.percent(100 * value, decimals=0 if metric.startswith(("hit", "pei")) else 1)
-    if metric == "mae":
+    if metric in ("mae", "interval_width"):
         return words.three_figures(value, keep_zeros=True)
     return words.decimals(value, 2)
 

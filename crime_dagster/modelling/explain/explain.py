@@ -8,7 +8,7 @@ import pandas as pd
 
 from crime_dagster.modelling.kit.baselines import predict_linear, predict_mean
 from crime_dagster.modelling.kit.fold_models import FoldModels
-from crime_dagster.modelling.kit.intervals import LEVELS, find_intervals
+from crime_dagster.modelling.kit.intervals import LEVELS, find_intervals, widen_for_boroughs
 from crime_dagster.modelling.kit.scores import score_predictions
 from crime_dagster.modelling.kit.spatial import find_nearest, score_morans_i
 from crime_dagster.modelling.kit.validation import UNREPORTED
@@ -50,7 +50,7 @@ def explain(
         split: Name of the split; other splits than by borough have no scores per borough.
         without: Code of a borough that is predicted, but not scored.
     """
-    predictions = _tabulate(models.target, models.predict(features), models.folds)
+    predictions = _tabulate(models.target, models.predict(features), models.folds, models.boroughs)
     known = models.target.notna()
     actual, folds = models.target[known], models.folds[known]
     mean = predict_mean(actual, folds, models.near)
@@ -69,7 +69,7 @@ def explain(
     ours = score(predictions)
     rows = []
     for name, baseline in (("mean", mean), ("linear", linear)):
-        theirs = score(_tabulate(actual, baseline, folds))
+        theirs = score(_tabulate(actual, baseline, folds, models.boroughs))
         rows += [(MODEL, split, metric, value, name, theirs[metric]) for metric, value in ours.items()]
     scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
     return Explanation(predictions, scores, models.check.dropped, models)
@@ -91,7 +91,7 @@ def list_unseen(models: FoldModels) -> list[str]:
     return lines
 
 
-def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.DataFrame:
+def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series, boroughs: pd.Series) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "lsoa_code": predicted.index.to_numpy(str),
@@ -99,7 +99,9 @@ def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.D
             "predicted": predicted.to_numpy(float),
         }
     )
-    for level in LEVELS:
-        lower, upper = find_intervals(actual, predicted, folds, level=level)
-        table[f"lower_{100 * level:.0f}"], table[f"upper_{100 * level:.0f}"] = lower.to_numpy(), upper.to_numpy()
+    ends = {level: find_intervals(actual, predicted, folds, level=level) for level in LEVELS}
+    wider = widen_for_boroughs(actual, predicted, *ends[max(LEVELS)], folds, boroughs)
+    for level, (lower, upper) in ends.items():
+        table[f"lower_{100 * level:.0f}"] = (predicted - wider * (predicted - lower)).clip(lower=0).to_numpy()
+        table[f"upper_{100 * level:.0f}"] = (predicted + wider * (upper - predicted)).to_numpy()
     return table
