@@ -61,6 +61,9 @@ class ScenarioConfig(dg.Config):
         default_factory=list, description="Only these change, by name or code, beside the boroughs."
     )
     crime_types: list[str] = Field(default_factory=list, description="Empty: every crime type with a model.")
+    force: bool = Field(
+        default=False, description="Answer even where most of the areas would be outside what is known."
+    )
 
     def as_said(self) -> dict[str, Any]:
         """As a mapping in `scenarios.yml` would say it."""

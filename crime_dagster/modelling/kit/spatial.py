@@ -44,6 +44,13 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
     return np.take_along_axis(found, order, axis=1)[:, :nearest]
 
 
+def find_within(coordinates: pd.DataFrame, areas: pd.Index, chosen: np.ndarray, distance: float) -> np.ndarray:
+    """Which areas have their centre within a distance, in metres, of the centre of a chosen one, shape (areas,)."""
+    places = coordinates.reindex(areas)[["easting", "northing"]].to_numpy(float)
+    apart, _ = cKDTree(places[chosen]).query(places, distance_upper_bound=np.nextafter(distance, np.inf))
+    return np.isfinite(apart)
+
+
 def morans_i(values: np.ndarray, neighbours: np.ndarray) -> float:
     """Return how similar neighbours are: 1 is identical, about 0 is chance, below 0 is opposite; NaN if all are equal.
 

@@ -13,14 +13,10 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
+from crime_dagster.modelling.what_if.support import UnanswerableError, find_outside, require_support
 
-SUPPORT = (1.0, 99.0)
 SPREAD = (10, 50, 90)
 NEW, UNKNOWN = "new", "not known"
-
-
-class UnanswerableError(Exception):
-    """A scenario has no answer in this data set; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +62,10 @@ def run_scenario(
         allowed_features: Columns that may be changed; all of the features by default.
         relations: How features depend on each other.
         predicted: The models' predictions, if known already.
+
+    Raises:
+        UnanswerableError: No area that is named has a count, or the scenario takes most of them outside the known range
+            and does not say `force`.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
@@ -73,6 +73,12 @@ def run_scenario(
     known = models.predict(features) if predicted is None else predicted
     chosen = choose_areas(models, known, scenario.percentile, scenario.areas).index
     changed = change_features(features, scenario.feature, scenario.change, chosen, scenario.kind, relations)
+    reported = features.loc[models.target.notna(), scenario.feature]
+    asked, given = features.loc[chosen, scenario.feature], changed.loc[chosen, scenario.feature]
+    outside_pct = float(100 * find_outside(reported, asked, given).mean())
+    is_share = relations is not None and scenario.feature in relations.shares
+    if scenario.feature in models.check.columns:  # any other changes nothing, whatever its values
+        require_support(scenario, reported, asked, outside_pct, is_share=is_share)
     # Both of the same rows: sums over another number of rows may differ in the last digit, and no change must be
     # exactly 0.
     before, after = models.predict(features, chosen), models.predict(changed, chosen)
@@ -80,7 +86,6 @@ def run_scenario(
     areas = _rank_areas(scenario, before, after)
     for name, table in (("feature_before", features), ("feature_after", changed)):
         areas[name] = table.loc[areas["lsoa_code"], scenario.feature].to_numpy(float)
-    reported = features.loc[models.target.notna(), scenario.feature]
     areas["is_outside_support"] = find_outside(reported, areas["feature_before"], areas["feature_after"])
     cheap_before, cheap_after = (bootstraps.predict(models.build(table, chosen)) for table in (features, changed))
     summary = _summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs)
@@ -124,12 +129,6 @@ def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, f
     known = before.notna() & after.notna()
     table.loc[~known, "note"] = UNKNOWN
     return table, float(find_change_pct(before[known].sum(), after[known].sum()))
-
-
-def find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> np.ndarray:
-    """Return which areas' feature is pushed out of the 1 to 99 % range of all areas, shape (areas,)."""
-    low, high = np.nanpercentile(known.astype(float), SUPPORT)
-    return (before.between(low, high) & ~after.between(low, high)).to_numpy()
 
 
 def _rank_areas(scenario: Scenario, before: pd.Series, after: pd.Series) -> pd.DataFrame:

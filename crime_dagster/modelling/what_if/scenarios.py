@@ -20,7 +20,10 @@ RELATIVE, ABSOLUTE = "relative", "absolute"
 KINDS = (RELATIVE, ABSOLUTE)
 DIRECTIONS = ("up", "down")
 LONGEST_NAME = 100
-KEYS = ("name", "feature", "change", "kind", "direction", "percentile", "boroughs", "areas", "crime_types")
+KEYS = (
+    *("name", "feature", "change", "kind", "direction", "percentile"),
+    *("boroughs", "areas", "crime_types", "force"),
+)
 BUSIEST = 90.0
 CHANGES = (-1.0, 5.0)
 LONGEST_FOUND = 300
@@ -42,6 +45,7 @@ class Scenario:
     boroughs: tuple[str, ...] = ()  # names or codes of the boroughs where areas are changed; all if no place is named
     areas: tuple[str, ...] = ()  # names or codes of areas beside them; codes of all of them once they are found
     place: str = ""  # the places in words, once they are found; empty for the whole city
+    force: bool = False  # answer even where most areas would be outside the known range
 
     def concerns(self, crime_type: str) -> bool:
         """Whether it applies to this crime type."""
@@ -54,7 +58,7 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
     Args:
         said: `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
             for a change without a sign), `boroughs`, `areas`, `percentile` (90; with boroughs or areas 0, which is all
-            of these), `crime_types` ("all" or a list).
+            of these), `crime_types` ("all" or a list), `force`.
         file: Where it is written, for messages.
     """
     for key in said:
@@ -81,7 +85,12 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
             expected=f"at most {LONGEST_NAME}: it is in the titles of charts",
             remedy="shorten the name",
         )
-    return Scenario(name, str(feature), change, percentile, kind, types, boroughs, areas)
+    force = said.get("force") or False
+    if not isinstance(force, bool):
+        raise InputError(
+            file=file, column="force", found=repr(force), expected="true or false", remedy="correct the scenario"
+        )
+    return Scenario(name, str(feature), change, percentile, kind, types, boroughs, areas, force=force)
 
 
 def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequence[str] = ()) -> None:

@@ -12,9 +12,10 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations
-from crime_dagster.modelling.what_if.impact import Impact, UnanswerableError, run_scenario
+from crime_dagster.modelling.what_if.impact import Impact, run_scenario
 from crime_dagster.modelling.what_if.officers import StudyEstimates, answer_officers
 from crime_dagster.modelling.what_if.scenarios import Scenario
+from crime_dagster.modelling.what_if.support import UnanswerableError
 
 TOTAL = "total"
 UNANSWERED = ["scenario", "sort_order", "feature", "reason"]

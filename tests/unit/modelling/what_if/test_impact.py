@@ -10,8 +10,9 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, fit_bootstraps
-from crime_dagster.modelling.what_if.impact import Impact, UnanswerableError, compare_counts, run_scenario
+from crime_dagster.modelling.what_if.impact import Impact, compare_counts, run_scenario
 from crime_dagster.modelling.what_if.scenarios import Scenario
+from crime_dagster.modelling.what_if.support import UnanswerableError
 
 SUMMARY = {
     *("scenario", "feature", "change", "kind", "percentile", "place", "areas", "predicted", "predicted_changed"),
