@@ -6,11 +6,10 @@ import gc
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
-from dagster_dbt import DbtCliResource
 
 from crime_dagster.core.settings import PROJECT_DIR, Settings
 from crime_dagster.defs.dbt.unit_test_checks import build_unit_test_checks
-from crime_dagster.defs.dbt.warehouse import build_dbt_assets, build_project
+from crime_dagster.defs.dbt.warehouse import Dbt, build_dbt_assets, build_project
 from crime_dagster.defs.runtime.alerts import build_alerts
 from crime_dagster.defs.runtime.progress import progress_logger
 
@@ -43,7 +42,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             loggers={"progress": progress_logger},
             resources={
                 "settings": settings,
-                "dbt": DbtCliResource(project_dir=project),
+                "dbt": Dbt(project_dir=project),
                 # All assets and checks: a release asks for those of other runs too.
                 "load_graph": load_graph,
             },

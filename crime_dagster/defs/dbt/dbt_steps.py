@@ -25,7 +25,7 @@ from crime_dagster.core.warehouse import MARTS, count_marts
 from crime_dagster.core.working_copy import discard_database
 from crime_dagster.defs.dbt.dbt_checks import keep_check, repeat_checks, show_rows, tell_unit_tests
 from crime_dagster.defs.dbt.dbt_columns import ColumnBook
-from crime_dagster.defs.dbt.dbt_database import is_as_left, make_room, require_landed, take_over
+from crime_dagster.defs.dbt.dbt_database import is_as_left, keep_parse, make_room, require_landed, take_over
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, find_versions, list_descendants, list_step
 from crime_dagster.defs.dbt.translator import TRANSLATOR
 from crime_dagster.defs.runtime.dbt_results import (
@@ -125,9 +125,16 @@ def _build_part(
     if not context.selected_asset_keys and not is_as_left(settings):
         context.log.info("not tested before there is a database: dbt tests what was landed when it builds")
         return
-    events = yield from _run(context, settings, name, manifest, lambda: start(["build"]), is_whole=False)
     tables = find_tables(manifest)
-    again = list_descendants(manifest, [tables[key] for key in context.selected_asset_keys if key in tables])
+    own = {tables[key] for key in context.selected_asset_keys if key in tables}
+    chosen = {key.name for key in context.selected_asset_check_keys}
+    # dagster-dbt selects the tables. Their tests are named: dbt would add those that other tables have of these.
+    tests = [node["name"] for node in manifest["nodes"].values() if node["name"] in chosen]
+    units = [test["name"] for test in manifest["unit_tests"].values() if own & {*test["depends_on"]["nodes"]}]
+    select = ["--select", " ".join([*tests, *units])] if tests or units else []
+    arguments = ["build", "--indirect-selection", "empty", *select]
+    events = yield from _run(context, settings, name, manifest, lambda: start(arguments), is_whole=False)
+    again = list_descendants(manifest, own)
     for step in (BEFORE, AFTER):
         if said := read_json(find_built(settings, step)):
             kept = {key: one for key, one in said["nodes"].items() if key not in again}
@@ -190,6 +197,7 @@ def _run(
     ]
     if error is None:
         take_over(settings)
+        keep_parse(settings, invocation.target_path)
         return events
     discard_database(settings.working_database)
     checks = [one for one in events if isinstance(one, dg.AssetCheckResult) and not one.passed]
