@@ -57,15 +57,3 @@ def is_plain(context: dg.AssetExecutionContext) -> bool:
 def list_run_types(context: dg.AssetExecutionContext) -> list[str]:
     """The keys of the crime types of a run."""
     return list(CRIME_TYPES.get_partition_keys() if is_plain(context) else context.partition_keys)
-
-
-def tag_all_types(settings: Settings) -> dict[str, str]:
-    """Run tags that make one run cover every crime type.
-
-    A job over partitioned and unpartitioned assets needs a partition range to run at all.
-    """
-    keys = list_partitions(settings)
-    return {
-        "dagster/asset_partition_range_start": keys[0],
-        "dagster/asset_partition_range_end": keys[-1],
-    }

@@ -27,5 +27,6 @@ def test_a_plain_launch_does_every_type(tmp_path: Path):
         result = job.resolve_job_def("plain").execute_in_process(instance=instance)
         assert result.success
         assert instance.get_materialized_partitions(KEY) == {*CRIME_TYPES.get_partition_keys()}
-        job.resolve_job_def("plain").execute_in_process(instance=instance)
+        again = job.resolve_job_def("plain").execute_in_process(instance=instance)
+        assert len(again.asset_materializations_for_node("models__one")) == 1, "one event says that it is unchanged"
     assert seen == [list(CRIME_TYPES.get_partition_keys())], "and nothing again where nothing changed"
