@@ -22,7 +22,12 @@ def test_a_plain_launch_does_every_type(tmp_path: Path):
         seen.append([crime.crime_type for crime in list_chosen_types(context, settings)])
         return dg.MaterializeResult()
 
-    job = dg.Definitions([one], jobs=[dg.define_asset_job("plain", [one])], resources={"settings": settings})
+    @dg.asset(partitions_def=CRIME_TYPES, backfill_policy=SINGLE_RUN, deps=[one])
+    @recorded
+    def two(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        return dg.MaterializeResult()
+
+    job = dg.Definitions([one, two], jobs=[dg.define_asset_job("plain", "*")], resources={"settings": settings})
     with dg.DagsterInstance.ephemeral() as instance:
         result = job.resolve_job_def("plain").execute_in_process(instance=instance)
         assert result.success
