@@ -11,6 +11,7 @@ from crime_dagster.core.settings import PROJECT_DIR, Settings
 from crime_dagster.defs.dbt.unit_test_checks import build_unit_test_checks
 from crime_dagster.defs.dbt.warehouse import Dbt, build_dbt_assets, build_project
 from crime_dagster.defs.runtime.alerts import build_alerts
+from crime_dagster.defs.runtime.code_links import find_repository, link_code
 from crime_dagster.defs.runtime.progress import progress_logger
 
 
@@ -50,7 +51,8 @@ def build_defs(settings: Settings) -> dg.Definitions:
             executor=dg.in_process_executor,
         ),
     )
-    return definitions
+    repository = find_repository()
+    return link_code(definitions, repository) if repository else definitions
 
 
 @dg.definitions

@@ -40,7 +40,7 @@ def _allow_plain_runs() -> None:
     def has_partitions(self: StepExecutionContext, input_name: str) -> bool:
         return self.has_partitions and ask(self, input_name)
 
-    setattr(StepExecutionContext, ask.__name__, has_partitions)  # noqa: B010 the type of a class's method is fixed
+    setattr(StepExecutionContext, ask.__name__, has_partitions)
 
 
 _allow_plain_runs()
