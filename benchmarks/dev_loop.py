@@ -1,4 +1,4 @@
-"""What it costs to work on the project: loading, one asset in Dagster's UI, a refresh of nothing, one edit of each kind.
+"""What work on the project costs: loading, one asset in Dagster's UI, a refresh of nothing, one edit of each kind.
 
 Usage: python benchmarks/dev_loop.py <a built warehouse of the sample>. Project and warehouse are copied, and the copies
 edited. Prints a table: seconds of the processor, children included, as such and in loops of `measure.PYLOOP`; seconds

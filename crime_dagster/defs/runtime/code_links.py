@@ -4,6 +4,7 @@ import importlib.metadata
 import inspect
 import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -13,7 +14,8 @@ from crime_dagster.core.settings import PROJECT_DIR
 
 # Marked as beta in the pinned version, once per asset; the pin is the answer to it.
 for category in (dg.BetaWarning, dg.PreviewWarning):
-    warnings.filterwarnings("ignore", r".*(CodeRef|link_code_ref|FilePathMapping|map_resolved)", category=category)
+    warnings.filterwarnings("ignore", r".*(CodeReference|map_asset_specs|map_resolved)", category=category)
+REFERENCES = "dagster/code_references"
 # What Dagster can make links of.
 HOSTS = ("github", "gitlab")
 
@@ -22,7 +24,7 @@ def refer_to(function: Callable[..., Any]) -> Mapping[str, Any]:
     """Metadata that has the UI show where a function is, whatever it was decorated with."""
     code = inspect.unwrap(function).__code__
     place = dg.LocalFileCodeReference(file_path=code.co_filename, line_number=code.co_firstlineno)
-    return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[place])}
+    return {REFERENCES: dg.CodeReferencesMetadataValue(code_references=[place])}
 
 
 def find_repository() -> str | None:
@@ -33,10 +35,18 @@ def find_repository() -> str | None:
 
 
 def link_code(definitions: dg.Definitions, repository: str) -> dg.Definitions:
-    """Have the assets link to their code in the repository."""
-    mapping = dg.AnchorBasedFilePathMapping(local_file_anchor=PROJECT_DIR, file_anchor_path_in_repository="")
+    """Have the assets link to their code in the repository; Dagster's own function passes over what is only declared."""
+    tree = f"{repository}/-/tree/HEAD" if "gitlab" in repository else f"{repository}/tree/HEAD"
 
-    def link(spec: dg.AssetSpec) -> Any:
-        return dg.link_code_references_to_git([spec], repository, "HEAD", mapping)[0]
+    def find(place: Any) -> Any:
+        path = Path(place.file_path).relative_to(PROJECT_DIR).as_posix()
+        return dg.UrlCodeReference(url=f"{tree}/{path}#L{place.line_number or 1}", label=path)
+
+    def link(spec: dg.AssetSpec) -> dg.AssetSpec:
+        said = spec.metadata.get(REFERENCES)
+        if said is None:
+            return spec
+        places = [find(place) for place in said.code_references]
+        return spec.merge_attributes(metadata={REFERENCES: dg.CodeReferencesMetadataValue(code_references=places)})
 
     return definitions.map_asset_specs(func=link)
