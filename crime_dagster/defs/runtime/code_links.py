@@ -35,7 +35,7 @@ def find_repository() -> str | None:
 
 
 def link_code(definitions: dg.Definitions, repository: str) -> dg.Definitions:
-    """Have the assets link to their code in the repository; Dagster's own function passes over what is only declared."""
+    """Have the assets link to their code there; Dagster's own function passes over those that are only declared."""
     tree = f"{repository}/-/tree/HEAD" if "gitlab" in repository else f"{repository}/tree/HEAD"
 
     def find(place: Any) -> Any:
