@@ -1,8 +1,8 @@
 """The code version of a step: a hash of its module and of every module of this package that it imports.
 
 Syntax trees without docstrings are hashed, not bytes, so that a comment or a line break does not refit a model. Data
-files are not included: their readers record them (`core.records`). Library versions are, because a new version may draw
-or fit differently.
+files are not included: their readers record them (`core.records`). Library versions are, because a new version may
+draw or fit differently.
 """
 
 from __future__ import annotations

@@ -34,6 +34,12 @@ class InputError(Exception):
         lines = [f"  {name}{value}" for name, value in facts if value is not None]
         super().__init__("\n".join([where, *lines] if where else lines))
 
+    def at(self, file: str | Path) -> InputError:
+        """The same of a place that is known better, such as the line of a file."""
+        return type(self)(
+            file=file, row=self.row, column=self.column, found=self.found, expected=self.expected, remedy=self.remedy
+        )
+
     def __reduce__(self) -> tuple[Callable[[], InputError], tuple[()]]:
         """Keep keyword arguments when the error is pickled in a worker process."""
         names = ("expected", "remedy", "file", "row", "column", "found")

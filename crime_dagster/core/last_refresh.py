@@ -14,6 +14,8 @@ from crime_dagster.core.code_version import PACKAGE_DIR, list_library_versions
 from crime_dagster.core.files import hash_text, read_json, write_json
 from crime_dagster.core.settings import Settings
 
+# The job that does everything, whoever starts it.
+REFRESH = "refresh_monthly"
 # Inputs of a refresh; the rest of `find_states` is its output.
 SOURCES = ("files", "code", "settings")
 CODE = ("crime_dagster", "dbt_project", "deploy/dagster.yaml", "pyproject.toml")
@@ -43,6 +45,19 @@ def write_refresh(settings: Settings, sources: dict[str, str], **facts: Any) -> 
     write_json({"states": states, "at": at, **facts}, _find_file(settings), durable=False)
 
 
+def begin_refresh(settings: Settings, run_id: str) -> None:
+    """Keep the sources as a refresh finds them, once in its run."""
+    if read_json(_find_begun(settings)).get("run") != run_id:
+        write_json({"run": run_id, "states": find_states(settings)}, _find_begun(settings), durable=False)
+
+
+def end_refresh(settings: Settings, run_id: str, **facts: Any) -> None:
+    """Keep that a refresh ended well, see `write_refresh`; of a run that began none, nothing."""
+    begun = read_json(_find_begun(settings))
+    if begun.get("run") == run_id:
+        write_refresh(settings, begun["states"], **facts)
+
+
 def forget_refresh(settings: Settings) -> None:
     """Delete the record, while a run is under way and until it succeeds."""
     _find_file(settings).unlink(missing_ok=True)
@@ -57,6 +72,10 @@ def list_touched(settings: Settings) -> list[str]:
     """Return the parts that changed since the last refresh; all of them if none succeeded."""
     before = read_refresh(settings).get("states", {})
     return [name for name, state in find_states(settings).items() if before.get(name) != state]
+
+
+def _find_begun(settings: Settings) -> Path:
+    return settings.warehouse_dir / "refreshing.json"
 
 
 def _find_file(settings: Settings) -> Path:

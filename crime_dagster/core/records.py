@@ -1,8 +1,8 @@
 """Records of what each step read and wrote, so that the next run repeats only what changed.
 
 A reader that is `noted` adds itself, its arguments and a hash of its result to the inputs of the step that calls it.
-Calling it again shows whether the input changed. So a step depends only on the rows, labels and settings that it read,
-whatever else is in the same table or file, and no list of inputs can be incomplete.
+Calling it again shows whether the input changed. So a step depends only on the rows, labels and settings that it
+read, whatever else is in the same table or file, and no list of inputs can be incomplete.
 """
 
 from __future__ import annotations

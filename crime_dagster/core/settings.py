@@ -21,7 +21,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.postgres import require_postgres_names
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-SCENARIOS = "scenarios.yml"
+SCENARIOS, PICTURES = "scenarios.yml", "pictures.yml"
 # dbt's warnings about the two paths in dbt_project.yml, which a bare `dbt build` needs.
 SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "DeprecationsSummary"]
 # SQLite and DuckDB would take these for the end of a path, a query or an escape, and write elsewhere.
@@ -76,7 +76,8 @@ class Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
         Empty counts as unset. Boroughs are separated by semicolons. `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs
-        the other variables of `core.postgres`. `CRIME_PUBLISHERS` is for tests only.
+        the
+        other variables of `core.postgres`. `CRIME_PUBLISHERS` is for tests only.
         """
         found = os.environ if environment is None else environment
         require_postgres_names(found)

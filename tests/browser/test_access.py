@@ -8,6 +8,7 @@ pytestmark = pytest.mark.browser
 FILES = (
     *("index.html", "data.html", "models.html", "maps/total.html", "explorer.html"),
     *("boroughs/index.html", "boroughs/first.html", "boroughs/last.html"),
+    *("types/index.html", "types/burglary.html", "maps/index.html", "files.html"),
 )
 # Elements whose right edge is outside the window, except deliberately clipped ones.
 OFF_THE_SIDE = """() => [...document.body.querySelectorAll('*')]

@@ -10,11 +10,10 @@ import pandas as pd
 
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
+from crime_dagster.drawing.pages.counted import name_category
 from crime_dagster.drawing.pages.data_content import DataTables, Publisher, Reconciliation, Row, list_rows
 
 BOUNDARIES = "lsoa_boundaries"
-# Kept in capitals when a category is written in lower case.
-ABBREVIATIONS = ("NFIB",)
 # Why a row is not counted.
 SENTENCES = {
     "duplicate": "Duplicate; counted once.",
@@ -119,10 +118,7 @@ def describe_areas(tables: DataTables) -> list[str]:
 
 def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
     """Return the rows of `marts.reconciliation_sums` for the page; None if there is nothing to compare."""
-    rows = [
-        {**row, "name": _name_category(row["group_name"]) if row["grouped_by"] == "category" else row["group_name"]}
-        for row in list_rows(sums)
-    ]
+    rows = [{**row, "name": _name_group(row)} for row in list_rows(sums)]
     parts = {grouping: [row for row in rows if row["grouped_by"] == grouping] for grouping in ("category", "borough")}
     whole = next((row for row in rows if row["grouped_by"] == "all"), None)
     if whole is None:
@@ -183,6 +179,6 @@ def _read_month(month: object) -> dt.date | None:
     return dt.date(int(text[:4]), int(text[5:7]), 1)
 
 
-def _name_category(published: str) -> str:
-    """Write a category published in capitals as in a sentence: "NFIB fraud", "Burglary"."""
-    return words.capitalise(" ".join(part if part in ABBREVIATIONS else part.lower() for part in published.split()))
+def _name_group(row: Row) -> str:
+    name = str(row["group_name"])
+    return words.capitalise(name_category(name)) if row["grouped_by"] == "category" else name

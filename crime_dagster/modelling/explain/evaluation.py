@@ -99,6 +99,7 @@ def shuffle_within(values: pd.Series, folds: pd.Series, seed: int) -> pd.Series:
 
 
 def _score_folds(models: FoldModels, predicted: np.ndarray) -> np.ndarray:
+    """Return D² over all areas with a count, then of each fold."""
     known = models.target.notna().to_numpy()
     target, folds = models.target[known], models.folds[known]
     actual, guess, mean = target.to_numpy(), predicted[known], predict_mean(target, folds).to_numpy()
@@ -138,7 +139,8 @@ def accumulate_effects(
     """Return the accumulated local effects of any function.
 
     Within each group of areas with similar values the prediction is made at both ends of the group; the mean
-    differences are summed along the feature and shifted so that their mean over the areas is 0.
+    differences
+    are summed along the feature and shifted so that their mean over the areas is 0.
 
     Args:
         values: The feature, shape (areas,); NaN is left out.

@@ -17,7 +17,8 @@ class AreaFindings:
 
     Args:
         areas: One row per area, sorted by code: `lsoa_code, gi_star, p_value, is_hot, hotspot_class, crimes_before,
-            crimes, change_pct, change_p_value, is_clear_change, change_direction, rank, rank_lower_90, rank_upper_90`.
+            crimes, change_pct, change_p_value, is_clear_change, change_direction, rank, rank_lower_90,
+            rank_upper_90`.
         city: The change of all areas together.
         dispersion: Variance over mean of an area's months, used in the tests.
         notes: Missing findings, and why.

@@ -17,8 +17,8 @@ class Funnel:
     """Places compared with their expected crime.
 
     Args:
-        places: Recorded, expected (crimes), ratio, z; z is in standard deviations including over-dispersion, on the log
-            scale.
+        places: Recorded, expected (crimes), ratio, z; z is in standard deviations including over-dispersion, on the
+            log scale.
         dispersion: Variance over that of Poisson counts, at least 1.
     """
 

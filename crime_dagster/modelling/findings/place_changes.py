@@ -34,8 +34,8 @@ def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, p
         too few parts or no crime.
 
     Source: quasi-likelihood with Pearson's dispersion, McCullagh and Nelder (1989), Generalized linear models, 4.5 and
-    9.2; given its total, a part's crimes of the newer year are binomial. The interval is the one that inverts the test,
-    Wilson (1927), Journal of the American Statistical Association 22: 209-212.
+        9.2; given its total, a part's crimes of the newer year are binomial. The interval is the one that inverts the
+        test, Wilson (1927), Journal of the American Statistical Association 22: 209-212.
     """
     frame = pd.DataFrame({"before": before, "after": after, "place": places, "part": parts})
     known = frame.dropna(subset=["before", "after"])

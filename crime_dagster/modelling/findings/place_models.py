@@ -19,8 +19,8 @@ def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Seri
 
     Returns:
         A row per place: `areas`, `actual` and `predicted` (sums), `mean_error` (absolute, crimes per area),
-        `areas_with_range`, `areas_in_range`, `mean_residual` (recorded less predicted) with `mean_residual_lower_90`
-        and `mean_residual_upper_90`, and `found_pct`, see `find_hit_share`.
+        `areas_with_range`, `areas_in_range`, `mean_residual` (recorded less predicted) with
+        `mean_residual_lower_90` and `mean_residual_upper_90`, and `found_pct`, see `find_hit_share`.
     """
     known = predictions.dropna(subset=["actual", "predicted"])
     place = places.reindex(known.index)
@@ -50,7 +50,8 @@ def add_funnel(judged: pd.DataFrame) -> pd.DataFrame:
     """Add each place's position in the funnel to the result of `judge_places`; missing with too few places.
 
     Adds `ratio` (recorded per predicted crime), `z`, `dispersion`, `limit_95` and `limit_998` (upper limits of the
-    ratio; the lower ones are their reciprocals) and `is_outside` (of the wider ones).
+    ratio;
+    the lower ones are their reciprocals) and `is_outside` (of the wider ones).
     """
     funnel = find_funnel(judged["actual"], judged["predicted"])
     if funnel is None:

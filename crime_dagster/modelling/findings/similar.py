@@ -1,4 +1,4 @@
-"""Boroughs and areas that are most similar in traits other than crime."""
+"""Boroughs, neighbourhoods and areas that are most similar in traits other than crime."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from scipy.spatial import KDTree
 # All per person or per land, so that size does not count.
 TRAITS = ("people_per_km2", "income_deprivation_pct", "aged_20_to_29_pct", "private_rented_pct", "ptal_index")
 LEAST_TRAITS = 3
-SIMILAR_BOROUGHS, SIMILAR_AREAS = 5, 10
+SIMILAR_PLACES, SIMILAR_AREAS = 5, 10
 
 
 def describe_areas(features: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +43,8 @@ def find_similar(traits: pd.DataFrame, number: int) -> pd.DataFrame:
 
     Returns:
         `code`, `place` (1 is most similar) and `similar_code`; no rows if there are too few traits, or too few places
-        to choose from.
+        to
+        choose from.
     """
     spread = traits.std(ddof=0)
     usable = traits.loc[:, spread > 0]

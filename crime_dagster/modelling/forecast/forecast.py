@@ -1,7 +1,7 @@
 """Forecast: crimes in each area in the next year, and in the next month.
 
-The city's level and the pattern of areas are forecast separately: levels shift, patterns last. A period's forecast uses
-only earlier months; the latest periods are forecast as if they were still to come, and scored.
+The city's level and the pattern of areas are forecast separately: levels shift, patterns last. A period's forecast
+uses only earlier months; the latest periods are forecast as if they were still to come, and scored.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
-from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan, list_losses, look_ahead
+from crime_dagster.modelling.forecast.origins import MODEL_METHOD, YEAR, Outlook, Plan, list_losses, look_ahead
 from crime_dagster.modelling.forecast.places import calibrate_places, tabulate_places
 from crime_dagster.modelling.forecast.prior import Priors
 from crime_dagster.modelling.kit.processes import run_each
@@ -72,7 +72,9 @@ def forecast(
     of_places = calibrate_places(calibrating, MODEL_METHOD, boroughs)
     places = [tabulate_places(one, MODEL_METHOD, of_places, boroughs, plan.horizon) for one in tests]
     later_places = calibrate_places(lately, published, boroughs)
-    places.append(tabulate_places(future, published, later_places, boroughs, plan.horizon))
+    # The city's forecast is of the areas that its count of the year that is over is of, to be compared with it.
+    in_city = counts.iloc[:, -YEAR:].dropna().index
+    places.append(tabulate_places(future, published, later_places, boroughs, plan.horizon, in_city))
     predictions, sums = (pd.concat(rows, ignore_index=True) for rows in (parts, places))
     return Forecast(predictions, sums, scores, published, [*why, *notes])
 

@@ -18,17 +18,18 @@ CITY = "city"
 LEVEL_ALONE = Calibration(0.0, {level: np.array([level]) for level in LEVELS})
 
 
-def sum_places(outlook: Outlook, method: str, boroughs: pd.Series) -> pd.DataFrame:
+def sum_places(outlook: Outlook, method: str, boroughs: pd.Series, in_city: pd.Index | None = None) -> pd.DataFrame:
     """Return `areas`, `actual` and `predicted` per borough and, last, for the city.
 
-    Left out of both sums are areas that the method has no figure for, and unreported areas unless none was reported, as
-    in the future.
+    Both sums leave out areas that the method has no figure for, and unreported areas unless none was reported, as in
+    the future. The city's sum covers the areas of `in_city`, where given.
     """
     known = outlook.actual.notna()
     rows = pd.DataFrame({"areas": 1, "actual": outlook.actual, "predicted": outlook.predicted[method]})
     rows = (rows[known] if known.any() else rows).dropna(subset="predicted")
     codes = boroughs.reindex(rows.index)
-    sums = pd.concat([rows.groupby(codes).sum(min_count=1), rows.groupby(lambda _: CITY).sum(min_count=1)])
+    city = rows if in_city is None or in_city.empty else rows[rows.index.isin(in_city)]
+    sums = pd.concat([rows.groupby(codes).sum(min_count=1), city.groupby(lambda _: CITY).sum(min_count=1)])
     return sums.rename_axis("place_code")
 
 
@@ -46,10 +47,15 @@ def calibrate_places(outlooks: list[Outlook], method: str, boroughs: pd.Series) 
 
 
 def tabulate_places(
-    outlook: Outlook, method: str, learned: Calibration | None, boroughs: pd.Series, horizon: int
+    outlook: Outlook,
+    method: str,
+    learned: Calibration | None,
+    boroughs: pd.Series,
+    horizon: int,
+    in_city: pd.Index | None = None,
 ) -> pd.DataFrame:
     """Return one method's rows for publication; interval bounds are NaN without a calibration."""
-    sums = sum_places(outlook, method, boroughs)
+    sums = sum_places(outlook, method, boroughs, in_city)
     if learned is None:
         table = sums.assign(**dict.fromkeys(ENDS, np.nan))
     else:

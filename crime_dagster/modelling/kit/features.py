@@ -45,7 +45,8 @@ def check_features(frame: pd.DataFrame, feature_columns: Sequence[str], target: 
 
     Raises:
         InputError: Names a column that is missing, not a number, infinite, built from crime by its name, or a leak:
-            alone or with a few others it explains more than 99 % of the target's variance.
+            alone
+            or with a few others it explains more than 99 % of the target's variance.
     """
     for column in feature_columns:
         _refuse_column(frame, column)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.features import FeatureCheck, check_features
 from crime_dagster.modelling.kit.processes import one_thread, run_each
+from crime_dagster.modelling.kit.spatial import find_within
 from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
 
 Key = TypeVar("Key", bound=Hashable)
@@ -33,6 +34,13 @@ class FoldModels:
     # Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
     estimators: dict[int, CountEnsemble]
     scales: dict[int, float]  # fold -> observed / predicted over the other folds, so that no fold's own total is used
+    # Fold -> areas too near to it to be learned from; empty where every area of another fold is.
+    near: dict[int, pd.Series] = field(default_factory=dict)
+
+    def find_learned(self, fold: int) -> pd.Series:
+        """Which areas the model of a fold is fitted to."""
+        learned = self.target.notna() & (self.folds != fold)
+        return learned & ~self.near[fold] if fold in self.near else learned
 
     def build(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.DataFrame:
         """Return the design table of some or all areas, from original or changed features, in any order."""
@@ -54,10 +62,7 @@ def fit_fold_models(
     boroughs: pd.Series,
     *,
     learned: pd.Series | None = None,
-    coordinates: pd.DataFrame | None = None,
-    folds: int = 8,
-    seed: int = 0,
-    estimator: type[CountEnsemble] = CountEnsemble,
+    **how: Any,
 ) -> FoldModels:
     """Fit one model per fold of boroughs and, if areas have no count, one for those.
 
@@ -67,26 +72,14 @@ def fit_fold_models(
         boroughs: Borough code per area.
         learned: What the models are fitted to instead, such as the target smoothed with earlier months. The level of
             the predictions and every score still come from the target.
-        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
-        folds: Maximum number of folds.
-        seed: For folds and trees.
-        estimator: Class that is fitted to each fold.
+        how: As for `try_fit_many`.
 
     Raises:
         InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
             counts, counts below 0, or folds whose training areas have no crime at all.
     """
-    found = try_fit_many(
-        features,
-        {0: target},
-        boroughs,
-        learned=None if learned is None else {0: learned},
-        coordinates=coordinates,
-        folds=folds,
-        seed=seed,
-        estimator=estimator,
-        jobs=1,
-    )[0]
+    lessons = None if learned is None else {0: learned}
+    found = try_fit_many(features, {0: target}, boroughs, learned=lessons, jobs=1, **how)[0]
     if isinstance(found, InputError):
         raise found
     return found
@@ -122,6 +115,7 @@ def _prepare(
     coordinates: pd.DataFrame | None,
     folds: int,
     seed: int,
+    apart: float = 0,
 ) -> FoldModels:
     features, target, boroughs = align_areas(features, target, boroughs)
     check = check_features(features, list(features.columns), target)
@@ -129,7 +123,12 @@ def _prepare(
     known = target.notna()
     numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
     numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
-    return FoldModels(check, design, target, boroughs, numbers, {}, {})
+    near = {}
+    if apart and coordinates is not None:
+        for fold in sorted(set(numbers) - {UNREPORTED}):
+            held_out = (numbers == fold).to_numpy()
+            near[int(fold)] = pd.Series(find_within(coordinates, target.index, held_out, apart), target.index)
+    return FoldModels(check, design, target, boroughs, numbers, {}, {}, near)
 
 
 def fit_many(
@@ -138,25 +137,14 @@ def fit_many(
     boroughs: pd.Series,
     *,
     learned: pd.DataFrame | None = None,
-    coordinates: pd.DataFrame | None = None,
-    folds: int = 8,
-    seed: int = 0,
-    jobs: int = 2,
+    **how: Any,
 ) -> dict[str, FoldModels]:
-    """Fit the models of several crime types, a column of `targets` and `learned` each; see `fit_fold_models`."""
-    found = try_fit_many(
-        features,
-        {str(name): target for name, target in targets.items()},
-        boroughs,
-        learned=None if learned is None else {str(name): lesson for name, lesson in learned.items()},
-        coordinates=coordinates,
-        folds=folds,
-        seed=seed,
-        jobs=jobs,
-    )
+    """Fit the models of several crime types, a column of `targets` and `learned` each; see `try_fit_many`."""
+    lessons = None if learned is None else dict(learned.items())
+    found = try_fit_many(features, dict(targets.items()), boroughs, learned=lessons, **how)
     for error in (one for one in found.values() if isinstance(one, InputError)):
         raise error
-    return {name: one for name, one in found.items() if isinstance(one, FoldModels)}
+    return {str(name): one for name, one in found.items() if isinstance(one, FoldModels)}
 
 
 def try_fit_many(
@@ -168,6 +156,7 @@ def try_fit_many(
     coordinates: pd.DataFrame | None = None,
     folds: int = 8,
     seed: int = 0,
+    apart: float = 0,
     estimator: type[CountEnsemble] = CountEnsemble,
     jobs: int = 2,
 ) -> dict[Key, FoldModels | InputError]:
@@ -175,6 +164,18 @@ def try_fit_many(
 
     Targets known for the same areas share table and folds: a task fits all of them to one fold, whose rows are prepared
     once.
+
+    Args:
+        features: As for `fit_fold_models`.
+        targets: As its `target`, by name.
+        boroughs: As for `fit_fold_models`.
+        learned: As for `fit_fold_models`, by name.
+        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
+        folds: Maximum number of folds.
+        seed: For folds and trees.
+        apart: Areas with a centre within this many metres of that of a held-out area are left out of training.
+        estimator: Class that is fitted to each fold.
+        jobs: Number of processes.
     """
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}
@@ -182,7 +183,7 @@ def try_fit_many(
     alike: dict[tuple[tuple[str, ...], bytes], list[Key]] = {}
     for name, target in targets.items():
         try:
-            one = _prepare(features, target, boroughs, coordinates, folds, seed)
+            one = _prepare(features, target, boroughs, coordinates, folds, seed, apart)
             _require_crime(one)
         except InputError as error:
             found[name] = error
@@ -196,7 +197,7 @@ def try_fit_many(
         first = prepared[names[0]]
         tables[names[0]] = table = first.build(features)
         for fold in sorted(first.folds.unique()):
-            rows = first.target.notna() & (first.folds != fold)
+            rows = first.find_learned(fold)
             of_fold = [lessons[name][rows] for name in names]
             tasks[names[0], int(fold)] = partial(_fit_fold, table[rows], of_fold, estimator, seed)
     fitted = run_each(tasks, jobs)
@@ -208,9 +209,8 @@ def try_fit_many(
 
 
 def _require_crime(models: FoldModels) -> None:
-    known = models.target.notna()
     for fold in sorted(models.folds.unique()):
-        rows = known & (models.folds != fold)
+        rows = models.find_learned(fold)
         if models.target[rows].sum() <= 0:
             held_out = ", ".join(sorted(models.boroughs[models.folds == fold].astype(str).unique()))
             raise InputError(
@@ -232,8 +232,7 @@ def _fit_fold(
 def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:
     """Scale the predictions to the level of the counts, each fold's by those of the other folds."""
     raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
-    known = models.target.notna()
-    others = {fold: known & (models.folds != fold) for fold in estimators}
+    others = {fold: models.find_learned(fold) for fold in estimators}
     scales = {fold: float(models.target[rows].sum() / raw[rows].sum()) for fold, rows in others.items()}
     return replace(models, estimators=estimators, scales=scales)
 

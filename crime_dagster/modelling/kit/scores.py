@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from crime_dagster.modelling.kit.intervals import AREAS_PER_BOROUGH
+
 PREDICTION_FLOOR = 0.001
 
 
@@ -136,10 +138,13 @@ def _score_intervals(known: pd.DataFrame, boroughs: pd.Series | None) -> dict[st
         "coverage_80": _score_level(known, 80),
         "coverage_90": _score_level(known, 90),
         "coverage_90_top_decile": _score_level(known.iloc[top], 90),
+        "interval_width": float((known["upper_90"] - known["lower_90"]).mean()),
     }
     if boroughs is not None:
-        groups = known.groupby(boroughs.reindex(known.index))
+        groups = list(known.groupby(boroughs.reindex(known.index)))
         scores |= {f"coverage_90_{code}": _score_level(areas, 90) for code, areas in groups}
+        large = [_score_level(areas, 90) for _, areas in groups if len(areas) >= AREAS_PER_BOROUGH]
+        scores |= {"coverage_90_worst_borough": min(large)} if large else {}
     return scores
 
 

@@ -17,7 +17,8 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
     """Return row numbers of each area's nearest areas, by centre, shape (areas, k); None for a single area.
 
     Nearest centres rather than shared borders: every area has the same number of neighbours, a river or a park
-    separates nobody, and there are no islands.
+    separates
+    nobody, and there are no islands.
 
     Args:
         coordinates: `easting` and `northing` of each area's centre in metres, indexed by code.
@@ -41,6 +42,13 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
     rows = np.arange(len(places))[:, None]
     order = np.argsort(found == rows, axis=1, kind="stable")
     return np.take_along_axis(found, order, axis=1)[:, :nearest]
+
+
+def find_within(coordinates: pd.DataFrame, areas: pd.Index, chosen: np.ndarray, distance: float) -> np.ndarray:
+    """Which areas have their centre within a distance, in metres, of the centre of a chosen one, shape (areas,)."""
+    places = coordinates.reindex(areas)[["easting", "northing"]].to_numpy(float)
+    apart, _ = cKDTree(places[chosen]).query(places, distance_upper_bound=np.nextafter(distance, np.inf))
+    return np.isfinite(apart)
 
 
 def morans_i(values: np.ndarray, neighbours: np.ndarray) -> float:

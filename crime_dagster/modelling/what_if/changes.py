@@ -67,9 +67,11 @@ def change_features(
     """Return a copy of the features after the change.
 
     Derived features follow: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`) move together, counts of
-    the surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and the other shares of a whole
-    change in proportion, so that they still sum to 100. Shares stay within 0 and 100, and features that are never below
-    0 stay so.
+    the
+    surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and the other shares of a whole change
+    in
+    proportion, so that they still sum to 100. Shares stay within 0 and 100, and features that are never below 0 stay
+    so.
 
     Args:
         features: One row per area.

@@ -14,7 +14,8 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations, change_features
-from crime_dagster.modelling.what_if.impact import choose_areas, find_outside
+from crime_dagster.modelling.what_if.impact import choose_areas
+from crime_dagster.modelling.what_if.support import find_outside
 
 CHANGES = (-0.2, 0.2)
 COLUMNS = ["feature", "change", "percentile", "areas", "sum_change_pct", "change_crimes", "lower_90", "upper_90"]

@@ -13,7 +13,12 @@ from crime_dagster.sources.catalogue.address import STRICT, Address, Glob, one_o
 
 NEEDS = ("crime", "areas")
 READER_NAMES = ("table", "wide", "points", "boundaries")
-CODE_PATTERNS = {"lsoa_code": r"^[EW]01\d{6}$", "msoa_code": r"^[EW]02\d{6}$", "borough_code": r"^[EW]0[6-9]\d{6}$"}
+CODE_PATTERNS = {
+    "lsoa_code": r"^[EW]01\d{6}$",
+    "msoa_code": r"^[EW]02\d{6}$",
+    "borough_code": r"^[EW]0[6-9]\d{6}$",
+    "postcode": r"^[A-Z]{1,2}\d[A-Z\d]? *\d[A-Z]{2}$",
+}
 # Name of the only portion of a source that is not landed by month.
 WHOLE = ""
 KINDS = ("text", "count", "number", "share", "month", "borough", "borough_if_any", *CODE_PATTERNS)

@@ -16,9 +16,9 @@ from crime_dagster.sources.vocabulary.calendar_months import list_gaps
 def merge_accounts(claimed: Sequence[Claimed]) -> Account:
     """Return the account of several files together.
 
-    Records of a copied file are `duplicate`; records of a month that a later archive repeats are `superseded`; a month
-    that a newer release replaces counts once, with a warning that gives both figures. Months are of crimes if there are
-    any; totals are of every source.
+    Records of a copied file are `duplicate`; records of a month that a later archive repeats are `superseded`; a
+    month that a newer release replaces counts once, with a warning that gives both figures. Months are of crimes if
+    there are any; totals are of every source.
     """
     everything = Account()
     aside: Counter[str] = Counter()

@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 
 from crime_dagster.core.data_set import MARKER
 from crime_dagster.core.errors import list_some
-from crime_dagster.core.settings import SCENARIOS
+from crime_dagster.core.settings import PICTURES, SCENARIOS
 
 PARTIAL = (".part", ".partial", ".crdownload", ".opdownload", ".download", ".tmp")
 # The project's own files beside the published ones, and publishers' notes.
-ABOUT = (MARKER, SCENARIOS, "readme", "readme.*", "licence", "licence.*", "license", "license.*")
+ABOUT = (MARKER, SCENARIOS, PICTURES, "readme", "readme.*", "licence", "licence.*", "license", "license.*")
 LITTER = ("thumbs.db", "desktop.ini", "__macosx*", ".*")
 SHOWN_NAMES = 12
 SHOWN_LINES = 40

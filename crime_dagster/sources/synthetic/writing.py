@@ -43,6 +43,7 @@ SAVED: tuple[Callable[[Path, City], None], ...] = (
     area_tables.save_household_income,
     area_tables.save_transport_access,
     area_tables.save_air,
+    area_tables.save_postcodes,
     venues.save_pubs,
     venues.save_clubs,
     venues.save_premises,
