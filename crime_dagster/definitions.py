@@ -55,7 +55,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
 @dg.definitions
 def defs() -> dg.Definitions:
     """Return what `dagster dev` and `dg` load: the data set of the environment."""
-    # Loading makes a million objects that stay: looking for garbage among them took a quarter of the time.
+    # Loading makes a million lasting objects: garbage collection among them took a quarter of the time.
     gc.disable()
     try:
         return build_defs(Settings.from_environment())

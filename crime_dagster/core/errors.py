@@ -35,7 +35,7 @@ class InputError(Exception):
         super().__init__("\n".join([where, *lines] if where else lines))
 
     def at(self, file: str | Path) -> InputError:
-        """The same of a place that is known better, such as the line of a file."""
+        """Return the same error with a more precise place, such as the line of a file."""
         return type(self)(
             file=file, row=self.row, column=self.column, found=self.found, expected=self.expected, remedy=self.remedy
         )

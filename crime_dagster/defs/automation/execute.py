@@ -43,7 +43,7 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
     ):
         run_id = str(uuid.uuid4())
         if job_name == REFRESH:
-            # Before anything is looked at: what changes from here on is for the next run.
+            # Before anything is read: a change from here on is for the next run.
             begin_refresh(settings, run_id)
             require_scenarios(settings)
         job = definitions.resolve_job_def(job_name)

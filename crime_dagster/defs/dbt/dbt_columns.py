@@ -105,9 +105,9 @@ def describe_tables(
     manifest: Mapping[str, Any],
     versions: Mapping[dg.AssetKey, dg.DataVersion],
 ) -> Callable[[Any], Any]:
-    """Gives a table's event its version, its rows, its columns and what they are made of.
+    """Return a function that adds version, row count, columns and their lineage to a table's event.
 
-    A check holds for a table of a version, whichever run evaluated it.
+    A check holds for a version of a table, whichever run evaluated it.
     """
     columns, rows = open_columns(settings, manifest), count_marts(settings.database)
     found = read_rows(settings.database, COLUMNS, MOST_COLUMNS)
@@ -121,7 +121,7 @@ def describe_tables(
         else:
             return event
         counted = {ROW_COUNT: rows[key.path[-1]]} if key.path[0] == MARTS and key.path[-1] in rows else {}
-        # The columns of a mart, and their words, are in its definition.
+        # The columns of a mart, and their descriptions, are in its definition.
         named = {} if counted else _describe_columns(tables.get((key.path[0], key.path[-1])))
         metadata: dict[str, Any] = {**(event.metadata or {}), **columns.describe(key), **counted, **named}
         return dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=versions.get(key))

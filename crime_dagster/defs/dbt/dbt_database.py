@@ -100,10 +100,10 @@ def take_over(settings: Settings) -> None:
 
 
 def keep_parse(settings: Settings, target: Path) -> None:
-    """Have the next run of dbt begin with what this one read of the project.
+    """Keep dbt's partial parse for the next run.
 
-    dagster-dbt marks the seeds as changed in what it prepared, and a copied warehouse or another target of profiles.yml
-    has dbt read everything: each run would do so again.
+    dagster-dbt marks the seeds as changed, and after a copied warehouse or another target of profiles.yml dbt parses
+    everything: without this, every run would.
     """
     if (parsed := target / PARTIAL_PARSE_FILE_NAME).is_file():
         parsed.replace(settings.dbt_target_dir / PARTIAL_PARSE_FILE_NAME)

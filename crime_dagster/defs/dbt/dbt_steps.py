@@ -125,7 +125,7 @@ def _build_part(
     tables = find_tables(manifest)
     own = {tables[key] for key in context.selected_asset_keys if key in tables}
     chosen = {key.name for key in context.selected_asset_check_keys}
-    # dagster-dbt selects the tables. Their tests are named: dbt would add those that other tables have of these.
+    # dagster-dbt selects the tables. Their tests are named, because dbt would add those shared with other tables.
     tests = [node["name"] for node in manifest["nodes"].values() if node["name"] in chosen]
     units = [test["name"] for test in manifest["unit_tests"].values() if own & {*test["depends_on"]["nodes"]}]
     select = ["--select", " ".join([*tests, *units])] if tests or units else []

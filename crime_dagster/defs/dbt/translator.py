@@ -18,7 +18,7 @@ class Translator(DagsterDbtTranslator):
     """Describes checks by what their tests claim, for whoever sees one fail."""
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The folder of a model says what it is about."""
+        """Tag a model with its folder, which is its subject."""
         domain = PurePosixPath(dbt_resource_props["original_file_path"]).parent.name
         return {**super().get_tags(dbt_resource_props), "domain": domain}
 

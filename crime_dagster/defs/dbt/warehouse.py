@@ -28,15 +28,15 @@ AFTER_MODELS = "tag:after_models"
 
 
 class Dbt(DbtCliResource):
-    """The dbt beside our Python, without what dagster-dbt starts before each run of it, two seconds each."""
+    """dbt beside our Python, without what dagster-dbt starts before each run of it, two seconds each."""
 
     @cached_property
     def _cli_version(self) -> Version:
-        """Not from `dbt --version`, which also asks a registry whether there is a newer one."""
+        """Return the version without `dbt --version`, which also asks a registry for a newer one."""
         return Version(version("dbt-core"))
 
     def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
-        """None: it would count rows and list columns in the database, and the steps do so by themselves."""
+        """Return None: the adapter would count rows and list columns in the database, which the steps do themselves."""
 
 
 class YearConfig(StepConfig):

@@ -51,7 +51,7 @@ def _build_job(publisher: str, sources: Sequence[Source]) -> dg.JobDefinition:
 
 
 def list_chosen_months(context: dg.OpExecutionContext) -> list[str]:
-    """The months of a run: its partition, or those of its range of partitions; none for a plain launch."""
+    """Return the months of a run: its partition, or those of its partition range; none for a plain launch."""
     if context.has_partition_key:
         return [context.partition_key]
     if not context.has_partition_key_range:
@@ -60,7 +60,7 @@ def list_chosen_months(context: dg.OpExecutionContext) -> list[str]:
 
 
 def land_chosen(source: Source, months: Sequence[str], settings: Settings, context: dg.OpExecutionContext) -> set[str]:
-    """Land those of the months that a source has files for, all where none are named, and return them."""
+    """Land the months that a source has files for, all if none are named, and return them."""
     if not find_files(source, settings.data_dir):
         return set()
     portions = [portion for portion in plan_portions(source, settings.data_dir) if not months or portion.name in months]

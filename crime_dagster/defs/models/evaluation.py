@@ -132,7 +132,7 @@ def _read_groups(settings: Settings, inputs: ModelInputs) -> tuple[pd.Series, di
 
 
 def _find_busiest(settings: Settings) -> tuple[str, str]:
-    """Code and name of the borough with most crime of all in the year."""
+    """Return code and name of the borough with most crime in the year."""
     codes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "borough_code"]).set_index("lsoa_code")
     table = read_mart(settings.database, "lsoa_features", columns=["lsoa_code", "borough_name", BUSIEST_BY])
     crimes = table.join(codes, on="lsoa_code").groupby(["borough_code", "borough_name"])[BUSIEST_BY].sum()

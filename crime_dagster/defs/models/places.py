@@ -92,7 +92,7 @@ def _find_changes(
 
 
 def _find_neighbourhood_changes(settings: Settings, features: pd.DataFrame, crimes: list[CrimeType]) -> pd.DataFrame:
-    """A row per crime type and neighbourhood: its change on the year before, tested as those of small areas are."""
+    """Return a row per crime type and neighbourhood: its change on the year before, tested as for small areas."""
     last_month = pd.Timestamp(features["year_ending"].max())
     wanted = pd.date_range(end=last_month, periods=24, freq="MS")
     found = []

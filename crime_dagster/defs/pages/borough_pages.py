@@ -102,7 +102,7 @@ def _read_pair(settings: Settings, start: str, title: str) -> Picture | None:
 
 
 def _read_films(build: Path, slug: str, years: Sequence[Year]) -> tuple[Picture, ...]:
-    """A borough's own animations but for the pair of its first type, which has a place of its own."""
+    """Return a borough's animations except the pair of its first type, which is shown separately."""
     names = [
         (f"gifs/{slug}_{year.crime.crime_type}_{kind}.gif", f"{year.crime.label}: {said}")
         for year in years
@@ -141,7 +141,7 @@ def _list_totals(settings: Settings, chosen: dict[str, str]) -> dict[str, list[R
 
 
 def _read_late(settings: Settings, years: list[Year]) -> dict[str, tuple[Year, ...]]:
-    """Boroughs that are late, each in its own latest year; only those whose first crime type has one."""
+    """Return late boroughs, each in its own latest year, if its first crime type has one."""
     rows, areas = (read_mart(settings.database, f"{level}_own_years") for level in ("borough", "lsoa"))
     found = defaultdict[str, list[Year]](list)
     for year in years:
@@ -161,7 +161,7 @@ def list_pages(settings: Settings) -> pd.DataFrame:
 
 
 def describe_what_ifs(settings: Settings, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of what-ifs with `detail`: what each changes, in words."""
+    """Return rows of what-ifs with `detail`: the change, in words."""
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     details = [
         describe_amount(columns[feature].label, change, unit="" if kind == RELATIVE else columns[feature].unit)

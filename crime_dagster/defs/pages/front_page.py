@@ -157,7 +157,7 @@ def read_front_page(settings: Settings) -> FrontPage:
 
 
 def _write_hint(settings: Settings, pages: pd.DataFrame) -> str:
-    """An example of what can be looked for in this data set."""
+    """Return a search example from this data set."""
     postcodes = read_mart(settings.database, "postcodes", columns=["postcode", "is_live"])
     named = [pages["borough_name"].iloc[-1], *postcodes.loc[postcodes["is_live"], "postcode"].head(1)]
     return f"e.g. {' or '.join(named)}"
@@ -168,7 +168,7 @@ def _name_pair(year: Year) -> str:
 
 
 def label_months(months: pd.DataFrame) -> str:
-    """What the small lines of months show."""
+    """Return the caption of the small lines of months."""
     if months.empty:  # figures by year only
         return "Each month"
     return f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}"
@@ -197,7 +197,7 @@ def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tupl
 def list_type(
     build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFrame, breaks: pd.DataFrame, up: str = ""
 ) -> TypeRow:
-    """A crime type in a table of types; `up` leads from the page's folder to the build folder."""
+    """Return a crime type for a table of types; `up` leads from the page's folder to the build folder."""
     name, crimes = year.crime.crime_type, year.city["crimes"]
     series = months[months["crime_type"] == name].sort_values("month")
     d2, baseline = _read_score(scores, name, "d2")
@@ -219,7 +219,7 @@ def list_type(
 
 
 def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
-    """What-ifs of reported types without an answer, each with the reason and the types that it is about."""
+    """Return unanswered what-ifs of reported types, each with the reason and its types."""
     labels = {year.crime.crime_type: year.crime.label for year in years}
     rows = read_mart(settings.database, "impact_unanswered").sort_values(["sort_order", "reason"])
     about: dict[tuple[str, str], list[str]] = {}
@@ -233,7 +233,7 @@ def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
 
 
 def list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
-    """How good the model of a crime type is."""
+    """Return the accuracy of the model of a crime type."""
     d2, baseline = _read_score(scores, year.crime.crime_type, "d2")
     covered, _ = _read_score(scores, year.crime.crime_type, "coverage_90")
     return ScoreRow(year.crime.label, d2, baseline, year.found_pct(), None if covered is None else 100 * covered)

@@ -1,4 +1,4 @@
-"""Where places are found, and the page about neighbourhoods."""
+"""The search index of places, and the page about neighbourhoods."""
 
 import shutil
 
@@ -72,7 +72,7 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
 
 def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
-    """What is known of neighbourhoods, for the crime types that are reported."""
+    """Read the neighbourhood data of the reported crime types."""
     database, build, first = settings.database, settings.build_dir, years[0]
     chosen = {"crime_type": first.crime.crime_type}
     boroughs = list_pages(settings)

@@ -21,7 +21,7 @@ from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.type_page import TypeTables, draw_map_list, draw_type_list, draw_type_page
 
 FOLDER = "types"
-# By field of `TypeTables`: what is read of one crime type.
+# Tables read for one crime type, by field of `TypeTables`.
 TABLES = {
     "hotspots": "hotspot_places",
     "forecasts": "city_forecasts",
@@ -44,7 +44,7 @@ PICTURES = {
     "months": "gifs/{}_by_month.gif",
     "pair": "gifs/{}_actual_and_predicted.gif",
 }
-# Headings of pictures whose words begin with what they show, not with a finding.
+# Headings of pictures whose text begins with what they show, not with a finding.
 TITLES = {"months": "{}: month by month", "pair": "{}: recorded and predicted"}
 
 
@@ -89,7 +89,7 @@ def _save_type(settings: Settings, year: Year, years: list[Year]) -> int:
 
 
 def read_type_tables(settings: Settings, year: Year) -> TypeTables:
-    """Read what is known of one crime type."""
+    """Read the data of one crime type."""
     build, database, name = settings.build_dir, settings.database, year.crime.crime_type
     chosen = {"crime_type": name}
     tables = {field: read_mart(database, mart, chosen) for field, mart in TABLES.items()}

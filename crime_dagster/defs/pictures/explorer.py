@@ -93,7 +93,7 @@ def _list_facts(settings: Settings, features: pd.DataFrame) -> tuple[Fact, ...]:
 
 
 def _date_fact(column: Column, features: pd.DataFrame) -> str:
-    """The time that a fact speaks of: of residents the year of the estimate itself."""
+    """Return the period of a fact: for residents the year of the estimate itself."""
     if (
         column.name in ("residents", "people_per_km2")
         and "residents_year" in features

@@ -174,7 +174,7 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, play: Pairs) -
 
 
 def _find_scale(year: Year) -> Bands:
-    """How what is no whole year of the city is put into bands: limits of one's own are of that."""
+    """Return the banding of figures other than the city's whole year, which custom limits are for."""
     return year.bands if isinstance(year.bands, str) else QUANTILE
 
 

@@ -42,7 +42,7 @@ def impact_chart(
 
 
 def _save_impacts(settings: Settings, year: Year) -> list[str]:
-    """A chart per scenario: the first as `<type>_impact`, for the front page, the others with their names after it."""
+    """Draw a chart per scenario: the first as `<type>_impact`, for the front page, the others with their names."""
     name = year.crime.crime_type
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     # Fewer scenarios than before must not leave old charts.
@@ -58,14 +58,14 @@ def _save_impacts(settings: Settings, year: Year) -> list[str]:
         # Pages show only the first; only that is also drawn for phones.
         titles.append(save_impact(path, year, columns[summary["feature"]], summary, of, stamp, is_first=number == 1))
     for _, row in read_mart(settings.database, "impact_officers", {"crime_type": name}).iterrows():
-        # What a model says of officers is not causal: they are sent to where crime is.
+        # A model's answer about officers is not causal: they are sent to where crime is.
         if row["model"] == EVIDENCE:
             titles.append(_save_officers(settings, year, row))
     return titles
 
 
 def _save_officers(settings: Settings, year: Year, row: pd.Series) -> str:
-    """Draw what a study says of more officers, and return the title."""
+    """Draw a study's estimate for more officers, and return the title."""
     summary = {"sum_change_pct": row["sum_change_pct"], "lower_90": row["lower_pct"], "upper_90": row["upper_pct"]}
     title = words.impact_title(
         row["change"],

@@ -109,10 +109,10 @@ def crimes_by_area(
 
 
 def read_breaks(config: MapConfig) -> list[float]:
-    """The limits of the bands from the config; empty: as `pictures.yml` says.
+    """Return the class limits from the config; empty means as in `pictures.yml`.
 
     Raises:
-        InputError: More than six, one that is not above 0, or limits that do not rise.
+        InputError: More than six limits, one not above 0, or not increasing.
     """
     breaks = config.class_breaks
     if not breaks or is_limits(breaks):
@@ -122,10 +122,10 @@ def read_breaks(config: MapConfig) -> list[float]:
 
 
 def read_start(config: Maps) -> StartView:
-    """The first view.
+    """Return the first view.
 
     Raises:
-        InputError: No such layer, or half a middle.
+        InputError: Unknown layer, or only one coordinate of the centre.
     """
     if config.start_layer not in LAYERS:
         raise InputError(
@@ -145,10 +145,10 @@ def read_start(config: Maps) -> StartView:
 
 
 def read_base_map(config: Maps) -> BaseMap | None:
-    """The base map; None for none.
+    """Return the base map, if any.
 
     Raises:
-        InputError: An address without the parts of tiles, or no credit.
+        InputError: An address without tile placeholders, or no attribution.
     """
     url, credit = config.base_map_url, config.base_map_credit.strip()
     if not url:

@@ -94,7 +94,7 @@ def write_documents(settings: Settings, release: Path, about: About, page: str) 
 
 
 def _list_files(settings: Settings, release: Path) -> None:
-    """The page that lists every file; the manifest comes after it and has no size yet."""
+    """Write the page that lists every file; the manifest is written later and has no size yet."""
     paths = (path for path in release.rglob("*") if path.is_file() and not path.name.startswith("."))
     files = {path.relative_to(release).as_posix(): path.stat().st_size for path in paths}
     period, note = describe_period(settings, read_mart(settings.database, "data_sets").iloc[0])

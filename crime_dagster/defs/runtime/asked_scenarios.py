@@ -38,17 +38,17 @@ def require_scenarios(settings: Settings) -> None:
         text = settings.scenarios_file.read_text(encoding="utf-8")
         value, column = (error.found or "").split(" in the scenario ")[0].strip("'\""), error.column or ""
         line = find_line(text, column, value) or find_line(text, column, value.removesuffix(".0").lstrip("-"))
-        line = line or find_line(text, value)  # of a list that has a line for each
+        line = line or find_line(text, value)  # of a list with one item per line
         raise error.at(f"{settings.scenarios_file}{f', line {line}' if line else ''}") from error
 
 
 def read_named_areas(settings: Settings) -> pd.DataFrame:
-    """Areas and boroughs by code and name."""
+    """Return areas and boroughs by code and name."""
     return read_mart(settings.database, "lsoas", columns=["lsoa_code", "area_name", "borough_code", "borough_name"])
 
 
 def _read_built_areas(settings: Settings) -> pd.DataFrame | None:
-    """The same where a run has built them already: places of a first run are checked when the models are asked."""
+    """Return the same if a run has built them already: places of a first run are checked with the models."""
     try:
         return read_named_areas(settings)
     except InputError:

@@ -11,7 +11,7 @@ from crime_dagster.core.records import noted
 from crime_dagster.drawing.kit.page_content import Download, Picture
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 
-# What lies beside a picture under its name, in the order in which it is offered.
+# Other formats of a picture under the same name, in the order in which they are offered.
 FORMATS = (
     *((".png", "PNG"), (".gif", "GIF"), (".svg", "SVG"), (".webp", "WebP"), ("-still.png", "Still, PNG")),
     *(("-narrow.png", "For phones, PNG"), (".csv", "Figures, CSV"), (".txt", "In words")),

@@ -30,9 +30,10 @@ def list_partitions(settings: Settings) -> list[str]:
 
 
 def _allow_plain_runs() -> None:
-    """Let a run without partitions be over all of them.
+    """Let a run without partitions cover all of them.
 
-    Dagster asks it which partitions a partitioned asset reads of another one, and fails: `Cannot access partition_key`.
+    Dagster asks it for the partitions of another asset that a partitioned asset reads, and fails: `Cannot access
+    partition_key`.
     """
     ask = StepExecutionContext.has_asset_partitions_for_input
 

@@ -48,7 +48,8 @@ LAUNCH_ENDED = "so what an earlier launch's Config said counts no more"
 class StepConfig(dg.Config):
     """Config of every step."""
 
-    # Whether what a launch says counts until the step is done again for another reason, and is not drawn back at once.
+    # Whether a launch's config applies until the step is repeated for another reason, instead of being reverted at
+    # once.
     counts_once: ClassVar[bool] = False
 
     force: bool = Field(
@@ -66,7 +67,7 @@ class StepConfig(dg.Config):
             raise dg.Failure(description=str(words), allow_retries=False) from error
 
     def say_told(self) -> str:
-        """What this launch said that the next run does not; empty where there is nothing to say."""
+        """Return what this launch set that the next run will not; empty if nothing."""
         return ""
 
 
@@ -118,7 +119,7 @@ def hash_config(config: dg.Config) -> str:
 
 
 def _is_plain_config(config: dg.Config) -> bool:
-    """Whether a launch said nothing of its own."""
+    """Whether a launch set nothing."""
     return hash_config(config) == hash_config(type(config)())
 
 
@@ -143,7 +144,7 @@ def _list_parts(context: dg.AssetExecutionContext) -> list[str]:
 
 
 def _find_reasons(settings: Settings, path: Path, code: str, config: str, digest: Digest, is_plain: bool) -> list[str]:
-    """Why a partition is to be done; of a picture not because an earlier launch said something and this one nothing."""
+    """Return why a partition is due; a picture is not if only an earlier launch set something and this one nothing."""
     record = read_record(path)
     if record is None or not record.code:
         return [NOT_DONE]
@@ -224,7 +225,7 @@ def _read_facts(context: dg.AssetExecutionContext) -> dict[str, Any]:
 def keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterator[None]:
     """Delete damaged files and record the output of a step that itself finds what is unchanged."""
     with hold_warehouse(settings.warehouse_dir, context.log.info):
-        # Landing is where a refresh begins, whoever started it; a run of some assets is none.
+        # A refresh begins with landing, whoever started it; a run of some assets is not one.
         if context.run.job_name == REFRESH and not context.run.asset_selection:
             begin_refresh(settings, context.run_id)
             forget_refresh(settings)

@@ -1,4 +1,4 @@
-"""The boroughs that get their own GIFs, told wrong as soon as names are known and not after the models."""
+"""The boroughs that get their own GIFs, validated as soon as names are known and not after the models."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLUMNS = ("borough_code", "borough_name")
 
 @noted()
 def read_boroughs(settings: Settings) -> list[str]:
-    """Names or codes that the environment asks for, or else `pictures.yml`."""
+    """Return the requested names or codes, from the environment or else `pictures.yml`."""
     return list(settings.boroughs) or list(load_pictures(settings).boroughs)
 
 

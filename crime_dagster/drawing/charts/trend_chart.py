@@ -42,9 +42,9 @@ class Trend:
 def write_trend_title(
     before: float | None, after: float, *, noun_phrase: str, place: str, is_clear: bool | None = None
 ) -> str:
-    """Say how the newest year compares: "Recorded drug offences rose 29% in a year".
+    """Say how the latest year compares: "Recorded drug offences rose 29% in a year".
 
-    The title has no number where a year is not known or too small for one; `is_clear` is None where no test was made.
+    The title has no number if a year is not known or too small; `is_clear` is None if no test was made.
     """
     if before is None or min(before, after) < 20:
         return f"Recorded {noun_phrase} in {place}, a day"

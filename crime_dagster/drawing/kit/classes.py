@@ -18,7 +18,7 @@ QUANTILES = (0.24, 0.56, 0.79, 0.90, 0.96, 0.99)
 ROUND_STEPS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
 NO_DATA = -1
 MOST_BREAKS = 6
-# How bands are chosen, or limits of one's own.
+# How bands are chosen, unless by custom limits.
 QUANTILE, LOG = "quantile", "log"
 Bands = str | list[float]
 
@@ -44,11 +44,11 @@ def round_break(quantile: float, *, whole: bool = True) -> float:
 
 
 def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True, bands: Bands = QUANTILE) -> list[float]:
-    """Find the lower limits of the second and every higher band, for all series together; whole ones for counts.
+    """Return the lower limits of all bands but the lowest, for all series together; integers for counts.
 
-    At most six; fewer where they coincide or a band at either end would be empty, none where all values are equal
-    or missing. Limits of one's own are taken as they are. On a log scale each band begins at about as many times the
-    limit before, from the lowest number above zero.
+    At most six; fewer if they coincide or a band at either end would be empty, none if all values are equal or missing.
+    Custom limits are taken as they are. On a log scale the limits grow by about the same factor, from the lowest number
+    above zero.
     """
     if not isinstance(bands, str):
         return list(bands)
@@ -66,7 +66,7 @@ def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True, bands: Bands 
 
 
 def round_rates(rates: npt.ArrayLike | Any) -> tuple[npt.NDArray[np.float64], bool]:
-    """Round rates where half of them are ten or more, and say whether: below that, whole numbers say nothing."""
+    """Round rates if half of them are ten or more, and say whether; lower rates are not informative as integers."""
     numbers = gather_numbers(rates)
     is_whole = bool(numbers.size and np.median(numbers) >= 10)
     every = np.asarray(rates, dtype=float)

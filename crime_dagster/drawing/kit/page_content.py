@@ -44,22 +44,22 @@ class Picture:
     narrow_width: int = 0
     narrow_height: int = 0
     title: str = ""  # heading
-    files: tuple[Download, ...] = ()  # the picture in every format, its figures and its words
-    source: str = ""  # whom to cite, a sentence or more
+    files: tuple[Download, ...] = ()  # the picture in every format, its figures and its text
+    source: str = ""  # citation, a sentence or more
 
     @property
     def anchor(self) -> str:
-        """Its place on a page, which a link leads to."""
+        """Its anchor on a page, for links."""
         return f"figure-{PurePosixPath(self.path).stem}"
 
     @property
     def citation(self) -> str:
-        """How to cite it; the page puts its own address at the end."""
+        """How to cite it; the page appends its own address."""
         return f"{self.title or self.alt.split('. ')[0]}. {self.source} {{page}}#{self.anchor}"
 
     @property
     def embed_code(self) -> str:
-        """HTML that shows it on another page, with its words and whom it is from."""
+        """HTML to embed it in another page, with its text and attribution."""
         alt, source = escape(self.alt), escape(f"{self.title}. {self.source}")
         size = f'width="{self.width}" height="{self.height}"'
         path = quote(self.path, safe="/.~")

@@ -68,10 +68,10 @@ def render_page(
     loads_scripts: bool = False,
     **content: Any,
 ) -> str:
-    """Fill a template that extends `page.html.j2`: what every page has around its content is added.
+    """Fill a template that extends `page.html.j2`, adding what every page has around its content.
 
-    `current` is the entry of the head that the page belongs to; `up` leads from its folder to that of the front page;
-    `loads_scripts` lets the page load scripts that are beside it.
+    `current` is the header entry of the page; `up` leads from its folder to that of the front page; `loads_scripts`
+    lets the page load scripts beside it.
     """
     return render_template(
         template,
@@ -88,12 +88,12 @@ def render_page(
 
 
 def read_picture_script() -> str:
-    """The script of pages with pictures: it plays a GIF when a reader asks for it, and copies addresses."""
+    """Return the script of pages with pictures: it plays a GIF on request, and copies addresses."""
     return f"(function () {{\n{read_scripts('play.js', 'take.js')}\n}})();"
 
 
 def read_search_script(*names: str) -> str:
-    """The script of a box for places on a page without a map, and of scripts of `templates/` beside it."""
+    """Return the script of a search box on a page without a map, with further scripts of `templates/`."""
     return f"(function () {{\n{read_scripts('search.js', 'page_search.js', *names)}\n}})();"
 
 
@@ -117,10 +117,10 @@ def embed_json(content: Any) -> Markup:
 
 
 def allow_scripts(*scripts: str, beside: bool = False) -> str:
-    """The scripts of a page in its content security policy: those inside it, and those of its folder if asked for."""
+    """Return a page's allowed scripts for its content security policy: inline ones, optionally those beside it."""
     digests = [hashlib.sha256(script.encode("utf-8")).digest() for script in scripts]
     inside = [f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests]
-    # Pages are opened as files too.
+    # Pages are also opened as files.
     return " ".join([*inside, *(["'self' file:"] if beside else [])])
 
 

@@ -172,7 +172,7 @@ def impact_title(
 ) -> str:
     """Title a what-if by its range: "A fifth less income deprivation: the model predicts 5% less to 3% more crime".
 
-    `change` is a share of the feature or an amount; without a range the title says the predicted change alone.
+    `change` is a share of the feature or an amount; without a range the title has only the predicted change.
     """
     cause = _describe_cause(change, feature_phrase, is_share=is_share)
     if not is_number(change_pct):

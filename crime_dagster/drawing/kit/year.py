@@ -31,7 +31,7 @@ class Year:
     place: str = ""  # what its figures cover, for titles
     places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes`: boroughs, and `CITY`
     accuracy: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_accuracy`
-    bands: Bands = QUANTILE  # how its crimes are put into bands
+    bands: Bands = QUANTILE  # banding of its crimes
 
     @property
     def period_label(self) -> str:
@@ -86,16 +86,14 @@ class Year:
         return describe_change(before, after, is_clear=read_flag(row, "is_clear_change"))
 
     def at_own_year(self, row: Row, areas: pd.DataFrame) -> Year:
-        """The same of a borough that is late, in its own latest year.
+        """Return the same for a late borough, in its own latest year.
 
-        Args:
-            row: Its row of `marts.borough_own_years`.
-            areas: The rows of its areas in `marts.lsoa_own_years`.
+        `row` is from `marts.borough_own_years`, `areas` are the rows of its areas in `marts.lsoa_own_years`.
         """
         own = areas.set_index("lsoa_code")
         values = self.values.set_index("lsoa_code")
         values.loc[own.index, ["recorded", "recorded_before"]] = own[["crimes", "crimes_before"]].to_numpy()
-        # What was found and predicted is of the year that is shown.
+        # Findings and predictions are of the year that is shown.
         values.loc[own.index, ["lower_90", "upper_90", "rank_lower_90", "rank_upper_90"]] = float("nan")
         code = str(row["borough_code"])
         figures = {name: row[name] for name in ("crimes", "crimes_before", "crimes_per_1000")}

@@ -86,7 +86,7 @@ def pack_counts(counts: Numbers) -> dict[str, Any]:
 
 
 def encode_hexagons(areas: Areas) -> tuple[list[str], list[str], list[list[float]]]:
-    """The hexagon of each area, encoded as shapes are; the border of each borough's, and a place for its name."""
+    """Return each area's hexagon, encoded like shapes, with each borough's border and label position."""
     points = np.array([shape.representative_point().coords[0] for shape in areas.areas.geometry])
     middles, radius = lay_hexagons(points, areas.outline)
     corners = np.concatenate([draw_hexagon(middle, radius) for middle in middles])
@@ -94,7 +94,7 @@ def encode_hexagons(areas: Areas) -> tuple[list[str], list[str], list[list[float
     borders, names = [], []
     for code in areas.boroughs["borough_code"]:
         inside = (areas.areas["borough_code"] == code).to_numpy()
-        # A hair wider than a cell, so that neighbours melt into one.
+        # Slightly larger than a cell, so that neighbours merge into one.
         cells = [shapely.Polygon(draw_hexagon(middle, 1.05 * radius)) for middle in middles[inside]]
         whole = shapely.union_all(cells).simplify(radius / 20)
         borders.append(encode_shape(shapely.transform(whole, areas.project_points)))
@@ -143,7 +143,7 @@ def _pack_type(
 
 
 def _pack_boroughs(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) -> dict[str, Any]:
-    """Figures of the boroughs, in the order of the shapes: those of the marts, which a page does not add up."""
+    """Return the figures of boroughs in shape order, from the marts: the page does not add them up."""
     codes = list(areas.boroughs["borough_code"])
     rows = [one.places.get(code, {}) for code in codes]
     whole = [row if row.get("is_complete") else {} for row in rows]

@@ -46,7 +46,7 @@ def _band(values: Numbers, *, whole: bool = True) -> dict[str, Any]:
 
 
 def _band_rates(rates: Numbers) -> dict[str, Any]:
-    """Bands as those of the maps: a rate is rounded before it is put into one where the maps round it."""
+    """Return bands like those of the maps, for rates rounded like those of the maps."""
     shown, is_whole = classes.round_rates(rates)
     return _band(shown, whole=is_whole) | {"isRounded": is_whole}
 

@@ -1,4 +1,4 @@
-"""The boroughs of a map page: where their names stand, and their figures when one is looked at."""
+"""The boroughs of a map page: label positions, and the figures of a selected borough."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def place_borough(borough: Any) -> dict[str, Any]:
 
 
 def list_boroughs(areas: Areas, year: Year, subject: Subject) -> list[dict[str, Any]]:
-    """Boroughs as the script takes them, each with the figures that it shows when the borough is looked at."""
+    """Return boroughs for the script, with the figures shown when one is selected."""
     frame = areas.boroughs
     by_name = frame.sort_values(["borough_name", "borough_code"])
     slugs = dict(
@@ -65,7 +65,7 @@ def list_boroughs(areas: Areas, year: Year, subject: Subject) -> list[dict[str, 
 
 
 def _list_figures(year: Year, code: str, subject: Subject) -> list[tuple[str, str]]:
-    """What is known of a borough, a name and a value each."""
+    """Return a borough's figures as pairs of name and value."""
     row = year.places.get(code, {})
     recorded, before, rate, predicted, forecast = (
         read_number(row, name) for name in ("crimes", "crimes_before", "crimes_per_1000", "predicted", "forecast")

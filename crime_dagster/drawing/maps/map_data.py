@@ -61,13 +61,13 @@ NOT_KNOWN = {"predicted": "no prediction", "forecast": "no forecast", "hotspot":
 def build_page_data(
     areas: Areas, values: Values, year: Year, layers: Sequence[Layer], subject: Subject
 ) -> dict[str, Any]:
-    """Build what the page's script reads.
+    """Build the input of the page's script.
 
     Args:
         areas: Shapes in longitude and latitude.
         values: Numbers in the order of the shapes.
         year: The crime type's figures of boroughs.
-        layers: What "Show" offers.
+        layers: Choices of "Show".
         subject: Crime type, place, period.
 
     Returns:
@@ -153,7 +153,7 @@ def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, A
 
 
 def _unit_of(layer: Layer, subject: Subject) -> str:
-    """What the large number of the card counts; nothing where it is a word."""
+    """Return the unit of the card's large number; empty if it is a word."""
     counted = unit_words(subject)
     return {
         "recorded": f"{counted} in {length_words(subject)}",

@@ -48,15 +48,15 @@ def draw_borough_page(
     films: Sequence[Picture] = (),
     downloads: Sequence[Download] = (),
 ) -> str:
-    """Draw a borough's page: HTML with its styles, its map and its one small script inside.
+    """Draw a borough's page: self-contained HTML with its styles, its map and one small script.
 
     Args:
         tables: Figures of all boroughs.
         areas: The city's shapes, EPSG:27700.
         code: The borough.
         stamp: Place (the city), period, sources, licence; whether the city is made up.
-        links: Crime type to the address of its map, from the page; a type without a map is not in it.
-        pair: Recorded and predicted in turn.
+        links: Crime type -> relative address of its map, if there is one.
+        pair: GIF of recorded and predicted.
         pair_is_city: Whether it shows the whole city.
         films: The borough's other animations.
         downloads: Files about this borough.
@@ -144,7 +144,7 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
 
 
 def list_highest(year: Year, code: str) -> list[Row]:
-    """The areas of a borough or `CITY` with most crime, each with its rank and what a model expects."""
+    """Return the areas of a borough or `CITY` with most crime, each with its rank and the model's range."""
     rows = year.values if code == CITY else year.values[year.values["borough_code"] == code]
     rows = rows.dropna(subset=["recorded"]).sort_values(["recorded", "lsoa_code"], ascending=[False, True])
     return [
@@ -155,7 +155,7 @@ def list_highest(year: Year, code: str) -> list[Row]:
 
 
 def list_areas(year: Year, code: str) -> list[Row]:
-    """Every area of a borough, by name."""
+    """Return every area of a borough, by name."""
     rows = year.values[year.values["borough_code"] == code].sort_values(["area_name", "lsoa_code"])
     return [_describe_area(row) for row in rows.to_dict("records")]
 
@@ -214,7 +214,7 @@ def list_similar(tables: BoroughTables, code: str) -> list[str]:
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """What-ifs in a borough, largest change first."""
+    """Return what-ifs in a borough, largest change first."""
     if tables.what_ifs.empty:
         return []
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]

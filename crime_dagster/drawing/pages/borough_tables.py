@@ -25,7 +25,7 @@ class BoroughTables:
     before: Mapping[str, Row] = field(default_factory=dict)
     # Borough code to its rows of `marts.headline_totals` for the first crime type.
     totals: Mapping[str, Sequence[Row]] = field(default_factory=dict)
-    # Code of a borough that is late to its types in its own latest year.
+    # Code of a late borough to its types in its own latest year.
     late: Mapping[str, tuple[Year, ...]] = field(default_factory=dict)
     hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
     # With `detail`: the change, in words.

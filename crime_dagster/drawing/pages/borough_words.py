@@ -45,7 +45,7 @@ def write_title(name: str, total: float, year: Year) -> str:
 
 
 def write_lead(year: Year, code: str, city: str, totals: Sequence[Row] = ()) -> tuple[str, ...]:
-    """Lead into a borough's page: what is left out, the change, its ranks, how unevenly crime is spread.
+    """Return a borough page's lead: what is left out, the change, its ranks, how concentrated crime is.
 
     `totals` are its rows of `marts.headline_totals`.
     """
@@ -66,7 +66,7 @@ def write_lead(year: Year, code: str, city: str, totals: Sequence[Row] = ()) -> 
 
 
 def write_late_lead(tables: BoroughTables, year: Year, months: pd.DataFrame, code: str, city: str) -> tuple[str, ...]:
-    """Lead into the page of a borough in its own latest year: the change, and why it is another than the city's."""
+    """Return the lead of a borough in its own latest year: the change, and why the year differs from the city's."""
     missing = _list_missing(tables, months)
     why = (
         f"{words.capitalise(cautions.months_words(missing))} {'is' if len(missing) == 1 else 'are'} not reported"
@@ -85,7 +85,7 @@ def write_late_lead(tables: BoroughTables, year: Year, months: pd.DataFrame, cod
 
 
 def _list_missing(tables: BoroughTables, months: pd.DataFrame) -> list[dt.date]:
-    """Months of the year that is shown without a figure, in order."""
+    """Return the months of the chosen year without a figure, in order."""
     days = pd.to_datetime(months["month"])
     is_year = days > pd.Timestamp(tables.last_month) - pd.DateOffset(months=12)
     is_year &= days <= pd.Timestamp(tables.last_month)

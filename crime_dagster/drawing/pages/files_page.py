@@ -11,7 +11,7 @@ from crime_dagster.drawing.kit.rendering import render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 
 FILES, FILES_TEMPLATE = "files.html", "files.html.j2"
-# Folder of the release, or "" for its own: the heading, in the order of the page.
+# Folder of the release, or "" for the top level: the heading, in page order.
 GROUPS = {
     "": "Pages and documents of the release",
     "docs": "Documents",
@@ -27,7 +27,7 @@ GROUPS = {
 
 
 def draw_files_page(files: Mapping[str, int | None], stamp: Stamp) -> str:
-    """Draw the page; the files by their path in the release, with their size in bytes, None where it is not known."""
+    """Draw the page from relative paths and sizes in bytes; None for an unknown size."""
     return render_page(
         FILES_TEMPLATE,
         stamp,
@@ -40,7 +40,7 @@ def draw_files_page(files: Mapping[str, int | None], stamp: Stamp) -> str:
 
 
 def group_files(files: Mapping[str, int | None]) -> dict[str, list[Download]]:
-    """The files by heading; a folder that has none is named by its path."""
+    """Group files by heading; a folder without one is named by its path."""
     found: dict[str, list[Download]] = {heading: [] for heading in GROUPS.values()}
     for path, size in sorted(files.items()):
         folder = PurePosixPath(path).parent.as_posix().removeprefix(".")

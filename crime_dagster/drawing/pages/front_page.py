@@ -84,17 +84,17 @@ class ForecastTotal:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """The front page; an empty part is left out.
+    """The front page; empty parts are left out.
 
     Args:
         title: The finding as a heading: "864,457 crimes were placed in London’s small areas in the year to ...".
-        crime_type: Code of what it is about.
+        crime_type: Code of its subject.
         data_to: Last day of the data: "28 February 2026".
         map_picture: The static map; its title is the section's heading.
-        search_hint: Example in the search box, of this place: "e.g. Brixton, SE5 8AF".
+        search_hint: Local example in the search box: "e.g. Brixton, SE5 8AF".
         places: Address of the folder with the index of places.
-        boroughs: Those with the most crime, highest first.
-        months_label: What the small lines show: "Each month since August 2023".
+        boroughs: Those with most crime, highest first.
+        months_label: Caption of the small lines: "Each month since August 2023".
         highlights: Pictures of all crime: recorded and predicted, month by month, trend, ranks.
         pairs: GIFs of actual and predicted of the other types.
         area_changes: How many areas changed significantly, a sentence or two.
@@ -119,7 +119,7 @@ class FrontPage:
     area_changes: str = ""
     hotspots: tuple[HotSpots, ...] = ()
     impacts: tuple[Picture, ...] = ()
-    unanswered: tuple[str, ...] = ()  # what-ifs without an answer, each with the reason
+    unanswered: tuple[str, ...] = ()  # unanswered what-ifs, each with the reason
     scores: tuple[ScoreRow, ...] = ()
     limits: tuple[str, ...] = ()
     downloads: tuple[Download, ...] = ()
@@ -132,7 +132,7 @@ class FrontPage:
 
 
 def lay_lines(rows: Sequence[TypeRow]) -> tuple[list[Sparkline | None], int]:
-    """A small line per crime type, and how far they reach from their averages, in per cent."""
+    """Return a sparkline per crime type, and their largest distance from the mean, in per cent."""
     spread = find_spread([row.months for row in rows])
     lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in rows]
     return lines, math.ceil(100 * spread - 1e-9)

@@ -56,10 +56,10 @@ def say_area_changes(year: Year) -> str:
 
 
 def write_forecast(year: Year, ahead: Row | None) -> ForecastTotal | None:
-    """Say what is forecast for the next year, where the forecast beats the baselines it was tried against.
+    """Return the forecast for the next year, and whether it beats the baselines it was tested against.
 
-    `ahead` is a row of `marts.city_forecasts`, whose sum is over the areas that are reported in the newest year; None
-    where no year is forecast.
+    `ahead` is a row of `marts.city_forecasts`, whose sum is over the areas reported in the latest year; None if no year
+    is forecast.
     """
     if ahead is None:
         return None

@@ -35,7 +35,7 @@ def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
 
 
 def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple[Headline, ...]:
-    """A borough's large numbers, each with the city's beside it; without a `city`, of another year than its own."""
+    """Return a borough's large numbers, each with the city's beside it; no `city` if the borough's year differs."""
     numbers = [
         _count(year, code, total, f"{city}: {year.change().words}" if city else "")
         for year in _choose_types(years)

@@ -59,7 +59,7 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
     scores, first = Scores(tables.scores), next(iter(tables.labels), "")
     importances = {name: tabulate_importances(tables, name) for name in tables.labels}
     fairness = [found for name in tables.labels if (found := tabulate_fairness(tables, name))]
-    # What only the job `evaluate_models` finds has no heading before it has run.
+    # Results of the job `evaluate_models` have no heading before it has run.
     empty = {"#features"} if not any(importances.values()) else set()
     empty |= {"#fairness"} if not fairness else set()
     return render_page(
@@ -94,7 +94,7 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
 
 
 def write_title(d2: Mapping[str, float | None], place: str) -> str:
-    """Title the page by the D² on unseen boroughs by a type's label, all crime first; None where it was not scored."""
+    """Title the page by the D² in unseen boroughs by type label, all crime first; None if not scored."""
     (label, first), *rest = [*d2.items()] or [("", None)]
     others = [value for _, value in rest if words.is_number(value)]
     if not words.is_number(first) or first <= 0:

@@ -124,7 +124,7 @@ def tabulate_explained(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
-    """D² per way of splitting the areas, hardest test first; None where only boroughs were."""
+    """Return D² by split, hardest test first; None if there was only the split by borough."""
     known = {split for _, model, split, metric in scores if (model, metric) == (EXPLAIN, "d2")}
     if not {split for split in known if not split.startswith(PER_SEED)} - {MAIN_SPLITS[EXPLAIN]}:
         return None
@@ -209,7 +209,7 @@ def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def name_split(split: str, other: str = "") -> str:
-    """A split as a table's head names it: `without_tower_hamlets` names a place, `borough_folds_seed_1` a seed."""
+    """Return the heading of a split: `without_tower_hamlets` names a place, `borough_folds_seed_1` a seed."""
     if split.startswith(WITHOUT):
         return "Without " + split.removeprefix(WITHOUT).replace("_", " ").title()
     if split.startswith(PER_SEED):

@@ -1,4 +1,4 @@
-"""How a crime type's calendar months differ from the usual month, as coordinates for SVG."""
+"""A crime type's calendar months compared with the usual month, as SVG coordinates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_TICKS = 3
 
 
 class SeasonBar(NamedTuple):
-    """A calendar month: its bar from the middle line, and the span of single years over it."""
+    """A calendar month: its bar from the middle line, with the range over single years."""
 
     left: float
     top: float
@@ -28,7 +28,7 @@ class SeasonBar(NamedTuple):
 
 @dataclass(frozen=True)
 class Seasons:
-    """Twelve bars ready to draw in an SVG of `width` x `height`."""
+    """Twelve bars for an SVG of `width` x `height`."""
 
     width: ClassVar[int] = 600
     height: ClassVar[int] = 240
@@ -46,7 +46,7 @@ class Seasons:
 
 
 def draw_seasons(rows: pd.DataFrame) -> Seasons | None:
-    """Lay out the rows of `marts.seasonal_index` of one crime type; of two sources the one of more years is drawn."""
+    """Lay out the rows of `marts.seasonal_index` of one crime type, from the source with more years."""
     if rows.empty:
         return None
     most = rows.sort_values(["years", "counted_from"], ascending=[False, True])["counted_from"].iloc[0]

@@ -100,12 +100,12 @@ def run_scenario(
 
 
 def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float, within: Sequence[str] = ()) -> pd.Series:
-    """Predictions of the areas with a count at or above a percentile of predicted crime, in the order of codes.
+    """Return predictions of the areas with a count at or above a percentile of predicted crime, in code order.
 
-    With some areas named, of these alone: the percentile is then of theirs.
+    `within` limits areas and percentile to some codes.
 
     Raises:
-        UnanswerableError: No area that is named has a count.
+        UnanswerableError: No named area has a count.
     """
     known = predicted[models.target.notna()]
     known = known[known.index.isin(within)] if within else known

@@ -28,7 +28,7 @@ class Answers:
     summary: pd.DataFrame  # one row per scenario: `sort_order` from 1 and the columns of `Impact.summary`
     areas: pd.DataFrame  # the rows of `Impact.areas` of every scenario
     boroughs: pd.DataFrame  # the rows of `Impact.boroughs`
-    unanswered: pd.DataFrame  # scenarios without an answer: `scenario, sort_order, feature, reason`
+    unanswered: pd.DataFrame  # unanswered scenarios: `scenario, sort_order, feature, reason`
     officers: pd.DataFrame  # as from `answer_officers`
 
 

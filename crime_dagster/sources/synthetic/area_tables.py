@@ -34,7 +34,7 @@ LOOKUP_COLUMNS = dict(
     )
 )
 POSTCODES_PER_AREA, TERMINATED_SHARE = 6, 0.05
-POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # those that the second half of a postcode may have
+POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # letters of an inward code
 FOOTNOTE = (
     "In order to protect against disclosure of personal information, as a real table would, records",
     "have been swapped between areas, and counts changed by small amounts. Nothing is swapped here,",
@@ -177,9 +177,9 @@ def save_air(folder: Path, city: City) -> None:
 
 
 def save_postcodes(folder: Path, city: City) -> None:
-    """Write postcodes by area as the ONS does; a few are no longer in use. No real postcode begins with DM."""
+    """Write postcodes by area like the ONS; a few are no longer live. No real postcode begins with DM."""
     random = open_stream(city.plan.seed, "postcodes")
-    # An outward code has room for 4,000 postcodes: thirty neighbourhoods share one.
+    # An outward code has 4,000 possible postcodes: thirty neighbourhoods share one.
     districts = pd.factorize(city.geography.lsoas["msoa_code"], sort=True)[0] // 30
     rows = []
     for district, codes in city.geography.lsoas["lsoa_code"].groupby(districts):
