@@ -1,4 +1,4 @@
-"""A browser without a network, and the pages of a made-up city to open in it."""
+"""An offline browser, and the pages of a made-up city to open in it."""
 
 import os
 import shutil
@@ -52,7 +52,7 @@ def find_chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """A running headless browser. Where there is none: a failure in continuous integration, elsewhere a named skip."""
+    """Start a headless browser. Without one: fail in continuous integration, elsewhere skip."""
     path = find_chromium()
     if path is None:
         message = f"no Chromium; install it with: {INSTALL}"
@@ -69,7 +69,7 @@ def chromium() -> Iterator[Any]:
 
 @dataclass
 class Opened:
-    """A page, and what went wrong while it was open."""
+    """A page, and the errors while it was open."""
 
     page: Any
     requests: list[str] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Opened:
 
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[Any]:
-    """Open a file as a reader would, cut off from every network."""
+    """Open a file as a reader would, with every network request blocked."""
     contexts = []
 
     def open_file(path: Path, *, width: int = 1280, height: int = 800, query: str = "", **options: Any) -> Opened:
@@ -108,7 +108,7 @@ def open_page(chromium: Any) -> Iterator[Any]:
 
 
 def make_city() -> gpd.GeoDataFrame:
-    """Squares in four boroughs, each square an area; four squares make one named place."""
+    """Square areas in four boroughs; four squares make one named place."""
     rows = []
     for row in range(ROWS):
         for column in range(COLUMNS):
@@ -230,7 +230,7 @@ def make_index(folder: Path) -> FrontPage:
 
 
 def save_boroughs(city: gpd.GeoDataFrame, folder: Path) -> None:
-    """The list of boroughs, the page of the first one, and that of the one that reports no whole year."""
+    """Write the list of boroughs, the page of the first one, and that of the one without a complete year."""
     tables = make_borough_tables(city, " & <Co>")
     codes = tables.boroughs["borough_code"].tolist()
     finish.save_page(draw_borough_list(tables, STAMP), folder / "index.html")
@@ -261,7 +261,7 @@ def save_types(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a front page, its pictures, and a map page in `maps/`; its name holds what breaks addresses."""
+    """Write a front page, its pictures, and a map page in `maps/`, in a folder whose name breaks unquoted addresses."""
     folder = tmp_path_factory.mktemp("a folder & 'more' #1")
     city = make_city()
     year = make_year(

@@ -1,4 +1,4 @@
-"""The whole arc on the sample: what a newcomer gets from `make run`."""
+"""The whole run on the sample: what a newcomer gets from `make run`."""
 
 import html
 import json
@@ -29,7 +29,7 @@ from crime_dagster.drawing.downloads.questions import FAILED, read_questions
 from tests.conftest import PROJECT, SAMPLE, Run, run_command
 from tests.integration.reached import find_reached
 
-# Anti-social behaviour is reported by the City's force alone, in too few areas to be modelled and drawn.
+# Only the City's force reports anti-social behaviour, in too few areas to be modelled and drawn.
 TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project") if row.crime_type != "antisocial"]
 MARTS = [
     "coverage",

@@ -1,8 +1,8 @@
-"""A year without a human: files arrive month by month, the sensor and the schedule do the rest.
+"""A year without a human: files arrive every month, the sensor and the schedule do the rest.
 
-Releases revise what earlier ones said, carry a stub of the month before their window, and rename a category half-way;
-one month brings nothing, one a file that is cut off, one a category that nobody has heard of. After each tick the
-published counts are the files' own, and after some of them all rows are those of a new warehouse.
+Releases revise earlier ones, have a stub of the month before their window, and rename a category half-way; one month
+brings nothing, one a truncated file, one an unknown category. After each tick the published counts must equal those of
+the files, and after some of them all rows must equal those of a new warehouse.
 """
 
 import os
@@ -33,11 +33,11 @@ pytestmark = pytest.mark.slow
 FIRST, LAST = "2025-02", "2026-02"
 AREAS, BOROUGHS, MONTHS = 60, 4, 26
 NOTHING_ARRIVES, RENAMED = "2025-05", "2025-08"
-# After these a new warehouse is built beside it: the first revision, a file that was mended, the end.
+# After these a new warehouse is built for comparison: the first revision, a corrected file, the end.
 COMPARED = ("2025-03", "2025-12", "2026-02")
-# "tables" leaves models, pictures and unit tests of SQL out of each tick.
+# "tables" skips models, pictures and unit tests of SQL.
 SCOPE = os.environ.get("CRIME_TEST_YEAR", "everything")
-# One question instead of six: each has a chart per crime type.
+# One what-if instead of six: each has a chart per crime type.
 SCENARIOS = """scenarios:
   - name: less deprivation
     feature: income_deprivation_pct
@@ -65,7 +65,7 @@ class Town:
     cursor: str | None = None
 
     def deliver(self, month: pd.Period) -> Path:
-        """What the publishers put into the folder at the end of a month; the release."""
+        """Write the publishers' files for the end of a month; return the release."""
         data, city = self.settings.data_dir, self.city
         until = city.plan.calendar[city.plan.calendar <= month]
         renamed = month >= pd.Period(RENAMED, "M")
@@ -74,7 +74,7 @@ class Town:
         return path
 
     def look(self) -> list[dg.ExecuteInProcessResult]:
-        """A tick of the sensor, an hour after the last file arrived, and the runs it asks for."""
+        """Run a tick of the sensor, an hour after the last file arrived, and the runs it requests."""
         hour_ago = time.time() - 3600
         for path in self.settings.data_dir.rglob("*"):
             os.utime(path, (hour_ago, hour_ago))
@@ -85,7 +85,7 @@ class Town:
         return [self.execute(request) for request in tick.run_requests or []]
 
     def strike(self, month: pd.Period) -> list[dg.ExecuteInProcessResult]:
-        """The schedule's tick on the twelfth after a month, and the runs it asks for."""
+        """Run the schedule's tick on the twelfth after a month, and the runs it requests."""
         schedule = self.defs.resolve_schedule_def("refresh_monthly_schedule")
         moment = datetime((month + 1).year, (month + 1).month, 12, 6, tzinfo=UTC)
         resources = {"settings": self.settings}
@@ -106,7 +106,7 @@ class Town:
         return result
 
     def list_tables(self) -> list[dg.AssetKey]:
-        """What lands files, makes the tables that models learn from, and publishes."""
+        """Return the assets that land files, make the models' input tables, and publish."""
         known = self.defs.get_repository_def().assets_defs_by_key
         return [
             key
@@ -117,19 +117,19 @@ class Town:
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    """The city on the day before the year begins: its first release is there, nothing was built."""
+    """The city on the day before the year begins: its first release is there, nothing is built."""
     for name in list(os.environ):
         if name.startswith(("DAGSTER_", "DBT_", "CRIME_")):
             monkeypatch.delenv(name)
-    # `Settings.prepare` sets these for its process; monkeypatch takes back what it was told of before.
+    # `Settings.prepare` sets these for its process; monkeypatch restores what it has recorded before.
     settings = Settings(tmp_path / "town", tmp_path / "warehouse")
     for name, value in settings.child_environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     if SCOPE != "everything":
-        # Those of the SQL have figures of their own: they say the same each month.
+        # SQL unit tests have their own figures: their result is the same each month.
         monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")
-        # Tables alone are never published otherwise: there are no models and pictures of them.
+        # Tables alone are normally never published: there are no models and pictures of them.
         monkeypatch.setattr("crime_dagster.defs.release.publish.require_ready", lambda *_: [])
     city = draw_city(CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST))
     write_city(settings.data_dir, CityPlan(areas=AREAS, boroughs=BOROUGHS, months=MONTHS + 12, last_month=LAST))
@@ -145,9 +145,9 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
 
 
 def add_up_files(data: Path) -> dict[str, int]:
-    """Crimes of the releases' areas per month, from the files alone: the newest release that has the month in full.
+    """Return the releases' crimes per month from the files alone: the newest release with the full month.
 
-    A release shows its window and, before it, a stub; the oldest release has none to fall back on.
+    A release has its window and, before it, a stub; the oldest release has none to fall back on.
     """
     counted: dict[str, int] = {}
     for path in sorted((data / "mps").glob("*24 months*.csv"), reverse=True):
@@ -159,7 +159,7 @@ def add_up_files(data: Path) -> dict[str, int]:
 
 
 def add_up_published(release: Path) -> dict[str, int]:
-    """The same from the published database."""
+    """Return the same from the published database."""
     with duckdb.connect(str(release / "crime.duckdb"), read_only=True) as connection:
         rows = connection.execute(
             "select strftime(month, '%Y-%m'), sum(crimes)::bigint from marts.lsoa_crimes "
@@ -187,16 +187,16 @@ def check_published(town: Town, results: list[dg.ExecuteInProcessResult]) -> Non
 
 
 def cut(content: bytes) -> bytes:
-    """What a copy that was stopped leaves."""
+    """Truncate, like an interrupted copy."""
     return content[: len(content) // 2]
 
 
 def coin(content: bytes) -> bytes:
-    """A publisher's new word for a category, in every row."""
+    """Rename a category in every row, like a publisher."""
     return content.replace(b",THEFT,", b",LARCENY,")
 
 
-# What is wrong with a month's release until the publisher mends it, and what the failure has to name.
+# How a month's release is damaged until the publisher corrects it, and what the failure must name.
 SPOILED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "2025-10": (cut, "to 2025-10.csv"),
     "2025-12": (coin, "most_unknown"),
@@ -204,14 +204,13 @@ SPOILED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 
 
 def check_clean(town: Town, folder: Path) -> None:
-    """Every row is that of a new warehouse over the same files."""
+    """Check that every row equals that of a new warehouse over the same files."""
     clean = run_command("dbt", town.settings.data_dir, folder)
     assert clean.status == 0, clean.output[-3000:] + clean.errors
     assert read_all(folder) == read_all(town.settings.published_dir)
 
 
 def report(month: object, arrived: str, town: Town) -> None:
-    """A line per tick."""
     release = town.settings.published_dir.resolve()
     totals = add_up_published(release)
     newest = max(totals)
@@ -221,7 +220,7 @@ def report(month: object, arrived: str, town: Town) -> None:
 
 
 def check_spoiled(town: Town, path: Path, month: str) -> None:
-    """Nothing is published of a file that cannot be used, and it is tried again by the schedule alone."""
+    """Check that nothing is published of an unusable file, and that only the schedule retries it."""
     spoil, words = SPOILED[month]
     before, whole = town.settings.published_dir.resolve(), path.read_bytes()
     path.write_bytes(spoil(whole))

@@ -1,4 +1,4 @@
-"""The explorer: every type, month and area in one page."""
+"""The explorer: every type, month and area on one page."""
 
 import dagster as dg
 import pandas as pd
@@ -16,7 +16,7 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 
-# What a person asks of a place first; those that a data set has are listed in this order.
+# The first questions about a place; those that a data set can answer are listed in this order.
 FACTS = (
     *("residents", "people_per_km2", "imd_decile", "income_deprivation_pct", "household_income_gbp", "house_price_gbp"),
     *("private_rented_pct", "aged_20_to_29_pct", "ptal_index", "pubs", "food_places", "unemployed_pct"),
@@ -42,7 +42,7 @@ def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
 
 def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
-    """Everything that the page shows, of at least one crime type."""
+    """Read the data of the page for at least one crime type."""
     areas, first = read_areas(settings), years[0]
     features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code")
     values = first.values.set_index("lsoa_code")
@@ -76,7 +76,6 @@ def _read_type(settings: Settings, year: Year) -> ExplorerType:
 
 
 def _read_similar(settings: Settings) -> dict[str, list[str]]:
-    """Codes of the areas most like each, nearest first."""
     found: dict[str, list[str]] = {}
     rows = read_mart(settings.database, "similar_areas").sort_values(["lsoa_code", "place"])
     for code, other in rows[["lsoa_code", "similar_lsoa_code"]].to_numpy():

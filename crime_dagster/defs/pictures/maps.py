@@ -30,12 +30,12 @@ from crime_dagster.drawing.maps.map_findings import code_findings
 from crime_dagster.drawing.pages.models_scores import BASELINES
 
 LAYERS = get_args(Layer)
-# What a page's security policy allows: no blanks, quotes or semicolons.
+# Allowed by a page's security policy: no blanks, quotes or semicolons.
 TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
 class MapConfig(PictureConfig):
-    """How the maps are coloured and what they show first."""
+    """Colouring and first view of the maps."""
 
     part: ClassVar[str] = "maps"
     class_breaks: list[float] = Field(
@@ -69,7 +69,7 @@ class MapConfig(PictureConfig):
     "html",
     marts=YEAR_MARTS,
     by_type=True,
-    together=True,  # A map links those of the other types by their names.
+    together=True,  # a map links to those of the other types
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
     "hot spots, per LSOA; needs no network.",
 )

@@ -1,4 +1,4 @@
-"""The interactive map of one crime type: a page that needs no network and no other file."""
+"""The interactive map of one crime type: a self-contained offline page."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ UP = "../"
 
 @dataclass(frozen=True)
 class StartView:
-    """What a map page shows first.
+    """The first view of a map page.
 
     Args:
-        layer: Name of a layer; one that is off gives way to the first that is on.
+        layer: Name of a layer; if it is unavailable, the first available one is shown.
         centre: Latitude and longitude in degrees; None for the whole city.
-        zoom: Leaflet's level, 8 (all of a large city) to 17 (a street); counts where there is a centre.
+        zoom: Leaflet's level, 8 (all of a large city) to 17 (a street); used with a centre.
     """
 
     layer: str = "recorded"
@@ -43,11 +43,11 @@ class StartView:
 
 @dataclass(frozen=True)
 class BaseMap:
-    """Tiles of streets below the areas, fetched by the reader's browser; without a network the ground stays plain.
+    """Street tiles below the areas, fetched by the reader's browser; offline the background stays plain.
 
     Args:
         url: Address with `{z}`, `{x}` and `{y}`, and optionally `{s}`.
-        credit: Attribution of the tiles, as their licence requires.
+        credit: Attribution of the tiles, as required by their licence.
     """
 
     url: str
@@ -55,7 +55,7 @@ class BaseMap:
 
     @property
     def host(self) -> str:
-        """Where a page may fetch pictures from, as a content security policy says it."""
+        """Source of images for a content security policy."""
         return "/".join(self.url.split("/")[:3]).replace("{s}", "*")
 
 
@@ -128,7 +128,7 @@ def draw_map(
         explorer=explorer,
         boroughs_page=f"{UP}{navigation.BOROUGHS}",
         places=places,
-        # The page compares with the year before: a break in either is part of what it shows.
+        # The page compares with the year before, so a break in either year matters.
         cautions=[one for one in (year.changes, year.provisional) if one],
         base_map=base_map,
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
@@ -155,7 +155,7 @@ def _first_shown(layers: Sequence[Layer], wanted: str) -> Layer:
 
 
 def _name_no_data(layers: Sequence[Layer], areas: Areas) -> dict[str, str]:
-    """Say for every layer what is hatched: the borough where it is one, else the number of areas, with the reason."""
+    """Say for every layer what is hatched: the borough if it is one, else the number of areas, with the reason."""
     said = {}
     for layer in layers:
         hatched = [band < 0 for band in layer.band_of_area]

@@ -1,4 +1,4 @@
-"""What the explorer shows, as its page takes it."""
+"""The content of the explorer page."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ExplorerType:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that is known of every area beside its crimes, indexed by LSOA code; NaN where it is not known."""
+    """A fact about every area other than its crimes, indexed by LSOA code; NaN if not known."""
 
     label: str
     unit: str

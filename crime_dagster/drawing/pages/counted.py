@@ -9,7 +9,7 @@ from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
 
-# Kept in capitals where a category is put into small letters.
+# Kept in capitals when a category is written in lower case.
 ABBREVIATIONS = ("NFIB",)
 
 

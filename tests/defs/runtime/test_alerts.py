@@ -1,4 +1,4 @@
-"""What a failed run says, and that it reaches a webhook."""
+"""The message of a failed run, and its delivery to a webhook."""
 
 import json
 import socket
@@ -16,7 +16,7 @@ from crime_dagster.defs.runtime.alerts import describe_failures, send_message
 
 
 class Webhook(BaseHTTPRequestHandler):
-    """Takes messages and keeps them; answers with the status of its path."""
+    """Collects messages; answers with the status in its path."""
 
     taken: ClassVar[list[dict]] = []
 

@@ -1,4 +1,4 @@
-"""The map page as text: complete in itself, the same every time, safe with any name, honest about what is missing."""
+"""The map page as text: self-contained, reproducible, safe with any name, and explicit about missing data."""
 
 import json
 import re

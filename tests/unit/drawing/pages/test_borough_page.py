@@ -1,4 +1,4 @@
-"""Pages of boroughs as text, and the sentences on them."""
+"""Borough pages as text, and their sentences."""
 
 import datetime as dt
 import re
@@ -85,7 +85,7 @@ def make_months(boroughs: pd.DataFrame) -> pd.DataFrame:
 
 
 def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables:
-    """Four boroughs, of which the last has no whole year."""
+    """Four boroughs, of which the last has no complete year."""
     lsoas = pd.DataFrame(city.drop(columns="geometry"))
     lsoas = lsoas.assign(area_name=lsoas["area_name"] + text, borough_name=lsoas["borough_name"] + text)
     boroughs = lsoas[["borough_code", "borough_name"]].drop_duplicates().sort_values("borough_name")

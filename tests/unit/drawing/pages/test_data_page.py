@@ -1,4 +1,4 @@
-"""The page about the data as text, and the rows that it is made of."""
+"""The page about the data as text, and its rows."""
 
 import datetime as dt
 import re

@@ -35,7 +35,7 @@ def bootstraps(city, models) -> Bootstraps:
 
 @pytest.fixture(scope="module")
 def run(city, models, bootstraps) -> Callable[..., Impact]:
-    """Ask a scenario of models in hand."""
+    """Run a scenario with given models."""
     features = city.features.assign(flat=3.0)
 
     def _run(scenario: Scenario, **options) -> Impact:
