@@ -207,7 +207,7 @@ def test_a_borough_that_is_late_is_shown_in_its_own_latest_year(tables, town_are
     code = tables.boroughs["borough_code"].iloc[3]
     inside = tables.first.values.query("borough_code == @code")["lsoa_code"]
     areas = pd.DataFrame({"lsoa_code": inside, "crimes": 3.0, "crimes_before": 2.0})
-    row = {"borough_code": code, "crimes": 36.0, "crimes_before": 24.0, "crimes_per_1000": 3.0}
+    row = {"borough_code": code, "crimes": 36.0, "crimes_before": 24.0, "crimes_per_1000": 3.0, "residents": 12_000}
     own = tables.first.at_own_year(row | {"year_ending": pd.Timestamp("2025-12-01")}, areas)
     late = replace(tables, late={code: (own,)})
     html = draw(late, town_areas, 3)
