@@ -13,8 +13,8 @@ from scipy import stats
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.drawing.downloads.questions import read_questions
 from tests.conftest import PROJECT, Run, run_command
-from tests.integration.page_totals import check_figures
 from tests.integration.london_releases import BEFORE, YEAR, read_release
+from tests.integration.page_totals import check_figures
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 

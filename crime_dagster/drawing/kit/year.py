@@ -11,7 +11,7 @@ import pandas as pd
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit.change_words import Change, describe_change
-from crime_dagster.drawing.kit.classes import class_breaks
+from crime_dagster.drawing.kit.classes import QUANTILE, Bands, class_breaks
 from crime_dagster.drawing.kit.words import year_to
 
 # The place code of the whole in the marts of places.
@@ -31,6 +31,7 @@ class Year:
     place: str = ""  # what its figures are about, for titles
     places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes`: boroughs, and `CITY`
     accuracy: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_accuracy`
+    bands: Bands = QUANTILE  # how its crimes are put into bands
 
     @property
     def period_label(self) -> str:
@@ -61,7 +62,7 @@ class Year:
     @property
     def breaks(self) -> list[float]:
         """Limits of the bands that recorded and predicted share."""
-        return class_breaks(self.values["recorded"], self.values["predicted"])
+        return class_breaks(self.values["recorded"], self.values["predicted"], bands=self.bands)
 
     def total(self, code: str) -> float | None:
         """Crimes of a borough; None where one of its areas has no figure."""

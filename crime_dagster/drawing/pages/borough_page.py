@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -11,9 +12,9 @@ from crime_dagster.drawing.kit import cautions, navigation, words
 from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
-from crime_dagster.drawing.kit.rendering import read_play_script, render_page
+from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_map import draw_borough_map
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import (
@@ -44,6 +45,7 @@ def draw_borough_page(
     links: Mapping[str, str],
     pair: Picture | None = None,
     pair_is_city: bool = False,
+    films: Sequence[Picture] = (),
     downloads: Sequence[Download] = (),
 ) -> str:
     """Draw a borough's page: HTML with its styles, its map and its one small script inside.
@@ -56,6 +58,7 @@ def draw_borough_page(
         links: Crime type to the address of its map, from the page; a type without a map is not in it.
         pair: Recorded and predicted in turn.
         pair_is_city: Whether it shows the whole city.
+        films: The borough's other animations.
         downloads: Files about this borough.
     """
     pages = [Link(name, f"{slug}.html") for name, slug in tables.boroughs[["borough_name", "slug"]].to_numpy()]
@@ -80,7 +83,7 @@ def draw_borough_page(
         current=navigation.BOROUGHS,
         up="../",
         styles=("index.css", "borough.css"),
-        script=read_play_script(),
+        script=read_picture_script(),
         title=title,
         description=" ".join(lead),
         name=name,
@@ -95,6 +98,7 @@ def draw_borough_page(
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
         highest=highest,
+        every=list_areas(first, code) if is_known else (),
         trend=draw_trend(
             ours,
             label=f"{first.crime.label}, {name}",
@@ -115,6 +119,7 @@ def draw_borough_page(
         note=write_note(tables, months),
         pair=pair if is_known and not is_late else None,
         pair_is_city=pair_is_city,
+        films=films,
         downloads=downloads,
         map_links=links,
         previous=pages[at - 1] if at else None,
@@ -139,22 +144,34 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
 
 
 def list_highest(year: Year, code: str) -> list[Row]:
-    """The areas of a borough with most crime, each with its rank in the city and what a model expects."""
-    rows = year.values[year.values["borough_code"] == code].dropna(subset=["recorded"])
-    rows = rows.sort_values(["recorded", "lsoa_code"], ascending=[False, True]).head(MOST_AREAS)
+    """The areas of a borough or `CITY` with most crime, each with its rank and what a model expects."""
+    rows = year.values if code == CITY else year.values[year.values["borough_code"] == code]
+    rows = rows.dropna(subset=["recorded"]).sort_values(["recorded", "lsoa_code"], ascending=[False, True])
     return [
-        {
-            "code": row["lsoa_code"],
-            "name": row["area_name"],
-            "crimes": row["recorded"],
-            "change": describe_change(
-                read_number(row, "recorded_before"), row["recorded"], is_clear=read_flag(row, "is_clear_change")
-            ),
-            "rank": _write_rank(row),
-            "range": [read_number(row, "lower_90"), read_number(row, "upper_90")],
-        }
-        for row in rows.to_dict("records")
+        _describe_area(row)
+        | {"rank": _write_rank(row), "range": [read_number(row, "lower_90"), read_number(row, "upper_90")]}
+        for row in rows.head(MOST_AREAS).to_dict("records")
     ]
+
+
+def list_areas(year: Year, code: str) -> list[Row]:
+    """Every area of a borough, by name."""
+    rows = year.values[year.values["borough_code"] == code].sort_values(["area_name", "lsoa_code"])
+    return [_describe_area(row) for row in rows.to_dict("records")]
+
+
+def _describe_area(row: Row) -> dict[str, Any]:
+    recorded = read_number(row, "recorded")
+    return {
+        "code": row["lsoa_code"],
+        "name": row["area_name"],
+        "borough_code": row["borough_code"],
+        "borough": row.get("borough_name", ""),
+        "crimes": recorded,
+        "change": describe_change(
+            read_number(row, "recorded_before"), recorded, is_clear=read_flag(row, "is_clear_change")
+        ),
+    }
 
 
 def _write_rank(row: Row) -> str:
@@ -197,7 +214,7 @@ def list_similar(tables: BoroughTables, code: str) -> list[str]:
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """What-ifs in a borough, largest change first; the range is the city's, for a borough has none of its own."""
+    """What-ifs in a borough, largest change first."""
     if tables.what_ifs.empty:
         return []
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]

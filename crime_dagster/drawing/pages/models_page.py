@@ -10,7 +10,7 @@ import pandas as pd
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.page_content import Headline, Link
-from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.models_content import LIMITS, ModelTables, Table, TypeFairness
 from crime_dagster.drawing.pages.models_scores import (
@@ -66,6 +66,7 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
         "models.html.j2",
         stamp,
         styles=("index.css", "data.css", "models.css"),
+        script=read_picture_script(),
         current=navigation.DATA,
         head_title=f"The models: {stamp.place}",
         title=write_title(

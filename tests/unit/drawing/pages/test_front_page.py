@@ -65,7 +65,8 @@ def test_says_what_it_was_given(page):
     text = text_of(draw_front_page(page))
     for words in (
         "864,457 crimes were placed in Squaretown’s small areas in the year to February 2026",
-        "All crime GIF , All crime · what if , All crime 864,457 865,936 down 0.2% , within usual variation",
+        "All crime map , All crime · GIF , All crime · what if , All crime 864,457 865,936",
+        "down 0.2% , within usual variation",
         "up 28.6%",
         "0.74 (0.41)",
         "−0.03 (not known)",
