@@ -1,4 +1,4 @@
-"""The figures of published pages, each compared with the cell of the mart that it names, and with others that it adds up to."""
+"""The figures of published pages: each is compared with the cell of the mart that it names."""
 
 from __future__ import annotations
 
