@@ -118,6 +118,8 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
                 "detail": ["two more pubs", f"20% fewer pubs{text}"],
                 "areas": 8,
                 "change_pct": [2.0, -3.4],
+                "lower_90": np.nan,
+                "upper_90": np.nan,
                 "city_change_pct": [9.5, -2.7],
                 "city_lower_90": [-4.5, -4.8],
                 "city_upper_90": [25.7, -0.6],
@@ -207,7 +209,7 @@ def test_a_borough_that_is_late_is_shown_in_its_own_latest_year(tables, town_are
     code = tables.boroughs["borough_code"].iloc[3]
     inside = tables.first.values.query("borough_code == @code")["lsoa_code"]
     areas = pd.DataFrame({"lsoa_code": inside, "crimes": 3.0, "crimes_before": 2.0})
-    row = {"borough_code": code, "crimes": 36.0, "crimes_before": 24.0, "crimes_per_1000": 3.0}
+    row = {"borough_code": code, "crimes": 36.0, "crimes_before": 24.0, "crimes_per_1000": 3.0, "residents": 12_000}
     own = tables.first.at_own_year(row | {"year_ending": pd.Timestamp("2025-12-01")}, areas)
     late = replace(tables, late={code: (own,)})
     html = draw(late, town_areas, 3)
