@@ -1,7 +1,6 @@
 """A page per crime type, their list, and the list of maps."""
 
 import dagster as dg
-import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.safe_text import DIGITS, write_csv
@@ -78,12 +77,12 @@ def types(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
 
 def _save_type(settings: Settings, year: Year, years: list[Year]) -> int:
     name, build = year.crime.crime_type, settings.build_dir
-    for ending, (table, _) in (("", read_area_table(settings, [year])), ("_boroughs", read_borough_table(settings, [year]))):
+    for ending, (table, _) in (
+        ("", read_area_table(settings, [year])),
+        ("_boroughs", read_borough_table(settings, [year])),
+    ):
         save_file(write_csv(table, DIGITS), build / "data" / FOLDER / f"{name}{ending}.csv")
-    choices = [
-        Link(one.crime.label, f"{one.crime.crime_type}.html", is_current=one is year)
-        for one in years
-    ]
+    choices = [Link(one.crime.label, f"{one.crime.crime_type}.html", is_current=one is year) for one in years]
     stamp = stamp_year(settings, year, is_model=year.predicted is not None)
     html = draw_type_page(read_type_tables(settings, year), choices, stamp)
     return save_page(html, build / FOLDER / f"{name}.html").stat().st_size
@@ -128,7 +127,9 @@ def _save_lists(settings: Settings, years: list[Year]) -> None:
     build, first = settings.build_dir, years[0]
     months = read_mart(settings.database, "city_months").dropna(subset="crimes")
     scores = read_mart(settings.database, "model_scores", {"model": "explain", "split": "borough_folds"})
-    breaks = read_mart(settings.database, "recording_breaks", {"force": read_place(settings, first.crime.crime_type).force})
+    breaks = read_mart(
+        settings.database, "recording_breaks", {"force": read_place(settings, first.crime.crime_type).force}
+    )
     stamp = build_stamp(settings, first.period_label, is_model=True, note=first.provisional)
     picture = read_picture(build, "charts/types_map.png", up="../")
     html = draw_type_list(

@@ -11,7 +11,6 @@ from crime_dagster.core.records import noted
 from crime_dagster.drawing.kit.page_content import Download, Picture
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 
-
 # What lies beside a picture under its name, in the order in which it is offered.
 FORMATS = (
     *((".png", "PNG"), (".gif", "GIF"), (".svg", "SVG"), (".webp", "WebP"), ("-still.png", "Still, PNG")),

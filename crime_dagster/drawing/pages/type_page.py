@@ -66,9 +66,11 @@ def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) ->
     year, crime = tables.year, tables.year.crime
     city = year.city
     uneven = say_tenth(city, crime.noun_phrase, words.possessive(stamp.place), city.get("areas_reported", 0))
-    ahead = next(iter(tables.forecasts[tables.forecasts["is_future"]].to_dict("records")), None) if len(
-        tables.forecasts
-    ) else None
+    ahead = (
+        next(iter(tables.forecasts[tables.forecasts["is_future"]].to_dict("records")), None)
+        if len(tables.forecasts)
+        else None
+    )
     lead = tuple(filter(None, (say_change(year), uneven, *tables.late)))
     boroughs = list_boroughs(tables)
     return render_page(

@@ -11,7 +11,13 @@ from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.files_page import draw_files_page, group_files
 from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
-from crime_dagster.drawing.pages.type_page import TypeTables, draw_map_list, draw_type_list, draw_type_page, list_boroughs
+from crime_dagster.drawing.pages.type_page import (
+    TypeTables,
+    draw_map_list,
+    draw_type_list,
+    draw_type_page,
+    list_boroughs,
+)
 from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
 
 STAMP = Stamp("Testham", True, "12 months to February 2026", ("Police",), "OGL", "Areas 2021")
