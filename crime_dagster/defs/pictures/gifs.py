@@ -18,7 +18,7 @@ from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read
 from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years, save_figures
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
@@ -160,6 +160,12 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, config: GifCon
     )
     path = settings.build_dir / "gifs" / f"{place.name_file(year.crime.crime_type)}_actual_and_predicted.gif"
     save_gif(frames, path, config.seconds, stamp, describe_pair(**words), loop=config.loop)
+    save_figures(
+        year.values.set_index("lsoa_code")
+        .loc[place.areas.codes, ["area_name", "borough_name", "recorded", "predicted"]]
+        .reset_index(),
+        path,
+    )
     return path.stat().st_size
 
 
@@ -200,4 +206,5 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
     path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
     alt = describe_months(totals, **words)
     save_gif(frames, path, seconds, stamp, alt, loop=config.loop, with_webp=True, still_at=-1)
+    save_figures(months.rename(columns=lambda month: f"{month:%Y-%m}").rename_axis("lsoa_code").reset_index(), path)
     return path.stat().st_size
