@@ -39,6 +39,9 @@ class Picture:
     width: int  # pixels, so that the page does not jump
     height: int
     still_path: str = ""  # of a GIF: its first frame, shown until the reader presses Play
+    frames_path: str = ""  # of a GIF: all its frames side by side, as many in a row as in a column or one more
+    frames: int = 0
+    seconds: float = 0.0  # how long a frame is shown
     vector_path: str = ""  # the same as SVG
     narrow_path: str = ""  # the same for phones
     narrow_width: int = 0
