@@ -20,6 +20,7 @@ from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
+from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.pages import data_page, models_page, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.files_page import draw_files_page
@@ -97,7 +98,7 @@ def open_page(chromium: Any) -> Iterator[Any]:
         opened.page.on("console", opened.note)
         opened.page.goto(path.as_uri() + query)
         has_map = path.parent.name == "maps" and path.name != "index.html"
-        if (has_map or path.name == "explorer.html") and options.get("java_script_enabled", True):
+        if (has_map or path.name in ("explorer.html", "left.html")) and options.get("java_script_enabled", True):
             opened.page.wait_for_selector("html[data-ready=yes]", timeout=20_000)
         return opened
 
@@ -210,7 +211,7 @@ def make_index(folder: Path) -> FrontPage:
         stamp=STAMP,
         data_to="28 February 2026",
         headlines=(
-            page_content.Headline("864,457", "crimes in 12 months", "no clear change"),
+            page_content.Headline("864,457", "crimes in 12 months", "down 0.2%, within usual variation", "usual"),
             page_content.Headline("280,447", "thefts", "down 7.4%", "down"),
             page_content.Headline("242,023", "violent offences", "up 8.2%", "up"),
         ),
@@ -242,6 +243,13 @@ def save_boroughs(city: gpd.GeoDataFrame, folder: Path) -> None:
     for name, code in (("first", codes[0]), ("last", codes[-1])):
         html = draw_borough_page(tables, prepare_areas(city), code, STAMP, links={"total": "../maps/total.html"})
         finish.save_page(html, folder / f"{name}.html")
+
+
+def make_left() -> Explorer:
+    """An explorer whose first area reports the oldest months, and not the newest year."""
+    content = make_explorer(HOSTILE)
+    first = replace(content.types[0], recorded=content.types[0].recorded.where(content.areas.codes != "E01000000"))
+    return replace(content, types=(first,))
 
 
 def save_types(folder: Path) -> None:
@@ -285,4 +293,5 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
     finish.save_page(draw_explorer(make_explorer(HOSTILE)), folder / "explorer.html")
+    finish.save_page(draw_explorer(make_left()), folder / "left.html")
     return folder

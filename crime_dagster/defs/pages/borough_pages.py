@@ -1,5 +1,6 @@
 """A page per borough, and the list of them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import read_columns
-from crime_dagster.core.facts import index_rows
+from crime_dagster.core.facts import Row, index_rows
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
@@ -31,7 +32,7 @@ FOLDER = "boroughs"
 PAIR = "actual_and_predicted.gif"
 BOROUGH_MARTS = (
     *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
-    *("borough_category_years", "borough_forecasts"),
+    *("borough_category_years", "borough_forecasts", "headline_totals", "borough_own_years", "lsoa_own_years"),
 )
 
 
@@ -122,12 +123,34 @@ def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
         breaks=read_mart(database, "recording_breaks"),
         force=place.force,
         before=index_rows(totals[~totals["is_current"]], "borough_code"),
+        totals=_list_totals(settings, chosen),
+        late=_read_late(settings, years),
         hotspots=read_mart(database, "hotspot_places", chosen),
         what_ifs=describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
         similar=read_mart(database, "similar_boroughs"),
         categories=read_mart(database, "borough_category_years"),
         forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
     )
+
+
+def _list_totals(settings: Settings, chosen: dict[str, str]) -> dict[str, list[Row]]:
+    found = defaultdict[str, list[Row]](list)
+    for row in read_mart(settings.database, "headline_totals", chosen).to_dict("records"):
+        found[row["place_code"]].append(row)
+    return found
+
+
+def _read_late(settings: Settings, years: list[Year]) -> dict[str, tuple[Year, ...]]:
+    """Boroughs that are late, each in its own latest year; only those whose first crime type has one."""
+    rows, areas = (read_mart(settings.database, f"{level}_own_years") for level in ("borough", "lsoa"))
+    found = defaultdict[str, list[Year]](list)
+    for year in years:
+        name = year.crime.crime_type
+        for row in rows[rows["crime_type"] == name].to_dict("records"):
+            inside = year.values.loc[year.values["borough_code"] == row["borough_code"], "lsoa_code"]
+            own = areas[(areas["crime_type"] == name) & areas["lsoa_code"].isin(inside)]
+            found[row["borough_code"]].append(year.at_own_year(row, own))
+    return {code: tuple(own) for code, own in found.items() if own[0].crime == years[0].crime}
 
 
 def list_pages(settings: Settings) -> pd.DataFrame:

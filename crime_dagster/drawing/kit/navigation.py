@@ -15,6 +15,8 @@ PAGES = (
     ("What if", f"{OVERVIEW}#what-if"),
     ("Data and model", DATA),
 )
+# The index of places and postcodes, which every search box loads.
+PLACES_FOLDER = "places"
 # Pages that share an entry of the head.
 DATA_AND_MODEL = (("The data", DATA), ("The models", "models.html"))
 

@@ -22,6 +22,7 @@ from crime_dagster.drawing.pages.borough_words import (
     describe_map,
     say_accuracy,
     title_map,
+    write_late_lead,
     write_lead,
     write_note,
     write_title,
@@ -62,15 +63,19 @@ def draw_borough_page(
     """
     pages = [Link(name, f"{slug}.html") for name, slug in tables.boroughs[["borough_name", "slug"]].to_numpy()]
     at = list(tables.boroughs["borough_code"]).index(code)
-    name, first, months = pages[at].label, tables.first, tables.list_months(code)
+    is_late, types = code in tables.late, tables.late.get(code, tables.types)
+    name, first, months = pages[at].label, types[0], tables.list_months(code)
     ours = months[months["crime_type"] == first.crime.crime_type]
     breaks, total = tables.find_breaks(months), first.total(code)
     is_known = total is not None
     if total is not None:
-        title, lead = write_title(name, total, first), write_lead(first, code, stamp.place)
+        title = write_title(name, total, first)
+        lead = write_lead(first, code, stamp.place, tables.totals.get(code, ()))
+        if is_late:
+            lead = write_late_lead(tables, first, ours, code, stamp.place)
     else:
         title, lead = write_unreported(tables, ours, name, read_number(tables.before.get(code, {}), "crimes"))
-    highest, (lines, spread) = list_highest(first, code), draw_lines(tables, months)
+    highest, (lines, spread) = list_highest(first, code), draw_lines(tables, types, months)
     similar = list_similar(tables, code)
     return render_page(
         "borough.html.j2",
@@ -87,7 +92,8 @@ def draw_borough_page(
         crime=first.crime,
         lead=lead,
         choices=[Link(page.label, page.href, is_current=page is pages[at]) for page in pages],
-        headlines=list_borough_headlines(tables.types, code, stamp.place) if is_known else (),
+        headlines=list_borough_headlines(types, code, "" if is_late else stamp.place) if is_known else (),
+        is_late=is_late,
         map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["code"] for row in highest]),
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
@@ -98,7 +104,7 @@ def draw_borough_page(
             label=f"{first.crime.label}, {name}",
             breaks=cautions.place_breaks(breaks, first.crime.crime_type, ours["month"]),
         ),
-        types=list(zip(tables.types, lines, strict=True)) if is_known else (),
+        types=list(zip(types, lines, strict=True)) if is_known else (),
         spread_pct=round(100 * spread),
         categories=list_categories(tables, code),
         forecast=find_forecast(tables, code),
@@ -106,12 +112,12 @@ def draw_borough_page(
             breaks, [year.crime.crime_type for year in tables.types], months.loc[months["crimes"].notna(), "month"]
         ),
         hotspots=list_hotspots(tables.hotspots, code),
-        similar=_choose_boroughs(tables, [code, *similar]) if similar and is_known else (),
+        similar=_choose_boroughs(tables, [code, *similar]) if similar and is_known and not is_late else (),
         similar_words=compare_rates(first, code, name, similar),
         what_ifs=list_what_ifs(tables, code),
         errors=say_accuracy(first, code, stamp.place),
         note=write_note(tables, months),
-        pair=pair if is_known else None,
+        pair=pair if is_known and not is_late else None,
         pair_is_city=pair_is_city,
         films=films,
         downloads=downloads,
@@ -132,7 +138,7 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
         styles=("index.css", "borough.css"),
         title=f"{stamp.place}: {len(rows)} boroughs" if len(rows) != 1 else f"{stamp.place}: one borough",
         description="A page per borough: its map, its highest areas, its trend, its types of crime.",
-        rows=rows,
+        rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in rows],
         year=tables.first,
     )
 
@@ -178,10 +184,12 @@ def _write_rank(row: Row) -> str:
     return f"{place} ({words.whole_number(first)} to {words.whole_number(last)})" if known else place
 
 
-def draw_lines(tables: BoroughTables, months: pd.DataFrame) -> tuple[list[Sparkline | None], float]:
+def draw_lines(
+    tables: BoroughTables, types: Sequence[Year], months: pd.DataFrame
+) -> tuple[list[Sparkline | None], float]:
     """A small line per crime type of a borough's months, and the scale that all of them have."""
     breaks = tables.find_breaks(months)
-    rows = [months[months["crime_type"] == year.crime.crime_type] for year in tables.types]
+    rows = [months[months["crime_type"] == year.crime.crime_type] for year in types]
     values = [[None if pd.isna(value) else float(value) for value in own["crimes_per_day"]] for own in rows]
     # One carnival a year would flatten every other line.
     spread = min(find_spread(values), MOST_SPREAD)
@@ -192,7 +200,7 @@ def draw_lines(tables: BoroughTables, months: pd.DataFrame) -> tuple[list[Sparkl
             label=year.crime.label,
             breaks=cautions.place_breaks(breaks, year.crime.crime_type, own["month"]),
         )
-        for year, own, line in zip(tables.types, rows, values, strict=True)
+        for year, own, line in zip(types, rows, values, strict=True)
     ]
     return lines, spread
 
@@ -206,7 +214,7 @@ def list_similar(tables: BoroughTables, code: str) -> list[str]:
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """What-ifs in a borough, largest change first; the range is the city's, for a borough has none of its own."""
+    """What-ifs in a borough, largest change first."""
     if tables.what_ifs.empty:
         return []
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
