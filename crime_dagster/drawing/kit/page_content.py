@@ -57,13 +57,13 @@ class Picture:
 
     @property
     def citation(self) -> str:
-        """How to cite it; the page puts its own address at the end."""
-        return f"{self.title or self.alt.split('. ')[0]}. {self.source} {{page}}#{self.anchor}"
+        """How to cite it; a script of the page adds where the page is."""
+        return f"{self.title or self.alt.split('. ')[0]}. {self.source}"
 
     @property
     def embed_code(self) -> str:
         """HTML that shows it on another page, with its words and whom it is from."""
-        alt, source = escape(self.alt), escape(f"{self.title}. {self.source}")
+        alt, source = escape(self.alt), escape(self.citation)
         size = f'width="{self.width}" height="{self.height}"'
         path = quote(self.path, safe="/.~")
         return (
