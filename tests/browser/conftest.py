@@ -163,11 +163,17 @@ def make_index(folder: Path) -> FrontPage:
     frames = [Image.new("RGB", (480, 400), shade) for shade in (200, 90)]
     frames[0].save(pictures / "pair.gif", save_all=True, append_images=frames[1:], duration=500, loop=0)
     frames[0].save(pictures / "pair-still.png")
+    sheet = Image.new("RGB", (960, 400), 200)
+    sheet.paste(frames[1], (480, 0))
+    sheet.save(pictures / "pair-frames.webp")
     Image.new("RGB", (1600, 1200), 220).save(pictures / "map.png")
     Image.new("RGB", (800, 1000), 220).save(pictures / "map-narrow.png")
     pair = page_content.Picture(
         path="pictures/pair.gif",
         still_path="pictures/pair-still.png",
+        frames_path="pictures/pair-frames.webp",
+        frames=2,
+        seconds=0.2,
         alt="Recorded and predicted crime in turn.",
         width=480,
         height=400,
