@@ -23,12 +23,15 @@ from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.pages import data_page, models_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.neighbourhood_page import DATA, PAGE, draw_neighbourhood_page, write_data
+from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, write_index, write_postcodes
 from tests.unit.drawing.findings import make_year
 from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
 from tests.unit.drawing.pages.test_data_page import make_tables
 from tests.unit.drawing.pages.test_models_page import make_tables as make_model_tables
+from tests.unit.drawing.pages.test_neighbourhood_page import make_neighbourhoods
 
 INSTALL = "apt-get install -y chromium"
 SIDE_M, COLUMNS, ROWS = 900, 8, 6
@@ -153,6 +156,16 @@ def make_values(city: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
+def save_places(city: gpd.GeoDataFrame, folder: Path) -> None:
+    """The index of places, postcodes, and the page of neighbourhoods, as the step `gallery/places` writes them."""
+    tables = make_neighbourhoods(pd.DataFrame(city.drop(columns="geometry")))
+    files = {INDEX: write_index(tables.names), DATA: write_data(tables)}
+    files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(tables.names).items()}
+    for name, text in files.items():
+        finish.save_file(text.encode("utf-8"), folder / name)
+    finish.save_page(draw_neighbourhood_page(tables, STAMP), folder / PAGE)
+
+
 def make_index(folder: Path) -> FrontPage:
     pictures = folder / "pictures"
     pictures.mkdir()
@@ -206,6 +219,7 @@ def make_index(folder: Path) -> FrontPage:
         map_picture=city_map,
         map_href="maps/total.html",
         search_hint="e.g. Southby",
+        places="places/",
         boroughs=(
             HighestBorough(
                 "Southby", 9_000.0, describe_change(9_100.0, 9_000.0, is_clear=False), "maps/total.html?q=Southby"
@@ -257,7 +271,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish.save_page(street, folder / "maps" / "streets.html")
     save_boroughs(city, folder / "boroughs")
     finish.save_page(draw_front_page(make_index(folder)), folder / "index.html")
+    save_places(city, folder)
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
-    finish.save_page(draw_explorer(make_explorer(HOSTILE)), folder / "explorer.html")
+    explorer = replace(make_explorer(HOSTILE), places="places/")
+    finish.save_page(draw_explorer(explorer), folder / "explorer.html")
     return folder

@@ -65,7 +65,7 @@ def test_says_what_it_was_given(page):
     text = text_of(draw_front_page(page))
     for words in (
         "Squaretown recorded 864,457 crimes in the year to February 2026",
-        "All crime GIF , All crime · what if , All crime 864,457 865,936 no clear change",
+        "All crime 864,457 865,936 no clear change",
         "up 28.6%",
         "0.74 (0.41)",
         "−0.03 (not known)",
