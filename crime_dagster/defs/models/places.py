@@ -50,7 +50,9 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
     lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").reindex(features.index)
     analysed = list_analysed(features, read_crime_types(settings.dbt_dir))
     found = {
-        "borough_changes": _find_changes(settings, features, lsoas, analysed),
+        "borough_changes": _find_changes(
+            settings, features, lsoas, list_analysed(features, read_crime_types(settings.dbt_dir, counted=True))
+        ),
         "borough_accuracy": _find_accuracy(settings, features, lsoas, analysed),
         "similar_boroughs": _find_similar_boroughs(settings, features, lsoas, analysed),
         "similar_areas": _name_codes(find_similar(describe_areas(features), SIMILAR_AREAS), "lsoa_code"),

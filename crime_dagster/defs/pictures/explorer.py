@@ -4,10 +4,10 @@ import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
+from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months, read_history
 from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_reported
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
@@ -26,7 +26,7 @@ FACTS = (
 @step(
     "gallery/explorer",
     "html",
-    marts=(*MONTH_MARTS, "similar_areas"),
+    marts=(*MONTH_MARTS, "similar_areas", "borough_months"),
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
 def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
@@ -70,6 +70,8 @@ def _read_type(settings: Settings, year: Year) -> ExplorerType:
         recorded_before=values["recorded_before"],
         clear_changes=values["is_clear_change"],
         months=None if history is None else history.months,
+        places=year.places,
+        borough_months=read_borough_months(settings, year.crime),
     )
 
 
@@ -85,4 +87,18 @@ def _read_similar(settings: Settings) -> dict[str, list[str]]:
 def _list_facts(settings: Settings, features: pd.DataFrame) -> tuple[Fact, ...]:
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     known = [name for name in FACTS if name in features and features[name].notna().any()]
-    return tuple(Fact(columns[name].label, columns[name].unit, features[name].astype(float)) for name in known)
+    return tuple(
+        Fact(columns[name].label, columns[name].unit, features[name].astype(float), _date_fact(columns[name], features))
+        for name in known
+    )
+
+
+def _date_fact(column: Column, features: pd.DataFrame) -> str:
+    """The time that a fact speaks of: of residents the year of the estimate itself."""
+    if (
+        column.name in ("residents", "people_per_km2")
+        and "residents_year" in features
+        and features["residents_year"].notna().any()
+    ):
+        return f"mid-{int(features['residents_year'].max())}"
+    return column.vintage

@@ -72,3 +72,11 @@ def read_history(settings: Settings, crime: CrimeType) -> History | None:
         note=notes.say_provisional(first, last),
         yearly=city["crimes_per_day_12_months"].astype(float),
     )
+
+
+def read_borough_months(settings: Settings, crime: CrimeType) -> pd.DataFrame:
+    """Crimes of the boroughs that are known as a whole: a row per borough code and a column per month."""
+    columns = ["borough_code", "month", "crimes"]
+    rows = read_mart(settings.database, "borough_months", {"crime_type": crime.crime_type}, columns=columns)
+    rows = rows.assign(month=pd.to_datetime(rows["month"])).dropna(subset="crimes")
+    return rows.pivot(index="borough_code", columns="month", values="crimes").astype(float)

@@ -87,9 +87,9 @@ def render_page(
     )
 
 
-def read_play_script() -> str:
-    """The script that plays a GIF when a reader asks for it."""
-    return f"(function () {{\n{read_scripts('play.js')}\n}})();"
+def read_picture_script() -> str:
+    """The script of pages with pictures: it plays a GIF when a reader asks for it, and copies addresses."""
+    return f"(function () {{\n{read_scripts('play.js', 'take.js')}\n}})();"
 
 
 def read_search_script(*names: str) -> str:

@@ -135,8 +135,8 @@ def possessive(name: str) -> str:
 
 def is_plural(noun: str) -> bool:
     """Whether an English noun phrase of our dictionary is counted ("drug offences", "pubs") or not ("crime")."""
-    head = noun.split(" of ")[0].split(" and ")[0].rstrip()
-    return head.endswith("s") and not head.endswith("ss")
+    heads = noun.split(" of ")[0].split(" and ")
+    return any(head.rstrip().endswith("s") and not head.rstrip().endswith("ss") for head in heads)
 
 
 def fallback_title(noun_phrase: str, place: str, period_label: str) -> str:
@@ -162,28 +162,32 @@ def concentration_title(
 def impact_title(
     change: float,
     change_pct: float,
+    lower: float,
+    upper: float,
     *,
     feature_phrase: str,
     noun_phrase: str,
-    is_clear: bool = True,
     is_share: bool = True,
+    who: str = "the model predicts",
 ) -> str:
-    """Title an impact chart: "A fifth less income deprivation: the model predicts 3% less crime".
+    """Title a what-if by its range: "A fifth less income deprivation: the model predicts 5% less to 3% more crime".
 
-    `change` is a share of the feature or an amount; it is clear where the interval of the predicted change leaves
-    out zero.
+    `change` is a share of the feature or an amount; without a range the title says the predicted change alone.
     """
     cause = _describe_cause(change, feature_phrase, is_share=is_share)
     if not is_number(change_pct):
-        effect = f"no prediction for {noun_phrase}"
-    elif not is_clear:
-        effect = f"no clear change in {noun_phrase} predicted"
-    elif abs(change_pct) < 0.5:
-        effect = f"the model predicts almost as {'many' if is_plural(noun_phrase) else 'much'} {noun_phrase}"
+        return f"{cause}: no prediction for {noun_phrase}"
+    if not (is_number(lower) and is_number(upper)):
+        lower = upper = change_pct
+    decimals = 0 if min(abs(lower), abs(upper)) >= 0.95 else 1
+    low, high = (percent(abs(limit), decimals=decimals) for limit in (lower, upper))
+    less, more = more_or_less(-1, noun_phrase), more_or_less(1, noun_phrase)
+    if lower < 0 < upper:
+        effect = f"{low} {less} to {high} {more}"
     else:
-        amount = percent(abs(change_pct), decimals=0)
-        effect = f"the model predicts {amount} {more_or_less(change_pct, noun_phrase)} {noun_phrase}"
-    return f"{cause}: {effect}"
+        near, far = (low, high) if lower >= 0 else (high, low)
+        effect = f"{near if near == far else f'{near} to {far}'} {more if lower >= 0 else less}"
+    return f"{cause}: {who} {effect} {noun_phrase}"
 
 
 def number_words(number: float) -> str:

@@ -13,26 +13,17 @@ from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_scripts, read_styles, render_template
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.maps.map_data import build_page_data
+from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data
 from crime_dagster.drawing.maps.map_findings import build_findings
 from crime_dagster.drawing.maps.map_layers import Layer, Subject, build_layers
 from crime_dagster.drawing.maps.map_tables import list_borough_totals, list_highest_areas
 from crime_dagster.drawing.maps.map_values import align_values
 
 _SCRIPTS = (
-    "map_numbers",
-    "map_shapes",
-    "map_canvas",
-    "map_card",
-    "search",
-    "map_places",
-    "map_labels",
-    "map_list",
-    "map_page",
+    *("map_numbers", "map_address", "map_shapes", "map_canvas", "map_card", "map_facts", "search", "map_places"),
+    *("map_labels", "map_list", "map_table", "map_borough", "map_page"),
 )
 UP = "../"
-# Why an area is hatched in a layer that is not made of recorded crime alone.
-_NOT_KNOWN = {"predicted": "no prediction", "forecast": "no forecast", "hotspot": "not reported in every half-year"}
 
 
 @dataclass(frozen=True)
@@ -135,13 +126,14 @@ def draw_map(
         highest=list_highest_areas(on_globe, numbers),
         boroughs=list_borough_totals(on_globe, year.places),
         explorer=explorer,
+        boroughs_page=f"{UP}{navigation.BOROUGHS}",
         places=places,
         # The page compares with the year before: a break in either is part of what it shows.
         cautions=[one for one in (year.changes, year.provisional) if one],
         base_map=base_map,
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
-            build_page_data(on_globe, numbers, year.places, layers, subject)
+            build_page_data(on_globe, numbers, year, layers, subject)
             | {
                 "explorer": explorer,
                 "crimeType": crime.crime_type,
@@ -170,5 +162,5 @@ def _name_no_data(layers: Sequence[Layer], areas: Areas) -> dict[str, str]:
         boroughs = areas.areas.loc[hatched, "borough_name"].unique()
         number = sum(hatched)
         where = str(boroughs[0]) if len(boroughs) == 1 else f"{number:,} areas"
-        said[layer.name] = f"{where}: {_NOT_KNOWN.get(layer.name, words.NOT_REPORTED)}" if number else ""
+        said[layer.name] = f"{where}: {NOT_KNOWN.get(layer.name, words.NOT_REPORTED)}" if number else ""
     return said

@@ -11,8 +11,10 @@ from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data
 
 _SCRIPTS = (
-    *("map_numbers.js", "map_shapes.js", "map_canvas.js", "search.js", "map_places.js", "map_labels.js"),
-    *("explorer_data.js", "explorer_line.js", "explorer_panel.js", "explorer_page.js"),
+    *("map_numbers.js", "map_address.js", "map_shapes.js", "map_canvas.js", "map_card.js", "search.js"),
+    *("map_places.js", "map_labels.js"),
+    *("explorer_data.js", "explorer_line.js", "explorer_panel.js", "explorer_key.js", "explorer_download.js"),
+    *("explorer_compare.js", "explorer_page.js"),
 )
 
 

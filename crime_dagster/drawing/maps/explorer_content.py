@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.stamp import Stamp
 
@@ -23,6 +24,8 @@ class ExplorerType:
         recorded_before: Of the year before, likewise.
         clear_changes: Whether the change between them is more than chance, likewise; missing where there is no test.
         months: Crimes, a row per LSOA code and a column per month (first days), in order; None where there are none.
+        places: Rows of `marts.borough_changes` by borough code.
+        borough_months: Crimes, a row per borough code and a column per month; NaN where an area is not known.
     """
 
     crime_type: str
@@ -32,6 +35,8 @@ class ExplorerType:
     recorded_before: pd.Series
     clear_changes: pd.Series
     months: pd.DataFrame | None
+    places: Mapping[str, Row] = field(default_factory=dict)
+    borough_months: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Fact:
     label: str
     unit: str
     values: pd.Series
+    vintage: str = ""  # the time that it speaks of
 
 
 @dataclass(frozen=True)

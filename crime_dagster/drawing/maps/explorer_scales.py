@@ -24,11 +24,8 @@ def build_scales(year: Numbers, before: Numbers, months: Numbers, residents: Num
     per_resident, per_km2 = _invert(residents / 1000)[:, None], _invert(km2)[:, None]
     return {
         "count": {"year": _band(year), "month": _band(months)},
-        "per_1000": {
-            "year": _band(year * per_resident[:, 0], whole=False),
-            "month": _band(months * per_resident, whole=False),
-        },
-        "per_km2": {"year": _band(year * per_km2[:, 0], whole=False), "month": _band(months * per_km2, whole=False)},
+        "per_1000": {"year": _band_rates(year * per_resident[:, 0]), "month": _band_rates(months * per_resident)},
+        "per_km2": {"year": _band_rates(year * per_km2[:, 0]), "month": _band_rates(months * per_km2)},
         "change": {"year": _band_changes(year - before), "month": _band_changes(change)},
     }
 
@@ -46,6 +43,12 @@ def _band(values: Numbers, *, whole: bool = True) -> dict[str, Any]:
         "light": list(theme.choose_sequential(len(names))) if names else [],
         "dark": list(theme.choose_sequential(len(names), dark=True)) if names else [],
     }
+
+
+def _band_rates(rates: Numbers) -> dict[str, Any]:
+    """Bands as those of the maps: a rate is rounded before it is put into one where the maps round it."""
+    shown, is_whole = classes.round_rates(rates)
+    return _band(shown, whole=is_whole) | {"isRounded": is_whole}
 
 
 def _band_changes(values: Numbers) -> dict[str, Any]:

@@ -165,9 +165,7 @@ def _recorded(values: Values, breaks: Sequence[float], subject: Subject) -> Laye
 
 
 def _rate(name: str, label: str, rates: Numbers, median: float | None, subject: Subject, *, note: str) -> Layer:
-    # Rates below ten say nothing as whole numbers.
-    is_whole = median is not None and median >= 10
-    shown = np.rint(rates) if is_whole else rates
+    shown, is_whole = classes.round_rates(rates)
     breaks = classes.class_breaks(shown, whole=is_whole)
     unit = words.lower_first(label)
     return Layer(

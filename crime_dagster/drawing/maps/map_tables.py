@@ -23,7 +23,6 @@ class AreaRow:
     borough: str
     recorded: str
     per_1000: str
-    per_km2: str
     predicted: str
 
 
@@ -31,6 +30,7 @@ class AreaRow:
 class BoroughRow:
     """A row of the table of boroughs, ready to print."""
 
+    code: str
     name: str
     areas: str
     recorded: str
@@ -48,7 +48,6 @@ def list_highest_areas(areas: Areas, values: Values) -> list[AreaRow]:
             borough=str(frame["borough_name"].iloc[at]),
             recorded=words.whole_number(values["recorded"][at]),
             per_1000=rate_words(values["crimes_per_1000"][at]),
-            per_km2=rate_words(values["crimes_per_km2"][at]),
             predicted=words.three_figures(values["predicted"][at]),
         )
         for at in find_highest(values["recorded"], HIGHEST_AREAS)
@@ -65,6 +64,7 @@ def list_borough_totals(areas: Areas, places: Mapping[str, Row]) -> list[Borough
     named = areas.boroughs.sort_values("borough_name")[["borough_code", "borough_name"]].to_numpy()
     return [
         BoroughRow(
+            code=str(code),
             name=str(name),
             areas=words.whole_number(int((areas.areas["borough_code"] == code).sum())),
             recorded=words.whole_number(read_number(places.get(code, {}), "crimes")),

@@ -54,7 +54,7 @@ def save_population(folder: Path, city: City) -> None:
 
 
 def save_ns_sec(folder: Path, city: City) -> None:
-    """Write socio-economic classes as Nomis does: title block, everything quoted, footnote."""
+    """Write socio-economic classes like Nomis: title block, everything quoted, footnote."""
     title = ("TS062 - NS-SEC", f"Made up for the invented city of {CITY}, in the layout of a Nomis download")
     facts = (
         ("Population :", "All usual residents aged 16 years and over"),
@@ -76,7 +76,7 @@ def save_ns_sec(folder: Path, city: City) -> None:
 
 
 def save_tenure(folder: Path, city: City) -> None:
-    """Write households by tenure as in the zip of Nomis: a column per tenure, after the group it belongs to."""
+    """Write households by tenure like Nomis: a column per tenure, after the group it belongs to."""
     title = "Tenure of household: "
     columns: dict[str, object] = {
         "date": 2021,
@@ -104,7 +104,7 @@ def save_lookup(folder: Path, city: City) -> None:
 
 
 def save_area_names(folder: Path, city: City) -> None:
-    """Write the names that people use for MSOAs, compressed, with a byte order mark and CRLF."""
+    """Write MSOA names, compressed, with a byte order mark and CRLF."""
     msoas = city.geography.msoas
     table = pd.DataFrame(
         {
