@@ -1,5 +1,6 @@
 """A browser without a network, and the pages of a made-up city to open in it."""
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Iterator
@@ -270,7 +271,7 @@ def save_types(folder: Path) -> None:
     maps = type_page.draw_map_list([link], [page_content.Link("A", "burglary.html#place=A")], None, STAMP)
     finish.save_page(maps, folder / "maps" / "index.html")
     files = {"index.html": 57_000, "charts/a_very_long_name_of_a_chart_that_is_still_one_word.png": 1_800_000}
-    finish.save_page(draw_files_page(files, STAMP), folder / "files.html")
+    finish.save_page(draw_files_page(files, STAMP, dt.date(2026, 3, 20)), folder / "files.html")
 
 
 @pytest.fixture(scope="session")
@@ -300,6 +301,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish.save_page(draw_front_page(make_index(folder)), folder / "index.html")
     save_places(city, folder)
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
+    finish.save_page(data_page.draw_glossary(STAMP), folder / "glossary.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
     explorer = replace(make_explorer(HOSTILE), places="places/")
     finish.save_page(draw_explorer(explorer), folder / "explorer.html")

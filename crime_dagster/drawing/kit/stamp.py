@@ -32,6 +32,8 @@ class Stamp:
     licence: str  # "Open Government Licence v3.0"
     vintage: str  # which areas, and as of when: "ONS boundaries 2021"
     note: str = ""  # one sentence that the reader needs, above the source
+    next_update: str = ""  # for pages: when newer figures are due, a sentence
+    contact: str = ""  # for pages: whom to ask, an address
 
     def source_line(self, *, with_period: bool = False) -> str:
         """Source, vintage and licence in one line of sentences."""
