@@ -26,12 +26,9 @@ from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
 from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
 from crime_dagster.defs.runtime.dbt_results import read_refusal
-from crime_dagster.defs.runtime.partitions import tag_all_types
 from crime_dagster.defs.runtime.state import explain_state, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
 
-# Jobs over crime types, which want to be told which.
-PARTITIONED = (REFRESH, "evaluate_models", "draw_pictures", "run_scenarios")
 # Seconds that each step took when it was last done.
 LASTED = "lasted.json"
 PUBLISHED = dg.AssetKey(["gallery", "published"])
@@ -57,7 +54,6 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
             begin_refresh(settings, run_id)
             require_scenarios(settings)
         job = definitions.resolve_job_def(job_name)
-        tags = {**OF_COMMAND, **(tag_all_types(settings) if job_name in PARTITIONED else {})}
         for what in clear_away(settings, instance):
             tell(f"Removed what a stopped run left: {what}")
         with hold_open(settings.database):
@@ -71,7 +67,7 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
             result = job.execute_in_process(
                 run_config={"loggers": {"progress": {"config": {"lasted": str(lasted)}}}},
                 instance=instance,
-                tags={**tags, **({FORCE: "true"} if force else {})},
+                tags={**OF_COMMAND, **({FORCE: "true"} if force else {})},
                 raise_on_error=False,
                 run_id=run_id,
             )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar, get_type_hints
 
 import dagster as dg
+from dagster._core.definitions.data_version import DATA_VERSION_TAG
 from pydantic import Field, ValidationError
 
 from crime_dagster.core.code_version import find_code_version
@@ -194,15 +195,13 @@ def _do(
             metadata["this_launch"] = dg.MetadataValue.md(said)
     else:
         metadata["unchanged"] = True
+    version = result.data_version or dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs)))
     if parts != [""] and is_plain(context):
         # Dagster writes one event without a partition: the UI would show none of them as there.
-        for part in parts:
-            context.log_event(dg.AssetMaterialization(key, partition=part, metadata=metadata))
-    return dg.MaterializeResult(
-        metadata=metadata,
-        data_version=result.data_version or dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs))),
-        check_results=result.check_results,
-    )
+        known, tags = context.instance.get_materialized_partitions(key), {DATA_VERSION_TAG: version.value}
+        for part in [part for part in parts if part in due or part not in known]:
+            context.log_event(dg.AssetMaterialization(key, partition=part, metadata=metadata, tags=tags))
+    return dg.MaterializeResult(metadata=metadata, data_version=version, check_results=result.check_results)
 
 
 def is_of(partition: str, name: str, known: Iterable[str]) -> bool:

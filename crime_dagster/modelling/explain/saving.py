@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from zipfile import ZIP_DEFLATED
 
-import skops.io
-
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.fold_models import FoldModels
@@ -22,25 +20,30 @@ TRUSTED = (
 
 def pack_models(models: FoldModels) -> bytes:
     """Serialise the fitted parts of fold models: estimators and scales."""
+    # Its import looks up some eight hundred types: half a second that loading the definitions does not need.
+    from skops.io import dumps
+
     folds = sorted(models.estimators)
     parts = {
         "folds": folds,
         "scales": [models.scales[fold] for fold in folds],
         "estimators": [models.estimators[fold] for fold in folds],
     }
-    return skops.io.dumps(parts, compression=ZIP_DEFLATED)
+    return dumps(parts, compression=ZIP_DEFLATED)
 
 
 def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, float]]:
     """Return estimators and scales per fold; refuse bytes with any type that `pack_models` does not write."""
-    strange = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
+    from skops.io import get_untrusted_types, loads
+
+    strange = sorted(set(get_untrusted_types(data=content)) - set(TRUSTED))
     if strange:
         raise InputError(
             found=f"a model file with {', '.join(strange)}",
             expected=f"no other types than those of scikit-learn, numpy and {', '.join(TRUSTED)}",
             remedy="delete the file and materialise models/explain, which writes it again",
         )
-    parts = skops.io.loads(content, trusted=list(TRUSTED))
+    parts = loads(content, trusted=list(TRUSTED))
     folds = [int(fold) for fold in parts["folds"]]
     scales = [float(scale) for scale in parts["scales"]]
     return dict(zip(folds, parts["estimators"], strict=True)), dict(zip(folds, scales, strict=True))
