@@ -21,6 +21,7 @@ from crime_dagster.defs.runtime.landed import is_landed
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
 from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.kit.words import date_words, month_words
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
@@ -142,6 +143,7 @@ def build_stamp(
             licence="",
             vintage="Made-up areas",
             note=note,
+            contact=settings.data_set.contact,
         )
     vintage = read_vintage(settings)
     credits, licence = read_credits(settings, vintage, is_model)
@@ -153,7 +155,20 @@ def build_stamp(
         licence=licence,
         vintage=f"LSOA {vintage} boundaries",
         note=note,
+        next_update=say_next_update(settings),
+        contact=settings.data_set.contact,
     )
+
+
+def say_next_update(settings: Settings) -> str:
+    """When the month after the newest is due, by the usual delay of its publisher; empty for figures by year."""
+    last = read_mart(settings.database, "data_sets", columns=["last_month"])["last_month"].iloc[0]
+    delays = [one.due_days for one in load_catalogue().values() if one.due_days and one.needed_for == "crime"]
+    if pd.isna(last) or not delays:
+        return ""
+    month = pd.Timestamp(last) + pd.DateOffset(months=1)
+    due = month + pd.offsets.MonthEnd(0) + pd.Timedelta(days=min(delays))
+    return f"Figures for {month_words(month.date())} are due by {date_words(due.date())}."
 
 
 @noted()
