@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -34,10 +35,21 @@ class InputError(Exception):
         lines = [f"  {name}{value}" for name, value in facts if value is not None]
         super().__init__("\n".join([where, *lines] if where else lines))
 
-    def __reduce__(self) -> tuple[Callable[[], InputError], tuple[()]]:
+    def __reduce__(self) -> tuple[Callable[[], InputError], tuple[()], dict[str, list[str]]]:
         """Arguments by keyword survive the way back from a worker process."""
         names = ("expected", "remedy", "file", "row", "column", "found")
-        return partial(type(self), **{name: getattr(self, name) for name in names}), ()
+        made = partial(type(self), **{name: getattr(self, name) for name in names})
+        return made, (), {"__notes__": getattr(self, "__notes__", [])}
+
+
+@contextmanager
+def about(what: object) -> Iterator[None]:
+    """Have any error of this block say what it was about, such as a crime type."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"It was about: {what}")
+        raise
 
 
 class PassingError(InputError):
