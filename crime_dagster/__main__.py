@@ -56,6 +56,7 @@ def _build_parser() -> argparse.ArgumentParser:
     found["dev"].add_argument("--read-only", action="store_true", help="show everything, start and change nothing")
     found["check"].add_argument("path", help="a file, a zip archive or a folder")
     found["check"].add_argument("--json", action="store_true", dest="as_json", help="for machines")
+    found["watch"].add_argument("page", help="index, explorer, maps/crimes_by_area ...")
     found["rollback"].add_argument(
         "--to", default="", metavar="RELEASE", help="its number; the one before where none is given"
     )
@@ -186,6 +187,15 @@ def write_docs(settings: Settings) -> int:
     return 0
 
 
+def watch(settings: Settings, page: str) -> int:
+    """Draw one page again whenever a template or the code changes; nothing is published."""
+    settings.prepare()
+    from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.automation.watch import watch_page
+
+    return watch_page(settings, build_defs(settings), page)
+
+
 def develop(settings: Settings, *, host: str, port: int, read_only: bool) -> int:
     """Dagster's UI with its daemon, for people on this machine only unless told otherwise: it asks for no password."""
     _require_port(host, port)
@@ -304,6 +314,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "rollback": rollback,
     "run": run,
     "scorecard": scorecard,
+    "watch": watch,
 }
 
 if __name__ == "__main__":

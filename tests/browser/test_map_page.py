@@ -365,3 +365,22 @@ def test_a_base_map_that_cannot_be_fetched_leaves_the_map_as_it_is(open_page, pa
     assert opened.outside(), "the tiles were asked for"
     assert not [one for one in opened.problems if one.startswith("error")]
     assert "Base map: © The <Mappers>." in see(opened, ".source").inner_text()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_map_is_saved_as_a_picture_with_its_heading_key_and_source(open_page, pages, tmp_path, width, scheme):
+    opened = open_page(pages / "maps" / "total.html", width=width, query="#place=E09900001", color_scheme=scheme)
+    with opened.page.expect_download() as download:
+        opened.page.get_by_role("button", name="Save as a picture").click()
+    assert download.value.suggested_filename.startswith("total recorded Eastwick")
+    download.value.save_as(tmp_path / "map.png")
+    box = opened.page.locator(".folium-map").bounding_box()
+    with Image.open(tmp_path / "map.png") as picture:
+        assert picture.width == 2 * (round(box["width"]) + 240)
+        assert picture.height > 2 * (box["height"] + 128)
+        whole = picture.convert("RGB")
+        shown = whole.crop((0, 256, round(2 * box["width"]), round(2 * (128 + box["height"]))))
+        key = whole.crop((round(2 * box["width"]) + 40, 300, picture.width, 700))
+    assert len(shown.getcolors(1 << 24)) > 50, "areas, borders and names"
+    assert len(key.getcolors(1 << 24)) > 5, "a swatch per band"
+    assert opened.problems == []

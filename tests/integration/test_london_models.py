@@ -14,6 +14,7 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.drawing.downloads.questions import read_questions
 from tests.conftest import PROJECT, Run, run_command
 from tests.integration.london_releases import BEFORE, YEAR, read_release
+from tests.integration.page_totals import check_figures
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
@@ -72,6 +73,10 @@ def test_every_area_is_predicted_once_per_crime_type(marts: duckdb.DuckDBPyConne
     assert (found["codes"] == 4_994).all()
     assert (found["reported"] == 4_988).all()
     assert found["is_sound"].all()
+
+
+def test_every_figure_on_a_page_is_what_the_mart_has(published: Path):
+    assert check_figures(published) > 600
 
 
 # D² on the newest year and on the six newest months, each forecast only from earlier data.

@@ -162,3 +162,31 @@ def test_seasons(ask: Ask, boroughs: pd.DataFrame):
     assert set(found["years"]) == {15}
     assert found["seasonal_index"].to_numpy() == pytest.approx((medians / medians.mean()).to_numpy())
     assert found["seasonal_index"].idxmax() == 11
+
+
+def test_the_headline_is_what_was_recorded_less_what_small_areas_leave_out(ask: Ask):
+    rows = ask(
+        "select part, category, crimes from marts.headline_totals where crime_type = 'total' and place_code = 'city'"
+    )
+    found = [
+        (part, category if isinstance(category, str) else "", crimes) for part, category, crimes in rows.to_numpy()
+    ]
+    assert sorted(found) == [
+        ("headline", "", 864_457),
+        ("not_published", "FRAUD AND FORGERY", -28),
+        ("not_published", "NFIB FRAUD", -1),
+        ("not_published", "SEXUAL OFFENCES", -27_280),
+        ("recorded", "", 906_370),
+        ("without_place", "", -14_604),
+    ]
+
+
+def test_the_city_has_its_own_latest_year(ask: Ask):
+    own = ask("select crimes, period_label from marts.borough_own_years where crime_type = 'total'")
+    streets = ask(
+        """
+        select sum(crimes) as crimes from marts.lsoa_crimes inner join marts.lsoas using (lsoa_code)
+        where borough_code = 'E09000001' and crime_type = 'total' and month between '2025-01-01' and '2025-12-01'
+        """
+    )
+    assert own.to_numpy().tolist() == [[streets["crimes"].iloc[0], "12 months to December 2025"]]

@@ -133,7 +133,8 @@ def test_scores_stand_beside_a_baseline(marts: duckdb.DuckDBPyConnection):
 
 def test_every_file_is_reached_from_the_front_page_in_three_clicks(published: Path):
     files = {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()}
-    reached = find_reached(published, 3)
+    # What dbt writes of itself has addresses of its own server.
+    reached = find_reached(published, 3, frozenset({"docs/tables.html"}))
     assert files - reached.keys() == set()
     assert reached.keys() - files == set(), "links to files that are not there"
     # Pages and pictures are reached from where they belong, and not from the list of all files alone.

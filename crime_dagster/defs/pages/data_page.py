@@ -12,7 +12,7 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.words import month_words, year_to
 from crime_dagster.drawing.pages.data_content import DataTables
-from crime_dagster.drawing.pages.data_page import draw_data_page
+from crime_dagster.drawing.pages.data_page import draw_data_page, draw_glossary
 
 # Marts by `DataTables` field, except `tables`.
 MARTS = (
@@ -33,6 +33,7 @@ def data(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
     period, note = describe_period(settings, tables.data_sets.iloc[0])
     stamp = build_stamp(settings, period, is_model=True, note=note)
     path = save_page(draw_data_page(tables, stamp), settings.build_dir / "data.html")
+    save_page(draw_glossary(stamp), settings.build_dir / "glossary.html")
     return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(tables.source_files)})
 
 

@@ -11,7 +11,14 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.model_charts import CHARTS
 from crime_dagster.defs.runtime.page_pictures import read_picture
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.runtime.pictures import (
+    YEAR_MARTS,
+    build_stamp,
+    discard_pictures,
+    read_areas,
+    read_years,
+    save_figures,
+)
 from crime_dagster.defs.runtime.reported_place import read_notes
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts.residual_map import describe_residuals, draw_residual_map
@@ -109,4 +116,5 @@ def _draw_residuals(settings: Settings, period_label: str) -> Picture | None:
     name = f"charts/{RESIDUALS}.png"
     stamp = build_stamp(settings, period_label, is_model=True)
     save_figure(wide, settings.build_dir / name, stamp, said.alt, narrow=narrow)
+    save_figures(rows[["actual", "predicted", "lower_90", "upper_90"]].reset_index(), settings.build_dir / name)
     return read_picture(settings.build_dir, name)

@@ -19,7 +19,7 @@ from crime_dagster.defs.runtime.asked_pictures import Months, Pairs, PictureConf
 from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years, save_figures
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
@@ -170,6 +170,12 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, play: Pairs) -
     )
     path = settings.build_dir / "gifs" / f"{place.name_file(year.crime.crime_type)}_actual_and_predicted.gif"
     save_gif(frames, path, play.seconds, stamp, describe_pair(**words), loop=play.loop)
+    save_figures(
+        year.values.set_index("lsoa_code")
+        .loc[place.areas.codes, ["area_name", "borough_name", "recorded", "predicted"]]
+        .reset_index(),
+        path,
+    )
     return path.stat().st_size
 
 
@@ -214,4 +220,5 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
     path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
     alt = describe_months(totals, **words)
     save_gif(frames, path, seconds, stamp, alt, loop=play.loop, with_webp=True, still_at=-1)
+    save_figures(months.rename(columns=lambda month: f"{month:%Y-%m}").rename_axis("lsoa_code").reset_index(), path)
     return path.stat().st_size

@@ -11,7 +11,7 @@ from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, discard_pictures, read_years, stamp_year
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, discard_pictures, read_years, save_figures, stamp_year
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts import impact_chart as chart
 from crime_dagster.drawing.kit import words
@@ -55,6 +55,7 @@ def _save_impacts(settings: Settings, year: Year) -> list[str]:
     for number, (slug, (_, summary)) in enumerate(zip(slugs, summaries.iterrows(), strict=True), start=1):
         path = settings.build_dir / "charts" / f"{name}_impact{f'_{slug}' if number > 1 else ''}.png"
         of = areas[areas["scenario"] == summary["scenario"]]
+        save_figures(of, path)
         # Pages show only the first; only that is also drawn for phones.
         titles.append(save_impact(path, year, columns[summary["feature"]], summary, of, stamp, is_first=number == 1))
     for _, row in read_mart(settings.database, "impact_officers", {"crime_type": name}).iterrows():

@@ -67,6 +67,7 @@ def _save_calibration(settings: Settings, year: Year) -> list[str]:
         lambda narrow: calibration_chart.draw_calibration(groups, title=title, subtitle=subtitle, narrow=narrow),
         stamp_year(settings, year, is_model=True),
         calibration_chart.describe_calibration(title, groups),
+        groups,
     )
     return [title]
 
@@ -90,6 +91,7 @@ def _save_wider(settings: Settings, year: Year, features: Features) -> list[str]
         lambda narrow: importance_chart.draw_importance(rows, names, title=title, subtitle=subtitle, narrow=narrow),
         stamp,
         importance_chart.describe_importance(title, rows, names),
+        rows,
     )
     effects = _read(settings, "feature_effects", year, ["x"])
     read = [
@@ -110,6 +112,7 @@ def _save_wider(settings: Settings, year: Year, features: Features) -> list[str]
         lambda narrow: effects_chart.draw_effects(found, title=effects_title, subtitle=effects_subtitle, narrow=narrow),
         stamp,
         effects_chart.describe_effects(effects_title, found),
+        effects,
     )
     return [title, effects_title]
 

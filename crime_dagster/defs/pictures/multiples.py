@@ -60,6 +60,7 @@ def _save_types(settings: Settings, years: list[Year]) -> list[str]:
         lambda narrow: multiples_chart.draw_type_maps(areas, maps, title=title, subtitle=subtitle, narrow=narrow),
         build_stamp(settings, first.period_label, note=f"{NOT_RISK} {first.provisional}".strip()),
         multiples_chart.describe_maps(title, maps),
+        pd.DataFrame({one.label: one.ratios for one in maps}).rename_axis("lsoa_code").reset_index(),
         with_svg=False,
     )
     return [title]
@@ -91,6 +92,7 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
         lambda narrow: multiples_chart.draw_lines(panels, title=title, subtitle=subtitle, narrow=narrow),
         build_stamp(settings, span, note=note, crime_type=crime.crime_type),
         multiples_chart.describe_lines(title, panels),
+        pd.DataFrame({one.name: one.rates for one in panels}).rename_axis("month").reset_index(),
     )
     return [title]
 

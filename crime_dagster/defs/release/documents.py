@@ -1,5 +1,6 @@
 """Documents of a release: table and column descriptions, README, licence, citation and data package."""
 
+import datetime as dt
 import functools
 import json
 from importlib.metadata import version
@@ -90,16 +91,18 @@ def write_documents(settings: Settings, release: Path, about: About, page: str) 
     files = sorted(path for path in (release / "data").iterdir() if path.suffix in {".csv", ".parquet"})
     sizes = {path.relative_to(release).as_posix(): (path.stat().st_size, hash_file(path) or "") for path in files}
     write_json(describe_package(about, sizes), release / PACKAGE)
-    _list_files(settings, release)
+    _list_files(settings, release, about)
 
 
-def _list_files(settings: Settings, release: Path) -> None:
+def _list_files(settings: Settings, release: Path, about: About) -> None:
     """Write the page that lists every file; the manifest is written later and has no size yet."""
     paths = (path for path in release.rglob("*") if path.is_file() and not path.name.startswith("."))
     files = {path.relative_to(release).as_posix(): path.stat().st_size for path in paths}
     period, note = describe_period(settings, read_mart(settings.database, "data_sets").iloc[0])
     stamp = build_stamp(settings, period, is_model=True, note=note)
-    save_page(draw_files_page({**files, MANIFEST: None}, stamp), release / FILES)
+    save_page(
+        draw_files_page({**files, MANIFEST: None}, stamp, dt.date.fromisoformat(about.built_at[:10])), release / FILES
+    )
 
 
 def draft_questions(settings: Settings) -> str:

@@ -70,9 +70,17 @@ class Failed:
         """Return one entry of a message: the test, its tables, what was found, and where the rows are."""
         about = f" on {', '.join(self.on)}" if self.on else ""
         kept = f"\n  rows:     {self.rows}" if self.rows else ""
-        said = _PREFIXES.sub("", " ".join(self.message.split()))
+        said = _PREFIXES.sub("", _tidy(self.message))
         word = "warning of " if self.is_warning else ""
         return f"{word}{self.kind} {self.name}{about}\n  found:    {said}{kept}"
+
+
+def _tidy(message: str) -> str:
+    """A message in one line, but for a table in it, such as the columns of a broken contract; without dbt's macros."""
+    lines = [line.strip() for line in message.splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("> in macro", "> called by"))]
+    table = "".join(f"\n    {line}" for line in lines if line.startswith("|"))
+    return " ".join(" ".join(line.split()) for line in lines if not line.startswith("|")) + table
 
 
 def list_unit_tests(results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]) -> list[UnitTest]:

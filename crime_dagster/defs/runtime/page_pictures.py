@@ -13,7 +13,14 @@ from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 
 # Other formats of a picture under the same name, in the order in which they are offered.
 FORMATS = (
-    *((".png", "PNG"), (".gif", "GIF"), (".svg", "SVG"), (".webp", "WebP"), ("-still.png", "Still, PNG")),
+    *(
+        (".png", "PNG"),
+        (".gif", "GIF"),
+        (".svg", "SVG"),
+        (".webp", "WebP"),
+        ("-still.png", "Still, PNG"),
+        ("-frames.webp", "Frames, WebP"),
+    ),
     *(("-narrow.png", "For phones, PNG"), (".csv", "Figures, CSV"), (".txt", "In words")),
 )
 
@@ -30,7 +37,9 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
         return None
     said = path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
     alt = said[0]
-    width, height = _read_size(path)
+    with Image.open(path) as image:
+        (width, height), frames = image.size, getattr(image, "n_frames", 1)
+        seconds = image.info.get("duration", 0) / 1000
     still, narrow = path.with_name(f"{path.stem}-still.png"), path.with_name(f"{path.stem}-narrow.png")
     narrow_width, narrow_height = _read_size(narrow) if narrow.is_file() else (0, 0)
     return Picture(
@@ -39,6 +48,9 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
         width=width,
         height=height,
         still_path=link_file(build, str(still.relative_to(build)), up),
+        frames_path=link_file(build, str(path.with_name(f"{path.stem}-frames.webp").relative_to(build)), up),
+        frames=frames,
+        seconds=seconds,
         vector_path=link_file(build, str(path.with_suffix(".svg").relative_to(build)), up),
         narrow_path=link_file(build, str(narrow.relative_to(build)), up),
         narrow_width=narrow_width,

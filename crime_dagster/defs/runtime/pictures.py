@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -12,13 +13,15 @@ from matplotlib.figure import Figure
 from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.facts import index_rows
 from crime_dagster.core.records import note_file, noted
+from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.asked_pictures import read_bands
 from crime_dagster.defs.runtime.landed import is_landed
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
-from crime_dagster.drawing.kit.finish import Stamp, save_figure
+from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.kit.words import date_words, month_words
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
@@ -29,6 +32,8 @@ YEAR_MARTS = (
     *("lsoas", "lsoa_features", "area_findings", "borough_changes", "borough_accuracy", "coverage", "recording_breaks"),
     PLACES,
 )
+# What names a row of figures by area.
+NAMES = ["lsoa_code", "area_name", "borough_name"]
 NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
 # Chart column for each column of `area_findings`.
 RECORDED = {"crimes": "recorded", "crimes_before": "recorded_before"}
@@ -89,11 +94,24 @@ def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
 
 
 def save_chart(
-    settings: Settings, name: str, draw: Callable[[bool], Figure], stamp: Stamp, alt: str, *, with_svg: bool = True
+    settings: Settings,
+    name: str,
+    draw: Callable[[bool], Figure],
+    stamp: Stamp,
+    alt: str,
+    figures: pd.DataFrame,
+    *,
+    with_svg: bool = True,
 ) -> None:
-    """Write a chart to the folder `charts`, and its version for phones, for which `draw` gets True."""
+    """Write a chart to the folder `charts`, its version for phones, for which `draw` gets True, and its figures."""
     path = settings.build_dir / "charts" / f"{name}.png"
     save_figure(draw(False), path, stamp, alt, narrow=draw(True), with_svg=with_svg)
+    save_figures(figures, path)
+
+
+def save_figures(figures: pd.DataFrame, picture: Path) -> None:
+    """Write what a picture shows as CSV beside it."""
+    save_file(write_csv(figures, DIGITS), picture.with_suffix(".csv"))
 
 
 def stamp_year(settings: Settings, year: Year, note: str = "", *, is_model: bool = False) -> Stamp:
@@ -125,6 +143,7 @@ def build_stamp(
             licence="",
             vintage="Made-up areas",
             note=note,
+            contact=settings.data_set.contact,
         )
     vintage = read_vintage(settings)
     credits, licence = read_credits(settings, vintage, is_model)
@@ -136,7 +155,20 @@ def build_stamp(
         licence=licence,
         vintage=f"LSOA {vintage} boundaries",
         note=note,
+        next_update=say_next_update(settings),
+        contact=settings.data_set.contact,
     )
+
+
+def say_next_update(settings: Settings) -> str:
+    """When the month after the newest is due, by the usual delay of its publisher; empty for figures by year."""
+    last = read_mart(settings.database, "data_sets", columns=["last_month"])["last_month"].iloc[0]
+    delays = [one.due_days for one in load_catalogue().values() if one.due_days and one.needed_for == "crime"]
+    if pd.isna(last) or not delays:
+        return ""
+    month = pd.Timestamp(last) + pd.DateOffset(months=1)
+    due = month + pd.offsets.MonthEnd(0) + pd.Timedelta(days=min(delays))
+    return f"Figures for {month_words(month.date())} are due by {date_words(due.date())}."
 
 
 @noted()

@@ -51,6 +51,8 @@ GIF_COLOURS, PNG_COLOURS = 63, 96
 PNG_EFFORT = 6
 # Wide enough to recognise a chart; small enough for a database of runs to keep one per asset and run.
 PREVIEW_WIDTH, PREVIEW_QUALITY = 480, 70
+# As wide as pages show an animation; larger sheets would fill the memory of a phone.
+SHEET_WIDTH, SHEET_QUALITY = 576, 70
 # Frames that differ by more than this are not of the same picture.
 _MOST_PADDING = 0.1
 
@@ -91,7 +93,7 @@ def save_gif(
     Frames whose sizes differ by a few pixels are padded, never cropped; equal ones are stored once. `seconds` is the
     duration of all frames or of each; `loop` how often it plays, 0 for ever; `still_at` the frame of the still picture.
 
-    Returns the files written: GIF, WebP if requested, `<name>-still.png`, text.
+    Returns the files written: GIF, WebP if requested, `<name>-still.png`, `<name>-frames.webp`, text.
     """
     _check_alt(alt)
     times = _milliseconds(seconds, len(frames))
@@ -139,7 +141,21 @@ def save_gif(
         save_file(film.getvalue(), written[-1])
     still = path.with_name(f"{path.stem}-still.png")
     _write_png(numbered[still_at], palette, still, stamp, alt)
-    return [*written, still, _write_alt(path, stamp, alt)]
+    return [*written, still, _write_sheet(indices, palette, path), _write_alt(path, stamp, alt)]
+
+
+def _write_sheet(indices: Pixels, palette: Pixels, path: Path) -> Path:
+    """All frames side by side in one picture: pages play it at any speed and stop at any frame, a GIF they cannot."""
+    height, width = indices.shape[1:]
+    size = (SHEET_WIDTH, round(SHEET_WIDTH * height / width)) if width > SHEET_WIDTH else (width, height)
+    columns = math.ceil(math.sqrt(len(indices)))
+    sheet = Image.new("RGB", (columns * size[0], math.ceil(len(indices) / columns) * size[1]))
+    for number, frame in enumerate(indices):
+        small = to_image(frame, palette).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        sheet.paste(small, (number % columns * size[0], number // columns * size[1]))
+    buffer = BytesIO()
+    sheet.save(buffer, "WEBP", quality=SHEET_QUALITY, method=1)
+    return save_file(buffer.getvalue(), path.with_name(f"{path.stem}-frames.webp"))
 
 
 def save_page(html: str, path: Path) -> Path:

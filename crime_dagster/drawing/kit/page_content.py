@@ -39,6 +39,9 @@ class Picture:
     width: int  # pixels, so that the page does not jump
     height: int
     still_path: str = ""  # of a GIF: its first frame, shown until the reader presses Play
+    frames_path: str = ""  # of a GIF: all its frames side by side, as many in a row as in a column or one more
+    frames: int = 0
+    seconds: float = 0.0  # how long a frame is shown
     vector_path: str = ""  # the same as SVG
     narrow_path: str = ""  # version for phones
     narrow_width: int = 0
@@ -54,13 +57,13 @@ class Picture:
 
     @property
     def citation(self) -> str:
-        """How to cite it; the page appends its own address."""
-        return f"{self.title or self.alt.split('. ')[0]}. {self.source} {{page}}#{self.anchor}"
+        """How to cite it; a script of the page adds where the page is."""
+        return f"{self.title or self.alt.split('. ')[0]}. {self.source}"
 
     @property
     def embed_code(self) -> str:
         """HTML to embed it in another page, with its text and attribution."""
-        alt, source = escape(self.alt), escape(f"{self.title}. {self.source}")
+        alt, source = escape(self.alt), escape(self.citation)
         size = f'width="{self.width}" height="{self.height}"'
         path = quote(self.path, safe="/.~")
         return (

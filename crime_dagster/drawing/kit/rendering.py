@@ -47,7 +47,20 @@ def _environment() -> Environment:
         "size": words.size_words,
         "whole_percent": lambda value: words.percent(value, decimals=0),
     }
+    environment.globals["icon"] = make_icon()
     return environment
+
+
+def make_icon() -> str:
+    """The sign of the pages in a browser's tabs, as an address: areas of a map, light to dark."""
+    places = ((0, 0), (9, 0), (0, 9), (9, 9))
+    shades = (theme.SEQUENTIAL[index] for index in (1, 3, 5, 6))
+    squares = "".join(
+        f'<rect x="{x}" y="{y}" width="8" height="8" fill="{shade}"/>'
+        for (x, y), shade in zip(places, shades, strict=True)
+    )
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 17 17">{squares}</svg>'
+    return f"data:image/svg+xml,{quote(drawing)}"
 
 
 def render_template(template: str, /, **content: Any) -> str:
@@ -78,6 +91,7 @@ def render_page(
         stamp=stamp,
         brand=f"{stamp.place} crime map",
         home=f"{up}{OVERVIEW}",
+        up=up,
         links=list_links(current, up),
         synthetic_words=SYNTHETIC_WORDS,
         styles=read_styles("base.css", *styles),

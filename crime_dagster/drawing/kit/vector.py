@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from io import StringIO
 
+import matplotlib as mpl
 from markupsafe import escape
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -12,13 +13,15 @@ from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.stamp import MARGIN, SYNTHETIC_WORDS, Stamp, make_band, make_foot, says
 
 _SIZE = re.compile(r'(width|height)="([\d.]+)pt"')
+# Verdana is on most machines without DejaVu Sans, and as wide.
+_FONT, _FONTS = "font-family: 'DejaVu Sans'", "font-family: 'DejaVu Sans', Verdana, sans-serif"
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
 
 def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     """Return a figure as SVG, with banner and footer; the same figure gives the same bytes.
 
-    Letters are shapes: readers may not have the font, and another one would not fit.
+    Words stay words, which can be searched, copied and changed; those with a halo are shapes.
     """
     width = round(float(figure.get_size_inches()[0]) * theme.DPI)
     drawings = [_draw_band(width)] if stamp.is_synthetic else []
@@ -54,12 +57,12 @@ def _draw_foot(stamp: Stamp, width: int, *, with_period: bool) -> str:
 
 
 def _draw(figure: Figure) -> str:
-    with theme.use_picture_style():
+    with theme.use_picture_style(), mpl.rc_context({"svg.fonttype": "none"}):
         buffer = StringIO()
         # Without a date the same picture has the same bytes.
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
     text = buffer.getvalue()
-    return _METADATA.sub("", text[text.index("<svg ") :]).strip()
+    return _METADATA.sub("", text[text.index("<svg ") :]).replace(_FONT, _FONTS).strip()
 
 
 def _drop_unit(size: re.Match[str]) -> str:

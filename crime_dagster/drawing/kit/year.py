@@ -96,7 +96,7 @@ class Year:
         # Findings and predictions are of the year that is shown.
         values.loc[own.index, ["lower_90", "upper_90", "rank_lower_90", "rank_upper_90"]] = float("nan")
         code = str(row["borough_code"])
-        figures = {name: row[name] for name in ("crimes", "crimes_before", "crimes_per_1000")}
+        figures = {name: row[name] for name in ("crimes", "crimes_before", "crimes_per_1000", "residents")}
         place = {**self.places[code], **figures, "is_complete": True, "areas_compared": None}
         return replace(
             self,

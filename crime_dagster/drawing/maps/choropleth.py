@@ -21,7 +21,7 @@ from crime_dagster.drawing.maps.map_values import align_values
 
 _SCRIPTS = (
     *("map_numbers", "map_address", "map_shapes", "map_canvas", "map_card", "map_facts", "search", "map_places"),
-    *("map_labels", "map_list", "map_table", "map_borough", "map_page"),
+    *("map_labels", "map_list", "map_table", "map_borough", "map_picture", "map_page"),
 )
 UP = "../"
 
@@ -115,7 +115,7 @@ def draw_map(
         "map.html.j2",
         brand=f"{stamp.place} crime map",
         home=f"{UP}{navigation.OVERVIEW}",
-        links=navigation.list_links(up=UP),
+        links=navigation.list_links(navigation.MAPS, UP),
         subject=subject,
         stamp=stamp,
         synthetic_words=finish.SYNTHETIC_WORDS,

@@ -33,7 +33,6 @@ from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, d
 
 MOST_AREAS = 10
 MOST_CATEGORIES = 10
-MOST_SPREAD = 1.0
 
 
 def draw_borough_page(
@@ -191,8 +190,7 @@ def draw_lines(
     breaks = tables.find_breaks(months)
     rows = [months[months["crime_type"] == year.crime.crime_type] for year in types]
     values = [[None if pd.isna(value) else float(value) for value in own["crimes_per_day"]] for own in rows]
-    # One carnival a year would flatten every other line.
-    spread = min(find_spread(values), MOST_SPREAD)
+    spread = find_spread(values)
     lines = [
         draw_sparkline(
             line,

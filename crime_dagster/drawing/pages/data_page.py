@@ -97,3 +97,15 @@ def _describe_reconciliation(found: Reconciliation | None) -> str:
         f"the files by small area, {categories} are of categories that are not published for small areas, and {rest} "
         "have no place."
     )
+
+
+def draw_glossary(stamp: Stamp) -> str:
+    """Draw the page that says what the words of the pages mean."""
+    return render_page(
+        "glossary.html.j2",
+        stamp,
+        current=navigation.DATA,
+        styles=("index.css", "data.css"),
+        title="Glossary",
+        description="What the words of these pages mean.",
+    )

@@ -146,7 +146,7 @@ def draw_front_page(page: FrontPage) -> str:
         page.stamp,
         current=navigation.OVERVIEW,
         styles=("index.css",),
-        script=f"{read_picture_script()}\n{read_search_script()}",
+        script=f"{read_picture_script()}\n{read_search_script('fold.js')}",
         loads_scripts=True,
         title=page.title,
         description=" ".join(page.lead),

@@ -12,7 +12,7 @@ import pandas as pd
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.page_content import Break
 
-_LEAST_SPREAD = 0.5
+_LEAST_SPREAD = 0.2
 _YEAR = 12
 _STEPS = (1, 2, 2.5, 5, 10)
 _MOST_LABELS = 4
@@ -78,13 +78,17 @@ class TrendLine:
 
 
 def find_spread(rows: Sequence[Line]) -> float:
-    """Return the largest relative distance of a value from its row's mean, at least a half: calm rows look calm."""
-    spread = _LEAST_SPREAD
-    for row in rows:
-        average = _average(row)
-        if average:
-            spread = max(spread, *(abs(value / average - 1) for value in row if value is not None))
-    return spread
+    """Distance from its row's average that three of four rows keep within, as a share; at least a fifth.
+
+    The wildest rows are cut off: one carnival a year would flatten every other line.
+    """
+    averages = [_average(row) for row in rows]
+    furthest = [
+        max(abs(value / average - 1) for value in row if value is not None)
+        for row, average in zip(rows, averages, strict=True)
+        if average
+    ]
+    return max(_LEAST_SPREAD, float(np.quantile(furthest, 0.75))) if furthest else _LEAST_SPREAD
 
 
 def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[Break] = ()) -> Sparkline | None:
@@ -105,7 +109,7 @@ def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[
     points = [
         None
         if value is None
-        else (margin + at * step, middle - (middle - margin) * min(1.0, (value / average - 1) / spread))
+        else (margin + at * step, middle - (middle - margin) * max(-1.0, min(1.0, (value / average - 1) / spread)))
         for at, value in enumerate(values)
     ]
     last = [point for point in points if point is not None][-1]

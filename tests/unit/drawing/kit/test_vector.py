@@ -36,6 +36,12 @@ def test_title_and_description_are_words_not_markup(stamp):
     assert stamp.source_line(with_period=True) in described
 
 
+def test_words_stay_words_in_a_font_that_most_machines_have(stamp):
+    root = ElementTree.fromstring(write_svg(draw(), stamp, "A title. What is seen."))  # noqa: S314 our own file
+    texts = {text.text: text.attrib["style"] for text in root.iter(f"{NAMESPACE}text")}
+    assert "font-family: 'DejaVu Sans', Verdana, sans-serif" in texts["A title"]
+
+
 def test_band_picture_and_foot_stand_below_each_other(stamp):
     heights = []
     for one in (stamp, replace(stamp, is_synthetic=True)):
