@@ -37,7 +37,7 @@ class DataSet:
     force: str = "Metropolitan Police Service"  # police force that publishes the LSOA level file
     needs: tuple[str, ...] = ()  # keys of the sources without which a run refuses to start
     partial: bool = False  # whether some boroughs are meant to have no figures; titles then name the others
-    contact: str = ""  # whom readers of the pages may ask: an e-mail address, or words
+    contact: str = ""  # contact for readers of the pages: an e-mail address, or text
     follow_links: bool = False  # whether symlinks in the folder may lead out of it
 
 

@@ -36,7 +36,7 @@ class InputError(Exception):
         super().__init__("\n".join([where, *lines] if where else lines))
 
     def at(self, file: str | Path) -> InputError:
-        """Return the same error for a place that is known better, such as a line of the file."""
+        """Return the same error with a more precise place, such as a line of the file."""
         return type(self)(
             file=file, row=self.row, column=self.column, found=self.found, expected=self.expected, remedy=self.remedy
         )
@@ -50,7 +50,7 @@ class InputError(Exception):
 
 @contextmanager
 def about(what: object) -> Iterator[None]:
-    """Add to any error in this block what it was about, such as a crime type."""
+    """Add context to any error in this block, such as a crime type."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Draw one page again whenever a template or the code changes, from the tables that are there."""
+"""Redraws one page whenever a template or the code changes, from the existing tables."""
 
 import os
 import sys
@@ -20,13 +20,13 @@ Changes = Iterable[Iterable[tuple[object, str]]]
 
 
 def watch_page(settings: Settings, definitions: dg.Definitions, name: str, changes: Changes | None = None) -> int:
-    """Draw a page now and after each change, until it is interrupted; nothing is published.
+    """Draw a page now and after each change, until interrupted; nothing is published.
 
     Args:
         settings: The data set; its tables and pictures are those of the last run.
         definitions: Of the data set.
         name: `index` or `maps/crimes_by_area`.
-        changes: Of files; those of this package where none are given.
+        changes: File changes; by default those of this package.
     """
     graph, key = definitions.resolve_asset_graph(), dg.AssetKey(name.split("/") if "/" in name else ["gallery", name])
     pages = [one for one in graph.materializable_asset_keys if one.path[0] in DRAWN and one.path[-1] != "published"]
@@ -42,14 +42,14 @@ def watch_page(settings: Settings, definitions: dg.Definitions, name: str, chang
     _draw(settings, graph.assets_def_for_key(key), key)
     for found in watch(PACKAGE_DIR) if changes is None else changes:
         if any(path.endswith(".py") for _, path in found):
-            # Modules are loaded once in a process.
+            # A process loads modules only once.
             os.execv(sys.executable, sys.orig_argv)  # noqa: S606 ourselves, as we were started
         _draw(settings, graph.assets_def_for_key(key), key)
     return 0
 
 
 def _draw(settings: Settings, asset: dg.AssetsDefinition, key: dg.AssetKey) -> None:
-    """In a process of its own, which has read no template before."""
+    """Draw in a separate process, which has not cached a template."""
     child = os.fork()
     if child:
         os.waitpid(child, 0)

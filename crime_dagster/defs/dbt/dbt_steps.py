@@ -139,7 +139,7 @@ def _build_part(
     versions = dict.fromkeys(tables, dg.DataVersion(context.run.run_id))
     finish = describe_tables(context, settings, manifest, versions)
     for event in map(finish, events):
-        # dagster-dbt has dbt test sources, too; Dagster warns of a check that nobody asked for.
+        # dagster-dbt also tests sources; Dagster warns about checks that were not requested.
         if not isinstance(event, dg.AssetCheckResult) or event.check_name in chosen:
             yield event
 

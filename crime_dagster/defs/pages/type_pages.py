@@ -133,7 +133,7 @@ def read_type_tables(settings: Settings, year: Year) -> TypeTables:
 
 
 def _say_counted(settings: Settings, year: Year) -> tuple[str, ...]:
-    """What the headline leaves out, and boroughs that are late with their own latest year."""
+    """Return what the headline leaves out, and late boroughs with their own latest year."""
     chosen, place = {"crime_type": year.crime.crime_type}, read_place(settings, year.crime.crime_type)
     left_out = read_mart(settings.database, "headline_totals", {**chosen, "place_code": CITY}).to_dict("records")
     own = read_mart(settings.database, "borough_own_years", chosen).to_dict("records") if place.late else []

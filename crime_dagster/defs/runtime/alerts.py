@@ -39,7 +39,7 @@ def _describe(event: dg.DagsterEvent) -> str:
     failure = event.step_failure_data
     words = failure.user_failure_data.description if failure.user_failure_data is not None else None
     error = failure.error
-    # The traceback of another process is the cause of what it raised, and no reason.
+    # The traceback of a worker process is the cause of its exception, but not a reason for people.
     while error is not None and error.cause is not None and error.cause.cls_name != "_RemoteTraceback":
         error = error.cause
     said = words or (error.message.strip() if error is not None else "no reason was recorded")

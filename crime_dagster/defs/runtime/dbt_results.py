@@ -76,7 +76,7 @@ class Failed:
 
 
 def _tidy(message: str) -> str:
-    """A message in one line, but for a table in it, such as the columns of a broken contract; without dbt's macros."""
+    """Put a message on one line, except a table in it, such as the columns of a broken contract; drop dbt's macros."""
     lines = [line.strip() for line in message.splitlines()]
     lines = [line for line in lines if line and not line.startswith(("> in macro", "> called by"))]
     table = "".join(f"\n    {line}" for line in lines if line.startswith("|"))

@@ -32,7 +32,7 @@ YEAR_MARTS = (
     *("lsoas", "lsoa_features", "area_findings", "borough_changes", "borough_accuracy", "coverage", "recording_breaks"),
     PLACES,
 )
-# What names a row of figures by area.
+# Columns that identify a row of figures by area.
 NAMES = ["lsoa_code", "area_name", "borough_name"]
 NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
 # Chart column for each column of `area_findings`.
@@ -110,7 +110,7 @@ def save_chart(
 
 
 def save_figures(figures: pd.DataFrame, picture: Path) -> None:
-    """Write what a picture shows as CSV beside it."""
+    """Write the figures of a picture as CSV beside it."""
     save_file(write_csv(figures, DIGITS), picture.with_suffix(".csv"))
 
 
@@ -161,7 +161,7 @@ def build_stamp(
 
 
 def say_next_update(settings: Settings) -> str:
-    """When the month after the newest is due, by the usual delay of its publisher; empty for figures by year."""
+    """Say when the next month is due, by its publisher's usual delay; empty for figures by year."""
     last = read_mart(settings.database, "data_sets", columns=["last_month"])["last_month"].iloc[0]
     delays = [one.due_days for one in load_catalogue().values() if one.due_days and one.needed_for == "crime"]
     if pd.isna(last) or not delays:

@@ -145,7 +145,7 @@ def save_gif(
 
 
 def _write_sheet(indices: Pixels, palette: Pixels, path: Path) -> Path:
-    """All frames side by side in one picture: pages play it at any speed and stop at any frame, a GIF they cannot."""
+    """Write all frames side by side as one picture, so that pages can change the speed and pause, unlike a GIF."""
     height, width = indices.shape[1:]
     size = (SHEET_WIDTH, round(SHEET_WIDTH * height / width)) if width > SHEET_WIDTH else (width, height)
     columns = math.ceil(math.sqrt(len(indices)))

@@ -39,9 +39,9 @@ class Picture:
     width: int  # pixels, so that the page does not jump
     height: int
     still_path: str = ""  # of a GIF: its first frame, shown until the reader presses Play
-    frames_path: str = ""  # of a GIF: all its frames side by side, as many in a row as in a column or one more
+    frames_path: str = ""  # of a GIF: all its frames in a grid with as many rows as columns, or one column more
     frames: int = 0
-    seconds: float = 0.0  # how long a frame is shown
+    seconds: float = 0.0  # duration of a frame
     vector_path: str = ""  # the same as SVG
     narrow_path: str = ""  # version for phones
     narrow_width: int = 0
@@ -57,7 +57,7 @@ class Picture:
 
     @property
     def citation(self) -> str:
-        """How to cite it; a script of the page adds where the page is."""
+        """How to cite it; a script of the page adds the page's address."""
         return f"{self.title or self.alt.split('. ')[0]}. {self.source}"
 
     @property

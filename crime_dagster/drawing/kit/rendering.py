@@ -52,7 +52,7 @@ def _environment() -> Environment:
 
 
 def make_icon() -> str:
-    """The sign of the pages in a browser's tabs, as an address: areas of a map, light to dark."""
+    """Return the pages' favicon as an address: areas of a map, light to dark."""
     places = ((0, 0), (9, 0), (0, 9), (9, 9))
     shades = (theme.SEQUENTIAL[index] for index in (1, 3, 5, 6))
     squares = "".join(

@@ -32,8 +32,8 @@ class Stamp:
     licence: str  # "Open Government Licence v3.0"
     vintage: str  # which areas, and their date: "ONS boundaries 2021"
     note: str = ""  # one sentence for the reader, above the source
-    next_update: str = ""  # for pages: when newer figures are due, a sentence
-    contact: str = ""  # for pages: whom to ask, an address
+    next_update: str = ""  # for pages: a sentence on when newer figures are due
+    contact: str = ""  # for pages: contact address
 
     def source_line(self, *, with_period: bool = False) -> str:
         """Return source, vintage and licence as one line of sentences."""

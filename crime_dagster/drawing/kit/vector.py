@@ -13,7 +13,7 @@ from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.stamp import MARGIN, SYNTHETIC_WORDS, Stamp, make_band, make_foot, says
 
 _SIZE = re.compile(r'(width|height)="([\d.]+)pt"')
-# Verdana is on most machines without DejaVu Sans, and as wide.
+# Verdana is on most machines without DejaVu Sans, and equally wide.
 _FONT, _FONTS = "font-family: 'DejaVu Sans'", "font-family: 'DejaVu Sans', Verdana, sans-serif"
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
@@ -21,7 +21,7 @@ _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     """Return a figure as SVG, with banner and footer; the same figure gives the same bytes.
 
-    Words stay words, which can be searched, copied and changed; those with a halo are shapes.
+    Text stays text, which can be searched, copied and changed; text with a halo is shapes.
     """
     width = round(float(figure.get_size_inches()[0]) * theme.DPI)
     drawings = [_draw_band(width)] if stamp.is_synthetic else []

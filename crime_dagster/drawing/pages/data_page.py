@@ -100,7 +100,7 @@ def _describe_reconciliation(found: Reconciliation | None) -> str:
 
 
 def draw_glossary(stamp: Stamp) -> str:
-    """Draw the page that says what the words of the pages mean."""
+    """Draw the glossary page."""
     return render_page(
         "glossary.html.j2",
         stamp,

@@ -78,9 +78,9 @@ class TrendLine:
 
 
 def find_spread(rows: Sequence[Line]) -> float:
-    """Distance from its row's average that three of four rows keep within, as a share; at least a fifth.
+    """Return the relative distance from the mean that three of four rows keep within, at least a fifth.
 
-    The wildest rows are cut off: one carnival a year would flatten every other line.
+    The most extreme rows are cut off: one carnival a year would flatten every other line.
     """
     averages = [_average(row) for row in rows]
     furthest = [
