@@ -12,6 +12,7 @@ from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import Relations, change_features
+from crime_dagster.modelling.what_if.own_draws import ask_draws
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
 from crime_dagster.modelling.what_if.support import find_outside, require_support
 
@@ -26,7 +27,7 @@ class Impact:
     # One row: `scenario, feature, change, kind, percentile, areas, predicted, predicted_changed, change_crimes,
     # sum_change_pct, mean_change_pct, max_abs_change_pct, max_change_pct, max_change_lsoa_code, area_change_10_pct,
     # area_change_50_pct, area_change_90_pct, lower_90, upper_90, mean_lower_90, mean_upper_90, bootstraps,
-    # outside_support_pct`. The first interval is of `sum_change_pct`, the second of `mean_change_pct`.
+    # outside_support_pct, interval_from`. The first interval is of `sum_change_pct`, the second of `mean_change_pct`.
     summary: pd.DataFrame
     # One row per changed area, most predicted crime first: `scenario, lsoa_code, rank, predicted, predicted_changed,
     # change_crimes, change_pct, feature_before, feature_after, is_outside_support, note`.
@@ -49,8 +50,9 @@ def run_scenario(
     model not trained on its borough, with and without the change. The feature changes in those areas only; what is
     derived from it changes with it (see `change_features`), means of nearest areas too.
 
-    The interval asks a simple model, fitted to draws of boroughs, the same question (see `bootstrap`): it says how sure
-    the association is, not how sure it is that changing the feature would change crime.
+    The interval asks the models of all folds the same question or, of many areas, a simple model fitted to draws of
+    boroughs (see `own_draws`): it says how sure the association is, not how sure it is that changing the feature would
+    change crime.
 
     Args:
         features: The features that the models were fitted on.
@@ -83,8 +85,10 @@ def run_scenario(
     for name, table in (("feature_before", features), ("feature_after", changed)):
         areas[name] = table.loc[areas["lsoa_code"], scenario.feature].to_numpy(float)
     areas["is_outside_support"] = find_outside(reported, areas["feature_before"], areas["feature_after"])
-    cheap_before, cheap_after = (bootstraps.predict(models.build(table, chosen)) for table in (features, changed))
-    return Impact(_summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs), areas)
+    tables = (models.build(table, chosen) for table in (features, changed))
+    cheap_before, cheap_after, whose = ask_draws(models, bootstraps, *tables)
+    summary = _summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs)
+    return Impact(summary.assign(interval_from=whose), areas)
 
 
 def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float) -> pd.Series:

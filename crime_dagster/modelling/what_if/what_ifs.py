@@ -10,10 +10,11 @@ import pandas as pd
 
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
-from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
+from crime_dagster.modelling.what_if.bootstrap import DRAWS, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations
-from crime_dagster.modelling.what_if.impact import run_scenario
+from crime_dagster.modelling.what_if.impact import choose_areas, run_scenario
 from crime_dagster.modelling.what_if.officers import StudyEstimates, answer_officers
+from crime_dagster.modelling.what_if.own_draws import FEWEST_DRAWS, MOST_AREAS
 from crime_dagster.modelling.what_if.scenarios import Scenario
 
 TOTAL = "total"
@@ -77,8 +78,11 @@ def _answer(
     asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
     summaries, areas = [pd.DataFrame()], [pd.DataFrame()]
     if asked:
-        bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
         predicted = models.predict(features)
+        # The models themselves say how sure they are of a few areas; only of many is the simple model drawn again.
+        is_large = any(len(choose_areas(models, predicted, one.percentile)) > MOST_AREAS for _, one in asked)
+        draws = DRAWS if is_large or len(models.estimators) < FEWEST_DRAWS else 0
+        bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs, draws=draws)
         for number, scenario in asked:
             found = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
             summaries.append(found.summary.assign(sort_order=number))
