@@ -22,7 +22,7 @@ from crime_dagster.modelling.kit.processes import one_thread
 FLOOR = 0.01
 # Areas that the kernel compares with; more of them cost time, and gain less than another seed of the folds does.
 LANDMARKS = 500
-KERNEL_PENALTY = 2.0
+KERNEL_PENALTY = 1.0
 # Keeps the system solvable where landmarks are alike.
 JITTER = 1e-6
 TREES = {
