@@ -24,6 +24,7 @@ from crime_dagster.sources.catalogue.entry import Source
 
 # Names of places stand on every picture, so who gave them is named too.
 NAMES_SOURCE = "house_of_commons_library/msoa_names"
+LANDMARK_SOURCES = ("tfl/stations", "os/greenspace")
 YEAR_MARTS = (
     *("lsoas", "lsoa_features", "area_findings", "borough_changes", "borough_accuracy", "coverage", "recording_breaks"),
     PLACES,
@@ -40,6 +41,13 @@ def read_areas(settings: Settings) -> Areas:
     note_file(settings.dbt_dir / "seeds" / "borough_labels.csv")
     labels = pd.read_csv(settings.dbt_dir / "seeds" / "borough_labels.csv")
     return prepare_areas(gpd.GeoDataFrame(lsoas.drop(columns="geometry_wkb"), geometry=shapes), labels=labels)
+
+
+def read_landmarks(settings: Settings) -> gpd.GeoDataFrame:
+    """Stations and parks, for maps that can be zoomed into; empty where the data set has none."""
+    rows = read_mart(settings.database, "landmarks")
+    shapes = gpd.GeoSeries.from_wkb(rows["geometry_wkb"].map(bytes), crs="EPSG:27700")
+    return gpd.GeoDataFrame(rows.drop(columns="geometry_wkb"), geometry=shapes)
 
 
 def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
@@ -94,14 +102,23 @@ def save_chart(
     save_figure(draw(False), path, stamp, alt, narrow=draw(True), with_svg=with_svg)
 
 
-def stamp_year(settings: Settings, year: Year, note: str = "", *, is_model: bool = False) -> Stamp:
+def stamp_year(
+    settings: Settings, year: Year, note: str = "", *, is_model: bool = False, has_landmarks: bool = False
+) -> Stamp:
     """How a picture of one crime type's year is signed; `note` comes before its provisional months."""
     note = f"{note} {year.provisional}".strip()
-    return build_stamp(settings, year.period_label, is_model=is_model, note=note, crime_type=year.crime.crime_type)
+    shown = {"is_model": is_model, "has_landmarks": has_landmarks}
+    return build_stamp(settings, year.period_label, note=note, crime_type=year.crime.crime_type, **shown)
 
 
 def build_stamp(
-    settings: Settings, period_label: str, *, is_model: bool = False, note: str = "", crime_type: str = ""
+    settings: Settings,
+    period_label: str,
+    *,
+    is_model: bool = False,
+    note: str = "",
+    crime_type: str = "",
+    has_landmarks: bool = False,
 ) -> Stamp:
     """How a picture of this data set is signed.
 
@@ -111,6 +128,7 @@ def build_stamp(
         is_model: Whether predictions are shown; then every publisher whose data the model learned from is named.
         note: One sentence that the reader needs; may be empty. What differs in the source of the figures follows it.
         crime_type: Whose figures are shown; empty for several.
+        has_landmarks: Whether stations and parks are shown.
     """
     place = read_place(settings, crime_type)
     note = place.join_note(note)
@@ -125,7 +143,7 @@ def build_stamp(
             note=note,
         )
     vintage = read_vintage(settings)
-    credits, licence = read_credits(settings, vintage, is_model)
+    credits, licence = read_credits(settings, vintage, is_model, has_landmarks)
     return Stamp(
         place=place.name,
         is_synthetic=False,
@@ -138,9 +156,15 @@ def build_stamp(
 
 
 @noted()
-def read_credits(settings: Settings, vintage: str, is_model: bool) -> tuple[list[str], str]:
+def read_credits(
+    settings: Settings, vintage: str, is_model: bool, has_landmarks: bool = False
+) -> tuple[list[str], str]:
     """Whom a picture names, and under which licences, of the sources that are landed."""
-    sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
+    sources = [
+        source
+        for source in load_catalogue().values()
+        if is_model or _is_recorded(source, vintage) or (has_landmarks and source.key in LANDMARK_SOURCES)
+    ]
     landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
     return list(dict.fromkeys(source.credit for source in landed)), _join_licences(landed)
 

@@ -58,7 +58,7 @@ function startPage(map) {
   const writeTable = makeTable(page, isShown);
   const showBorough = makeBorough(page, canvas);
   map.fitBounds(page.bounds, { padding: [8, 8], animate: false });
-  const placeLabels = makeLabels(map, page);
+  const placeLabels = makeLabels(map, page, canvas);
 
   function pin(area, point) {
     canvas.outline(area.rings);
@@ -123,7 +123,7 @@ function startPage(map) {
     switchedOff.clear();
     const layer = page.layer();
     write("finding", place < 0 ? layer.title : page.boroughs[place].title);
-    write("measure", layer.subtitle);
+    write("measure", place < 0 ? layer.subtitle : layer.keyTitle + ", " + wholeFormat.format(page.areas.filter(isShown).length) + " small areas (LSOAs)");
     write("layer-note", layer.note);
     container.setAttribute("aria-label", layer.alt);
     layerBox.value = name;
