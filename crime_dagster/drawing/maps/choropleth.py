@@ -22,7 +22,7 @@ from crime_dagster.drawing.maps.map_tables import list_borough_totals, list_high
 from crime_dagster.drawing.maps.map_values import align_values
 
 _SCRIPTS = (
-    *("map_numbers", "map_address", "map_shapes", "map_canvas", "map_card", "map_facts", "map_search"),
+    *("map_numbers", "map_address", "map_data", "map_shapes", "map_canvas", "map_card", "map_facts", "map_search"),
     *("map_landmarks", "map_labels", "map_list", "map_table", "map_borough", "map_page"),
 )
 UP = "../"
