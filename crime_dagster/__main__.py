@@ -14,7 +14,7 @@ from typing import Any
 from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import Settings, drop_foreign_variables
+from crime_dagster.core.settings import PICTURES, Settings, drop_foreign_variables
 from crime_dagster.core.terminal import end_at_interrupt
 from crime_dagster.core.terminal import show as _show
 from crime_dagster.core.terminal import tell as _tell
@@ -235,7 +235,7 @@ def _require_input(settings: Settings) -> None:
     # A path that is not a folder is reported by the next step.
     needs = settings.data_set.needs if settings.data_dir.is_dir() else ()
     require_files(load_catalogue(), settings.data_dir, needs=needs)
-    if settings.boroughs:
+    if settings.boroughs or (settings.data_dir / PICTURES).is_file():
         from crime_dagster.defs.runtime.wanted_boroughs import require_known
 
         require_known(settings)

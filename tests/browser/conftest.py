@@ -21,8 +21,9 @@ from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer
-from crime_dagster.drawing.pages import data_page, models_page
+from crime_dagster.drawing.pages import data_page, models_page, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
+from crime_dagster.drawing.pages.files_page import draw_files_page
 from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
 from tests.unit.drawing.findings import make_year
 from tests.unit.drawing.maps.test_explorer import HOSTILE
@@ -30,6 +31,7 @@ from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
 from tests.unit.drawing.pages.test_data_page import make_tables
 from tests.unit.drawing.pages.test_models_page import make_tables as make_model_tables
+from tests.unit.drawing.pages.test_type_page import make_type_tables
 
 INSTALL = "apt-get install -y chromium"
 SIDE_M, COLUMNS, ROWS = 900, 8, 6
@@ -95,9 +97,8 @@ def open_page(chromium: Any) -> Iterator[Any]:
         opened.page.on("pageerror", lambda error: opened.problems.append(f"error: {error}"))
         opened.page.on("console", opened.note)
         opened.page.goto(path.as_uri() + query)
-        if ("maps" in path.parts or path.name in ("explorer.html", "left.html")) and options.get(
-            "java_script_enabled", True
-        ):
+        has_map = path.parent.name == "maps" and path.name != "index.html"
+        if (has_map or path.name in ("explorer.html", "left.html")) and options.get("java_script_enabled", True):
             opened.page.wait_for_selector("html[data-ready=yes]", timeout=20_000)
         return opened
 
@@ -171,6 +172,8 @@ def make_index(folder: Path) -> FrontPage:
         width=480,
         height=400,
         title="All crime, actual and predicted",
+        files=(page_content.Download("GIF", "pictures/pair.gif", size_bytes=90_000),),
+        source="Source: Kallmoor Police.",
     )
     city_map = page_content.Picture(
         path="pictures/map.png",
@@ -202,7 +205,7 @@ def make_index(folder: Path) -> FrontPage:
         stamp=STAMP,
         data_to="28 February 2026",
         headlines=(
-            page_content.Headline("864,457", "crimes in 12 months", "no clear change"),
+            page_content.Headline("864,457", "crimes in 12 months", "down 0.2%, within usual variation", "usual"),
             page_content.Headline("280,447", "thefts", "down 7.4%", "down"),
             page_content.Headline("242,023", "violent offences", "up 8.2%", "up"),
         ),
@@ -243,6 +246,19 @@ def make_left() -> Explorer:
     return replace(content, types=(first,))
 
 
+def save_types(folder: Path) -> None:
+    """A page of a crime type, the list of types, the list of maps and the list of files."""
+    tables, link = make_type_tables(" & <Co>"), page_content.Link("Burglary", "burglary.html", is_current=True)
+    finish.save_page(type_page.draw_type_page(tables, [link], STAMP), folder / "types" / "burglary.html")
+    row = TypeRow("Burglary", 90.0, 80.0, describe_change(80.0, 90.0), (70.0, 71.5), page_href="burglary.html")
+    listed = type_page.draw_type_list([row], STAMP, months_label="Each month", picture=None, notes=())
+    finish.save_page(listed, folder / "types" / "index.html")
+    maps = type_page.draw_map_list([link], [page_content.Link("A", "burglary.html#place=A")], None, STAMP)
+    finish.save_page(maps, folder / "maps" / "index.html")
+    files = {"index.html": 57_000, "charts/a_very_long_name_of_a_chart_that_is_still_one_word.png": 1_800_000}
+    finish.save_page(draw_files_page(files, STAMP), folder / "files.html")
+
+
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a front page, its pictures, and a map page in `maps/`; its name holds what breaks addresses."""
@@ -266,6 +282,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     street = choropleth.draw_map(prepare_areas(city), year, **config, base_map=tiles)
     finish.save_page(street, folder / "maps" / "streets.html")
     save_boroughs(city, folder / "boroughs")
+    save_types(folder)
     finish.save_page(draw_front_page(make_index(folder)), folder / "index.html")
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")

@@ -8,6 +8,7 @@ pytestmark = pytest.mark.browser
 FILES = (
     *("index.html", "data.html", "models.html", "maps/total.html", "explorer.html"),
     *("boroughs/index.html", "boroughs/first.html", "boroughs/last.html"),
+    *("types/index.html", "types/burglary.html", "maps/index.html", "files.html"),
 )
 # Elements whose right edge lies beyond the window, but for those that are clipped on purpose.
 OFF_THE_SIDE = """() => [...document.body.querySelectorAll('*')]

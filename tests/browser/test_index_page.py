@@ -22,7 +22,7 @@ def test_loads_only_its_own_pictures_and_complains_of_nothing(open_page, index_f
 
 def test_play_starts_the_gif_and_stop_ends_it(open_page, index_file):
     opened = open_page(index_file)
-    opened.page.locator("#pairs summary").click()
+    opened.page.locator("#pairs > details > summary").click()
     image, button = opened.page.locator(".motion img"), opened.page.locator(".play")
     assert image.get_attribute("src") == "pictures/pair-still.png"
     button.click()
@@ -75,3 +75,23 @@ def test_print_is_light_and_leaves_out_what_needs_a_screen(open_page, index_file
     assert opened.page.locator(".play").is_hidden()
     assert opened.page.locator(".masthead nav").is_hidden()
     assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_a_picture_is_cited_and_embedded_by_whole_addresses(open_page, index_file):
+    opened = open_page(index_file)
+    opened.page.locator("#pairs > details > summary").click()
+    opened.page.locator(".take summary").click()
+    address = index_file.as_uri()
+    cite, embed = (box.input_value() for box in opened.page.locator(".take textarea").all())
+    assert cite == f"All crime, actual and predicted. Source: Kallmoor Police. {address}#figure-pair"
+    assert f'src="{address.removesuffix("index.html")}pictures/pair.gif"' in embed
+    opened.page.get_by_role("button", name="Copy: Cite").click()
+    assert opened.page.locator(".take .button").first.inner_text() in ("Copied", "Selected")
+    assert opened.problems == []
+
+
+def test_without_scripts_a_picture_is_offered_in_every_format(open_page, index_file):
+    opened = open_page(index_file, java_script_enabled=False)
+    opened.page.locator("#pairs > details > summary").click()
+    opened.page.locator(".take summary").click()
+    assert opened.page.locator('.take a[href="pictures/pair.gif"]').is_visible()

@@ -7,7 +7,6 @@ import dagster as dg
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.alerts import describe_failures
-from crime_dagster.defs.runtime.partitions import tag_all_types
 
 
 def run_part(settings: Settings, definitions: dg.Definitions, part: str) -> str:
@@ -19,9 +18,8 @@ def run_part(settings: Settings, definitions: dg.Definitions, part: str) -> str:
             asset_graph=definitions.resolve_asset_graph()
         )
     )
-    tags = tag_all_types(settings) if job.partitions_def else {}
     with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-        result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
         return describe_failures(part, result.get_step_failure_events())
 
 

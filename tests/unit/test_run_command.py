@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from crime_dagster import __main__ as commands
-from crime_dagster.core.last_refresh import find_states, forget_refresh, list_touched, write_refresh
+from crime_dagster.core.last_refresh import (
+    begin_refresh,
+    end_refresh,
+    find_states,
+    forget_refresh,
+    list_touched,
+    read_refresh,
+    write_refresh,
+)
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.dbt import warehouse
 
@@ -73,9 +81,12 @@ def test_a_run_that_was_stopped_leaves_nothing_to_go_by(settings: Settings):
 
 
 def test_what_changed_while_a_run_was_under_way_is_for_the_next(settings: Settings):
-    before = find_states(settings)
+    begin_refresh(settings, "a run")
     (settings.data_dir / "late.csv").write_text("b")
-    write_refresh(settings, before, warnings=[], release="0001", reading="")
+    begin_refresh(settings, "a run")
+    end_refresh(settings, "another run", release="0000")
+    assert read_refresh(settings) == {}
+    end_refresh(settings, "a run", warnings=[], release="0001", reading="")
     assert list_touched(settings) == ["files"]
 
 

@@ -11,7 +11,6 @@ from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.ingest.ingest import SOURCES, catalogue, data_sets
 from crime_dagster.defs.ingest.left_out import left_out_files
 from crime_dagster.defs.models.evaluation import EVALUATIONS
-from crime_dagster.defs.runtime.partitions import tag_all_types
 
 # The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth leaves room.
 MONTHLY = "0 6 12 * *"
@@ -84,4 +83,4 @@ def refresh_monthly_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequ
     if not list_touched(settings):
         last = read_refresh(settings)
         return dg.SkipReason(f"Nothing has changed since {last['at']} (release {last['release']}).")
-    return dg.RunRequest(tags=tag_all_types(settings))
+    return dg.RunRequest()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
+from dagster_dbt.core.dbt_cli_invocation import PARTIAL_PARSE_FILE_NAME
 
 from crime_dagster.core.errors import InputError, PassingError, list_some
 from crime_dagster.core.files import hash_file, read_json, write_json
@@ -96,3 +97,13 @@ def take_over(settings: Settings) -> None:
     """Let the copy that dbt has built be the database."""
     replace_database(settings.working_database, settings.database)
     write_json({"sha256": hash_file(settings.database)}, _find_state(settings))
+
+
+def keep_parse(settings: Settings, target: Path) -> None:
+    """Have the next run of dbt begin with what this one read of the project.
+
+    dagster-dbt marks the seeds as changed in what it prepared, and a copied warehouse or another target of profiles.yml
+    has dbt read everything: each run would do so again.
+    """
+    if (parsed := target / PARTIAL_PARSE_FILE_NAME).is_file():
+        parsed.replace(settings.dbt_target_dir / PARTIAL_PARSE_FILE_NAME)

@@ -17,15 +17,13 @@ from dagster_dbt import DbtCliInvocation
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from crime_dagster.core.code_version import list_library_versions
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import hash_text, read_json, write_json
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import MARTS, count_marts
 from crime_dagster.core.working_copy import discard_database
 from crime_dagster.defs.dbt.dbt_checks import keep_check, repeat_checks, show_rows, tell_unit_tests
-from crime_dagster.defs.dbt.dbt_columns import ColumnBook
-from crime_dagster.defs.dbt.dbt_database import is_as_left, make_room, require_landed, take_over
+from crime_dagster.defs.dbt.dbt_columns import describe_tables, open_columns, trace_columns
+from crime_dagster.defs.dbt.dbt_database import is_as_left, keep_parse, make_room, require_landed, take_over
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, find_versions, list_descendants, list_step
 from crime_dagster.defs.dbt.translator import TRANSLATOR
 from crime_dagster.defs.runtime.dbt_results import (
@@ -35,7 +33,6 @@ from crime_dagster.defs.runtime.dbt_results import (
     list_failed,
     list_unit_tests,
 )
-from crime_dagster.defs.runtime.previews import ROW_COUNT
 from crime_dagster.defs.runtime.progress import within_the_line
 from crime_dagster.defs.runtime.unchanged import StepConfig, hash_config, is_forced
 
@@ -102,7 +99,7 @@ def build_where_changed(
             context.log.info("unchanged")
             discard_failures(settings, name)
         versions = {key: dg.DataVersion(now[one]) for key, one in tables.items() if one in own}
-        finish = _describe_tables(context, settings, manifest, versions)
+        finish = describe_tables(context, settings, manifest, versions)
         done = [finish(event) for event in events]
         fresh = [keep_check(event, context.run.run_id) for event in done if isinstance(event, dg.AssetCheckResult)]
         names = {(*one["asset"], one["name"]) for one in fresh}
@@ -125,15 +122,22 @@ def _build_part(
     if not context.selected_asset_keys and not is_as_left(settings):
         context.log.info("not tested before there is a database: dbt tests what was landed when it builds")
         return
-    events = yield from _run(context, settings, name, manifest, lambda: start(["build"]), is_whole=False)
     tables = find_tables(manifest)
-    again = list_descendants(manifest, [tables[key] for key in context.selected_asset_keys if key in tables])
+    own = {tables[key] for key in context.selected_asset_keys if key in tables}
+    chosen = {key.name for key in context.selected_asset_check_keys}
+    # dagster-dbt selects the tables. Their tests are named: dbt would add those that other tables have of these.
+    tests = [node["name"] for node in manifest["nodes"].values() if node["name"] in chosen]
+    units = [test["name"] for test in manifest["unit_tests"].values() if own & {*test["depends_on"]["nodes"]}]
+    select = ["--select", " ".join([*tests, *units])] if tests or units else []
+    arguments = ["build", "--indirect-selection", "empty", *select]
+    events = yield from _run(context, settings, name, manifest, lambda: start(arguments), is_whole=False)
+    again = list_descendants(manifest, own)
     for step in (BEFORE, AFTER):
         if said := read_json(find_built(settings, step)):
             kept = {key: one for key, one in said["nodes"].items() if key not in again}
             write_json({**said, "nodes": kept}, find_built(settings, step), durable=False)
     versions = dict.fromkeys(tables, dg.DataVersion(context.run.run_id))
-    yield from map(_describe_tables(context, settings, manifest, versions), events)
+    yield from map(describe_tables(context, settings, manifest, versions), events)
 
 
 def find_tables(manifest: Manifest) -> dict[dg.AssetKey, str]:
@@ -174,7 +178,7 @@ def _run(
         with within_the_line():
             for event in invocation.stream():
                 if isinstance(event, dg.Output):
-                    _trace(context, event, columns, invocation.target_path)
+                    trace_columns(context, event, columns, invocation.target_path)
                 events.append(event)
     except DagsterDbtCliRuntimeError as caught:
         error = caught
@@ -190,6 +194,7 @@ def _run(
     ]
     if error is None:
         take_over(settings)
+        keep_parse(settings, invocation.target_path)
         return events
     discard_database(settings.working_database)
     checks = [one for one in events if isinstance(one, dg.AssetCheckResult) and not one.passed]
@@ -201,46 +206,6 @@ def _run(
     refusal = "\n".join([f"dbt did not finish: {len(errors)} failed", *errors]) if failed else str(error).strip()
     keep_refusal(settings, name, refusal)
     raise dg.Failure(description="\n".join([refusal, *warnings]), allow_retries=False) from error
-
-
-def _describe_tables(
-    context: dg.AssetExecutionContext,
-    settings: Settings,
-    manifest: Manifest,
-    versions: Mapping[dg.AssetKey, dg.DataVersion],
-) -> Callable[[Any], Any]:
-    """Gives a table's event its version, its rows and what its columns are made of.
-
-    A check holds for a table of a version, whichever run evaluated it.
-    """
-    columns, rows = open_columns(settings, manifest), count_marts(settings.database)
-
-    def describe(event: Any) -> Any:
-        if isinstance(event, dg.Output):
-            key = context.asset_key_for_output(event.output_name)
-        elif isinstance(event, dg.MaterializeResult) and event.asset_key:
-            key = event.asset_key
-        else:
-            return event
-        counted = {ROW_COUNT: rows[key.path[-1]]} if key.path[0] == MARTS and key.path[-1] in rows else {}
-        metadata: dict[str, Any] = {**(event.metadata or {}), **columns.describe(key), **counted}
-        return dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=versions.get(key))
-
-    return describe
-
-
-def open_columns(settings: Settings, manifest: Manifest) -> ColumnBook:
-    """The lineage of columns."""
-    return ColumnBook(settings.records_dir / "_columns.json", manifest)
-
-
-def _trace(context: dg.AssetExecutionContext, event: dg.Output, columns: ColumnBook, target: Path) -> None:
-    unique_id = event.metadata.get("unique_id")
-    try:
-        columns.trace(str(unique_id.value) if unique_id else "", target)
-    except InputError as error:
-        # Words about a table: a table without them is still the table.
-        context.log.warning(f"the columns of {event.output_name} are not traced\n{error}")
 
 
 def _read_results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """How dbt's nodes appear in Dagster."""
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import dagster as dg
@@ -15,6 +16,11 @@ BUILT_IN = {
 
 class Translator(DagsterDbtTranslator):
     """Checks carry the words of their tests: who sees one fail wants to know what was claimed."""
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """The folder of a model says what it is about."""
+        domain = PurePosixPath(dbt_resource_props["original_file_path"]).parent.name
+        return {**super().get_tags(dbt_resource_props), "domain": domain}
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -54,5 +60,7 @@ def describe_test(manifest: Mapping[str, Any], unique_id: str) -> str:
 
 # One model asset writes two tables (predictions and scores), which are two dbt sources with one asset key.
 TRANSLATOR = Translator(
-    settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True, enable_source_tests_as_checks=True)
+    settings=DagsterDbtTranslatorSettings(
+        enable_duplicate_source_asset_keys=True, enable_source_tests_as_checks=True, enable_code_references=True
+    )
 )

@@ -8,7 +8,6 @@ import dagster as dg
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.last_refresh import list_touched
 from crime_dagster.core.settings import Settings, name_automation
-from crime_dagster.defs.runtime.partitions import tag_all_types
 from crime_dagster.sources.folder.files import find_newest, read_contents, sum_contents
 
 # A file that was written so short a time ago may still be on its way.
@@ -55,7 +54,7 @@ def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.Sen
         why = None
     number = state["number"] + (why is None)
     # Contents that come back after others are asked for again: so the key counts.
-    requests = [dg.RunRequest(run_key=f"{number}-{found}", tags=tag_all_types(settings))] if why is None else []
+    requests = [dg.RunRequest(run_key=f"{number}-{found}")] if why is None else []
     return dg.SensorResult(
         run_requests=requests,
         skip_reason=why,

@@ -41,7 +41,8 @@ def _build_job(publisher: str, sources: Sequence[Source]) -> dg.JobDefinition:
         partitions_def=MONTHS,
         executor_def=dg.in_process_executor,
         description="Land chosen months again, whether or not their files have changed; other months are left alone. "
-        "For several months in one run launch it with the tags dagster/asset_partition_range_start and _end.",
+        "For several months in one run launch it with the tags dagster/asset_partition_range_start and _end; a plain "
+        "launch is over all that have files.",
     )
     def backfill() -> None:
         land_months()
@@ -50,17 +51,19 @@ def _build_job(publisher: str, sources: Sequence[Source]) -> dg.JobDefinition:
 
 
 def list_chosen_months(context: dg.OpExecutionContext) -> list[str]:
-    """The months of a run: its partition, or those of its range of partitions."""
+    """The months of a run: its partition, or those of its range of partitions; none for a plain launch."""
     if context.has_partition_key:
         return [context.partition_key]
+    if not context.has_partition_key_range:
+        return []
     return list(MONTHS.get_partition_keys_in_range(context.partition_key_range))
 
 
 def land_chosen(source: Source, months: Sequence[str], settings: Settings, context: dg.OpExecutionContext) -> set[str]:
-    """Land those of the months that a source has files for, and return them."""
+    """Land those of the months that a source has files for, all where none are named, and return them."""
     if not find_files(source, settings.data_dir):
         return set()
-    portions = [portion for portion in plan_portions(source, settings.data_dir) if portion.name in months]
+    portions = [portion for portion in plan_portions(source, settings.data_dir) if not months or portion.name in months]
     for portion in portions:
         for warning in land_again(source, portion, settings):
             context.log.warning(warning)

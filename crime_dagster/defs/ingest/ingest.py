@@ -12,6 +12,7 @@ from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_pa
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.excluded import check_categories, check_usable, exclude_source, list_check_specs
 from crime_dagster.defs.ingest.months import tell_months
+from crime_dagster.defs.runtime.code_links import refer_to
 from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal
 from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
@@ -90,7 +91,11 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
         owners=[OWNER],
         kinds={"python", "parquet"},
         description=f"{source.title}. {source.licence}",
-        metadata={"landing_page": dg.MetadataValue.url(source.landing_page), "attribution": source.attribution},
+        metadata={
+            "landing_page": dg.MetadataValue.url(source.landing_page),
+            "attribution": source.attribution,
+            **refer_to(land_source),
+        },
         check_specs=list_check_specs(source),
     )
     def _land(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:

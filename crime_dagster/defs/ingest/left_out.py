@@ -5,14 +5,18 @@ from pathlib import Path
 import dagster as dg
 import pyarrow as pa
 
+from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import hash_file, hash_text
 from crime_dagster.core.parquet import read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.landed import ACCOUNTS, SET_ASIDE
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
+from crime_dagster.sources.catalogue.catalogue import CATALOGUE
 from crime_dagster.sources.folder.inventory import take_inventory
 from crime_dagster.sources.folder.leftovers import LeftOut, describe_all
+from crime_dagster.sources.land.categories import SEED
 
 KEY = dg.AssetKey(["landing", "left_out_files"])
 CHECK = "every_file_is_used"
@@ -57,6 +61,12 @@ def left_out_files(context: dg.AssetExecutionContext, settings: dg.ResourceParam
         },
         check_results=[check],
     )
+
+
+def find_reading() -> str:
+    """A fingerprint of the code that lands published files, and of the catalogue and the categories that say how."""
+    code = find_code_version("crime_dagster.defs.ingest.ingest", __name__)
+    return hash_text(code, *(hash_file(one) or "" for one in (CATALOGUE, SEED)))
 
 
 def list_left_out(settings: Settings) -> list[str]:

@@ -13,13 +13,14 @@ from crime_dagster.modelling.findings.place_changes import find_city_changes, fi
 from crime_dagster.modelling.findings.place_models import add_funnel, judge_places
 from crime_dagster.modelling.findings.similar import (
     SIMILAR_AREAS,
-    SIMILAR_BOROUGHS,
+    SIMILAR_PLACES,
     describe_areas,
     describe_places,
     find_similar,
 )
+from crime_dagster.modelling.kit.change import find_changes, measure_dispersion
 
-MARTS = ("lsoas", "lsoa_features", "lsoa_years", PLACES)
+MARTS = ("lsoas", "lsoa_features", "lsoa_years", "neighbourhood_months", PLACES)
 # The place code of the whole; all others are codes of boroughs.
 CITY = "city"
 CHANGES = {
@@ -49,10 +50,16 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
     lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").reindex(features.index)
     analysed = list_analysed(features, read_crime_types(settings.dbt_dir))
     found = {
-        "borough_changes": _find_changes(settings, features, lsoas, analysed),
+        "borough_changes": _find_changes(
+            settings, features, lsoas, list_analysed(features, read_crime_types(settings.dbt_dir, counted=True))
+        ),
         "borough_accuracy": _find_accuracy(settings, features, lsoas, analysed),
         "similar_boroughs": _find_similar_boroughs(settings, features, lsoas, analysed),
         "similar_areas": _name_codes(find_similar(describe_areas(features), SIMILAR_AREAS), "lsoa_code"),
+        "similar_neighbourhoods": _name_codes(
+            find_similar(describe_places(features, lsoas["msoa_code"]), SIMILAR_PLACES), "msoa_code"
+        ),
+        "neighbourhood_changes": _find_neighbourhood_changes(settings, features, analysed),
     }
     for thing, rows in found.items():
         _write(settings, thing, rows)
@@ -82,6 +89,29 @@ def _find_changes(
     ]
     found = pd.concat([city, *boroughs], ignore_index=True)
     return found.rename(columns={"place": "place_code", **CHANGES})[["crime_type", "place_code", *CHANGES.values()]]
+
+
+def _find_neighbourhood_changes(settings: Settings, features: pd.DataFrame, crimes: list[CrimeType]) -> pd.DataFrame:
+    """A row per crime type and neighbourhood: its change on the year before, tested as those of small areas are."""
+    last_month = pd.Timestamp(features["year_ending"].max())
+    wanted = pd.date_range(end=last_month, periods=24, freq="MS")
+    found = []
+    for name in (crime.crime_type for crime in crimes):
+        rows = read_mart(
+            settings.database,
+            "neighbourhood_months",
+            {"crime_type": name},
+            columns=["msoa_code", "month", "crimes"],
+        )
+        months = rows.assign(month=pd.to_datetime(rows["month"])).pivot(
+            index="msoa_code", columns="month", values="crimes"
+        )
+        months = months.astype(float).reindex(columns=wanted)
+        before, after = (months.iloc[:, at : at + 12].sum(axis=1, skipna=False) for at in (0, 12))
+        changes = find_changes(before, after, measure_dispersion(months))
+        found.append(changes[["change_pct", "is_clear_change"]].reset_index().assign(crime_type=name))
+    table = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    return table.assign(period_end=(last_month + pd.offsets.MonthEnd(0)).date())
 
 
 def _find_accuracy(
@@ -119,7 +149,7 @@ def _find_similar_boroughs(
     borough_of = lsoas["borough_code"]
     reported = borough_of[borough_of.isin(place.borough_codes)]
     traits = describe_places(features.reindex(reported.index), reported)
-    return _name_codes(find_similar(traits, SIMILAR_BOROUGHS), "borough_code")
+    return _name_codes(find_similar(traits, SIMILAR_PLACES), "borough_code")
 
 
 def _name_codes(similar: pd.DataFrame, name: str) -> pd.DataFrame:

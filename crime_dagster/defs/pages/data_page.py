@@ -17,7 +17,7 @@ from crime_dagster.drawing.pages.data_page import draw_data_page
 # As `DataTables` names them, but for `tables`.
 MARTS = (
     *("data_sets", "sources", "source_files", "excluded_reasons", "left_out_files", "forces", "coverage"),
-    *("recording_breaks", "provisional_months", "reconciliation_sums"),
+    *("recording_breaks", "provisional_months", "reconciliation_sums", "headline_totals", "borough_own_years"),
 )
 
 

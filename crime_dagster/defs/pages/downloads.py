@@ -45,7 +45,7 @@ def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Sett
     if not years:
         context.log.warning("no crime type has a whole year of reported months, so there is nothing to download")
         return dg.MaterializeResult(metadata={"files": 0})
-    areas, boroughs = read_area_table(settings, years), _read_borough_table(settings, years)
+    areas, boroughs = read_area_table(settings, years), read_borough_table(settings, years)
     stamp = build_stamp(settings, years[0].period_label, is_model=True, note=years[0].provisional)
     folder, name = settings.build_dir / "data", f"{make_slug(settings.data_set.place)}_crime"
     written = [
@@ -71,7 +71,7 @@ def read_area_table(settings: Settings, years: list[Year]) -> Described:
     return build_table(AREAS, read_mart(settings.database, "lsoas"), figures, *words)
 
 
-def _read_borough_table(settings: Settings, years: list[Year]) -> Described:
+def read_borough_table(settings: Settings, years: list[Year]) -> Described:
     """A row per borough; one with an area that is not reported has no figures: they would be of a part."""
     rows = {year.crime: pd.DataFrame(list(year.places.values())) for year in years}
     figures = [

@@ -11,7 +11,7 @@ from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months,
 from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_landmarks, read_reported
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
-from crime_dagster.drawing.kit.navigation import EXPLORER
+from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
@@ -60,6 +60,7 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
             settings, first.period_label, note=changes, crime_type=first.crime.crime_type, has_landmarks=True
         ),
         landmarks=encode_landmarks(read_landmarks(settings)),
+        places=f"{PLACES_FOLDER}/",
     )
 
 

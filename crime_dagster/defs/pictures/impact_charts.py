@@ -16,6 +16,7 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts import impact_chart as chart
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
+from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.officers import EVIDENCE
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
@@ -41,7 +42,7 @@ def impact_chart(
 
 
 def _save_impacts(settings: Settings, year: Year) -> list[str]:
-    """A chart per scenario: the first as `<type>_impact`, for the front page, the others numbered after it."""
+    """A chart per scenario: the first as `<type>_impact`, for the front page, the others with their names after it."""
     name = year.crime.crime_type
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     # A file of fewer scenarios than before must not leave charts of the old ones.
@@ -50,8 +51,9 @@ def _save_impacts(settings: Settings, year: Year) -> list[str]:
     areas = read_mart(settings.database, "impact_areas", {"crime_type": name})
     stamp = stamp_year(settings, year, chart.ASSOCIATION_NOTE, is_model=True)
     titles = []
-    for number, (_, summary) in enumerate(summaries.iterrows(), start=1):
-        path = settings.build_dir / "charts" / f"{name}_impact{f'_{number}' if number > 1 else ''}.png"
+    slugs = make_slugs(summaries["scenario"], summaries["sort_order"].astype(str))
+    for number, (slug, (_, summary)) in enumerate(zip(slugs, summaries.iterrows(), strict=True), start=1):
+        path = settings.build_dir / "charts" / f"{name}_impact{f'_{slug}' if number > 1 else ''}.png"
         of = areas[areas["scenario"] == summary["scenario"]]
         # Pages show the first alone; only that is drawn for phones too.
         titles.append(save_impact(path, year, columns[summary["feature"]], summary, of, stamp, is_first=number == 1))
@@ -123,6 +125,7 @@ def save_impact(
         noun_phrase=crime.noun_phrase,
         period_label=year.period_label,
         unit=None if is_share else column.unit,
+        place=summary["place"] or "",
     )
     subtitle = f"{subtitle}. {chart.describe_sum(summary)}".rstrip()
     wide = chart.draw_impact(areas, summary, title=title, subtitle=subtitle)

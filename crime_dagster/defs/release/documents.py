@@ -14,8 +14,10 @@ from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.table_words import TableWords, fit_to_rows, read_tables
 from crime_dagster.core.warehouse import count_marts, count_values, hold_open, read_mart, read_rows
-from crime_dagster.defs.release.releases import DATABASE
+from crime_dagster.defs.pages.data_page import describe_period
+from crime_dagster.defs.release.releases import DATABASE, MANIFEST
 from crime_dagster.defs.release.tables_page import draw_tables_page
+from crime_dagster.defs.runtime.pictures import build_stamp
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.drawing.downloads.package import (
     About,
@@ -25,8 +27,9 @@ from crime_dagster.drawing.downloads.package import (
 )
 from crime_dagster.drawing.downloads.questions import Ask, answer_questions, write_notebook
 from crime_dagster.drawing.downloads.release_texts import write_citation, write_licence, write_readme
-from crime_dagster.drawing.kit.finish import save_file
+from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE
+from crime_dagster.drawing.pages.files_page import FILES, draw_files_page
 
 PACKAGE, NOTEBOOK, QUESTIONS = "datapackage.json", "docs/questions.ipynb", "docs/questions.md"
 # More than any of the queries asks for.
@@ -87,6 +90,16 @@ def write_documents(settings: Settings, release: Path, about: About, page: str) 
     files = sorted(path for path in (release / "data").iterdir() if path.suffix in {".csv", ".parquet"})
     sizes = {path.relative_to(release).as_posix(): (path.stat().st_size, hash_file(path) or "") for path in files}
     write_json(describe_package(about, sizes), release / PACKAGE)
+    _list_files(settings, release)
+
+
+def _list_files(settings: Settings, release: Path) -> None:
+    """The page that lists every file; the manifest comes after it and has no size yet."""
+    paths = (path for path in release.rglob("*") if path.is_file() and not path.name.startswith("."))
+    files = {path.relative_to(release).as_posix(): path.stat().st_size for path in paths}
+    period, note = describe_period(settings, read_mart(settings.database, "data_sets").iloc[0])
+    stamp = build_stamp(settings, period, is_model=True, note=note)
+    save_page(draw_files_page({**files, MANIFEST: None}, stamp), release / FILES)
 
 
 def draft_questions(settings: Settings) -> str:

@@ -32,6 +32,8 @@ from crime_dagster.defs.release.releases import (
     read_whole,
 )
 from crime_dagster.drawing.downloads.package import About
+from crime_dagster.drawing.kit.rendering import TEMPLATES
+from crime_dagster.drawing.pages.files_page import FILES_TEMPLATE
 
 KEPT_RELEASES = 5
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")
@@ -103,7 +105,8 @@ def _hash_content(settings: Settings, about: About, page: str) -> str:
     built = hash_files(files, settings.build_dir)
     marts = json.dumps(hash_marts(settings.database), sort_keys=True)
     questions = hash_file(settings.project_dir / QUESTIONS) or ""
-    return hash_text(built, marts, repr(about.tables), page, questions, find_code_version(__name__))
+    words = (repr(about.tables), page, questions, hash_file(TEMPLATES / FILES_TEMPLATE) or "")
+    return hash_text(built, marts, *words, find_code_version(__name__))
 
 
 def _remove_old(releases: Path, newest: Path) -> None:

@@ -6,18 +6,18 @@ from pydantic import Field
 from crime_dagster.core.crime_types import FIRST_LOOK, CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.asked_pictures import PictureConfig, read_pictures
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import discard_pictures
-from crime_dagster.defs.runtime.unchanged import StepConfig
 
 
-class HeadlineConfig(StepConfig):
+class HeadlineConfig(PictureConfig):
     """Which crime types are drawn."""
 
     crime_types: list[str] = Field(
         default=[],
-        description="Codes of the crime types that are drawn. Empty: of published files all of them, of made-up data "
-        f"{', '.join(FIRST_LOOK)}.",
+        description="Codes of the crime types that are drawn. Empty: those of pictures.yml, else of published files "
+        f"all of them, of made-up data {', '.join(FIRST_LOOK)}.",
     )
 
 
@@ -38,12 +38,15 @@ def choose_drawn(
             remedy="correct the Config",
         )
         raise dg.Failure(description=str(error), allow_retries=False)
-    wanted = config.crime_types or (FIRST_LOOK if settings.data_set.synthetic else known)
+    asked = config.crime_types or read_pictures(settings, "crime_types")
+    wanted = asked or (FIRST_LOOK if settings.data_set.synthetic else known)
     crimes = list_chosen_types(context, settings)
     left = [crime for crime in crimes if crime.crime_type not in wanted]
     if left:
         names = ", ".join(crime.crime_type for crime in left)
-        context.log.info(f"not drawn: {names}; to draw them too, name them in the Config, under crime_types")
+        context.log.info(
+            f"not drawn: {names}; to draw them too, name them under crime_types, in pictures.yml or the Config"
+        )
     for crime in left:
         discard_pictures(settings, folder, f"{crime.crime_type}_{ending}*")
     return [crime for crime in crimes if crime not in left]

@@ -11,6 +11,12 @@ from crime_dagster.core.records import noted
 from crime_dagster.drawing.kit.page_content import Download, Picture
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 
+# What lies beside a picture under its name, in the order in which it is offered.
+FORMATS = (
+    *((".png", "PNG"), (".gif", "GIF"), (".svg", "SVG"), (".webp", "WebP"), ("-still.png", "Still, PNG")),
+    *(("-narrow.png", "For phones, PNG"), (".csv", "Figures, CSV"), (".txt", "In words")),
+)
+
 
 @noted()
 def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Picture | None:
@@ -22,7 +28,8 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
     path = build / name
     if not path.is_file():
         return None
-    alt = path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()[0]
+    said = path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    alt = said[0]
     width, height = _read_size(path)
     still, narrow = path.with_name(f"{path.stem}-still.png"), path.with_name(f"{path.stem}-narrow.png")
     narrow_width, narrow_height = _read_size(narrow) if narrow.is_file() else (0, 0)
@@ -37,12 +44,18 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
         narrow_width=narrow_width,
         narrow_height=narrow_height,
         title=title or alt.removeprefix(f"{SYNTHETIC_WORDS}. ").split(". ")[0].rstrip("."),
+        files=tuple(
+            Download(label, f"{up}{file.relative_to(build).as_posix()}", size_bytes=file.stat().st_size)
+            for ending, label in FORMATS
+            if (file := path.with_name(f"{path.stem}{ending}")).is_file()
+        ),
+        source=said[-1],
     )
 
 
-def read_pictures(build: Path, names: Sequence[tuple[str, str]]) -> tuple[Picture, ...]:
+def read_pictures(build: Path, names: Sequence[tuple[str, str]], up: str = "") -> tuple[Picture, ...]:
     """Those of several pictures that are there, each a file's name and a title."""
-    found = [read_picture(build, name, title) for name, title in names]
+    found = [read_picture(build, name, title, up) for name, title in names]
     return tuple(picture for picture in found if picture is not None)
 
 

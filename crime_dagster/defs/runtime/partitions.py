@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import dagster as dg
+from dagster._core.execution.context.system import StepExecutionContext
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.settings import PROJECT_DIR, Settings
@@ -28,6 +29,21 @@ def list_partitions(settings: Settings) -> list[str]:
     """The keys of all crime types, in their sort order."""
     return [row.crime_type for row in read_crime_types(settings.dbt_dir)]
 
+
+def _allow_plain_runs() -> None:
+    """Let a run without partitions be over all of them.
+
+    Dagster asks it which partitions a partitioned asset reads of another one, and fails: `Cannot access partition_key`.
+    """
+    ask = StepExecutionContext.has_asset_partitions_for_input
+
+    def has_partitions(self: StepExecutionContext, input_name: str) -> bool:
+        return self.has_partitions and ask(self, input_name)
+
+    setattr(StepExecutionContext, ask.__name__, has_partitions)
+
+
+_allow_plain_runs()
 
 # The partitions of the step that runs which are due; None for all that the run has.
 _due: list[frozenset[str] | None] = [None]
@@ -57,15 +73,3 @@ def is_plain(context: dg.AssetExecutionContext) -> bool:
 def list_run_types(context: dg.AssetExecutionContext) -> list[str]:
     """The keys of the crime types of a run."""
     return list(CRIME_TYPES.get_partition_keys() if is_plain(context) else context.partition_keys)
-
-
-def tag_all_types(settings: Settings) -> dict[str, str]:
-    """Run tags that make one run cover every crime type.
-
-    A job over partitioned and unpartitioned assets needs a partition range to run at all.
-    """
-    keys = list_partitions(settings)
-    return {
-        "dagster/asset_partition_range_start": keys[0],
-        "dagster/asset_partition_range_end": keys[-1],
-    }

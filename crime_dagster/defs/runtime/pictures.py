@@ -14,6 +14,7 @@ from crime_dagster.core.facts import index_rows
 from crime_dagster.core.records import note_file, noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.runtime.asked_pictures import read_bands
 from crime_dagster.defs.runtime.landed import is_landed
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
 from crime_dagster.drawing.kit.finish import Stamp, save_figure
@@ -76,6 +77,7 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
         read_place(settings, crime.crime_type).name,
         places=index_rows(places, "place_code"),
         accuracy=index_rows(accuracy, "place_code"),
+        bands=read_bands(settings, crime.crime_type),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import dagster as dg
 
+from crime_dagster.defs.runtime.code_links import refer_to
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN
 from crime_dagster.defs.runtime.unchanged import Step, recorded
 
@@ -42,6 +43,7 @@ def step(
             partitions_def=CRIME_TYPES if by_type else None,
             backfill_policy=SINGLE_RUN if by_type else None,
             description=description,
+            metadata=refer_to(function),
         )(recorded(function, together=together))
 
     return decorate

@@ -12,14 +12,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
 import dagster as dg
-from pydantic import Field
+from dagster._core.definitions.data_version import DATA_VERSION_TAG
+from pydantic import Field, ValidationError
 
 from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.errors import list_some
 from crime_dagster.core.files import hash_file, hash_text
+from crime_dagster.core.last_refresh import REFRESH, begin_refresh, forget_refresh
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import (
     StepRecord,
@@ -31,6 +33,7 @@ from crime_dagster.core.records import (
 )
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
+from crime_dagster.defs.runtime.invalid_config import explain_invalid
 from crime_dagster.defs.runtime.partitions import is_plain, list_partitions, list_run_types, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
 
@@ -39,15 +42,32 @@ Digest = Callable[[str], str]
 # A tag of a run that does each of its steps again.
 FORCE = "crime_dagster/force"
 NOT_DONE = "it was not done before, or not to its end"
+LAUNCH_ENDED = "so what an earlier launch's Config said counts no more"
 
 
 class StepConfig(dg.Config):
     """What every step can be told."""
 
+    # Whether what a launch says counts until the step is done again for another reason, and is not drawn back at once.
+    counts_once: ClassVar[bool] = False
+
     force: bool = Field(
         default=False,
         description=f"Do this step again although nothing changed. The tag {FORCE}: true does so for a whole run.",
     )
+
+    def __init__(self, **said: Any) -> None:
+        try:
+            super().__init__(**said)
+        except ValidationError as error:
+            words = explain_invalid(
+                error, "the launch's Config", "correct it and launch again", type(self).model_fields
+            )
+            raise dg.Failure(description=str(words), allow_retries=False) from error
+
+    def say_told(self) -> str:
+        """What this launch said that the next run does not; empty where there is nothing to say."""
+        return ""
 
 
 def recorded(function: Step, *, together: bool = False) -> Step:
@@ -65,18 +85,22 @@ def recorded(function: Step, *, together: bool = False) -> Step:
     def step(context: dg.AssetExecutionContext, settings: Settings, config: dg.Config) -> dg.MaterializeResult:
         given = {"settings": settings, **({"config": config} if takes_config else {})}
         with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
-            parts, code, asked = _list_parts(context), find_code_version(function.__module__), hash_config(config)
+            parts, code = _list_parts(context), find_code_version(function.__module__)
             due = {part: ["it was asked for"] for part in parts if is_forced(context, config)}
             due = due or find_due(settings, context.asset_key, parts, find_digests(settings), config)
-            return _do(context, settings, due, code, asked, lambda: function(context, **given))
+            return _do(context, settings, due, code, config, lambda: function(context, **given))
 
     def find_due(
         settings: Settings, key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None
     ) -> dict[str, list[str]]:
         """The partitions that are to be done, each with the reasons."""
-        asked = hash_config(config or get_type_hints(step)["config"]())
+        config = config or get_type_hints(step)["config"]()
+        asked, is_plain = hash_config(config), getattr(config, "counts_once", False) and _is_plain_config(config)
         code = find_code_version(function.__module__)
-        found = {part: _find_reasons(settings, find_record(settings, key, part), code, asked, digest) for part in parts}
+        found = {
+            part: _find_reasons(settings, find_record(settings, key, part), code, asked, digest, is_plain)
+            for part in parts
+        }
         if together and any(found.values()):
             found = {part: reasons or ["another partition changed"] for part, reasons in found.items()}
         return {part: reasons for part, reasons in found.items() if reasons}
@@ -94,6 +118,11 @@ def recorded(function: Step, *, together: bool = False) -> Step:
 def hash_config(config: dg.Config) -> str:
     """A fingerprint of what a step was told, apart from doing it again."""
     return hash_text(config.model_dump_json(exclude={"force"}))
+
+
+def _is_plain_config(config: dg.Config) -> bool:
+    """Whether a launch said nothing of its own."""
+    return hash_config(config) == hash_config(type(config)())
 
 
 def is_forced(context: dg.AssetExecutionContext, config: dg.Config) -> bool:
@@ -116,11 +145,14 @@ def _list_parts(context: dg.AssetExecutionContext) -> list[str]:
     return list_run_types(context) if context.assets_def.partitions_def is not None else [""]
 
 
-def _find_reasons(settings: Settings, path: Path, code: str, config: str, digest: Digest) -> list[str]:
+def _find_reasons(settings: Settings, path: Path, code: str, config: str, digest: Digest, is_plain: bool) -> list[str]:
+    """Why a partition is to be done; of a picture not because an earlier launch said something and this one nothing."""
     record = read_record(path)
     if record is None or not record.code:
         return [NOT_DONE]
-    return [*record.find_changes(code, config, digest), *record.find_damage(settings.warehouse_dir)]
+    config_counts = record.config if is_plain else config
+    found = [*record.find_changes(code, config_counts, digest), *record.find_damage(settings.warehouse_dir)]
+    return [*found, LAUNCH_ENDED] if found and config != config_counts else found
 
 
 def _do(
@@ -128,7 +160,7 @@ def _do(
     settings: Settings,
     due: Mapping[str, list[str]],
     code: str,
-    config: str,
+    config: dg.Config,
     work: Callable[[], dg.MaterializeResult],
 ) -> dg.MaterializeResult:
     parts, key = _list_parts(context), context.asset_key
@@ -146,7 +178,7 @@ def _do(
         for part in due:
             inputs = {one: digest for one, digest in watched.read.items() if is_of(part, one, known)}
             outputs = {name: digest for name, digest in written.items() if is_of(part, name, known)}
-            record = StepRecord(code, config, inputs, outputs, context.run.run_id)
+            record = StepRecord(code, hash_config(config), inputs, outputs, context.run.run_id)
             write_record(record, find_record(settings, key, part))
     else:
         context.log.info("unchanged")
@@ -158,17 +190,18 @@ def _do(
         of = {"facts_of": f"one run over {', '.join(due)}"} if parts != [""] else {}
         metadata = {**describe_outputs(outputs, settings.warehouse_dir), **metadata, "made_because": "; ".join(reasons)}
         metadata |= of
+        if isinstance(config, StepConfig) and (said := config.say_told()):
+            context.log.info(said)
+            metadata["this_launch"] = dg.MetadataValue.md(said)
     else:
         metadata["unchanged"] = True
+    version = result.data_version or dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs)))
     if parts != [""] and is_plain(context):
         # Dagster writes one event without a partition: the UI would show none of them as there.
-        for part in parts:
-            context.log_event(dg.AssetMaterialization(key, partition=part, metadata=metadata))
-    return dg.MaterializeResult(
-        metadata=metadata,
-        data_version=result.data_version or dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs))),
-        check_results=result.check_results,
-    )
+        known, tags = context.instance.get_materialized_partitions(key), {DATA_VERSION_TAG: version.value}
+        for part in [part for part in parts if part in due or part not in known]:
+            context.log_event(dg.AssetMaterialization(key, partition=part, metadata=metadata, tags=tags))
+    return dg.MaterializeResult(metadata=metadata, data_version=version, check_results=result.check_results)
 
 
 def is_of(partition: str, name: str, known: Iterable[str]) -> bool:
@@ -193,6 +226,10 @@ def _read_facts(context: dg.AssetExecutionContext) -> dict[str, Any]:
 def keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterator[None]:
     """For a step that finds by itself what is unchanged: take away what is damaged, and record what it leaves."""
     with hold_warehouse(settings.warehouse_dir, context.log.info):
+        # Landing is where a refresh begins, whoever started it; a run of some assets is none.
+        if context.run.job_name == REFRESH and not context.run.asset_selection:
+            begin_refresh(settings, context.run_id)
+            forget_refresh(settings)
         path, folder = find_record(settings, context.asset_key), settings.warehouse_dir
         record = read_record(path)
         before = record.outputs if record else {}

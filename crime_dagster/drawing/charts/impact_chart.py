@@ -34,18 +34,20 @@ def impact_subtitle(
     noun_phrase: str,
     period_label: str,
     unit: str | None = None,
+    place: str = "",
 ) -> str:
     """Say what changes by how much, and which areas are chosen: at or above a percentile of predicted crime.
 
-    A change without a unit is a share, -0.2 is 20% less.
+    A change without a unit is a share, -0.2 is 20% less. Without a place it is in the whole city.
     """
     verb = "fell" if change < 0 else "rose"
     amount = words.percent(100 * abs(change), decimals=0)
     if unit is not None:
         amount = f"{words.plain_number(abs(change))} {unit}".strip()
     share = words.fraction_words(1 - percentile / 100)
+    of = f" of {place}" if place else ""
     chosen = f"in the {share.removeprefix('a ')} of areas" if share else f"in the {100 - percentile:g}% of areas"
-    where = f"{chosen} with the most" if percentile > 0 else "in every area"
+    where = f"{chosen}{of} with the most" if percentile > 0 else f"in every area{of}"
     return (
         f"Change in predicted {noun_phrase} if {words.lower_first(feature_phrase)} {verb} by {amount}, "
         f"{where}; {period_label}"

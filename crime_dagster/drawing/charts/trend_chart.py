@@ -15,6 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.cautions import place_day
+from crime_dagster.drawing.kit.change_words import USUAL
 from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
 from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at, write_label
 
@@ -43,19 +44,17 @@ def write_trend_title(
 ) -> str:
     """Say how the newest year compares: "Recorded drug offences rose 29% in a year".
 
-    The title has no number where a year is not known or too small for one, or where the change is not clear;
-    `is_clear` is None where no test was made.
+    The title has no number where a year is not known or too small for one; `is_clear` is None where no test was made.
     """
     if before is None or min(before, after) < 20:
         return f"Recorded {noun_phrase} in {place}, a day"
-    if is_clear is False:
-        return f"Recorded {noun_phrase}: no clear change in a year"
     change = 100 * (after - before) / before
     if abs(change) < 0.5:
         return f"Recorded {noun_phrase}: about as many as a year before"
-    return (
-        f"Recorded {noun_phrase} {'rose' if change > 0 else 'fell'} {words.percent(abs(change), decimals=0)} in a year"
-    )
+    size = words.percent(abs(change), decimals=0)
+    if is_clear is False:
+        return f"Recorded {noun_phrase}: {'up' if change > 0 else 'down'} {size} in a year, {USUAL}"
+    return f"Recorded {noun_phrase} {'rose' if change > 0 else 'fell'} {size} in a year"
 
 
 def draw_trend(trend: Trend, *, title: str, subtitle: str, narrow: bool = False) -> Figure:

@@ -17,6 +17,10 @@ from crime_dagster.drawing.kit import words
 QUANTILES = (0.24, 0.56, 0.79, 0.90, 0.96, 0.99)
 ROUND_STEPS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
 NO_DATA = -1
+MOST_BREAKS = 6
+# How bands are chosen, or limits of one's own.
+QUANTILE, LOG = "quantile", "log"
+Bands = str | list[float]
 
 
 def gather_numbers(*values: npt.ArrayLike | Any) -> npt.NDArray[np.float64]:
@@ -39,17 +43,24 @@ def round_break(quantile: float, *, whole: bool = True) -> float:
     return float(f"{min(steps, key=lambda step: (abs(step - quantile), step)):.6g}")
 
 
-def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True) -> list[float]:
+def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True, bands: Bands = QUANTILE) -> list[float]:
     """Find the lower limits of the second and every higher band, for all series together; whole ones for counts.
 
     At most six; fewer where they coincide or a band at either end would be empty, none where all values are equal
-    or missing.
+    or missing. Limits of one's own are taken as they are. On a log scale each band begins at about as many times the
+    limit before, from the lowest number above zero.
     """
+    if not isinstance(bands, str):
+        return list(bands)
     numbers = gather_numbers(*values)
     if numbers.size == 0:
         return []
     low, high = float(numbers.min()), float(numbers.max())
-    quantiles = np.quantile(numbers, QUANTILES)
+    positive = numbers[numbers > 0]
+    if bands == LOG and positive.size:
+        quantiles = np.geomspace(max(float(positive.min()), 1.0 if whole else 0.0), high, MOST_BREAKS + 2)[1:-1]
+    else:
+        quantiles = np.quantile(numbers, QUANTILES)
     rounded = {round_break(float(quantile), whole=whole) for quantile in quantiles if quantile > 0}
     return sorted(limit for limit in rounded if low < limit <= high)
 

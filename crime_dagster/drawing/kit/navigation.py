@@ -5,13 +5,18 @@ from __future__ import annotations
 from crime_dagster.drawing.kit.page_content import Link
 
 OVERVIEW, EXPLORER, BOROUGHS, DATA = "index.html", "explorer.html", "boroughs/index.html", "data.html"
+TYPES, MAPS = "types/index.html", "maps/index.html"
 PAGES = (
     ("Overview", OVERVIEW),
+    ("Maps", MAPS),
     ("Explorer", EXPLORER),
+    ("Crime types", TYPES),
     ("Boroughs", BOROUGHS),
     ("What if", f"{OVERVIEW}#what-if"),
     ("Data and model", DATA),
 )
+# The index of places and postcodes, which every search box loads.
+PLACES_FOLDER = "places"
 # Pages that share an entry of the head.
 DATA_AND_MODEL = (("The data", DATA), ("The models", "models.html"))
 

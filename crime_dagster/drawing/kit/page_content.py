@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from html import escape
+from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from crime_dagster.core.errors import InputError
 
@@ -15,6 +18,16 @@ class Link:
     label: str
     href: str
     is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file to take away."""
+
+    label: str  # "Excel workbook"
+    href: str
+    note: str = ""  # what is in it
+    size_bytes: int | None = None  # None where it is not known
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,29 @@ class Picture:
     narrow_width: int = 0
     narrow_height: int = 0
     title: str = ""  # a heading under it
+    files: tuple[Download, ...] = ()  # the picture in every format, its figures and its words
+    source: str = ""  # whom to cite, a sentence or more
+
+    @property
+    def anchor(self) -> str:
+        """Its place on a page, which a link leads to."""
+        return f"figure-{PurePosixPath(self.path).stem}"
+
+    @property
+    def citation(self) -> str:
+        """How to cite it; the page puts its own address at the end."""
+        return f"{self.title or self.alt.split('. ')[0]}. {self.source} {{page}}#{self.anchor}"
+
+    @property
+    def embed_code(self) -> str:
+        """HTML that shows it on another page, with its words and whom it is from."""
+        alt, source = escape(self.alt), escape(f"{self.title}. {self.source}")
+        size = f'width="{self.width}" height="{self.height}"'
+        path = quote(self.path, safe="/.~")
+        return (
+            f'<figure><img src="{path}" alt="{alt}" {size} style="max-width:100%;height:auto">'
+            f"<figcaption>{source}</figcaption></figure>"
+        )
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
@@ -60,16 +96,6 @@ class Break:
     position: float  # 0 is the middle of the first month, 1 of the next
     day: dt.date
     title: str  # "Recording changed"
-
-
-@dataclass(frozen=True)
-class Download:
-    """A file to take away."""
-
-    label: str  # "Excel workbook"
-    href: str
-    note: str = ""  # what is in it
-    size_bytes: int | None = None  # None where it is not known
 
 
 @dataclass(frozen=True)

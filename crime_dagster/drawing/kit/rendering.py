@@ -58,12 +58,20 @@ def render_template(template: str, /, **content: Any) -> str:
 
 
 def render_page(
-    template: str, stamp: Stamp, *, current: str, styles: Sequence[str], script: str = "", up: str = "", **content: Any
+    template: str,
+    stamp: Stamp,
+    *,
+    current: str,
+    styles: Sequence[str],
+    script: str = "",
+    up: str = "",
+    loads_scripts: bool = False,
+    **content: Any,
 ) -> str:
     """Fill a template that extends `page.html.j2`: what every page has around its content is added.
 
-    `current` is the entry of the head that the page belongs to; `up` leads from its folder to that of the front
-    page.
+    `current` is the entry of the head that the page belongs to; `up` leads from its folder to that of the front page;
+    `loads_scripts` lets the page load scripts that are beside it.
     """
     return render_template(
         template,
@@ -74,14 +82,19 @@ def render_page(
         synthetic_words=SYNTHETIC_WORDS,
         styles=read_styles("base.css", *styles),
         script=Markup(script),  # noqa: S704 our own file
-        script_hash=f"'{hash_script(script)}'" if script else "",
+        script_hash=allow_scripts(script, beside=loads_scripts) if script else "",
         **content,
     )
 
 
-def read_play_script() -> str:
-    """The script that plays a GIF when a reader asks for it."""
-    return f"(function () {{\n{read_scripts('play.js')}\n}})();"
+def read_picture_script() -> str:
+    """The script of pages with pictures: it plays a GIF when a reader asks for it, and copies addresses."""
+    return f"(function () {{\n{read_scripts('play.js', 'take.js')}\n}})();"
+
+
+def read_search_script(*names: str) -> str:
+    """The script of a box for places on a page without a map, and of scripts of `templates/` beside it."""
+    return f"(function () {{\n{read_scripts('search.js', 'page_search.js', *names)}\n}})();"
 
 
 def read_styles(*names: str) -> Markup:
@@ -103,10 +116,12 @@ def embed_json(content: Any) -> Markup:
     return Markup(text)  # noqa: S704 escaped above
 
 
-def hash_script(script: str) -> str:
-    """Name an inline script in a content security policy: `sha256-...`."""
-    digest = hashlib.sha256(script.encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+def allow_scripts(*scripts: str, beside: bool = False) -> str:
+    """The scripts of a page in its content security policy: those inside it, and those of its folder if asked for."""
+    digests = [hashlib.sha256(script.encode("utf-8")).digest() for script in scripts]
+    inside = [f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests]
+    # Pages are opened as files too.
+    return " ".join([*inside, *(["'self' file:"] if beside else [])])
 
 
 def quote_path(path: str) -> str:

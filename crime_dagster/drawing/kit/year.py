@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import Row, read_flag, read_number
-from crime_dagster.drawing.kit.change_words import NOT_TESTED, Change, describe_change
-from crime_dagster.drawing.kit.classes import class_breaks
+from crime_dagster.drawing.kit.change_words import Change, describe_change
+from crime_dagster.drawing.kit.classes import QUANTILE, Bands, class_breaks
 from crime_dagster.drawing.kit.words import year_to
 
 # The place code of the whole in the marts of places.
@@ -31,6 +31,7 @@ class Year:
     place: str = ""  # what its figures are about, for titles
     places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes`: boroughs, and `CITY`
     accuracy: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_accuracy`
+    bands: Bands = QUANTILE  # how its crimes are put into bands
 
     @property
     def period_label(self) -> str:
@@ -61,7 +62,7 @@ class Year:
     @property
     def breaks(self) -> list[float]:
         """Limits of the bands that recorded and predicted share."""
-        return class_breaks(self.values["recorded"], self.values["predicted"])
+        return class_breaks(self.values["recorded"], self.values["predicted"], bands=self.bands)
 
     def total(self, code: str) -> float | None:
         """Crimes of a borough; None where one of its areas has no figure."""
@@ -76,12 +77,35 @@ class Year:
         """How a place's crimes changed: the city's over the areas known in both years, a borough's if those are all."""
         row = self.places.get(code, {})
         compared = read_number(row, "areas_compared")
-        if compared is None and read_number(row, "crimes") is not None:
-            return Change(NOT_TESTED)
+        if compared is None:  # nothing was tested, or not yet
+            after = read_number(row, "crimes") if code == CITY else self.total(code)
+            return describe_change(read_number(row, "crimes_before"), after)
         if not compared or (code != CITY and compared != read_number(row, "areas")):
             return describe_change(None, None)
         before, after = read_number(row, "crimes_compared_before"), read_number(row, "crimes_compared")
         return describe_change(before, after, is_clear=read_flag(row, "is_clear_change"))
+
+    def at_own_year(self, row: Row, areas: pd.DataFrame) -> Year:
+        """The same of a borough that is late, in its own latest year.
+
+        Args:
+            row: Its row of `marts.borough_own_years`.
+            areas: The rows of its areas in `marts.lsoa_own_years`.
+        """
+        own = areas.set_index("lsoa_code")
+        values = self.values.set_index("lsoa_code")
+        values.loc[own.index, ["recorded", "recorded_before"]] = own[["crimes", "crimes_before"]].to_numpy()
+        # What was found and predicted is of the year that is shown.
+        values.loc[own.index, ["lower_90", "upper_90", "rank_lower_90", "rank_upper_90"]] = float("nan")
+        code = str(row["borough_code"])
+        figures = {name: row[name] for name in ("crimes", "crimes_before", "crimes_per_1000")}
+        place = {**self.places[code], **figures, "is_complete": True, "areas_compared": None}
+        return replace(
+            self,
+            last_month=pd.Timestamp(row["year_ending"]).date(),
+            values=values.reset_index(),
+            places={**self.places, code: place},
+        )
 
     def found_pct(self, place_code: str = CITY) -> float | None:
         """Of the tenth of a place's areas with most crime, how many per cent the model identifies."""

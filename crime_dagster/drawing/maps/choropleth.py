@@ -12,7 +12,7 @@ from crime_dagster.drawing.kit import finish, navigation, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.kit.rendering import embed_json, hash_script, read_scripts, read_styles, render_template
+from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_scripts, read_styles, render_template
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data
 from crime_dagster.drawing.maps.map_findings import build_findings
@@ -22,8 +22,8 @@ from crime_dagster.drawing.maps.map_tables import list_borough_totals, list_high
 from crime_dagster.drawing.maps.map_values import align_values
 
 _SCRIPTS = (
-    *("map_numbers", "map_address", "map_data", "map_shapes", "map_canvas", "map_card", "map_facts", "map_search"),
-    *("map_landmarks", "map_labels", "map_list", "map_table", "map_borough", "map_page"),
+    *("map_numbers", "map_address", "map_data", "map_shapes", "map_canvas", "map_card", "map_facts", "search"),
+    *("map_places", "map_landmarks", "map_labels", "map_list", "map_table", "map_borough", "map_page"),
 )
 UP = "../"
 
@@ -72,6 +72,7 @@ def draw_map(
     start: StartView | None = None,
     base_map: BaseMap | None = None,
     landmarks: Mapping[str, Any] | None = None,
+    places: str = "",
 ) -> str:
     """Draw the map page of one crime type.
 
@@ -83,6 +84,7 @@ def draw_map(
         other_maps: Maps of all crime types, this one marked as current.
         outlook_method: Which baseline is published instead of the model's forecast; empty where the model is.
         start: What is seen first; by default the whole city in its recorded crimes.
+        places: Address of the folder with the index of places; empty where there is none.
         base_map: Tiles below the areas; then the page asks for those, and for nothing else.
         landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`; None for none.
 
@@ -129,6 +131,7 @@ def draw_map(
         boroughs=list_borough_totals(on_globe, year.places),
         explorer=explorer,
         boroughs_page=f"{UP}{navigation.BOROUGHS}",
+        places=places,
         # The page compares with the year before: a break in either is part of what it shows.
         cautions=[one for one in (year.changes, year.provisional) if one],
         base_map=base_map,
@@ -136,12 +139,17 @@ def draw_map(
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
             build_page_data(on_globe, numbers, year, layers, subject)
-            | {"explorer": explorer, "crimeType": crime.crime_type, "tiles": base_map.url if base_map else None}
+            | {
+                "explorer": explorer,
+                "crimeType": crime.crime_type,
+                "placesFolder": places,
+                "tiles": base_map.url if base_map else None,
+            }
             | {"landmarks": landmarks or NO_LANDMARKS}
             | {"start": {"layer": _first_shown(layers, view.layer).name, "centre": view.centre, "zoom": view.zoom}}
         ),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
-        script_hashes=" ".join(f"'{hash_script(script)}'" for script in scripts),
+        script_hashes=allow_scripts(*scripts, beside=bool(places)),
         styles=read_styles("base.css", "map.css"),
         leaflet_style=Markup(leaflet.style),  # noqa: S704 released file
     )

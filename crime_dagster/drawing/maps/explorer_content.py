@@ -65,6 +65,7 @@ class Explorer:
         year_label: "12 months to February 2026".
         stamp: Place, sources, licence.
         landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`.
+        places: Address of the folder with the index of places; empty where there is none.
     """
 
     areas: Areas
@@ -76,3 +77,4 @@ class Explorer:
     year_label: str
     stamp: Stamp
     landmarks: Mapping[str, Any] = field(default_factory=lambda: NO_LANDMARKS)
+    places: str = ""

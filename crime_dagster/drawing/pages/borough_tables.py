@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -23,6 +23,10 @@ class BoroughTables:
     force: str  # the one whose files cover most boroughs
     # Borough code to its row of `marts.borough_years` for the first crime type in the year before.
     before: Mapping[str, Row] = field(default_factory=dict)
+    # Borough code to its rows of `marts.headline_totals` for the first crime type.
+    totals: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    # Code of a borough that is late to its types in its own latest year.
+    late: Mapping[str, tuple[Year, ...]] = field(default_factory=dict)
     hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
     # With `detail`: what is changed, in words.
     what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
 
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import NO_CLEAR_CHANGE, NOT_KNOWN, NOT_TESTED
+from crime_dagster.drawing.kit.change_words import NOT_KNOWN
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
+from crime_dagster.drawing.pages.counted import say_left_out
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # A tenth of fewer areas is hardly one.
@@ -28,26 +30,27 @@ def ordinal_words(number: int) -> str:
 def say_change(year: Year, code: str = CITY) -> str:
     """A change as a sentence: "Little changed from 865,936 the year before."; empty where it is not known."""
     change = year.change(code)
-    if change.words in (NOT_KNOWN, NOT_TESTED):
+    if change.figure == NOT_KNOWN:
         return ""
-    if change.words.startswith("from"):
-        return f"{words.capitalise(change.words)} within a year."
-    before = words.whole_number(read_number(year.places[code], "crimes_compared_before"))
-    if change.words == NO_CLEAR_CHANGE:
-        return f"Little changed from {before} the year before."
-    return f"{words.capitalise(change.words)} from {before} the year before."
+    row = year.places[code]
+    before = words.whole_number(read_number(row, "crimes_compared_before") or read_number(row, "crimes_before"))
+    said = "within a year" if change.figure.startswith("from") else f"from {before} the year before"
+    return f"{words.capitalise(change.figure)} {said}{f', {change.aside}' if change.aside else ''}."
 
 
 def write_title(name: str, total: float, year: Year) -> str:
-    """Title a page: "Lambeth recorded 35,685 crimes in the year to February 2026"."""
-    noun = year.crime.count_noun
-    return f"{name} recorded {words.whole_number(total)} {noun} in the year to {words.month_words(year.last_month)}"
+    """Title a page: "35,685 crimes were placed in Lambeth’s small areas in the year to February 2026"."""
+    where, when = f"{words.possessive(name)} small areas", words.month_words(year.last_month)
+    return f"{words.whole_number(total)} {year.crime.count_noun} were placed in {where} in the year to {when}"
 
 
-def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
-    """Lead into a borough's page: the change, its ranks by number and by rate, how unevenly crime is spread."""
+def write_lead(year: Year, code: str, city: str, totals: Sequence[Row] = ()) -> tuple[str, ...]:
+    """Lead into a borough's page: what is left out, the change, its ranks, how unevenly crime is spread.
+
+    `totals` are its rows of `marts.headline_totals`.
+    """
     row, crime = year.places[code], year.crime
-    sentences = [say_change(year, code) or "The year before is not known for all of its areas."]
+    sentences = [say_left_out(totals), say_change(year, code) or "The year before is not known for all of its areas."]
     ranked, rank = read_number(row, "places_ranked"), read_number(row, "rank")
     if ranked is not None and rank is not None and ranked > 1:
         place = f"It ranks {ordinal_words(int(rank))} of {ranked:.0f} boroughs by number of {crime.count_noun}"
@@ -60,6 +63,33 @@ def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
     if areas >= FEWEST_FOR_TENTH:
         sentences.append(say_tenth(row, crime.noun_phrase, "its", areas))
     return tuple(filter(None, sentences))
+
+
+def write_late_lead(tables: BoroughTables, year: Year, months: pd.DataFrame, code: str, city: str) -> tuple[str, ...]:
+    """Lead into the page of a borough in its own latest year: the change, and why it is another than the city's."""
+    missing = _list_missing(tables, months)
+    why = (
+        f"{words.capitalise(cautions.months_words(missing))} {'is' if len(missing) == 1 else 'are'} not reported"
+        if (missing)
+        else f"Its figures for the 12 months to {words.month_words(tables.last_month)} are incomplete"
+    )
+    return tuple(
+        filter(
+            None,
+            (
+                say_change(year, code),
+                f"{why}, so this is the borough’s own latest year; it is in no sum of {city}.",
+            ),
+        )
+    )
+
+
+def _list_missing(tables: BoroughTables, months: pd.DataFrame) -> list[dt.date]:
+    """Months of the year that is shown without a figure, in order."""
+    days = pd.to_datetime(months["month"])
+    is_year = days > pd.Timestamp(tables.last_month) - pd.DateOffset(months=12)
+    is_year &= days <= pd.Timestamp(tables.last_month)
+    return sorted(days[is_year & months["crimes"].isna()].dt.date)
 
 
 def say_tenth(row: Row, noun: str, whose: str, areas: int) -> str:
@@ -110,10 +140,7 @@ def write_unreported(
     `before` is its crimes of the year before; None where that is not whole either.
     """
     first, last = tables.first, words.month_words(tables.last_month)
-    days = pd.to_datetime(months["month"])
-    is_year = days > pd.Timestamp(tables.last_month) - pd.DateOffset(months=12)
-    is_year &= days <= pd.Timestamp(tables.last_month)
-    missing = sorted(days[is_year & months["crimes"].isna()].dt.date)
+    missing = _list_missing(tables, months)
     title = f"{name}: figures for the year to {last} are incomplete"
     if missing:
         title = f"{name}: figures for {cautions.months_words(missing)} are missing"

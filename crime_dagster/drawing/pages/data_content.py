@@ -28,6 +28,8 @@ class DataTables:
     recording_breaks: pd.DataFrame
     provisional_months: pd.DataFrame
     reconciliation_sums: pd.DataFrame
+    headline_totals: pd.DataFrame
+    borough_own_years: pd.DataFrame
     # Every published table and what a row of it is.
     tables: Mapping[str, str]
 

@@ -10,11 +10,10 @@ import pandas as pd
 
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
+from crime_dagster.drawing.pages.counted import name_category
 from crime_dagster.drawing.pages.data_content import DataTables, Publisher, Reconciliation, Row, list_rows
 
 BOUNDARIES = "lsoa_boundaries"
-# Kept in capitals where a category is put into small letters.
-ABBREVIATIONS = ("NFIB",)
 # Why a row counts nowhere.
 SENTENCES = {
     "duplicate": "Duplicate; counted once.",
@@ -120,10 +119,7 @@ def describe_areas(tables: DataTables) -> list[str]:
 
 def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
     """The rows of `marts.reconciliation_sums` as the page prints them; None where there is nothing to compare."""
-    rows = [
-        {**row, "name": _name_category(row["group_name"]) if row["grouped_by"] == "category" else row["group_name"]}
-        for row in list_rows(sums)
-    ]
+    rows = [{**row, "name": _name_group(row)} for row in list_rows(sums)]
     parts = {grouping: [row for row in rows if row["grouped_by"] == grouping] for grouping in ("category", "borough")}
     whole = next((row for row in rows if row["grouped_by"] == "all"), None)
     if whole is None:
@@ -184,6 +180,6 @@ def _read_month(month: object) -> dt.date | None:
     return dt.date(int(text[:4]), int(text[5:7]), 1)
 
 
-def _name_category(published: str) -> str:
-    """A category that is published in capitals, as a sentence has it: "NFIB fraud", "Burglary"."""
-    return words.capitalise(" ".join(part if part in ABBREVIATIONS else part.lower() for part in published.split()))
+def _name_group(row: Row) -> str:
+    name = str(row["group_name"])
+    return words.capitalise(name_category(name)) if row["grouped_by"] == "category" else name

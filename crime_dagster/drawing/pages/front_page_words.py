@@ -55,30 +55,30 @@ def say_area_changes(year: Year) -> str:
     )
 
 
-def write_forecast(year: Year, ahead: Row | None = None) -> ForecastTotal | None:
+def write_forecast(year: Year, ahead: Row | None) -> ForecastTotal | None:
     """Say what is forecast for the next year, where the forecast beats the baselines it was tried against.
 
-    None where no year is forecast. The sum is over the areas that are reported in the newest year, so that it can be
-    compared with its count; its range, from `ahead`, a row of `marts.city_forecasts`, is over all areas.
+    `ahead` is a row of `marts.city_forecasts`, whose sum is over the areas that are reported in the newest year; None
+    where no year is forecast.
     """
-    total = read_number(year.city, "forecast_compared")
-    if total is None:
+    if ahead is None:
         return None
-    noun, published = year.crime.count_noun, str(year.city["forecast_published_as"])
-    title = f"The forecast for the {year.city['forecast_period_label']}: {words.three_figures(total)} {noun}"
-    ends = [read_number(ahead or {}, name) for name in ("lower_90", "upper_90")]
-    span = [] if None in ends else [f"Its 90% range is {' to '.join(map(words.three_figures, ends))}, over all areas."]
+    noun, published = year.crime.count_noun, str(ahead["published_as"])
+    title = (
+        f"The forecast for the {words.year_to(ahead['period_end'])}: {words.three_figures(ahead['predicted'])} {noun}"
+    )
+    ends = [read_number(ahead, name) for name in ("lower_90", "upper_90")]
+    span = [] if None in ends else [f"Its 90% range is {' to '.join(map(words.three_figures, ends))}."]
+    if ahead["areas"] == year.city["areas_reported"]:
+        recorded = words.whole_number(read_number(year.city, "crimes"))
+        span.append(f"The same {words.whole_number(ahead['areas'])} areas recorded {recorded} in the latest year.")
     if published in BASELINES:
         name = BASELINES[published]
         return ForecastTotal(
             f"{title}, the {name}",
-            (f"Tested on the latest year, the model did not beat the {name}, so the {name} is published.", *span),
+            (*span, f"Tested on the latest year, the model did not beat the {name}, so the {name} is published."),
         )
-    sentences = [
-        f"The same areas recorded {words.whole_number(read_number(year.city, 'crimes'))} in the latest year. The model "
-        "beats all baselines.",
-        *span,
-    ]
+    sentences = [*span, "The model beats all baselines."]
     off = read_number(year.accuracy.get(CITY, {}), "forecast_error_pct")
     if off is not None:
         way = "high" if off > 0 else "low"

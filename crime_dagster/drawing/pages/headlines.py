@@ -35,9 +35,9 @@ def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
 
 
 def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple[Headline, ...]:
-    """A borough's large numbers, each with the city's beside it."""
+    """A borough's large numbers, each with the city's beside it; without a `city`, of another year than its own."""
     numbers = [
-        _count(year, code, total, f"{city}: {year.change().words}")
+        _count(year, code, total, f"{city}: {year.change().words}" if city else "")
         for year in _choose_types(years)
         if (total := year.total(code)) is not None
     ]
@@ -45,7 +45,8 @@ def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple
     if rate is not None and whole is not None:
         note = "few live here, many visit" if years[0].places[code]["residents"] < FEWEST_FOR_RATE else ""
         label = f"{years[0].crime.count_noun} per 1,000 residents"
-        numbers.append(Headline(words.whole_number(rate), label, note, beside=f"{city}: {words.whole_number(whole)}"))
+        beside = f"{city}: {words.whole_number(whole)}" if city else ""
+        numbers.append(Headline(words.whole_number(rate), label, note, beside=beside))
     return tuple(numbers)
 
 

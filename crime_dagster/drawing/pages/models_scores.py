@@ -11,7 +11,13 @@ from crime_dagster.drawing.pages.models_content import ForecastScores, ModelTabl
 
 EXPLAIN, YEAR, MONTH = "explain", "forecast_year", "forecast_month"
 MODELS = {EXPLAIN: "A place like this", YEAR: "Next year", MONTH: "Next month"}
-SPLITS = {"borough_folds": "Boroughs unseen", "msoa_blocks": "MSOAs unseen", "random_folds": "Areas at random"}
+SPLITS = {
+    "borough_folds": "Boroughs unseen",
+    "borough_folds_2km": "And 2 km around",
+    "msoa_blocks": "MSOAs unseen",
+    "random_folds": "Areas at random",
+}
+PER_SEED, WITHOUT = "borough_folds_seed", "without_"
 BASELINES = {
     "mean": "mean of the areas learned from",
     "linear": "linear regression",
@@ -32,12 +38,15 @@ METRICS = {
     "coverage_80": "Inside the 80% range",
     "coverage_90": "Inside the 90% range",
     "coverage_90_top_decile": "Inside it, busiest tenth",
+    "coverage_90_worst_borough": "Inside it, lowest borough of 50 areas",
+    "interval_width": "Width of the 90% range, crimes",
     "target_moran": "Moran’s I of crime",
     "residual_moran": "Moran’s I left over",
 }
-PER_CENT = ("hit_10", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_decile")
+COVERAGE = ("coverage_80", "coverage_90", "coverage_90_top_decile")
+PER_CENT = ("hit_10", "pei_10", *COVERAGE, "coverage_90_worst_borough")
 NONE = "–"
-COLUMNS = ["crime_type", "model", "split", "metric", "borough_code", "value", "baseline", "baseline_value"]
+COLUMNS = ["crime_type", "model", "split", "fold_seed", "metric", "borough_code", "value", "baseline", "baseline_value"]
 # The split whose scores count.
 MAIN_SPLITS = {EXPLAIN: "borough_folds", YEAR: "rolling_origin", MONTH: "rolling_origin"}
 FORECASTS = {
@@ -53,11 +62,13 @@ class Scores:
         """Keep, per score, its value and that of each baseline by name; boroughs are apart."""
         self._found: dict[tuple[str, str, str, str], tuple[float, dict[str, float]]] = {}
         self.boroughs: dict[tuple[str, str, str], float] = {}
-        for crime_type, model, split, metric, borough, value, baseline, beside in rows[COLUMNS].to_numpy():
+        for crime_type, model, split, seed, metric, borough, value, baseline, beside in rows[COLUMNS].to_numpy(object):
             if isinstance(borough, str):
                 if metric == "coverage_90" and split == MAIN_SPLITS[model]:
                     self.boroughs[crime_type, model, borough] = value
                 continue
+            if split == PER_SEED:
+                split = f"{split}_{seed:.0f}"
             _, baselines = self._found.setdefault((crime_type, model, split, metric), (value, {}))
             baselines[baseline] = beside
 
@@ -113,16 +124,18 @@ def tabulate_explained(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
-    """D² per way of splitting the areas; None where only boroughs were."""
-    splits = {split for _, model, split, metric in scores if (model, metric) == (EXPLAIN, "d2")}
-    if not splits - {MAIN_SPLITS[EXPLAIN]}:
+    """D² per way of splitting the areas, hardest test first; None where only boroughs were."""
+    known = {split for _, model, split, metric in scores if (model, metric) == (EXPLAIN, "d2")}
+    if not {split for split in known if not split.startswith(PER_SEED)} - {MAIN_SPLITS[EXPLAIN]}:
         return None
+    main, *others = SPLITS
+    splits = [main, *sorted(split for split in known if split.startswith(WITHOUT)), *others]
     rows = [
-        (label, *(scores.write_pair(crime_type, EXPLAIN, "d2", "linear", split) for split in SPLITS))
+        (label, *(scores.write_pair(crime_type, EXPLAIN, "d2", "linear", split) for split in splits))
         for crime_type, label in tables.labels.items()
     ]
-    known = [row for row in rows if set(row[1:]) != {NONE}]
-    return Table(("Type", *SPLITS.values()), tuple(known), "D² by what a model has not seen")
+    filled = [row for row in rows if set(row[1:]) != {NONE}]
+    return Table(("Type", *map(name_split, splits)), tuple(filled), "D² by what a model has not seen")
 
 
 def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[ForecastScores, ...]:
@@ -152,7 +165,7 @@ def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
     rows, summaries = [], _read_summaries(tables)
     for crime_type, label in tables.labels.items():
         for model, name in MODELS.items():
-            cells = [write_score(metric, scores.find(crime_type, model, metric)) for metric in PER_CENT[2:]]
+            cells = [write_score(metric, scores.find(crime_type, model, metric)) for metric in COVERAGE]
             if any(cell != NONE for cell in cells):
                 lowest = _write_lowest_borough(summaries.get((crime_type, model), {}))
                 rows.append((f"{label}: {name.lower()}", *cells, lowest))
@@ -188,11 +201,20 @@ def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
             f"{write_score(metric, value)} {BASELINES.get(name, name)}"
             for name, value in scores.list_baselines(crime_type, model, metric, split).items()
         ]
-        name = f"{MODELS.get(model, model)}, {SPLITS.get(split, 'later months').lower()}"
+        name = f"{MODELS.get(model, model)}, {name_split(split, 'Later months')}"
         value = write_score(metric, scores.find(crime_type, model, metric, split))
         label = tables.labels.get(crime_type, crime_type)
         rows.append((label, name, METRICS[metric], value, "; ".join(beside) or NONE))
     return _draft(("Type", "Model", "Metric", "Score", "Baselines"), rows, "Every score", (1,))
+
+
+def name_split(split: str, other: str = "") -> str:
+    """A split as a table's head names it: `without_tower_hamlets` names a place, `borough_folds_seed_1` a seed."""
+    if split.startswith(WITHOUT):
+        return "Without " + split.removeprefix(WITHOUT).replace("_", " ").title()
+    if split.startswith(PER_SEED):
+        return f"Boroughs unseen, seed {split.removeprefix(PER_SEED + '_')}"
+    return SPLITS.get(split, other)
 
 
 def write_score(metric: str, value: float | None) -> str:
@@ -201,7 +223,7 @@ def write_score(metric: str, value: float | None) -> str:
         return NONE
     if metric in PER_CENT:
         return words.percent(100 * value, decimals=0 if metric.startswith(("hit", "pei")) else 1)
-    if metric == "mae":
+    if metric in ("mae", "interval_width"):
         return words.three_figures(value, keep_zeros=True)
     return words.decimals(value, 2)
 

@@ -100,7 +100,7 @@ class Dbt:
             raise DagsterDbtCliRuntimeError("dbt failed")
 
     def list_chosen(self) -> list[dg.AssetKey]:
-        named = self.arguments[4].split() if "--select" in self.arguments else self.asked
+        named = self.arguments[4].split() if "--exclude" in self.arguments else self.asked
         return [key for key in (LSOAS, BOROUGHS) if key.path[-1] in named]
 
     def run(self, *keys: dg.AssetKey, value: int, passes: bool = True) -> str:

@@ -132,6 +132,13 @@ def test_one_run_back_fills_a_range_of_months(settings: Settings):
     assert set(list_files(settings)) == places("2025-10") | places("2025-11")
 
 
+def test_a_plain_launch_back_fills_all_months(settings: Settings, log):
+    assert run(settings).success
+    written = list_files(settings)
+    land(settings, log)
+    assert set(list_files(settings)) == set(written)
+
+
 def test_a_month_without_files_fails_by_name(settings: Settings):
     result = run(settings, partition_key="2011-01")
     assert not result.success

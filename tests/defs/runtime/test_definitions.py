@@ -9,7 +9,6 @@ import pytest
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
-from crime_dagster.defs.runtime.partitions import tag_all_types
 
 
 @pytest.fixture(scope="module")
@@ -81,14 +80,12 @@ def test_crime_types_are_the_partitions_of_models_and_pictures(definitions: dg.D
         assert graph.get(key).backfill_policy == dg.BackfillPolicy.single_run()
 
 
-def test_the_schedule_runs_every_crime_type_in_london_time(definitions: dg.Definitions, settings: Settings):
+def test_the_schedule_runs_in_london_time(definitions: dg.Definitions, settings: Settings):
     schedule = definitions.resolve_schedule_def("refresh_monthly_schedule")
     assert schedule.execution_timezone == "Europe/London"
     with dg.DagsterInstance.ephemeral() as instance:
         context = dg.build_schedule_context(instance, resources={"settings": settings})
-        (request,) = schedule.evaluate_tick(context).run_requests or []
-    for name, value in tag_all_types(settings).items():
-        assert request.tags[name] == value
+        assert len(schedule.evaluate_tick(context).run_requests or []) == 1
 
 
 def test_the_wider_evaluation_is_a_job_of_its_own(definitions: dg.Definitions):

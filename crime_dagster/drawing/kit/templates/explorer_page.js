@@ -195,6 +195,11 @@ function startExplorer(map) {
       change({ area, borough: state.borough >= 0 && state.borough !== area.borough ? -1 : state.borough });
       goTo(area.drawn.getBounds(), 14);
       status.textContent = area.name + ", " + page.boroughs[area.borough].name;
+    } else if (target.areas) {
+      change({ area: null, borough: -1 });
+      goTo(boundsOf(target.areas), 14);
+      canvas.outline(target.areas.flatMap((area) => area.rings));
+      status.textContent = target.name;
     } else {
       change({ borough: target.borough });
       goTo(page.boroughs[target.borough].bounds, 13);
@@ -288,7 +293,7 @@ function startExplorer(map) {
   });
 
   canvas.start(paint, placeLabels, []);
-  makeSearch(page, choose);
+  makeMapSearch(page, choose);
   const wanted = fromHash();
   Object.assign(state, wanted);
   settle();

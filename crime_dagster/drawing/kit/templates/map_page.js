@@ -98,6 +98,11 @@ function startPage(map) {
       if (!isShown(area)) setPlace(-1);
       map.once("moveend", () => pin(area, map.latLngToContainerPoint(area.bounds.getCenter())));
       goTo(area.bounds, 14);
+    } else if (target.areas) {
+      card.hide();
+      goTo(boundsOf(target.areas), 14);
+      canvas.outline(target.areas.flatMap((area) => area.rings));
+      status.textContent = target.name;
     } else {
       setPlace(target.borough);
       status.textContent = document.getElementById("finding").textContent;
@@ -111,7 +116,7 @@ function startPage(map) {
     showLayer(page.current);
     goTo(place < 0 ? page.bounds : page.boroughs[place].bounds, 14);
   }
-  const find = makeSearch(page, choose);
+  const find = makeMapSearch(page, choose);
   const list = makeList(map, page, choose);
 
   function write(id, text) {

@@ -10,8 +10,11 @@ ordered as (
     select
         *,
         row_number() over (partition by place_code, crime_type order by crimes desc nulls last)
-        <= round_even(0.1::double * count(crimes) over (partition by place_code, crime_type), 0) as is_top_tenth
+        <= round_even(0.1::double * count(crimes) over place, 0) as is_top_tenth,
+        -- Recorded, predicted and forecast are summed over the same areas, or they could not be compared.
+        crimes is not null or count(crimes) over place = 0 as is_compared
     from places
+    window place as (partition by place_code, crime_type)
 ),
 
 sums as (
@@ -45,9 +48,8 @@ sums as (
         count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,
         count(hotspot_class) as areas_classed,
         count(*) filter (where hotspot_class = 'persistent') as areas_persistent,
-        sum(predicted order by lsoa_code) as predicted,
-        sum(forecast order by lsoa_code) as forecast,
-        sum(forecast order by lsoa_code) filter (where crimes is not null) as forecast_compared,
+        sum(predicted order by lsoa_code) filter (where is_compared) as predicted,
+        sum(forecast order by lsoa_code) filter (where is_compared) as forecast,
         any_value(forecast_published_as) as forecast_published_as,
         any_value(forecast_period_label) as forecast_period_label
     from ordered
@@ -109,7 +111,6 @@ select
     case when sums.areas_classed > 0 then sums.areas_persistent end as areas_persistent,
     sums.predicted,
     sums.forecast,
-    sums.forecast_compared,
     sums.forecast_published_as,
     sums.forecast_period_label
 from sums

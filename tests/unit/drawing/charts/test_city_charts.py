@@ -180,10 +180,10 @@ def test_the_title_of_a_funnel_names_or_counts_what_is_outside(above, below, nou
     assert funnel_chart.write_funnel_title(above, below, noun) == title
 
 
-def test_the_title_of_a_trend_has_no_number_where_the_change_is_not_clear():
+def test_the_title_of_a_trend_says_where_the_change_is_not_clear():
     said = {"noun_phrase": "thefts", "place": "Testham"}
     assert (
         trend_chart.write_trend_title(1000, 1080, is_clear=False, **said)
-        == "Recorded thefts: no clear change in a year"
+        == "Recorded thefts: up 8% in a year, within usual variation"
     )
     assert trend_chart.write_trend_title(1000, 1080, is_clear=True, **said) == "Recorded thefts rose 8% in a year"

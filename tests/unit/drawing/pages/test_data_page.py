@@ -24,6 +24,18 @@ def list_sums(grouping: str, name: str, crimes: int, in_areas: int, not_publishe
     return {"grouped_by": grouping, "group_name": name, "crimes": crimes, "in_areas": in_areas, **rest, **month}
 
 
+def list_totals(text: str) -> pd.DataFrame:
+    """Rows of `headline_totals` of the whole."""
+    parts = [("recorded", None, 200), ("not_published", f"NFIB FRAUD{text}", -100), ("without_place", None, -3)]
+    place = {"crime_type": "total", "place_code": "city", "period_label": "12 months to February 2026"}
+    rows = [
+        {**place, "force": f"{MET}{text}", "part": part, "category": category, "crimes": crimes, "sort_order": at}
+        for at, (part, category, crimes) in enumerate(parts, start=1)
+    ]
+    whole = {"force": None, "part": "headline", "category": None, "crimes": 97, "sort_order": 4}
+    return pd.DataFrame([*rows, place | whole])
+
+
 def list_source(number: int, thing: str, title: str, text: str, **changes: object) -> dict[str, object]:
     """A row of `sources`."""
     words = {"credit": f"Police{text}", "attribution": f"Source: police{text}", "licence": f"Licence{text}"}
@@ -104,6 +116,17 @@ def make_tables(text: str = "") -> DataTables:
                 list_sums("borough", f"North{text}", 200, 97, 100),
             ]
         ),
+        headline_totals=list_totals(text),
+        borough_own_years=pd.DataFrame(
+            [
+                {
+                    "borough_name": f"City{text}",
+                    "crime_type": "total",
+                    "crimes": 392.0,
+                    "period_label": "12 months to May 2025",
+                }
+            ]
+        ),
         tables={"ward_months": f"One row per ward{text}."},
     )
 
@@ -128,6 +151,11 @@ def test_says_what_it_was_given(stamp):
         "February 2026: missing",
         "Recording changed, 5 December 2025. A new system.",
         "Still revised, Squaretown Police. January 2026 is provisional. It grows.",
+        f"The {MET} recorded 200; not in the figure are 100 NFIB fraud, which are not published for small areas, and 3 "
+        "crimes without a known small area.",
+        f"Recorded by the {MET} 200 NFIB fraud: not published for small areas −100 Without a known small area −3 "
+        "Placed in small areas: the headline 97",
+        "City recorded 392 crimes in its own latest year, the 12 months to May 2025. It is not in the sums",
         "The place is outside the areas shown. outside 1",
         "Excluded as “odd shape”. odd_shape 2",
         "To count them, add to dbt_project/seeds/crime_type_categories.csv: police,WITCHCRAFT,total",
