@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS
 
 
 @dataclass(frozen=True)
@@ -51,18 +53,19 @@ class Fact:
 
 @dataclass(frozen=True)
 class Explorer:
-    """The data of the page.
+    """All that the page needs.
 
     Args:
         areas: Shapes in metres (EPSG:27700).
         types: At least one crime type.
         residents: People, indexed by LSOA code.
         area_km2: Square kilometres, likewise.
-        facts: Listed in the panel of an area.
-        similar: LSOA code -> codes of the most similar areas, nearest first; may be empty.
+        facts: What the panel of an area lists.
+        similar: LSOA code to the codes of the areas most like it, nearest first; may be empty.
         year_label: "12 months to February 2026".
         stamp: Place, sources, licence.
-        places: Address of the folder with the index of places; empty if there is none.
+        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`.
+        places: Address of the folder with the index of places; empty where there is none.
     """
 
     areas: Areas
@@ -73,4 +76,5 @@ class Explorer:
     similar: Mapping[str, Sequence[str]]
     year_label: str
     stamp: Stamp
+    landmarks: Mapping[str, Any] = field(default_factory=lambda: NO_LANDMARKS)
     places: str = ""
