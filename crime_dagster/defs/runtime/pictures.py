@@ -50,7 +50,7 @@ def read_areas(settings: Settings) -> Areas:
 
 
 def read_landmarks(settings: Settings) -> gpd.GeoDataFrame:
-    """Stations and parks, for maps that can be zoomed into; empty where the data set has none."""
+    """Read stations and parks, for maps that can be zoomed; empty if the data set has none."""
     rows = read_mart(settings.database, "landmarks")
     shapes = gpd.GeoSeries.from_wkb(rows["geometry_wkb"].map(bytes), crs="EPSG:27700")
     return gpd.GeoDataFrame(rows.drop(columns="geometry_wkb"), geometry=shapes)

@@ -79,14 +79,14 @@ def draw_map(
     Args:
         areas: The shapes, in any coordinate system.
         year: Its figures; `values` with the columns of `map_findings.code_findings`.
-        breaks: Limits of the bands of recorded and predicted crimes, as from `classes.class_breaks` over both.
+        breaks: Class limits of recorded and predicted crimes, as from `classes.class_breaks` over both.
         stamp: Place, period, sources, licence; whether the city is made up.
         other_maps: Maps of all crime types, this one marked as current.
-        outlook_method: Which baseline is published instead of the model's forecast; empty where the model is.
-        start: What is seen first; by default the whole city in its recorded crimes.
-        places: Address of the folder with the index of places; empty where there is none.
-        base_map: Tiles below the areas; then the page asks for those, and for nothing else.
-        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`; None for none.
+        outlook_method: Baseline published instead of the model's forecast; empty if the model is.
+        start: The first view; by default recorded crime in the whole city.
+        places: Address of the folder with the index of places; empty if there is none.
+        base_map: Tiles below the areas; the page then requests those, and nothing else.
+        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`, if any.
 
     Returns:
         HTML that loads nothing: Leaflet, styles, shapes and data are inside. The same input gives the same bytes.

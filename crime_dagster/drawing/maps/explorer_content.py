@@ -53,19 +53,19 @@ class Fact:
 
 @dataclass(frozen=True)
 class Explorer:
-    """All that the page needs.
+    """The data of the page.
 
     Args:
         areas: Shapes in metres (EPSG:27700).
         types: At least one crime type.
         residents: People, indexed by LSOA code.
         area_km2: Square kilometres, likewise.
-        facts: What the panel of an area lists.
-        similar: LSOA code to the codes of the areas most like it, nearest first; may be empty.
+        facts: Listed in the panel of an area.
+        similar: LSOA code -> codes of the most similar areas, nearest first; may be empty.
         year_label: "12 months to February 2026".
         stamp: Place, sources, licence.
         landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`.
-        places: Address of the folder with the index of places; empty where there is none.
+        places: Address of the folder with the index of places; empty if there is none.
     """
 
     areas: Areas

@@ -26,12 +26,12 @@ _EXPLAIN = {
     "r2_log": {"total": 0.73, "violent": 0.70, "drug": 0.40, "burglary": 0.39, "robbery": 0.52},
     "pei_10": {"total": 0.89, "violent": 0.86, "drug": 0.72, "burglary": 0.83, "robbery": 0.85},
 }
-# With no area within 2 km of a tested borough learned from, and without Westminster, which has a tenth of all crime.
+# With training areas at least 2 km from any tested borough, and without Westminster, which has a tenth of all crime.
 _FURTHER = {
     "borough_folds_2km": {"total": 0.79, "violent": 0.69, "drug": 0.48, "burglary": 0.53, "robbery": 0.68},
     "without_westminster": {"total": 0.79, "violent": 0.68, "drug": 0.475, "burglary": 0.49, "robbery": 0.65},
 }
-# The lowest of 32 boroughs has 84 to 85 % of 90 % by chance. Vehicle offences are left out: 80 % was reached.
+# By chance the lowest of 32 boroughs has 84 to 85 % inside its 90 % ranges. Vehicle offences, with 80 %, are left out.
 _IN_BOROUGHS = ("total", "violent", "drug", "burglary", "robbery", "theft", "damage", "public_order")
 # Vehicle offences are left out: their residuals are as clustered as the counts.
 _UNCLUSTERED = ("total", "violent", "drug", "burglary", "robbery", "theft")

@@ -20,10 +20,10 @@ from crime_dagster.modelling.kit.processes import one_thread
 
 # The lowest prediction: logs are taken, and no rate is known to be exactly zero.
 FLOOR = 0.01
-# Areas that the kernel compares with; more of them cost time, and gain less than another seed of the folds does.
+# Areas that the kernel compares with; more cost time, and gain less than another seed of the folds does.
 LANDMARKS = 500
 KERNEL_PENALTY = 1.0
-# Keeps the system solvable where landmarks are alike.
+# Keeps the system solvable if landmarks are equal.
 JITTER = 1e-6
 TREES = {
     "objective": "tweedie",
@@ -67,7 +67,7 @@ class Rows:
         room = margin * (highest - lowest)
         self.lowest, self.highest = lowest - room, highest + room
         self._bins: lgb.Dataset | None = None
-        # Rows come in the order of codes, so that landmarks at equal steps are from every borough.
+        # Rows are in code order, so that evenly spaced landmarks are from every borough.
         count = min(LANDMARKS, len(self.scaled))
         self.landmarks = self.scaled[np.linspace(0, len(self.scaled) - 1, count).astype(int)].astype(np.float32)
         self._kernel = compare(self.scaled, self.landmarks)
@@ -81,7 +81,7 @@ class Rows:
         return self._bins
 
     def smooth(self, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Weights of the landmarks that fit what is left over, by kernel ridge regression, and the fit, shape (areas,).
+        """Return the landmarks' weights and the fit to residuals by kernel ridge regression, shape (areas,).
 
         Source: Smola and Schölkopf (2000), Sparse greedy matrix approximation for machine learning, ICML.
         """
@@ -90,7 +90,7 @@ class Rows:
 
 
 def compare(scaled: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
-    """How alike areas are to the landmarks, 1 for the same features, shape (areas, landmarks)."""
+    """Return the similarity of areas to the landmarks, 1 for the same features, shape (areas, landmarks)."""
     return rbf_kernel(scaled, landmarks.astype(float), gamma=1 / (2 * scaled.shape[1]))
 
 
@@ -98,9 +98,9 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     """Geometric mean of a smooth model, trees that improve on it, and trees on their own.
 
     - *smooth*: geometric mean of a Poisson regression and of a ridge regression of log1p of the count with a kernel
-      ridge regression of what it leaves over (and Duan's smearing), all on logs of the features. It responds to every
-      feature and reaches the few busiest areas, which trees cannot; the kernel learns from areas that are alike in
-      everything.
+      ridge regression of its residuals (and Duan's smearing), all on logs of the features. It responds to every feature
+      and reaches the few busiest areas, which trees cannot; the kernel learns from areas that are similar in all
+      features.
     - *grown*: trees that start from the smooth prediction and learn its errors. Counts twice in the mean.
     - *free*: trees on their own. Alone they are weaker, but their errors differ, so the mean is better than each.
 

@@ -1,4 +1,4 @@
-"""How sure an answer is, by the models that give it: each fold's was fitted without some boroughs."""
+"""The uncertainty of an answer from the published models: each fold's was fitted without some boroughs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.validation import UNREPORTED
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps
 
-# Every model is asked about every area: with more of them the simple model's draws have to do.
+# Every model predicts every area; with more areas the simple model's draws are used instead.
 MOST_AREAS = 1000
-# Tails of fewer draws say little.
+# Fewer draws say little about tails.
 FEWEST_DRAWS = 5
 OWN, SIMPLE = "ensemble", "simple model"
 
@@ -19,20 +19,17 @@ OWN, SIMPLE = "ensemble", "simple model"
 def ask_draws(
     models: FoldModels, bootstraps: Bootstraps, before: pd.DataFrame, after: pd.DataFrame
 ) -> tuple[np.ndarray, np.ndarray, str]:
-    """What the draws say of areas before and after a change.
+    """Return the draws' counts before and after a change, each of shape (1 + draws, areas), and their source.
 
-    Each fold's model is a draw that lacks an eighth of the boroughs. Such draws differ less than samples of boroughs
-    would; what they say is spread as far as the delete-a-group jackknife does. The first row is the simple model's all
-    the same: where it does not agree with the ensemble, less is known than either says (see `find_interval`).
+    Each fold's model is a draw without an eighth of the boroughs. Such draws differ less than samples of boroughs
+    would, so their spread is scaled like a delete-a-group jackknife. The first row is always the simple model's: its
+    disagreement with the ensemble adds to the uncertainty (see `find_interval`).
 
     Args:
         models: The fitted models.
         bootstraps: The simple models.
         before: Design table of the areas as they are.
         after: The same areas after the change.
-
-    Returns:
-        Expected counts before and after, each of shape (1 + draws, areas), and whose draws they are.
 
     Source: Shao and Tu (1995), The jackknife and bootstrap, 2.3.
     """

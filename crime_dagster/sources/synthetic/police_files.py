@@ -116,7 +116,7 @@ OFFENCE_WEIGHTS = {
 
 
 def save_offence_weights(folder: Path, _city: City) -> None:
-    """Write what offences weigh, for a measure of harm."""
+    """Write the weights of offences, for a measure of harm."""
     table = pd.DataFrame({"Offence": list(OFFENCE_WEIGHTS), "Weight": list(OFFENCE_WEIGHTS.values())})
     save_csv(table, folder / "ons" / "crime-severity-weights-made-up.csv")
 
