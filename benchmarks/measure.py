@@ -29,13 +29,13 @@ class Cost:
     said: dict[str, Any]
 
 
-def run_process(command: Sequence[str], environment: dict[str, str]) -> Cost:
-    """Run a command to its end; one that fails stops everything, with its last lines."""
+def run_process(command: Sequence[str], environment: dict[str, str], folder: Path = ROOT) -> Cost:
+    """Run a command in a folder to its end; one that fails stops everything, with its last lines."""
     with TemporaryFile() as output:
         started = time.perf_counter()
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=folder,
             env={**os.environ, **environment},  # noqa: TID251 handed on as it is
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,28 +1,29 @@
-"""Work on several things at once, in processes: a step draws a crime type on each core."""
+"""Parallel work in processes: a step draws a crime type on each core."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from joblib import Parallel, cpu_count, delayed
 
+from crime_dagster.core.errors import about
 from crime_dagster.core.records import Watched, take_over, watch
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-# Each process holds the libraries for drawing, some 300 MB.
+# Each process loads the drawing libraries, some 300 MB.
 MOST_PROCESSES = 4
 
 
 def map_in_processes(settings: Settings, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """What `work` returns for each item, in their order; what it reads and writes is noted here.
+    """Return what `work` returns for each item, in order; what it reads and writes is recorded here.
 
-    One item, or a machine with one core, needs no other process.
+    A single item, or a machine with one core, uses no other process.
     """
     processes = min(cpu_count(), MOST_PROCESSES, len(items))
     if processes < 2:
-        return [work(item) for item in items]
+        return [_do(work, item) for item in items]
     done = Parallel(n_jobs=processes)(delayed(_watch)(settings, work, item) for item in items)
     for _, watched in done:
         take_over(watched)
@@ -31,4 +32,10 @@ def map_in_processes(settings: Settings, work: Callable[[Item], Result], items: 
 
 def _watch(settings: Settings, work: Callable[[Item], Result], item: Item) -> tuple[Result, Watched]:
     with watch(settings) as watched, hold_open(settings.database):
-        return work(item), watched
+        return _do(work, item), watched
+
+
+def _do(work: Callable[[Item], Result], item: Item) -> Result:
+    crime = getattr(item, "crime", item)
+    with about(getattr(crime, "crime_type", crime)):
+        return work(item)

@@ -1,33 +1,35 @@
-"""Which columns of its parents a column of a dbt model is made of, as Dagster shows it."""
+"""Column lineage of dbt models for Dagster: the parent columns that each column is made from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pandas as pd
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import hash_text, read_json, write_json
 from crime_dagster.core.lineage import trace_parents
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import MARTS, count_marts, read_rows
 from crime_dagster.defs.dbt.translator import TRANSLATOR
+from crime_dagster.defs.runtime.previews import ROW_COUNT
 
-LINEAGE = "dagster/column_lineage"
+LINEAGE, COLUMN_SCHEMA = "dagster/column_lineage", "dagster/column_schema"
+COLUMNS = "select schema_name, table_name, column_name, data_type from duckdb_columns() order by column_index"
+MOST_COLUMNS = 100_000
 
 
 class ColumnBook:
-    """The column lineage of every model that was built, kept beside the records of steps.
+    """The column lineage of every built model, stored beside the step records.
 
-    A model is traced again only where its compiled SQL or the columns of its parents are others. Parents of a model
-    are looked up here as well: the second dbt step reads tables of the first.
+    A model is traced again only if its compiled SQL or its parents' columns changed. Parents are looked up here too:
+    the second dbt step reads tables of the first.
     """
 
     def __init__(self, path: Path, manifest: Mapping[str, Any]) -> None:
-        """Open the book.
-
-        Args:
-            path: Its file; a missing or damaged one is an empty book.
-            manifest: dbt's manifest.
-        """
+        """Open the book; a missing or damaged file is an empty one. `manifest` is dbt's."""
         self._path = path
         self._nodes = {**manifest["nodes"], **manifest["sources"]}
         self._models = {
@@ -38,14 +40,12 @@ class ColumnBook:
         self._pages: dict[str, dict[str, Any]] = read_json(path)
 
     def trace(self, unique_id: str, target: Path) -> None:
-        """Trace a model that dbt has just built.
+        """Trace a model that dbt has just built; other nodes are ignored.
 
-        Args:
-            unique_id: Of the model; anything else is left alone.
-            target: The folder that dbt compiles into.
+        `target` is the folder that dbt compiles into.
 
         Raises:
-            InputError: Its SQL cannot be followed.
+            InputError: Its SQL cannot be traced.
         """
         node = self._nodes.get(unique_id)
         if node is None or node["resource_type"] != "model":
@@ -64,7 +64,7 @@ class ColumnBook:
         self._pages[unique_id] = {"made_from": known, "columns": traced}
 
     def describe(self, key: dg.AssetKey) -> dict[str, Any]:
-        """Metadata of an asset: its column lineage; none where it is not a model, or was not traced."""
+        """Return an asset's metadata: its column lineage, if it is a traced model."""
         unique_id = self._models.get((key.path[0], key.path[-1]), "")
         page = self._pages.get(unique_id)
         if page is None:
@@ -87,7 +87,7 @@ class ColumnBook:
         write_json(dict(sorted(self._pages.items())), self._path, indent=0)
 
     def _knows_parents(self, node: Mapping[str, Any]) -> bool:
-        """Not where some models alone are built, before all were built once."""
+        """Whether all parents are known; not if only some models are built before all were built once."""
         models = set(self._models.values())
         return all(one in self._pages for one in node["depends_on"]["nodes"] if one in models)
 
@@ -97,6 +97,58 @@ class ColumnBook:
 
     def _find_key(self, unique_id: str) -> dg.AssetKey:
         return TRANSLATOR.get_asset_key(self._nodes[unique_id])
+
+
+def describe_tables(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    manifest: Mapping[str, Any],
+    versions: Mapping[dg.AssetKey, dg.DataVersion],
+) -> Callable[[Any], Any]:
+    """Gives a table's event its version, its rows, its columns and what they are made of.
+
+    A check holds for a table of a version, whichever run evaluated it.
+    """
+    columns, rows = open_columns(settings, manifest), count_marts(settings.database)
+    found = read_rows(settings.database, COLUMNS, MOST_COLUMNS)
+    tables = {} if found is None else dict(list(found.groupby(["schema_name", "table_name"])))
+
+    def describe(event: Any) -> Any:
+        if isinstance(event, dg.Output):
+            key = context.asset_key_for_output(event.output_name)
+        elif isinstance(event, dg.MaterializeResult) and event.asset_key:
+            key = event.asset_key
+        else:
+            return event
+        counted = {ROW_COUNT: rows[key.path[-1]]} if key.path[0] == MARTS and key.path[-1] in rows else {}
+        # The columns of a mart, and their words, are in its definition.
+        named = {} if counted else _describe_columns(tables.get((key.path[0], key.path[-1])))
+        metadata: dict[str, Any] = {**(event.metadata or {}), **columns.describe(key), **counted, **named}
+        return dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=versions.get(key))
+
+    return describe
+
+
+def open_columns(settings: Settings, manifest: Mapping[str, Any]) -> ColumnBook:
+    """The lineage of columns."""
+    return ColumnBook(settings.records_dir / "_columns.json", manifest)
+
+
+def trace_columns(context: dg.AssetExecutionContext, event: dg.Output, columns: ColumnBook, target: Path) -> None:
+    """Trace the columns of a table that dbt has just built."""
+    unique_id = event.metadata.get("unique_id")
+    try:
+        columns.trace(str(unique_id.value) if unique_id else "", target)
+    except InputError as error:
+        # Only metadata: a table without lineage is still valid.
+        context.log.warning(f"the columns of {event.output_name} are not traced\n{error}")
+
+
+def _describe_columns(rows: pd.DataFrame | None) -> dict[str, Any]:
+    if rows is None:
+        return {}
+    columns = [dg.TableColumn(*row) for row in rows[["column_name", "data_type"]].itertuples(index=False)]
+    return {COLUMN_SCHEMA: dg.TableSchema(columns)}
 
 
 def _find_place(node: Mapping[str, Any]) -> tuple[str, str]:

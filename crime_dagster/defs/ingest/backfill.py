@@ -1,7 +1,7 @@
-"""Jobs that land chosen months again: one per publisher whose files are partitioned by months.
+"""Jobs that land chosen months again: one per publisher whose files are partitioned by month.
 
-They are jobs of their own, for a Dagster job holds one partitioning, and a refresh has the crime types. They write the
-files that a refresh writes, and leave all other months alone.
+They are separate because a Dagster job has a single partitioning, and a refresh has the crime types. They write the
+same files as a refresh, and leave all other months alone.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,8 @@ def _build_job(publisher: str, sources: Sequence[Source]) -> dg.JobDefinition:
         partitions_def=MONTHS,
         executor_def=dg.in_process_executor,
         description="Land chosen months again, whether or not their files have changed; other months are left alone. "
-        "For several months in one run launch it with the tags dagster/asset_partition_range_start and _end.",
+        "For several months in one run launch it with the tags dagster/asset_partition_range_start and _end; a plain "
+        "launch is over all that have files.",
     )
     def backfill() -> None:
         land_months()
@@ -50,17 +51,19 @@ def _build_job(publisher: str, sources: Sequence[Source]) -> dg.JobDefinition:
 
 
 def list_chosen_months(context: dg.OpExecutionContext) -> list[str]:
-    """The months of a run: its partition, or those of its range of partitions."""
+    """The months of a run: its partition, or those of its range of partitions; none for a plain launch."""
     if context.has_partition_key:
         return [context.partition_key]
+    if not context.has_partition_key_range:
+        return []
     return list(MONTHS.get_partition_keys_in_range(context.partition_key_range))
 
 
 def land_chosen(source: Source, months: Sequence[str], settings: Settings, context: dg.OpExecutionContext) -> set[str]:
-    """Land those of the months that a source has files for, and return them."""
+    """Land those of the months that a source has files for, all where none are named, and return them."""
     if not find_files(source, settings.data_dir):
         return set()
-    portions = [portion for portion in plan_portions(source, settings.data_dir) if portion.name in months]
+    portions = [portion for portion in plan_portions(source, settings.data_dir) if not months or portion.name in months]
     for portion in portions:
         for warning in land_again(source, portion, settings):
             context.log.warning(warning)
@@ -74,7 +77,7 @@ def land_chosen(source: Source, months: Sequence[str], settings: Settings, conte
 
 
 def _find_parted() -> dict[str, list[Source]]:
-    """The sources that are partitioned by months, by their publisher."""
+    """Return the sources partitioned by month, by publisher."""
     parted: dict[str, list[Source]] = {}
     for source in load_catalogue().values():
         if "partition" in source.options:

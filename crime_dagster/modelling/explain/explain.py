@@ -1,4 +1,4 @@
-"""Explain: what would an area like this have, judged by areas in other boroughs? No crime history is a feature."""
+"""Explain: the crime expected in an area, predicted from other boroughs. No crime history is a feature."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SPLIT = "borough_folds"
 
 @dataclass(frozen=True)
 class Explanation:
-    """Predictions of one crime type, and how good they are."""
+    """Predictions of one crime type, and their scores."""
 
-    # `lsoa_code, actual, predicted` and the ends of the intervals, `lower_80, upper_80, lower_90, upper_90`, for every
-    # area, sorted by code; `actual` is NaN if the force has not reported.
+    # `lsoa_code, actual, predicted` and the interval bounds `lower_80, upper_80, lower_90, upper_90` for every area,
+    # sorted by code; `actual` is NaN if the force has not reported.
     predictions: pd.DataFrame
     scores: pd.DataFrame  # `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline
-    dropped: dict[str, str]  # reason for each feature that was left out
+    dropped: dict[str, str]  # left-out features and the reasons
     models: FoldModels
 
 
@@ -38,16 +38,16 @@ def explain(
     split: str = SPLIT,
     without: str = "",
 ) -> Explanation:
-    """Predict every borough by models of the others, with 80 and 90 % intervals and scores beside the baselines.
+    """Predict every borough with models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
     Areas without a count are predicted by a model of all areas that have one, and are not scored.
 
     Args:
-        models: Fitted models, which have the counts and the boroughs.
+        models: Fitted models, with counts and boroughs.
         features: The features that they were fitted to.
         coordinates: `easting` and `northing` in metres per area, for Moran's I.
         land: Land per area, any unit, for the score `pai_10`.
-        split: Name of the split; other splits than by borough have no scores per borough.
+        split: Name of the split; only the split by borough has scores per borough.
         without: Code of a borough that is predicted, but not scored.
     """
     predictions = _tabulate(models.target, models.predict(features), models.folds, models.boroughs)
@@ -76,10 +76,9 @@ def explain(
 
 
 def list_unseen(models: FoldModels) -> list[str]:
-    """One sentence per borough without any count, and one for areas without a borough.
+    """Return a sentence per borough without any count, and one for areas without a borough.
 
-    Areas without a count are predicted by a model of every area that has one: no model uses a borough's name, only what
-    its areas are like.
+    Such areas are predicted by a model of every area with a count: models do not use borough names, only features.
     """
     unknown = models.folds == UNREPORTED
     learned = set(models.boroughs[~unknown])

@@ -1,17 +1,15 @@
-"""Fitted models as bytes and back: parameters and the text of trees, never a pickle."""
+"""Serialisation of fitted models: parameters and the text of trees, never a pickle."""
 
 from __future__ import annotations
 
 from zipfile import ZIP_DEFLATED
 
-import skops.io
-
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
-# Types in a file of ours that skops does not trust already. A booster is read from its text; none of these types runs
-# code from the file.
+# Types in our files that skops does not already trust. A booster is read from its text; none of these types runs code
+# from the file.
 TRUSTED = (
     "collections.OrderedDict",
     "crime_dagster.modelling.kit.estimators.CountEnsemble",
@@ -21,26 +19,31 @@ TRUSTED = (
 
 
 def pack_models(models: FoldModels) -> bytes:
-    """The fitted parts of fold models: estimators and scales."""
+    """Serialise the fitted parts of fold models: estimators and scales."""
+    # Its import looks up some eight hundred types: half a second that loading the definitions does not need.
+    from skops.io import dumps
+
     folds = sorted(models.estimators)
     parts = {
         "folds": folds,
         "scales": [models.scales[fold] for fold in folds],
         "estimators": [models.estimators[fold] for fold in folds],
     }
-    return skops.io.dumps(parts, compression=ZIP_DEFLATED)
+    return dumps(parts, compression=ZIP_DEFLATED)
 
 
 def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, float]]:
-    """Estimators and scales per fold; bytes with any type that `pack_models` does not write are refused unread."""
-    strange = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED))
+    """Return estimators and scales per fold; refuse bytes with any type that `pack_models` does not write."""
+    from skops.io import get_untrusted_types, loads
+
+    strange = sorted(set(get_untrusted_types(data=content)) - set(TRUSTED))
     if strange:
         raise InputError(
             found=f"a model file with {', '.join(strange)}",
             expected=f"no other types than those of scikit-learn, numpy and {', '.join(TRUSTED)}",
             remedy="delete the file and materialise models/explain, which writes it again",
         )
-    parts = skops.io.loads(content, trusted=list(TRUSTED))
+    parts = loads(content, trusted=list(TRUSTED))
     folds = [int(fold) for fold in parts["folds"]]
     scales = [float(scale) for scale in parts["scales"]]
     return dict(zip(folds, parts["estimators"], strict=True)), dict(zip(folds, scales, strict=True))

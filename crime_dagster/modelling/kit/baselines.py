@@ -1,4 +1,4 @@
-"""What a model must beat: the mean of the training areas, and a plain linear regression."""
+"""Baselines that a model must beat: the mean of the training areas, and a plain linear regression."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ LINEAR_FLOOR = 0.5
 
 
 def predict_mean(target: pd.Series, folds: pd.Series, near: Mapping[int, pd.Series] | None = None) -> pd.Series:
-    """Mean of the areas outside each area's fold, and not too near to it (see `FoldModels.near`)."""
+    """Return the mean of the areas outside each area's fold, and not too near to it (see `FoldModels.near`)."""
     means = {fold: target[_learn(folds, fold, near)].mean() for fold in folds.unique()}
     return folds.map(means).rename("mean")
 
@@ -23,7 +23,7 @@ def predict_mean(target: pd.Series, folds: pd.Series, near: Mapping[int, pd.Seri
 def predict_linear(
     features: pd.DataFrame, target: pd.Series, folds: pd.Series, near: Mapping[int, pd.Series] | None = None
 ) -> pd.Series:
-    """Least squares on counts and features as they are, out of fold; predictions are at least 0.5."""
+    """Predict out of fold by least squares on raw counts and features; predictions are at least 0.5."""
     predicted = pd.Series(np.nan, index=target.index, name="linear")
     with one_thread():
         for fold in sorted(folds.unique()):

@@ -1,4 +1,4 @@
-"""One model per fold of boroughs, and what each says about the boroughs it has not seen."""
+"""One model per fold of boroughs, and its predictions for the boroughs it was not trained on."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True)
 class FoldModels:
-    """Fitted models, kept so that several questions can be asked of one fit."""
+    """Fitted models, kept so that one fit can answer several questions."""
 
     check: FeatureCheck  # the features used and those left out
     design: Design
-    target: pd.Series  # crimes per area, NaN if not reported, sorted by the area's code
+    target: pd.Series  # crimes per area, NaN if not reported, sorted by area code
     boroughs: pd.Series  # borough of each area, same index
     folds: pd.Series  # fold that holds each area out, same index; `UNREPORTED` for areas without a count
     # Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
@@ -43,7 +43,7 @@ class FoldModels:
         return learned & ~self.near[fold] if fold in self.near else learned
 
     def build(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.DataFrame:
-        """The design table of some or all areas, from features as they are or changed, in any order."""
+        """Return the design table of some or all areas, from original or changed features, in any order."""
         rows = None if areas is None else self.folds.index.get_indexer(areas)
         return self.design.build(features.loc[self.folds.index], rows)
 
@@ -52,7 +52,7 @@ class FoldModels:
         return self.predict_table(self.build(features, areas))
 
     def predict_table(self, table: pd.DataFrame) -> pd.Series:
-        """Predict the rows of design tables; an area, by which they are indexed, may come more than once."""
+        """Predict the rows of design tables, indexed by area; an area may occur more than once."""
         return _predict_folds(table, self.folds.loc[table.index].to_numpy(), self.estimators, self.scales)
 
 
@@ -70,8 +70,8 @@ def fit_fold_models(
         features: Features only, one row per area, indexed by `lsoa_code`. A column `residents` is also used for rates.
         target: Crimes per area, NaN if the force has not reported.
         boroughs: Borough code per area.
-        learned: What the models are fitted to instead, such as the target made less noisy by earlier months. The level
-            of the predictions and every score still come from the target.
+        learned: What the models are fitted to instead, such as the target smoothed with earlier months. The level of
+            the predictions and every score still come from the target.
         how: As for `try_fit_many`.
 
     Raises:
@@ -96,7 +96,7 @@ def restore_fold_models(
     folds: int = 8,
     seed: int = 0,
 ) -> FoldModels:
-    """Combine models that were fitted before with the table they were fitted to, see `fit_fold_models`."""
+    """Combine fitted models with the table they were fitted to, see `fit_fold_models`."""
     prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
     wanted = {int(fold) for fold in prepared.folds.unique()}
     if set(estimators) != wanted or set(scales) != wanted:
@@ -117,7 +117,6 @@ def _prepare(
     seed: int,
     apart: float = 0,
 ) -> FoldModels:
-    """All but the models themselves."""
     features, target, boroughs = align_areas(features, target, boroughs)
     check = check_features(features, list(features.columns), target)
     design = make_design(features, check.columns, coordinates=coordinates)
@@ -161,10 +160,10 @@ def try_fit_many(
     estimator: type[CountEnsemble] = CountEnsemble,
     jobs: int = 2,
 ) -> dict[Key, FoldModels | InputError]:
-    """As `fit_fold_models` for several targets; one that cannot be fitted has the error.
+    """Fit models for several targets, see `fit_fold_models`; one that cannot be fitted has its error.
 
-    Targets that are known of the same areas have the same table and folds: a task fits all of them to one fold, whose
-    rows are made ready once.
+    Targets known for the same areas share table and folds: a task fits all of them to one fold, whose rows are prepared
+    once.
 
     Args:
         features: As for `fit_fold_models`.
@@ -172,10 +171,10 @@ def try_fit_many(
         boroughs: As for `fit_fold_models`.
         learned: As for `fit_fold_models`, by name.
         coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
-        folds: Number of folds at most.
+        folds: Maximum number of folds.
         seed: For folds and trees.
-        apart: Areas whose centre is within so many metres of that of an area held out are not learned from.
-        estimator: What is fitted to each fold.
+        apart: Areas with a centre within this many metres of that of a held-out area are left out of training.
+        estimator: Class that is fitted to each fold.
         jobs: Number of processes.
     """
     found: dict[Key, FoldModels | InputError] = {}
@@ -231,7 +230,7 @@ def _fit_fold(
 
 
 def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:
-    """Bring the predictions to the level of the counts, each fold's by those of the other folds."""
+    """Scale the predictions to the level of the counts, each fold's by those of the other folds."""
     raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
     others = {fold: models.find_learned(fold) for fold in estimators}
     scales = {fold: float(models.target[rows].sum() / raw[rows].sum()) for fold, rows in others.items()}

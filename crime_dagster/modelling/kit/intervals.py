@@ -1,4 +1,4 @@
-"""How far off a prediction may be: split-conformal intervals for counts."""
+"""Prediction intervals: split-conformal, for counts."""
 
 import numpy as np
 import pandas as pd
@@ -20,11 +20,13 @@ AREAS_PER_BOROUGH = 50
 def find_intervals(
     actual: pd.Series, predicted: pd.Series, folds: pd.Series, *, level: float = 0.9
 ) -> tuple[pd.Series, pd.Series]:
-    """Interval of each area from the errors made in the other folds, in crimes.
+    """Return the interval of each area from the errors made in the other folds, in crimes.
 
-    Errors are taken as (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, and
-    separately for up to ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own
-    fold are never used for its interval.
+    Errors are (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, separately for up
+    to
+    ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own fold are never used for
+    its
+    interval.
 
     Args:
         actual: Counts, NaN if not known.
@@ -76,7 +78,7 @@ def widen_for_boroughs(
 
 
 def _calibrate(predicted: np.ndarray, error: np.ndarray, wanted: np.ndarray, level: float) -> tuple:
-    """Lower and upper quantile of the errors in the bin of each wanted prediction."""
+    """Return the lower and upper quantile of the errors in the bin of each wanted prediction."""
     bins = int(np.clip(len(error) // AREAS_PER_BIN, 1, BINS))
     edges = np.quantile(predicted, np.linspace(0, 1, bins + 1)[1:-1])
     found = np.searchsorted(edges, predicted, side="right")
@@ -90,7 +92,7 @@ def _calibrate(predicted: np.ndarray, error: np.ndarray, wanted: np.ndarray, lev
 
 
 def _find_tail(error: np.ndarray, level: float) -> float:
-    """Upper end that half of what the level leaves out exceeds, corrected for the number of errors; not below 0."""
+    """Return the upper bound exceeded by half of the rest of the level, corrected for few errors; at least 0."""
     if len(error) == 0:
         return 0.0
     rank = int(np.ceil((len(error) + 1) * (1 + level) / 2))

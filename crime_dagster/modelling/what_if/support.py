@@ -8,7 +8,6 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.what_if.scenarios import CHANGES, RELATIVE, Scenario
 
 SUPPORT = (1.0, 99.0)
@@ -18,8 +17,12 @@ STEPS = 40
 WHOLE = 100.0
 
 
+class UnanswerableError(Exception):
+    """A scenario has no answer in this data set; the message says why."""
+
+
 def find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> np.ndarray:
-    """Which areas' feature was within the 1 to 99 % range of all areas and is pushed out of it, shape (areas,)."""
+    """Return which areas' feature is pushed out of the 1 to 99 % range of all areas, shape (areas,)."""
     low, high = np.nanpercentile(known.astype(float), SUPPORT)
     return (before.between(low, high) & ~after.between(low, high)).to_numpy()
 
@@ -35,17 +38,17 @@ def require_support(
         before: Its feature in the areas that change.
         outside_pct: Share of these that the change pushes out of what is known.
         is_share: Whether the feature lies between 0 and 100 %.
+
+    Raises:
+        UnanswerableError: With the range of changes that can be asked.
     """
     if scenario.force or outside_pct <= MOST_OUTSIDE_PCT:
         return
     lowest, highest = find_range(scenario, known, before, is_share=is_share)
-    raise InputError(
-        column="change",
-        found=f"{_write(scenario, scenario.change)} of {scenario.feature} in the scenario {scenario.name}: "
-        f"{outside_pct:.0f} % of its {len(before)} areas would be outside what is known",
-        expected=f"a change from {_write(scenario, lowest)} to {_write(scenario, highest)}: at most "
-        f"{MOST_OUTSIDE_PCT:.0f} % of the areas outside the values that 98 of 100 areas have",
-        remedy="ask for less, or add `force: true` and take the answer as a guess",
+    raise UnanswerableError(
+        f"{_write(scenario, scenario.change)} would put {outside_pct:.0f} % of its {len(before)} areas outside the "
+        f"values that 98 of 100 areas have; ask for a change from {_write(scenario, lowest)} to "
+        f"{_write(scenario, highest)}, or add `force: true` and treat the answer as a guess"
     )
 
 

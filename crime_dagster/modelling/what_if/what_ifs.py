@@ -1,9 +1,10 @@
-"""All what-ifs of a run: several scenarios and the question of officers, for several crime types."""
+"""All what-ifs of a run: several scenarios and the officers question, for several crime types."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
@@ -12,20 +13,24 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import DRAWS, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations
-from crime_dagster.modelling.what_if.impact import choose_areas, run_scenario
+from crime_dagster.modelling.what_if.impact import Impact, choose_areas, run_scenario
 from crime_dagster.modelling.what_if.officers import StudyEstimates, answer_officers
 from crime_dagster.modelling.what_if.own_draws import FEWEST_DRAWS, MOST_AREAS
 from crime_dagster.modelling.what_if.scenarios import Scenario
+from crime_dagster.modelling.what_if.support import UnanswerableError
 
 TOTAL = "total"
+UNANSWERED = ["scenario", "sort_order", "feature", "reason"]
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What is known of one crime type after all what-ifs; tables are empty if nothing was asked."""
+    """The answers for one crime type; tables are empty if nothing was asked."""
 
     summary: pd.DataFrame  # one row per scenario: `sort_order` from 1 and the columns of `Impact.summary`
     areas: pd.DataFrame  # the rows of `Impact.areas` of every scenario
+    boroughs: pd.DataFrame  # the rows of `Impact.boroughs`
+    unanswered: pd.DataFrame  # scenarios without an answer: `scenario, sort_order, feature, reason`
     officers: pd.DataFrame  # as from `answer_officers`
 
 
@@ -39,15 +44,15 @@ def answer_what_ifs(
     evidence: StudyEstimates | None = None,
     jobs: int = 2,
 ) -> dict[str, Answers]:
-    """Answer every scenario for every crime type that it is about.
+    """Answer every scenario for every crime type that it applies to.
 
     Args:
         features: The features that the models were fitted on.
         models: Crime type -> models.
-        scenarios: What is asked, checked before.
+        scenarios: Already checked.
         officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN if not published.
-        relations: What is derived from what.
-        evidence: What is known of officers; None if that is not asked.
+        relations: How features depend on each other.
+        evidence: Study estimates for officers; None if that is not asked.
         jobs: Number of processes.
     """
     tasks = {
@@ -58,9 +63,9 @@ def answer_what_ifs(
 
 
 def list_unanswerable(features: pd.DataFrame, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """Scenarios whose feature has no values in this data set, with the reason."""
+    """Return scenarios whose feature has no values in this data set, with the reason."""
     return {
-        scenario.name: f"no what-if: {scenario.feature} has no values in this data set"
+        scenario.name: f"{scenario.feature} has no values in this data set"
         for scenario in scenarios
         if not features[scenario.feature].notna().any()
     }
@@ -76,20 +81,42 @@ def _answer(
     relations: Relations,
 ) -> Answers:
     asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
-    summaries, areas = [pd.DataFrame()], [pd.DataFrame()]
+    found, unanswered = list[Impact](), list[tuple[str, int, str, str]]()
+    without_values = list_unanswerable(features, scenarios)
     if asked:
         predicted = models.predict(features)
-        # The models themselves say how sure they are of a few areas; only of many is the simple model drawn again.
-        is_large = any(len(choose_areas(models, predicted, one.percentile)) > MOST_AREAS for _, one in asked)
-        draws = DRAWS if is_large or len(models.estimators) < FEWEST_DRAWS else 0
-        bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs, draws=draws)
-        for number, scenario in asked:
-            found = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
-            summaries.append(found.summary.assign(sort_order=number))
-            areas.append(found.areas)
+        bootstraps = fit_bootstraps(
+            models.build(features),
+            models.target,
+            models.boroughs,
+            draws=_count_draws(models, predicted, [one for _, one in asked]),
+        )
+    for number, scenario in asked:
+        try:
+            if scenario.name in without_values:
+                raise UnanswerableError(without_values[scenario.name])
+            impact = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
+            found.append(replace(impact, summary=impact.summary.assign(sort_order=number)))
+        except UnanswerableError as error:
+            unanswered.append((scenario.name, number, scenario.feature, str(error)))
     known = (
         pd.DataFrame()
         if evidence is None
         else answer_officers(crime_type, models, features, officers, evidence, is_total=crime_type == TOTAL)
     )
-    return Answers(pd.concat(summaries, ignore_index=True), pd.concat(areas, ignore_index=True), known)
+    tables = (
+        pd.concat([pd.DataFrame(), *(getattr(one, part) for one in found)], ignore_index=True)
+        for part in ("summary", "areas", "boroughs")
+    )
+    return Answers(*tables, pd.DataFrame(unanswered, columns=UNANSWERED), known)
+
+
+def _count_draws(models: FoldModels, predicted: pd.Series, asked: Sequence[Scenario]) -> int:
+    """Return how often the simple model is drawn: not at all where the models themselves give every interval."""
+    if len(models.estimators) < FEWEST_DRAWS:
+        return DRAWS
+    for scenario in asked:
+        with suppress(UnanswerableError):
+            if len(choose_areas(models, predicted, scenario.percentile, scenario.areas)) > MOST_AREAS:
+                return DRAWS
+    return 0

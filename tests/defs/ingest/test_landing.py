@@ -132,6 +132,13 @@ def test_one_run_back_fills_a_range_of_months(settings: Settings):
     assert set(list_files(settings)) == places("2025-10") | places("2025-11")
 
 
+def test_a_plain_launch_back_fills_all_months(settings: Settings, log):
+    assert run(settings).success
+    written = list_files(settings)
+    land(settings, log)
+    assert set(list_files(settings)) == set(written)
+
+
 def test_a_month_without_files_fails_by_name(settings: Settings):
     result = run(settings, partition_key="2011-01")
     assert not result.success
@@ -158,7 +165,7 @@ def test_a_source_for_context_is_excluded_whole_and_says_why(tmp_path: Path, log
     said = land_or_exclude(source, settings, log)
     (check,) = said.check_results
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
-    # Nothing is left of what was landed before, but for the account.
+    # Nothing landed before is left, except the account.
     assert set(list_files(settings)) == {"_source_files/mps__borough_crime.parquet"}
     (line,) = list_exclusions(settings)
     assert all(word in line for word in ("MPS Borough Level Crime", "column borough", "'Place'", "BOCU"))
@@ -175,7 +182,7 @@ def test_no_source_for_context_ever_stops_a_run(body: bytes, tmp_path: Path, log
     settings.data_dir.mkdir()
     sources = [source for source in load_catalogue().values() if source.context]
     for source in sources:
-        # Two files that differ, where one is expected.
+        # Two different files, where one is expected.
         for number, pattern in enumerate(source.patterns):
             name = pattern.replace("*", "").replace("/", "-")
             if "." in name:

@@ -12,7 +12,6 @@ from shapely.geometry import box
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.hotspots import hotspots
-from crime_dagster.defs.runtime.partitions import tag_all_types
 
 AREAS = 20
 YEAR = dt.date(2025, 12, 1)
@@ -61,7 +60,7 @@ def _run(settings: Settings) -> tuple[pd.DataFrame, Any]:
     for path in (old, other):
         path.parent.mkdir(parents=True)
         path.write_bytes(b"of an earlier run")
-    done = dg.materialize([hotspots], resources={"settings": settings}, tags=tag_all_types(settings))
+    done = dg.materialize([hotspots], resources={"settings": settings})
     assert not old.exists()
     assert other.exists()
     metadata = done.asset_materializations_for_node("models__hotspots")[0].metadata

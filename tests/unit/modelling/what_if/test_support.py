@@ -6,7 +6,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.what_if.scenarios import Scenario, read_scenario
-from crime_dagster.modelling.what_if.support import find_outside, find_range, require_support
+from crime_dagster.modelling.what_if.support import UnanswerableError, find_outside, find_range, require_support
 
 KNOWN = pd.Series(np.linspace(100, 200, 101), name="residents")
 TOP = KNOWN[KNOWN >= 180]
@@ -19,17 +19,17 @@ def _share(scenario: Scenario, known: pd.Series = KNOWN, before: pd.Series = TOP
 
 def test_a_change_far_outside_is_refused_with_the_range_that_can_be_asked():
     scenario = Scenario("nobody", "residents", -1.0)
-    with pytest.raises(InputError) as found:
+    with pytest.raises(UnanswerableError) as found:
         require_support(scenario, KNOWN, TOP, _share(scenario))
     message = str(found.value)
-    assert "-100 % of residents in the scenario nobody: 95 % of its 21 areas" in message
+    assert "-100 % would put 95 % of its 21 areas outside" in message
     assert "force: true" in message
     lowest, highest = (float(end) / 100 for end in re.findall(r"from (\S+) % to (\S+) %", message)[0])
     # What the message allows is answered, and one step more is not.
     for end, step in ((lowest, -0.01), (highest, 0.01)):
         allowed, more = Scenario("x", "residents", end), Scenario("x", "residents", end + step)
         require_support(allowed, KNOWN, TOP, _share(allowed))
-        with pytest.raises(InputError):
+        with pytest.raises(UnanswerableError):
             require_support(more, KNOWN, TOP, _share(more))
 
 

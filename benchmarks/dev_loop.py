@@ -1,0 +1,157 @@
+"""What work on the project costs: loading, one asset in Dagster's UI, a refresh of nothing, one edit of each kind.
+
+Usage: python benchmarks/dev_loop.py <a built warehouse of the sample>. Project and warehouse are copied, and the copies
+edited. Prints a table: seconds of the processor, children included, as such and in loops of `measure.PYLOOP`; seconds
+by the clock; events and materialisations where Dagster ran something.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+from measure import PYLOOP, ROOT, Cost, describe_machine, run_process
+
+SETTLED = 3.0
+LAUNCH = """mutation ($with: ExecutionParams!) { launchPipelineExecution(executionParams: $with) {
+  __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
+ENDED = """query ($id: ID!) { runOrError(runId: $id) { ... on Run { status startTime endTime } } }"""
+EVENTS = """query ($id: ID!, $after: String) { logsForRun(runId: $id, afterCursor: $after) {
+  ... on EventConnection { cursor hasMore events { __typename } } } }"""
+RELOAD = """mutation { reloadRepositoryLocation(repositoryLocationName: "crime_dagster.definitions") { __typename } }"""
+ALL_TYPES = [("dagster/asset_partition_range_start", "total"), ("dagster/asset_partition_range_end", "antisocial")]
+AREAS = "dbt_project/models/marts/areas"
+EDITS = {
+    "edit of one scenario": ("crime_dagster/defs/scenarios.yml", "change: 20%", "change: 25%"),
+    "edit of one description": (f"{AREAS}/boroughs.yml", "One row per borough of the areas", "A row per borough"),
+    "edit of one colour": ("crime_dagster/drawing/kit/theme.py", '"former": "#2B7C9B"', '"former": "#2B7C9C"'),
+    "edit of one SQL": (f"{AREAS}/boroughs.sql", "count(*) as areas", "count(lsoas.lsoa_code) as areas"),
+}
+
+
+class Dev:
+    """`make dev` over a copy of the project, asked as its pages ask."""
+
+    def __init__(self, project: Path, environment: dict[str, str]) -> None:
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            self.port = one.getsockname()[1]
+        command = [sys.executable, "-m", "crime_dagster", "dev", "--port", str(self.port)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+        self.process = subprocess.Popen(command, cwd=project, env={**os.environ, **environment}, **quiet)  # type: ignore[call-overload]  # noqa: TID251
+        while True:
+            time.sleep(0.5)
+            try:
+                if "errors" not in httpx.get(f"http://127.0.0.1:{self.port}/server_info").json():
+                    break
+            except httpx.TransportError:
+                continue
+        self.ask(RELOAD)
+        time.sleep(SETTLED)
+
+    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Ask by GraphQL."""
+        address = f"http://127.0.0.1:{self.port}/graphql"
+        answer = httpx.post(address, json={"query": query, "variables": variables}, timeout=120).json()
+        return dict(answer["data"])
+
+    def count_seconds(self) -> float:
+        """Of the processor, by all processes of its session and those that they waited for."""
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = path.read_text().rpartition(") ")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == self.process.pid:
+                ticks += sum(map(int, fields[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def reload(self) -> Cost:
+        """Load the definitions again, as the button does."""
+        begun, before = time.perf_counter(), self.count_seconds()
+        self.ask(RELOAD)
+        return Cost(time.perf_counter() - begun, self.count_seconds() - before, 0, {})
+
+    def launch(self, keys: list[str], tags: list[tuple[str, str]], job: str = "__ASSET_JOB") -> Cost:
+        """Materialise assets, or run a job, to the end."""
+        selector = {
+            "pipelineName": job,
+            "repositoryName": "__repository__",
+            "repositoryLocationName": "crime_dagster.definitions",
+            **({"assetSelection": [{"path": key.split("/")} for key in keys]} if keys else {}),
+        }
+        told = {"tags": [{"key": key, "value": value} for key, value in tags]}
+        begun, before = time.perf_counter(), self.count_seconds()
+        given = {"selector": selector, "mode": "default", "runConfigData": {}, "executionMetadata": told}
+        said = self.ask(LAUNCH, **{"with": given})["launchPipelineExecution"]
+        run = said["run"]["runId"] if "run" in said else sys.exit(str(said))
+        while (found := self.ask(ENDED, id=run)["runOrError"])["status"] not in ("SUCCESS", "FAILURE", "CANCELED"):
+            time.sleep(0.2)
+        wall = time.perf_counter() - begun
+        time.sleep(SETTLED / 3)
+        events: Counter[str] = Counter()
+        page: dict[str, Any] = {"hasMore": True, "cursor": None}
+        while page["hasMore"]:
+            page = self.ask(EVENTS, id=run, after=page["cursor"])["logsForRun"]
+            events.update(event["__typename"] for event in page["events"])
+        counts = {"events": events.total(), "materialisations": events["MaterializationEvent"], **found}
+        return Cost(wall, self.count_seconds() - before, 0, counts)
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=30)
+
+
+def main() -> None:
+    """Measure, and print a row each."""
+    columns = ["what", "CPU s", "pyloops", "clock s", "events", "materialisations"]
+    print(f"{describe_machine()}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        project, warehouse = Path(folder) / "project", Path(folder) / "warehouse"
+        skipped = shutil.ignore_patterns("__pycache__", "releases", ".git", ".venv", "warehouse")
+        shutil.copytree(ROOT, project, ignore=skipped, symlinks=True)
+        shutil.copytree(sys.argv[1], warehouse, symlinks=True)
+        environment = {"CRIME_WAREHOUSE_DIR": str(warehouse), "PYTHONPATH": str(project), "CRIME_DATA_DIR": ""}
+        run = [sys.executable, "-m", "crime_dagster", "run"]
+
+        def show(name: str, cost: Cost) -> None:
+            loop, said = run_process(PYLOOP, {}).cpu, cost.said
+            name += " (it failed)" if said.get("status", "SUCCESS") != "SUCCESS" else ""
+            counts = [str(said.get(one, "")) for one in ("events", "materialisations")]
+            row = [name, f"{cost.cpu:.1f}", f"{cost.cpu / loop:.0f}", f"{cost.wall:.1f}", *counts]
+            print(f"| {' | '.join(row)} |", flush=True)
+
+        # What a copy in another folder makes due by itself.
+        run_process(run, environment, project)
+        for code in ("import dagster, dagster_dbt", "from crime_dagster.definitions import defs; defs()"):
+            show(f"`{code}`", run_process([sys.executable, "-c", code], environment, project))
+        dev = Dev(project, environment)
+        try:
+            show("reload in the UI", dev.reload())
+            show("one mart in the UI", dev.launch(["marts/boroughs"], []))
+            forced = [("dagster/partition", "burglary"), ("crime_dagster/force", "true")]
+            show("one type of one model in the UI", dev.launch(["models/hotspots"], forced))
+            show("refresh in the UI", dev.launch([], ALL_TYPES, "refresh_monthly"))
+            show("unchanged refresh in the UI", dev.launch([], ALL_TYPES, "refresh_monthly"))
+        finally:
+            dev.stop()
+        run_process(run, environment, project)
+        for name, (file, old, new) in EDITS.items():
+            path = project / file
+            text = path.read_text(encoding="utf-8")
+            path.write_text(text.replace(old, new, 1), encoding="utf-8")
+            show(name, run_process(run, environment, project))
+
+
+if __name__ == "__main__":
+    main()
