@@ -98,11 +98,7 @@ def change_features(
             _scale_amount(after, feature, 1 + change, relations)
         else:
             _set_amount(after, feature, wanted, relations)
-    Derived features follow: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`) move together, and the
-    other shares of a whole change in proportion, so that they still sum to 100. Shares stay within 0 and 100, and
-    features that are never below 0 stay so. Counts of the surroundings move by the area's own difference and by those
-    around it: of its whole MSOA (`pubs_msoa`), or of the nearest areas the part that is usually within the distance
-    (`pubs_within_250m`). The distance to the nearest stays, as a new place has no location.
+    # Assigned as one block: assigning column by column is slow, and grids ask hundreds of times.
     values = changed.to_numpy(copy=True)
     values[rows] = after.to_numpy()
     table = pd.DataFrame(values, features.index, features.columns)
