@@ -19,6 +19,7 @@ from crime_dagster.modelling.explain.steady_year import steady_year
 from crime_dagster.modelling.forecast.months import tabulate_months
 from crime_dagster.modelling.kit.design import find_centroids
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_many
+from crime_dagster.modelling.kit.spatial import find_nearest
 from crime_dagster.modelling.what_if.changes import Relations, read_relations
 
 LEARNED_ROLES = ("feature", "exposure")
@@ -89,7 +90,12 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
 def read_feature_relations(settings: Settings, inputs: ModelInputs) -> Relations:
     """Return how features depend on each other, as declared by columns; only what-ifs depend on this."""
     columns = read_columns(settings.manifest, "lsoa_features")
-    return read_relations(column for column in columns if column.name in inputs.features)
+    found = read_relations(column for column in columns if column.name in inputs.features)
+    msoas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "msoa_code"]).set_index("lsoa_code")[
+        "msoa_code"
+    ]
+    index = inputs.features.index
+    return replace(found, msoas=msoas.reindex(index), nearest=find_nearest(inputs.coordinates, index))
 
 
 def _steady(settings: Settings, year: pd.Series, first_month: pd.Timestamp) -> pd.Series:

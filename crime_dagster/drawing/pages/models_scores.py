@@ -135,7 +135,8 @@ def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
         for crime_type, label in tables.labels.items()
     ]
     filled = [row for row in rows if set(row[1:]) != {NONE}]
-    return Table(("Type", *map(name_split, splits)), tuple(filled), "D² by what a model has not seen")
+    easier = (len(splits) - 1, len(splits))
+    return Table(("Type", *map(name_split, splits)), tuple(filled), "D² by what a model has not seen", easier)
 
 
 def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[ForecastScores, ...]:
