@@ -14,7 +14,7 @@ from typing import Any
 from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import Settings, drop_foreign_variables
+from crime_dagster.core.settings import PICTURES, Settings, drop_foreign_variables
 from crime_dagster.core.terminal import end_at_interrupt
 from crime_dagster.core.terminal import show as _show
 from crime_dagster.core.terminal import tell as _tell
@@ -117,7 +117,7 @@ def build_dbt(settings: Settings) -> int:
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
         _require_free(settings)
-        # Landing is content with any manifest, and `dbt build` then need not read the project a second time.
+        # Landing works with any manifest, so `dbt build` need not parse the project a second time.
         build_project(settings, target=None)
         status = _execute(settings, "land_sources")
         if status != 0:
@@ -129,7 +129,7 @@ def build_dbt(settings: Settings) -> int:
 
 def download(settings: Settings) -> int:
     """Fetch what is new or changed from the publishers; a source that fails is named and does not stop the others."""
-    # An HTTP client is a second of imports that no other command needs.
+    # Importing an HTTP client takes a second that no other command needs.
     from crime_dagster.sources.download import download_sources
 
     is_terminal = sys.stdout.isatty()
@@ -175,7 +175,7 @@ def prepare(settings: Settings) -> int:
 
 def write_docs(settings: Settings) -> int:
     """Write the list of sources, dbt's source tables, the data dictionary and the model card."""
-    # LightGBM and scikit-learn are seconds of imports that no other command needs before it knows its input.
+    # LightGBM and scikit-learn take seconds to import, which no other command needs before it knows its input.
     from crime_dagster.defs.models.model_card import CARD, draft_model_card
     from crime_dagster.sources.catalogue.catalogue_words import draft_docs
 
@@ -218,9 +218,9 @@ def develop(settings: Settings, *, host: str, port: int, read_only: bool) -> int
 
 
 def _require_port(host: str, port: int) -> None:
-    # Dagster would start its other processes, fail, and leave people with a page of some other program.
+    # Otherwise Dagster would start its other processes and fail, and users would see another program's page.
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        # A server that has just ended is not in the way.
+        # Ignore a server that has just ended.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -235,7 +235,7 @@ def _require_port(host: str, port: int) -> None:
 
 
 def _require_free(settings: Settings) -> None:
-    """Name the program that holds the database, before dbt opens it to read its project."""
+    """Name the program that holds the database, before dbt opens it to parse its project."""
     for database in (settings.database, settings.working_database):
         require_free(database, PATIENCE, _tell)
 
@@ -245,7 +245,7 @@ def _require_input(settings: Settings) -> None:
     # A path that is not a folder is reported by the next step.
     needs = settings.data_set.needs if settings.data_dir.is_dir() else ()
     require_files(load_catalogue(), settings.data_dir, needs=needs)
-    if settings.boroughs:
+    if settings.boroughs or (settings.data_dir / PICTURES).is_file():
         from crime_dagster.defs.runtime.wanted_boroughs import require_known
 
         require_known(settings)
@@ -291,7 +291,7 @@ def notebook(settings: Settings) -> int:
 
 def _execute(settings: Settings, job_name: str, *, force: bool = False) -> int:
     settings.prepare()
-    # Dagster costs seconds to import: a wrong folder is answered before that.
+    # Dagster takes seconds to import: a wrong folder is reported before that.
     from crime_dagster.definitions import build_defs
     from crime_dagster.defs.automation.execute import execute
 

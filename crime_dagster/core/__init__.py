@@ -1,1 +1,1 @@
-"""Shared ground: settings, errors, the warehouse door, column words. Imports no other room of the project."""
+"""Shared foundations: settings, errors, DuckDB access, column metadata. Imports nothing else of this package."""

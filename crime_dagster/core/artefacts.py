@@ -1,4 +1,4 @@
-"""Files of fitted models: written whole, with what they are made from beside them, opened only where both agree."""
+"""Files of fitted models, each with its provenance beside it; a file is opened only where the two agree."""
 
 import hashlib
 import json
@@ -17,19 +17,19 @@ REMEDY = "materialise models/explain, which writes it again"
 
 
 def list_versions() -> dict[str, str]:
-    """Installed versions of the libraries that a saved model depends on."""
+    """Return the installed versions of the libraries that a saved model depends on."""
     return {name: version(name) for name in LIBRARIES}
 
 
 def describe_path(path: Path) -> Path:
-    """Where the facts about a file of models stand."""
+    """Return the path of the facts about a model file."""
     return path.with_suffix(".json")
 
 
 def write_artefact(path: Path, content: bytes, facts: Mapping[str, Any]) -> None:
-    """Write a file of models, a zip as skops writes it, and beside it what it is made from and its sha256.
+    """Write a model file (a zip, as skops writes it) and, beside it, its provenance and sha256.
 
-    A run that is killed in between leaves two files that disagree, which `read_artefact` refuses.
+    If a run is killed in between, the two files disagree and `read_artefact` refuses them.
     """
     described = {"sha256": hashlib.sha256(content).hexdigest(), **facts}
     text = json.dumps(described, indent=2, default=str) + "\n"
@@ -40,10 +40,9 @@ def write_artefact(path: Path, content: bytes, facts: Mapping[str, Any]) -> None
 
 
 def read_artefact(path: Path, expected: Mapping[str, Any]) -> bytes:
-    """The bytes of a file of models, where it is the very file that was written and its facts are as expected.
+    """Return the bytes of a model file if its hash matches and its facts are as expected.
 
-    Nothing in the file is opened or run here: a pickle is refused by its first bytes. A fact that is a mapping is
-    compared key by key.
+    Nothing in the file is opened or run here: a pickle is refused by its first bytes. Mappings are compared key by key.
     """
     facts = _read_facts(describe_path(path))
     if not path.is_file():

@@ -1,8 +1,8 @@
-"""What a step's code is: a fingerprint of its module and of everything of ours that it imports.
+"""The code version of a step: a hash of its module and of every module of this package that it imports.
 
-Syntax trees without docstrings are compared, and not bytes: a comment or another line break is no reason to fit a
-model again. Data files are no part of it; who reads one notes it (`core.records`). Versions of libraries are, for a new
-one may draw or fit otherwise.
+Syntax trees without docstrings are hashed, not bytes, so that a comment or a line break does not refit a model. Data
+files are not included: their readers record them (`core.records`). Library versions are, because a new version may
+draw or fit differently.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from crime_dagster.core.files import hash_text
 PACKAGE = "crime_dagster"
 PACKAGE_DIR = Path(__file__).resolve().parents[1]
 PROJECT = "crime-dagster"
-# They write nothing of a step's results: a change of theirs is no reason to draw a map again.
+# These modules do not affect a step's results, so changing them must not redraw a map.
 MACHINERY = tuple(f"{PACKAGE}.{name}" for name in ("core.code_version", "core.records", "defs.runtime.unchanged"))
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def find_code_version(*modules: str) -> str:
-    """A fingerprint of the code that modules of this package run: the same for the same code, Python and libraries."""
+    """Return a hash of the code that modules of this package run, their libraries and Python."""
     names = sorted(set().union(*map(list_imported, modules)))
     return hash_text(list_library_versions(), *(text for name in names for text in (name, _read_module(name)[0])))
 
 
 @functools.cache
 def list_library_versions() -> str:
-    """Python and the installed versions of the libraries that the project asks for, a line each."""
+    """Return the versions of Python and of the project's dependencies, one per line."""
     wanted = [one for one in importlib.metadata.requires(PROJECT) or [] if "extra ==" not in one]
     names = sorted(match.group() for match in map(NAME.match, wanted) if match)
     lines = [f"{name} {importlib.metadata.version(name)}" for name in names]
@@ -42,10 +42,10 @@ def list_library_versions() -> str:
 
 
 def say_commit(project: Path) -> str:
-    """The commit that a code folder was checked out at; words where it is not known.
+    """Return the commit that a code folder was checked out at, or say that it is not known.
 
-    Files are read, for the program may be missing, or refuse the folder of another user. What was changed since the
-    commit they do not tell, and the words say so.
+    Reads git's files, because the program may be missing or refuse another user's folder. They do not show changes
+    since the commit, so the result says that there may be some.
     """
     try:
         folder = project / ".git"
@@ -66,9 +66,9 @@ def say_commit(project: Path) -> str:
 
 
 def list_imported(module: str) -> set[str]:
-    """A module and all modules of this package that it runs: those it imports, directly or through others.
+    """Return a module and every module of this package that it imports, directly or indirectly.
 
-    Imports for types alone do not count, nor do the modules that decide whether a step is done.
+    Imports for type checking are ignored, as are the modules that decide whether a step is done.
     """
     found, waiting = set[str](), [module]
     while waiting:
@@ -81,7 +81,7 @@ def list_imported(module: str) -> set[str]:
 
 @functools.cache
 def _read_module(name: str) -> tuple[str, frozenset[str]]:
-    """The hash of a module's syntax tree without docstrings, and the modules that it imports."""
+    """Return the hash of a module's syntax tree without docstrings, and the modules that it imports."""
     tree = ast.parse(_find_file(name).read_bytes())
     imports = frozenset(found for node in _walk(tree) for found in _name_imports(node))
     for node in ast.walk(tree):
@@ -102,7 +102,7 @@ def _name_imports(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Import):
         candidates = [alias.name for alias in node.names]
     elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        # `from package import name`: the name may be a module or something inside one.
+        # In `from package import name` the name may be a module or something inside one.
         candidates = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
     else:
         return

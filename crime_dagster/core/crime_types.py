@@ -1,4 +1,4 @@
-"""The crime types, read from the dbt seed: one row there is one type here."""
+"""The crime types, one per row of the dbt seed."""
 
 import csv
 from collections.abc import Sequence
@@ -11,22 +11,22 @@ import pandas as pd
 from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.records import NotedFields, noted
 
-# A type that a few areas report stands beside one that all of them report: a map of it would be nearly blank.
+# A map of a type that few areas report would be nearly blank: this share of the best-reported type is needed.
 LEAST_REPORTED = 0.5
-# What a first look at made-up data shows of the pictures that take longest: months in turn, and what-ifs.
+# Types for which a first look at made-up data draws the slowest pictures: animations and what-ifs.
 FIRST_LOOK = ("total", "violent", "burglary")
 
 
 @dataclass(frozen=True)
 class CrimeType(NotedFields):
-    """One category of crime that is analysed as one."""
+    """One crime type."""
 
-    crime_type: str  # its code, as in `marts.lsoa_crimes`
-    # Two of one code are the same; to compare their words would make them an input of the step that does.
-    label: str = field(compare=False)  # how a menu or a heading names it
-    noun_phrase: str = field(compare=False)  # how a sentence names it after "recorded": "violence"
-    count_noun: str = field(compare=False)  # how a sentence names it after a number: "violent offences"
-    sort_order: int = field(compare=False)  # its place in menus and tables
+    crime_type: str  # code, as in `marts.lsoa_crimes`
+    # Types with the same code are equal: comparing labels would make each label an input of the step that compares.
+    label: str = field(compare=False)  # for menus and headings
+    noun_phrase: str = field(compare=False)  # after "recorded" in a sentence: "violence"
+    count_noun: str = field(compare=False)  # after a number in a sentence: "violent offences"
+    sort_order: int = field(compare=False)  # position in menus and tables
     dbt_dir: Path | None = field(default=None, compare=False, repr=False)
 
     NOTED: ClassVar[tuple[str, ...]] = ("label", "noun_phrase", "count_noun")
@@ -37,7 +37,7 @@ class CrimeType(NotedFields):
 
 
 def read_crime_types(dbt_dir: Path, *, counted: bool = False) -> list[CrimeType]:
-    """The rows of `seeds/crime_types.csv` in their sort order: those that are modelled and drawn.
+    """Read `seeds/crime_types.csv` in sort order: the types that are modelled and drawn.
 
     `counted` adds those that are only counted, so that the types add up to all crime.
     """
@@ -50,14 +50,14 @@ def read_crime_types(dbt_dir: Path, *, counted: bool = False) -> list[CrimeType]
 
 @noted()
 def list_codes(dbt_dir: Path, counted: bool) -> list[tuple[int, str]]:
-    """The sort order and the code of every crime type that is modelled, or `counted`."""
+    """Return the sort order and code of every crime type that is modelled (or `counted`)."""
     rows = _read_rows(_find_seed(dbt_dir)).items()
     return sorted((int(row["sort_order"]), code) for code, row in rows if counted or row["is_modelled"] == "true")
 
 
 @noted()
 def read_wording(dbt_dir: Path, crime_type: str, name: str) -> str:
-    """One of the texts of a crime type."""
+    """Return one of the texts of a crime type."""
     return _read_rows(_find_seed(dbt_dir))[crime_type][name]
 
 
@@ -72,10 +72,10 @@ def _read_rows(path: Path) -> dict[str, dict[str, str]]:
 
 
 def list_analysed(table: pd.DataFrame, crimes: Sequence[CrimeType]) -> list[CrimeType]:
-    """The crime types that at least half as many areas report as the type that most areas report.
+    """Return the crime types that have enough reporting areas: at least half as many as the type with most.
 
-    Others have too little to be modelled and drawn. The table is `marts.lsoa_features`: `crimes_<type>` is NaN where
-    the type is not reported.
+    Others have too little data to model and draw. The table is `marts.lsoa_features`: `crimes_<type>` is NaN where the
+    type is not reported.
     """
     counts = {name: int(table[name].notna().sum()) for name in table.columns if name.startswith("crimes_")}
     least = LEAST_REPORTED * max(counts.values(), default=0)

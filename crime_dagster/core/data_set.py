@@ -1,4 +1,4 @@
-"""What a data folder says of itself in its optional `data_set.yml`."""
+"""The optional `data_set.yml` of a data folder."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,40 +8,49 @@ from crime_dagster.core.records import noted
 from crime_dagster.core.yaml_files import read_yaml
 
 MARKER = "data_set.yml"
-KINDS = {"place": str, "synthetic": bool, "force": str, "needs": list, "partial": bool, "follow_links": bool}
+KINDS = {
+    "place": str,
+    "synthetic": bool,
+    "force": str,
+    "needs": list,
+    "partial": bool,
+    "contact": str,
+    "follow_links": bool,
+}
 EXPECTED = (
     "YAML with `place: <name of the city>` and `synthetic: true` or `false`, or without both for London's published "
-    "data; optionally `force`, a list `needs`, `partial: true` and `follow_links: true`"
+    "data; optionally `force`, a list `needs`, `partial: true`, `contact` and `follow_links: true`"
 )
 REMEDY = "correct the file, or delete it if the data is London's published data and whole"
 LONGEST_FOUND = 300
-# It is in the title of every picture.
+# It appears in the title of every picture.
 LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
 class DataSet:
-    """What a data folder says of itself in its optional `data_set.yml`."""
+    """What the `data_set.yml` of a data folder states."""
 
-    name: str  # of the folder; names the warehouse folder too
-    place: str = "London"  # the city, for titles
+    name: str  # of the folder; also names the warehouse folder
+    place: str = "London"  # city, for titles
     synthetic: bool = False  # whether the data is made up; every picture and page then says so
-    force: str = "Metropolitan Police Service"  # the police force that publishes the LSOA level file
-    needs: tuple[str, ...] = ()  # keys of the sources without which a run on the data set refuses to begin
-    partial: bool = False  # whether boroughs without any figures are meant to be missing; titles then name the others
-    follow_links: bool = False  # whether links in the folder may lead out of it
+    force: str = "Metropolitan Police Service"  # police force that publishes the LSOA level file
+    needs: tuple[str, ...] = ()  # keys of the sources without which a run refuses to start
+    partial: bool = False  # whether some boroughs are meant to have no figures; titles then name the others
+    contact: str = ""  # whom readers of the pages may ask: an e-mail address, or words
+    follow_links: bool = False  # whether symlinks in the folder may lead out of it
 
 
 @noted()
 def read_data_set(data_dir: Path) -> DataSet:
-    """What a data folder says of itself; one without the file is London's published data."""
+    """Read `data_set.yml`; a folder without it is London's published data."""
     path = data_dir / MARKER
     if not path.is_file():
         return DataSet(name=data_dir.name)
     said = read_yaml(path, EXPECTED, REMEDY)
     if not isinstance(said, dict):
         raise _refuse(path, f"{said!r}")
-    # A place without a word on whether it is made up could pass made-up figures for recorded ones.
+    # A place that does not say whether it is made up could pass off made-up figures as recorded ones.
     if ("place" in said) != ("synthetic" in said):
         raise _refuse(path, "one of `place` and `synthetic` without the other")
     for key, value in said.items():

@@ -1,4 +1,4 @@
-"""The words of columns, as they stand in the YAML of marts and seeds: for pictures, and as a dictionary for people."""
+"""Column metadata from the YAML of marts and seeds, for pictures and for the data dictionary."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.records import NotedFields, noted
 
 ROLES = ("key", "target", "feature", "exposure", "context")
-# Heading of a column of the table, and the key of a column's meta that fills it.
+# Heading in the dictionary: the key of a column's meta that fills it.
 META = {"Label": "label", "Unit": "unit", "Role": "role", "Source": "source", "Vintage": "vintage"}
 HEAD = """\
 # Data dictionary
@@ -31,16 +31,16 @@ class Column(NotedFields):
     """One column of a mart."""
 
     name: str
-    label: str  # what a chart prints
+    label: str  # as charts print it
     unit: str  # of its figures; empty for codes and names
-    role: str  # one of `ROLES`; the model learns from `feature` alone
+    role: str  # one of `ROLES`; models train on `feature` columns only
     description: str
-    data_type: str  # DuckDB's type
-    source: tuple[str, ...] = ()  # keys of the published sources it is made of; every feature has one at least
-    vintage: str = ""  # the time its figures speak of
-    of: str = ""  # the count that a ratio, or a count of the surroundings, is made of
-    per: str = ""  # what a ratio is per: a column, or a number and a column such as `1000 residents`
-    part_of: str = ""  # the whole of which a share is a part; the parts of a whole sum to 100 %
+    data_type: str  # in DuckDB
+    source: tuple[str, ...] = ()  # keys of the published sources it is made from; every feature has at least one
+    vintage: str = ""  # period that its figures cover
+    of: str = ""  # the count that a ratio, or a count of the surroundings, is made from
+    per: str = ""  # denominator of a ratio: a column, or a number and a column such as `1000 residents`
+    part_of: str = ""  # the whole that a share is a part of; the parts of a whole sum to 100 %
     place: tuple[Path, str] | None = field(default=None, compare=False, repr=False)
 
     NOTED: ClassVar[tuple[str, ...]] = (
@@ -50,7 +50,7 @@ class Column(NotedFields):
 
     @property
     def is_share(self) -> bool:
-        """Whether its figures are shares of something, 0 to 100 %."""
+        """Whether it is a share of something, 0 to 100 %."""
         return self.unit == "%" or self.unit.startswith("% of ")
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
@@ -59,32 +59,32 @@ class Column(NotedFields):
 
 
 def read_columns(manifest: Path, model: str) -> list[Column]:
-    """The columns of one model of dbt's `manifest.json`, in the order of its contract."""
+    """Return the columns of a model in dbt's `manifest.json`, in contract order."""
     columns = _read_model(manifest, model)
     return [_read_column(manifest, model, columns[name]) for name in list_columns(manifest, model)]
 
 
 @noted()
 def list_columns(manifest: Path, model: str) -> list[str]:
-    """Names of the columns of a model, in the order of its contract."""
+    """Return the column names of a model, in contract order."""
     return list(_read_model(manifest, model))
 
 
 @noted()
 def list_tables(manifest: Path) -> dict[str, str]:
-    """Every published table and the first sentence of its description, by name."""
+    """Return the name of every published table and the first sentence of its description."""
     marts = list_marts(read_nodes(manifest))
     return {one["name"]: " ".join(one["description"].split()).partition(". ")[0].rstrip(".") + "." for one in marts}
 
 
 @noted()
 def read_field(manifest: Path, model: str, column: str, name: str) -> Any:
-    """What one column says of one thing: its label, unit, role, ..."""
+    """Return one field of a column: its label, unit, role, ..."""
     return getattr(_read_column(manifest, model, _read_model(manifest, model)[column]), name)
 
 
 def read_nodes(manifest: Path) -> list[dict[str, Any]]:
-    """The nodes of dbt's manifest; a manifest that is not there is refused."""
+    """Return the nodes of dbt's manifest; a missing manifest is refused."""
     if not manifest.is_file():
         raise InputError(
             file=manifest, found="no such file", expected="the manifest that dbt writes", remedy="run `make dbt`"
@@ -93,12 +93,12 @@ def read_nodes(manifest: Path) -> list[dict[str, Any]]:
 
 
 def list_marts(nodes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those that make a published table."""
+    """Return the nodes that make a published table."""
     return [one for one in nodes if one["resource_type"] in ("model", "seed") and one["schema"] == "marts"]
 
 
 def find_meta(column: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The meta of a column, in the YAML or in the manifest."""
+    """Return the meta of a column, from YAML or the manifest."""
     return column.get("config", {}).get("meta") or column.get("meta") or {}
 
 
@@ -145,13 +145,13 @@ def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
 
 
 def describe_marts(dbt_dir: Path) -> str:
-    """The data dictionary as Markdown: a section per mart and per seed, by name, with a row per column."""
+    """Return the data dictionary as Markdown: a section per mart and seed, a row per column."""
     marts = _describe_nodes(dbt_dir / "models" / "marts", "models")
     return "\n".join([HEAD, "## Marts\n", *marts, "## Seeds\n", *_describe_nodes(dbt_dir / "seeds", "seeds")])
 
 
 def markdown_table(rows: Sequence[Mapping[str, object]], heads: Sequence[str]) -> str:
-    """A table in Markdown of rows by head; heads of which no row has a value are left out."""
+    """Return rows as a Markdown table, without columns that have no value in any row."""
     kept = [head for head in heads if any(row.get(head) for row in rows)]
     lines = [kept, ["---"] * len(kept), *([_cell(row.get(head)) for head in kept] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

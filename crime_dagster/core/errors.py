@@ -1,4 +1,4 @@
-"""The one way in which bad input is reported to a person."""
+"""Errors about bad input, and how they are reported."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import Path
 
 
 class InputError(Exception):
-    """Something that a person gave us (a file, a folder, a setting) cannot be used as it is.
+    """Input from the user (a file, a folder, a setting) that cannot be used as it is.
 
-    The message names where, what was found, what was expected and what to do, each on its own line. Where is the file
-    as the reader would name it, the number of the record in it, from 1 after the header, and the name of the column.
+    The message gives the place, what was found, what was expected and the remedy, each on its own line. The place is
+    the file as the reader would name it, the record number (from 1 after the header) and the column name.
     """
 
     def __init__(
@@ -35,8 +35,14 @@ class InputError(Exception):
         lines = [f"  {name}{value}" for name, value in facts if value is not None]
         super().__init__("\n".join([where, *lines] if where else lines))
 
+    def at(self, file: str | Path) -> InputError:
+        """Return the same error for a place that is known better, such as a line of the file."""
+        return type(self)(
+            file=file, row=self.row, column=self.column, found=self.found, expected=self.expected, remedy=self.remedy
+        )
+
     def __reduce__(self) -> tuple[Callable[[], InputError], tuple[()], dict[str, list[str]]]:
-        """Arguments by keyword survive the way back from a worker process."""
+        """Keep keyword arguments when the error is pickled in a worker process."""
         names = ("expected", "remedy", "file", "row", "column", "found")
         made = partial(type(self), **{name: getattr(self, name) for name in names})
         return made, (), {"__notes__": getattr(self, "__notes__", [])}
@@ -44,7 +50,7 @@ class InputError(Exception):
 
 @contextmanager
 def about(what: object) -> Iterator[None]:
-    """Have any error of this block say what it was about, such as a crime type."""
+    """Add to any error in this block what it was about, such as a crime type."""
     try:
         yield
     except Exception as error:
@@ -53,14 +59,14 @@ def about(what: object) -> Iterator[None]:
 
 
 class PassingError(InputError):
-    """Something that may be right by itself in a while: another program is busy, a server does not answer."""
+    """An error that a later retry may not meet: another program is busy, a server does not answer."""
 
 
 def explain(error: InputError | OSError) -> InputError:
-    """The words for an error that ends a command.
+    """Return the message for an error that ends a command.
 
-    A full disk and what belongs to another user are met anywhere and have none of their own; any other error of the
-    system is a fault of ours, and goes on.
+    A full disk and files of another user can be met anywhere, so they are explained here. Any other system error is a
+    bug of ours and is raised again.
     """
     if isinstance(error, InputError):
         return error
@@ -76,6 +82,6 @@ def explain(error: InputError | OSError) -> InputError:
 
 
 def list_some(items: Sequence[str], most: int = 5, separator: str = "; ") -> str:
-    """The first items for a message, and how many more there are."""
+    """Return the first items for a message, and the number of the rest."""
     more = len(items) - most
     return separator.join(items[:most]) + (f" and {more} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""Files and folders that are written whole, and known by their content."""
+"""Atomic writes, and hashes of files."""
 
 import functools
 import hashlib
@@ -14,21 +14,21 @@ Found = TypeVar("Found")
 
 @contextmanager
 def write_whole(path: Path, ending: str = "", *, durable: bool = True) -> Iterator[Path]:
-    """Where to write a file, which takes the place of `path` once all of it is on the disk; missing folders are made.
+    """Yield a temporary path whose file replaces `path` when the block ends; missing folders are made.
 
-    Synced before it is renamed: without that, a machine that loses its power may keep the name and lose the content.
+    It is synced before the rename: otherwise a power failure may keep the name and lose the content.
 
     Args:
-        path: The file to be.
-        ending: What the partial file's name must end with, where its writer goes by that.
-        durable: Whether it has to outlive a loss of power; what is only made again then need not wait for the disk.
+        path: The final path.
+        ending: Suffix of the temporary file, for writers that go by it.
+        durable: Whether it must survive a power failure; skip the sync for files that can be rebuilt.
 
     Yields:
-        A hidden file beside it. It goes when the block fails: on a full disk, what is half written is in the way.
+        A hidden path in the same folder, removed if the block fails: on a full disk, partial files take up space.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial{ending}")
-    # Databases would be opened, and added to, where a killed process left half of one.
+    # A partial database left by a killed process would be opened and added to.
     partial.unlink(missing_ok=True)
     try:
         yield partial
@@ -40,14 +40,14 @@ def write_whole(path: Path, ending: str = "", *, durable: bool = True) -> Iterat
 
 
 def write_json(content: Any, path: Path, indent: int = 1, *, durable: bool = True) -> None:
-    """Write JSON whole or not at all; what JSON cannot hold is written as its text."""
+    """Write JSON atomically; values that JSON has no type for are written as text."""
     text = json.dumps(content, indent=indent, default=str) + "\n"
     with write_whole(path, durable=durable) as partial:
         partial.write_text(text, encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """What a JSON file of ours says; nothing where it is missing, damaged or not a mapping."""
+    """Return the content of one of our JSON files; empty if it is missing, damaged or not a mapping."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -56,7 +56,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def stamp_file(path: Path) -> tuple[int, int, int]:
-    """Size, time of change and inode: equal if a file is unchanged. Zeros for one that cannot be opened."""
+    """Return size, modification time and inode, which change with the file; zeros if it cannot be opened."""
     try:
         found = path.stat()
     except OSError:
@@ -65,7 +65,7 @@ def stamp_file(path: Path) -> tuple[int, int, int]:
 
 
 def cached_by_stamp(read: Callable[[Path], Found]) -> Callable[[Path], Found]:
-    """Make a reader of a file one that reads it again only when it changed; what it read before is let go."""
+    """Wrap a reader so that it rereads a file only when it changed; only the latest content is cached."""
     known: dict[Path, tuple[object, Found]] = {}
 
     @functools.wraps(read)
@@ -80,7 +80,7 @@ def cached_by_stamp(read: Callable[[Path], Found]) -> Callable[[Path], Found]:
 
 
 def hash_file(path: Path) -> str | None:
-    """sha256 of a file, None where there is none."""
+    """Return the sha256 of a file; None if there is none."""
     try:
         return _hash_file(path)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
@@ -94,24 +94,24 @@ def _hash_file(path: Path) -> str:
 
 
 def hash_files(paths: Iterable[Path], folder: Path) -> str:
-    """One sha256 for files: their paths below a folder and their content."""
+    """Return one sha256 for files: their relative paths and contents."""
     named = sorted((path.relative_to(folder).as_posix(), path) for path in paths)
     return hash_text(*(text for name, path in named for text in (name, hash_file(path) or "none")))
 
 
 def hash_text(*parts: str) -> str:
-    """One sha256 for texts; where one ends and the next begins counts."""
+    """Return one sha256 for texts; it depends on where each of them ends."""
     return hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
 
 
 def sync_tree(folder: Path) -> None:
-    """Sync every file of a folder without links, before the folder itself is renamed."""
+    """Sync every file of a folder (without symlinks), before the folder itself is renamed."""
     for path in [*sorted(folder.rglob("*"), reverse=True), folder]:
         sync(path)
 
 
 def sync(path: Path) -> None:
-    """Have the system write what it holds of a file, or of a folder's names, to the disk."""
+    """Flush a file, or the names in a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

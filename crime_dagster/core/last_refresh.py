@@ -1,6 +1,6 @@
-"""The last whole refresh of a warehouse, and whether anything was touched since: told without starting a run.
+"""The last complete refresh of a warehouse, and whether anything changed since: found without starting a run.
 
-Sizes and times of files are compared, as `make` does. Where they differ, a run looks at the contents.
+Sizes and times of files are compared, as `make` does. If they differ, a run compares contents.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from crime_dagster.core.code_version import PACKAGE_DIR, list_library_versions
 from crime_dagster.core.files import hash_text, read_json, write_json
 from crime_dagster.core.settings import Settings
 
-# What a refresh is made from; the rest of `find_states` is what it leaves.
+# The job that does everything, whoever starts it.
+REFRESH = "refresh_monthly"
+# Inputs of a refresh; the rest of `find_states` is its output.
 SOURCES = ("files", "code", "settings")
 CODE = ("crime_dagster", "dbt_project", "deploy/dagster.yaml", "pyproject.toml")
 
 
 def find_states(settings: Settings) -> dict[str, str]:
-    """A fingerprint of each part of a warehouse and of what it is made from."""
+    """Return a fingerprint of each input and output of a warehouse."""
     code = PACKAGE_DIR.parent if settings.project_dir == PACKAGE_DIR.parent else settings.project_dir
     built = ("build", "models", "records", "releases", settings.database.name)
     return {
@@ -34,29 +36,46 @@ def find_states(settings: Settings) -> dict[str, str]:
 
 
 def write_refresh(settings: Settings, sources: dict[str, str], **facts: Any) -> None:
-    """Keep that a refresh ended well, and facts that are said of it when nothing has changed since.
+    """Record that a refresh succeeded, with facts to report when nothing has changed since.
 
-    Of its sources it keeps `find_states` from before it began: what changed while it ran is for the next one.
+    `sources` are the `find_states` from before it began, so that a change during the run is found by the next one.
     """
     states = {**find_states(settings), **{name: sources[name] for name in SOURCES}}
     at = datetime.now(UTC).isoformat(timespec="minutes")
     write_json({"states": states, "at": at, **facts}, _find_file(settings), durable=False)
 
 
+def begin_refresh(settings: Settings, run_id: str) -> None:
+    """Keep the sources as a refresh finds them, once in its run."""
+    if read_json(_find_begun(settings)).get("run") != run_id:
+        write_json({"run": run_id, "states": find_states(settings)}, _find_begun(settings), durable=False)
+
+
+def end_refresh(settings: Settings, run_id: str, **facts: Any) -> None:
+    """Keep that a refresh ended well, see `write_refresh`; of a run that began none, nothing."""
+    begun = read_json(_find_begun(settings))
+    if begun.get("run") == run_id:
+        write_refresh(settings, begun["states"], **facts)
+
+
 def forget_refresh(settings: Settings) -> None:
-    """Say that a run is under way: until it has ended well, nothing is known."""
+    """Delete the record, while a run is under way and until it succeeds."""
     _find_file(settings).unlink(missing_ok=True)
 
 
 def read_refresh(settings: Settings) -> dict[str, Any]:
-    """What was kept of the last refresh; empty where it did not end well."""
+    """Return the record of the last refresh; empty if it did not succeed."""
     return read_json(_find_file(settings))
 
 
 def list_touched(settings: Settings) -> list[str]:
-    """The parts that were touched since the last refresh; all of them where none ended well."""
+    """Return the parts that changed since the last refresh; all of them if none succeeded."""
     before = read_refresh(settings).get("states", {})
     return [name for name, state in find_states(settings).items() if before.get(name) != state]
+
+
+def _find_begun(settings: Settings) -> Path:
+    return settings.warehouse_dir / "refreshing.json"
 
 
 def _find_file(settings: Settings) -> Path:
@@ -64,7 +83,7 @@ def _find_file(settings: Settings) -> Path:
 
 
 def _sum_up(paths: Iterable[Path]) -> str:
-    """Name, size and times of files, and of all below folders; links are followed, and each folder is listed once."""
+    """Hash names, sizes and times of files, and of files in folders; follows symlinks, visits each folder once."""
     seen, lines, waiting = set[Path](), list[str](), list(paths)
     while waiting:
         path = waiting.pop()

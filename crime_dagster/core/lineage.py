@@ -1,4 +1,4 @@
-"""Which published columns a column of a model is computed from, read from dbt's compiled SQL."""
+"""Column lineage: the published columns that each column of a model is computed from, by dbt's compiled SQL."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,10 +18,10 @@ Columns = dict[str, set[Leaf]]
 
 
 def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
-    """Follow every column of a model back to the published columns that its values are computed from.
+    """Trace every column of a model back to the published columns that its values are computed from.
 
-    What only decides which rows there are (a join, a filter) is not followed, except below a bare `count(*)`, whose
-    value it is. The manifest is that of a finished build, with compiled SQL.
+    Columns that only select rows (a join, a filter) are not traced, except below a bare `count(*)`, whose value they
+    decide. The manifest must be of a finished build, with compiled SQL.
     """
     nodes = manifest["nodes"]
     known: dict[tuple[str, str], Columns] = {}
@@ -32,16 +32,16 @@ def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
     for key in _sort_upstream(nodes, wanted):
         node = nodes[key]
         place = node["schema"], node["alias"]
-        # A seed is the project's own: nothing of it was published.
+        # Seeds are the project's own: nothing in them was published.
         is_seed = node["resource_type"] == "seed"
         known[place] = {name: set() for name in node["columns"]} if is_seed else _trace_model(_read_sql(node), known)
     return known[nodes[wanted]["schema"], nodes[wanted]["alias"]]
 
 
 def trace_parents(sql: str, parents: Mapping[tuple[str, str], Iterable[str]]) -> Columns:
-    """Follow every column of compiled SQL back to the columns of the tables that it reads, and no further.
+    """Trace every column of compiled SQL back to the columns of the tables that it reads.
 
-    The columns of each table are given by its schema and name.
+    `parents` gives the columns of each table by schema and name.
     """
     known = {place: {name: {(*place, name)} for name in names} for place, names in parents.items()}
     try:
@@ -84,10 +84,10 @@ def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
                 remedy="add them to its YAML file",
             )
         schema.setdefault(folder, {})[table] = dict.fromkeys(columns, "varchar")
-    # The parser takes a bare `force` for a word of another dialect.
+    # The parser takes a bare `force` for a keyword of another dialect.
     tree = sqlglot.parse_one(re.sub(r"(?<![\w'])force(?![\w'])", '"force"', sql), dialect="duckdb")
     for named in tree.find_all(exp.Table):
-        # One database: its name says nothing.
+        # There is only one database, so its name is dropped.
         named.set("catalog", None)
     known_columns = dict[str, object](schema)
     qualified = qualify(

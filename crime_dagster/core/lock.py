@@ -1,6 +1,6 @@
-"""One writer per warehouse: a lock that a process holds while it builds, and that ends with the process.
+"""One writer per warehouse: a lock that a process holds while it builds.
 
-The kernel takes a lock back when its process dies, however it dies, so a killed run leaves nothing to clear away.
+The kernel releases the lock when the process ends in any way, so a killed run leaves no stale lock.
 """
 
 import fcntl
@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LOCK = ".lock"
-# What this process holds already: a command holds the warehouse while its steps ask for it again.
+# Locks of this process: a command locks the warehouse, and its steps ask for it again.
 _held: set[Path] = set()
 
 
 @contextmanager
 def hold_file(path: Path, busy: Callable[[str], object]) -> Iterator[None]:
-    """Lock a file for this block; where another process holds it, `busy` hears which, and may raise: else it waits."""
+    """Lock a file for this block.
+
+    If another process holds it, call `busy` with its id, which may raise; otherwise wait.
+    """
     with path.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -32,7 +35,7 @@ def hold_file(path: Path, busy: Callable[[str], object]) -> Iterator[None]:
 
 @contextmanager
 def hold_warehouse(folder: Path, say: Callable[[str], object] = lambda _: None) -> Iterator[None]:
-    """Be the only process that builds in a warehouse; wait while another one does, and say once for which."""
+    """Lock a warehouse for building; wait while another process has it, and say once which."""
     folder = folder.resolve()
     if folder in _held:
         yield

@@ -1,13 +1,13 @@
-"""The settings of the PostgreSQL in which Dagster keeps its runs, where it is asked for."""
+"""Settings of the optional PostgreSQL database for Dagster's runs."""
 
 import re
 from collections.abc import Mapping
 
 from crime_dagster.core.errors import InputError
 
-# dagster.yaml names them, and Dagster alone reads their values.
+# Named in dagster.yaml; only Dagster reads their values.
 POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
-# Dagster puts these into an address as they are, where a sign may be the end of one and the start of the next.
+# Dagster puts these into a URL unescaped, where some characters would start another part.
 FORMS = (
     ("CRIME_POSTGRES_HOST", r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", "a name, such as db.example.org, or an address"),
     ("CRIME_POSTGRES_PORT", r"[1-9]\d{0,4}", "the number of a port, such as 5432"),
@@ -16,9 +16,9 @@ FORMS = (
 
 
 def require_postgres_names(found: Mapping[str, str]) -> None:
-    """Refuse an environment that asks for PostgreSQL without all of its names, or with one that is not as it must be.
+    """Refuse an environment that asks for PostgreSQL with a variable missing or malformed.
 
-    Dagster would read it later. No message has the password.
+    Dagster would fail only later. No message contains the password.
     """
     if not found.get("CRIME_POSTGRES_HOST"):
         return

@@ -1,4 +1,4 @@
-"""Work on several things at once, in processes: a step draws a crime type on each core."""
+"""Parallel work in processes: a step draws a crime type on each core."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -12,14 +12,14 @@ from crime_dagster.core.warehouse import hold_open
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-# Each process holds the libraries for drawing, some 300 MB.
+# Each process loads the drawing libraries, some 300 MB.
 MOST_PROCESSES = 4
 
 
 def map_in_processes(settings: Settings, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """What `work` returns for each item, in their order; what it reads and writes is noted here.
+    """Return what `work` returns for each item, in order; what it reads and writes is recorded here.
 
-    One item, or a machine with one core, needs no other process.
+    A single item, or a machine with one core, uses no other process.
     """
     processes = min(cpu_count(), MOST_PROCESSES, len(items))
     if processes < 2:

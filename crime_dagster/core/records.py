@@ -1,8 +1,8 @@
-"""What a step read and what it wrote, noted where it happens, so that the next run repeats only what changed.
+"""Records of what each step read and wrote, so that the next run repeats only what changed.
 
-A reader that is `noted` adds itself, its arguments and a digest of what it returned to the inputs of the step that
-calls it; to ask whether the input changed, the same reader is called again. So a step depends on the rows, labels and
-settings that it was given, whatever else is in the same table or file, and no list of inputs can be forgotten.
+A reader that is `noted` adds itself, its arguments and a hash of its result to the inputs of the step that calls it.
+Calling it again shows whether the input changed. So a step depends only on the rows, labels and settings that it
+read, whatever else is in the same table or file, and no list of inputs can be incomplete.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 ABSENT = "none"
-# Settings as an argument of a reader, in a record; and the folders that paths in a record are relative to.
+# The settings as an argument in a record; and the folders that paths in a record are relative to.
 SETTINGS, FOLDERS = "<settings>", ("warehouse_dir", "data_dir", "project_dir")
 PLACES = tuple(f"<{name}>" for name in (*FOLDERS, "path"))
 
 
 @dataclass
 class Watched:
-    """What one step did: the files that it wrote, and a digest of each of its inputs."""
+    """What one step did: the files that it wrote, and a hash of each of its inputs."""
 
     settings: Settings
     written: set[Path] = field(default_factory=set)
     read: dict[str, str] = field(default_factory=dict)
 
 
-# Of the process and not of a thread: steps come one after the other, and may read in threads of their own.
+# Per process, not per thread: steps run one after another, but may read in threads.
 _watched: list[Watched] = []
 
 
 @contextmanager
 def watch(settings: Settings) -> Iterator[Watched]:
-    """Gather what is read and written in this block, in this process."""
+    """Collect what this process reads and writes in this block."""
     found = Watched(settings)
     _watched.append(found)
     try:
@@ -59,28 +59,28 @@ def watch(settings: Settings) -> Iterator[Watched]:
 
 
 def note_written(path: Path) -> None:
-    """Say that a file was written."""
+    """Record that a file was written."""
     for watched in _watched:
         watched.written.add(path)
 
 
 def take_over(other: Watched) -> None:
-    """Note here what was read and written in another process."""
+    """Add what another process read and wrote."""
     for watched in _watched:
         watched.written |= other.written
         watched.read = {**other.read, **watched.read}
 
 
 def note_read(reader: str, args: Iterable[Any], digest: str) -> None:
-    """Say what `reader` (`module:function`) returned for arguments that JSON can hold, paths or the settings."""
+    """Record what `reader` (`module:function`) returned for arguments that JSON can hold, paths or the settings."""
     for watched in _watched:
         watched.read.setdefault(_write_key(reader, args, watched.settings), digest)
 
 
 def noted(digest: Callable[..., str] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a function one whose result is an input of the step that calls it.
+    """Record a function's result as an input of the step that calls it.
 
-    A `digest` of the same arguments serves where the result itself need not be read again to compare it.
+    `digest` computes the hash from the same arguments, where that is cheaper than reading the result again.
     """
 
     def decorate(reader: Callable[P, R]) -> Callable[P, R]:
@@ -93,7 +93,7 @@ def noted(digest: Callable[..., str] | None = None) -> Callable[[Callable[P, R]]
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             given = list(bound.arguments.values())
-            # What the reader itself reads is in its result.
+            # What the reader itself reads is part of its result.
             outer, _watched[:] = [*_watched], []
             try:
                 value = reader(*args, **kwargs)
@@ -111,33 +111,33 @@ def noted(digest: Callable[..., str] | None = None) -> Callable[[Callable[P, R]]
 
 
 class NotedFields:
-    """Of a dataclass whose fields are inputs one by one: `find_reader` says what gives a field again."""
+    """A dataclass whose fields are recorded as separate inputs; `find_reader` says how to read a field again."""
 
     NOTED: ClassVar[tuple[str, ...]] = ()
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
-        """The reader of a field and its arguments; None for a row that was not read from a file."""
+        """Return the reader of a field and its arguments; None if the row was not read from a file."""
         raise NotImplementedError
 
     def __getattribute__(self, name: str) -> Any:
-        """The field, noted where a step reads it."""
+        """Return a field; record it if a step reads it."""
         value = object.__getattribute__(self, name)
         if _watched and name in type(self).NOTED and (reader := self.find_reader(name)):
             note_read(*reader, hash_value(value))
         return value
 
     def __getstate__(self) -> dict[str, Any]:
-        """What another process may read, it may read all of, and notes nothing here."""
+        """Pickle without recording: another process may read every field."""
         return {name: getattr(self, name) for name in vars(self)}
 
 
 @noted(digest=lambda path: hash_file(path) or ABSENT)
 def note_file(path: Path) -> None:
-    """Say that the content of a file is an input."""
+    """Record the content of a file as an input."""
 
 
 def hash_value(value: Any) -> str:
-    """A digest of plain values, data classes and frames."""
+    """Hash plain values, dataclasses and frames."""
     return hash_text(json.dumps(value, default=_plain, sort_keys=True))
 
 
@@ -166,7 +166,7 @@ def _is_path(argument: Any) -> bool:
 
 
 def find_digest(key: str, settings: Settings) -> str:
-    """The digest of an input as it is now; of one that cannot be read any more a word that no digest is."""
+    """Return the current hash of an input; if it cannot be read any more, a word that is no hash."""
 
     def read(value: Any) -> Any:
         if _is_path(value):
@@ -182,7 +182,7 @@ def find_digest(key: str, settings: Settings) -> str:
 
 
 def name_input(key: str) -> str:
-    """An input in words: `marts/lsoas`, `crime types total label`, `index.html`."""
+    """Return a readable name of an input: `marts/lsoas`, `crime types total label`, `index.html`."""
     reader, *args = json.loads(key)
     words = [one[1] if _is_path(one) else one for one in args]
     name = reader.rpartition(":")[2]
@@ -194,26 +194,26 @@ def name_input(key: str) -> str:
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step, or one partition of it, as it was last done."""
+    """The state of a step, or of one of its partitions, when it last ran."""
 
-    code: str  # of `find_code_version`; empty while it is under way
-    config: str  # digest of its Config
-    inputs: dict[str, str]  # digest of each thing that it read, by `note_read`'s key
-    outputs: dict[str, str]  # sha256 of each file that it wrote, by path below the warehouse folder
-    run_id: str  # the run that did it
+    code: str  # from `find_code_version`; empty while it is running
+    config: str  # hash of its Config
+    inputs: dict[str, str]  # hash of each input, by `note_read`'s key
+    outputs: dict[str, str]  # sha256 of each file written, by path below the warehouse folder
+    run_id: str  # of the Dagster run
 
     def find_changes(self, code: str, config: str, digest: Callable[[str], str]) -> list[str]:
-        """What is not as it was, in words; empty where nothing changed."""
+        """Return what changed, in words; empty if nothing did."""
         changes = ["its code changed"] if code != self.code else []
         changes += ["its config changed"] if config != self.config else []
         return [*changes, *self.find_changed_inputs(digest)]
 
     def find_changed_inputs(self, digest: Callable[[str], str]) -> list[str]:
-        """Inputs that are not as they were, in words."""
+        """Return the inputs that changed, in words."""
         return [f"{name_input(key)} changed" for key, before in self.inputs.items() if digest(key) != before]
 
     def find_damage(self, folder: Path) -> list[str]:
-        """Files below the warehouse folder that are not there as they were written, each with what is wrong."""
+        """Return the output files that are missing or altered, and how."""
         now = {name: hash_file(folder / name) for name in sorted(self.outputs)}
         return [
             f"{name} is {'missing' if digest is None else 'not as it was written'}"
@@ -223,12 +223,12 @@ class StepRecord:
 
 
 def hash_outputs(paths: Iterable[Path], folder: Path) -> dict[str, str]:
-    """sha256 of files by their path below a folder; files that are gone again are left out."""
+    """Return the sha256 of files by relative path; deleted files are left out."""
     return {path.relative_to(folder).as_posix(): digest for path in sorted(paths) if (digest := hash_file(path))}
 
 
 def read_record(path: Path) -> StepRecord | None:
-    """A record; None where there is none, or what is there cannot be read: then the step is done again."""
+    """Return a record; None if it is missing or unreadable, and the step is then repeated."""
     try:
         return StepRecord(**read_json(path))
     except TypeError:
@@ -236,5 +236,5 @@ def read_record(path: Path) -> StepRecord | None:
 
 
 def write_record(record: StepRecord, path: Path) -> None:
-    """Write a record whole or not at all, and not synced: one lost with the power costs a step done again."""
+    """Write a record atomically but unsynced: losing one only repeats a step."""
     write_json(asdict(record), path, durable=False)

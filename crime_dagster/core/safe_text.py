@@ -1,38 +1,38 @@
-"""Text from files, made safe: characters that steer how it is shown, and CSV that no spreadsheet runs."""
+"""Safe text: control characters, and CSV that spreadsheets do not run as formulas."""
 
 from typing import Any
 
 import pandas as pd
 
-# Control characters, but for tabs and ends of lines, and the marks that turn the direction of writing.
+# Control characters except tabs and line ends, and bidirectional marks.
 RANGES = (
     *((0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x7F)),
     *((0x61C, 0x61C), (0x200E, 0x200F), (0x202A, 0x202E), (0x2066, 0x2069)),
 )
 SIGNS = frozenset(chr(code) for first, last in RANGES for code in range(first, last + 1))
-# A class of them, as Arrow's regular expressions have it.
+# The same as a character class of Arrow's regular expressions.
 ARROW_PATTERN = "[" + "".join(rf"\x{{{first:x}}}-\x{{{last:x}}}" for first, last in RANGES) + "]"
-# A cell that begins with one of these is run as a formula by spreadsheets.
+# Spreadsheets run a cell that begins with one of these as a formula.
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-# No figure here is known to more.
+# No figure here is more precise.
 DIGITS = 6
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def is_steering(text: str) -> bool:
-    """Whether a text holds such a character."""
+    """Whether a text has a control character."""
     return not SIGNS.isdisjoint(text)
 
 
 def write_csv(table: pd.DataFrame, digits: int | None = None) -> bytes:
-    """A table as CSV with CRLF line ends.
+    """Return a table as CSV with CRLF line ends.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front. Where there are letters beyond ASCII a
-    byte order mark is put first, because Excel takes a file without one for the local code page.
+    Text that a spreadsheet would run as a formula gets a leading apostrophe. Text beyond ASCII gets a byte order mark,
+    because Excel otherwise assumes the local code page.
 
     Args:
         table: The rows.
-        digits: How many significant digits a fraction has; whole numbers keep all of theirs. None for all.
+        digits: Significant digits of fractions, None for all; whole numbers keep all of theirs.
     """
     names = [_neutralise(str(name)) for name in table.columns]
     safe = table.apply(_make_safe, digits=digits).set_axis(names, axis=1)
@@ -49,7 +49,7 @@ def _make_safe(values: pd.Series, digits: int | None) -> pd.Series:
 
 
 def shorten(value: float, digits: int) -> str:
-    """A number as text: whole ones whole, others with so many significant digits."""
+    """Format a number: whole ones as integers, others to some significant digits."""
     is_whole = value % 1 == 0 or abs(value) >= 10**digits
     return f"{value:.0f}" if is_whole else f"{value:.{digits}g}"
 

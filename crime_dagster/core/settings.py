@@ -1,7 +1,7 @@
-"""Where things are: the only place that reads the environment and builds paths.
+"""Settings and paths: the only module that reads the environment.
 
-Everything that is built, state included, lives under one warehouse folder per data set, so that two data sets share
-nothing and the code folder is never written to.
+Everything that is built, state included, is in one warehouse folder per data set, so that data sets share nothing and
+the code folder is never written to.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.postgres import require_postgres_names
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
-SCENARIOS = "scenarios.yml"
-# What dbt says of the two paths in dbt_project.yml, which serve a bare `dbt build`.
+SCENARIOS, PICTURES = "scenarios.yml", "pictures.yml"
+# dbt's warnings about the two paths in dbt_project.yml, which a bare `dbt build` needs.
 SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "DeprecationsSummary"]
-# SQLite and DuckDB would read them as the end of a path, a query or an escape, and write elsewhere.
+# SQLite and DuckDB would take these for the end of a path, a query or an escape, and write elsewhere.
 BAD_SIGNS = "#?%"
 AUTOMATION = {"on": "RUNNING", "off": "STOPPED"}
 
@@ -43,42 +43,41 @@ class Below:
 class Settings:
     """The paths of one data set."""
 
-    data_dir: Path  # folder of published files, never written to
-    warehouse_dir: Path  # folder of everything that is built from them
-    # Where a failed refresh is reported; None for nowhere. A secret: whoever has it can post.
+    data_dir: Path  # published files, never written to
+    warehouse_dir: Path  # everything that is built from them
+    # Where a failed refresh is reported; None for nowhere. A secret: anyone who has it can post.
     webhook_url: str | None = field(default=None, repr=False)
-    project_dir: Path = PROJECT_DIR  # the code folder
-    download_dir: Path = PROJECT_DIR / "data_raw" / "london"  # folder that `make download` fetches published files into
-    boroughs: tuple[str, ...] = ()  # names or codes of boroughs that have GIFs of their own
-    has_postgres: bool = False  # whether Dagster keeps its runs in PostgreSQL instead of SQLite files
-    publishers: str | None = (
-        None  # stand-in on this machine for all publishers, for tests; None for their own addresses
-    )
-    keep_days: int = 90  # how long runs of Dagster, and what dbt compiled for them, are kept
+    project_dir: Path = PROJECT_DIR  # code folder
+    download_dir: Path = PROJECT_DIR / "data_raw" / "london"  # where `make download` puts published files
+    boroughs: tuple[str, ...] = ()  # names or codes of boroughs that get their own GIFs
+    has_postgres: bool = False  # whether Dagster keeps its runs in PostgreSQL instead of SQLite
+    publishers: str | None = None  # stand-in on this machine for all publishers, for tests; None for the real ones
+    keep_days: int = 90  # how long Dagster's runs, and what dbt compiled for them, are kept
 
     landing_dir = Below("landing")  # published files as Parquet, one folder per publisher
-    database = Below("crime.duckdb")  # the DuckDB file that dbt alone writes
-    # The copy that a run of dbt writes; it takes the place of `database` when every test has passed.
+    database = Below("crime.duckdb")  # DuckDB database; only dbt writes it
+    # The copy that a dbt run writes; it replaces `database` once every test has passed.
     working_database = Below("crime.partial")
-    dbt_target_dir = Below("dbt", "target")  # where dbt writes its manifest and compiled SQL
-    manifest = Below("dbt", "target", "manifest.json")  # models, columns and their words
-    what_if_dir = Below("what_if")  # answers to what-ifs of people's own, a folder per run; no release holds them
-    models_dir = Below("models")  # fitted models, one file per crime type, with what they were made from beside it
-    build_dir = Below("build")  # pictures and pages while they are made; readers never open it
-    published_dir = Below("published")  # what readers open: a link to the newest whole release
-    releases_dir = Below("releases")  # the releases that `published` can point to
-    # What each step was made from and what it wrote; without a record a step is done again.
+    dbt_target_dir = Below("dbt", "target")  # dbt's manifest and compiled SQL
+    manifest = Below("dbt", "target", "manifest.json")  # models, columns and their descriptions
+    what_if_dir = Below("what_if")  # answers to users' own what-ifs, one folder per run; never released
+    models_dir = Below("models")  # fitted models, one file per crime type, each with its provenance
+    build_dir = Below("build")  # pictures and pages under construction; not for readers
+    published_dir = Below("published")  # symlink to the newest complete release
+    releases_dir = Below("releases")  # releases that `published` can point to
+    # What each step was made from and what it wrote; a step without a record is repeated.
     records_dir = Below("records")
-    # Rows that failed tests found, a CSV per test, until the step that tests them runs again.
+    # Rows found by failed tests, one CSV per test, until its step runs again.
     failures_dir = Below("failures")
-    dagster_home = Below("dagster_home")  # Dagster's own state: runs, events, schedules
+    dagster_home = Below("dagster_home")  # runs, events, schedules
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
-        An empty one counts as not set. Several boroughs are separated by semicolons. `CRIME_POSTGRES_HOST` asks for
-        PostgreSQL, and wants the others of `core.postgres` beside it. `CRIME_PUBLISHERS` is for tests alone.
+        Empty counts as unset. Boroughs are separated by semicolons. `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs
+        the
+        other variables of `core.postgres`. `CRIME_PUBLISHERS` is for tests only.
         """
         found = os.environ if environment is None else environment
         require_postgres_names(found)
@@ -100,7 +99,7 @@ class Settings:
 
     @property
     def data_set(self) -> DataSet:
-        """What the data folder says of itself."""
+        """The `data_set.yml` of the data folder."""
         return read_data_set(self.data_dir)
 
     @property
@@ -110,12 +109,12 @@ class Settings:
 
     @property
     def scenarios_file(self) -> Path:
-        """The what-ifs that a run answers: `scenarios.yml` of the data folder, or the one that comes with the code."""
+        """The what-ifs of a run: `scenarios.yml` of the data folder, else the project's own."""
         own = self.data_dir / SCENARIOS
         return own if own.is_file() else self.project_dir / "crime_dagster" / "defs" / SCENARIOS
 
     def child_environment(self) -> dict[str, str]:
-        """Variables for dbt and Dagster processes, absolute and in agreement with these settings."""
+        """Environment variables for dbt and Dagster processes, with absolute paths."""
         return {
             "CRIME_DATA_DIR": str(self.data_dir),
             "CRIME_WAREHOUSE_DIR": str(self.warehouse_dir),
@@ -126,19 +125,19 @@ class Settings:
             "DBT_PROFILES_DIR": str(self.dbt_dir),
             "DBT_TARGET_PATH": str(self.dbt_target_dir),
             "DBT_LOG_PATH": str(self.warehouse_dir / "dbt" / "logs"),
-            # As dbt_project.yml says, for what reads that file before its flags.
+            # As in dbt_project.yml, for code that reads that file before its flags.
             "DBT_WARN_ERROR_OPTIONS": json.dumps({"silence": SILENT}),
-            # dagster-dbt finds dbt on the path; ours is beside our Python, whether or not .venv is activated.
+            # dagster-dbt looks for dbt on the path; ours is beside our Python, even if .venv is not activated.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-            # dbt and Dagster report home unless told not to; this project makes no calls that its user did not ask for.
+            # Turn off the telemetry of dbt and Dagster: the project makes no calls that the user did not ask for.
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
 
     def prepare(self) -> None:
-        """Make the warehouse folder and put the variables of `child_environment` into this process.
+        """Make the warehouse folder and set the variables of `child_environment` in this process.
 
-        DuckDB fails with a traceback before any dbt hook runs when its folder is missing, and dagster-dbt and DuckDB
-        read their settings from the environment: so both are done here, once, before either starts.
+        Both are done once, before dbt and DuckDB start: they read the environment, and without the folder DuckDB fails
+        with a traceback before any dbt hook runs.
         """
         found = [sign for sign in BAD_SIGNS if sign in str(self.warehouse_dir)]
         if found:
@@ -151,7 +150,7 @@ class Settings:
         try:
             for folder in (self.landing_dir, self.dagster_home, self.dbt_target_dir, self.build_dir):
                 folder.mkdir(parents=True, exist_ok=True)
-            # Another user may have run here before: what is theirs is named now, not when a step wants to write to it.
+            # If another user has run here, report their files now, not when a step fails to write.
             for path in (self.warehouse_dir, *sorted(self.warehouse_dir.iterdir())):
                 if path.exists() and not os.access(path, os.W_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
@@ -173,11 +172,7 @@ class Settings:
 
 
 def name_automation(environment: Mapping[str, str] | None = None) -> str:
-    """The status of schedules and sensors that nobody has switched in the UI, as `CRIME_AUTOMATION` says.
-
-    Raises:
-        InputError: It is neither `on` nor `off`.
-    """
+    """Return the default status of schedules and sensors, from `CRIME_AUTOMATION`."""
     value = (os.environ if environment is None else environment).get("CRIME_AUTOMATION") or "off"
     if value not in AUTOMATION:
         raise InputError(
@@ -191,16 +186,16 @@ def name_automation(environment: Mapping[str, str] | None = None) -> str:
 
 
 def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:
-    """Names besides those of this machine to which the web server answers: `CRIME_WEB_HOSTS`, separated by commas."""
+    """Return further host names that the web server answers to: `CRIME_WEB_HOSTS`, separated by commas."""
     found = (os.environ if environment is None else environment).get("CRIME_WEB_HOSTS", "")
     return [name.strip() for name in found.split(",") if name.strip()]
 
 
 def drop_foreign_variables() -> None:
-    """Take out of this process what others told their programs, before dbt or matplotlib reads it.
+    """Remove variables meant for other programs, before dbt or matplotlib reads them.
 
-    `DBT_TARGET` or `DBT_WARN_ERROR` is meant for another project's dbt, and the `MPLBACKEND` of a notebook exists in
-    the notebook's process alone.
+    `DBT_TARGET` or `DBT_WARN_ERROR` may be for another project, and a notebook's `MPLBACKEND` exists only in its own
+    process.
     """
     for name in [name for name in os.environ if name.startswith("DBT_") or name == "MPLBACKEND"]:
         del os.environ[name]
@@ -219,7 +214,7 @@ def _read_days(value: str) -> int:
 
 
 def _read_publishers(value: str) -> str | None:
-    """The stand-in for all publishers, without a path; of this machine, for it decides where all data comes from."""
+    """Return the stand-in for all publishers, without a path; it must be on this machine, as all data comes from it."""
     if not value:
         return None
     try:

@@ -1,6 +1,6 @@
-"""What every published table says of itself, from dbt's manifest: keys, units and what NULL means.
+"""Descriptions of published tables from dbt's manifest: keys, units and the meaning of NULL.
 
-What the YAML of a mart leaves out follows from one rule for all tables.
+What a mart's YAML leaves out follows from one rule for all tables.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.yaml_files import read_yaml
 
 NONE, NEVER, NOT_HERE = "none", "never", "none in this release"
-# The rule of the house where nothing more is known of a column.
+# The meaning of NULL unless a column says otherwise.
 UNKNOWN = "not reported or not known, never zero"
 NULL_WORDS = "null_words.yml"
 NUMBERS = frozenset({"bigint", "integer", "double"})
@@ -30,25 +30,25 @@ class ColumnWords:
     """One column of a published table."""
 
     name: str
-    label: str  # what a heading prints
+    label: str  # for headings
     unit: str  # of its figures, or `NONE`
     role: str  # see `core.dictionary.ROLES`; empty for columns of seeds
-    data_type: str  # DuckDB's type
-    description: str  # a sentence or two, without what NULL means
+    data_type: str  # in DuckDB
+    description: str  # without what NULL means
     null: str  # what NULL means: `NEVER`, or words that follow "NULL"
-    sources: tuple[str, ...] = ()  # keys of the published sources that it is made of
-    vintage: str = ""  # the time that its figures are of
+    sources: tuple[str, ...] = ()  # keys of the published sources that it is made from
+    vintage: str = ""  # period that its figures cover
     has_values: bool = True  # whether it has any value in this data set
 
     def write_comment(self) -> str:
-        """All that is said of it, as one text for the database."""
+        """Return everything known about it as one text for the database."""
         absent = "" if self.has_values else "No value in this data set. "
         return f"{absent}{self.description} Unit: {self.unit}. NULL: {self.null}."
 
 
 @dataclass(frozen=True)
 class TableWords:
-    """One published table; `key` names a row, `links` are (column, table, column there)."""
+    """One published table; `key` identifies a row, `links` are (column, table, column there)."""
 
     name: str
     description: str
@@ -58,7 +58,7 @@ class TableWords:
 
 
 def read_tables(manifest: Path, dbt_dir: Path) -> list[TableWords]:
-    """The tables of the schema `marts`, by name; a column of numbers whose unit nobody says is refused."""
+    """Return the tables of schema `marts` by name; a numeric column without a unit is refused."""
     nodes = read_nodes(manifest)
     shared = read_yaml(dbt_dir / NULL_WORDS, "globs of columns and what NULL means there", "restore the file")
     tests = [node for node in nodes if node["resource_type"] == "test"]
@@ -66,9 +66,9 @@ def read_tables(manifest: Path, dbt_dir: Path) -> list[TableWords]:
 
 
 def fit_to_rows(tables: Iterable[TableWords], counts: Mapping[str, Mapping[str, tuple[int, int]]]) -> list[TableWords]:
-    """The words of the tables that exist: where NULL is not explained, whether there is one.
+    """Return the descriptions of the tables that exist; where NULL is not explained, say whether there are any.
 
-    `counts` has, by table and column, how many values it has and in how many rows.
+    `counts` gives, by table and column, the number of values and of rows.
     """
     fitted = []
     for table in tables:
@@ -131,7 +131,7 @@ def _read_column(
 
 
 def _find_clause(description: str) -> str:
-    """What a description says of NULL: the words behind it; empty where it says nothing."""
+    """Return what a description says after "NULL"; empty if nothing."""
     found = _CLAUSE.search(_join(description))
     return found[1] if found else ""
 

@@ -1,8 +1,8 @@
-"""The person at a terminal: lines that stay, lines that the next one replaces, and Ctrl-C.
+"""Terminal output: lines that stay, lines that the next one replaces, and Ctrl-C.
 
-Ctrl-C gives one line, and the process ends at once, whatever it is doing. Everything is written whole or not at all, so
-that nothing has to be tidied first. Python raises an exception where it happens to be instead, which libraries turn
-into tracebacks, or swallow, and which waits until a long computation in C is over.
+Ctrl-C prints one line and ends the process at once. Nothing needs cleaning up, as all files are written atomically.
+Python's own KeyboardInterrupt is raised wherever code happens to be: libraries turn it into tracebacks or swallow it,
+and it waits for long computations in C.
 """
 
 import os
@@ -18,27 +18,27 @@ WORDS = (
 
 
 def tell(words: str) -> None:
-    """Write a line that stays."""
+    """Print a line that stays."""
     print(words, flush=True)
 
 
 def show(words: str) -> None:
-    """Write a line that the next one replaces; what is wider than the terminal would stay."""
+    """Print a line that the next one replaces, cut to the terminal's width: a wider one would stay."""
     print(f"\r\x1b[K{words[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
 
 
 def tell_over(words: str) -> None:
-    """Write a line that stays where one was shown that does not."""
+    """Print a line that stays in place of one that does not."""
     print(f"\r\x1b[K{words}", flush=True)
 
 
 def end_at_interrupt() -> None:
-    """From now on, end this process at the first Ctrl-C; to be called once, from the main thread."""
+    """End this process at the first Ctrl-C; call once, from the main thread."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
-    # Written to the moment that a signal comes, whoever has a handler for it.
+    # Written to as soon as a signal arrives, whoever handles it.
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    # Without a handler the signal would end the process by itself, and Python's own prints a traceback.
+    # Without a handler the signal ends the process, and Python's own handler prints a traceback.
     signal.signal(signal.SIGINT, lambda *_: None)
     threading.Thread(target=_wait, args=(reading,), daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""Where the traceback of what was not foreseen goes: into a file, so that a person reads a message instead."""
+"""Tracebacks of unexpected errors: written to a file, so that users see a message instead."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 
 NAME = "tracebacks.log"
-# The newest are what somebody asks for.
+# Only the newest are of interest.
 MOST_BYTES = 5_000_000
 
 
 def keep_traceback(error: BaseException, about: str) -> Path | None:
-    """Add a traceback and what was being done to the log of the warehouse, or to one of its own where there is none.
+    """Append a traceback and its context to the warehouse's log, or to a temporary file if there is none.
 
-    The log is None where nothing can be written.
+    Returns None if nothing can be written.
     """
     text = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {about}\n{''.join(traceback.format_exception(error))}\n"
     try:
         folder = Settings.from_environment().warehouse_dir
         if not folder.is_dir():
-            # A name that nobody can foretell: a temporary folder is open to all users of a computer.
+            # An unpredictable name: all users of a computer share its temporary folder.
             with tempfile.NamedTemporaryFile(
                 "w", prefix="crime-", suffix=f"-{NAME}", delete=False, encoding="utf-8", errors="backslashreplace"
             ) as file:

@@ -1,7 +1,7 @@
-"""The door to DuckDB: the only module that opens it.
+"""Access to DuckDB: the only module that opens it.
 
-dbt is the only writer of the database. Everything here opens it read-only and closes it again, because DuckDB lets a
-reader block a writer in another process and the other way round.
+Only dbt writes the database. Everything here opens it read-only and closes it again, because in DuckDB a reader blocks
+a writer in another process and vice versa.
 """
 
 import functools
@@ -22,20 +22,20 @@ from crime_dagster.core.records import noted
 from crime_dagster.core.safe_text import DIGITS, write_csv
 
 MARTS = "marts"
-# What people open in a spreadsheet: the analysis table, and its places.
+# Tables that people open in a spreadsheet: the analysis table and its areas.
 CSV_TABLES = ("lsoa_features", "lsoas")
 
 
 @contextmanager
 def open_memory() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory, for reading files; nothing is kept. Pass names as parameters, never inside the SQL."""
+    """Open a database in memory, for reading files. Pass names as parameters, never inside the SQL."""
     with closing(duckdb.connect(":memory:")) as connection:
         yield connection
 
 
 @contextmanager
 def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database file for reading and close it."""
+    """Open a database read-only and close it."""
     if not database.is_file():
         expected, remedy = "a DuckDB file built by dbt", "run `make run` first"
         raise InputError(file=database, found="no such file", expected=expected, remedy=remedy)
@@ -49,9 +49,9 @@ def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def hold_open(database: Path) -> Iterator[None]:
-    """Keep a database open while a step reads: opening it again for each table costs more than most tables.
+    """Keep a database open while a step reads: opening it costs more than reading most tables.
 
-    For a process that holds the warehouse: nothing can want to write it meanwhile.
+    Only for the process that holds the warehouse, so that no writer is blocked.
     """
     with ExitStack() as held:
         with suppress(InputError):
@@ -60,9 +60,9 @@ def hold_open(database: Path) -> Iterator[None]:
 
 
 def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], object] = lambda _: None) -> None:
-    """Stop before dbt does where another program has the database open: dbt would give a traceback.
+    """Raise if another program has the database open, before dbt fails with a traceback.
 
-    It waits some seconds for it, for dbt outlives a run that was killed by a few, and says so once.
+    Waits some seconds first, saying so once, because dbt outlives a killed run by a few.
     """
     last = time.monotonic() + seconds
     is_told = False
@@ -70,7 +70,7 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
         try:
             write_out(database)
         except duckdb.IOException as error:
-            # A damaged file is nobody's: the step that builds it makes it again.
+            # A damaged file is not in use: the step that builds it replaces it.
             if "lock" not in str(error).lower():
                 return
             if time.monotonic() >= last:
@@ -84,7 +84,7 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
 
 
 def write_out(database: Path) -> None:
-    """Have a database take in what its last writer left in the log beside it."""
+    """Merge what the last writer left in the write-ahead log into the database."""
     duckdb.connect(str(database)).close()
 
 
@@ -99,7 +99,7 @@ def _say_who_holds(database: Path, error: duckdb.IOException) -> PassingError:
 
 
 def hash_rows(database: Path, table: str, where: Mapping[str, str] | None = None, columns: Sequence[str] = ()) -> str:
-    """A fingerprint of what `read_mart` gives for the same arguments, whatever the order of its rows."""
+    """Return a hash of what `read_mart` returns for the same arguments, in any row order."""
     return _hash_rows(database, hash_file(database) or "", table, tuple((where or {}).items()), tuple(columns))
 
 
@@ -118,7 +118,7 @@ def _hash_rows(
 def read_mart(
     database: Path, table: str, where: dict[str, str] | None = None, columns: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """One table of the schema `marts`, or its rows whose columns equal the texts in `where`, or some of its columns."""
+    """Return a table of schema `marts`, optionally only rows that match `where` and some columns."""
     with open_read_only(database) as connection:
         return _select(connection, database, table, where or {}, columns).df()
 
@@ -141,37 +141,37 @@ def _select(
 
 
 def read_rows(database: Path, query: str, most: int) -> pd.DataFrame | None:
-    """The first rows of a query of ours, such as a test that dbt compiled; None where it cannot be asked any more."""
+    """Return the first rows of one of our queries, such as a compiled dbt test; None if it cannot be run any more."""
     try:
         with open_read_only(database) as connection:
             return connection.sql(query).limit(most).df()
     except (duckdb.Error, InputError):
-        # A table of it was not built, or the file is held: the test's own words are told without its rows.
+        # A table is missing or the file is locked: the test is reported without its rows.
         return None
 
 
 def count_marts(database: Path) -> dict[str, int]:
-    """How many rows every mart has."""
+    """Return the number of rows of every mart."""
     with open_read_only(database) as connection:
         return {table: len(connection.table(f"{MARTS}.{table}")) for table in _list_marts(connection)}
 
 
 def list_marts(database: Path) -> list[str]:
-    """Names of the tables of the schema `marts`."""
+    """Return the names of the tables of schema `marts`."""
     with open_read_only(database) as connection:
         return _list_marts(connection)
 
 
 def hash_marts(database: Path) -> dict[str, str]:
-    """A fingerprint of every mart, see `hash_rows`."""
+    """Return a hash of every mart, see `hash_rows`."""
     return {table: hash_rows(database, table) for table in list_marts(database)}
 
 
 def link_spatial_extension(folder: Path) -> Path:
-    """Put DuckDB's spatial extension where DuckDB looks for it, without a network, and return its path there.
+    """Install DuckDB's spatial extension without a network, and return its path.
 
-    The extension comes in the wheel `duckdb-extension-spatial`; DuckDB wants it below its version and platform in the
-    `extension_directory` that dbt's profile names.
+    It comes in the wheel `duckdb-extension-spatial`; DuckDB looks for it by version and platform below the
+    `extension_directory` of dbt's profile.
     """
     with open_memory() as connection:
         row = connection.execute("select version(), (select platform from pragma_platform())").fetchone()
@@ -184,7 +184,7 @@ def link_spatial_extension(folder: Path) -> Path:
 
 
 def count_values(database: Path) -> dict[str, dict[str, tuple[int, int]]]:
-    """How many values each column of each mart has, and in how many rows."""
+    """Return the number of values of each column of each mart, and of rows."""
     found: dict[str, dict[str, tuple[int, int]]] = {}
     with open_read_only(database) as connection:
         for table in _list_marts(connection):
@@ -198,10 +198,10 @@ def count_values(database: Path) -> dict[str, dict[str, tuple[int, int]]]:
 def copy_marts(
     database: Path, target: Path, comments: Mapping[str, tuple[str, Mapping[str, str]]] | None = None
 ) -> dict[str, int]:
-    """Make a database that holds the tables of `marts` only, for readers; the number of rows of each.
+    """Create a database with only the tables of `marts`, for readers; return their numbers of rows.
 
-    A copy of the file would carry views over landing files with absolute paths, which break elsewhere. `comments` is
-    by table what the database says of it and of its columns.
+    A copy of the file would have views over landing files with absolute paths, which break elsewhere. `comments` gives
+    the descriptions of each table and its columns.
     """
     with open_read_only(database) as source:
         copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in _list_marts(source)}
@@ -224,18 +224,18 @@ def export_marts(
     about: Mapping[str, Mapping[str, str]] | None = None,
     left_out: Mapping[str, Collection[str]] | None = None,
 ) -> list[Path]:
-    """Write every mart as Parquet, and those of `CSV_TABLES` as CSV too, for people who open files; the files written.
+    """Write every mart as Parquet, and `CSV_TABLES` also as CSV; return the files written.
 
     Args:
         database: The DuckDB file that dbt built.
-        folder: Where to.
-        about: By table, what the key-value metadata of its Parquet file says.
-        left_out: By table, columns that the files do not have.
+        folder: Where to write.
+        about: By table, the key-value metadata of its Parquet file.
+        left_out: By table, columns to leave out.
     """
     written = []
     with open_read_only(database) as source:
         for table in _list_marts(source):
-            # Tables have no order of their own; the same rows shall have the same bytes.
+            # Tables have no order; sorting gives the same rows the same bytes.
             rows = source.table(f"{MARTS}.{table}").order("all").to_arrow_table()
             rows = rows.drop_columns(list((left_out or {}).get(table, ())))
             said = {name.encode(): text.encode() for name, text in (about or {}).get(table, {}).items()}
@@ -250,7 +250,7 @@ def export_marts(
 
 
 def _write_rows(rows: pa.Table) -> bytes:
-    """Rows as CSV, without columns of bytes. Arrow's types keep a count with gaps whole: pandas' print 12 as 12.0."""
+    """Return rows as CSV without binary columns. Arrow keeps counts with gaps as integers; pandas prints 12 as 12.0."""
     shapes = [field.name for field in rows.schema if pa.types.is_binary(field.type)]
     return write_csv(rows.drop_columns(shapes).to_pandas(types_mapper=pd.ArrowDtype), DIGITS)
 

@@ -1,4 +1,4 @@
-"""YAML that people write: one reader, whose every failure is a message."""
+"""YAML written by people: one reader, which reports every fault as an `InputError`."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import yaml
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.safe_text import is_steering
 
-# The longest file of the project itself, the catalogue, has 200 kB.
+# The longest file of the project, the catalogue, has 200 kB.
 MOST_BYTES = 1_000_000
 DEEPEST = 100
 
@@ -16,7 +16,7 @@ DEEPEST = 100
 def _refuse_dangers(text: str) -> None:
     """Refuse aliases, a few lines of which can stand for billions of values, and what is nested too deeply to compose.
 
-    Text that steers how it is shown is refused too: names of places and scenarios are in every page.
+    It also refuses control characters: names of places and scenarios appear on every page.
     """
     depth = 0
     for event in yaml.parse(text, yaml.CSafeLoader):
@@ -34,9 +34,9 @@ def _refuse_dangers(text: str) -> None:
 
 
 def parse_yaml(text: str, file: Path | str, expected: str, remedy: str) -> Any:
-    """The content of a YAML text; where it is from, what should be there and what to do are for the message.
+    """Parse YAML; the other arguments are for error messages.
 
-    Refused is what is nested too deeply, has aliases, values that do not exist such as 2024-13-45, or over 1 MB.
+    Refuses deep nesting, aliases, impossible values such as 2024-13-45, and more than 1 MB.
     """
     try:
         if len(text) > MOST_BYTES:
@@ -50,7 +50,7 @@ def parse_yaml(text: str, file: Path | str, expected: str, remedy: str) -> Any:
 
 
 def read_yaml(path: Path, expected: str, remedy: str) -> Any:
-    """The content of a YAML file, see `parse_yaml`."""
+    """Return the content of a YAML file, see `parse_yaml`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,1 +1,1 @@
-"""Published files: what they are, where they come from, whether they are whole."""
+"""Published files: which they are, where they come from, and whether they are complete."""

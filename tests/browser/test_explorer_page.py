@@ -149,3 +149,58 @@ def test_a_change_that_may_be_chance_has_no_colour_and_no_number(opened):
     opened.page.keyboard.press("ArrowLeft")
     assert opened.page.inner_text("#key-title").endswith("change on the year before, may include chance variation")
     assert "no clear change" not in opened.page.inner_text("#key")
+
+
+def test_places_are_compared_as_lines_table_and_file(open_page, pages: Path, tmp_path: Path):
+    opened = open_page(pages / "explorer.html", query=f"#type=total&compare=E09000002 x {CODE}")
+    assert opened.page.locator("#compare-rows tr").count() == 2
+    assert opened.page.locator("#compare-rows th").first.inner_text() == "Lambeth"
+    assert opened.page.locator("#compare-rows td").first.inner_text() == "1,234"
+    assert opened.page.locator("#compare-lines polyline").count() == 2
+    dashes = [one.get_attribute("stroke-dasharray") for one in opened.page.locator("#compare-lines polyline").all()]
+    assert len(set(dashes)) == 2, "never colour alone"
+    with opened.page.expect_download() as waiting:
+        opened.page.click("#compare-download")
+    waiting.value.save_as(tmp_path / "x.csv")
+    lines = (tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1] == "E09000002,Lambeth,total,12 months to February 2026,1234,2000,617"
+    assert len(lines) == 1 + 2 * (1 + 26)
+    opened.page.get_by_label("Remove Lambeth from the comparison").click()
+    assert f"compare={CODE}" in read_hash(opened)
+    opened.page.fill("#find", "E01000003")
+    opened.page.keyboard.press("Enter")
+    opened.page.click("#area-compare")
+    assert read_hash(opened).endswith(f"compare={CODE}+E01000003")
+
+
+def test_a_change_begins_where_there_is_a_year_before(open_page, pages: Path):
+    opened = open_page(pages / "explorer.html", query="#measure=change&month=2024-03")
+    assert "month=2025-01" in read_hash(opened) or "January 2025" in opened.page.inner_text("#finding")
+    assert opened.page.get_attribute("#month", "min") == "12"
+    assert opened.page.inner_text("#slider-words") == "Or a month, January 2025 to February 2026"
+
+
+def test_an_area_that_stopped_reporting_is_in_no_sum(open_page, pages: Path):
+    opened = open_page(pages / "left.html", query="#month=2024-01")
+    assert opened.page.inner_text("#finding") == "London: 130 crimes, January 2024"
+    assert opened.page.inner_text("#measure-words").endswith(
+        "2 small areas (LSOAs) with data; not in the sum, as the newest year is not reported: Lambeth"
+    )
+
+
+def test_hexagons_have_borough_names(opened):
+    opened.page.locator("#hexagons").check()
+    settle(opened)
+    assert "Lambeth" in opened.page.locator(".map-label.borough").all_inner_texts()
+
+
+def test_on_a_phone_a_tap_opens_a_sheet_and_the_slider_is_beside_the_map(open_page, pages: Path):
+    opened = open_page(pages / "explorer.html", width=390, height=844, has_touch=True, is_mobile=True)
+    top = {name: opened.page.locator(name).bounding_box()["y"] for name in ("#type", ".map-frame", "#month", "#find")}
+    assert list(top) == sorted(top, key=lambda name: top[name])
+    room = opened.page.locator(".folium-map").bounding_box()
+    opened.page.touchscreen.tap(room["x"] + 60, room["y"] + room["height"] / 2)
+    opened.page.locator("#card").wait_for(state="visible")
+    assert opened.page.locator("#card-number").inner_text()
+    opened.page.click("#card .more a")
+    assert opened.page.evaluate("document.activeElement.id") == "area"

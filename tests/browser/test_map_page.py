@@ -1,4 +1,4 @@
-"""The map page as a reader meets it: drawn, switched, searched, with mouse, finger and keyboard."""
+"""The map page as a reader meets it: drawn, switched, searched, with mouse, touch and keyboard."""
 
 import io
 
@@ -36,7 +36,7 @@ def colour_of(band):
 
 def hover_middle(opened):
     room = see(opened, ".folium-map").bounding_box()
-    # Off the corner in which four areas meet.
+    # Off the corner where four areas meet.
     x, y = room["x"] + room["width"] / 2 + 12, room["y"] + room["height"] / 2 + 12
     opened.page.mouse.move(x - 3, y - 3)
     opened.page.mouse.move(x, y)
@@ -52,7 +52,7 @@ def find(opened, query):
 def test_loads_nothing_and_complains_of_nothing(open_page, map_file):
     opened = open_page(map_file)
     hover_middle(opened)
-    assert [url for url in opened.requests if not url.startswith("data:")] == [opened.page.url]
+    assert [url for url in opened.requests if not url.startswith("data:")] == [opened.page.url.split("#")[0]]
     assert opened.problems == []
 
 
@@ -112,7 +112,7 @@ def test_hot_spots_are_outlined_and_have_letters_from_close_by(open_page, map_fi
         opened.page.keyboard.press("Escape")
         opened.page.click("#zoom-in")
         opened.page.wait_for_timeout(350)
-    # The letters come when the zoom has ended, which takes a busy machine longer.
+    # Letters appear when the zoom ends, which takes longer on a busy machine.
     opened.page.locator(".map-label.mark").first.wait_for(state="attached")
     letters = set(see(opened, ".map-label.mark").all_inner_texts())
     assert letters
@@ -182,7 +182,7 @@ def test_search_walks_with_arrows_and_enter_shows_the_area(open_page, map_file):
     opened = open_page(map_file)
     see(opened, "#find").fill("westm")
     options = see(opened, "#find-list [role=option]")
-    # The borough first, then areas that begin so, then those that only hold the word.
+    # The borough first, then areas that begin with the text, then those that contain it.
     assert options.nth(0).inner_text().split("\n")[1:] == ["borough"]
     assert options.nth(1).inner_text().startswith("Westmere Quarter")
     opened.page.keyboard.press("ArrowDown")
@@ -244,17 +244,100 @@ def test_the_buttons_zoom_and_show_all(open_page, map_file):
     assert (scale.inner_text(), scale.bounding_box()["width"]) == before
 
 
-def test_on_a_phone_the_map_comes_first_and_the_card_is_a_sheet(open_page, map_file):
+def test_on_a_phone_the_layers_are_above_the_map_and_the_card_lies_below_it(open_page, map_file):
     opened = open_page(map_file, **PHONE)
-    top = {name: see(opened, name).bounding_box()["y"] for name in (".map-frame", ".keys", ".layers", ".search")}
-    assert top[".map-frame"] < top[".keys"] < top[".layers"] < top[".search"]
+    top = {name: see(opened, name).bounding_box()["y"] for name in (".map-frame", ".keys", ".layer-choice", ".search")}
+    assert top[".layer-choice"] < top[".map-frame"] < top[".keys"] < top[".search"]
+    assert see(opened, ".map-label.borough").count() > 0
+    opened.page.select_option("#layer", "per_km2")
+    assert opened.page.evaluate("location.hash") == "#type=total&layer=per_km2"
     room = see(opened, ".folium-map").bounding_box()
     opened.page.touchscreen.tap(room["x"] + room["width"] / 2 + 12, room["y"] + room["height"] / 2 + 12)
     see(opened, "#card").wait_for(state="visible")
-    card = see(opened, "#card").bounding_box()
+    card, room = see(opened, "#card").bounding_box(), see(opened, ".folium-map").bounding_box()
     assert (card["x"], card["width"]) == (0, 390)
     assert card["y"] + card["height"] == pytest.approx(844, abs=1)
+    assert room["y"] + room["height"] <= card["y"]
     assert see(opened, "#card-close").is_visible()
+
+
+def test_the_address_holds_layer_borough_and_area_and_goes_with_the_type(open_page, map_file):
+    address = "#type=total&layer=per_1000&place=E09900001&area=E01900005"
+    opened = open_page(map_file, query=address)
+    see(opened, "#card").wait_for(state="visible")
+    assert see(opened, "h1").inner_text() == "All crime in Eastwick & Sands"
+    assert see(opened, "#borough-rows div").count() >= 1
+    assert see(opened, "#card-unit").inner_text().endswith("per 1,000 residents")
+    assert opened.page.evaluate("location.hash") == address
+    other = see(opened, '.types a[data-type="drug"]').get_attribute("href")
+    assert other == (map_file.parent / "drug.html").as_uri() + address.replace("type=total", "type=drug")
+    see(opened, "#borough-all").click()
+    assert see(opened, "h1").inner_text() == "All crime"
+    assert opened.page.evaluate("location.hash") == "#type=total&layer=per_1000"
+
+
+def test_an_address_of_another_type_leads_to_its_map(open_page, pages, map_file):
+    (pages / "maps" / "drug.html").write_text(
+        map_file.read_text(encoding="utf-8").replace('"crimeType":"total"', '"crimeType":"drug"'), "utf-8"
+    )
+    opened = open_page(map_file, query="#type=drug&layer=change")
+    opened.page.wait_for_url("**/drug.html#type=drug&layer=change")
+
+
+def test_a_wrong_address_shows_the_whole(open_page, map_file):
+    opened = open_page(map_file, query="#type=<b>&layer=toString&place=x&area=y")
+    assert opened.problems == []
+    assert opened.page.evaluate("location.hash") == "#type=total&layer=recorded"
+
+
+def test_the_card_lies_beside_the_chosen_area_and_follows_the_layer(open_page, map_file):
+    opened = open_page(map_file, reduced_motion="reduce")
+    find(opened, "E01900017")
+    number = see(opened, "#card-number").inner_text()
+    card = see(opened, "#card").bounding_box()
+    area = see(opened, ".leaflet-chosen-pane path").last.bounding_box()
+    apart = card["x"] >= area["x"] + area["width"] or card["x"] + card["width"] <= area["x"]
+    assert apart or card["y"] >= area["y"] + area["height"] or card["y"] + card["height"] <= area["y"]
+    opened.page.check('input[value="forecast"]')
+    assert see(opened, "#card-number").inner_text() != number
+    assert see(opened, "#card-unit").inner_text() == "crimes forecast, 12 months to February 2027"
+    assert see(opened, "#card-rows dt").first.inner_text() == "90% range of the forecast"
+
+
+def test_the_table_shows_the_layer_in_any_order(open_page, map_file):
+    opened = open_page(map_file)
+    opened.page.check('input[value="predicted"]')
+    assert see(opened, "#layer-table thead button").all_inner_texts() == [
+        "Area",
+        "Borough",
+        "Predicted",
+        "90% range",
+        "Recorded",
+    ]
+    assert see(opened, "#layer-table tbody tr").count() == 48
+    values = see(opened, "#layer-table tbody td:nth-child(3)").all_inner_texts()
+    numbers = [float(value.replace(",", "")) for value in values]
+    assert numbers == sorted(numbers, reverse=True)
+    see(opened, '#layer-table button[data-column="recorded"]').click()
+    last = see(opened, "#layer-table tbody tr").last
+    assert last.locator("td").last.inner_text() == "not reported"
+    see(opened, '#layer-table button[data-column="recorded"]').click()
+    assert see(opened, '#layer-table [aria-sort="ascending"]').inner_text().startswith("Recorded")
+    assert last.locator("td").last.inner_text() == "not reported"
+
+
+def test_a_printed_map_is_as_wide_as_the_paper_and_whole(open_page, map_file):
+    opened = open_page(map_file, width=1600)
+    opened.page.evaluate(
+        "window.addEventListener('beforeprint', () => { const room = document.querySelector('.folium-map');"
+        " window.printed = [room.clientWidth, room.querySelector('canvas').getBoundingClientRect().width] })"
+    )
+    before = see(opened, ".leaflet-control-scale-line").inner_text()
+    opened.page.pdf()
+    width, canvas = opened.page.evaluate("window.printed")
+    assert width == 675
+    assert canvas < 675 * 1.25, "what is drawn is that of the paper, not of the screen"
+    assert see(opened, ".leaflet-control-scale-line").inner_text() == before
 
 
 def test_the_made_up_city_says_so(open_page, map_file):
@@ -282,3 +365,22 @@ def test_a_base_map_that_cannot_be_fetched_leaves_the_map_as_it_is(open_page, pa
     assert opened.outside(), "the tiles were asked for"
     assert not [one for one in opened.problems if one.startswith("error")]
     assert "Base map: © The <Mappers>." in see(opened, ".source").inner_text()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_map_is_saved_as_a_picture_with_its_heading_key_and_source(open_page, pages, tmp_path, width, scheme):
+    opened = open_page(pages / "maps" / "total.html", width=width, query="#place=E09900001", color_scheme=scheme)
+    with opened.page.expect_download() as download:
+        opened.page.get_by_role("button", name="Save as a picture").click()
+    assert download.value.suggested_filename.startswith("total recorded Eastwick")
+    download.value.save_as(tmp_path / "map.png")
+    box = opened.page.locator(".folium-map").bounding_box()
+    with Image.open(tmp_path / "map.png") as picture:
+        assert picture.width == 2 * (round(box["width"]) + 240)
+        assert picture.height > 2 * (box["height"] + 128)
+        whole = picture.convert("RGB")
+        shown = whole.crop((0, 256, round(2 * box["width"]), round(2 * (128 + box["height"]))))
+        key = whole.crop((round(2 * box["width"]) + 40, 300, picture.width, 700))
+    assert len(shown.getcolors(1 << 24)) > 50, "areas, borders and names"
+    assert len(key.getcolors(1 << 24)) > 5, "a swatch per band"
+    assert opened.problems == []

@@ -1,4 +1,4 @@
-"""The whole arc on the sample: what a newcomer gets from `make run`."""
+"""The whole run on the sample: what a newcomer gets from `make run`."""
 
 import html
 import json
@@ -27,8 +27,9 @@ from crime_dagster.core.warehouse import count_values
 from crime_dagster.defs.release.documents import draft_questions
 from crime_dagster.drawing.downloads.questions import FAILED, read_questions
 from tests.conftest import PROJECT, SAMPLE, Run, run_command
+from tests.integration.reached import find_reached
 
-# Anti-social behaviour is reported by the City's force alone, in too few areas to be modelled and drawn.
+# Only the City's force reports anti-social behaviour, in too few areas to be modelled and drawn.
 TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project") if row.crime_type != "antisocial"]
 MARTS = [
     "coverage",
@@ -128,6 +129,17 @@ def test_scores_stand_beside_a_baseline(marts: duckdb.DuckDBPyConnection):
     d2 = scores[scores["metric"] == "d2"]
     assert {"mean", "linear"} <= set(d2["baseline"])
     assert d2["baseline_value"].notna().all()
+
+
+def test_every_file_is_reached_from_the_front_page_in_three_clicks(published: Path):
+    files = {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()}
+    # What dbt writes of itself has addresses of its own server.
+    reached = find_reached(published, 3, frozenset({"docs/tables.html"}))
+    assert files - reached.keys() == set()
+    assert reached.keys() - files == set(), "links to files that are not there"
+    # Pages and pictures are reached from where they belong, and not from the list of all files alone.
+    belong = {name for name in files if name.split("/")[0] in ("boroughs", "charts", "gifs", "maps", "types")}
+    assert belong - find_reached(published, 3, frozenset({"files.html"})).keys() == set()
 
 
 @pytest.mark.parametrize("crime_type", TYPES)
@@ -281,7 +293,7 @@ def test_dbt_build_works_on_its_own_and_a_second_run_works_too(built_sample: Run
 def test_the_page_about_the_models_has_scores_and_says_what_was_not_evaluated(published: Path):
     page = (published / "models.html").read_text(encoding="utf-8")
     assert "Every score" in page
-    assert "The wider evaluation has not run on these tables yet" in page
+    assert "Which features matter most" not in page, "a heading with nothing under it"
     assert (published / "charts" / "total_residual.png").is_file()
     assert 'href="models.html"' in (published / "index.html").read_text(encoding="utf-8")
 

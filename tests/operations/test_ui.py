@@ -1,4 +1,4 @@
-"""Dagster's UI as people meet it: graph, asset, launchpad, and a run that a click starts."""
+"""Dagster's UI as people meet it: graph, asset, launchpad, and a run started by a click."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ FIELDS = {"feature": "Column of lsoa_features", "change": "The default is -20%",
 
 @dataclass(frozen=True)
 class Started:
-    """The UI, and how many seconds passed until it answered."""
+    """The UI, and the seconds until it answered."""
 
     address: str
     seconds: float
@@ -42,7 +42,7 @@ def built(built_sample: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def started(built: Path, sample_dir: Path) -> Iterator[Started]:
-    """The UI over it, as `make dev` starts it."""
+    """Start the UI over it, as `make dev` does."""
     folder = built.parent
     port = find_free_port()
     with Services(name_environment(sample_dir, folder / "warehouse"), folder / "logs") as services:
@@ -79,9 +79,7 @@ query ($run: ID!) {
 def launch(
     address: str, job: str, config: dict[str, Any], keys: dict[str, Any] | None = None, tags: Sequence[Any] = ()
 ) -> dict[str, Any]:
-    """Run a job, or some assets, as the launchpad does, to its end; with no partition where no tag names one."""
-    location = {"repositoryName": "__repository__", "repositoryLocationName": "crime_dagster.definitions"}
-    selector = {"jobName": job, **location, **(keys or {})}
+    """Run a job, or some assets, to its end as the launchpad does, without partition unless a tag names one."""
     port = int(address.rpartition(":")[2])
     run = ask(port, LAUNCH_WITH, selector=selector, config=config, tags=tags)["launchRun"]["run"]["runId"]
 
@@ -94,7 +92,7 @@ def launch(
 
 def test_an_own_what_if_is_answered_beside_the_release(address: str, built: Path):
     before = (built / "published").resolve(), sorted((built / "build").rglob("*impact*"))
-    # As the file of scenarios asks for `fewer pubs`.
+    # Like `fewer pubs` in the scenario file.
     asked = {"scenarios": [{"feature": "pubs", "change": "-20%", "name": "mine", "crime_types": ["burglary"]}]}
     done = launch(address, "ask_what_if", {"ops": {"models__what_if": {"config": asked}}})
     assert done["status"] == "SUCCESS"

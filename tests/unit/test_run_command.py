@@ -1,4 +1,4 @@
-"""What a run says at its end, and where nothing has changed since the last."""
+"""The output at the end of a run, and when nothing has changed since the last."""
 
 import sys
 from pathlib import Path
@@ -6,14 +6,22 @@ from pathlib import Path
 import pytest
 
 from crime_dagster import __main__ as commands
-from crime_dagster.core.last_refresh import find_states, forget_refresh, list_touched, write_refresh
+from crime_dagster.core.last_refresh import (
+    begin_refresh,
+    end_refresh,
+    find_states,
+    forget_refresh,
+    list_touched,
+    read_refresh,
+    write_refresh,
+)
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.dbt import warehouse
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A data set whose runs end well and leave a page."""
+    """A data set whose runs succeed and leave a page."""
     found = Settings(tmp_path / "data", tmp_path / "warehouse", project_dir=tmp_path / "code")
     for folder in (found.data_dir, found.build_dir, found.landing_dir, tmp_path / "code" / "crime_dagster"):
         folder.mkdir(parents=True)
@@ -73,9 +81,12 @@ def test_a_run_that_was_stopped_leaves_nothing_to_go_by(settings: Settings):
 
 
 def test_what_changed_while_a_run_was_under_way_is_for_the_next(settings: Settings):
-    before = find_states(settings)
+    begin_refresh(settings, "a run")
     (settings.data_dir / "late.csv").write_text("b")
-    write_refresh(settings, before, warnings=[], release="0001", reading="")
+    begin_refresh(settings, "a run")
+    end_refresh(settings, "another run", release="0000")
+    assert read_refresh(settings) == {}
+    end_refresh(settings, "a run", warnings=[], release="0001", reading="")
     assert list_touched(settings) == ["files"]
 
 

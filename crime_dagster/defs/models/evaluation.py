@@ -1,4 +1,4 @@
-"""The wider evaluation of the explain models: minutes of work that no refresh needs, in a job of its own."""
+"""The extended evaluation of the explain models: minutes of work that no refresh needs, in a separate job."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,24 +24,27 @@ from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.explain.evaluation import BLOCKS, RANDOM, explain_model, score_split
 from crime_dagster.modelling.explain.explain import MODEL
+from crime_dagster.modelling.explain.reach import score_reach
 from crime_dagster.modelling.kit.fairness import compare_groups, cut_quintiles
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
-SCORES, IMPORTANCES, EFFECTS, FAIRNESS = THINGS = (
+SCORES, REACH, IMPORTANCES, EFFECTS, FAIRNESS = THINGS = (
     "evaluation_scores",
+    "evaluation_reach",
     "evaluation_importances",
     "evaluation_effects",
     "evaluation_fairness",
 )
 JOBS = 2
 WHITE, DECILE = "ethnic_white_pct", "imd_decile"
+BUSIEST_BY = "crimes_total"
 
-# What the job `evaluate_models` adds, and no refresh waits for.
+# What the job `evaluate_models` adds; no refresh waits for it.
 EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "evaluation"]))
 
 
 class Part(NamedTuple):
-    """One piece of the work: whose, what, how long it took, and the rows of each result."""
+    """One task: its crime type, kind and duration, and the rows of each result."""
 
     crime_type: str
     name: str
@@ -55,8 +58,9 @@ class Part(NamedTuple):
     marts=MODEL_MARTS,
     after=("models/explain",),
     by_type=True,
-    description="The explain models on random folds and MSOA blocks, feature importances, how predictions change "
-    "along a feature, and for which groups they are too high or too low.",
+    description="The explain models on other folds of boroughs, with 2 km around a borough left out, without the "
+    "busiest borough, on random folds and MSOA blocks; feature importances, how predictions change along a feature, "
+    "and for which groups they are too high or too low.",
 )
 def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     started = perf_counter()
@@ -66,7 +70,7 @@ def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Set
         models = open_models(settings, inputs, context.log.warning)
         context.log.info(f"models of {len(models)} crime types ready after {perf_counter() - started:.0f} s")
         found = defaultdict[tuple[str, str], list[pd.DataFrame]](list)
-        for part in _work(inputs, models, *_read_groups(settings, inputs)):
+        for part in _work(inputs, models, _find_busiest(settings), *_read_groups(settings, inputs)):
             elapsed = perf_counter() - started
             context.log.info(f"{part.crime_type}: {part.name} took {part.seconds:.0f} s, {elapsed:.0f} s so far")
             for thing, rows in part.rows.items():
@@ -92,12 +96,12 @@ def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Set
 def judge_fairness(
     models: FoldModels, features: pd.DataFrame, groups: dict[str, pd.Series], msoas: pd.Series
 ) -> pd.DataFrame:
-    """Mean residual of the areas of each group, by models that have not seen their borough.
+    """Return the mean residual of the areas of each group, by models not trained on their borough.
 
     Args:
         models: Fitted models.
         features: The features of the fit.
-        groups: Name of a grouping to the group of each area.
+        groups: Name of a grouping -> the group of each area.
         msoas: MSOA of each area; errors within one are correlated.
 
     Returns:
@@ -113,7 +117,7 @@ def judge_fairness(
 
 
 def _read_groups(settings: Settings, inputs: ModelInputs) -> tuple[pd.Series, dict[str, pd.Series]]:
-    """The MSOA of each area, and who lives there: for this table alone, no model has seen these columns."""
+    """Return each area's MSOA and population groups: only for this table, as no model uses these columns."""
     msoas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "msoa_code"]).set_index("lsoa_code")[
         "msoa_code"
     ]
@@ -127,16 +131,30 @@ def _read_groups(settings: Settings, inputs: ModelInputs) -> tuple[pd.Series, di
     return msoas.reindex(inputs.features.index), groups
 
 
+def _find_busiest(settings: Settings) -> tuple[str, str]:
+    """Code and name of the borough with most crime of all in the year."""
+    codes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "borough_code"]).set_index("lsoa_code")
+    table = read_mart(settings.database, "lsoa_features", columns=["lsoa_code", "borough_name", BUSIEST_BY])
+    crimes = table.join(codes, on="lsoa_code").groupby(["borough_code", "borough_name"])[BUSIEST_BY].sum()
+    code, name = crimes.sort_index().astype(float).idxmax()
+    return str(code), str(name)
+
+
 def _work(
-    inputs: ModelInputs, models: dict[str, FoldModels], msoas: pd.Series, groups: dict[str, pd.Series]
+    inputs: ModelInputs,
+    models: dict[str, FoldModels],
+    busiest: tuple[str, str],
+    msoas: pd.Series,
+    groups: dict[str, pd.Series],
 ) -> Iterator[Part]:
-    """Every part of every crime type, in parallel; results come in a fixed order."""
+    """Run every task of every crime type in parallel; results come in a fixed order."""
     alone = pd.Series(inputs.features.index, inputs.features.index)
     tasks = []
     for crime_type, fitted in models.items():
         tasks += [
             delayed(_score)(inputs, crime_type, split, blocks) for split, blocks in ((RANDOM, alone), (BLOCKS, msoas))
         ]
+        tasks.append(delayed(_reach)(inputs, crime_type, fitted, busiest))
         tasks.append(delayed(_explain)(inputs, crime_type, fitted, groups, msoas))
     yield from Parallel(n_jobs=JOBS, return_as="generator")(tasks)
 
@@ -153,6 +171,19 @@ def _score(inputs: ModelInputs, crime_type: str, split: str, blocks: pd.Series) 
         land=inputs.land,
     )
     return Part(crime_type, split, perf_counter() - started, {SCORES: scores})
+
+
+def _reach(inputs: ModelInputs, crime_type: str, models: FoldModels, busiest: tuple[str, str]) -> Part:
+    started = perf_counter()
+    scores = score_reach(
+        models,
+        inputs.features,
+        busiest,
+        learned=inputs.learned[crime_type],
+        coordinates=inputs.coordinates,
+        land=inputs.land,
+    )
+    return Part(crime_type, "scores further away", perf_counter() - started, {REACH: scores})
 
 
 def _explain(

@@ -1,4 +1,4 @@
-"""The what-ifs: features change in the areas with most predicted crime, and the models predict them again."""
+"""What-ifs: features change in the areas with most predicted crime, and the models predict them again."""
 
 from typing import Any
 
@@ -9,10 +9,9 @@ from pydantic import Field
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
-from crime_dagster.defs.runtime.asked_scenarios import read_scenarios
+from crime_dagster.defs.runtime.asked_scenarios import read_named_areas, read_scenarios
 from crime_dagster.defs.runtime.model_inputs import (
     MODEL_MARTS,
-    ModelInputs,
     discard_model_rows,
     read_feature_relations,
     read_model_inputs,
@@ -22,14 +21,20 @@ from crime_dagster.defs.runtime.partitions import CRIME_TYPES, list_chosen_types
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.modelling.what_if.grid import run_grids
-from crime_dagster.modelling.what_if.scenarios import check_scenarios
-from crime_dagster.modelling.what_if.what_ifs import Answers, answer_what_ifs, list_unanswerable
+from crime_dagster.modelling.what_if.scenarios import check_scenarios, find_places
+from crime_dagster.modelling.what_if.what_ifs import UNANSWERED, Answers, answer_what_ifs
 
-TABLES = {"impact_summary": "summary", "impact_areas": "areas", "impact_officers": "officers"}
+TABLES = {
+    "impact_summary": "summary",
+    "impact_areas": "areas",
+    "impact_boroughs": "boroughs",
+    "impact_unanswered": "unanswered",
+    "impact_officers": "officers",
+}
 
 
 class GridConfig(StepConfig):
-    """By how much every feature is changed, and where."""
+    """The relative changes of every feature, and the areas."""
 
     change: float = Field(
         default=0.2, gt=0, le=1, description="Share by which each feature goes up, and down; above 0, 1 the most."
@@ -57,23 +62,28 @@ def impact(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
         asked = read_scenarios(settings)
         inputs = read_model_inputs(settings, crimes)
         check_scenarios(asked.scenarios, inputs.changeable, list(CRIME_TYPES.get_partition_keys()))
-        unanswerable = list_unanswerable(inputs.features, asked.scenarios)
+        lsoas = read_named_areas(settings)
+        scenarios = [find_places(one, lsoas) for one in asked.scenarios]
         answers = answer_what_ifs(
             inputs.features,
             open_models(settings, inputs, context.log.warning),
-            [one for one in asked.scenarios if one.name not in unanswerable],
+            scenarios,
             officers=inputs.officers,
             evidence=asked.evidence,
             relations=read_feature_relations(settings, inputs),
         )
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
-    for name, why in unanswerable.items():
-        context.log.warning(f"{name}: {why}")
+    for name, why in inputs.left_out.items():
+        rows = [(one.name, at, one.feature, why) for at, one in enumerate(scenarios, start=1) if one.concerns(name)]
+        answers[name] = Answers(*[pd.DataFrame()] * 3, pd.DataFrame(rows, columns=UNANSWERED), pd.DataFrame())
+    for crime_type, answer in answers.items():
+        for scenario, reason in answer.unanswered[["scenario", "reason"]].to_numpy():
+            context.log.warning(f"{crime_type}, {scenario}: not answered, {reason}")
     discard_model_rows(settings, [crime.crime_type for crime in crimes], *TABLES)
     for crime_type, answer in answers.items():
         _write(settings, crime_type, answer)
-    return dg.MaterializeResult(metadata=_describe(answers, unanswerable, inputs))
+    return dg.MaterializeResult(metadata=_describe(answers))
 
 
 @step(
@@ -116,14 +126,14 @@ def _write(settings: Settings, crime_type: str, answer: Answers) -> None:
             write_model_rows(settings, thing, crime_type, rows.assign(crime_type=crime_type))
 
 
-def _describe(answers: dict[str, Answers], unanswerable: dict[str, str], inputs: ModelInputs) -> dict[str, Any]:
+def _describe(answers: dict[str, Answers]) -> dict[str, Any]:
     summary = pd.concat([pd.DataFrame(), *(one.summary.assign(crime_type=name) for name, one in answers.items())])
     officers = pd.concat([pd.DataFrame(), *(one.officers for one in answers.values())])
-    notes = {**unanswerable, **inputs.left_out}
+    unanswered = pd.concat([pd.DataFrame(), *(one.unanswered.assign(crime_type=name) for name, one in answers.items())])
     return {
         "summary": _as_table(summary),
         "officers": _as_table(officers),
-        "notes": dg.MetadataValue.md("\n".join(f"- {name}: {why}" for name, why in notes.items()) or "none"),
+        "not_answered": _as_table(unanswered),
     }
 
 

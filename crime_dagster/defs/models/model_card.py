@@ -1,7 +1,7 @@
-"""The model card as a document: what the models are and how they are tried, from the code that does it.
+"""The model card: what the models are and how they are tested, generated from the code.
 
-It holds no measured figure, as the files of a city are no part of the project: those stand in `models.html` of each
-release, and in `docs/scorecard.md` where somebody has written it.
+It has no measured figures, as a city's files are not part of the project: those are in `models.html` of each release,
+and in `docs/scorecard.md` where somebody has written it.
 """
 
 from collections import Counter
@@ -22,14 +22,7 @@ CARD = Path("docs") / "model-card.md"
 
 
 def draft_model_card(project_dir: Path) -> str:
-    """What `docs/model-card.md` should say.
-
-    Args:
-        project_dir: The code folder.
-
-    Returns:
-        Markdown; the same code gives the same text.
-    """
+    """Return `docs/model-card.md` as Markdown; the same code gives the same text."""
     columns = _read_columns(project_dir)
     roles = Counter(column["config"]["meta"]["role"] for column in columns)
     sources = Counter(

@@ -1,4 +1,4 @@
-"""What is found of boroughs and of the city: clear changes, the accuracy of the models there, and what is similar."""
+"""Findings about boroughs and the city: significant changes, model accuracy, and similar boroughs and areas."""
 
 import dagster as dg
 import pandas as pd
@@ -13,14 +13,15 @@ from crime_dagster.modelling.findings.place_changes import find_city_changes, fi
 from crime_dagster.modelling.findings.place_models import add_funnel, judge_places
 from crime_dagster.modelling.findings.similar import (
     SIMILAR_AREAS,
-    SIMILAR_BOROUGHS,
+    SIMILAR_PLACES,
     describe_areas,
     describe_places,
     find_similar,
 )
+from crime_dagster.modelling.kit.change import find_changes, measure_dispersion
 
-MARTS = ("lsoas", "lsoa_features", "lsoa_years", PLACES)
-# The place code of the whole; all others are codes of boroughs.
+MARTS = ("lsoas", "lsoa_features", "lsoa_years", "neighbourhood_months", PLACES)
+# Place code of the whole city; all others are borough codes.
 CITY = "city"
 CHANGES = {
     "areas_known": "areas_compared",
@@ -49,10 +50,16 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
     lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").reindex(features.index)
     analysed = list_analysed(features, read_crime_types(settings.dbt_dir))
     found = {
-        "borough_changes": _find_changes(settings, features, lsoas, analysed),
+        "borough_changes": _find_changes(
+            settings, features, lsoas, list_analysed(features, read_crime_types(settings.dbt_dir, counted=True))
+        ),
         "borough_accuracy": _find_accuracy(settings, features, lsoas, analysed),
         "similar_boroughs": _find_similar_boroughs(settings, features, lsoas, analysed),
         "similar_areas": _name_codes(find_similar(describe_areas(features), SIMILAR_AREAS), "lsoa_code"),
+        "similar_neighbourhoods": _name_codes(
+            find_similar(describe_places(features, lsoas["msoa_code"]), SIMILAR_PLACES), "msoa_code"
+        ),
+        "neighbourhood_changes": _find_neighbourhood_changes(settings, features, analysed),
     }
     for thing, rows in found.items():
         _write(settings, thing, rows)
@@ -63,7 +70,7 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 def _find_changes(
     settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
 ) -> pd.DataFrame:
-    """A row per crime type and place: what is known in both years, and the test of the change."""
+    """Return a row per crime type and place: counts of areas known in both years, and the test of the change."""
     names = [crime.crime_type for crime in crimes]
     years = read_mart(settings.database, "lsoa_years")
     earlier = years[~years["is_current"]]
@@ -84,10 +91,33 @@ def _find_changes(
     return found.rename(columns={"place": "place_code", **CHANGES})[["crime_type", "place_code", *CHANGES.values()]]
 
 
+def _find_neighbourhood_changes(settings: Settings, features: pd.DataFrame, crimes: list[CrimeType]) -> pd.DataFrame:
+    """A row per crime type and neighbourhood: its change on the year before, tested as those of small areas are."""
+    last_month = pd.Timestamp(features["year_ending"].max())
+    wanted = pd.date_range(end=last_month, periods=24, freq="MS")
+    found = []
+    for name in (crime.crime_type for crime in crimes):
+        rows = read_mart(
+            settings.database,
+            "neighbourhood_months",
+            {"crime_type": name},
+            columns=["msoa_code", "month", "crimes"],
+        )
+        months = rows.assign(month=pd.to_datetime(rows["month"])).pivot(
+            index="msoa_code", columns="month", values="crimes"
+        )
+        months = months.astype(float).reindex(columns=wanted)
+        before, after = (months.iloc[:, at : at + 12].sum(axis=1, skipna=False) for at in (0, 12))
+        changes = find_changes(before, after, measure_dispersion(months))
+        found.append(changes[["change_pct", "is_clear_change"]].reset_index().assign(crime_type=name))
+    table = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    return table.assign(period_end=(last_month + pd.offsets.MonthEnd(0)).date())
+
+
 def _find_accuracy(
     settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
 ) -> pd.DataFrame:
-    """A row per crime type and place that the explain models of the newest year predicted."""
+    """Return a row per crime type and place with explain predictions for the newest year."""
     predictions = _read_predictions(settings, pd.Timestamp(features["year_ending"].max()))
     if predictions.empty:
         return predictions
@@ -103,7 +133,7 @@ def _find_accuracy(
 
 
 def _read_predictions(settings: Settings, last_month: pd.Timestamp) -> pd.DataFrame:
-    """What explain predicted for the newest year; an older year's predictions are of models that have not run since."""
+    """Return explain's predictions for the newest year; those of an older year are from models not refitted since."""
     paths = sorted((settings.landing_dir / "models" / "explain_predictions").glob("*.parquet"))
     if not paths:
         return pd.DataFrame()
@@ -114,12 +144,12 @@ def _read_predictions(settings: Settings, last_month: pd.Timestamp) -> pd.DataFr
 def _find_similar_boroughs(
     settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
 ) -> pd.DataFrame:
-    """Among the boroughs that have figures of the first crime type."""
+    """Find similar boroughs among those with figures of the first crime type."""
     place = read_place(settings, crimes[0].crime_type if crimes else "")
     borough_of = lsoas["borough_code"]
     reported = borough_of[borough_of.isin(place.borough_codes)]
     traits = describe_places(features.reindex(reported.index), reported)
-    return _name_codes(find_similar(traits, SIMILAR_BOROUGHS), "borough_code")
+    return _name_codes(find_similar(traits, SIMILAR_PLACES), "borough_code")
 
 
 def _name_codes(similar: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -1,18 +1,21 @@
 """A page per borough, and the list of them."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import read_columns
-from crime_dagster.core.facts import index_rows
+from crime_dagster.core.facts import Row, index_rows
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.downloads import read_area_table
-from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture
+from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_areas, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
@@ -29,7 +32,7 @@ FOLDER = "boroughs"
 PAIR = "actual_and_predicted.gif"
 BOROUGH_MARTS = (
     *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
-    *("borough_category_years", "borough_forecasts"),
+    *("borough_category_years", "borough_forecasts", "headline_totals", "borough_own_years", "lsoa_own_years"),
 )
 
 
@@ -37,7 +40,7 @@ BOROUGH_MARTS = (
     "gallery/boroughs",
     "html",
     marts=(*YEAR_MARTS, *BOROUGH_MARTS),
-    after=("maps/crimes_by_area", "gifs/actual_and_predicted"),
+    after=("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
     description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
     "and what-ifs, compared with the city's figures.",
 )
@@ -54,7 +57,7 @@ def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
 
 def _discard(settings: Settings) -> None:
-    """A borough that another data set had, or that has another name now, must not be published again."""
+    """Delete pages of boroughs that another data set had, or that were renamed, so that they are not published."""
     for path in [*(settings.build_dir / FOLDER).glob("*.html"), *(settings.build_dir / "data" / FOLDER).glob("*.csv")]:
         path.unlink()
 
@@ -85,6 +88,7 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
             links=links,
             pair=own or _read_pair(settings, first.crime.crime_type, f"{first.crime.label}, {stamp.place}"),
             pair_is_city=own is None,
+            films=_read_films(build, slug, tables.types),
             downloads=list_downloads(build, files, "../"),
         )
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
@@ -97,8 +101,18 @@ def _read_pair(settings: Settings, start: str, title: str) -> Picture | None:
     return read_picture(settings.build_dir, f"gifs/{start}_{PAIR}", title, up="../")
 
 
+def _read_films(build: Path, slug: str, years: Sequence[Year]) -> tuple[Picture, ...]:
+    """A borough's own animations but for the pair of its first type, which has a place of its own."""
+    names = [
+        (f"gifs/{slug}_{year.crime.crime_type}_{kind}.gif", f"{year.crime.label}: {said}")
+        for year in years
+        for kind, said in (("by_month", "month by month"), ("actual_and_predicted", "recorded and predicted"))
+    ]
+    return read_pictures(build, [one for one in names if one[0] != names[1][0]], up="../")
+
+
 def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
-    """Read what is known of all boroughs, for the crime types that are reported."""
+    """Read all borough data for the reported crime types."""
     database, chosen = settings.database, {"crime_type": years[0].crime.crime_type}
     place = read_place(settings, years[0].crime.crime_type)
     totals = read_mart(database, "borough_years", chosen)
@@ -109,22 +123,45 @@ def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
         breaks=read_mart(database, "recording_breaks"),
         force=place.force,
         before=index_rows(totals[~totals["is_current"]], "borough_code"),
+        totals=_list_totals(settings, chosen),
+        late=_read_late(settings, years),
         hotspots=read_mart(database, "hotspot_places", chosen),
-        what_ifs=_describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
+        what_ifs=describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
         similar=read_mart(database, "similar_boroughs"),
         categories=read_mart(database, "borough_category_years"),
         forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
     )
 
 
+def _list_totals(settings: Settings, chosen: dict[str, str]) -> dict[str, list[Row]]:
+    found = defaultdict[str, list[Row]](list)
+    for row in read_mart(settings.database, "headline_totals", chosen).to_dict("records"):
+        found[row["place_code"]].append(row)
+    return found
+
+
+def _read_late(settings: Settings, years: list[Year]) -> dict[str, tuple[Year, ...]]:
+    """Boroughs that are late, each in its own latest year; only those whose first crime type has one."""
+    rows, areas = (read_mart(settings.database, f"{level}_own_years") for level in ("borough", "lsoa"))
+    found = defaultdict[str, list[Year]](list)
+    for year in years:
+        name = year.crime.crime_type
+        for row in rows[rows["crime_type"] == name].to_dict("records"):
+            inside = year.values.loc[year.values["borough_code"] == row["borough_code"], "lsoa_code"]
+            own = areas[(areas["crime_type"] == name) & areas["lsoa_code"].isin(inside)]
+            found[row["borough_code"]].append(year.at_own_year(row, own))
+    return {code: tuple(own) for code, own in found.items() if own[0].crime == years[0].crime}
+
+
 def list_pages(settings: Settings) -> pd.DataFrame:
-    """Boroughs by name, each with the part of its address: borough_code, borough_name, slug."""
+    """Return boroughs by name with their page address: borough_code, borough_name, slug."""
     rows = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])
     rows = rows.sort_values(["borough_name", "borough_code"])
     return rows.assign(slug=make_slugs(rows["borough_name"], rows["borough_code"]))
 
 
-def _describe_what_ifs(settings: Settings, rows: pd.DataFrame) -> pd.DataFrame:
+def describe_what_ifs(settings: Settings, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of what-ifs with `detail`: what each changes, in words."""
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     details = [
         describe_amount(columns[feature].label, change, unit="" if kind == RELATIVE else columns[feature].unit)

@@ -1,4 +1,4 @@
-"""The front page of everything that was drawn: what it says, read from the marts and from the build folder."""
+"""The front page: its content, read from the marts and from the build folder."""
 
 import calendar
 from pathlib import Path
@@ -18,29 +18,34 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.kit.navigation import PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Download, Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
+from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
 from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
 from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 
-PAGE_MARTS = ("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts")
-# What the page shows or links to: other assets' pictures and pages.
+PAGE_MARTS = (
+    *("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts"),
+    *("headline_totals", "borough_own_years", "impact_unanswered", "postcodes"),
+)
+# Other assets' pictures and pages that it shows or links to.
 PARTS = (
     *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
     *(f"charts/{name}" for name in ("map", "impact", "trend", "cumulative", "funnel", "ranked", "models", "multiples")),
-    *(f"gallery/{name}" for name in ("boroughs", "explorer", "data", "models", "downloads")),
+    *(f"gallery/{name}" for name in ("boroughs", "types", "explorer", "data", "models", "downloads", "places")),
 )
 BOROUGHS_SHOWN = 8
 BASELINE = "linear"
-# What other assets put into the folder of data, by the pattern of its name, where it is there.
+# Other assets' files in the data folder, by name pattern, if they exist.
 BUILT_FILES = (
     ("data/*.xlsx", "Excel workbook", "areas, boroughs and months, with notes, units and sources"),
     ("data/*.gpkg", "GeoPackage", "areas and boroughs with their shapes, for QGIS"),
 )
-# What publishing writes of the tables.
+# Files written when tables are published.
 PUBLISHED_FILES = (
     Download("What each column means, CSV", "data/dictionary.csv", "of every table, with units"),
     Download("Questions and queries", "docs/questions.md", "what analysts ask, with the SQL and the answers"),
@@ -49,8 +54,9 @@ PUBLISHED_FILES = (
     Download("Crimes by month, Parquet", "data/lsoa_crimes.parquet", "area, month, crime type"),
     Download("Predictions, Parquet", "data/lsoa_predictions.parquet", "with their 90% ranges"),
     Download("All tables, DuckDB", "crime.duckdb", "the schema marts, read-only"),
+    Download("Every file", "files.html", "of this release, with its size"),
 )
-# Pictures of all crime, each with the heading that it has where its own title is none.
+# Pictures of all crime, each with a heading for when it has no title of its own.
 HIGHLIGHTS = (
     ("gifs/{}_actual_and_predicted.gif", "{}: recorded and predicted"),
     ("gifs/{}_by_month.gif", "{}: month by month"),
@@ -77,7 +83,7 @@ def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
 
 def read_front_page(settings: Settings) -> FrontPage:
-    """Fill the front page from the marts and from the pictures in the build folder."""
+    """Fill the front page from the marts and the pictures in the build folder."""
     counted = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     modelled = read_crime_types(settings.dbt_dir)
     years = [year for year in counted if year.crime in modelled]
@@ -94,27 +100,45 @@ def read_front_page(settings: Settings) -> FrontPage:
     months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
     ahead = read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})
+    left_out = read_mart(database, "headline_totals", {"crime_type": name, "place_code": CITY})
+    late = read_mart(database, "borough_own_years", {"crime_type": name}).to_dict("records")
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
     return FrontPage(
         title=write_title(place.name, first.city["crimes"], first),
-        lead=tuple(text for text in (*write_lead(years, place.name), place.late, place.note) if text),
+        crime_type=name,
+        lead=tuple(
+            filter(
+                None,
+                (
+                    *(say_left_out(left_out.to_dict("records")), *write_lead(years, place.name), place.late),
+                    *(say_own_years(late, crime.count_noun) if place.late else "", place.note),
+                ),
+            )
+        ),
         stamp=build_stamp(settings, first.period_label, is_model=True, note=first.provisional, crime_type=name),
         data_to=words.date_words(first.last_month.replace(day=last_day)),
         headlines=list_city_headlines(years),
         map_picture=read_picture(build, f"charts/{name}_map.png", title_map(crime.noun_phrase)),
         map_href=link_file(build, f"maps/{name}.html"),
-        search_hint=f"e.g. {first.values['area_name'].iloc[int(first.values['recorded'].argmax())]}",
+        search_hint=_write_hint(settings, pages),
+        places=f"{PLACES_FOLDER}/",
         boroughs=_list_highest_boroughs(build, first, pages),
-        types=tuple(_list_type(build, year, months, scores, breaks) for year in counted),
-        months_label=_label_months(months),
+        types=tuple(list_type(build, year, months, scores, breaks) for year in counted),
+        months_label=label_months(months),
         notes=cautions.list_notes(breaks, [year.crime.crime_type for year in years], months["month"]),
         highlights=read_pictures(build, [(file.format(name), title.format(crime.label)) for file, title in HIGHLIGHTS]),
         pairs=read_pictures(build, [(_name_pair(year), year.crime.label) for year in years[1:]]),
         impacts=read_pictures(
-            build, [(f"charts/{year.crime.crime_type}_impact.png", year.crime.label) for year in years]
+            build,
+            [
+                (f"charts/{name}_impact.png", crime.label),
+                (f"charts/{name}_impact_officers.png", "More police officers"),
+                *((f"charts/{year.crime.crime_type}_impact.png", year.crime.label) for year in years[1:]),
+            ],
         ),
-        scores=tuple(_list_score(year, scores) for year in years),
+        unanswered=_list_unanswered(settings, years),
+        scores=tuple(list_score(year, scores) for year in years),
         limits=LIMITS[:3],
         forecast=write_forecast(first, next(iter(ahead[ahead["is_future"]].to_dict("records")), None)),
         area_changes=say_area_changes(first),
@@ -132,19 +156,26 @@ def read_front_page(settings: Settings) -> FrontPage:
     )
 
 
+def _write_hint(settings: Settings, pages: pd.DataFrame) -> str:
+    """An example of what can be looked for in this data set."""
+    postcodes = read_mart(settings.database, "postcodes", columns=["postcode", "is_live"])
+    named = [pages["borough_name"].iloc[-1], *postcodes.loc[postcodes["is_live"], "postcode"].head(1)]
+    return f"e.g. {' or '.join(named)}"
+
+
 def _name_pair(year: Year) -> str:
-    """The GIF of a crime type, recorded and predicted in turn."""
     return f"gifs/{year.crime.crime_type}_actual_and_predicted.gif"
 
 
-def _label_months(months: pd.DataFrame) -> str:
+def label_months(months: pd.DataFrame) -> str:
+    """What the small lines of months show."""
     if months.empty:  # figures by year only
         return "Each month"
     return f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}"
 
 
 def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tuple[HighestBorough, ...]:
-    """Boroughs with the most crime, highest first; only those whose areas are all known."""
+    """Return the boroughs with most crime, highest first, if all their areas are known."""
     slugs = dict(pages[["borough_code", "slug"]].to_numpy())
     rows = [row for row in year.places.values() if row["place_code"] != CITY and row["is_complete"]]
     rows.sort(key=lambda row: (-row["crimes"], row["place_code"]))
@@ -156,12 +187,17 @@ def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tupl
                 read_number(row, "crimes_before"), row["crimes"], is_clear=read_flag(row, "is_clear_change")
             ),
             link_file(build, f"boroughs/{slugs[row['place_code']]}.html"),
+            crimes_before=read_number(row, "crimes_before"),
+            code=row["place_code"],
         )
         for row in rows[:BOROUGHS_SHOWN]
     )
 
 
-def _list_type(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFrame, breaks: pd.DataFrame) -> TypeRow:
+def list_type(
+    build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFrame, breaks: pd.DataFrame, up: str = ""
+) -> TypeRow:
+    """A crime type in a table of types; `up` leads from the page's folder to the build folder."""
     name, crimes = year.crime.crime_type, year.city["crimes"]
     series = months[months["crime_type"] == name].sort_values("month")
     d2, baseline = _read_score(scores, name, "d2")
@@ -172,22 +208,39 @@ def _list_type(build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFra
         change=describe_change(year.crimes_before, crimes, is_clear=read_flag(year.city, "is_clear_change")),
         months=tuple(None if pd.isna(value) else float(value) for value in series["crimes_per_day"]),
         breaks=cautions.place_breaks(breaks, name, series["month"]),
-        map_href=link_file(build, f"maps/{name}.html"),
-        gif_href=link_file(build, _name_pair(year)),
-        impact_href=link_file(build, f"charts/{name}_impact.png"),
+        map_href=link_file(build, f"maps/{name}.html", up),
+        gif_href=link_file(build, _name_pair(year), up),
+        impact_href=link_file(build, f"charts/{name}_impact.png", up),
         d2=d2,
         baseline_d2=baseline,
+        page_href=f"{up}types/{name}.html",
+        crime_type=name,
     )
 
 
-def _list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
+def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
+    """What-ifs of reported types without an answer, each with the reason and the types that it is about."""
+    labels = {year.crime.crime_type: year.crime.label for year in years}
+    rows = read_mart(settings.database, "impact_unanswered").sort_values(["sort_order", "reason"])
+    about: dict[tuple[str, str], list[str]] = {}
+    for scenario, reason, name in rows[["scenario", "reason", "crime_type"]].to_numpy():
+        if name in labels:
+            about.setdefault((scenario, reason), []).append(name)
+    return tuple(
+        f"{words.capitalise(scenario)} ({', '.join(labels[name] for name in labels if name in types)}): {reason}"
+        for (scenario, reason), types in about.items()
+    )
+
+
+def list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
+    """How good the model of a crime type is."""
     d2, baseline = _read_score(scores, year.crime.crime_type, "d2")
     covered, _ = _read_score(scores, year.crime.crime_type, "coverage_90")
     return ScoreRow(year.crime.label, d2, baseline, year.found_pct(), None if covered is None else 100 * covered)
 
 
 def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[float | None, float | None]:
-    """A score and its baseline's; of several baselines the linear model's."""
+    """Return a score and its baseline's; of several baselines the linear model's."""
     rows = scores[(scores["crime_type"] == crime_type) & (scores["metric"] == metric)].to_dict("records")
     chosen = next((row for row in rows if row["baseline"] == BASELINE), rows[0] if rows else {})
     return read_number(chosen, "value"), read_number(chosen, "baseline_value")

@@ -1,22 +1,22 @@
-"""The explorer: every type, month and area in one page."""
+"""The explorer: every type, month and area on one page."""
 
 import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
+from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months, read_history
 from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_reported
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
-from crime_dagster.drawing.kit.navigation import EXPLORER
+from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 
-# What a person asks of a place first; those that a data set has are listed in this order.
+# The first questions about a place; those that a data set can answer are listed in this order.
 FACTS = (
     *("residents", "people_per_km2", "imd_decile", "income_deprivation_pct", "household_income_gbp", "house_price_gbp"),
     *("private_rented_pct", "aged_20_to_29_pct", "ptal_index", "pubs", "food_places", "unemployed_pct"),
@@ -26,7 +26,7 @@ FACTS = (
 @step(
     "gallery/explorer",
     "html",
-    marts=(*MONTH_MARTS, "similar_areas"),
+    marts=(*MONTH_MARTS, "similar_areas", "borough_months"),
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
 def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
@@ -42,7 +42,7 @@ def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
 
 def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
-    """Everything that the page shows, of at least one crime type."""
+    """Read the data of the page for at least one crime type."""
     areas, first = read_areas(settings), years[0]
     features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code")
     values = first.values.set_index("lsoa_code")
@@ -56,6 +56,7 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
         similar=_read_similar(settings),
         year_label=first.period_label,
         stamp=build_stamp(settings, first.period_label, note=changes, crime_type=first.crime.crime_type),
+        places=f"{PLACES_FOLDER}/",
     )
 
 
@@ -69,11 +70,12 @@ def _read_type(settings: Settings, year: Year) -> ExplorerType:
         recorded_before=values["recorded_before"],
         clear_changes=values["is_clear_change"],
         months=None if history is None else history.months,
+        places=year.places,
+        borough_months=read_borough_months(settings, year.crime),
     )
 
 
 def _read_similar(settings: Settings) -> dict[str, list[str]]:
-    """Codes of the areas most like each, nearest first."""
     found: dict[str, list[str]] = {}
     rows = read_mart(settings.database, "similar_areas").sort_values(["lsoa_code", "place"])
     for code, other in rows[["lsoa_code", "similar_lsoa_code"]].to_numpy():
@@ -84,4 +86,18 @@ def _read_similar(settings: Settings) -> dict[str, list[str]]:
 def _list_facts(settings: Settings, features: pd.DataFrame) -> tuple[Fact, ...]:
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     known = [name for name in FACTS if name in features and features[name].notna().any()]
-    return tuple(Fact(columns[name].label, columns[name].unit, features[name].astype(float)) for name in known)
+    return tuple(
+        Fact(columns[name].label, columns[name].unit, features[name].astype(float), _date_fact(columns[name], features))
+        for name in known
+    )
+
+
+def _date_fact(column: Column, features: pd.DataFrame) -> str:
+    """The time that a fact speaks of: of residents the year of the estimate itself."""
+    if (
+        column.name in ("residents", "people_per_km2")
+        and "residents_year" in features
+        and features["residents_year"].notna().any()
+    ):
+        return f"mid-{int(features['residents_year'].max())}"
+    return column.vintage

@@ -1,8 +1,8 @@
-"""GIFs that show what was recorded and what the model predicts in turn, one per crime type."""
+"""GIFs that alternate between recorded and predicted, one per crime type."""
 
 from collections import ChainMap
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import dagster as dg
 import pandas as pd
@@ -15,46 +15,51 @@ from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
+from crime_dagster.defs.runtime.asked_pictures import Months, Pairs, PictureConfig, read_pictures
 from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years, save_figures
 from crime_dagster.defs.runtime.steps import step
-from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
-from crime_dagster.drawing.kit.classes import class_breaks
+from crime_dagster.drawing.kit.classes import QUANTILE, Bands, class_breaks
 from crime_dagster.drawing.kit.finish import save_gif
 from crime_dagster.drawing.kit.words import month_words
 from crime_dagster.drawing.kit.year import Year
 
+AS_THE_FILE = "Empty: as pictures.yml says"
+BOROUGHS = (
+    "Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of CRIME_BOROUGH, else "
+    "of pictures.yml."
+)
+LOOP = f"How often it plays; 0 repeats it forever. {AS_THE_FILE}."
 
-class GifConfig(StepConfig):
-    """How the GIFs play."""
 
-    seconds: float = Field(default=2.0, ge=0.02, le=600, description="How long each frame is shown, in seconds.")
-    loop: int = Field(default=0, ge=0, description="How often it plays; 0 repeats it forever.")
-    boroughs: list[str] = Field(
-        default=[],
-        description="Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of "
-        "CRIME_BOROUGH.",
+class GifConfig(PictureConfig):
+    """Timing of the GIFs."""
+
+    part: ClassVar[str] = "actual_and_predicted"
+    seconds: float | None = Field(
+        default=None, ge=0.02, le=600, description=f"How long each frame is shown. {AS_THE_FILE} (2)."
     )
+    loop: int | None = Field(default=None, ge=0, description=LOOP)
+    boroughs: list[str] = Field(default=[], description=BOROUGHS)
 
 
 class MonthGifConfig(HeadlineConfig):
-    """Which GIFs of months are drawn, and how they play."""
+    """The GIFs of months to draw, and their timing."""
 
-    seconds: float = Field(default=0.5, ge=0.02, le=600, description="How long a month is shown, in seconds.")
-    last_seconds: float = Field(
-        default=2.0, ge=0.02, le=600, description="How long the last month is shown, in seconds."
+    part: ClassVar[str] = "by_month"
+    seconds: float | None = Field(
+        default=None, ge=0.02, le=600, description=f"How long a month is shown. {AS_THE_FILE} (0.5)."
     )
-    loop: int = Field(default=0, ge=0, description="How often it plays; 0 repeats it forever.")
-    boroughs: list[str] = Field(
-        default=[],
-        description="Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of "
-        "CRIME_BOROUGH.",
+    last_seconds: float | None = Field(
+        default=None, ge=0.02, le=600, description=f"How long the last month is shown. {AS_THE_FILE} (2)."
     )
+    loop: int | None = Field(default=None, ge=0, description=LOOP)
+    boroughs: list[str] = Field(default=[], description=BOROUGHS)
 
 
 @step(
@@ -68,6 +73,7 @@ def actual_and_predicted(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GifConfig
 ) -> dg.MaterializeResult:
     places = _find_places(settings, config.boroughs)
+    play: Pairs = read_pictures(settings, config.part).over(config)
     years = read_years(settings, list_chosen_types(context, settings))
     for year in years:
         _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_actual_and_predicted")
@@ -77,7 +83,7 @@ def actual_and_predicted(
         elif year.predicted is None:
             context.log.warning(f"{year.crime.label}: no prediction, its frame is drawn without one")
     reported = [year for year in years if year.is_reported]
-    sizes = map_in_processes(settings, partial(_save_pairs, settings, places, config), reported)
+    sizes = map_in_processes(settings, partial(_save_pairs, settings, places, play), reported)
     return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
 
 
@@ -92,10 +98,11 @@ def by_month(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MonthGifConfig
 ) -> dg.MaterializeResult:
     places = _find_places(settings, config.boroughs)
+    play: Months = read_pictures(settings, config.part).over(config)
     for crime in list_chosen_types(context, settings):
         _discard_boroughs(settings, places[0], f"{crime.crime_type}_by_month")
     years = read_years(settings, choose_drawn(context, settings, config, "gifs", "by_month"))
-    sizes = map_in_processes(settings, partial(_save_series, settings, places, config), years)
+    sizes = map_in_processes(settings, partial(_save_series, settings, places, play), years)
     for year in (year for year, found in zip(years, sizes, strict=True) if not found):
         discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
         context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
@@ -103,13 +110,12 @@ def by_month(
 
 
 def _discard_boroughs(settings: Settings, city: ShownPlace, name: str) -> None:
-    """Remove what an earlier run drew of boroughs: one that nobody asks for now would be published with old figures."""
+    """Delete GIFs of boroughs that are no longer requested: they would be published with old figures."""
     for borough in choose_boroughs(city.areas, city.areas.boroughs["borough_code"].tolist()):
         discard_pictures(settings, "gifs", f"{borough.name_file(name)}*")
 
 
 def _find_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
-    """The city, then the chosen boroughs."""
     try:
         city, boroughs = read_places(settings, wanted)
     except InputError as error:
@@ -117,18 +123,18 @@ def _find_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
     return [city, *boroughs]
 
 
-def _save_pairs(settings: Settings, places: list[ShownPlace], config: GifConfig, year: Year) -> dict[str, int]:
-    return {one.name_file(year.crime.crime_type): _save_pair(settings, one, year, config) for one in places}
+def _save_pairs(settings: Settings, places: list[ShownPlace], play: Pairs, year: Year) -> dict[str, int]:
+    return {one.name_file(year.crime.crime_type): _save_pair(settings, one, year, play) for one in places}
 
 
-def _save_series(settings: Settings, places: list[ShownPlace], config: MonthGifConfig, year: Year) -> dict[str, int]:
+def _save_series(settings: Settings, places: list[ShownPlace], play: Months, year: Year) -> dict[str, int]:
     history = read_history(settings, year.crime)
     if not year.is_reported or history is None:
         return {}
-    return {one.name_file(year.crime.crime_type): _save_months(settings, one, year, history, config) for one in places}
+    return {one.name_file(year.crime.crime_type): _save_months(settings, one, year, history, play) for one in places}
 
 
-def _save_pair(settings: Settings, place: ShownPlace, year: Year, config: GifConfig) -> int:
+def _save_pair(settings: Settings, place: ShownPlace, year: Year, play: Pairs) -> int:
     stamp = build_stamp(
         settings, year.period_label, is_model=True, note=year.provisional, crime_type=year.crime.crime_type
     )
@@ -146,8 +152,12 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, config: GifCon
         ),
     }
     caption = f"{year.crime.label}, {place.name}; predicted by a model not trained on that borough"
-    # Recorded and predicted of a city share the bands of its other pictures; a borough has its own, and says so.
-    breaks = year.breaks if place.is_city else class_breaks(recorded, *([] if predicted is None else [predicted]))
+    # City pictures share the bands of its other pictures; a borough has its own, and says so.
+    breaks = (
+        year.breaks
+        if place.is_city
+        else class_breaks(recorded, *([] if predicted is None else [predicted]), bands=_find_scale(year))
+    )
     frames = draw_pair(
         place.areas,
         recorded,
@@ -159,18 +169,28 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, config: GifCon
         **words,
     )
     path = settings.build_dir / "gifs" / f"{place.name_file(year.crime.crime_type)}_actual_and_predicted.gif"
-    save_gif(frames, path, config.seconds, stamp, describe_pair(**words), loop=config.loop)
+    save_gif(frames, path, play.seconds, stamp, describe_pair(**words), loop=play.loop)
+    save_figures(
+        year.values.set_index("lsoa_code")
+        .loc[place.areas.codes, ["area_name", "borough_name", "recorded", "predicted"]]
+        .reset_index(),
+        path,
+    )
     return path.stat().st_size
 
 
+def _find_scale(year: Year) -> Bands:
+    """How what is no whole year of the city is put into bands: limits of one's own are of that."""
+    return year.bands if isinstance(year.bands, str) else QUANTILE
+
+
 def _read_line(settings: Settings, crime: CrimeType, place: ShownPlace, history: History) -> MonthLine:
-    """The line of a borough, with the months and breaks of the city's."""
     rows = read_mart(settings.database, "borough_months", {"crime_type": crime.crime_type, "borough_code": place.code})
     return MonthLine(_align_months(rows, "crimes_per_day", history), history.line.breaks)
 
 
 def _read_totals(settings: Settings, crime: CrimeType, place: ShownPlace, history: History) -> pd.Series:
-    """What is reported of a place in each month; NaN where nothing is."""
+    """Return a place's reported crimes per month; NaN where nothing is reported."""
     rows = read_mart(settings.database, "place_months", {"crime_type": crime.crime_type, "place_code": place.code})
     return _align_months(rows, "crimes", history)
 
@@ -179,7 +199,7 @@ def _align_months(rows: pd.DataFrame, column: str, history: History) -> pd.Serie
     return rows.set_index(pd.to_datetime(rows["month"]))[column].reindex(history.months.columns).astype(float)
 
 
-def _save_months(settings: Settings, place: ShownPlace, year: Year, history: History, config: MonthGifConfig) -> int:
+def _save_months(settings: Settings, place: ShownPlace, year: Year, history: History, play: Months) -> int:
     months, crime = history.months.reindex(place.areas.codes), year.crime
     period = f"{month_words(history.first)} to {month_words(history.last)}"
     stamp = build_stamp(settings, period, note=history.note, crime_type=crime.crime_type)
@@ -188,7 +208,7 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
     frames = draw_months(
         place.areas,
         months,
-        class_breaks(months),
+        class_breaks(months, bands=_find_scale(year)),
         line=history.line if place.is_city else _read_line(settings, crime, place, history),
         totals=totals,
         provisional=history.provisional,
@@ -196,8 +216,9 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
         key_title=f"Crimes in a month per LSOA{place.bands_words}",
         **words,
     )
-    seconds = [*[config.seconds] * (len(frames) - 1), config.last_seconds]
+    seconds = [*[play.seconds] * (len(frames) - 1), play.last_seconds]
     path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
     alt = describe_months(totals, **words)
-    save_gif(frames, path, seconds, stamp, alt, loop=config.loop, with_webp=True, still_at=-1)
+    save_gif(frames, path, seconds, stamp, alt, loop=play.loop, with_webp=True, still_at=-1)
+    save_figures(months.rename(columns=lambda month: f"{month:%Y-%m}").rename_axis("lsoa_code").reset_index(), path)
     return path.stat().st_size

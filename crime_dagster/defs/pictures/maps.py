@@ -1,9 +1,8 @@
 """Interactive maps, one page per crime type."""
 
-import math
 import re
 from dataclasses import replace
-from itertools import pairwise
+from typing import ClassVar, get_args
 
 import dagster as dg
 import pandas as pd
@@ -12,6 +11,7 @@ from pydantic import Field
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.asked_pictures import LIMITS, Layer, Maps, PictureConfig, is_limits, read_pictures
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
@@ -21,40 +21,46 @@ from crime_dagster.defs.runtime.pictures import (
     stamp_year,
 )
 from crime_dagster.defs.runtime.steps import step
-from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.drawing.kit.finish import save_page
+from crime_dagster.drawing.kit.navigation import PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
 from crime_dagster.drawing.pages.models_scores import BASELINES
 
-LAYERS = ("recorded", "per_1000", "per_km2", "predicted", "difference", "forecast", "change", "hotspot")
-MOST_BREAKS = 6
-# What a page's security policy allows: no blanks, quotes or semicolons.
+LAYERS = get_args(Layer)
+# Allowed by a page's security policy: no blanks, quotes or semicolons.
 TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
-class MapConfig(StepConfig):
-    """How the maps are coloured and what they show first."""
+class MapConfig(PictureConfig):
+    """Colouring and first view of the maps."""
 
+    part: ClassVar[str] = "maps"
     class_breaks: list[float] = Field(
         default=[],
         description="Limits of the bands of recorded, predicted and forecast crimes, rising, at most six, each above "
-        "0: [75, 125, 200] makes four bands. Empty: chosen from the figures.",
+        "0: [75, 125, 200] makes four bands. Empty: as pictures.yml says (chosen from the figures).",
     )
-    start_layer: str = Field(default="recorded", description=f"The layer shown first: {', '.join(LAYERS)}.")
+    start_layer: str | None = Field(
+        default=None, description=f"The layer shown first: {', '.join(LAYERS)}. Empty: as pictures.yml says (recorded)."
+    )
     latitude: float | None = Field(
         default=None, ge=49, le=61, description="Middle of the first view, in degrees north."
     )
     longitude: float | None = Field(default=None, ge=-9, le=3, description="Middle of the first view, in degrees east.")
-    base_map_url: str = Field(
-        default="",
+    base_map_url: str | None = Field(
+        default=None,
         description="Tiles of streets below the areas, as https://tiles.example.org/{z}/{x}/{y}.png; they are "
-        "fetched when a page is opened. Empty: none, and pages need no network.",
+        "fetched when a page is opened. Empty: as pictures.yml says (none, and pages need no network).",
     )
-    base_map_credit: str = Field(default="", description="Attribution of the tiles, as their licence asks for.")
-    zoom: float = Field(default=12, ge=8, le=17, description="Level of the first view, where it has a middle.")
+    base_map_credit: str | None = Field(
+        default=None, description="Attribution of the tiles, as their licence asks for."
+    )
+    zoom: float | None = Field(
+        default=None, ge=8, le=17, description="Level of the first view, where it has a middle. Empty: 12."
+    )
 
 
 @step(
@@ -63,7 +69,7 @@ class MapConfig(StepConfig):
     "html",
     marts=YEAR_MARTS,
     by_type=True,
-    together=True,  # A map links those of the other types by their names.
+    together=True,  # a map links to those of the other types
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
     "hot spots, per LSOA; needs no network.",
 )
@@ -71,7 +77,8 @@ def crimes_by_area(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MapConfig
 ) -> dg.MaterializeResult:
     try:
-        breaks, start, tiles = read_breaks(config), read_start(config), read_base_map(config)
+        maps: Maps = read_pictures(settings, config.part).over(config)
+        breaks, start, tiles = read_breaks(config), read_start(maps), read_base_map(maps)
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     areas = read_areas(settings).to_wgs84()
@@ -92,6 +99,7 @@ def crimes_by_area(
             other_maps=_link_maps(every, year.crime),
             outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
             base_map=tiles,
+            places=f"../{PLACES_FOLDER}/",
         )
         path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
         drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
@@ -101,24 +109,20 @@ def crimes_by_area(
 
 
 def read_breaks(config: MapConfig) -> list[float]:
-    """The limits of the bands from the config; empty: chosen from the figures.
+    """The limits of the bands from the config; empty: as `pictures.yml` says.
 
     Raises:
         InputError: More than six, one that is not above 0, or limits that do not rise.
     """
     breaks = config.class_breaks
-    is_rising = all(low < high for low, high in pairwise(breaks))
-    if len(breaks) <= MOST_BREAKS and is_rising and all(math.isfinite(one) and one > 0 for one in breaks):
+    if not breaks or is_limits(breaks):
         return breaks
-    raise InputError(
-        found=f"class_breaks {breaks}",
-        expected=f"at most {MOST_BREAKS} rising numbers above 0",
-        remedy="correct them in the Config, or leave them empty",
-    )
+    remedy = "correct them in the Config, or leave them empty"
+    raise InputError(found=f"class_breaks {breaks}", expected=LIMITS, remedy=remedy)
 
 
-def read_start(config: MapConfig) -> StartView:
-    """The first view from the config.
+def read_start(config: Maps) -> StartView:
+    """The first view.
 
     Raises:
         InputError: No such layer, or half a middle.
@@ -127,7 +131,7 @@ def read_start(config: MapConfig) -> StartView:
         raise InputError(
             found=f"start_layer {config.start_layer!r}",
             expected=f"one of {', '.join(LAYERS)}",
-            remedy="correct it in the Config",
+            remedy="correct it in the Config or pictures.yml",
         )
     if config.latitude is None and config.longitude is None:
         return StartView(layer=config.start_layer)
@@ -135,13 +139,13 @@ def read_start(config: MapConfig) -> StartView:
         raise InputError(
             found="latitude without longitude, or the other way round",
             expected="both, or neither",
-            remedy="give both in the Config",
+            remedy="give both in the Config or pictures.yml",
         )
     return StartView(config.start_layer, (config.latitude, config.longitude), config.zoom)
 
 
-def read_base_map(config: MapConfig) -> BaseMap | None:
-    """The base map from the config; None for none.
+def read_base_map(config: Maps) -> BaseMap | None:
+    """The base map; None for none.
 
     Raises:
         InputError: An address without the parts of tiles, or no credit.
@@ -154,7 +158,7 @@ def read_base_map(config: MapConfig) -> BaseMap | None:
     raise InputError(
         found=f"base_map_url {url!r}, base_map_credit {credit!r}",
         expected="an https address with {z}, {x} and {y}, and the words of its licence",
-        remedy="correct them in the Config, or leave base_map_url empty",
+        remedy="correct them in the Config or pictures.yml, or leave base_map_url empty",
     )
 
 

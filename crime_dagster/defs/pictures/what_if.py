@@ -1,10 +1,12 @@
-"""What-ifs of one's own, asked in the launchpad: answered beside the release, which they leave as it is."""
+"""User-defined what-ifs from the launchpad: answered outside the release, which stays unchanged."""
 
-import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pandas as pd
+import yaml
 from pydantic import Field
 
 from crime_dagster.core.crime_types import read_crime_types
@@ -13,16 +15,21 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import hold_open, read_mart
+from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.pictures.impact_charts import save_impact
+from crime_dagster.defs.runtime.asked_scenarios import read_named_areas
 from crime_dagster.defs.runtime.model_inputs import MODEL_MARTS, read_feature_relations, read_model_inputs
+from crime_dagster.defs.runtime.page_pictures import list_downloads, read_pictures
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, stamp_year
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE
-from crime_dagster.drawing.kit.finish import preview_picture
-from crime_dagster.modelling.what_if.scenarios import check_scenarios, read_scenario
-from crime_dagster.modelling.what_if.what_ifs import answer_what_ifs, list_unanswerable
+from crime_dagster.drawing.kit.finish import preview_picture, save_file, save_page
+from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.pages.what_if_page import draw_what_if_page
+from crime_dagster.modelling.what_if.scenarios import check_scenarios, find_places, read_scenario
+from crime_dagster.modelling.what_if.what_ifs import Answers, answer_what_ifs
 
 LAUNCHPAD = "the launchpad's Config"
 SHOWN = ("scenario", "crime_type", "areas", "sum_change_pct", "lower_90", "upper_90")
@@ -43,14 +50,23 @@ class ScenarioConfig(dg.Config):
     kind: str = Field(default="relative", description="relative (the default) or absolute")
     direction: str = Field(default="", description="up or down, for a change without a sign")
     percentile: str = Field(
-        default="90",
+        default="",
         description="Areas at or above this percentile of predicted crime change; 90, the default, is the top tenth; "
-        "from 0 to below 100.",
+        "from 0 to below 100. Of boroughs and areas that are named the default is all, 0.",
+    )
+    boroughs: list[str] = Field(
+        default_factory=list, description="Only areas of these boroughs change, by name or code. Empty: of all."
+    )
+    areas: list[str] = Field(
+        default_factory=list, description="Only these change, by name or code, beside the boroughs."
     )
     crime_types: list[str] = Field(default_factory=list, description="Empty: every crime type with a model.")
+    force: bool = Field(
+        default=False, description="Answer even where most of the areas would be outside what is known."
+    )
 
     def as_said(self) -> dict[str, Any]:
-        """As a mapping in `scenarios.yml` would say it."""
+        """Return it as a mapping, as in `scenarios.yml`."""
         return {key: value for key, value in self.model_dump().items() if value not in ("", [])}
 
 
@@ -64,9 +80,9 @@ class WhatIfConfig(dg.Config):
     key=["models", "what_if"],
     group_name="models",
     owners=[OWNER],
-    kinds={"python", "png", "csv"},
+    kinds={"python", "html", "png"},
     deps=[dg.AssetKey(["models", "explain"]), *(dg.AssetKey(["marts", one]) for one in {*MODEL_MARTS, *YEAR_MARTS})],
-    description="A what-if of one's own: its chart and tables go to the folder `what_if` of the warehouse, and never "
+    description="A what-if of one's own: its page, charts and tables go to the folder `what_if`, and never "
     "into a release, whose what-ifs are those of scenarios.yml. The model's association, not the effect of a policy.",
 )
 def what_if(
@@ -80,56 +96,93 @@ def what_if(
 
 
 def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIfConfig) -> dg.MaterializeResult:
-    """Answer what-ifs with the saved models, and draw them.
+    """Answer what-ifs with the saved models, draw them, and write a page of its own.
 
     Raises:
-        InputError: A what-if cannot be asked, or has no values in this data set.
+        InputError: A what-if cannot be asked, or none of them has an answer in this data set.
     """
-    asked = [read_scenario(one.as_said(), LAUNCHPAD) for one in config.scenarios]
+    said = [one.as_said() for one in config.scenarios]
+    asked = [read_scenario(one, LAUNCHPAD) for one in said]
     features = [column.name for column in read_columns(settings.manifest, "lsoa_features") if column.role == "feature"]
-    # Before anything is read: a wrong word is answered at once.
+    # Before the models are read: a wrong word is answered at once.
     check_scenarios(asked, features, list(CRIME_TYPES.get_partition_keys()))
+    asked = [find_places(one, read_named_areas(settings)) for one in asked]
     chosen = {name for one in asked for name in one.crime_types}
     is_all = any(not one.crime_types for one in asked)
     crimes = [one for one in read_crime_types(settings.dbt_dir) if is_all or one.crime_type in chosen]
     inputs = read_model_inputs(settings, crimes)
-    check_scenarios(asked, inputs.changeable)
-    for name, why in list_unanswerable(inputs.features, asked).items():
-        raise InputError(file=LAUNCHPAD, found=f"{name}: {why}", expected="a feature with values", remedy="ask another")
     models = open_models(settings, inputs, context.log.warning)
     relations = read_feature_relations(settings, inputs)
     answers = answer_what_ifs(inputs.features, models, asked, officers=inputs.officers, relations=relations)
-    names = read_mart(settings.database, "lsoas").set_index("lsoa_code")["area_name"]
-    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
+    labels = {one.crime_type: one.label for one in crimes}
+    unanswered = [f"{labels[name]}: {why}" for name, why in inputs.left_out.items()] + [
+        f"{scenario} ({labels[name]}): {why}"
+        for name, found in answers.items()
+        for scenario, why in found.unanswered[["scenario", "reason"]].to_numpy()
+    ]
+    answers = {name: found for name, found in answers.items() if not found.summary.empty}
+    if not answers:
+        words = "; ".join(unanswered) or "no model answers it"
+        raise InputError(
+            file=LAUNCHPAD, found=words, expected="a crime type and a feature with values", remedy="ask another"
+        )
     folder = settings.what_if_dir / context.run_id[:8]
-    tables: dict[str, list[pd.DataFrame]] = {"summary": [], "areas": []}
-    pictures, titles = [], []
-    for year in read_years(settings, [one for one in crimes if one.crime_type in answers]):
-        name = year.crime.crime_type
-        found = answers[name]
-        areas = found.areas.assign(crime_type=name, area_name=found.areas["lsoa_code"].map(names))
-        summary = found.summary.assign(crime_type=name)
-        summary["is_clear"] = ~((summary["lower_90"] <= 0) & (summary["upper_90"] >= 0))
-        tables["summary"].append(summary)
-        tables["areas"].append(areas)
-        stamp = stamp_year(settings, year, ASSOCIATION_NOTE, is_model=True)
-        for _, row in summary.iterrows():
-            path = folder / f"{name}_{re.sub(r'[^a-z0-9]+', '_', row['scenario'].lower()).strip('_')}.png"
-            of = areas[areas["scenario"] == row["scenario"]]
-            titles.append(save_impact(path, year, columns[row["feature"]], row, of, stamp))
-            pictures.append(path)
-    if not pictures:
-        words = "; ".join(inputs.left_out.values()) or "no model answers it"
-        raise InputError(file=LAUNCHPAD, found=words, expected="a crime type with a model", remedy="ask another")
-    whole = {name: pd.concat(rows, ignore_index=True) for name, rows in tables.items()}
-    for name, rows in whole.items():
-        (folder / f"{name}.csv").write_bytes(write_csv(rows))
+    years = read_years(settings, [one for one in crimes if one.crime_type in answers])
+    titles = _draw(settings, folder, years, answers)
+    summary = _write_tables(settings, folder, answers)
+    kept = yaml.safe_dump({"scenarios": said}, sort_keys=False, allow_unicode=True)
+    page = draw_what_if_page(
+        [{**row, "crime_type": labels[row["crime_type"]]} for row in summary.to_dict("records")],
+        read_pictures(folder, [(name, title) for name, title in titles.items()]),
+        list_downloads(folder, (("summary.csv", "What-ifs (CSV)", ""), ("areas.csv", "Areas (CSV)", "one row each"))),
+        stamp_year(settings, years[0], ASSOCIATION_NOTE, is_model=True),
+        unanswered=unanswered,
+        kept=kept,
+        up="../../published/",
+    )
+    path = save_page(page, folder / "index.html")
+    first, title = next(iter(titles.items()))
     return dg.MaterializeResult(
         metadata={
-            "answer": dg.MetadataValue.md("\n".join(f"- {title}" for title in titles)),
-            "table": dg.MetadataValue.md(whole["summary"][list(SHOWN)].round(2).to_markdown(index=False)),
-            "preview": dg.MetadataValue.md(preview_picture(pictures[0], titles[0])),
-            "folder": dg.MetadataValue.path(folder),
-            "published": "no: what is published comes from scenarios.yml",
+            "answer": dg.MetadataValue.md("\n".join(f"- {one}" for one in (*titles.values(), *unanswered))),
+            "table": dg.MetadataValue.md(summary[list(SHOWN)].round(2).to_markdown(index=False)),
+            "preview": dg.MetadataValue.md(preview_picture(folder / first, title)),
+            "page": dg.MetadataValue.path(path),
+            "published": dg.MetadataValue.md(f"No. To publish it, write into scenarios.yml:\n\n```yaml\n{kept}```"),
         }
     )
+
+
+def _draw(settings: Settings, folder: Path, years: list[Year], answers: Mapping[str, Answers]) -> dict[str, str]:
+    """The charts, by file the title of each."""
+    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
+    names = read_named_areas(settings).set_index("lsoa_code")["area_name"]
+    titles = {}
+    for year in years:
+        found = answers[year.crime.crime_type]
+        summary = _say_clear(found.summary)
+        stamp = stamp_year(settings, year, ASSOCIATION_NOTE, is_model=True)
+        slugs = make_slugs(summary["scenario"], summary["sort_order"].astype(str))
+        for slug, (_, row) in zip(slugs, summary.iterrows(), strict=True):
+            areas = found.areas[found.areas["scenario"] == row["scenario"]]
+            areas = areas.assign(area_name=areas["lsoa_code"].map(names))
+            file = f"{year.crime.crime_type}_{slug}.png"
+            titles[file] = save_impact(folder / file, year, columns[row["feature"]], row, areas, stamp, is_first=True)
+    return titles
+
+
+def _write_tables(settings: Settings, folder: Path, answers: Mapping[str, Answers]) -> pd.DataFrame:
+    """The answers as CSV; returned are their sums."""
+    names = read_named_areas(settings).set_index("lsoa_code")["area_name"]
+    summary = pd.concat(
+        [_say_clear(found.summary).assign(crime_type=name) for name, found in answers.items()], ignore_index=True
+    )
+    areas = pd.concat([found.areas.assign(crime_type=name) for name, found in answers.items()], ignore_index=True)
+    save_file(write_csv(summary), folder / "summary.csv")
+    save_file(write_csv(areas.assign(area_name=areas["lsoa_code"].map(names))), folder / "areas.csv")
+    return summary
+
+
+def _say_clear(summary: pd.DataFrame) -> pd.DataFrame:
+    # As marts.impact_summary says it of a release.
+    return summary.assign(is_clear=~((summary["lower_90"] <= 0) & (summary["upper_90"] >= 0)))

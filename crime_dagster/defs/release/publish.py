@@ -1,13 +1,16 @@
-"""The last step: what was built is published where all of it holds."""
+"""The last step: publishes what was built if all of it is valid."""
 
 from collections.abc import Callable
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
+from crime_dagster.core.last_refresh import end_refresh
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
+from crime_dagster.defs.ingest.excluded import list_exclusions
+from crime_dagster.defs.ingest.left_out import find_reading, list_left_out
 from crime_dagster.defs.release.readiness import require_ready
 from crime_dagster.defs.release.releasing import publish
 from crime_dagster.defs.runtime.partitions import OWNER
@@ -30,6 +33,7 @@ EXPORTED_MARTS = (
         dg.AssetKey(["gallery", "data"]),
         dg.AssetKey(["gallery", "models"]),
         dg.AssetKey(["gallery", "boroughs"]),
+        dg.AssetKey(["gallery", "types"]),
         dg.AssetKey(["gallery", "downloads"]),
         *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
     ],
@@ -41,4 +45,11 @@ def published(
     load_graph: dg.ResourceParam[Callable[[], AssetGraph]],
 ) -> dg.MaterializeResult:
     with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
-        return publish(settings, context, require_ready(settings, context.instance, load_graph(), PUBLISHED))
+        result = publish(settings, context, require_ready(settings, context.instance, load_graph(), PUBLISHED))
+        # All that a refresh does comes before this step.
+        warnings, release = (
+            [*list_exclusions(settings), *list_left_out(settings)],
+            settings.published_dir.resolve().name,
+        )
+        end_refresh(settings, context.run_id, reading=find_reading(), warnings=warnings, release=release)
+        return result

@@ -1,4 +1,4 @@
-"""The boroughs of CRIME_BOROUGH, told wrong as soon as names are known and not after the models."""
+"""The boroughs that get their own GIFs, told wrong as soon as names are known and not after the models."""
 
 from __future__ import annotations
 
@@ -8,37 +8,35 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import list_columns, read_parquet
 from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.asked_pictures import load_pictures
 
 COLUMNS = ("borough_code", "borough_name")
 
 
 @noted()
 def read_boroughs(settings: Settings) -> list[str]:
-    """Names or codes that the environment asks for."""
-    return list(settings.boroughs)
+    """Names or codes that the environment asks for, or else `pictures.yml`."""
+    return list(settings.boroughs) or list(load_pictures(settings).boroughs)
 
 
 def require_known(settings: Settings) -> None:
-    """Refuse a borough that no landed file names; nothing is refused before one was landed.
+    """Refuse a borough that no landed file names; without landed names nothing is refused.
 
     Raises:
-        InputError: Names the borough, and those that there are.
+        InputError: Names the borough, and the valid ones.
     """
-    if not settings.boroughs:
+    wanted = read_boroughs(settings)
+    if not wanted:
         return
     paths = [path for path in sorted(settings.landing_dir.glob("*/*.parquet")) if {*COLUMNS} <= {*list_columns(path)}]
     if paths:
         rows = [row for path in paths for row in read_parquet([path], COLUMNS).to_pylist()]
         named = {row["borough_code"]: row["borough_name"] for row in rows if row["borough_name"]}
-        require_boroughs(settings.boroughs, named)
+        require_boroughs(wanted, named)
 
 
 def require_boroughs(wanted: Iterable[str], named: dict[str, str]) -> list[str]:
-    """The codes of boroughs that were asked for by name or code; capital letters do not matter.
-
-    Args:
-        wanted: Names or codes.
-        named: Code to name of every borough.
+    """Return the codes of boroughs given by name or code, ignoring case; `named` has the name of every code.
 
     Raises:
         InputError: There is no such borough.
@@ -47,7 +45,7 @@ def require_boroughs(wanted: Iterable[str], named: dict[str, str]) -> list[str]:
     unknown = [one for one in wanted if one.strip().casefold() not in by_word]
     if unknown:
         raise InputError(
-            file="CRIME_BOROUGH, or `boroughs` in the Config",
+            file="CRIME_BOROUGH, or `boroughs` in pictures.yml or the Config",
             found=f"borough {', '.join(map(repr, unknown))}",
             expected=f"names or codes out of {', '.join(sorted(set(named.values())))}",
             remedy="correct the name, or leave it out",

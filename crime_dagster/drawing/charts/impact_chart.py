@@ -1,4 +1,4 @@
-"""The chart of a what-if: how much predicted crime changes in the highest areas, and in all chosen ones."""
+"""The chart of a what-if: the range of the change first, then every area as a dot, then the highest areas by name."""
 
 import math
 from collections.abc import Mapping
@@ -7,25 +7,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from crime_dagster.drawing.charts.impact_panels import (
-    NO_CHANGE,
-    Mean,
-    draw_bars,
-    draw_histogram,
-    draw_mean_label,
-    interval_words,
-)
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes
-from crime_dagster.drawing.kit.lettering import LABEL, SMALL, Style
+from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.lettering import LABEL, SMALL, Style, write_at
 
 ASSOCIATION_NOTE = "The model’s association, not an effect of policy."
-_ROW, _ROW_TWO_LINES = 0.205, 0.27
-_LEGEND = 0.52
-_WIDEST_NAMES = 2.75
-_HEADING: Style = {"size": LABEL, "colour": theme.LIGHT.ink, "fontweight": "bold"}
+Numbers = npt.NDArray[np.float64]
+# Inches: the rows of the range and of all areas, a heading above the highest, and the foot with the axis.
+_RANGE, _STRIP, _HEADING, _FOOT = 0.62, 0.62, 0.3, 0.42
+# Inches beyond what is drawn, for the words at its ends.
+_LABEL = 0.5
+# So many dots would make a heavy SVG; they are drawn as an image inside it.
+_MANY = 1_000
+_GOLDEN = 0.618034
 
 
 def impact_subtitle(
@@ -36,18 +34,20 @@ def impact_subtitle(
     noun_phrase: str,
     period_label: str,
     unit: str | None = None,
+    place: str = "",
 ) -> str:
     """Say what changes by how much, and which areas are chosen: at or above a percentile of predicted crime.
 
-    A change without a unit is a share, -0.2 is 20% less.
+    A change without a unit is a share, -0.2 is 20% less. Without a place it is in the whole city.
     """
     verb = "fell" if change < 0 else "rose"
     amount = words.percent(100 * abs(change), decimals=0)
     if unit is not None:
         amount = f"{words.plain_number(abs(change))} {unit}".strip()
     share = words.fraction_words(1 - percentile / 100)
+    of = f" of {place}" if place else ""
     chosen = f"in the {share.removeprefix('a ')} of areas" if share else f"in the {100 - percentile:g}% of areas"
-    where = f"{chosen} with the most" if percentile > 0 else "in every area"
+    where = f"{chosen}{of} with the most" if percentile > 0 else f"in every area{of}"
     return (
         f"Change in predicted {noun_phrase} if {words.lower_first(feature_phrase)} {verb} by {amount}, "
         f"{where}; {period_label}"
@@ -55,9 +55,15 @@ def impact_subtitle(
 
 
 def describe_sum(summary: Mapping[str, Any] | pd.Series) -> str:
-    """Say how the chosen areas change together, which the title rounds; the chart shows their mean."""
-    value, lower, upper = (_read_number(summary, name) for name in ("sum_change_pct", "lower_90", "upper_90"))
-    return f"All of them together: {interval_words(value, lower, upper)}." if math.isfinite(value) else ""
+    """Say how the chosen areas change together: the range, and its centre."""
+    value, lower, upper = _read_range(summary)
+    if not math.isfinite(value):
+        return ""
+    said = words.percent(value, signed=True)
+    if not math.isfinite(lower + upper):
+        return f"All of them together: {said}."
+    low, high = (words.percent(limit, signed=True) for limit in (lower, upper))
+    return f"All of them together: {low} to {high} (90% range), centre {said}."
 
 
 def draw_impact(
@@ -66,28 +72,32 @@ def draw_impact(
     *,
     title: str,
     subtitle: str,
-    rows: int = 20,
+    whole: str = "",
+    rows: int = 12,
     narrow: bool = False,
 ) -> Figure:
-    """Draw a row of `impact_summary` and its rows of `impact_areas`, so many of them one by one.
+    """Draw a what-if.
 
-    `finish.save_figure` adds the source line.
+    Args:
+        areas: Its rows of `impact_areas`; empty where only the whole is known.
+        summary: A row of `impact_summary`, or what has its columns sum_change_pct, lower_90 and upper_90.
+        title: What is seen.
+        subtitle: What changes, and where.
+        whole: What the range is of; by default all the areas together.
+        rows: How many of the highest areas are named.
+        narrow: For a phone.
     """
-    ordered = _order_areas(areas)
+    ordered = areas.replace([np.inf, -np.inf], np.nan).sort_values("rank", ignore_index=True)
     changes = ordered["change_pct"].to_numpy(dtype=float)
-    mean = _read_mean(summary, len(ordered))
-    top = ordered.head(min(rows, 10) if narrow else rows)
     with theme.use_picture_style():
-        draw = _draw_narrow if narrow else _draw_wide
-        return draw(top, changes, mean, title, subtitle)
+        heading = Head(title, subtitle, NARROW_WIDTH if narrow else WIDTH)
+        return _draw(heading, ordered.head(min(rows, 8) if narrow else rows), changes, _read_range(summary), whole)
 
 
 def describe_impact(title: str, areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series) -> str:
-    """Say in words what the chart shows: its text alternative."""
-    ordered = _order_areas(areas)
-    mean = _read_mean(summary, len(ordered))
-    sentences = [f"{title}.", describe_sum(summary), f"{words.capitalise(' '.join(mean.lines()))}."]
-    known = ordered[np.isfinite(ordered["change_pct"].to_numpy(dtype=float))]
+    """Describe the chart in words, as its alternative text."""
+    sentences = [f"{title}.", describe_sum(summary)]
+    known = areas.replace([np.inf, -np.inf], np.nan).dropna(subset="change_pct").sort_values("rank")
     if len(known):
         first = known.iloc[0]
         change = words.percent(float(first["change_pct"]), signed=True)
@@ -95,69 +105,102 @@ def describe_impact(title: str, areas: pd.DataFrame, summary: Mapping[str, Any] 
     return " ".join(filter(None, [*sentences, ASSOCIATION_NOTE]))
 
 
-def _order_areas(areas: pd.DataFrame) -> pd.DataFrame:
-    return areas.replace([np.inf, -np.inf], np.nan).sort_values("rank", ignore_index=True)
+def _read_range(summary: Mapping[str, Any] | pd.Series) -> tuple[float, float, float]:
+    found = [summary.get(name) for name in ("sum_change_pct", "lower_90", "upper_90")]
+    value, lower, upper = (float(one) if one is not None and pd.notna(one) else math.nan for one in found)
+    return value, lower, upper
 
 
-def _read_mean(summary: Mapping[str, Any] | pd.Series, areas: int) -> Mean:
-    chosen = _read_number(summary, "areas")
-    return Mean(
-        value=_read_number(summary, "mean_change_pct"),
-        lower=_read_number(summary, "mean_lower_90"),
-        upper=_read_number(summary, "mean_upper_90"),
-        areas=int(chosen) if math.isfinite(chosen) else areas,
-    )
-
-
-def _read_number(summary: Mapping[str, Any] | pd.Series, name: str) -> float:
-    value = summary.get(name)
-    return float(value) if value is not None and pd.notna(value) else math.nan
-
-
-def _name_grey(changes: npt.NDArray[np.float64]) -> str:
-    """Name the grey bars, if there are any."""
+def _draw(heading: Head, top: pd.DataFrame, changes: Numbers, shown: tuple[float, float, float], whole: str) -> Figure:
+    is_narrow = heading.width < WIDTH
+    room = 1.45 if is_narrow else 2.75
+    names = [lettering.wrap_text(str(name), room, SMALL) for name in top["area_name"]]
+    row = max((len(lines) for lines in names), default=1) * lettering.line_height(SMALL) + 0.07
+    strip = _STRIP if changes.size else 0.0
+    body = _RANGE + strip + (_HEADING + row * len(top) if len(top) else 0.0)
+    figure = heading.begin(heading.height + body + _FOOT)
+    axes = add_axes(figure, MARGIN + room + 0.1, heading.height, heading.width - room - 0.1 - 2 * MARGIN, body)
+    # Down the axes are inches, so that rows of text and marks keep their distance.
+    axes.set_ylim(body, 0)
+    axes.set_yticks([])
+    calm_axes(axes, "x")
+    axes.spines["left"].set_visible(False)
+    areas = f"{changes.size:,} {'area' if changes.size == 1 else 'areas'}"
+    together = f"All {areas}" if is_narrow else f"All {areas} together"
+    _put_heading(figure, heading.height + 0.2, [whole or together, "bar: 90% range"])
     known = changes[np.isfinite(changes)]
-    return "grey: no change" if (np.abs(known) < NO_CHANGE).any() else ""
-
-
-def _draw_wide(top: pd.DataFrame, changes: npt.NDArray[np.float64], mean: Mean, title: str, subtitle: str) -> Figure:
-    heading = Head(title, subtitle, WIDTH)
-    head = heading.height + 0.04
-    names = [lettering.wrap_text(str(name), _WIDEST_NAMES, SMALL) for name in top["area_name"]]
-    row_height = _ROW_TWO_LINES if any(len(lines) > 1 for lines in names) else _ROW
-    body = max(1.6, row_height * max(len(top), 1))
-    figure = heading.begin(head + _LEGEND + body + 0.3)
-    widest = max((lettering.measure_text(line, SMALL) for lines in names for line in lines), default=1.0)
-    left = MARGIN + max(widest, 1.7) + 0.1
-    order = [f"All {len(top)} chosen areas,", "most predicted crime first"]
-    if len(top) < mean.areas:
-        order = [f"{len(top)} areas with the most", "predicted crime, in order"]
-    lettering.put_lines(figure, MARGIN, head, order, **_HEADING)
-    bars = add_axes(figure, left, head + _LEGEND, 5.78 - left, body)
-    draw_bars(bars, top, mean, ["\n".join(lines) for lines in names])
-    draw_mean_label(figure, bars, mean, head + 0.02)
-    counted = [f"All {mean.areas:,} chosen areas:", "number by change"]
-    below = lettering.put_lines(figure, 6.28, head, counted, **_HEADING)
-    lettering.put_text(figure, 6.28, below + 0.02, _name_grey(changes), size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
-    draw_histogram(add_axes(figure, 6.28, head + _LEGEND, 1.5, body), changes, mean)
+    _set_reach(axes, [0.0, *known, *(one for one in shown if math.isfinite(one))])
+    _draw_range(axes, *shown)
+    if changes.size:
+        _put_heading(figure, heading.height + _RANGE + 0.2, [f"Each of the {areas}", "one dot each"])
+        _draw_strip(axes, known)
+    if len(top):
+        count = f"All {len(top)}, most" if len(top) == changes.size else f"The {len(top)} with most"
+        below = heading.height + _RANGE + strip + 0.12
+        _put_heading(figure, below, [f"{count} predicted crime"])
+        _draw_named(axes, top, names, _RANGE + strip + _HEADING, row)
     return figure
 
 
-def _draw_narrow(top: pd.DataFrame, changes: npt.NDArray[np.float64], mean: Mean, title: str, subtitle: str) -> Figure:
-    heading = Head(title, subtitle, NARROW_WIDTH)
-    head = heading.height + 0.02
-    names = [lettering.wrap_text(str(name), 1.55, SMALL) for name in top["area_name"]]
-    row_height = max((len(lines) for lines in names), default=1) * lettering.line_height(SMALL) + 0.05
-    body = row_height * max(len(top), 1)
-    figure = heading.begin(head + 0.62 + body + 0.82 + 1.2 + 0.3)
-    lettering.put_text(figure, MARGIN, head, f"{len(top)} areas with the most predicted crime", **_HEADING)
-    left = MARGIN + 1.55 + 0.1
-    bars = add_axes(figure, left, head + 0.6, NARROW_WIDTH - 0.15 - left, body)
-    draw_bars(bars, top, mean, ["\n".join(lines) for lines in names])
-    draw_mean_label(figure, bars, mean, head + 0.22)
-    below = head + 0.6 + body + 0.4
-    lettering.put_text(figure, MARGIN, below, f"All {mean.areas:,} chosen areas: number by change", **_HEADING)
-    grey: Style = {"size": theme.SOURCE_SIZE, "colour": theme.LIGHT.ink3}
-    lettering.put_text(figure, MARGIN, below + 0.16, _name_grey(changes), **grey)
-    draw_histogram(add_axes(figure, 0.55, below + 0.36, NARROW_WIDTH - 0.75, 1.2), changes, mean)
-    return figure
+def _put_heading(figure: Figure, top: float, lines: list[str]) -> None:
+    lettering.put_text(figure, MARGIN, top, lines[0], size=LABEL, colour=theme.LIGHT.ink, fontweight="bold")
+    for number, line in enumerate(lines[1:], start=1):
+        lettering.put_text(figure, MARGIN, top + 0.16 * number, line, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
+
+
+def _set_reach(axes: Axes, shown: list[float]) -> None:
+    low, high = min(shown), max(shown)
+    if low == high:
+        low, high = low - 1.0, high + 1.0
+    width = axes.bbox.width / axes.figure.dpi
+    room = _LABEL * (high - low) / (width - 2 * _LABEL)
+    axes.set_xlim(low - room, high + room)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
+    axes.xaxis.set_major_formatter(FuncFormatter(_format_percent))
+    axes.axvline(0, color=theme.LIGHT.ink, linewidth=1.0, zorder=2)
+
+
+def _format_percent(value: float, _: object = None) -> str:
+    sign = "+" if value > 0 else ""
+    return f"{sign}{words.plain_number(round(value, 6))}%"
+
+
+def _draw_range(axes: Axes, value: float, lower: float, upper: float) -> None:
+    """The range as a band, blue where all of it is below zero, brown above, else grey; its centre as a mark."""
+    middle, style = 0.34, {"fontweight": "bold", "va": "center_baseline", "zorder": 6}
+    if not math.isfinite(value):
+        write_at(axes, "no prediction", (0, middle), (6, 0), theme.LIGHT.ink2, **style)
+        return
+    if math.isfinite(lower + upper):
+        colour = theme.DIVERGING[1] if upper < 0 else theme.DIVERGING[5] if lower > 0 else theme.LIGHT.context
+        axes.barh(middle, upper - lower, left=lower, height=0.15, color=colour, zorder=3)
+        for limit, side, shift in ((lower, "right", -4), (upper, "left", 4)):
+            text = words.percent(limit, signed=True)
+            write_at(axes, text, (limit, middle), (shift, 0), theme.LIGHT.ink, ha=side, **style)
+    mark: Style = {"marker": "D", "markersize": 6.5, "markeredgewidth": 1.4, "zorder": 5, "clip_on": False}
+    axes.plot(value, middle, color=theme.LIGHT.ground, markeredgecolor=theme.LIGHT.ink, **mark)
+    centre = f"centre {words.percent(value, signed=True)}"
+    write_at(axes, centre, (value, middle), (0, 11), theme.LIGHT.ink, ha="center", va="center_baseline", zorder=6)
+
+
+def _draw_strip(axes: Axes, known: Numbers) -> None:
+    """A dot per area; its height says nothing, and is the same in every drawing."""
+    heights = _RANGE + 0.1 + (_STRIP - 0.24) * ((np.arange(known.size) * _GOLDEN) % 1)
+    style: Style = {"marker": "o", "markersize": 2.4, "linestyle": "none", "zorder": 4}
+    style["alpha"] = float(np.clip(0.35 * math.sqrt(500 / max(known.size, 1)), 0.08, 0.6))
+    axes.plot(known, heights, color=theme.LIGHT.ink2, markeredgewidth=0, rasterized=bool(known.size > _MANY), **style)
+
+
+def _draw_named(axes: Axes, top: pd.DataFrame, names: list[list[str]], begin: float, row: float) -> None:
+    middles = begin + row * (np.arange(len(top)) + 0.5)
+    axes.set_yticks(middles, ["\n".join(lines) for lines in names], fontsize=SMALL, color=theme.LIGHT.ink2)
+    axes.tick_params(axis="y", pad=4, length=0)
+    for middle, change in zip(middles, top["change_pct"].to_numpy(dtype=float), strict=True):
+        is_known = math.isfinite(change)
+        text = words.percent(change, signed=True) if is_known else "no prediction"
+        at = change if is_known else 0.0
+        if is_known:
+            axes.plot(at, middle, marker="o", markersize=4.6, color=theme.LIGHT.ink2, zorder=4)
+        is_left = is_known and change < 0
+        side, shift = ("right", -5) if is_left else ("left", 5)
+        write_at(axes, text, (at, middle), (shift, 0), theme.LIGHT.ink, ha=side, va="center_baseline", zorder=6)

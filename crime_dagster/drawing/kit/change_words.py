@@ -1,35 +1,40 @@
-"""The change against the year before, in sentences."""
+"""Sentences about the change on the previous year."""
 
 from dataclasses import dataclass
 
 from crime_dagster.drawing.kit.words import capitalise, change_words, whole_number
 
-NO_CLEAR_CHANGE = "no clear change"
+# Beside the figure of a change that is tested and not clear: it could be chance.
+USUAL = "within usual variation"
 NOT_KNOWN = "not known"
-# Of a type that is counted and not modelled.
-NOT_TESTED = "not tested"
 
 
 @dataclass(frozen=True)
 class Change:
     """How a count changed, in words."""
 
-    words: str  # "up 8.2%", "no clear change"
-    tone: str = ""  # "up", "down" or empty
+    figure: str  # "up 8.2%", "from 4 to 9"
+    tone: str = ""  # "up", "down", "usual" where it is not clear, or empty
+    aside: str = ""  # "within usual variation"
+
+    @property
+    def words(self) -> str:
+        """All of it: "up 6.5%, within usual variation"."""
+        return f"{self.figure}, {self.aside}" if self.aside else self.figure
 
 
 def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
-    """Say how a count changed; a change that is not clear has no number, for a reader would take it for one.
+    """Say how a count changed; beside the figure of a change that is not clear, that it could be chance.
 
-    `is_clear` is None where no test was made: then the number stands without colour.
+    `is_clear` is None where no test was made: then the number has neither colour nor a remark.
     """
     if before is None or after is None:
         return Change(NOT_KNOWN)
-    if is_clear is False:
-        return Change(NO_CLEAR_CHANGE)
     text = change_words(before, after)
     if is_clear is None or text == "no change":
         return Change(text)
+    if not is_clear:
+        return Change(text, "usual", USUAL)
     return Change(text, "up" if after > before else "down")
 
 
@@ -44,18 +49,19 @@ def describe_city_change(
     count_noun: str,
     is_clear: bool | None = None,
 ) -> str:
-    """Say how the whole changed, and how many of the areas that are known in both years changed significantly.
+    """Say how the total changed, and how many of the areas known in both years changed significantly.
 
-    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
-    and none fell significantly; other changes could be chance."
+    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose and
+    none fell significantly; other changes could be chance."
     """
     if areas == 0:
         return f"Recorded {noun_phrase}: the year before is not known."
-    change, figures = (
-        describe_change(before, after, is_clear=is_clear).words,
-        f"from {whole_number(before)} to {whole_number(after)} {count_noun}",
-    )
-    said = f"{figures} on the year before" if change.startswith("from") else f"{change} on the year before, {figures}"
+    change = describe_change(before, after, is_clear=is_clear)
+    figures = f"from {whole_number(before)} to {whole_number(after)} {count_noun}"
+    said = f"{figures} on the year before"
+    if not change.figure.startswith("from"):
+        said = f"{change.figure} on the year before, {figures}"
+    said += f", {change.aside}" if change.aside else ""
     if not areas_up and not areas_down:
         clear = f"None of {whole_number(areas)} areas changed significantly"
     else:

@@ -1,12 +1,13 @@
-"""What the explorer shows, as its page takes it."""
+"""The content of the explorer page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.stamp import Stamp
 
@@ -23,6 +24,8 @@ class ExplorerType:
         recorded_before: Of the year before, likewise.
         clear_changes: Whether the change between them is more than chance, likewise; missing where there is no test.
         months: Crimes, a row per LSOA code and a column per month (first days), in order; None where there are none.
+        places: Rows of `marts.borough_changes` by borough code.
+        borough_months: Crimes, a row per borough code and a column per month; NaN where an area is not known.
     """
 
     crime_type: str
@@ -32,15 +35,18 @@ class ExplorerType:
     recorded_before: pd.Series
     clear_changes: pd.Series
     months: pd.DataFrame | None
+    places: Mapping[str, Row] = field(default_factory=dict)
+    borough_months: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that is known of every area beside its crimes, indexed by LSOA code; NaN where it is not known."""
+    """A fact about every area other than its crimes, indexed by LSOA code; NaN if not known."""
 
     label: str
     unit: str
     values: pd.Series
+    vintage: str = ""  # the time that it speaks of
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Explorer:
         similar: LSOA code to the codes of the areas most like it, nearest first; may be empty.
         year_label: "12 months to February 2026".
         stamp: Place, sources, licence.
+        places: Address of the folder with the index of places; empty where there is none.
     """
 
     areas: Areas
@@ -66,3 +73,4 @@ class Explorer:
     similar: Mapping[str, Sequence[str]]
     year_label: str
     stamp: Stamp
+    places: str = ""

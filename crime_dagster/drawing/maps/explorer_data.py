@@ -1,4 +1,4 @@
-"""What the explorer's page knows, packed: a byte per area and month, shapes once."""
+"""The data of the explorer page, packed: a byte per area and month, shapes once."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
+from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_points, encode_shape
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 from crime_dagster.drawing.maps.explorer_scales import build_scales
 from crime_dagster.drawing.maps.hexagons import draw_hexagon, lay_hexagons
-from crime_dagster.drawing.maps.map_data import list_places, place_borough
+from crime_dagster.drawing.maps.map_boroughs import place_borough
+from crime_dagster.drawing.maps.map_data import list_places
 
 Numbers = npt.NDArray[np.float64]
-# A byte holds most months of most areas; the others stand in a list.
+# A byte is enough for most months of most areas; the others are in a list.
 NOT_REPORTED, LARGER = 255, 254
 
 
 def build_explorer_data(content: Explorer) -> dict[str, Any]:
-    """Build what the page's script reads; nothing in it is NaN or infinite."""
+    """Build the input of the page's script; nothing in it is NaN or infinite."""
     on_globe = content.areas.to_wgs84(digits=5)
     left, bottom, right, top = on_globe.bounds
     months = _list_months(content.types)
     residents, km2 = content.areas.align(content.residents), content.areas.align(content.area_km2)
+    hexagons, hex_borders, hex_middles = encode_hexagons(content.areas)
     frame = on_globe.areas
     boroughs = list(on_globe.boroughs["borough_code"])
     places = {code: place for place, code in enumerate(content.areas.codes)}
@@ -44,13 +48,15 @@ def build_explorer_data(content: Explorer) -> dict[str, Any]:
             "lsoaName": frame["lsoa_name"].tolist(),
             "borough": [boroughs.index(code) for code in frame["borough_code"]],
             "shape": [encode_shape(shape) for shape in frame.geometry],
-            "hexagon": encode_hexagons(content.areas),
+            "hexagon": hexagons,
             "residents": list_numbers(residents, 0),
             "km2": list_numbers(km2, 4),
             "similar": [[places[other] for other in content.similar.get(code, ())] for code in places],
         },
         "boroughs": _list_boroughs(on_globe),
         "places": list_places(on_globe),
+        "hexBorders": hex_borders,
+        "hexMiddles": hex_middles,
         "borders": [encode_shape(shape) for shape in on_globe.boroughs.geometry],
         "outline": encode_shape(on_globe.outline),
         "water": encode_shape(on_globe.water),
@@ -60,11 +66,11 @@ def build_explorer_data(content: Explorer) -> dict[str, Any]:
 
 
 def pack_counts(counts: Numbers) -> dict[str, Any]:
-    """Counts as bytes.
+    """Pack counts as bytes.
 
     Args:
-        counts: Whole numbers of 0 or more, areas x months; NaN is not reported. What two areas share comes in parts
-            of one and is rounded as it is printed.
+        counts: Integers from 0, areas x months; NaN is not reported. A crime shared by two areas is split into
+            fractions, which are rounded as printed.
 
     Returns:
         `bytes`: base64, a byte per area and month, area by area; `larger`: the counts that do not fit, in order.
@@ -79,17 +85,27 @@ def pack_counts(counts: Numbers) -> dict[str, Any]:
     }
 
 
-def encode_hexagons(areas: Areas) -> list[str]:
-    """The hexagon of each area, encoded as shapes are."""
+def encode_hexagons(areas: Areas) -> tuple[list[str], list[str], list[list[float]]]:
+    """The hexagon of each area, encoded as shapes are; the border of each borough's, and a place for its name."""
     points = np.array([shape.representative_point().coords[0] for shape in areas.areas.geometry])
     middles, radius = lay_hexagons(points, areas.outline)
     corners = np.concatenate([draw_hexagon(middle, radius) for middle in middles])
     projected = areas.project_points(corners)
-    return [encode_points(projected[6 * number : 6 * number + 6]) for number in range(len(points))]
+    borders, names = [], []
+    for code in areas.boroughs["borough_code"]:
+        inside = (areas.areas["borough_code"] == code).to_numpy()
+        # A hair wider than a cell, so that neighbours melt into one.
+        cells = [shapely.Polygon(draw_hexagon(middle, 1.05 * radius)) for middle in middles[inside]]
+        whole = shapely.union_all(cells).simplify(radius / 20)
+        borders.append(encode_shape(shapely.transform(whole, areas.project_points)))
+        largest = max(shapely.get_parts(whole), key=lambda part: part.area)
+        name = areas.project_points(shapely.get_coordinates(largest.representative_point()))[0]
+        names.append([float(name[1]), float(name[0])])
+    return [encode_points(projected[6 * number : 6 * number + 6]) for number in range(len(points))], borders, names
 
 
 def list_numbers(numbers: Numbers, digits: int) -> list[float | int | None]:
-    """Numbers for JSON: rounded, whole where they are, None where there is none."""
+    """Return numbers for JSON: rounded, integers where whole, None for missing."""
     return [_plain(float(number), digits) for number in numbers]
 
 
@@ -121,19 +137,38 @@ def _pack_type(
         "before": list_numbers(before, 1),
         "clear": _mark_clear(one.clear_changes.reindex(areas.codes)),
         "months": pack_counts(counts),
+        "boroughs": _pack_boroughs(one, areas, months),
         "scales": build_scales(year, before, counts, residents, km2),
     }
 
 
+def _pack_boroughs(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) -> dict[str, Any]:
+    """Figures of the boroughs, in the order of the shapes: those of the marts, which a page does not add up."""
+    codes = list(areas.boroughs["borough_code"])
+    rows = [one.places.get(code, {}) for code in codes]
+    whole = [row if row.get("is_complete") else {} for row in rows]
+    by_month = one.borough_months.reindex(index=codes, columns=months).to_numpy(dtype=float)
+    clear = [read_flag(row, "is_clear_change") for row in rows]
+    return {
+        "year": [read_number(row, "crimes") for row in whole],
+        "before": [read_number(row, "crimes_before") for row in whole],
+        "per1000": [read_number(row, "crimes_per_1000") for row in whole],
+        "residents": [read_number(row, "residents") for row in rows],
+        "clear": "".join("-" if one is None else str(int(one)) for one in clear),
+        "months": [list_numbers(counts, 0) for counts in by_month],
+    }
+
+
 def _mark_clear(clear: pd.Series) -> str:
-    """A letter per area: 1 where the change is more than chance, 0 where it need not be, - where there is no test."""
+    """Return a letter per area: 1 if the change is significant, 0 if not, - if there is no test."""
     return "".join("-" if pd.isna(one) else str(int(one)) for one in clear)
 
 
 def _pack_fact(fact: Fact, areas: Areas) -> dict[str, Any]:
     values = areas.align(fact.values)
     rounded = [float(f"{value:.4g}") if math.isfinite(value) else math.nan for value in values]
-    return {"label": fact.label, "unit": fact.unit, "values": list_numbers(np.array(rounded), 2)}
+    values = list_numbers(np.array(rounded), 2)
+    return {"label": fact.label, "unit": fact.unit, "vintage": fact.vintage, "values": values}
 
 
 def _list_boroughs(areas: Areas) -> list[dict[str, Any]]:

@@ -1,24 +1,25 @@
-"""The data of a map page, for its script."""
+"""The data of a map page for its script."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import classes, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_shape
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.maps.map_boroughs import length_words, list_boroughs, unit_words
 from crime_dagster.drawing.maps.map_layers import Layer, Subject
 from crime_dagster.drawing.maps.map_tables import rate_words
 from crime_dagster.drawing.maps.map_values import Numbers, Values, find_highest
 
-# The page's series: its column, and to how many figures it is printed; None for all of a count's.
+# The page's series: its column, and significant figures; None prints counts in full.
 _PRINTED: dict[str, tuple[str, int | None]] = {
     "recorded": ("recorded", None),
     "before": ("recorded_before", None),
@@ -51,15 +52,21 @@ _SERIES = {
 }
 
 
+# The series of a layer's 90% range.
+_RANGES = {"predicted": ("lower", "upper"), "forecast": ("forecastLower", "forecastUpper")}
+# Why an area is hatched in a layer that is not only recorded crime.
+NOT_KNOWN = {"predicted": "no prediction", "forecast": "no forecast", "hotspot": "not reported in every half-year"}
+
+
 def build_page_data(
-    areas: Areas, values: Values, places: Mapping[str, Row], layers: Sequence[Layer], subject: Subject
+    areas: Areas, values: Values, year: Year, layers: Sequence[Layer], subject: Subject
 ) -> dict[str, Any]:
     """Build what the page's script reads.
 
     Args:
         areas: Shapes in longitude and latitude.
         values: Numbers in the order of the shapes.
-        places: Rows of `marts.borough_changes` by code.
+        year: The crime type's figures of boroughs.
         layers: What "Show" offers.
         subject: Crime type, place, period.
 
@@ -71,7 +78,6 @@ def build_page_data(
     frame = areas.areas
     return {
         "place": subject.place,
-        "unitWords": f"{unit_words(subject)} in {length_words(subject)}",
         "lengthWords": length_words(subject),
         "outlookWords": subject.outlook_label,
         "reportedAreas": int(np.isfinite(values["recorded"]).sum()),
@@ -83,7 +89,7 @@ def build_page_data(
             "borough": [boroughs.index(code) for code in frame["borough_code"]],
             "shape": [encode_shape(shape) for shape in frame.geometry],
         },
-        "boroughs": _list_boroughs(areas, places, subject),
+        "boroughs": list_boroughs(areas, year, subject),
         "places": list_places(areas),
         "borders": [encode_shape(shape) for shape in areas.boroughs.geometry],
         "outline": encode_shape(areas.outline),
@@ -93,21 +99,8 @@ def build_page_data(
     }
 
 
-def unit_words(subject: Subject) -> str:
-    """What a count counts: "drug offences"; one that is not counted in English gets "recorded" before it."""
-    if words.is_plural(subject.noun_phrase):
-        return subject.noun_phrase
-    return "crimes" if subject.noun_phrase == "crime" else f"crimes of {subject.noun_phrase}"
-
-
-def length_words(subject: Subject) -> str:
-    """How long the period is: "12 months" of "12 months to February 2026"; else "the period"."""
-    length = subject.period_label.partition(" to ")[0]
-    return length if length[:1].isdigit() and "month" in length else "the period"
-
-
 def list_places(areas: Areas) -> list[dict[str, Any]]:
-    """Names for people, one per MSOA, where areas have other names than their codes; amid the MSOA's areas."""
+    """Return local names, one per MSOA, if areas have names other than their codes; at the middle of its areas."""
     frame = areas.areas
     tails = frame["lsoa_name"].str.rsplit(n=1).str[-1]
     names = pd.Series(
@@ -125,43 +118,12 @@ def list_places(areas: Areas) -> list[dict[str, Any]]:
     ]
 
 
-def place_borough(borough: Any) -> dict[str, Any]:
-    """Where the name of a borough stands, and what it covers: a row of `Areas.boroughs` as a map's script takes it."""
-    west, south, east, north = borough.geometry.bounds
-    return {
-        "name": borough.borough_name,
-        "label": borough.label,
-        "lon": borough.label_x,
-        "lat": borough.label_y,
-        "west": west,
-        "east": east,
-        "bounds": [[south, west], [north, east]],
-    }
-
-
-def _list_boroughs(areas: Areas, places: Mapping[str, Row], subject: Subject) -> list[dict[str, Any]]:
-    rows = []
-    for borough in areas.boroughs.itertuples():
-        row = places.get(str(borough.borough_code), {})
-        recorded = read_number(row, "crimes")
-        count = words.NOT_REPORTED if recorded is None else f"{words.whole_number(recorded)} {unit_words(subject)}"
-        areas_inside = int((areas.areas["borough_code"] == borough.borough_code).sum())
-        rows.append(
-            {
-                **place_borough(borough),
-                "reportedAreas": int(read_number(row, "areas_reported") or 0),
-                "words": f"{count}, {areas_inside} small areas",
-            }
-        )
-    return rows
-
-
 def _list_series(values: Values) -> dict[str, list[float | None]]:
     return {name: _plain(values[column], figures) for name, (column, figures) in _PRINTED.items()}
 
 
 def _plain(numbers: Numbers, figures: int | None) -> list[float | None]:
-    """Rounded to what is printed: whole from 10 up, one decimal below; predictions to three figures."""
+    """Round as printed: whole from 10 up, one decimal below; predictions to three figures."""
     return [_round(float(number), figures) if math.isfinite(number) else None for number in numbers]
 
 
@@ -179,7 +141,10 @@ def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, A
         "subtitle": layer.subtitle,
         "note": layer.note,
         "alt": write_alt(layer, areas, subject),
-        "whyOff": layer.why_off,
+        "keyTitle": layer.key_title,
+        "unit": _unit_of(layer, subject),
+        "missing": NOT_KNOWN.get(layer.name, words.NOT_REPORTED),
+        "range": _RANGES.get(layer.name),
         "valuesOf": _SERIES[layer.name],
         "bandOfArea": "".join("-" if band == classes.NO_DATA else str(band) for band in layer.band_of_area),
         "bands": [{"name": band.name, "light": band.light, "dark": band.dark} for band in layer.bands],
@@ -187,10 +152,23 @@ def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, A
     }
 
 
+def _unit_of(layer: Layer, subject: Subject) -> str:
+    """What the large number of the card counts; nothing where it is a word."""
+    counted = unit_words(subject)
+    return {
+        "recorded": f"{counted} in {length_words(subject)}",
+        "per_1000": f"{counted} per 1,000 residents",
+        "per_km2": f"{counted} per km²",
+        "predicted": f"{counted} predicted in {length_words(subject)}",
+        "difference": "recorded minus predicted",
+        "forecast": f"{counted} forecast, {subject.outlook_label}",
+    }.get(layer.name, "")
+
+
 def write_alt(layer: Layer, areas: Areas, subject: Subject) -> str:
-    """Say what a layer shows to those who do not see it: the finding, the measure, the three highest areas."""
+    """Return a layer's alternative text: the finding, the measure, the three highest areas."""
     frame = areas.areas
-    # A layer of classes has no highest areas.
+    # A categorical layer has no highest areas.
     highest = [
         f"{frame['area_name'].iloc[at]} ({rate_words(layer.values[at])})"
         for at in find_highest(layer.values, 0 if layer.marks else 3)

@@ -1,4 +1,4 @@
-"""View as a table: what a map shows, in rows that are ready to print."""
+"""The tables of a map page ("View as a table"), as rows ready to print."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ class AreaRow:
     borough: str
     recorded: str
     per_1000: str
-    per_km2: str
     predicted: str
 
 
@@ -31,6 +30,7 @@ class AreaRow:
 class BoroughRow:
     """A row of the table of boroughs, ready to print."""
 
+    code: str
     name: str
     areas: str
     recorded: str
@@ -39,7 +39,7 @@ class BoroughRow:
 
 
 def list_highest_areas(areas: Areas, values: Values) -> list[AreaRow]:
-    """The areas with most recorded crimes, highest first."""
+    """Return the areas with most recorded crimes, highest first."""
     frame = areas.areas
     return [
         AreaRow(
@@ -48,7 +48,6 @@ def list_highest_areas(areas: Areas, values: Values) -> list[AreaRow]:
             borough=str(frame["borough_name"].iloc[at]),
             recorded=words.whole_number(values["recorded"][at]),
             per_1000=rate_words(values["crimes_per_1000"][at]),
-            per_km2=rate_words(values["crimes_per_km2"][at]),
             predicted=words.three_figures(values["predicted"][at]),
         )
         for at in find_highest(values["recorded"], HIGHEST_AREAS)
@@ -56,15 +55,11 @@ def list_highest_areas(areas: Areas, values: Values) -> list[AreaRow]:
 
 
 def list_borough_totals(areas: Areas, places: Mapping[str, Row]) -> list[BoroughRow]:
-    """All boroughs by name, with the totals of their areas that were reported.
-
-    Args:
-        areas: The shapes.
-        places: Rows of `marts.borough_changes` by code.
-    """
+    """Return all boroughs by name, with totals of their reported areas; `places` has `borough_changes` rows by code."""
     named = areas.boroughs.sort_values("borough_name")[["borough_code", "borough_name"]].to_numpy()
     return [
         BoroughRow(
+            code=str(code),
             name=str(name),
             areas=words.whole_number(int((areas.areas["borough_code"] == code).sum())),
             recorded=words.whole_number(read_number(places.get(code, {}), "crimes")),
@@ -76,7 +71,7 @@ def list_borough_totals(areas: Areas, places: Mapping[str, Row]) -> list[Borough
 
 
 def rate_words(number: float | None) -> str:
-    """Write a rate: whole from 10 up, one decimal below."""
+    """Format a rate: whole from 10 up, one decimal below."""
     if number is None or not math.isfinite(number):
         return "not known"
     return words.whole_number(number) if abs(number) >= 10 else words.plain_number(round(number, 1))

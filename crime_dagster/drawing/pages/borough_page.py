@@ -1,8 +1,9 @@
-"""Pages of boroughs and their list: plain HTML that works from a folder, without a network and without JavaScript."""
+"""Borough pages and their list: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -11,9 +12,9 @@ from crime_dagster.drawing.kit import cautions, navigation, words
 from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
-from crime_dagster.drawing.kit.rendering import read_play_script, render_page
+from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_map import draw_borough_map
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import (
@@ -21,6 +22,7 @@ from crime_dagster.drawing.pages.borough_words import (
     describe_map,
     say_accuracy,
     title_map,
+    write_late_lead,
     write_lead,
     write_note,
     write_title,
@@ -31,7 +33,6 @@ from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, d
 
 MOST_AREAS = 10
 MOST_CATEGORIES = 10
-MOST_SPREAD = 1.0
 
 
 def draw_borough_page(
@@ -43,6 +44,7 @@ def draw_borough_page(
     links: Mapping[str, str],
     pair: Picture | None = None,
     pair_is_city: bool = False,
+    films: Sequence[Picture] = (),
     downloads: Sequence[Download] = (),
 ) -> str:
     """Draw a borough's page: HTML with its styles, its map and its one small script inside.
@@ -55,19 +57,24 @@ def draw_borough_page(
         links: Crime type to the address of its map, from the page; a type without a map is not in it.
         pair: Recorded and predicted in turn.
         pair_is_city: Whether it shows the whole city.
+        films: The borough's other animations.
         downloads: Files about this borough.
     """
     pages = [Link(name, f"{slug}.html") for name, slug in tables.boroughs[["borough_name", "slug"]].to_numpy()]
     at = list(tables.boroughs["borough_code"]).index(code)
-    name, first, months = pages[at].label, tables.first, tables.list_months(code)
+    is_late, types = code in tables.late, tables.late.get(code, tables.types)
+    name, first, months = pages[at].label, types[0], tables.list_months(code)
     ours = months[months["crime_type"] == first.crime.crime_type]
     breaks, total = tables.find_breaks(months), first.total(code)
     is_known = total is not None
     if total is not None:
-        title, lead = write_title(name, total, first), write_lead(first, code, stamp.place)
+        title = write_title(name, total, first)
+        lead = write_lead(first, code, stamp.place, tables.totals.get(code, ()))
+        if is_late:
+            lead = write_late_lead(tables, first, ours, code, stamp.place)
     else:
         title, lead = write_unreported(tables, ours, name, read_number(tables.before.get(code, {}), "crimes"))
-    highest, (lines, spread) = list_highest(first, code), draw_lines(tables, months)
+    highest, (lines, spread) = list_highest(first, code), draw_lines(tables, types, months)
     similar = list_similar(tables, code)
     return render_page(
         "borough.html.j2",
@@ -75,7 +82,7 @@ def draw_borough_page(
         current=navigation.BOROUGHS,
         up="../",
         styles=("index.css", "borough.css"),
-        script=read_play_script(),
+        script=read_picture_script(),
         title=title,
         description=" ".join(lead),
         name=name,
@@ -84,17 +91,19 @@ def draw_borough_page(
         crime=first.crime,
         lead=lead,
         choices=[Link(page.label, page.href, is_current=page is pages[at]) for page in pages],
-        headlines=list_borough_headlines(tables.types, code, stamp.place) if is_known else (),
+        headlines=list_borough_headlines(types, code, "" if is_late else stamp.place) if is_known else (),
+        is_late=is_late,
         map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["code"] for row in highest]),
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
         highest=highest,
+        every=list_areas(first, code) if is_known else (),
         trend=draw_trend(
             ours,
             label=f"{first.crime.label}, {name}",
             breaks=cautions.place_breaks(breaks, first.crime.crime_type, ours["month"]),
         ),
-        types=list(zip(tables.types, lines, strict=True)) if is_known else (),
+        types=list(zip(types, lines, strict=True)) if is_known else (),
         spread_pct=round(100 * spread),
         categories=list_categories(tables, code),
         forecast=find_forecast(tables, code),
@@ -102,13 +111,14 @@ def draw_borough_page(
             breaks, [year.crime.crime_type for year in tables.types], months.loc[months["crimes"].notna(), "month"]
         ),
         hotspots=list_hotspots(tables.hotspots, code),
-        similar=_choose_boroughs(tables, [code, *similar]) if similar and is_known else (),
+        similar=_choose_boroughs(tables, [code, *similar]) if similar and is_known and not is_late else (),
         similar_words=compare_rates(first, code, name, similar),
         what_ifs=list_what_ifs(tables, code),
         errors=say_accuracy(first, code, stamp.place),
         note=write_note(tables, months),
-        pair=pair if is_known else None,
+        pair=pair if is_known and not is_late else None,
         pair_is_city=pair_is_city,
+        films=films,
         downloads=downloads,
         map_links=links,
         previous=pages[at - 1] if at else None,
@@ -127,32 +137,44 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
         styles=("index.css", "borough.css"),
         title=f"{stamp.place}: {len(rows)} boroughs" if len(rows) != 1 else f"{stamp.place}: one borough",
         description="A page per borough: its map, its highest areas, its trend, its types of crime.",
-        rows=rows,
+        rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in rows],
         year=tables.first,
     )
 
 
 def list_highest(year: Year, code: str) -> list[Row]:
-    """The areas of a borough with most crime, each with its rank in the city and what a model expects."""
-    rows = year.values[year.values["borough_code"] == code].dropna(subset=["recorded"])
-    rows = rows.sort_values(["recorded", "lsoa_code"], ascending=[False, True]).head(MOST_AREAS)
+    """The areas of a borough or `CITY` with most crime, each with its rank and what a model expects."""
+    rows = year.values if code == CITY else year.values[year.values["borough_code"] == code]
+    rows = rows.dropna(subset=["recorded"]).sort_values(["recorded", "lsoa_code"], ascending=[False, True])
     return [
-        {
-            "code": row["lsoa_code"],
-            "name": row["area_name"],
-            "crimes": row["recorded"],
-            "change": describe_change(
-                read_number(row, "recorded_before"), row["recorded"], is_clear=read_flag(row, "is_clear_change")
-            ),
-            "rank": _write_rank(row),
-            "range": [read_number(row, "lower_90"), read_number(row, "upper_90")],
-        }
-        for row in rows.to_dict("records")
+        _describe_area(row)
+        | {"rank": _write_rank(row), "range": [read_number(row, "lower_90"), read_number(row, "upper_90")]}
+        for row in rows.head(MOST_AREAS).to_dict("records")
     ]
 
 
+def list_areas(year: Year, code: str) -> list[Row]:
+    """Every area of a borough, by name."""
+    rows = year.values[year.values["borough_code"] == code].sort_values(["area_name", "lsoa_code"])
+    return [_describe_area(row) for row in rows.to_dict("records")]
+
+
+def _describe_area(row: Row) -> dict[str, Any]:
+    recorded = read_number(row, "recorded")
+    return {
+        "code": row["lsoa_code"],
+        "name": row["area_name"],
+        "borough_code": row["borough_code"],
+        "borough": row.get("borough_name", ""),
+        "crimes": recorded,
+        "change": describe_change(
+            read_number(row, "recorded_before"), recorded, is_clear=read_flag(row, "is_clear_change")
+        ),
+    }
+
+
 def _write_rank(row: Row) -> str:
-    """A rank is printed with the range that chance gives it, or not at all."""
+    """Format a rank with its range due to chance, or not at all."""
     first, last = read_number(row, "rank_lower_90"), read_number(row, "rank_upper_90")
     if first is None:
         return ""
@@ -161,13 +183,14 @@ def _write_rank(row: Row) -> str:
     return f"{place} ({words.whole_number(first)} to {words.whole_number(last)})" if known else place
 
 
-def draw_lines(tables: BoroughTables, months: pd.DataFrame) -> tuple[list[Sparkline | None], float]:
-    """A small line per crime type of a borough's months, and the scale that all of them have."""
+def draw_lines(
+    tables: BoroughTables, types: Sequence[Year], months: pd.DataFrame
+) -> tuple[list[Sparkline | None], float]:
+    """Draw a small line of a borough's months per crime type; return them and their common scale."""
     breaks = tables.find_breaks(months)
-    rows = [months[months["crime_type"] == year.crime.crime_type] for year in tables.types]
+    rows = [months[months["crime_type"] == year.crime.crime_type] for year in types]
     values = [[None if pd.isna(value) else float(value) for value in own["crimes_per_day"]] for own in rows]
-    # One carnival a year would flatten every other line.
-    spread = min(find_spread(values), MOST_SPREAD)
+    spread = find_spread(values)
     lines = [
         draw_sparkline(
             line,
@@ -175,13 +198,13 @@ def draw_lines(tables: BoroughTables, months: pd.DataFrame) -> tuple[list[Sparkl
             label=year.crime.label,
             breaks=cautions.place_breaks(breaks, year.crime.crime_type, own["month"]),
         )
-        for year, own, line in zip(tables.types, rows, values, strict=True)
+        for year, own, line in zip(types, rows, values, strict=True)
     ]
     return lines, spread
 
 
 def list_similar(tables: BoroughTables, code: str) -> list[str]:
-    """Codes of the boroughs that are most similar to one, of those whose areas are all known; most similar first."""
+    """Return the codes of similar boroughs, most similar first, if all their areas are known."""
     if tables.similar.empty:
         return []
     rows = tables.similar[tables.similar["borough_code"] == code].sort_values("place")
@@ -189,7 +212,7 @@ def list_similar(tables: BoroughTables, code: str) -> list[str]:
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """What-ifs in a borough, largest change first; the range is the city's, for a borough has none of its own."""
+    """What-ifs in a borough, largest change first."""
     if tables.what_ifs.empty:
         return []
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
@@ -198,7 +221,7 @@ def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
 
 
 def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """The minor categories of a borough with most crimes in the year, most first."""
+    """Return the minor categories of a borough with most crimes in the year, most first."""
     if tables.categories.empty:
         return []
     rows = tables.categories[
@@ -208,7 +231,7 @@ def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
 
 
 def find_forecast(tables: BoroughTables, code: str) -> Row | None:
-    """What is forecast of a borough for the year to come; None without a forecast or its range."""
+    """Return a borough's forecast for the next year; None without a forecast or its range."""
     if tables.forecasts.empty:
         return None
     rows = tables.forecasts[tables.forecasts["borough_code"] == code].dropna(subset="lower_90")

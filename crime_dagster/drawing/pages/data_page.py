@@ -1,4 +1,4 @@
-"""The page about the data: plain HTML that works from a folder, without a network and without JavaScript."""
+"""The page about the data: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.page_content import Headline, Link
 from crime_dagster.drawing.kit.rendering import render_page
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.year import CITY
+from crime_dagster.drawing.pages.counted import say_left_out, say_own_years, tabulate_total
 from crime_dagster.drawing.pages.data_content import DataTables, Reconciliation, Row, list_rows
 from crime_dagster.drawing.pages.data_months import list_cautions, list_forces
 from crime_dagster.drawing.pages.data_tables import (
@@ -20,7 +22,9 @@ from crime_dagster.drawing.pages.data_tables import (
     reconcile,
 )
 
+MAIN_TYPE = "total"
 SECTIONS = (
+    Link("What is counted", "#counted"),
     Link("Months", "#months"),
     Link("Excluded records", "#set-aside"),
     Link("Files left out", "#left-out"),
@@ -33,6 +37,9 @@ SECTIONS = (
 def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
     """Draw the page: HTML with its styles inside. The same tables give the same bytes."""
     reconciliation = reconcile(tables.reconciliation_sums)
+    totals = tables.headline_totals
+    headline = totals[(totals["place_code"] == CITY) & (totals["crime_type"] == MAIN_TYPE)].to_dict("records")
+    late = tables.borough_own_years[tables.borough_own_years["crime_type"] == MAIN_TYPE].to_dict("records")
     return render_page(
         "data.html.j2",
         stamp,
@@ -50,6 +57,10 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         month_names=[(calendar.month_abbr[number], calendar.month_name[number]) for number in range(1, 13)],
         reasons=list_reasons(tables),
         left_out=list_left_out(tables),
+        counted=tabulate_total(headline),
+        counted_words=say_left_out(headline),
+        counted_of=headline[0] if headline else None,
+        late_words=say_own_years(late, "crimes"),
         reconciliation=reconciliation,
         reconciliation_words=_describe_reconciliation(reconciliation),
         cautions=list_cautions(tables),
@@ -85,4 +96,16 @@ def _describe_reconciliation(found: Reconciliation | None) -> str:
         f"Of {words.whole_number(whole['crimes'])} crimes in the files by borough, {found.period}, {areas} are in "
         f"the files by small area, {categories} are of categories that are not published for small areas, and {rest} "
         "have no place."
+    )
+
+
+def draw_glossary(stamp: Stamp) -> str:
+    """Draw the page that says what the words of the pages mean."""
+    return render_page(
+        "glossary.html.j2",
+        stamp,
+        current=navigation.DATA,
+        styles=("index.css", "data.css"),
+        title="Glossary",
+        description="What the words of these pages mean.",
     )

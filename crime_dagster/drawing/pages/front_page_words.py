@@ -1,4 +1,4 @@
-"""Sentences of the front page, each true by the figures that it is made from."""
+"""Sentences of the front page, derived from its figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crime_dagster.drawing.pages.models_scores import BASELINES
 
 
 def write_lead(years: Sequence[Year], place: str) -> tuple[str, ...]:
-    """Lead into the front page: the city's change, which types changed clearly, how unevenly crime is spread."""
+    """Return the front page's lead: the city's change, types that changed significantly, how concentrated crime is."""
     first = years[0]
     uneven = say_tenth(
         first.city, first.crime.noun_phrase, words.possessive(place), first.city.get("areas_reported", 0)
@@ -23,7 +23,7 @@ def write_lead(years: Sequence[Year], place: str) -> tuple[str, ...]:
 
 
 def _say_types(years: Sequence[Year]) -> str:
-    """Types whose change is clear: "Theft and burglary fell; violence and drug offences rose."."""
+    """Name types whose change is significant: "Theft and burglary fell; violence and drug offences rose."."""
     clear = [year for year in years if read_flag(year.city, "is_clear_change")]
     parts = []
     for is_rise, verb in ((False, "fell"), (True, "rose")):
@@ -38,7 +38,7 @@ def _say_types(years: Sequence[Year]) -> str:
 
 
 def say_area_changes(year: Year) -> str:
-    """The city's change, and how many areas changed significantly; nothing where no area was tested."""
+    """State the city's change, and how many areas changed significantly; empty if no area was tested."""
     city = year.city
     up, down = read_number(city, "areas_up"), read_number(city, "areas_down")
     if up is None or down is None:
@@ -55,30 +55,30 @@ def say_area_changes(year: Year) -> str:
     )
 
 
-def write_forecast(year: Year, ahead: Row | None = None) -> ForecastTotal | None:
+def write_forecast(year: Year, ahead: Row | None) -> ForecastTotal | None:
     """Say what is forecast for the next year, where the forecast beats the baselines it was tried against.
 
-    None where no year is forecast. The sum is over the areas that are reported in the newest year, so that it can be
-    compared with its count; its range, from `ahead`, a row of `marts.city_forecasts`, is over all areas.
+    `ahead` is a row of `marts.city_forecasts`, whose sum is over the areas that are reported in the newest year; None
+    where no year is forecast.
     """
-    total = read_number(year.city, "forecast_compared")
-    if total is None:
+    if ahead is None:
         return None
-    noun, published = year.crime.count_noun, str(year.city["forecast_published_as"])
-    title = f"The forecast for the {year.city['forecast_period_label']}: {words.three_figures(total)} {noun}"
-    ends = [read_number(ahead or {}, name) for name in ("lower_90", "upper_90")]
-    span = [] if None in ends else [f"Its 90% range is {' to '.join(map(words.three_figures, ends))}, over all areas."]
+    noun, published = year.crime.count_noun, str(ahead["published_as"])
+    title = (
+        f"The forecast for the {words.year_to(ahead['period_end'])}: {words.three_figures(ahead['predicted'])} {noun}"
+    )
+    ends = [read_number(ahead, name) for name in ("lower_90", "upper_90")]
+    span = [] if None in ends else [f"Its 90% range is {' to '.join(map(words.three_figures, ends))}."]
+    if ahead["areas"] == year.city["areas_reported"]:
+        recorded = words.whole_number(read_number(year.city, "crimes"))
+        span.append(f"The same {words.whole_number(ahead['areas'])} areas recorded {recorded} in the latest year.")
     if published in BASELINES:
         name = BASELINES[published]
         return ForecastTotal(
             f"{title}, the {name}",
-            (f"Tested on the latest year, the model did not beat the {name}, so the {name} is published.", *span),
+            (*span, f"Tested on the latest year, the model did not beat the {name}, so the {name} is published."),
         )
-    sentences = [
-        f"The same areas recorded {words.whole_number(read_number(year.city, 'crimes'))} in the latest year. The model "
-        "beats all baselines.",
-        *span,
-    ]
+    sentences = [*span, "The model beats all baselines."]
     off = read_number(year.accuracy.get(CITY, {}), "forecast_error_pct")
     if off is not None:
         way = "high" if off > 0 else "low"

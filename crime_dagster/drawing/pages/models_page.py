@@ -1,15 +1,16 @@
-"""The page about the models: plain HTML that works from a folder, without a network and without JavaScript."""
+"""The page about the models: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.page_content import Headline, Link
-from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.models_content import LIMITS, ModelTables, Table, TypeFairness
 from crime_dagster.drawing.pages.models_scores import (
@@ -56,15 +57,23 @@ MOST_FEATURES = 15
 def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
     """Draw the page: HTML with its styles inside. The same tables give the same bytes."""
     scores, first = Scores(tables.scores), next(iter(tables.labels), "")
+    importances = {name: tabulate_importances(tables, name) for name in tables.labels}
+    fairness = [found for name in tables.labels if (found := tabulate_fairness(tables, name))]
+    # What only the job `evaluate_models` finds has no heading before it has run.
+    empty = {"#features"} if not any(importances.values()) else set()
+    empty |= {"#fairness"} if not fairness else set()
     return render_page(
         "models.html.j2",
         stamp,
         styles=("index.css", "data.css", "models.css"),
+        script=read_picture_script(),
         current=navigation.DATA,
         head_title=f"The models: {stamp.place}",
-        title=write_title(scores.find(first, EXPLAIN, "d2"), stamp.place),
+        title=write_title(
+            {label: scores.find(name, EXPLAIN, "d2") for name, label in tables.labels.items()}, stamp.place
+        ),
         siblings=navigation.list_siblings("models.html"),
-        sections=SECTIONS,
+        sections=[link for link in SECTIONS if link.href not in empty],
         headlines=[
             Headline(said, label, note)
             for model, metric, label, note in HEADLINES
@@ -76,24 +85,30 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
         forecasts=list_forecasts(tables, scores),
         coverage=tabulate_coverage(tables, scores),
         by_borough=tabulate_boroughs(tables, scores),
-        importances={name: tabulate_importances(tables, name) for name in tables.labels},
-        fairness=[found for name in tables.labels if (found := tabulate_fairness(tables, name))],
+        importances=importances,
+        fairness=fairness,
         every_score=tabulate_scores(tables, scores),
         tables=tables,
         limits=LIMITS,
     )
 
 
-def write_title(d2: float | None, place: str) -> str:
-    """Title the page by the D² of all crime on unseen boroughs; None where it was not scored."""
-    if d2 is None or not math.isfinite(d2) or d2 <= 0:
+def write_title(d2: Mapping[str, float | None], place: str) -> str:
+    """Title the page by the D² on unseen boroughs by a type's label, all crime first; None where it was not scored."""
+    (label, first), *rest = [*d2.items()] or [("", None)]
+    others = [value for _, value in rest if words.is_number(value)]
+    if not words.is_number(first) or first <= 0:
         return f"How good the models of crime in {place} are"
-    share = words.percent(100 * d2, decimals=0)
-    return f"Models explain {share} of the differences in crime between areas they have not seen"
+    share = words.percent(100 * first, decimals=0)
+    title = f"Models explain {share} of the differences in {words.lower_first(label)} between unseen areas"
+    if not others:
+        return title
+    span = [words.percent(100 * max(end(others), 0), decimals=0) for end in (min, max)]
+    return f"{title}, and {span[0]} to {span[1]} in single types"
 
 
 def tabulate_importances(tables: ModelTables, crime_type: str) -> Table | None:
-    """How far D² falls when a feature is shuffled, most important first, with the smallest and largest of a fold."""
+    """Return how far D² falls when a feature is shuffled, most important first, with the range over folds."""
     rows = tables.importances[tables.importances["crime_type"] == crime_type].sort_values("rank").head(MOST_FEATURES)
     names = [tables.features.get(name, name) for name in rows["feature"]]
     figures = [
@@ -106,7 +121,7 @@ def tabulate_importances(tables: ModelTables, crime_type: str) -> Table | None:
 
 
 def tabulate_fairness(tables: ModelTables, crime_type: str) -> TypeFairness | None:
-    """For which groups of residents, and in which boroughs, a crime type is predicted too high or too low."""
+    """Return the population groups and boroughs for which a crime type is predicted too high or too low."""
     rows = tables.fairness[tables.fairness["crime_type"] == crime_type]
     if rows.empty:
         return None

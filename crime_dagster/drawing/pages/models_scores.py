@@ -1,4 +1,4 @@
-"""Tables of scores for the page about the models: every score with its baseline beside it."""
+"""Score tables for the page about the models: every score beside its baseline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from crime_dagster.drawing.pages.models_content import ForecastScores, ModelTabl
 
 EXPLAIN, YEAR, MONTH = "explain", "forecast_year", "forecast_month"
 MODELS = {EXPLAIN: "A place like this", YEAR: "Next year", MONTH: "Next month"}
-SPLITS = {"borough_folds": "Boroughs unseen", "msoa_blocks": "MSOAs unseen", "random_folds": "Areas at random"}
+SPLITS = {
+    "borough_folds": "Boroughs unseen",
+    "borough_folds_2km": "And 2 km around",
+    "msoa_blocks": "MSOAs unseen",
+    "random_folds": "Areas at random",
+}
+PER_SEED, WITHOUT = "borough_folds_seed", "without_"
 BASELINES = {
     "mean": "mean of the areas learned from",
     "linear": "linear regression",
@@ -32,13 +38,16 @@ METRICS = {
     "coverage_80": "Inside the 80% range",
     "coverage_90": "Inside the 90% range",
     "coverage_90_top_decile": "Inside it, busiest tenth",
+    "coverage_90_worst_borough": "Inside it, lowest borough of 50 areas",
+    "interval_width": "Width of the 90% range, crimes",
     "target_moran": "Moran’s I of crime",
     "residual_moran": "Moran’s I left over",
 }
-PER_CENT = ("hit_10", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_decile")
+COVERAGE = ("coverage_80", "coverage_90", "coverage_90_top_decile")
+PER_CENT = ("hit_10", "pei_10", *COVERAGE, "coverage_90_worst_borough")
 NONE = "–"
-COLUMNS = ["crime_type", "model", "split", "metric", "borough_code", "value", "baseline", "baseline_value"]
-# The split whose scores count.
+COLUMNS = ["crime_type", "model", "split", "fold_seed", "metric", "borough_code", "value", "baseline", "baseline_value"]
+# The main split of each model.
 MAIN_SPLITS = {EXPLAIN: "borough_folds", YEAR: "rolling_origin", MONTH: "rolling_origin"}
 FORECASTS = {
     YEAR: "Tested on the latest year. The baselines are hard to beat: crime stays where it was.",
@@ -50,14 +59,16 @@ class Scores:
     """Rows of `model_scores`, found by crime type, model, split and metric."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
-        """Keep, per score, its value and that of each baseline by name; boroughs are apart."""
+        """Index each score's value and baselines by name; boroughs are kept separately."""
         self._found: dict[tuple[str, str, str, str], tuple[float, dict[str, float]]] = {}
         self.boroughs: dict[tuple[str, str, str], float] = {}
-        for crime_type, model, split, metric, borough, value, baseline, beside in rows[COLUMNS].to_numpy():
+        for crime_type, model, split, seed, metric, borough, value, baseline, beside in rows[COLUMNS].to_numpy(object):
             if isinstance(borough, str):
                 if metric == "coverage_90" and split == MAIN_SPLITS[model]:
                     self.boroughs[crime_type, model, borough] = value
                 continue
+            if split == PER_SEED:
+                split = f"{split}_{seed:.0f}"
             _, baselines = self._found.setdefault((crime_type, model, split, metric), (value, {}))
             baselines[baseline] = beside
 
@@ -66,16 +77,16 @@ class Scores:
         return iter(self._found)
 
     def find(self, crime_type: str, model: str, metric: str, split: str = "") -> float | None:
-        """A score, without a split of the one that counts; None where there is none."""
+        """Return a score, by default of the main split; None if there is none."""
         return self._read(crime_type, model, metric, split)[0]
 
     def list_baselines(self, crime_type: str, model: str, metric: str, split: str = "") -> dict[str, float]:
-        """The score of each baseline by its name, those that are numbers."""
+        """Return the score of each baseline by name, if it is a number."""
         found = self._read(crime_type, model, metric, split)[1]
         return {name: value for name, value in found.items() if words.is_number(value)}
 
     def write_pair(self, crime_type: str, model: str, metric: str, baseline: str, split: str = "") -> str:
-        """A score with a baseline in brackets."""
+        """Format a score with a baseline in brackets."""
         value = write_score(metric, self.find(crime_type, model, metric, split))
         beside = write_score(metric, self.list_baselines(crime_type, model, metric, split).get(baseline))
         return value if NONE in (value, beside) else f"{value} ({beside})"
@@ -85,7 +96,7 @@ class Scores:
 
 
 def tabulate_published(tables: ModelTables) -> Table:
-    """Say per crime type what is published: the model, or the baseline that it does not beat."""
+    """State what is published per crime type: the model, or the baseline that it does not beat."""
     found = _read_summaries(tables)
     rows = [
         (label, *(_name_published(found.get((crime_type, model)), model) for model in MODELS))
@@ -95,7 +106,7 @@ def tabulate_published(tables: ModelTables) -> Table:
 
 
 def tabulate_explained(tables: ModelTables, scores: Scores) -> Table | None:
-    """Scores on boroughs that the model has not seen, the linear regression's in brackets."""
+    """Return scores in unseen boroughs, the linear regression's in brackets."""
     metrics = ("d2", "r2_log", "mae", "pei_10")
     scored = {crime_type for crime_type, model, split, _ in scores if (model, split) == (EXPLAIN, MAIN_SPLITS[EXPLAIN])}
     summaries = _read_summaries(tables)
@@ -113,20 +124,22 @@ def tabulate_explained(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
-    """D² per way of splitting the areas; None where only boroughs were."""
-    splits = {split for _, model, split, metric in scores if (model, metric) == (EXPLAIN, "d2")}
-    if not splits - {MAIN_SPLITS[EXPLAIN]}:
+    """D² per way of splitting the areas, hardest test first; None where only boroughs were."""
+    known = {split for _, model, split, metric in scores if (model, metric) == (EXPLAIN, "d2")}
+    if not {split for split in known if not split.startswith(PER_SEED)} - {MAIN_SPLITS[EXPLAIN]}:
         return None
+    main, *others = SPLITS
+    splits = [main, *sorted(split for split in known if split.startswith(WITHOUT)), *others]
     rows = [
-        (label, *(scores.write_pair(crime_type, EXPLAIN, "d2", "linear", split) for split in SPLITS))
+        (label, *(scores.write_pair(crime_type, EXPLAIN, "d2", "linear", split) for split in splits))
         for crime_type, label in tables.labels.items()
     ]
-    known = [row for row in rows if set(row[1:]) != {NONE}]
-    return Table(("Type", *SPLITS.values()), tuple(known), "D² by what a model has not seen")
+    filled = [row for row in rows if set(row[1:]) != {NONE}]
+    return Table(("Type", *map(name_split, splits)), tuple(filled), "D² by what a model has not seen")
 
 
 def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[ForecastScores, ...]:
-    """A table per forecast that was scored, with the D² of each baseline."""
+    """Return a table per scored forecast, with the D² of each baseline."""
     found = []
     for model, sentence in FORECASTS.items():
         scored = tables.scores[(tables.scores["model"] == model) & (tables.scores["split"] == MAIN_SPLITS[model])]
@@ -148,11 +161,11 @@ def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[ForecastScores,
 
 
 def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
-    """How many areas lie inside the ranges that a model gives, per crime type and model."""
+    """Return how many areas are inside the models' ranges, by crime type and model."""
     rows, summaries = [], _read_summaries(tables)
     for crime_type, label in tables.labels.items():
         for model, name in MODELS.items():
-            cells = [write_score(metric, scores.find(crime_type, model, metric)) for metric in PER_CENT[2:]]
+            cells = [write_score(metric, scores.find(crime_type, model, metric)) for metric in COVERAGE]
             if any(cell != NONE for cell in cells):
                 lowest = _write_lowest_borough(summaries.get((crime_type, model), {}))
                 rows.append((f"{label}: {name.lower()}", *cells, lowest))
@@ -161,7 +174,7 @@ def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table | None:
-    """Share of areas inside the 90 % range, per borough and model, for all crimes together."""
+    """Return the share of areas inside the 90 % range, by borough and model, for all crime."""
     first = next(iter(tables.labels), "")
     covered = {
         (model, code): value for (crime_type, model, code), value in scores.boroughs.items() if crime_type == first
@@ -178,7 +191,7 @@ def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
-    """Every score once, with the baselines in a cell of their own; boroughs have a table of their own."""
+    """Return every score once, with the baselines in one cell; boroughs have a separate table."""
     rows = []
     orders = [list(tables.labels), list(MODELS), [*SPLITS, "rolling_origin"], list(METRICS)]
     chosen = sorted(key for key in scores if key[3] in METRICS)
@@ -188,20 +201,29 @@ def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
             f"{write_score(metric, value)} {BASELINES.get(name, name)}"
             for name, value in scores.list_baselines(crime_type, model, metric, split).items()
         ]
-        name = f"{MODELS.get(model, model)}, {SPLITS.get(split, 'later months').lower()}"
+        name = f"{MODELS.get(model, model)}, {name_split(split, 'Later months')}"
         value = write_score(metric, scores.find(crime_type, model, metric, split))
         label = tables.labels.get(crime_type, crime_type)
         rows.append((label, name, METRICS[metric], value, "; ".join(beside) or NONE))
     return _draft(("Type", "Model", "Metric", "Score", "Baselines"), rows, "Every score", (1,))
 
 
+def name_split(split: str, other: str = "") -> str:
+    """A split as a table's head names it: `without_tower_hamlets` names a place, `borough_folds_seed_1` a seed."""
+    if split.startswith(WITHOUT):
+        return "Without " + split.removeprefix(WITHOUT).replace("_", " ").title()
+    if split.startswith(PER_SEED):
+        return f"Boroughs unseen, seed {split.removeprefix(PER_SEED + '_')}"
+    return SPLITS.get(split, other)
+
+
 def write_score(metric: str, value: float | None) -> str:
-    """A score as it is printed: per cent, crimes, or two decimals."""
+    """Format a score: per cent, crimes, or two decimals."""
     if not words.is_number(value):
         return NONE
     if metric in PER_CENT:
         return words.percent(100 * value, decimals=0 if metric.startswith(("hit", "pei")) else 1)
-    if metric == "mae":
+    if metric in ("mae", "interval_width"):
         return words.three_figures(value, keep_zeros=True)
     return words.decimals(value, 2)
 
@@ -222,7 +244,7 @@ def _name_published(summary: dict | None, model: str) -> str:
     told = summary["published_as"]
     if told in BASELINES:
         return f"baseline: {BASELINES[told]}"
-    # A forecast that did not beat its baselines on the periods before is not published; an explain model always is.
+    # A forecast that did not beat its baselines in earlier periods is not published; an explain model always is.
     if isinstance(told, str) and model != EXPLAIN:
         return "the model"
     if pd.isna(summary["is_better_than_baselines"]):

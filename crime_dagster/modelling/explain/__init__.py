@@ -1,1 +1,1 @@
-"""Explain: what an area like this would have, without its crime history."""
+"""Explain: the crime expected in an area with these features, without its crime history."""

@@ -1,4 +1,4 @@
-"""The wider evaluation of an explain model: other splits, feature importances and effect curves."""
+"""The extended evaluation of an explain model: other splits, feature importances and effect curves."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def score_split(
     Args:
         features: Features only, one row per area, indexed by `lsoa_code`.
         target: Crimes per area, NaN if not reported.
-        groups: What is never split: each area for itself (`random_folds`), or its MSOA (`msoa_blocks`).
-        split: The name of the split.
+        groups: Units that are never split: each area by itself (`random_folds`), or its MSOA (`msoa_blocks`).
+        split: Name of the split.
         learned: As for `fit_fold_models`.
         coordinates: As for `explain`.
         land: As for `explain`.
@@ -50,7 +50,7 @@ def score_split(
 
 
 def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd.DataFrame) -> pd.DataFrame:
-    """`feature, x, effect, areas` of a model's most important features, the most important first."""
+    """Return `feature, x, effect, areas` of a model's most important features, most important first."""
     top = importances["feature"].head(TOP_FEATURES)
     return pd.concat(
         [find_effects(models, features, feature).assign(feature=feature) for feature in top], ignore_index=True
@@ -58,7 +58,7 @@ def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd
 
 
 def explain_model(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Importances of all features, and the effects of the most important ones."""
+    """Return the importances of all features, and the effects of the most important ones."""
     importances = find_importances(models, features, seed=seed)
     return importances, find_top_effects(models, features, importances)
 
@@ -66,8 +66,8 @@ def explain_model(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) 
 def find_importances(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     """Shuffle one feature at a time among the areas of each held-out fold, and score again.
 
-    What follows from the feature by rule (its rate, the means of the neighbours) follows the shuffled values. Two
-    features that say nearly the same can replace each other: both look less important than they are together.
+    Derived columns (rates, means of the neighbours) follow the shuffled values. Two nearly equal features can replace
+    each other: both look less important than they are together.
 
     Returns:
         `feature, importance, lowest_fold, highest_fold`, most important first: the drop of D² over all held-out areas,
@@ -89,7 +89,7 @@ def find_importances(models: FoldModels, features: pd.DataFrame, *, seed: int = 
 
 
 def shuffle_within(values: pd.Series, folds: pd.Series, seed: int) -> pd.Series:
-    """Shuffle values among the areas of each fold, in an order that depends on the feature's name and the seed."""
+    """Shuffle values among the areas of each fold; the order depends on the feature's name and the seed."""
     rng = np.random.default_rng([seed, zlib.crc32(str(values.name).encode())])
     shuffled = values.to_numpy(copy=True)
     for fold in sorted(folds.unique()):
@@ -99,7 +99,7 @@ def shuffle_within(values: pd.Series, folds: pd.Series, seed: int) -> pd.Series:
 
 
 def _score_folds(models: FoldModels, predicted: np.ndarray) -> np.ndarray:
-    """D² over all areas with a count, then of each fold."""
+    """Return D² over all areas with a count, then of each fold."""
     known = models.target.notna().to_numpy()
     target, folds = models.target[known], models.folds[known]
     actual, guess, mean = target.to_numpy(), predicted[known], predict_mean(target, folds).to_numpy()
@@ -112,10 +112,10 @@ BINS = 20
 
 
 def find_effects(models: FoldModels, features: pd.DataFrame, feature: str, *, bins: int = BINS) -> pd.DataFrame:
-    """Accumulated local effects of one feature on the prediction, by models not trained on the borough.
+    """Return the accumulated local effects of one feature, by models not trained on the borough.
 
-    The area's own value changes, and what is calculated from it; the areas around stay as they are. It shows an
-    association in the model, not an effect in the world.
+    The area's value and its derived columns change; surrounding areas do not. This shows an association in the model,
+    not a causal effect.
 
     Returns:
         `x, effect, areas`: the value, the prediction there compared with the average in %, and the number of areas
@@ -136,15 +136,16 @@ def find_effects(models: FoldModels, features: pd.DataFrame, feature: str, *, bi
 def accumulate_effects(
     values: np.ndarray, predict: Callable[[np.ndarray], np.ndarray], *, bins: int = BINS
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Accumulated local effects of any function.
+    """Return the accumulated local effects of any function.
 
-    Within each group of areas with similar values the prediction is taken at both ends of the group; the mean
-    differences are summed along the feature and shifted so that their mean over the areas is 0.
+    Within each group of areas with similar values the prediction is made at both ends of the group; the mean
+    differences
+    are summed along the feature and shifted so that their mean over the areas is 0.
 
     Args:
         values: The feature, shape (areas,); NaN is left out.
         predict: Predicts every area for given values, shape (areas,).
-        bins: Number of groups at most; fewer if values are equal.
+        bins: Maximum number of groups; fewer if values are equal.
 
     Returns:
         Ends of the groups, the effect at each, and the number of areas of the group that ends there.

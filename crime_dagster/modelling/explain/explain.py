@@ -1,4 +1,4 @@
-"""Explain: what would an area like this have, judged by areas in other boroughs? No crime history is a feature."""
+"""Explain: the crime expected in an area, predicted from other boroughs. No crime history is a feature."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from crime_dagster.modelling.kit.baselines import predict_linear, predict_mean
 from crime_dagster.modelling.kit.fold_models import FoldModels
-from crime_dagster.modelling.kit.intervals import LEVELS, find_intervals
+from crime_dagster.modelling.kit.intervals import LEVELS, find_intervals, widen_for_boroughs
 from crime_dagster.modelling.kit.scores import score_predictions
 from crime_dagster.modelling.kit.spatial import find_nearest, score_morans_i
 from crime_dagster.modelling.kit.validation import UNREPORTED
@@ -19,13 +19,13 @@ SPLIT = "borough_folds"
 
 @dataclass(frozen=True)
 class Explanation:
-    """Predictions of one crime type, and how good they are."""
+    """Predictions of one crime type, and their scores."""
 
-    # `lsoa_code, actual, predicted` and the ends of the intervals, `lower_80, upper_80, lower_90, upper_90`, for every
-    # area, sorted by code; `actual` is NaN if the force has not reported.
+    # `lsoa_code, actual, predicted` and the interval bounds `lower_80, upper_80, lower_90, upper_90` for every area,
+    # sorted by code; `actual` is NaN if the force has not reported.
     predictions: pd.DataFrame
     scores: pd.DataFrame  # `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline
-    dropped: dict[str, str]  # reason for each feature that was left out
+    dropped: dict[str, str]  # left-out features and the reasons
     models: FoldModels
 
 
@@ -36,46 +36,49 @@ def explain(
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
     split: str = SPLIT,
+    without: str = "",
 ) -> Explanation:
-    """Predict every borough by models of the others, with 80 and 90 % intervals and scores beside the baselines.
+    """Predict every borough with models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
     Areas without a count are predicted by a model of all areas that have one, and are not scored.
 
     Args:
-        models: Fitted models, which have the counts and the boroughs.
+        models: Fitted models, with counts and boroughs.
         features: The features that they were fitted to.
         coordinates: `easting` and `northing` in metres per area, for Moran's I.
         land: Land per area, any unit, for the score `pai_10`.
-        split: Name of the split; other splits than by borough have no scores per borough.
+        split: Name of the split; only the split by borough has scores per borough.
+        without: Code of a borough that is predicted, but not scored.
     """
-    predictions = _tabulate(models.target, models.predict(features), models.folds)
+    predictions = _tabulate(models.target, models.predict(features), models.folds, models.boroughs)
     known = models.target.notna()
     actual, folds = models.target[known], models.folds[known]
-    mean = predict_mean(actual, folds)
-    linear = predict_linear(features.loc[actual.index, list(models.check.columns)], actual, folds)
-    neighbours = None if coordinates is None else find_nearest(coordinates, actual.index)
+    mean = predict_mean(actual, folds, models.near)
+    linear = predict_linear(features.loc[actual.index, list(models.check.columns)], actual, folds, models.near)
+    scored = actual.index[models.boroughs[actual.index] != without]
+    neighbours = None if coordinates is None else find_nearest(coordinates, scored)
     boroughs = models.boroughs if split == SPLIT else None
 
     def score(table: pd.DataFrame) -> dict[str, float]:
+        table = table[table["lsoa_code"].isin(scored)]
         scores = score_predictions(table, mean, land=land, boroughs=boroughs)
         if neighbours is None:
             return scores
-        return scores | score_morans_i(actual.to_numpy(), table["predicted"].to_numpy(), neighbours)
+        return scores | score_morans_i(actual[scored].to_numpy(), table["predicted"].to_numpy(), neighbours)
 
-    ours = score(predictions[known.to_numpy()])
+    ours = score(predictions)
     rows = []
     for name, baseline in (("mean", mean), ("linear", linear)):
-        theirs = score(_tabulate(actual, baseline, folds))
+        theirs = score(_tabulate(actual, baseline, folds, models.boroughs))
         rows += [(MODEL, split, metric, value, name, theirs[metric]) for metric, value in ours.items()]
     scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
     return Explanation(predictions, scores, models.check.dropped, models)
 
 
 def list_unseen(models: FoldModels) -> list[str]:
-    """One sentence per borough without any count, and one for areas without a borough.
+    """Return a sentence per borough without any count, and one for areas without a borough.
 
-    Areas without a count are predicted by a model of every area that has one: no model uses a borough's name, only what
-    its areas are like.
+    Such areas are predicted by a model of every area with a count: models do not use borough names, only features.
     """
     unknown = models.folds == UNREPORTED
     learned = set(models.boroughs[~unknown])
@@ -87,7 +90,7 @@ def list_unseen(models: FoldModels) -> list[str]:
     return lines
 
 
-def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.DataFrame:
+def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series, boroughs: pd.Series) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "lsoa_code": predicted.index.to_numpy(str),
@@ -95,7 +98,9 @@ def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series) -> pd.D
             "predicted": predicted.to_numpy(float),
         }
     )
-    for level in LEVELS:
-        lower, upper = find_intervals(actual, predicted, folds, level=level)
-        table[f"lower_{100 * level:.0f}"], table[f"upper_{100 * level:.0f}"] = lower.to_numpy(), upper.to_numpy()
+    ends = {level: find_intervals(actual, predicted, folds, level=level) for level in LEVELS}
+    wider = widen_for_boroughs(actual, predicted, *ends[max(LEVELS)], folds, boroughs)
+    for level, (lower, upper) in ends.items():
+        table[f"lower_{100 * level:.0f}"] = (predicted - wider * (predicted - lower)).clip(lower=0).to_numpy()
+        table[f"upper_{100 * level:.0f}"] = (predicted + wider * (upper - predicted)).to_numpy()
     return table

@@ -1,4 +1,4 @@
-"""Fitted models as bytes and back: parameters and the text of trees, never a pickle."""
+"""Serialisation of fitted models: parameters and the text of trees, never a pickle."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
-# Types in a file of ours that skops does not trust already. A booster is read from its text; none of these types runs
-# code from the file.
+# Types in our files that skops does not already trust. A booster is read from its text; none of these types runs code
+# from the file.
 TRUSTED = (
     "collections.OrderedDict",
     "crime_dagster.modelling.kit.estimators.CountEnsemble",
@@ -19,7 +19,7 @@ TRUSTED = (
 
 
 def pack_models(models: FoldModels) -> bytes:
-    """The fitted parts of fold models: estimators and scales."""
+    """Serialise the fitted parts of fold models: estimators and scales."""
     # Its import looks up some eight hundred types: half a second that loading the definitions does not need.
     from skops.io import dumps
 
@@ -33,7 +33,7 @@ def pack_models(models: FoldModels) -> bytes:
 
 
 def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, float]]:
-    """Estimators and scales per fold; bytes with any type that `pack_models` does not write are refused unread."""
+    """Return estimators and scales per fold; refuse bytes with any type that `pack_models` does not write."""
     from skops.io import get_untrusted_types, loads
 
     strange = sorted(set(get_untrusted_types(data=content)) - set(TRUSTED))

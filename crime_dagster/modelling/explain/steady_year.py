@@ -1,17 +1,18 @@
-"""A year that is less noisy than one year's counts, to fit models to; scores are always against the year as it was."""
+"""A less noisy estimate of a year's counts, for fitting; scores always use the year as recorded."""
 
 import pandas as pd
 
-# Months before the year that are used at most, and the number of months after which one counts half as much.
+# Number of months before the year that are used, and the half-life of a month's weight.
 MONTHS_BEFORE = 24
 HALF_LIFE = 18
 
 
 def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp) -> pd.Series:
-    """The year's crimes per area, averaged with the months before it.
+    """Return the year's crimes per area, averaged with the months before it.
 
-    The counts of one year are noisy for rare crimes, while an area's usual level changes slowly. Each earlier month is
-    first brought to the year's level over the whole city, so that neither a trend nor the season is learned.
+    Counts of one year are noisy for rare crimes, while an area's usual level changes slowly. Each earlier month is
+    first
+    scaled to the year's citywide level, so that neither trend nor season is learned.
 
     Args:
         year: Crimes of twelve months per area, NaN if not reported.
@@ -26,7 +27,7 @@ def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp
     ]
     counts = months[earlier].reindex(year.index)
     counts = counts.where(year.notna(), axis=0)
-    # The level over the areas that are known in both.
+    # The level over the areas known in both.
     level = counts.notna().mul(year.fillna(0) / 12, axis=0).sum() / counts.sum().where(lambda total: total > 0)
     scaled = counts.mul(level, axis=1)
     weights = pd.Series([0.5 ** (_count_months(month, first_month) / HALF_LIFE) for month in earlier], counts.columns)

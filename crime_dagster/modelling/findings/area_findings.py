@@ -1,4 +1,4 @@
-"""What is said of an area's recorded crime in a year: hot or not, changed or not, which place in the list."""
+"""Findings about an area's recorded crime in a year: hot spot, significant change, rank."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class AreaFindings:
             crimes, change_pct, change_p_value, is_clear_change, change_direction, rank, rank_lower_90,
             rank_upper_90`.
         city: The change of all areas together.
-        dispersion: Variance over mean of an area's months, which chance was judged by.
-        notes: What could not be said, and why.
+        dispersion: Variance over mean of an area's months, used in the tests.
+        notes: Missing findings, and why.
     """
 
     areas: pd.DataFrame
@@ -38,18 +38,15 @@ def find_area_findings(
     coordinates: pd.DataFrame,
     seed: int = 0,
 ) -> AreaFindings:
-    """Hot spots, changes and ranks of one crime type.
+    """Find hot spots, changes and ranks of one crime type; where data is insufficient they are missing, with a note.
 
     Args:
-        crimes: Crimes of the newest year, indexed by `lsoa_code`; NaN where not reported.
+        crimes: Crimes of the latest year, indexed by `lsoa_code`; NaN where not reported.
         crimes_before: Crimes of the year before, same index.
         months: Crimes per month, one column per month in order up to the year's last, same index; may have none.
         residents: Per area, same index; NaN where unknown.
         coordinates: `easting` and `northing` of each area's centre in metres, same index.
         seed: For permutations and draws.
-
-    Returns:
-        The findings; what there is too little of is missing and has a note.
     """
     index = crimes.index.sort_values()
     crimes, crimes_before = crimes.reindex(index).astype(float), crimes_before.reindex(index).astype(float)

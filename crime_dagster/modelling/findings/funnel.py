@@ -1,4 +1,4 @@
-"""How far places are from what is expected of them, with limits that grow as places get smaller."""
+"""Funnel plot: recorded over expected crime by place, with limits that widen for smaller places."""
 
 from dataclasses import dataclass
 
@@ -14,11 +14,11 @@ LIMITS = {"95%": 1.959964, "99.8%": 3.090232}
 
 @dataclass(frozen=True)
 class Funnel:
-    """Places compared with what is expected of them.
+    """Places compared with their expected crime.
 
     Args:
-        places: Indexed as given: recorded, expected (crimes), ratio, z; z counts standard deviations with
-            over-dispersion, on the scale of logs.
+        places: Recorded, expected (crimes), ratio, z; z is in standard deviations including over-dispersion, on the
+            log scale.
         dispersion: Variance over that of Poisson counts, at least 1.
     """
 
@@ -31,23 +31,16 @@ class Funnel:
 
 
 def find_limit(expected: npt.NDArray[np.float64], dispersion: float, quantile: float) -> npt.NDArray[np.float64]:
-    """Upper limit of recorded over expected; the lower one is its reciprocal."""
+    """Return the upper limit of recorded over expected; the lower one is its reciprocal."""
     return np.exp(quantile * np.sqrt(dispersion / expected))
 
 
 def find_funnel(recorded: pd.Series, expected: pd.Series) -> Funnel | None:
-    """Compare places with what is expected of them.
-
-    Args:
-        recorded: Crimes per place.
-        expected: Expected crimes per place, likewise.
-
-    Returns:
-        None where fewer than five places have both, each above 0.
+    """Compare recorded with expected crime per place; None if fewer than five places have both above 0.
 
     Source:
         Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in Medicine 24:
-        multiplicative over-dispersion from z-scores of which the outer tenths are drawn in.
+        multiplicative over-dispersion from z-scores, with the outer tenths winsorised.
     """
     both = pd.DataFrame({"recorded": recorded, "expected": expected}).replace([np.inf, -np.inf], np.nan).dropna()
     both = both[(both["recorded"] > 0) & (both["expected"] > 0)].astype(float)

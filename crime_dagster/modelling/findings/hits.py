@@ -1,4 +1,4 @@
-"""Of the areas with most crime, the share that a prediction finds."""
+"""The share of the areas with most crime that a prediction identifies."""
 
 import numpy as np
 import pandas as pd
@@ -8,9 +8,9 @@ _TENTH = 0.1
 
 
 def find_hit_share(actual: pd.Series, predicted: pd.Series) -> float | None:
-    """Share (0 to 1) of the tenth of areas with most crime that are also in the tenth with most predicted crime.
+    """Return the share (0 to 1) of the tenth of areas with most crime that are in the tenth with most predicted crime.
 
-    Equal values are taken in order of their codes. None where fewer than ten areas have both, or nothing was recorded.
+    Ties are broken by code. None if fewer than ten areas have both, or nothing was recorded.
     """
     both = pd.DataFrame({"actual": actual, "predicted": predicted}).replace([np.inf, -np.inf], np.nan)
     both = both.dropna().sort_index()

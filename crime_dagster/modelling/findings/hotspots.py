@@ -1,9 +1,9 @@
 """Hot spots: clusters of areas with high crime rates, and whether they last.
 
-An area is hot where the rates of it and its eight nearest areas are higher together than strewing all rates over the
-map at random would make them (Gi*). Rates are crimes per resident, shrunk towards the city's rate where residents are
-few, on logs: a handful of areas has fifty times the usual rate, and on plain rates they would hide every other place. A
-busy area among quiet ones (an airport, a lone shopping street) is no hot spot in this sense; its rank shows it.
+An area is hot if the rates of it and its eight nearest areas are higher together than random permutations of the map
+would make them (Gi*). Rates are crimes per resident, shrunk towards the city's rate where residents are few, on the log
+scale: a few areas have fifty times the usual rate, and on plain rates they would hide every other place. A busy area
+among quiet ones (an airport, a lone shopping street) is not a hot spot in this sense; its rank shows it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import pandas as pd
 from crime_dagster.modelling.kit.significance import is_discovery
 from crime_dagster.modelling.kit.spatial import find_nearest
 
-# LSOAs are drawn for at least this many residents. One with fewer counts as having them: it has lost homes since, or
-# is a place of work, and a rate on the few who live there says nothing.
+# LSOAs are designed to have at least this many residents. Fewer count as this many: the area has lost homes since or is
+# a workplace, and a rate based on its few residents means nothing.
 LEAST_RESIDENTS = 1000
 DRAWS = 99_999
 HALF_YEAR = 6
-# Half-years that decide a class: two make the newest year, one or two come before.
+# Half-years that decide a class: the latest two are the newest year, one or two come before.
 MOST_HALF_YEARS, FEWEST_HALF_YEARS = 4, 3
 CLASSES = ("persistent", "emerging", "former", "intermittent", "none")
 
@@ -27,7 +27,7 @@ CLASSES = ("persistent", "emerging", "former", "intermittent", "none")
 def find_hotspots(
     crimes: pd.Series, months: pd.DataFrame, residents: pd.Series, coordinates: pd.DataFrame, seed: int = 0
 ) -> pd.DataFrame:
-    """Which areas are hot in a year, and whether they were before.
+    """Find which areas are hot in a year, and whether they were before.
 
     Args:
         crimes: Crimes of the newest year per area, indexed by code; NaN where not reported.
@@ -38,9 +38,9 @@ def find_hotspots(
         seed: Draws the permutations.
 
     Returns:
-        On the index of `crimes`: `gi_star`, `p_value` (one-sided: of a neighbourhood as high), `is_hot` and
-        `hotspot_class`, each missing where the area is not reported or there are no more areas than neighbours. A
-        class needs every half-year that decides it.
+        On the index of `crimes`: `gi_star`, `p_value` (one-sided), `is_hot` and `hotspot_class`, missing where the area
+        is
+        not reported or there are no more areas than neighbours. A class needs every half-year that decides it.
     """
     index = crimes.index
     found = score_year(crimes, residents, coordinates, seed)
@@ -52,27 +52,17 @@ def find_hotspots(
 
 
 def score_year(crimes: pd.Series, residents: pd.Series, coordinates: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
-    """Gi* of the areas over one span of time.
-
-    Args:
-        crimes: Crimes of that span; otherwise as for `find_hotspots`.
-        residents: As for `find_hotspots`.
-        coordinates: As for `find_hotspots`.
-        seed: As for `find_hotspots`.
-
-    Returns:
-        `gi_star`, `p_value` and `is_hot` on the index of `crimes`.
-    """
+    """Return Gi* of the areas over one period: `gi_star`, `p_value`, `is_hot`; arguments as for `find_hotspots`."""
     table = pd.DataFrame({"gi_star": np.nan, "p_value": np.nan}, index=crimes.index)
     table["is_hot"] = pd.array([pd.NA] * len(table), "boolean")
-    # The order of rows decides which values a permutation draws, so it is the codes' order.
+    # Sorted by code, because the order of rows decides which values a permutation draws.
     known = crimes.dropna().sort_index()
     neighbours = find_nearest(coordinates, known.index)
     if neighbours is None or neighbours.shape[1] + 1 >= len(known):
         return table
     rates = shrink_rates(known.to_numpy(float), find_exposure(residents.reindex(known.index)))
     around = np.column_stack([np.arange(len(known)), neighbours])
-    # Without any crime all rates are 0: equal, whatever their log.
+    # Without any crime all rates are 0 and the logs only need to be equal.
     logs = np.log(np.maximum(rates, 1e-12))
     gi_star, p_value = score_gi_star(logs, around, seed)
     table.loc[known.index, "gi_star"] = gi_star
@@ -82,24 +72,19 @@ def score_year(crimes: pd.Series, residents: pd.Series, coordinates: pd.DataFram
 
 
 def find_exposure(residents: pd.Series) -> np.ndarray:
-    """What crimes are divided by: the larger of residents and 1,000; the median's where an area's are unknown.
+    """Return the larger of residents and 1,000; the median's where an area's are unknown.
 
-    Args:
-        residents: Per area; NaN where unknown. Where all are, areas are compared by their counts.
+    If residents are unknown everywhere, areas are compared by their counts.
     """
     typical = residents.median()
     return residents.fillna(LEAST_RESIDENTS if np.isnan(typical) else typical).clip(lower=LEAST_RESIDENTS).to_numpy()
 
 
 def shrink_rates(crimes: np.ndarray, exposure: np.ndarray) -> np.ndarray:
-    """Crimes per unit of exposure, drawn towards the rate of all areas the more, the less an area's own count says.
+    """Return crimes per unit of exposure, shrunk towards the overall rate, more so the less an area's count says.
 
-    Args:
-        crimes: Counts, shape (areas,).
-        exposure: Above 0, same shape.
-
-    Returns:
-        Rates, same shape; the common rate for all where they differ no more than chance makes them.
+    Counts and exposure (above 0) have shape (areas,). If the rates differ no more than by chance, all are the common
+    rate.
 
     Source: Marshall (1991), Mapping disease and mortality rates using empirical Bayes estimators, Applied Statistics
     40: 283-294 (the global estimator).
@@ -113,47 +98,44 @@ def shrink_rates(crimes: np.ndarray, exposure: np.ndarray) -> np.ndarray:
 
 
 def score_gi_star(values: np.ndarray, around: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Gi* of each area, and how likely chance makes one as high.
+    """Return Gi* of each area (0 if all values are equal) and its one-sided p-value, each of shape (areas,).
 
-    The p-value comes from permutations of the map: the values are shuffled again and cut into neighbourhoods, which is
-    the null hypothesis whose mean and variance Gi* is scaled by. The normal form would need longer sums than nine
-    skewed values: on London's rates it calls half as many areas again hot for all crime, and a third fewer for robbery.
+    The p-value comes from permutations of the map, the null hypothesis whose mean and variance scale Gi*. The normal
+    approximation would need longer sums than nine skewed values: on London's rates it calls half as many areas again
+    hot
+    for all crime, and a third fewer for robbery.
 
     Args:
         values: One per area, no NaN.
-        around: Row numbers of each neighbourhood, the area itself among them, shape (areas, m), m < areas.
+        around: Row numbers of each neighbourhood, including the area itself, shape (areas, m), m < areas.
         seed: Draws the permutations.
-
-    Returns:
-        Gi* (0 where all values are equal) and the one-sided p-value, each of shape (areas,).
 
     Source: Ord and Getis (1995), Local spatial autocorrelation statistics, Geographical Analysis 27: 286-306.
     """
     areas, size = around.shape
-    # Equal values leave rounding errors behind, which would pass for a pattern.
+    # Rounding errors of equal values would look like a pattern.
     if np.ptp(values) <= 1e-12 * np.abs(values).max(initial=0):
         return np.zeros(areas), np.ones(areas)
     standard = (values - values.mean()) / values.std()
     sums = standard[around].sum(axis=1)
     gi_star = sums / np.sqrt((areas * size - size**2) / (areas - 1))
     drawn = _draw_sums(standard, size, np.random.default_rng(seed))
-    # A hair below: sums of the same values in another order are equal.
+    # With a tolerance: sums of the same values in another order are equal.
     at_least = len(drawn) - np.searchsorted(drawn, sums - 1e-9)
     return gi_star, (1 + at_least) / (1 + len(drawn))
 
 
 def _draw_sums(values: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
-    """Sums of neighbourhoods on shuffled maps, sorted."""
+    """Return sorted sums of neighbourhoods on permuted maps."""
     each = len(values) // size
     maps = rng.permuted(np.tile(values, (-(-DRAWS // each), 1)), axis=1)[:, : each * size]
     return np.sort(maps.reshape(-1, size).sum(axis=1)[:DRAWS])
 
 
 def split_half_years(months: pd.DataFrame) -> list[pd.Series]:
-    """Crimes per half-year, the newest first, four at most; NaN where a month is missing.
+    """Return crimes per half-year, the newest first, four at most; NaN where a month is missing.
 
-    Half-years, because three months of a rare type are too few, and because a season does not matter: Gi* compares
-    areas within the same months.
+    Three months of a rare type are too few, and the season does not matter: Gi* compares areas within the same months.
     """
     count = min(MOST_HALF_YEARS, months.shape[1] // HALF_YEAR)
     last = months.shape[1]
@@ -162,7 +144,7 @@ def split_half_years(months: pd.DataFrame) -> list[pd.Series]:
 
 
 def classify(is_hot: pd.Series, windows: list[pd.Series]) -> pd.Series:
-    """How a hot spot has lasted.
+    """Classify how a hot spot has lasted.
 
     - `persistent`: hot in every half-year.
     - `emerging`: hot in the newest year and in its second half, in no half-year before that year.

@@ -1,4 +1,4 @@
-"""Whether a place that is made of parts has changed against the year before, by how unevenly its parts have."""
+"""Significant changes of places, judged by how unevenly their parts have changed."""
 
 import math
 
@@ -8,30 +8,30 @@ from scipy import stats
 
 from crime_dagster.modelling.kit.significance import LEVEL, find_q_values
 
-# Too few parts to say how unevenly they change.
+# Fewer parts do not show how unevenly they change.
 LEAST_PARTS = 4
 TESTED = ["areas_known", "crimes_before", "crimes", "dispersion", "p_value", "lower_95_pct", "upper_95_pct"]
 
 
 def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, parts: pd.Series) -> pd.DataFrame:
-    """The change of each place, and whether it is more than the unevenness of its parts explains.
+    """Test the change of each place against the variation between its parts.
 
-    Crimes come in series, police work and recording move whole neighbourhoods: a plain Poisson test calls almost every
-    change of a borough clear. Here the variance is Poisson's times a dispersion that is estimated from the place
-    itself: from how its parts depart from its own change.
+    Crimes come in series, and police work and recording affect whole neighbourhoods: a plain Poisson test finds almost
+    every change of a borough significant. Here the variance is Poisson's times a dispersion estimated within the place,
+    from how its parts deviate from its overall change.
 
     Args:
         before: Crimes of the year before per small area, indexed by code; NaN where unknown.
         after: Crimes of the newest year, same index.
-        places: The place of each area, same index, such as its borough.
-        parts: The part of its place that each area belongs to, same index, such as its MSOA; for a city its borough.
+        places: Place of each area, same index, such as its borough.
+        parts: Part of the place that each area belongs to, same index, such as its MSOA; for a city its borough.
 
     Returns:
         A row per place, sorted: `areas` (all its areas), `areas_known` (in both years), `crimes_before` and `crimes`
         (over those), `dispersion` (variance over Poisson's, at least 1), `p_value`, `lower_95_pct` and `upper_95_pct`
-        (the change in per cent, without zero where the p-value is below 0.05), `q_value` (the least false discovery
-        rate at which it is clear) and `is_clear` (at 5 %); from `dispersion` on they are missing where there are too
-        few parts or no crime.
+        (the change in per cent, without zero where the p-value is below 0.05), `q_value` (the lowest false discovery
+        rate at which it is significant) and `is_clear` (at 5 %); from `dispersion` on they are missing where there are
+        too few parts or no crime.
 
     Source: quasi-likelihood with Pearson's dispersion, McCullagh and Nelder (1989), Generalized linear models, 4.5 and
         9.2; given its total, a part's crimes of the newer year are binomial. The interval is the one that inverts the
@@ -51,7 +51,7 @@ def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, p
 
 
 def find_city_changes(before: pd.DataFrame, after: pd.DataFrame, boroughs: pd.Series) -> pd.DataFrame:
-    """The change of the whole city per crime type, judged by how unevenly its boroughs have changed.
+    """Test the change of the whole city per crime type against the variation between its boroughs.
 
     Args:
         before: Crimes of the year before, one row per area, one column per crime type; NaN where unknown.
@@ -59,8 +59,8 @@ def find_city_changes(before: pd.DataFrame, after: pd.DataFrame, boroughs: pd.Se
         boroughs: Borough of each area, same index.
 
     Returns:
-        As `find_place_changes`, a row per crime type in the order of the columns. Each type answers a question of its
-        own: `is_clear` is at the 5 % level, not corrected for their number.
+        As `find_place_changes`, a row per crime type in the order of the columns. Each type is a separate question:
+        `is_clear` is at the 5 % level, not corrected for multiple tests.
     """
     whole = pd.Series("city", index=boroughs.index)
     rows = [find_place_changes(before[name], after[name], whole, boroughs) for name in after.columns]
@@ -85,7 +85,7 @@ def _test_place(rows: pd.DataFrame) -> tuple[float, ...]:
 
 
 def _find_interval(share: float, crimes: float, freedom: int) -> list[float]:
-    """Ends of the change in per cent, from those of the newer year's share of independent crimes."""
+    """Return the interval of the change in per cent, from that of the newer year's share of independent crimes."""
     spread = stats.t.ppf(1 - LEVEL / 2, freedom) ** 2 / crimes
     half = math.sqrt(spread * (share * (1 - share) + spread / 4))
     ends = [(share + spread / 2 + side * half) / (1 + spread) for side in (-1, 1)]

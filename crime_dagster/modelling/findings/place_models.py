@@ -1,4 +1,4 @@
-"""How accurate a model is for places as wholes: sums, errors, ranges, hits, and their positions in a funnel."""
+"""The accuracy of a model for whole places: sums, errors, ranges, hits, and positions in a funnel."""
 
 import numpy as np
 import pandas as pd
@@ -9,16 +9,16 @@ from crime_dagster.modelling.kit.fairness import compare_groups
 
 
 def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Series) -> pd.DataFrame:
-    """How accurate a model is for each place.
+    """Return the accuracy of a model for each place.
 
     Args:
-        predictions: One row per area: `actual`, `predicted`, `lower_90`, `upper_90` (crimes); without `actual` or
-            `predicted` an area takes no part.
+        predictions: One row per area: `actual`, `predicted`, `lower_90`, `upper_90` (crimes); areas without `actual` or
+            `predicted` are ignored.
         places: Place of each area, same index.
         clusters: Cluster of each area, same index, such as its MSOA.
 
     Returns:
-        A row per place: `areas`, `actual` and `predicted` (sums), `mean_error` (crimes an area, whatever its sign),
+        A row per place: `areas`, `actual` and `predicted` (sums), `mean_error` (absolute, crimes per area),
         `areas_with_range`, `areas_in_range`, `mean_residual` (recorded less predicted) with
         `mean_residual_lower_90` and `mean_residual_upper_90`, and `found_pct`, see `find_hit_share`.
     """
@@ -47,11 +47,11 @@ def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Seri
 
 
 def add_funnel(judged: pd.DataFrame) -> pd.DataFrame:
-    """Add each place's position in the funnel to what `judge_places` found; missing where there are too few places.
+    """Add each place's position in the funnel to the result of `judge_places`; missing with too few places.
 
-    Returns:
-        With `ratio` (recorded for each one predicted), `z`, `dispersion`, `limit_95` and `limit_998` (upper limits of
-        the ratio; the lower ones are their reciprocals) and `is_outside` (of the wider ones).
+    Adds `ratio` (recorded per predicted crime), `z`, `dispersion`, `limit_95` and `limit_998` (upper limits of the
+    ratio;
+    the lower ones are their reciprocals) and `is_outside` (of the wider ones).
     """
     funnel = find_funnel(judged["actual"], judged["predicted"])
     if funnel is None:

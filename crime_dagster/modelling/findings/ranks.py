@@ -11,17 +11,18 @@ def rank_areas_with_intervals(crimes: pd.Series, dispersion: float = 1.0, seed: 
     """Rank areas by their count of crimes, with 90 % intervals of the rank.
 
     Counts, not rates: an area with few residents and many visitors would lead every list of rates. Each area's lasting
-    level is drawn from its gamma posterior (the prior is fitted to all areas by moments) and the areas are ranked in
-    each draw.
+    level is drawn from its gamma posterior (with a prior fitted to all areas by moments) and the areas are ranked in
+    each
+    draw.
 
     Args:
         crimes: Count per area of one period, indexed by code; NaN where unknown.
-        dispersion: Variance over mean of repeated counts, at least 1; a count says as much as one divided by it.
+        dispersion: Variance over mean of repeated counts, at least 1; counts are divided by it.
         seed: Draws the levels.
 
     Returns:
-        `rank` (1 is most, equal counts share the better place), `rank_lower_90` (the better end) and `rank_upper_90`,
-        nullable integers on the index of `crimes`, missing where the count is.
+        `rank` (1 is most, ties share the best), `rank_lower_90` (the better end) and `rank_upper_90`, nullable integers
+        on the index of `crimes`, missing where the count is.
 
     Source: Goldstein and Spiegelhalter (1996), League tables and their limitations, Journal of the Royal Statistical
     Society A 159: 385-443.
@@ -31,12 +32,12 @@ def rank_areas_with_intervals(crimes: pd.Series, dispersion: float = 1.0, seed: 
     if known.empty:
         return table
     counts = known.to_numpy()
-    # The same counts may differ in their last digits when they are sums of parts of crimes.
+    # Equal counts may differ in their last digits if they are sums of fractions of crimes.
     ranks = stats.rankdata(-np.round(counts, 6), method="min").astype(int)
     drawn = _draw_ranks(counts, max(dispersion, 1.0), seed)
     lower = np.percentile(drawn, 5, axis=0, method="lower")
     upper = np.percentile(drawn, 95, axis=0, method="higher")
-    # Among many equal counts the shared rank can be just outside of what was drawn.
+    # Among many ties the shared rank can be just outside the draws.
     figures = {"rank": ranks, "rank_lower_90": np.minimum(lower, ranks), "rank_upper_90": np.maximum(upper, ranks)}
     for name, values in figures.items():
         table.loc[known.index, name] = values
@@ -44,7 +45,7 @@ def rank_areas_with_intervals(crimes: pd.Series, dispersion: float = 1.0, seed: 
 
 
 def _draw_ranks(counts: np.ndarray, dispersion: float, seed: int) -> np.ndarray:
-    """Ranks in each draw, shape (draws, areas)."""
+    """Return the ranks in each draw, shape (draws, areas)."""
     rng = np.random.default_rng(seed)
     mean = counts.mean()
     between = counts.var() - dispersion * mean
@@ -52,7 +53,7 @@ def _draw_ranks(counts: np.ndarray, dispersion: float, seed: int) -> np.ndarray:
         shape = mean**2 / between
         levels = rng.gamma(shape + counts / dispersion, 1 / (shape / mean + 1 / dispersion), (DRAWS, len(counts)))
     else:
-        # The counts differ no more than chance makes them: any order is as likely as another.
+        # The counts differ no more than by chance: any order is equally likely.
         levels = rng.random((DRAWS, len(counts)))
     order = np.argsort(-levels, axis=1, kind="stable")
     ranks = np.empty_like(order)

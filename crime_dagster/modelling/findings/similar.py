@@ -1,4 +1,4 @@
-"""Which boroughs and which areas are most similar in traits other than crime."""
+"""Boroughs, neighbourhoods and areas that are most similar in traits other than crime."""
 
 import numpy as np
 import pandas as pd
@@ -7,28 +7,23 @@ from scipy.spatial import KDTree
 # All per person or per land, so that size does not count.
 TRAITS = ("people_per_km2", "income_deprivation_pct", "aged_20_to_29_pct", "private_rented_pct", "ptal_index")
 LEAST_TRAITS = 3
-SIMILAR_BOROUGHS, SIMILAR_AREAS = 5, 10
+SIMILAR_PLACES, SIMILAR_AREAS = 5, 10
 
 
 def describe_areas(features: pd.DataFrame) -> pd.DataFrame:
-    """Traits of areas, people per km² as a logarithm; an area without a trait takes the middle value of all.
+    """Return traits of areas, with log people per km²; missing ones are the median of all areas.
 
-    Args:
-        features: A row per area with those of `TRAITS` that the data set has.
+    `features` has a row per area with those of `TRAITS` that the data set has.
     """
     traits = _take_logs(features[[name for name in TRAITS if name in features]].astype(float))
     return traits.fillna(traits.median()).dropna(axis="columns")
 
 
 def describe_places(features: pd.DataFrame, places: pd.Series) -> pd.DataFrame:
-    """Traits of places: means over their areas, each weighted by its residents.
+    """Return traits of places, means over their areas weighted by residents, with log people per km².
 
-    Args:
-        features: One row per area: `residents` and those of `TRAITS` that the data set has.
-        places: Place of each area, same index.
-
-    Returns:
-        One row per place, one column per trait that is known everywhere; people per km² as a logarithm.
+    `features` has `residents` and those of `TRAITS` that the data set has, `places` the place of each area. Only traits
+    that are known everywhere are returned.
     """
     residents = features["residents"].fillna(0).clip(lower=0)
     means = {}
@@ -40,15 +35,16 @@ def describe_places(features: pd.DataFrame, places: pd.Series) -> pd.DataFrame:
 
 
 def find_similar(traits: pd.DataFrame, number: int) -> pd.DataFrame:
-    """The others most like each, by the distance of their traits in standard deviations.
+    """Return the places nearest to each by the distance of their traits in standard deviations.
 
     Args:
         traits: A row per place, a column per trait, none missing.
-        number: How many others.
+        number: Number of similar places.
 
     Returns:
-        `code`, `place` (1 is most similar) and `similar_code`; no rows where there are too few traits, or so few
-        places that each would be like every other.
+        `code`, `place` (1 is most similar) and `similar_code`; no rows if there are too few traits, or too few places
+        to
+        choose from.
     """
     spread = traits.std(ddof=0)
     usable = traits.loc[:, spread > 0]
@@ -56,7 +52,7 @@ def find_similar(traits: pd.DataFrame, number: int) -> pd.DataFrame:
         return pd.DataFrame(columns=["code", "place", "similar_code"])
     scaled = ((usable - usable.mean()) / spread[usable.columns]).to_numpy()
     _, order = KDTree(scaled).query(scaled, k=number + 1)
-    # A place is nearest to itself, but for twins, where either may come first.
+    # A place is nearest to itself, except that of two identical places either may come first.
     others = np.array([[at for at in row if at != own][:number] for own, row in enumerate(np.asarray(order))])
     codes = traits.index.to_numpy()
     return pd.DataFrame(

@@ -1,1 +1,1 @@
-"""Forecast: how many crimes each area will have, from its history and the explain models."""
+"""Forecast: future crimes in each area, from its history and the explain models."""

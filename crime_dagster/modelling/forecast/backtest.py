@@ -1,4 +1,4 @@
-"""Forecasts of periods that are over: how good they were, and the intervals that follow from their errors."""
+"""Back-tests: forecasts of past periods, their scores, and the prediction intervals derived from their errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCORE_COLUMNS = ["model", "split", "metric", "value", "baseline", "baseline_valu
 
 
 def pair_reported(outlook: Outlook, method: str, *, level: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Actual and predicted of the areas that were reported; with `level`, predicted is scaled to the actual sum."""
+    """Return actual and predicted of reported areas; with `level`, predicted is scaled to the actual sum."""
     known = outlook.actual.notna()
     actual = outlook.actual[known].to_numpy(float)
     predicted = outlook.predicted.loc[known, method].to_numpy(float)
@@ -24,12 +24,12 @@ def pair_reported(outlook: Outlook, method: str, *, level: bool = False) -> tupl
 
 
 def _find_variance(outlook: Outlook, method: str) -> pd.Series:
-    """A baseline does not say what it does not know: all its errors count as drift."""
+    """A baseline has no variance of its own: all its errors count as drift."""
     return outlook.variance if method == MODEL_METHOD else 0 * outlook.variance
 
 
 def calibrate_outlooks(outlooks: list[Outlook], method: str) -> Calibration | None:
-    """Calibrate on periods that are over, corrected for the city's level in each; None without any."""
+    """Calibrate on past periods, corrected for the city's level in each; None without any."""
     if not outlooks:
         return None
     pairs = [pair_reported(one, method, level=True) for one in outlooks]
@@ -39,7 +39,7 @@ def calibrate_outlooks(outlooks: list[Outlook], method: str) -> Calibration | No
 
 
 def tabulate_outlook(outlook: Outlook, method: str, learned: Calibration | None, plan: Plan) -> pd.DataFrame:
-    """One method's rows as they are published; the ends of the intervals are NaN without a calibration."""
+    """Return one method's rows for publication; interval bounds are NaN without a calibration."""
     predicted = outlook.predicted[method]
     table = pd.DataFrame(
         {
@@ -60,7 +60,7 @@ def tabulate_outlook(outlook: Outlook, method: str, learned: Calibration | None,
 def score_outlooks(
     tests: list[Outlook], calibrating: list[Outlook], plan: Plan, boroughs: pd.Series, land: pd.Series | None
 ) -> pd.DataFrame:
-    """One row per metric and baseline: the mean over the tests."""
+    """Return one row per metric and baseline: the mean over the tests."""
     if not tests:
         return pd.DataFrame(columns=SCORE_COLUMNS)
     methods = list(tests[0].predicted.columns)
@@ -86,7 +86,7 @@ def score_outlooks(
 def _score_one(
     outlook: Outlook, method: str, table: pd.DataFrame, boroughs: pd.Series, land: pd.Series | None
 ) -> dict[str, float]:
-    # The mean of the period itself is the hardest mean to beat: no share of the score comes from the city's level.
+    # The mean of the period itself is the hardest to beat: no part of the score comes from the city's level.
     mean = pd.Series(outlook.actual.mean(), outlook.actual.index)
     actual, levelled = pair_reported(outlook, method, level=True)
     return score_predictions(table, mean, land=land, boroughs=boroughs) | {

@@ -1,4 +1,4 @@
-"""How much crime the whole city will have, separately from where in the city it will be."""
+"""Forecast of the city's total crime, separate from its distribution over areas."""
 
 from dataclasses import dataclass
 
@@ -6,29 +6,28 @@ import numpy as np
 import pandas as pd
 
 YEAR = 12
-# Halves of a year differ by a few per cent because of the season; a larger difference is a step, and lasts.
+# Halves of a year differ by a few per cent because of the season; a larger difference is a lasting step.
 STEP_TOLERANCE = 0.05
-# Nine crime types of London, two years each: the level of the last twelve months missed the next by 8 %.
+# For nine crime types of London, two years each, the last twelve months missed the next by 8 %.
 YEAR_SD = 0.08
 LEAST_MONTH_SD = 0.03
-# Rules are weighted by their errors in the twelve months before.
+# Rules are weighted by their errors in this many months before.
 JUDGED = 12
 FEWEST_JUDGED = 3
 
 
 @dataclass(frozen=True)
 class CityLevel:
-    """A forecast of the city: crimes of the period, and the standard deviation of its error as a share of them."""
+    """A forecast of the city: crimes of the period, and the relative standard deviation of its error."""
 
     crimes: float
     sd: float
 
 
 def forecast_year_level(levels: pd.Series) -> CityLevel:
-    """Crimes of the next twelve months: the last twelve again, adjusted for a recent step if there is one.
+    """Forecast the next twelve months: the last twelve, adjusted for a recent step if there is one.
 
-    Args:
-        levels: Crimes of the city per month, no gap in the index (first days of months), NaN if not known.
+    `levels` are the city's crimes per month (first days, no gap in the index), NaN if not known.
     """
     daily = _find_daily(levels)
     step = 0.0
@@ -40,10 +39,10 @@ def forecast_year_level(levels: pd.Series) -> CityLevel:
 
 
 def forecast_month_level(levels: pd.Series) -> CityLevel:
-    """Crimes of the next month: several simple rules, weighted by how small their recent errors are.
+    """Forecast the next month: several simple rules, weighted by how small their recent errors are.
 
-    The rules are the last month, the mean of the last three, the same month of the year before times the growth of the
-    last three since, and the last month times the same step of the year before; all per day.
+    The rules are the last month, the mean of the last three, the same month a year earlier times the growth of the last
+    three since, and the last month times the corresponding step a year earlier; all per day.
     """
     daily = _find_daily(levels)
     following = levels.index[-1] + pd.offsets.MonthBegin(1)
@@ -71,7 +70,7 @@ def _list_rules(daily: np.ndarray) -> dict[str, float]:
 
 
 def _mix_rules(daily: np.ndarray) -> float:
-    """Geometric mean of the rules, weighted by the inverse of their squared errors in the months before."""
+    """Return the geometric mean of the rules, weighted by the inverse of their recent squared errors."""
     now = _list_rules(daily)
     if not now:
         return float(np.nanmean(daily))

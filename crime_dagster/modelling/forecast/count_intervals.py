@@ -1,4 +1,4 @@
-"""Intervals for forecast counts: a negative binomial with its nominal level set by an earlier forecast's errors."""
+"""Prediction intervals for counts: negative binomial, with the nominal level set by an earlier forecast's errors."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from scipy.stats import nbinom
 from crime_dagster.modelling.forecast.pattern import find_dispersion
 from crime_dagster.modelling.kit.intervals import AREAS_PER_BIN, BINS, LEVELS
 
-# A bin with few errors may need a level near 1, at which the end of an interval says nothing.
+# A bin with few errors may need a level near 1, at which an interval's bounds mean nothing.
 MOST_NOMINAL = 0.9995
-# A count is inside only if the nominal level is above, and not equal to, the one that it needs.
+# A count is inside only if the nominal level is above, not equal to, the one that it needs.
 NUDGE = 1e-9
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the errors of an earlier forecast say about those of the next."""
+    """What the errors of one forecast say about those of the next."""
 
-    drift: float  # how far areas move between two periods: dispersion beyond what was not known of their rate
+    drift: float  # how far areas move between two periods: dispersion beyond the uncertainty of their rate
     # Level -> nominal level of the negative binomial per bin of the prediction, smallest bin first.
     nominal: dict[float, np.ndarray]
 
@@ -29,12 +29,12 @@ def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -
 
     Args:
         actual: Counts.
-        predicted: The forecast, above 0, brought to the level of the counts: a shift of the whole city is no error of
-            an area.
-        variance: What was not known of each area's rate, as a share of its square.
+        predicted: The forecast, above 0, scaled to the level of the counts: a citywide shift is not an error of an
+            area.
+        variance: Uncertainty of each area's rate, as a share of its square.
 
     Returns:
-        Drift and nominal levels, at which the share of counts inside is the level or just above, in each of up to ten
+        Drift, and nominal levels at which the share of counts inside is the level or just above, in each of up to ten
         bins of the prediction.
 
     Source: Chernozhukov, Wüthrich and Zhu (2021), Distributional conformal prediction, PNAS 118 (48).
@@ -57,16 +57,16 @@ def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -
 def find_count_intervals(
     calibration: Calibration, predicted: pd.Series, variance: pd.Series, level_sd: float
 ) -> pd.DataFrame:
-    """Intervals of a forecast.
+    """Return the prediction intervals of a forecast.
 
     Args:
-        calibration: From the forecast before.
+        calibration: From the previous forecast.
         predicted: Forecast counts, above 0.
-        variance: What is not known of each area's rate, as a share of its square, same index.
+        variance: Uncertainty of each area's rate, as a share of its square, same index.
         level_sd: Standard deviation of the error of the city's level, as a share.
 
     Returns:
-        `lower_80, upper_80, lower_90, upper_90`, same index: whole crimes, unless the prediction itself is beyond them
+        `lower_80, upper_80, lower_90, upper_90`, same index: whole crimes, unless the prediction itself is outside them
         (0.2 crimes, with 0 as the only likely count).
     """
     mean = predicted.to_numpy(float)
@@ -82,7 +82,7 @@ def find_count_intervals(
 
 
 def _place_in_bins(predicted: np.ndarray, bins: int) -> np.ndarray:
-    """Bins of the same number of areas; equal predictions share one."""
+    """Return bins with equal numbers of areas; equal predictions share one."""
     edges = np.quantile(predicted, np.linspace(0, 1, bins + 1)[1:-1])
     return np.searchsorted(edges, predicted, side="right")
 

@@ -1,7 +1,7 @@
-"""Forecast: how many crimes will each area have in the next year, and in the next month?
+"""Forecast: crimes in each area in the next year, and in the next month.
 
-The city's level and the pattern of areas are forecast apart: levels shift, patterns hold. Every figure of a period
-comes from months before it; the newest periods are forecast again as if they were still to come, and scored.
+The city's level and the pattern of areas are forecast separately: levels shift, patterns last. A period's forecast
+uses only earlier months; the latest periods are forecast as if they were still to come, and scored.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
-from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan, list_losses, look_ahead
+from crime_dagster.modelling.forecast.origins import MODEL_METHOD, YEAR, Outlook, Plan, list_losses, look_ahead
 from crime_dagster.modelling.forecast.places import calibrate_places, tabulate_places
 from crime_dagster.modelling.forecast.prior import Priors
 from crime_dagster.modelling.kit.processes import run_each
@@ -26,26 +26,26 @@ LEAST_MONTHS = {12: 12, 1: 6}
 
 @dataclass(frozen=True)
 class Forecast:
-    """Forecasts of one crime type, and their scores in the back-test."""
+    """Forecasts of one crime type, and their back-test scores."""
 
-    # `lsoa_code, period_start, period_end, actual, predicted, published_as`, the ends of the intervals (NaN if no
-    # earlier forecast could set them); only tests have `actual`.
+    # `lsoa_code, period_start, period_end, actual, predicted, published_as`, interval bounds (NaN if no earlier
+    # forecast could set them); only tests have `actual`.
     predictions: pd.DataFrame
-    # The same of boroughs and of the city, `place_code, areas`, with the intervals of their sums.
+    # The same for boroughs and the city, with `place_code, areas` and the intervals of their sums.
     places: pd.DataFrame
     scores: pd.DataFrame  # `model, split, metric, value, baseline, baseline_value`, means over the tests
     published: str  # method of the future's rows: the model, or the baseline that it does not beat
-    notes: list[str] = field(default_factory=list)  # what a reader should know
+    notes: list[str] = field(default_factory=list)  # notes for readers
 
 
 def forecast(
     counts: pd.DataFrame, priors: Priors, plan: Plan, *, boroughs: pd.Series, land: pd.Series | None = None
 ) -> Forecast:
-    """Forecast the future and, as a test, the latest periods.
+    """Forecast the future and, as a back-test, the latest periods.
 
     Args:
         counts: Areas x months, as from `tabulate_months`.
-        priors: Number of months -> what each area usually has; without one, areas are shrunk to the city's mean.
+        priors: Number of months -> each area's usual level; without one, areas are shrunk to the city's mean.
         plan: `plan_year` or `plan_month` of the number of months.
         boroughs: Borough code per area, for coverage.
         land: Land per area, any unit, for the score `pai_10`.
@@ -72,7 +72,9 @@ def forecast(
     of_places = calibrate_places(calibrating, MODEL_METHOD, boroughs)
     places = [tabulate_places(one, MODEL_METHOD, of_places, boroughs, plan.horizon) for one in tests]
     later_places = calibrate_places(lately, published, boroughs)
-    places.append(tabulate_places(future, published, later_places, boroughs, plan.horizon))
+    # The city's forecast is of the areas that its count of the year that is over is of, to be compared with it.
+    in_city = counts.iloc[:, -YEAR:].dropna().index
+    places.append(tabulate_places(future, published, later_places, boroughs, plan.horizon, in_city))
     predictions, sums = (pd.concat(rows, ignore_index=True) for rows in (parts, places))
     return Forecast(predictions, sums, scores, published, [*why, *notes])
 
@@ -86,7 +88,7 @@ def forecast_many(
     land: pd.Series | None = None,
     jobs: int = 2,
 ) -> dict[str, Forecast | InputError]:
-    """Forecast several crime types, see `forecast`; a crime type that cannot be forecast has the error."""
+    """Forecast several crime types, see `forecast`; a type that cannot be forecast has its error."""
     tasks = {
         name: partial(_try_forecast, each, priors.get(name, {}), plans[name], boroughs, land)
         for name, each in counts.items()
@@ -122,7 +124,7 @@ def _find_prior(counts: pd.DataFrame, priors: Priors, stop: int) -> pd.Series:
 def _look(
     counts: pd.DataFrame, priors: Priors, plan: Plan, origins: tuple[int, ...], half_life: float
 ) -> list[Outlook]:
-    """Outlooks from origins whose period was reported."""
+    """Return outlooks from origins whose period was reported."""
     looks = [
         look_ahead(counts, origin, plan.horizon, _find_prior(counts, priors, plan.prior_stops[origin]), half_life)
         for origin in origins
@@ -132,7 +134,7 @@ def _look(
 
 
 def _choose_half_life(counts: pd.DataFrame, priors: Priors, plan: Plan, origins: tuple[int, ...]) -> float:
-    """The half-life that would have been best from these origins, corrected for the city's level."""
+    """Return the half-life with the best forecasts from these origins, corrected for the city's level."""
     usable = [origin for origin in origins if counts.iloc[:, :origin].sum().sum() > 0]
     if len(plan.half_lives) == 1 or not usable:
         return plan.half_lives[len(plan.half_lives) // 2]

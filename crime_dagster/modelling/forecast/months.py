@@ -1,4 +1,4 @@
-"""Counts by area and month, and how much crime the whole city has in each month."""
+"""Counts by area and month, and the city's crime in each month."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 
-# A month below this share of the usual one was cut short by its publisher and is not used.
+# A month below this share of the usual one was truncated by its publisher and is not used.
 LEAST_OF_USUAL = 0.5
 
 
 def tabulate_months(crimes: pd.DataFrame, last_month: pd.Timestamp | None = None) -> pd.DataFrame:
-    """One row per area and one column per month, without a gap between the months.
+    """Return one row per area and one column per month, without gaps between months.
 
     Args:
         crimes: `lsoa_code`, `month` (its first day) and `crimes`, one row per area and month; counts may be fractions
-            (areas that were split) and NaN (not reported).
+            (split areas) and NaN (not reported).
         last_month: First day of the latest complete month; later months are left out.
 
     Returns:
         Counts sorted by area and month; NaN if the area was not reported, no file covers the month, or the month was
-        cut short (less than half of the usual month). Areas that were never reported are left out.
+        truncated. Areas that were never reported are left out.
     """
     rows = crimes.assign(month=pd.to_datetime(crimes["month"]), crimes=crimes["crimes"].astype(float))
     if last_month is not None:
@@ -44,9 +44,9 @@ def tabulate_months(crimes: pd.DataFrame, last_month: pd.Timestamp | None = None
 
 
 def find_levels(counts: pd.DataFrame) -> pd.Series:
-    """Crimes of the whole city per month, as if every area had been reported; NaN for months without any count.
+    """Return the city's crimes per month as if every area had reported; NaN for months without any count.
 
-    Areas that are missing in a month are taken to have moved as the others did.
+    Missing areas are assumed to have changed like the others.
     """
     usual = counts.mean(axis=1)
     expected = counts.notna().mul(usual, axis=0).sum()
@@ -54,7 +54,7 @@ def find_levels(counts: pd.DataFrame) -> pd.Series:
 
 
 def sum_period(counts: pd.DataFrame) -> pd.Series:
-    """Crimes of all the months given; NaN for an area that was not reported in one of them."""
+    """Return the crimes of all given months; NaN for an area that was not reported in one of them."""
     return counts.sum(axis=1, min_count=counts.shape[1])
 
 

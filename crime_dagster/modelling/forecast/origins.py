@@ -1,4 +1,4 @@
-"""Rolling origins, and the forecast from each by the model and by the baselines that it must beat."""
+"""Rolling origins, and the forecast from each by the model and by its baselines."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Plan:
     """Which forecasts are made of one series of months; an origin is the number of months before it."""
 
     model: str
-    horizon: int  # how many months are forecast as one sum
-    half_lives: tuple[int, ...]  # months after which a month counts half; the best in the calibration is used
+    horizon: int  # number of months that are forecast as one sum
+    half_lives: tuple[int, ...]  # half-lives of a month's weight; the best in the calibration is used
     calibration: tuple[int, ...]  # origins whose errors set the intervals of the tests
     tests: tuple[int, ...]  # origins that are scored
     future: int  # the origin after the latest month
@@ -40,7 +40,7 @@ def plan_year(months: int) -> Plan:
 
 
 def plan_month(months: int) -> Plan:
-    """The next month; tested on the latest six, calibrated on the six before, with the prior of a year ago."""
+    """The next month; tested on the latest six, calibrated on the six before, with a prior from a year ago."""
     first = months - 2 * MONTH_ORIGINS
     past = tuple(range(first, months)) if first >= FEWEST_MONTHS else ()
     stops = {**dict.fromkeys(past, first), months: months}
@@ -48,7 +48,7 @@ def plan_month(months: int) -> Plan:
 
 
 def list_prior_stops(months: int) -> list[int]:
-    """Every number of months that a plan wants a prior of."""
+    """Return every number of months for which a plan needs a prior."""
     stops = {*plan_year(months).prior_stops.values(), *plan_month(months).prior_stops.values()}
     return sorted(stops)
 
@@ -68,21 +68,21 @@ class Outlook:
     """Forecasts of one period by several methods, one row per area."""
 
     predicted: pd.DataFrame  # crimes of the period, a column per method: the model first, then its baselines
-    variance: pd.Series  # what the model does not know of each area's rate, as a share of its square
+    variance: pd.Series  # the model's uncertainty of each area's rate, as a share of its square
     level: CityLevel
     actual: pd.Series  # crimes of the period; NaN if not (yet) reported
     first_month: pd.Timestamp  # first day of the period's first month
 
 
 def look_ahead(counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_life: float) -> Outlook:
-    """Forecast the 12 months or the month (`horizon`) after an origin from those before it.
+    """Forecast the `horizon` (12 months or 1) after an origin from the months before it.
 
     Args:
-        counts: Areas x months, as from `tabulate_months`; what comes after the origin only becomes `actual`.
-        origin: How many months are known.
+        counts: Areas x months, as from `tabulate_months`; months after the origin only become `actual`.
+        origin: Number of known months.
         horizon: 12 or 1 months.
-        prior: What each area usually has, fitted to months before the origin.
-        half_life: After how many months a month counts half.
+        prior: Usual level of each area, fitted to months before the origin.
+        half_life: Of a month's weight, in months.
     """
     past = counts.iloc[:, :origin].dropna(how="all")
     levels = find_levels(past)
@@ -101,7 +101,7 @@ def look_ahead(counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series
 
 
 def find_actual(counts: pd.DataFrame, origin: int, horizon: int) -> pd.Series:
-    """Crimes of the months after an origin; NaN where they are not, or not yet, reported."""
+    """Return the crimes of the months after an origin; NaN where they are not (yet) reported."""
     after = counts.iloc[:, origin : origin + horizon]
     return sum_period(after) if after.shape[1] == horizon else pd.Series(np.nan, counts.index)
 
@@ -109,7 +109,7 @@ def find_actual(counts: pd.DataFrame, origin: int, horizon: int) -> pd.Series:
 def list_losses(
     counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_lives: tuple[int, ...]
 ) -> np.ndarray:
-    """Poisson deviance by each half-life, corrected for the city's level; arguments as for `look_ahead`."""
+    """Return the Poisson deviance by half-life, corrected for the city's level; arguments as for `look_ahead`."""
     past = counts.iloc[:, :origin].dropna(how="all")
     actual = find_actual(counts, origin, horizon).reindex(past.index).dropna()
     evidence = gather_evidence(past, find_levels(past), prior)
@@ -118,7 +118,7 @@ def list_losses(
 
 
 def list_baselines(past: pd.DataFrame, horizon: int) -> dict[str, pd.Series]:
-    """The baselines, per area and at least 0.5 crimes: `last_year` (mean of the last twelve months), `all_months_mean`.
+    """Return baselines per area, at least 0.5 crimes: `last_year` (mean of twelve months), `all_months_mean`.
 
     For a month also `ewma`, the exponentially weighted mean with weight 0.15.
     """
@@ -134,7 +134,7 @@ def list_baselines(past: pd.DataFrame, horizon: int) -> dict[str, pd.Series]:
 
 
 def _average_exponentially(past: pd.DataFrame) -> pd.Series:
-    """Starts at the first reported month; a month that was not reported changes nothing."""
+    """Average from the first reported month; skip months that were not reported."""
     values = past.to_numpy(float)
     mean = values[:, 0].copy()
     for month in values.T[1:]:

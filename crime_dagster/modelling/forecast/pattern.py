@@ -1,4 +1,4 @@
-"""Where in the city crime is: each area's own months, shrunk towards what an area like it usually has."""
+"""The distribution of crime over areas: each area's own months, shrunk towards the usual level of similar areas."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ SMALLEST, LARGEST = np.log(1e-4), np.log(10.0)
 
 @dataclass(frozen=True)
 class Pattern:
-    """Crimes in a month of the usual level, per area, and the variance of that rate as a share of its square."""
+    """Crimes per area in a month of usual level, and the variance of that rate as a share of its square."""
 
     rate: pd.Series
     variance: pd.Series
@@ -20,17 +20,17 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What months say about areas, before recent months are made to count more."""
+    """What months say about areas, before recent months get more weight."""
 
     counts: np.ndarray  # areas x months, 0 if not reported
     reported: np.ndarray  # which of them were reported
-    season: np.ndarray  # level of the city per month; 1 is the usual month, 0 a month without any count
-    expected: np.ndarray  # crimes in a usual month by the prior alone, per area
+    season: np.ndarray  # citywide level per month; 1 is a usual month, 0 a month without any count
+    expected: np.ndarray  # crimes per area in a usual month by the prior alone
     dispersion: float  # variance of the areas' rates around the prior, as a share of its square
     areas: pd.Index
 
     def shrink(self, half_life: float) -> Pattern:
-        """Rates by gamma-Poisson empirical Bayes, `(sum w y + 1 / phi) / (sum w s + 1 / (phi mu))`.
+        """Shrink rates by gamma-Poisson empirical Bayes, `(sum w y + 1 / phi) / (sum w s + 1 / (phi mu))`.
 
         The weight w of a month halves with each half-life (in months), s is its city level, mu the prior, phi the
         dispersion; months in which an area was not reported do not count.
@@ -50,7 +50,7 @@ def gather_evidence(counts: pd.DataFrame, levels: pd.Series, prior: pd.Series) -
     Args:
         counts: Areas x months, as from `tabulate_months`.
         levels: The city's crimes per month, as from `find_levels`.
-        prior: What an area like this one usually has, in any unit, above 0.
+        prior: Usual level of a similar area, in any unit, above 0.
     """
     season = (levels / levels.mean()).fillna(0).to_numpy(float)
     reported = counts.notna().to_numpy(float)
@@ -62,14 +62,14 @@ def gather_evidence(counts: pd.DataFrame, levels: pd.Series, prior: pd.Series) -
 
 
 def find_dispersion(counts: np.ndarray, mean: np.ndarray, known: np.ndarray | float = 0.0) -> float:
-    """The dispersion phi of maximum likelihood: negative binomial, variance m + (phi + known) m².
+    """Return the maximum likelihood dispersion phi: negative binomial, variance m + (phi + known) m².
 
     Moments are not used, because the few busiest areas decide a moment of squares.
 
     Args:
         counts: Counts, 0 or more; fractions are allowed.
         mean: Expected counts, above 0, same shape.
-        known: Dispersion that is there anyway, one figure or one per count.
+        known: Dispersion from other causes, one figure or one per count.
     """
     found = minimize_scalar(
         lambda log: -_find_likelihood(counts, mean, np.exp(log) + known),

@@ -1,6 +1,6 @@
 """Forecasts of boroughs and of the city: sums of their areas, with the interval of the sum.
 
-The ends of the areas' intervals do not add up: that would take every area to be wrong the same way at once.
+The bounds of the areas' intervals do not add up: that would assume that all areas are wrong in the same direction.
 """
 
 from __future__ import annotations
@@ -14,28 +14,29 @@ from crime_dagster.modelling.kit.intervals import ENDS, LEVELS
 from crime_dagster.modelling.kit.scores import score_coverage, score_mae
 
 CITY = "city"
-# The whole city errs by its level alone, whose deviation is part of the forecast.
+# The only error of the whole city is that of its level, whose deviation is part of the forecast.
 LEVEL_ALONE = Calibration(0.0, {level: np.array([level]) for level in LEVELS})
 
 
-def sum_places(outlook: Outlook, method: str, boroughs: pd.Series) -> pd.DataFrame:
-    """`areas`, `actual` and `predicted` per borough and, last, for the city.
+def sum_places(outlook: Outlook, method: str, boroughs: pd.Series, in_city: pd.Index | None = None) -> pd.DataFrame:
+    """Return `areas`, `actual` and `predicted` per borough and, last, for the city.
 
-    Areas whose period was not reported are left out of both sums, unless none was, as in the future; and those that the
-    method has no figure of.
+    Both sums leave out areas that the method has no figure for, and unreported areas unless none was reported, as in
+    the future. The city's sum covers the areas of `in_city`, where given.
     """
     known = outlook.actual.notna()
     rows = pd.DataFrame({"areas": 1, "actual": outlook.actual, "predicted": outlook.predicted[method]})
     rows = (rows[known] if known.any() else rows).dropna(subset="predicted")
     codes = boroughs.reindex(rows.index)
-    sums = pd.concat([rows.groupby(codes).sum(min_count=1), rows.groupby(lambda _: CITY).sum(min_count=1)])
+    city = rows if in_city is None or in_city.empty else rows[rows.index.isin(in_city)]
+    sums = pd.concat([rows.groupby(codes).sum(min_count=1), city.groupby(lambda _: CITY).sum(min_count=1)])
     return sums.rename_axis("place_code")
 
 
 def calibrate_places(outlooks: list[Outlook], method: str, boroughs: pd.Series) -> Calibration | None:
-    """Calibrate on the boroughs of periods that are over, corrected for the city's level in each; None without any.
+    """Calibrate on the boroughs of past periods, corrected for the city's level in each; None without any.
 
-    Everything that the forecast does not know of a borough counts as drift.
+    All uncertainty of the forecast of a borough counts as drift.
     """
     if not outlooks:
         return None
@@ -46,10 +47,15 @@ def calibrate_places(outlooks: list[Outlook], method: str, boroughs: pd.Series) 
 
 
 def tabulate_places(
-    outlook: Outlook, method: str, learned: Calibration | None, boroughs: pd.Series, horizon: int
+    outlook: Outlook,
+    method: str,
+    learned: Calibration | None,
+    boroughs: pd.Series,
+    horizon: int,
+    in_city: pd.Index | None = None,
 ) -> pd.DataFrame:
-    """One method's rows as they are published; the ends of the intervals are NaN without a calibration."""
-    sums = sum_places(outlook, method, boroughs)
+    """Return one method's rows for publication; interval bounds are NaN without a calibration."""
+    sums = sum_places(outlook, method, boroughs, in_city)
     if learned is None:
         table = sums.assign(**dict.fromkeys(ENDS, np.nan))
     else:
@@ -65,7 +71,7 @@ def tabulate_places(
 
 
 def score_places(places: pd.DataFrame) -> dict[str, float]:
-    """Metrics of the sums of one tested period, by name."""
+    """Return the metrics of the sums of one tested period, by name."""
     scores = {}
     for name, rows in (("borough", places[places["place_code"] != CITY]), ("city", places.tail(1))):
         actual, predicted, lower, upper = (

@@ -1,4 +1,4 @@
-"""What each area usually has, by its features alone: the start of a forecast, before its own months are used."""
+"""The usual level of each area, from its features: the starting point of a forecast, before its own months."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.fold_models import FoldModels, try_fit_many
 from crime_dagster.modelling.kit.processes import one_thread
 
-# A prior is fitted to so many of the latest months: more of them lower the noise of rare types.
+# A prior is fitted to this many of the latest months: more lower the noise of rare types.
 PRIOR_MONTHS = 24
-# Fewer than the explain models have: the area's own months correct what a prior gets wrong.
+# Fewer than for explain models: the area's own months correct a prior's errors.
 FOLDS = 5
 
 Priors = dict[int, pd.Series]
@@ -27,7 +27,7 @@ class LinearCounts(CountEnsemble):
         self._fit_linear(rows, counts)
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
-        """Expected count per row, shape (areas,), above 0."""
+        """Return the expected count per row, shape (areas,), above 0."""
         check_is_fitted(self)
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
         with one_thread():
@@ -72,5 +72,5 @@ def fit_priors(
         if isinstance(models, FoldModels):
             priors[name][stop] = models.predict(features).rename("prior")
         elif models.column is not None and models.column in features:
-            raise models  # from the leak guard: no forecast may go on
+            raise models  # from the leak guard: no forecast may continue
     return priors

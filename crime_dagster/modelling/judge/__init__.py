@@ -1,1 +1,1 @@
-"""Whether results are good enough: thresholds, verdicts, comparison with the last release."""
+"""Quality of results: thresholds, verdicts, comparison with the last release."""

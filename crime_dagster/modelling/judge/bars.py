@@ -1,8 +1,8 @@
 """Thresholds for the models on London's published files, year to February 2026.
 
-They come from this project's own trials before the models were built: models of several kinds were fitted to the same
-files with the same splits, and each threshold is a little below the best that was found, and above the strongest
-baseline. A score depends by about 0.01 of D² on the seed of the folds. They do not apply to other cities or years.
+They come from this project's own trials before the models were built: several kinds of models were fitted to the same
+files with the same splits, and each threshold is a little below the best result, and above the strongest baseline. A
+score varies by about 0.01 of D² with the seed of the folds. They do not apply to other cities or years.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Threshold:
-    """The least and most that a score of `marts.model_scores` may be, or its ratio to the metric `share_of`."""
+    """The bounds of a score of `marts.model_scores`, or of its ratio to the metric `share_of`."""
 
     model: str
     split: str

@@ -1,24 +1,24 @@
-"""What differs from the last release: features with another unit or column, months with a file cut off or renamed."""
+"""Differences from the last release: features with another unit or column, truncated or renamed months."""
 
 import pandas as pd
 
-# Between two editions of a source the median of areas moves little: by such a factor it is another figure.
+# The median of areas moves little between editions of a source: such a factor means another quantity.
 FACTOR = 1.5
-# A median near zero moves by any factor; it also has to move by this part of the interquartile range.
+# A median near zero moves by any factor; it must also move by this part of the interquartile range.
 PART_OF_SPREAD = 0.25
 KEY = ["crime_type", "month"]
 LAST_RELEASE, YEAR_BEFORE = "the last release", "the same month a year before"
 
 
 def find_moved_features(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Columns whose median over the areas moved by a factor, or by more than the interquartile range.
+    """Return columns whose median over the areas moved by a factor, or by more than the interquartile range.
 
     Args:
         now: A row per area, numbers in the columns to compare.
         before: The same of the last release; may be empty. A new column is not compared.
 
     Returns:
-        `feature, before, now`, sorted by name; `now` is NaN if a feature has no figure any more.
+        `feature, before, now`, sorted by name; `now` is NaN if a feature has no figures any more.
     """
     names = [name for name in now.select_dtypes("number") if name in before.select_dtypes("number")]
     quartiles = before[names].quantile([0.25, 0.5, 0.75])
@@ -33,15 +33,16 @@ def find_moved_features(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame
 
 
 def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Months whose crimes differ by a share or more from what was expected.
+    """Return months whose crimes differ by a share or more from what was expected.
 
-    A month that the last release had is compared with that release; a new month with the same month of the year before,
-    so that seasons do not count.
+    A month of the last release is compared with that release; a new month with the same month of the year before, so
+    that
+    seasons do not count.
 
     Args:
         now: `crime_type`, `month` (dates) and `crimes` of the whole place; NaN if not reported.
         before: The same of the last release; may be empty.
-        share: The least difference, as a share.
+        share: The smallest difference, as a share.
 
     Returns:
         `crime_type, month, crimes, expected, change_pct, against`, a row per such month, latest first.
@@ -51,7 +52,7 @@ def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd
     both["month"] = pd.to_datetime(both["month"])
     both = both.merge(year_before.rename(columns={"crimes": "crimes_year_before"}), on=KEY, how="left")
     is_known = both["crimes_before"].notna()
-    # From zero crimes there is no share: only months with crimes are compared.
+    # Zero crimes allow no share: only months with crimes are compared.
     expected = both["crimes_before"].where(is_known, both["crimes_year_before"])
     change = both["crimes"] / expected.where(expected > 0) - 1
     found = both.assign(
@@ -62,7 +63,7 @@ def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd
 
 
 def find_lost_months(now: pd.DataFrame, before: pd.DataFrame) -> list[tuple[str, pd.Timestamp]]:
-    """Crime types and months that the last release had figures for and this one does not, sorted."""
+    """Return crime types and months with figures in the last release and none in this one, sorted."""
     had, has = (
         set(zip(known["crime_type"].astype(str), pd.to_datetime(known["month"]), strict=True))
         for known in (before.dropna(subset=["crimes"]), now.dropna(subset=["crimes"]))

@@ -10,7 +10,7 @@ COMMAND = "make scorecard WRITE=1"
 
 
 def write_table(verdicts: Sequence[Verdict]) -> str:
-    """A Markdown table that is also readable in a terminal."""
+    """Return a Markdown table that is also readable in a terminal."""
     rows = [HEADS, *map(_list_cells, verdicts)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
@@ -19,13 +19,13 @@ def write_table(verdicts: Sequence[Verdict]) -> str:
 
 
 def write_summary(verdicts: Sequence[Verdict]) -> str:
-    """One sentence: how many thresholds are met, missed and not measured."""
+    """Return one sentence: how many thresholds are met, missed and not measured."""
     counts = Counter(verdict.verdict for verdict in verdicts)
     return f"{counts[HOLDS]} of {len(verdicts)} thresholds met, {counts[MISSED]} missed, {counts[ABSENT]} not measured."
 
 
 def write_document(verdicts: Sequence[Verdict], *, place: str, year: str, versions: str) -> str:
-    """The table as a document that says which place, year and versions its figures are of."""
+    """Return the table as a document, with place, year and versions."""
     return (
         f"# Scorecard\n\nWritten by `{COMMAND}` from `marts.model_scores` of a run on the published files of {place}, "
         f"{year} ({versions}). Nothing checks that it is fresh, as those files are not part of the project: run it "

@@ -17,7 +17,7 @@ FINDING = ["crime_type", "model", "split", "metric", "value", "against", "limit"
 
 @dataclass(frozen=True)
 class Verdict:
-    """A threshold, what was measured, and whether it is met; `value` is None if nothing was measured."""
+    """A threshold, the measured value (None if there is none), and whether it is met."""
 
     bar: Threshold
     value: float | None
@@ -25,12 +25,12 @@ class Verdict:
 
 
 def judge_bars(scores: pd.DataFrame, bars: Iterable[Threshold]) -> list[Verdict]:
-    """One verdict per threshold, from rows of `marts.model_scores`."""
+    """Return one verdict per threshold, from rows of `marts.model_scores`."""
     return [_judge(scores, bar) for bar in bars]
 
 
 def find_unbeaten(scores: pd.DataFrame, baselines: Iterable[str]) -> pd.DataFrame:
-    """Models whose D² is not above that of one of some baselines, from rows of `marts.model_scores`.
+    """Return models whose D² is not above that of one of some baselines, from rows of `marts.model_scores`.
 
     Returns:
         `crime_type, model, split, metric, value, against, limit`: the baseline's name and score.
@@ -41,7 +41,7 @@ def find_unbeaten(scores: pd.DataFrame, baselines: Iterable[str]) -> pd.DataFram
 
 
 def find_uncovered(scores: pd.DataFrame) -> pd.DataFrame:
-    """90 % intervals that cover less than 85 % of the areas or more than 97 %; columns as `find_unbeaten`."""
+    """Return 90 % intervals that cover less than 85 % or more than 97 % of areas; columns as `find_unbeaten`."""
     rows = _list_metric(scores, "coverage_90")
     rows = rows[~rows["value"].between(LEAST_COVERED, MOST_COVERED)]
     limit = rows["value"].gt(MOST_COVERED).map({True: MOST_COVERED, False: LEAST_COVERED}).astype(float)
@@ -49,7 +49,7 @@ def find_uncovered(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_clustered(scores: pd.DataFrame) -> pd.DataFrame:
-    """Models whose residuals are too similar between neighbours; columns as `find_unbeaten`.
+    """Return models whose residuals are too similar between neighbours; columns as `find_unbeaten`.
 
     The limit is 0.55 of Moran's I of the counts.
     """
@@ -61,7 +61,7 @@ def find_clustered(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_value(scores: pd.DataFrame, bar: Threshold) -> float | None:
-    """The score that a threshold is for; None if it was not measured."""
+    """Return the score that a threshold is for; None if it was not measured."""
     value = _find(scores, bar, bar.metric)
     if value is None or not bar.share_of:
         return value
@@ -86,5 +86,5 @@ def _find(scores: pd.DataFrame, bar: Threshold, metric: str) -> float | None:
 
 
 def _list_metric(scores: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Rows of one metric, once: each stands beside every baseline."""
+    """Return the rows of one metric once: it is repeated for every baseline."""
     return scores[scores["metric"] == metric].drop_duplicates(["crime_type", "model", "split"])

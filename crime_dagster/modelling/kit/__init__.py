@@ -1,1 +1,1 @@
-"""What all models share: the design table, folds of boroughs, estimators, scores and tests."""
+"""Shared by all models: the design table, folds of boroughs, estimators, scores and tests."""

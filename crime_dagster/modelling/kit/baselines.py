@@ -1,4 +1,6 @@
-"""What a model must beat: the mean of the training areas, and a plain linear regression."""
+"""Baselines that a model must beat: the mean of the training areas, and a plain linear regression."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -12,22 +14,28 @@ from crime_dagster.modelling.kit.processes import one_thread
 LINEAR_FLOOR = 0.5
 
 
-def predict_mean(target: pd.Series, folds: pd.Series) -> pd.Series:
-    """Mean of the areas outside each area's fold."""
-    sums, sizes = target.groupby(folds).sum(), target.groupby(folds).size()
-    means = (sums.sum() - sums) / (sizes.sum() - sizes)
+def predict_mean(target: pd.Series, folds: pd.Series, near: Mapping[int, pd.Series] | None = None) -> pd.Series:
+    """Return the mean of the areas outside each area's fold, and not too near to it (see `FoldModels.near`)."""
+    means = {fold: target[_learn(folds, fold, near)].mean() for fold in folds.unique()}
     return folds.map(means).rename("mean")
 
 
-def predict_linear(features: pd.DataFrame, target: pd.Series, folds: pd.Series) -> pd.Series:
-    """Least squares on counts and features as they are, out of fold; predictions are at least 0.5."""
+def predict_linear(
+    features: pd.DataFrame, target: pd.Series, folds: pd.Series, near: Mapping[int, pd.Series] | None = None
+) -> pd.Series:
+    """Predict out of fold by least squares on raw counts and features; predictions are at least 0.5."""
     predicted = pd.Series(np.nan, index=target.index, name="linear")
     with one_thread():
         for fold in sorted(folds.unique()):
-            train, held_out = folds != fold, folds == fold
+            train, held_out = _learn(folds, fold, near), folds == fold
             model = make_pipeline(
                 SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler(), LinearRegression()
             )
             model.fit(features[train].to_numpy(float), target[train].to_numpy(float))
             predicted[held_out] = np.maximum(model.predict(features[held_out].to_numpy(float)), LINEAR_FLOOR)
     return predicted
+
+
+def _learn(folds: pd.Series, fold: int, near: Mapping[int, pd.Series] | None) -> pd.Series:
+    outside = folds != fold
+    return outside & ~near[fold].reindex(folds.index) if near else outside

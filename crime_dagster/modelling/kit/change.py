@@ -16,27 +16,27 @@ LEAST_A_MONTH = 1.0
 
 @dataclass(frozen=True)
 class CityChange:
-    """The change of all areas that are known in both years."""
+    """The change of all areas known in both years."""
 
-    crimes_before: float  # their crimes in the year before
-    crimes: float  # their crimes in the latest year
+    crimes_before: float  # in the year before
+    crimes: float  # in the latest year
     change_pct: float  # change of the sum in per cent, not the mean of the areas' changes; NaN if there was none before
-    areas: int  # number of areas known in both years
-    areas_up: int  # how many of them rose significantly
-    areas_down: int  # how many of them fell significantly
+    areas: int  # known in both years
+    areas_up: int  # that rose significantly
+    areas_down: int  # that fell significantly
 
 
 def find_change_pct(
     before: float | np.ndarray | pd.Series, after: float | np.ndarray | pd.Series, least_before: float = 0
 ) -> np.ndarray:
-    """Change in per cent; NaN, never infinite, if there was nothing before or less than `least_before`."""
+    """Return the change in per cent; NaN, never infinite, if there was nothing before or less than `least_before`."""
     old, new = np.asarray(before, float), np.asarray(after, float)
     usable = (old > 0) & (old >= least_before)
     return np.divide(100 * (new - old), old, out=np.full(old.shape, np.nan), where=usable)
 
 
 def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -> pd.DataFrame:
-    """The change of each area, and whether it is significant.
+    """Return the change of each area, and whether it is significant.
 
     Args:
         before: Crimes of the year before per area, indexed by code; NaN if not known.
@@ -66,7 +66,7 @@ def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -
 
 
 def find_city_change(changes: pd.DataFrame) -> CityChange:
-    """The change of all areas together, from the table of `find_changes`."""
+    """Return the change of all areas together, from the table of `find_changes`."""
     known = changes.dropna(subset=["crimes_before", "crimes"])
     before, after = float(known["crimes_before"].sum()), float(known["crimes"].sum())
     clear = known[known["is_clear_change"].astype(bool)]
@@ -81,15 +81,16 @@ def find_city_change(changes: pd.DataFrame) -> CityChange:
 
 
 def measure_dispersion(months: pd.DataFrame) -> float:
-    """How much more the months of an area vary than Poisson counts would: variance over mean, at least 1.
+    """Return how much more an area's months vary than Poisson counts would: variance over mean, at least 1.
 
-    Measured within each year of twelve months, around the area's own mean and the city's course through the year, so
-    that a change from one year to the next does not count as noise. It is the median over areas, because one carnival a
-    year would decide a mean. Something that lasts for months and then ends is not included.
+    Measured within each year of twelve months, around the area's own mean and the citywide seasonal course, so that a
+    change between years does not count as noise. It is the median over areas, because one carnival a year would decide
+    a
+    mean. Something that lasts for months and then ends is not included.
 
     Args:
         months: Counts, one row per area, one column per month in order; NaN if not known. The latest months count in
-            whole years; with fewer than twelve the answer is 1.
+            whole years; with fewer than twelve the result is 1.
 
     Source: Pearson's statistic over its degrees of freedom, McCullagh and Nelder (1989), Generalized linear models,
     4.5.
@@ -103,7 +104,7 @@ def measure_dispersion(months: pd.DataFrame) -> float:
 
 
 def _find_year_dispersion(year: np.ndarray) -> np.ndarray:
-    """Pearson's statistic over its degrees of freedom, of the areas that have enough in these twelve months."""
+    """Return Pearson's statistic over its degrees of freedom, of the areas with enough crimes in these months."""
     year = year[np.isfinite(year).all(axis=1)]
     course = year.sum(axis=0) / max(year.sum(), 1e-9)
     busy = year[year.sum(axis=1) >= 12 * LEAST_A_MONTH]

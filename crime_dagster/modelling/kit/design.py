@@ -1,4 +1,4 @@
-"""The table a model sees: the mart's features and what follows from them by rule."""
+"""The design table of a model: the mart's features and columns derived from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import shapely
 
 from crime_dagster.modelling.kit.spatial import find_nearest
 
-# Columns that already look beyond the area, or are per km² or per head: columns built from them add only noise.
+# Columns that already look beyond the area, or are per km² or per head: columns derived from them add only noise.
 NOT_BUILT_ON = re.compile(r".*(_within_\d+m|_distance_k?m|_msoa|_per_km2|_per_1000)")
 # A column whose name ends in a unit is not a count, even if all its figures are whole numbers.
 UNITS = re.compile(r".*_(pct|gbp|score|ratio|index|decile|k?m|km2|ug_m3)")
@@ -22,21 +22,21 @@ UNITS = re.compile(r".*_(pct|gbp|score|ratio|index|decile|k?m|km2|ug_m3)")
 class Design:
     """Rules that turn features into a design table; they never look at crime.
 
-    The same rules apply after a change, so that everything that follows from a changed feature changes with it.
+    The same rules apply after a change, so that all derived columns follow a changed feature.
     """
 
     columns: tuple[str, ...]  # features taken as they are
-    counts: tuple[str, ...]  # those of them that are also given per 1,000 residents
-    residents: str | None  # name of the column of residents
+    counts: tuple[str, ...]  # those also given per 1,000 residents
+    residents: str | None  # column of residents
     # Row numbers of each area's nearest areas, shape (areas, k); None without coordinates.
     neighbours: np.ndarray | None
 
     def build(self, features: pd.DataFrame, rows: np.ndarray | None = None) -> pd.DataFrame:
-        """Features, counts per 1,000 residents, and means of the nearest areas.
+        """Return features, counts per 1,000 residents, and means of the nearest areas.
 
         Args:
             features: One row per area, in the order the rules were made with.
-            rows: Numbers of the rows that are wanted, which takes less time than all.
+            rows: Row numbers to build, which takes less time than all.
         """
         everywhere = features[list(self.columns)].astype(float)
         chosen = np.arange(len(features)) if rows is None else rows
@@ -66,7 +66,7 @@ def make_design(
         features: One row per area.
         columns: The features that the leak guard accepted.
         coordinates: `easting` and `northing` of each area's centre in metres; needed for means of neighbours.
-        residents: Name of the column of residents; without it in the table there are no rates.
+        residents: Column of residents; without it in the table there are no rates.
     """
     has_residents = residents in features
     counts = [
@@ -81,12 +81,12 @@ def make_design(
 def change_feature(
     design: Design, table: pd.DataFrame, features: pd.DataFrame, feature: str, values: pd.Series, *, nearby: bool = True
 ) -> pd.DataFrame:
-    """Build again only the columns that depend on one feature.
+    """Rebuild only the columns that depend on one feature.
 
     Args:
         design: The rules of the table.
-        table: The design table of the features as they are.
-        features: The features as they are, same index.
+        table: The design table of the unchanged features.
+        features: The unchanged features, same index.
         feature: The one that changes.
         values: Its new values, same index.
         nearby: Whether the means of neighbours change too.
@@ -99,7 +99,7 @@ def change_feature(
 
 
 def find_centroids(geometry_wkb: pd.Series) -> pd.DataFrame:
-    """Centres of shapes, given as well-known binary in metres: `easting` and `northing` on the same index."""
+    """Return the centroids of shapes (well-known binary, metres): `easting` and `northing` on the same index."""
     centres = shapely.centroid(shapely.from_wkb([bytes(shape) for shape in geometry_wkb]))
     return pd.DataFrame({"easting": shapely.get_x(centres), "northing": shapely.get_y(centres)}, geometry_wkb.index)
 

@@ -1,4 +1,4 @@
-"""The regression that explains counts of crime: linear models on logs, and trees that start from them."""
+"""The regression for counts of crime: linear models on logs, and trees that start from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from crime_dagster.modelling.kit.processes import one_thread
 
-# The least prediction: logs are taken, and nobody can know that a rate is exactly zero.
+# The lowest prediction: logs are taken, and no rate is known to be exactly zero.
 FLOOR = 0.01
 TREES = {
     "objective": "tweedie",
@@ -28,7 +28,7 @@ TREES = {
     "feature_fraction": 0.15,
     "lambda_l2": 5.0,
     "max_bin": 63,
-    # The three that make the trees the same for any number of threads.
+    # These three give the same trees for any number of threads.
     "deterministic": True,
     "force_row_wise": True,
     "num_threads": 1,
@@ -37,12 +37,12 @@ TREES = {
 
 
 def scale_logs(values: np.ndarray) -> np.ndarray:
-    """Sign and log1p of the size: crowds the few huge areas and leaves scores below zero usable."""
+    """Return sign and log1p of the absolute value: compresses the few huge areas and keeps scores below zero usable."""
     return np.sign(values) * np.log1p(np.abs(values))
 
 
 class Rows:
-    """What fits to the same areas share, whatever is counted there: their features filled, scaled, and in bins.
+    """What fits to the same areas share, whatever is counted: features imputed, scaled, and binned.
 
     Args:
         values: Shape (areas, features), NaN where missing.
@@ -62,7 +62,7 @@ class Rows:
         self._bins: lgb.Dataset | None = None
 
     def find_bins(self, parameters: dict[str, Any]) -> lgb.Dataset:
-        """The features as trees see them; bins depend on no count, and finding them takes as long as growing trees."""
+        """Return the features in LightGBM's bins, which depend on no count and take as long to find as trees."""
         if self._bins is None:
             self._bins = lgb.Dataset(self._filled, np.zeros(len(self._filled)), params=parameters).construct()
         return self._bins
@@ -77,9 +77,9 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     - *grown*: trees that start from the linear prediction and learn its errors. Counts twice in the mean.
     - *free*: trees on their own. Alone they are weaker, but their errors differ, so the mean is better than each.
 
-    Missing values become the median of the rows fitted on. Features beyond the range of those rows count as just beyond
-    it, because a line on logs would run away. Sort rows by the area's code: the trees draw rows by position. The result
-    does not depend on the number of threads.
+    Missing values become the median of the fitted rows. Features beyond the range of those rows are clipped just beyond
+    it, because a line on logs would extrapolate wildly. Sort rows by area code: the trees draw rows by position. The
+    result does not depend on the number of threads.
 
     Args:
         poisson_alpha: Penalty of the Poisson regression.
@@ -117,7 +117,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     ) -> CountEnsemble:
         """Fit to areas with a count, shapes (areas, features) and (areas,); features may be NaN.
 
-        `rows` are made of the same features, and shared by the fits to several counts of the same areas.
+        `rows` are prepared from the same features, and shared by fits to several counts of the same areas.
         """
         values, counts = validate_data(self, X, y, dtype=float, ensure_all_finite="allow-nan", y_numeric=True)
         if (counts < 0).any() or counts.sum() <= 0:
@@ -127,7 +127,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         return self
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
-        """Expected count per row, shape (areas,), above 0."""
+        """Return the expected count per row, shape (areas,), above 0."""
         check_is_fitted(self)
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
         with one_thread():
@@ -138,7 +138,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         return np.clip(np.exp((2 * grown + free) / 3), FLOOR, None)
 
     def __sklearn_tags__(self) -> Tags:
-        """Tell scikit-learn that NaN is welcome and that counts are not negative."""
+        """Tell scikit-learn that NaN is allowed and that counts are not negative."""
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         tags.target_tags.positive_only = True
@@ -151,7 +151,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
 
     def _fit_linear(self, rows: Rows, counts: np.ndarray) -> None:
         self.imputer_, self.scaler_, self.lowest_, self.highest_ = rows.imputer, rows.scaler, rows.lowest, rows.highest
-        # newton-cholesky solves this exactly in a few steps; lbfgs stops short by up to 6e-4.
+        # newton-cholesky solves this exactly in a few steps; lbfgs stops early, with errors up to 6e-4.
         self.poisson_ = PoissonRegressor(alpha=self.poisson_alpha, solver="newton-cholesky", tol=1e-8, max_iter=300)
         self.poisson_.fit(rows.scaled, counts)
         logged = np.log1p(counts)

@@ -1,4 +1,4 @@
-"""Which groups a model predicts too high or too low: the mean residual of groups of areas, with its interval."""
+"""Groups of areas that a model predicts too high or too low: their mean residual, with its interval."""
 
 import math
 
@@ -10,7 +10,7 @@ QUINTILES = 5
 
 
 def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series, *, level: float = 0.9) -> pd.DataFrame:
-    """Mean residual per group of areas.
+    """Return the mean residual per group of areas.
 
     Errors of neighbouring areas are correlated, so the interval counts clusters of areas and not areas.
 
@@ -21,7 +21,7 @@ def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series,
         level: Of the interval.
 
     Returns:
-        `group, areas, mean_residual, lower_90, upper_90`, sorted by group; the ends are NaN for a group with one
+        `group, areas, mean_residual, lower_90, upper_90`, sorted by group; the bounds are NaN for a group with one
         cluster.
 
     Source: Liang and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73: 13-22,
@@ -36,7 +36,7 @@ def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series,
 
 
 def cut_quintiles(values: pd.Series) -> pd.Series:
-    """Five groups of areas of equal size, 1 has the lowest values; ties are broken by the area's code."""
+    """Return five groups of areas of equal size, 1 has the lowest values; ties are broken by area code."""
     known = values.dropna().sort_index().sort_values(kind="stable")
     numbers = np.arange(len(known)) * QUINTILES // max(len(known), 1) + 1
     return pd.Series(numbers, known.index, dtype=float).reindex(values.index)

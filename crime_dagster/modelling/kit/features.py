@@ -1,4 +1,4 @@
-"""Which columns a model may use: the leak guard, and what is dropped before any fit."""
+"""The columns that a model may use: the leak guard, and what is dropped before any fit."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 
-# Names of columns built from recorded crime. They are refused whatever their figures: last year's crime score is nearly
-# a copy of this year's crime, but no threshold would show it.
+# Names of columns built from recorded crime, refused whatever their figures: last year's crime score is nearly a copy
+# of this year's crime, but no threshold would show it.
 BUILT_FROM_CRIME = re.compile(
     r"crime|offence|violen|theft|burgl|robber|vandal|homicide|anti_?social|at_risk|stop_and_search"
     r"|^(imd|iod|asb|drugs?|vehicle|damage|public_order)(_(score|rank|decile|total|counts?))?$"
@@ -29,14 +29,14 @@ AREAS_PER_LEAK_COLUMN = 20
 
 @dataclass(frozen=True)
 class FeatureCheck:
-    """The columns to use, sorted by name so that their order in the table does not matter; reasons for the others."""
+    """The columns to use, sorted by name whatever their order in the table, and reasons for the others."""
 
     columns: tuple[str, ...]
     dropped: dict[str, str]
 
 
 def check_features(frame: pd.DataFrame, feature_columns: Sequence[str], target: pd.Series) -> FeatureCheck:
-    """Refuse columns that give the target away and drop those that say nothing.
+    """Refuse columns that leak the target and drop uninformative ones.
 
     Args:
         frame: One row per area, indexed by its code.
@@ -44,8 +44,9 @@ def check_features(frame: pd.DataFrame, feature_columns: Sequence[str], target: 
         target: Crimes per area, NaN if not reported, on the same index.
 
     Raises:
-        InputError: A column is missing, not a number, infinite, built from crime by its name, or gives the target away:
-            alone or with a few others it explains more than 99 % of its variance. The column is named.
+        InputError: Names a column that is missing, not a number, infinite, built from crime by its name, or a leak:
+            alone
+            or with a few others it explains more than 99 % of the target's variance.
     """
     for column in feature_columns:
         _refuse_column(frame, column)
@@ -103,8 +104,8 @@ def _find_emptiness(values: pd.Series) -> str | None:
 def _refuse_leak(values: pd.DataFrame, target: pd.Series) -> None:
     """Refuse a table in which a few columns explain nearly all of the target.
 
-    Columns are added one at a time, the one most correlated with what is not yet explained first (orthogonal matching
-    pursuit): sub-types that sum to the target are found in a handful of steps, whatever else is in the table.
+    Columns are added one at a time, the one most correlated with the residual first (orthogonal matching pursuit):
+    sub-types that sum to the target are found in a few steps, whatever else is in the table.
 
     Source: Pati, Rezaiifar and Krishnaprasad (1993), Orthogonal matching pursuit.
     """

@@ -1,11 +1,11 @@
-"""One model per fold of boroughs, and what each says about the boroughs it has not seen."""
+"""One model per fold of boroughs, and its predictions for the boroughs it was not trained on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.features import FeatureCheck, check_features
 from crime_dagster.modelling.kit.processes import one_thread, run_each
+from crime_dagster.modelling.kit.spatial import find_within
 from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
 
 Key = TypeVar("Key", bound=Hashable)
@@ -23,19 +24,26 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True)
 class FoldModels:
-    """Fitted models, kept so that several questions can be asked of one fit."""
+    """Fitted models, kept so that one fit can answer several questions."""
 
     check: FeatureCheck  # the features used and those left out
     design: Design
-    target: pd.Series  # crimes per area, NaN if not reported, sorted by the area's code
+    target: pd.Series  # crimes per area, NaN if not reported, sorted by area code
     boroughs: pd.Series  # borough of each area, same index
     folds: pd.Series  # fold that holds each area out, same index; `UNREPORTED` for areas without a count
     # Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
     estimators: dict[int, CountEnsemble]
     scales: dict[int, float]  # fold -> observed / predicted over the other folds, so that no fold's own total is used
+    # Fold -> areas too near to it to be learned from; empty where every area of another fold is.
+    near: dict[int, pd.Series] = field(default_factory=dict)
+
+    def find_learned(self, fold: int) -> pd.Series:
+        """Which areas the model of a fold is fitted to."""
+        learned = self.target.notna() & (self.folds != fold)
+        return learned & ~self.near[fold] if fold in self.near else learned
 
     def build(self, features: pd.DataFrame, areas: pd.Index | None = None) -> pd.DataFrame:
-        """The design table of some or all areas, from features as they are or changed, in any order."""
+        """Return the design table of some or all areas, from original or changed features, in any order."""
         rows = None if areas is None else self.folds.index.get_indexer(areas)
         return self.design.build(features.loc[self.folds.index], rows)
 
@@ -44,7 +52,7 @@ class FoldModels:
         return self.predict_table(self.build(features, areas))
 
     def predict_table(self, table: pd.DataFrame) -> pd.Series:
-        """Predict the rows of design tables; an area, by which they are indexed, may come more than once."""
+        """Predict the rows of design tables, indexed by area; an area may occur more than once."""
         return _predict_folds(table, self.folds.loc[table.index].to_numpy(), self.estimators, self.scales)
 
 
@@ -54,10 +62,7 @@ def fit_fold_models(
     boroughs: pd.Series,
     *,
     learned: pd.Series | None = None,
-    coordinates: pd.DataFrame | None = None,
-    folds: int = 8,
-    seed: int = 0,
-    estimator: type[CountEnsemble] = CountEnsemble,
+    **how: Any,
 ) -> FoldModels:
     """Fit one model per fold of boroughs and, if areas have no count, one for those.
 
@@ -65,28 +70,16 @@ def fit_fold_models(
         features: Features only, one row per area, indexed by `lsoa_code`. A column `residents` is also used for rates.
         target: Crimes per area, NaN if the force has not reported.
         boroughs: Borough code per area.
-        learned: What the models are fitted to instead, such as the target made less noisy by earlier months. The level
-            of the predictions and every score still come from the target.
-        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
-        folds: Number of folds at most.
-        seed: For folds and trees.
-        estimator: What is fitted to each fold.
+        learned: What the models are fitted to instead, such as the target smoothed with earlier months. The level of
+            the predictions and every score still come from the target.
+        how: As for `try_fit_many`.
 
     Raises:
         InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
             counts, counts below 0, or folds whose training areas have no crime at all.
     """
-    found = try_fit_many(
-        features,
-        {0: target},
-        boroughs,
-        learned=None if learned is None else {0: learned},
-        coordinates=coordinates,
-        folds=folds,
-        seed=seed,
-        estimator=estimator,
-        jobs=1,
-    )[0]
+    lessons = None if learned is None else {0: learned}
+    found = try_fit_many(features, {0: target}, boroughs, learned=lessons, jobs=1, **how)[0]
     if isinstance(found, InputError):
         raise found
     return found
@@ -103,7 +96,7 @@ def restore_fold_models(
     folds: int = 8,
     seed: int = 0,
 ) -> FoldModels:
-    """Combine models that were fitted before with the table they were fitted to, see `fit_fold_models`."""
+    """Combine fitted models with the table they were fitted to, see `fit_fold_models`."""
     prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
     wanted = {int(fold) for fold in prepared.folds.unique()}
     if set(estimators) != wanted or set(scales) != wanted:
@@ -122,15 +115,20 @@ def _prepare(
     coordinates: pd.DataFrame | None,
     folds: int,
     seed: int,
+    apart: float = 0,
 ) -> FoldModels:
-    """All but the models themselves."""
     features, target, boroughs = align_areas(features, target, boroughs)
     check = check_features(features, list(features.columns), target)
     design = make_design(features, check.columns, coordinates=coordinates)
     known = target.notna()
     numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
     numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
-    return FoldModels(check, design, target, boroughs, numbers, {}, {})
+    near = {}
+    if apart and coordinates is not None:
+        for fold in sorted(set(numbers) - {UNREPORTED}):
+            held_out = (numbers == fold).to_numpy()
+            near[int(fold)] = pd.Series(find_within(coordinates, target.index, held_out, apart), target.index)
+    return FoldModels(check, design, target, boroughs, numbers, {}, {}, near)
 
 
 def fit_many(
@@ -139,25 +137,14 @@ def fit_many(
     boroughs: pd.Series,
     *,
     learned: pd.DataFrame | None = None,
-    coordinates: pd.DataFrame | None = None,
-    folds: int = 8,
-    seed: int = 0,
-    jobs: int = 2,
+    **how: Any,
 ) -> dict[str, FoldModels]:
-    """Fit the models of several crime types, a column of `targets` and `learned` each; see `fit_fold_models`."""
-    found = try_fit_many(
-        features,
-        {str(name): target for name, target in targets.items()},
-        boroughs,
-        learned=None if learned is None else {str(name): lesson for name, lesson in learned.items()},
-        coordinates=coordinates,
-        folds=folds,
-        seed=seed,
-        jobs=jobs,
-    )
+    """Fit the models of several crime types, a column of `targets` and `learned` each; see `try_fit_many`."""
+    lessons = None if learned is None else dict(learned.items())
+    found = try_fit_many(features, dict(targets.items()), boroughs, learned=lessons, **how)
     for error in (one for one in found.values() if isinstance(one, InputError)):
         raise error
-    return {name: one for name, one in found.items() if isinstance(one, FoldModels)}
+    return {str(name): one for name, one in found.items() if isinstance(one, FoldModels)}
 
 
 def try_fit_many(
@@ -169,13 +156,26 @@ def try_fit_many(
     coordinates: pd.DataFrame | None = None,
     folds: int = 8,
     seed: int = 0,
+    apart: float = 0,
     estimator: type[CountEnsemble] = CountEnsemble,
     jobs: int = 2,
 ) -> dict[Key, FoldModels | InputError]:
-    """As `fit_fold_models` for several targets; one that cannot be fitted has the error.
+    """Fit models for several targets, see `fit_fold_models`; one that cannot be fitted has its error.
 
-    Targets that are known of the same areas have the same table and folds: a task fits all of them to one fold, whose
-    rows are made ready once.
+    Targets known for the same areas share table and folds: a task fits all of them to one fold, whose rows are prepared
+    once.
+
+    Args:
+        features: As for `fit_fold_models`.
+        targets: As its `target`, by name.
+        boroughs: As for `fit_fold_models`.
+        learned: As for `fit_fold_models`, by name.
+        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
+        folds: Maximum number of folds.
+        seed: For folds and trees.
+        apart: Areas with a centre within this many metres of that of a held-out area are left out of training.
+        estimator: Class that is fitted to each fold.
+        jobs: Number of processes.
     """
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}
@@ -183,7 +183,7 @@ def try_fit_many(
     alike: dict[tuple[tuple[str, ...], bytes], list[Key]] = {}
     for name, target in targets.items():
         try:
-            one = _prepare(features, target, boroughs, coordinates, folds, seed)
+            one = _prepare(features, target, boroughs, coordinates, folds, seed, apart)
             _require_crime(one)
         except InputError as error:
             found[name] = error
@@ -197,7 +197,7 @@ def try_fit_many(
         first = prepared[names[0]]
         tables[names[0]] = table = first.build(features)
         for fold in sorted(first.folds.unique()):
-            rows = first.target.notna() & (first.folds != fold)
+            rows = first.find_learned(fold)
             of_fold = [lessons[name][rows] for name in names]
             tasks[names[0], int(fold)] = partial(_fit_fold, table[rows], of_fold, estimator, seed)
     fitted = run_each(tasks, jobs)
@@ -209,9 +209,8 @@ def try_fit_many(
 
 
 def _require_crime(models: FoldModels) -> None:
-    known = models.target.notna()
     for fold in sorted(models.folds.unique()):
-        rows = known & (models.folds != fold)
+        rows = models.find_learned(fold)
         if models.target[rows].sum() <= 0:
             held_out = ", ".join(sorted(models.boroughs[models.folds == fold].astype(str).unique()))
             raise InputError(
@@ -231,10 +230,9 @@ def _fit_fold(
 
 
 def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:
-    """Bring the predictions to the level of the counts, each fold's by those of the other folds."""
+    """Scale the predictions to the level of the counts, each fold's by those of the other folds."""
     raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
-    known = models.target.notna()
-    others = {fold: known & (models.folds != fold) for fold in estimators}
+    others = {fold: models.find_learned(fold) for fold in estimators}
     scales = {fold: float(models.target[rows].sum() / raw[rows].sum()) for fold, rows in others.items()}
     return replace(models, estimators=estimators, scales=scales)
 

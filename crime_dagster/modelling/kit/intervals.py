@@ -1,4 +1,4 @@
-"""How far off a prediction may be: split-conformal intervals for counts."""
+"""Prediction intervals: split-conformal, for counts."""
 
 import numpy as np
 import pandas as pd
@@ -9,16 +9,24 @@ ENDS = [f"{end}_{100 * level:.0f}" for level in LEVELS for end in ("lower", "upp
 BINS = 10
 # Fewer residuals in a bin are too few for a tail of 5 % on each side.
 AREAS_PER_BIN = 40
+# A model is wrong about a borough as a whole, and no calibration over all of them sees that of one it does not know.
+# Ranges are widened until so many areas of each borough of the other folds would be inside, by a fifth at most.
+LEAST_IN_BOROUGH = 0.87
+MOST_WIDENED = 1.2
+# Chance alone moves the share inside of a borough with fewer areas too much.
+AREAS_PER_BOROUGH = 50
 
 
 def find_intervals(
     actual: pd.Series, predicted: pd.Series, folds: pd.Series, *, level: float = 0.9
 ) -> tuple[pd.Series, pd.Series]:
-    """Interval of each area from the errors made in the other folds, in crimes.
+    """Return the interval of each area from the errors made in the other folds, in crimes.
 
-    Errors are taken as (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, and
-    separately for up to ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own
-    fold are never used for its interval.
+    Errors are (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, separately for up
+    to
+    ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own fold are never used for
+    its
+    interval.
 
     Args:
         actual: Counts, NaN if not known.
@@ -42,8 +50,35 @@ def find_intervals(
     return lower, upper
 
 
+def widen_for_boroughs(
+    actual: pd.Series, predicted: pd.Series, lower: pd.Series, upper: pd.Series, folds: pd.Series, boroughs: pd.Series
+) -> pd.Series:
+    """By how much the intervals of each area are widened, so that they hold in boroughs too.
+
+    Args:
+        actual: Counts, NaN if not known.
+        predicted: Out-of-fold predictions, same index.
+        lower: Lower ends of `find_intervals`, same index.
+        upper: Upper ends, same index.
+        folds: Number of each area's fold, same index.
+        boroughs: Borough of each area, same index.
+
+    Returns:
+        A factor from 1 to 1.2, the same in a fold, by what the boroughs of the other folds would need.
+    """
+    error = actual - predicted
+    room = (upper - predicted).where(error > 0, predicted - lower)
+    needed = (error.abs() / room.where(room > 0, np.where(error == 0, 1, np.nan))).fillna(MOST_WIDENED)[actual.notna()]
+    of = boroughs.reindex(needed.index)
+    sizes = needed.groupby(of).size()
+    wanted = needed.groupby(of).quantile(LEAST_IN_BOROUGH, interpolation="higher")[sizes >= AREAS_PER_BOROUGH]
+    own = folds[needed.index].groupby(of).first()
+    factors = {fold: wanted[own[wanted.index] != fold].max() for fold in folds.unique()}
+    return folds.map(factors).astype(float).fillna(1.0).clip(1.0, MOST_WIDENED)
+
+
 def _calibrate(predicted: np.ndarray, error: np.ndarray, wanted: np.ndarray, level: float) -> tuple:
-    """Lower and upper quantile of the errors in the bin of each wanted prediction."""
+    """Return the lower and upper quantile of the errors in the bin of each wanted prediction."""
     bins = int(np.clip(len(error) // AREAS_PER_BIN, 1, BINS))
     edges = np.quantile(predicted, np.linspace(0, 1, bins + 1)[1:-1])
     found = np.searchsorted(edges, predicted, side="right")
@@ -57,7 +92,7 @@ def _calibrate(predicted: np.ndarray, error: np.ndarray, wanted: np.ndarray, lev
 
 
 def _find_tail(error: np.ndarray, level: float) -> float:
-    """Upper end that half of what the level leaves out exceeds, corrected for the number of errors; not below 0."""
+    """Return the upper bound exceeded by half of the rest of the level, corrected for few errors; at least 0."""
     if len(error) == 0:
         return 0.0
     rank = int(np.ceil((len(error) + 1) * (1 + level) / 2))

@@ -1,4 +1,4 @@
-"""Independent tasks, each in a process of its own, with one thread for linear algebra."""
+"""Independent tasks in parallel processes, with one thread each for linear algebra."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -15,7 +15,7 @@ Found = TypeVar("Found")
 
 
 def run_each(tasks: Mapping[Key, Callable[[], Found]], jobs: int) -> dict[Key, Found]:
-    """Run tasks in at most `jobs` processes; the results, in the order of the tasks, do not depend on the number."""
+    """Run tasks in at most `jobs` processes; results are in task order and do not depend on the number."""
     if not tasks:
         return {}
     found = Parallel(n_jobs=min(jobs, len(tasks)))(delayed(_do)(*each) for each in tasks.items())
@@ -28,10 +28,10 @@ def _do(key: object, task: Callable[[], Found]) -> Found:
 
 
 def one_thread() -> AbstractContextManager[object]:
-    """In this block, linear algebra takes one thread: more would fight over the cores, and add in another order."""
+    """Limit linear algebra to one thread in this block: more would compete for cores, and add in another order."""
     return _find_libraries().limit(limits=1)
 
 
-@cache  # looking through all that is loaded takes as long as a prediction
+@cache  # scanning all loaded libraries takes as long as a prediction
 def _find_libraries() -> ThreadpoolController:
     return ThreadpoolController()

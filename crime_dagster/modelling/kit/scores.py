@@ -1,4 +1,4 @@
-"""How good a prediction is: one function per metric."""
+"""Metrics of a prediction, one function each."""
 
 import math
 
@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from crime_dagster.modelling.kit.intervals import AREAS_PER_BOROUGH
+
 PREDICTION_FLOOR = 0.001
 
 
 def find_deviance(actual: np.ndarray, predicted: np.ndarray) -> float:
-    """Poisson deviance, summed; predictions are floored at 0.001.
+    """Return the summed Poisson deviance; predictions are floored at 0.001.
 
     Source: McCullagh and Nelder (1989), Generalized linear models, 2.3.
     """
@@ -20,50 +22,50 @@ def find_deviance(actual: np.ndarray, predicted: np.ndarray) -> float:
 
 
 def score_d2(actual: np.ndarray, predicted: np.ndarray, mean: np.ndarray) -> float:
-    """Share of the Poisson deviance that is explained, compared with the mean of each area's training fold."""
+    """Return the explained share of the Poisson deviance, compared with the mean of each area's training fold."""
     return _one_minus(find_deviance(actual, predicted), find_deviance(actual, mean))
 
 
 def score_r2(actual: np.ndarray, predicted: np.ndarray) -> float:
-    """Share of the variance that is explained; a handful of huge areas decides it."""
+    """Return the explained share of the variance; a few huge areas decide it."""
     return _one_minus(float(np.sum((actual - predicted) ** 2)), float(np.sum((actual - actual.mean()) ** 2)))
 
 
 def score_r2_log(actual: np.ndarray, predicted: np.ndarray) -> float:
-    """R² of log1p of both: how well areas of all sizes are distinguished."""
+    """Return R² of log1p of both: how well areas of all sizes are distinguished."""
     return score_r2(np.log1p(actual), np.log1p(np.maximum(predicted, 0)))
 
 
 def score_r2_without_top(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, share: float = 0.01) -> float:
-    """R² without the share of areas that have most crime."""
+    """Return R² without the share of areas that have most crime."""
     left = rank_areas(actual, codes)[count_share(len(actual), share) :]
     return score_r2(actual[left], predicted[left])
 
 
 def score_mae(actual: np.ndarray, predicted: np.ndarray) -> float:
-    """Mean size of the error, in crimes per area."""
+    """Return the mean absolute error, in crimes per area."""
     return float(np.mean(np.abs(actual - predicted)))
 
 
 def score_spearman(actual: np.ndarray, predicted: np.ndarray) -> float:
-    """Rank correlation; NaN where one side is the same everywhere."""
+    """Return the rank correlation; NaN if one side is constant."""
     if np.ptp(actual) == 0 or np.ptp(predicted) == 0:
         return math.nan
     return float(stats.spearmanr(actual, predicted).statistic)
 
 
 def count_share(areas: int, share: float) -> int:
-    """How many areas a share of them is: rounded, at least one."""
+    """Return how many areas a share of them is: rounded, at least one."""
     return max(1, round(areas * share))
 
 
 def rank_areas(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Positions of the areas, highest first; ties are broken by the area's code."""
+    """Return positions of the areas, highest first; ties are broken by area code."""
     return np.lexsort((codes, -values))
 
 
 def score_hit(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, share: float = 0.1) -> float:
-    """Share of all crime that is in the share of areas ranked highest (hit rate).
+    """Return the share of all crime in the share of areas ranked highest (hit rate).
 
     Source: Chainey, Tompson and Uhlig (2008), Security Journal 21: 4-28.
     """
@@ -73,7 +75,7 @@ def score_hit(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, shar
 
 
 def score_pei(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, share: float = 0.1) -> float:
-    """Hit rate over that of the perfect ranking (predictive efficiency index).
+    """Return the hit rate over that of the perfect ranking (predictive efficiency index).
 
     Source: Hunt (2016), Do crime hot spots move?, PhD thesis.
     """
@@ -84,7 +86,7 @@ def score_pei(actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, shar
 def score_pai(
     actual: np.ndarray, predicted: np.ndarray, codes: np.ndarray, land: np.ndarray, share: float = 0.1
 ) -> float:
-    """Hit rate over the share of land, in any unit, of those areas (predictive accuracy index).
+    """Return the hit rate over those areas' share of land, in any unit (predictive accuracy index).
 
     Source: Chainey, Tompson and Uhlig (2008), Security Journal 21: 4-28.
     """
@@ -93,14 +95,14 @@ def score_pai(
 
 
 def score_coverage(actual: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
-    """Share of areas whose count is within its interval, ends included."""
+    """Return the share of areas whose count is within its interval, bounds included."""
     return float(np.mean((actual >= lower) & (actual <= upper)))
 
 
 def score_predictions(
     predictions: pd.DataFrame, mean: pd.Series, *, land: pd.Series | None = None, boroughs: pd.Series | None = None
 ) -> dict[str, float]:
-    """All metrics of a table of predictions, by name.
+    """Return all metrics of a table of predictions, by name.
 
     Args:
         predictions: `lsoa_code, actual, predicted, lower_80, upper_80, lower_90, upper_90`; rows without `actual` are
@@ -128,7 +130,7 @@ def score_predictions(
 
 
 def _score_intervals(known: pd.DataFrame, boroughs: pd.Series | None) -> dict[str, float]:
-    """Coverage overall, among the tenth of areas predicted highest, and by borough."""
+    """Return coverage overall, among the tenth of areas predicted highest, and by borough."""
     if known[["lower_90", "upper_90"]].isna().to_numpy().any():
         return {}
     top = rank_areas(known["predicted"].to_numpy(float), known.index.to_numpy(str))[: count_share(len(known), 0.1)]
@@ -136,10 +138,13 @@ def _score_intervals(known: pd.DataFrame, boroughs: pd.Series | None) -> dict[st
         "coverage_80": _score_level(known, 80),
         "coverage_90": _score_level(known, 90),
         "coverage_90_top_decile": _score_level(known.iloc[top], 90),
+        "interval_width": float((known["upper_90"] - known["lower_90"]).mean()),
     }
     if boroughs is not None:
-        groups = known.groupby(boroughs.reindex(known.index))
+        groups = list(known.groupby(boroughs.reindex(known.index)))
         scores |= {f"coverage_90_{code}": _score_level(areas, 90) for code, areas in groups}
+        large = [_score_level(areas, 90) for _, areas in groups if len(areas) >= AREAS_PER_BOROUGH]
+        scores |= {"coverage_90_worst_borough": min(large)} if large else {}
     return scores
 
 

@@ -1,4 +1,4 @@
-"""What chance could have done: the difference of two counts, and many tests at once."""
+"""Significance tests: the difference of two counts, and many tests at once."""
 
 import numpy as np
 from scipy import special, stats
@@ -9,9 +9,9 @@ REACH = 9.0
 
 
 def is_discovery(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:
-    """Which of many tests are significant at a false discovery rate; False for NaN, where there was no test.
+    """Return which of many tests are significant at a false discovery rate; False for NaN (no test).
 
-    Tests of neighbouring areas agree more than by chance, because neighbours share data; the method is valid then too
+    Tests of neighbouring areas are positively dependent, because neighbours share data; the method is valid then too
     (Benjamini and Yekutieli 2001, Annals of Statistics 29: 1165-1188).
 
     Source: Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57: 289-300.
@@ -20,7 +20,7 @@ def is_discovery(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:
 
 
 def find_q_values(p_values: np.ndarray) -> np.ndarray:
-    """The least false discovery rate at which each test stands; NaN where there was no test. See `is_discovery`."""
+    """Return the lowest false discovery rate at which each test is significant; NaN for no test. See `is_discovery`."""
     found = np.full(len(p_values), np.nan)
     tested = np.isfinite(p_values)
     if tested.any():
@@ -29,27 +29,28 @@ def find_q_values(p_values: np.ndarray) -> np.ndarray:
 
 
 def compare_counts(before: np.ndarray, after: np.ndarray, dispersion: float = 1.0) -> np.ndarray:
-    """Two-sided p-values of "both counts of the pair come from one Poisson rate" over equal spans of time (E-test).
+    """Return two-sided p-values of "both counts of the pair come from one Poisson rate" over equal periods (E-test).
 
     Counts of crime vary more than Poisson: one night or one offender makes several. Both counts are first divided by
     the dispersion, which divides the square of the statistic by it.
 
     Args:
         before: Counts of 0 or more, whole or not; NaN if not known.
-        after: The same for the later span, same shape.
+        after: The same for the later period, same shape.
         dispersion: Variance over mean of repeated counts, at least 1.
 
     Returns:
         Shape of `before`; NaN if one of the two is not known, 1 if both are 0.
 
     Source: Krishnamoorthy and Thomson (2004), A more powerful test for comparing two Poisson means, Journal of
-    Statistical Planning and Inference 119: 23-35. With equal spans the sum over pairs of counts is a sum over totals s,
+    Statistical Planning and Inference 119: 23-35. With equal periods the sum over pairs of counts is a sum over totals
+    s,
     Poisson, of the two binomial tails in s.
     """
     pairs = np.column_stack([before, after]).astype(float) / max(dispersion, 1.0)
     found = np.full(len(pairs), np.nan)
     known = np.isfinite(pairs).all(axis=1)
-    # The statistic has no direction, and areas with the same two counts need only one test.
+    # The statistic is symmetric, and areas with the same two counts need only one test.
     unlike, place = np.unique(np.sort(pairs[known], axis=1), axis=0, return_inverse=True)
     found[known] = np.array([_compare_pair(low, high) for low, high in unlike])[place.ravel()] if known.any() else []
     return found
@@ -63,7 +64,7 @@ def _compare_pair(low: float, high: float) -> float:
     reach = REACH * np.sqrt(total) + 20
     # Both counts 0 has the statistic 0 and is never among the extreme ones, so sums start at 1.
     sums = np.arange(max(1, np.floor(total - reach)), np.ceil(total + reach) + 1)
-    # The small number keeps the observed pair among those that are as extreme as it is.
+    # The small number keeps the observed pair among those that are as extreme.
     smallest = np.floor((sums - statistic * np.sqrt(sums)) / 2 + 1e-7)
     possible = smallest >= 0
     weights = stats.poisson.pmf(sums[possible], total)

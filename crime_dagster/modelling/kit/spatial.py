@@ -1,4 +1,4 @@
-"""Areas and the areas around them: which areas are neighbours, and how similar they are."""
+"""Spatial relations: which areas are neighbours, and how similar they are."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ NEIGHBOURS = 8
 
 
 def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHBOURS) -> np.ndarray | None:
-    """Row numbers of each area's nearest areas, by centre, shape (areas, k); None if there is only one area.
+    """Return row numbers of each area's nearest areas, by centre, shape (areas, k); None for a single area.
 
     Nearest centres rather than shared borders: every area has the same number of neighbours, a river or a park
-    separates nobody, and there are no islands.
+    separates
+    nobody, and there are no islands.
 
     Args:
         coordinates: `easting` and `northing` of each area's centre in metres, indexed by code.
-        areas: Codes of the areas, in the order of the row numbers; sorted, so that ties are broken in one way.
-        count: Number of neighbours at most.
+        areas: Codes of the areas, in the order of the row numbers; sorted, so that ties are broken consistently.
+        count: Maximum number of neighbours.
     """
     places = coordinates.reindex(areas)[["easting", "northing"]]
     if places.isna().to_numpy().any():
@@ -43,11 +44,18 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
     return np.take_along_axis(found, order, axis=1)[:, :nearest]
 
 
+def find_within(coordinates: pd.DataFrame, areas: pd.Index, chosen: np.ndarray, distance: float) -> np.ndarray:
+    """Which areas have their centre within a distance, in metres, of the centre of a chosen one, shape (areas,)."""
+    places = coordinates.reindex(areas)[["easting", "northing"]].to_numpy(float)
+    apart, _ = cKDTree(places[chosen]).query(places, distance_upper_bound=np.nextafter(distance, np.inf))
+    return np.isfinite(apart)
+
+
 def morans_i(values: np.ndarray, neighbours: np.ndarray) -> float:
-    """How similar neighbours are: 1 is the same, about 0 is chance, below 0 is opposite.
+    """Return how similar neighbours are: 1 is identical, about 0 is chance, below 0 is opposite; NaN if all are equal.
 
     Args:
-        values: One per area, shape (areas,), no NaN. If all are equal, the answer is NaN.
+        values: One per area, shape (areas,), no NaN.
         neighbours: Row numbers of each area's neighbours, shape (areas, k); each weighs 1 / k.
 
     Source: Moran (1950), Notes on continuous stochastic phenomena, Biometrika 37: 17-23.
@@ -61,10 +69,9 @@ def morans_i(values: np.ndarray, neighbours: np.ndarray) -> float:
 
 
 def score_morans_i(actual: np.ndarray, predicted: np.ndarray, neighbours: np.ndarray) -> dict[str, float]:
-    """Moran's I of the counts and of a model's residuals, both on the square-root scale.
+    """Return Moran's I of the counts and of a model's residuals, both on the square-root scale.
 
-    On sqrt(y + 3/8) a Poisson count varies by the same amount whatever its size, so that a few busy areas do not
-    decide.
+    On sqrt(y + 3/8) a Poisson count has the same variance whatever its size, so that a few busy areas do not dominate.
 
     Source: Anscombe (1948), Biometrika 35: 246-254, for the scale.
     """

@@ -11,9 +11,9 @@ UNREPORTED = -1
 
 
 def split_boroughs(boroughs: pd.Series, *, folds: int = 8, seed: int = 0) -> pd.Series:
-    """Give every area the number of its fold, from 0; a borough is never split.
+    """Return the number of each area's fold, from 0; a borough is never split.
 
-    Areas near each other are similar, so a random split would flatter the model.
+    Nearby areas are similar, so a random split would flatter the model.
 
     Source: scikit-learn's GroupKFold with shuffled groups; Roberts et al. (2017), Ecography 40: 913-929.
     """
@@ -42,7 +42,7 @@ def split_boroughs(boroughs: pd.Series, *, folds: int = 8, seed: int = 0) -> pd.
 def align_areas(
     features: pd.DataFrame, target: pd.Series, boroughs: pd.Series
 ) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """Bring all three into the order of the areas' codes: trees draw rows by position."""
+    """Sort all three by area code: trees draw rows by position."""
     for name, index in (("features", features.index), ("target", target.index), ("boroughs", boroughs.index)):
         if index.has_duplicates:
             raise InputError(

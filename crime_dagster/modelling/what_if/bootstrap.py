@@ -1,4 +1,4 @@
-"""A simple model fitted again and again to random draws of boroughs: how sure is an answer?"""
+"""A simple model refitted to random draws of boroughs, to estimate the uncertainty of a what-if."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from crime_dagster.modelling.kit.processes import one_thread
 
 DRAWS = 15
 PENALTY = 0.03
-# How far beyond the fitted range a feature counts, as a share of that range; a line on logs would run away.
+# How far beyond the fitted range a feature counts, as a share of that range; a line on logs would extrapolate wildly.
 MARGIN = 0.1
 COVERED = 0.9
 # Shares are not put on a log scale: a point more counts the same from 5 to 6 % as from 50 to 51 %, and what-ifs change
@@ -22,20 +22,20 @@ SHARE = "_pct"
 
 @dataclass(frozen=True)
 class Bootstraps:
-    """Poisson regressions on shares and on logs of all else, one of all boroughs and one per draw of boroughs."""
+    """Poisson regressions on shares and on logs of the rest, one of all boroughs and one per draw of boroughs."""
 
     columns: tuple[str, ...]  # columns of the design table
     fill: np.ndarray  # replaces a missing value, shape (features,)
     centre: np.ndarray  # mean of the scaled columns, shape (features,)
     spread: np.ndarray  # standard deviation of the scaled columns, shape (features,)
-    lowest: np.ndarray  # least standardised value that counts, shape (features,)
-    highest: np.ndarray  # greatest, shape (features,)
+    lowest: np.ndarray  # lowest standardised value that counts, shape (features,)
+    highest: np.ndarray  # highest, shape (features,)
     weights: np.ndarray  # shape (1 + draws, features); the first row is fitted to every borough once
     constants: np.ndarray  # shape (1 + draws,)
-    boroughs: int  # number of boroughs that were drawn from
+    boroughs: int  # number of boroughs drawn from
 
     def predict(self, table: pd.DataFrame) -> np.ndarray:
-        """Expected counts of the rows of a design table, shape (1 + draws, areas)."""
+        """Return expected counts of the rows of a design table, shape (1 + draws, areas)."""
         values = (_scale(table[list(self.columns)], self.fill) - self.centre) / self.spread
         return np.exp(self.constants[:, None] + self.weights @ np.clip(values, self.lowest, self.highest).T)
 
@@ -43,7 +43,7 @@ class Bootstraps:
 def fit_bootstraps(
     table: pd.DataFrame, target: pd.Series, boroughs: pd.Series, *, draws: int = DRAWS, seed: int = 0
 ) -> Bootstraps:
-    """Fit the simple model to every borough, and to draws of boroughs with replacement.
+    """Fit the simple model to all boroughs, and to draws of boroughs with replacement.
 
     Args:
         table: Design table, one row per area.
@@ -87,15 +87,16 @@ def _scale(table: pd.DataFrame, fill: np.ndarray) -> np.ndarray:
 
 
 def find_interval(answer: float, cheap: np.ndarray, boroughs: int = DRAWS) -> tuple[float, float]:
-    """90 % interval of an answer in per cent; NaN without an answer or with fewer than two draws.
+    """Return the 90 % interval of an answer in per cent; NaN without an answer or with fewer than two draws.
 
     A few draws say little about tails, so these are taken from Student's distribution. The simple model's own answer
-    may differ from the published one; the difference widens the interval.
+    may
+    differ from the published one; the difference widens the interval.
 
     Args:
-        answer: Change in per cent, from the models that are published.
-        cheap: The same change by the simple model, shape (1 + draws,), first the one fitted to every borough.
-        boroughs: Number of boroughs that were drawn from; with few of them tails are also uncertain.
+        answer: Change in per cent, from the published models.
+        cheap: The same change by the simple model, shape (1 + draws,), first the one fitted to all boroughs.
+        boroughs: Number of boroughs drawn from; with few of them tails are also uncertain.
     """
     logs = np.log1p(np.maximum(cheap, -99.99) / 100)
     draws = logs[1:][np.isfinite(logs[1:])]
@@ -108,7 +109,7 @@ def find_interval(answer: float, cheap: np.ndarray, boroughs: int = DRAWS) -> tu
 
 
 def _draw_boroughs(boroughs: pd.Series, counts: np.ndarray, draws: int, seed: int) -> list[np.ndarray]:
-    """How many times each area is drawn, shape (areas,), first every area once; draws without crime are drawn again."""
+    """Return how often each area is drawn, shape (areas,), first every area once; redraw those without crime."""
     names, places = np.unique(boroughs.to_numpy(str), return_inverse=True)
     random = np.random.default_rng(seed)
     found = [np.ones(len(counts))]

@@ -1,4 +1,4 @@
-"""Features after a what-if: what is derived from the changed one changes with it, and shares still sum to 100 %."""
+"""Features after a what-if: derived features follow the changed one, and shares still sum to 100 %."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ WHOLE = 100.0
 
 @dataclass(frozen=True)
 class Relations:
-    """How features depend on each other, as their columns declare it.
+    """How features depend on each other, as declared by their columns.
 
     Args:
-        counts: A ratio to the count that it is made of.
-        bases: A ratio to what it is per, and how many of that.
-        surroundings: A count of an area and what is around it to the count of the area alone.
-        wholes: A share in per cent to the whole of which it is a part; the parts of a whole sum to 100.
+        counts: Ratio -> the count that it is made from.
+        bases: Ratio -> its denominator, and how many of that.
+        surroundings: Count of an area and its surroundings -> the count of the area alone.
+        wholes: Share in per cent -> the whole of which it is a part; the parts of a whole sum to 100.
         shares: Features between 0 and 100 %.
     """
 
@@ -33,14 +33,14 @@ class Relations:
     shares: frozenset[str] = frozenset()
 
     def list_parts(self, feature: str) -> list[str]:
-        """The other parts of a share's whole; none where it is part of no whole."""
+        """Return the other parts of a share's whole, if it has one."""
         if feature not in self.wholes:
             return []
         return [name for name, whole in self.wholes.items() if whole == self.wholes[feature] and name != feature]
 
 
 def read_relations(columns: Iterable[Column]) -> Relations:
-    """What columns declare of each other; a column that is not among them is left out."""
+    """Read the relations that columns declare; unknown columns are ignored."""
     known = {column.name: column for column in columns}
     bases, made_of = {}, {name: column.of for name, column in known.items() if column.of in known}
     for name, column in known.items():
@@ -64,12 +64,14 @@ def change_features(
     kind: str = RELATIVE,
     relations: Relations | None = None,
 ) -> pd.DataFrame:
-    """Features as they would be after the change, in a copy.
+    """Return a copy of the features after the change.
 
-    What is derived from the changed feature follows: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`)
-    move together, counts of the surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and if
-    shares make up a whole, the others change in proportion, so that they still sum to 100. Shares stay within 0 and
-    100, and what is never below 0 does not fall below it.
+    Derived features follow: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`) move together, counts of
+    the
+    surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and the other shares of a whole change
+    in
+    proportion, so that they still sum to 100. Shares stay within 0 and 100, and features that are never below 0 stay
+    so.
 
     Args:
         features: One row per area.
@@ -77,7 +79,7 @@ def change_features(
         change: Share of itself, or an amount in the feature's own unit.
         areas: Codes of the areas where it changes.
         kind: `relative` or `absolute`.
-        relations: What is derived from what; without them nothing is.
+        relations: How features depend on each other; without them nothing follows.
     """
     relations = relations or Relations()
     changed = features.astype(float)
@@ -96,7 +98,7 @@ def change_features(
     for column, count in relations.surroundings.items():
         if column != feature:
             after[column] += after[count] - before[count]
-    # Assigned as one block: pandas assigns columns one by one, and grids ask hundreds of times.
+    # Assigned as one block: pandas assigns columns one by one, and grids call this hundreds of times.
     values = changed.to_numpy(copy=True)
     values[rows] = after.to_numpy()
     return pd.DataFrame(values, features.index, features.columns)
@@ -115,7 +117,7 @@ def _change_share(after: pd.DataFrame, feature: str, wanted: pd.Series, parts: l
 
 
 def _scale_amount(after: pd.DataFrame, feature: str, factor: float, relations: Relations) -> None:
-    """Change a count or a ratio, and with it the count it is derived from and that count's other ratios."""
+    """Scale a count or a ratio, and with it the count it is derived from and that count's other ratios."""
     count = relations.counts.get(feature, feature)
     moving = {feature, count, *(name for name, above in relations.counts.items() if above == count)}
     after[list(moving)] *= factor
@@ -125,7 +127,7 @@ def _scale_amount(after: pd.DataFrame, feature: str, factor: float, relations: R
 
 
 def _set_amount(after: pd.DataFrame, feature: str, wanted: pd.Series, relations: Relations) -> None:
-    """Set a count or a ratio, and what depends on it: an area without any cannot be multiplied by a factor."""
+    """Set a count or a ratio, and what depends on it: a zero cannot be multiplied by a factor."""
     count, difference = relations.counts.get(feature, feature), wanted - after[feature]
     if count != feature:
         base, size = relations.bases[feature]

@@ -1,4 +1,4 @@
-"""Every feature, a little more and a little less: which of them change the predictions most?"""
+"""Every feature, a little more and a little less, to see which changes the predictions most."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations, change_features
-from crime_dagster.modelling.what_if.impact import choose_areas, find_outside
+from crime_dagster.modelling.what_if.impact import choose_areas
+from crime_dagster.modelling.what_if.support import find_outside
 
 CHANGES = (-0.2, 0.2)
 COLUMNS = ["feature", "change", "percentile", "areas", "sum_change_pct", "change_crimes", "lower_90", "upper_90"]
@@ -39,7 +40,7 @@ def run_grid(
         allowed_features: Features to change; those without values are left out.
         changes: Relative changes.
         percentile: As for `Scenario`.
-        relations: What is derived from what.
+        relations: How features depend on each other.
 
     Returns:
         One row per feature and change: `feature, change, percentile, areas, sum_change_pct, change_crimes, lower_90,
@@ -79,7 +80,7 @@ def run_grids(
     relations: Relations | None = None,
     jobs: int = 2,
 ) -> dict[str, pd.DataFrame]:
-    """`run_grid` for several crime types."""
+    """Run `run_grid` for several crime types."""
     asked: dict[str, Any] = {"changes": changes, "percentile": percentile, "relations": relations}
     run = partial(_fit_and_run, features, allowed=allowed_features, **asked)
     return run_each({name: partial(run, each) for name, each in models.items()}, jobs)

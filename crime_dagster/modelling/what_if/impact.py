@@ -1,4 +1,4 @@
-"""Feature impact: how the models' predictions move when one feature changes. An association, not an effect."""
+"""Feature impact: how predictions change when one feature changes. An association, not a causal effect."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
+from crime_dagster.modelling.what_if.support import UnanswerableError, find_outside, require_support
 
-SUPPORT = (1.0, 99.0)
 SPREAD = (10, 50, 90)
 NEW, UNKNOWN = "new", "not known"
 
 
 @dataclass(frozen=True)
 class Impact:
-    """Answer to one scenario for one crime type."""
+    """The answer to one scenario for one crime type."""
 
-    # One row: `scenario, feature, change, kind, percentile, areas, predicted, predicted_changed, change_crimes,
+    # One row: `scenario, feature, change, kind, percentile, place, areas, predicted, predicted_changed, change_crimes,
     # sum_change_pct, mean_change_pct, max_abs_change_pct, max_change_pct, max_change_lsoa_code, area_change_10_pct,
     # area_change_50_pct, area_change_90_pct, lower_90, upper_90, mean_lower_90, mean_upper_90, bootstraps,
     # outside_support_pct`. The first interval is of `sum_change_pct`, the second of `mean_change_pct`.
     summary: pd.DataFrame
+    # One row per borough of the changed areas: `scenario, borough_code, lower_90, upper_90`, of the change of its sum.
+    boroughs: pd.DataFrame
     # One row per changed area, most predicted crime first: `scenario, lsoa_code, rank, predicted, predicted_changed,
     # change_crimes, change_pct, feature_before, feature_after, is_outside_support, note`.
     areas: pd.DataFrame
@@ -46,11 +48,11 @@ def run_scenario(
     """Change one feature in the areas with most predicted crime and predict them again.
 
     The areas are chosen once, by the prediction without the change, among areas with a count. Each is predicted by the
-    model not trained on its borough, with and without the change. The feature changes in those areas only; what is
-    derived from it changes with it (see `change_features`), means of nearest areas too.
+    model not trained on its borough, with and without the change. The feature changes in those areas only; derived
+    features (see `change_features`) and means of nearest areas follow.
 
-    The interval asks a simple model, fitted to draws of boroughs, the same question (see `bootstrap`): it says how sure
-    the association is, not how sure it is that changing the feature would change crime.
+    The interval is the answer of a simple model fitted to draws of boroughs (see `bootstrap`): it is the uncertainty of
+    the association, not of the causal effect of changing the feature.
 
     Args:
         features: The features that the models were fitted on.
@@ -58,35 +60,62 @@ def run_scenario(
         scenario: What changes, by how much, where.
         bootstraps: The simple models, for intervals.
         allowed_features: Columns that may be changed; all of the features by default.
-        relations: What is derived from what.
-        predicted: What the models say of the features, where that is known already.
+        relations: How features depend on each other.
+        predicted: The models' predictions, if known already.
+
+    Raises:
+        UnanswerableError: No area that is named has a count, or the scenario takes most of them outside the known range
+            and does not say `force`.
     """
     allowed = [name for name in (allowed_features or features.columns) if name in features]
     check_scenario(scenario, allowed)
     features = features.loc[models.folds.index]
     known = models.predict(features) if predicted is None else predicted
-    chosen = choose_areas(models, known, scenario.percentile).index
+    chosen = choose_areas(models, known, scenario.percentile, scenario.areas).index
     changed = change_features(features, scenario.feature, scenario.change, chosen, scenario.kind, relations)
-    # Both of the same rows: sums over another number of rows may end in another digit, and no change is exactly 0.
+    reported = features.loc[models.target.notna(), scenario.feature]
+    asked, given = features.loc[chosen, scenario.feature], changed.loc[chosen, scenario.feature]
+    outside_pct = float(100 * find_outside(reported, asked, given).mean())
+    is_share = relations is not None and scenario.feature in relations.shares
+    if scenario.feature in models.check.columns:  # any other changes nothing, whatever its values
+        require_support(scenario, reported, asked, outside_pct, is_share=is_share)
+    # Both of the same rows: sums over another number of rows may differ in the last digit, and no change must be
+    # exactly 0.
     before, after = models.predict(features, chosen), models.predict(changed, chosen)
 
     areas = _rank_areas(scenario, before, after)
     for name, table in (("feature_before", features), ("feature_after", changed)):
         areas[name] = table.loc[areas["lsoa_code"], scenario.feature].to_numpy(float)
-    reported = features.loc[models.target.notna(), scenario.feature]
     areas["is_outside_support"] = find_outside(reported, areas["feature_before"], areas["feature_after"])
     cheap_before, cheap_after = (bootstraps.predict(models.build(table, chosen)) for table in (features, changed))
-    return Impact(_summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs), areas)
+    summary = _summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs)
+    of = models.boroughs[chosen].to_numpy()
+    rows = []
+    for code in sorted(set(of)):
+        mine = of == code
+        answer = float(find_change_pct(before[mine].sum(), after[mine].sum()))
+        cheap = 100 * (cheap_after[:, mine].sum(axis=1) / cheap_before[:, mine].sum(axis=1) - 1)
+        rows.append((scenario.name, code, *find_interval(answer, cheap, bootstraps.boroughs)))
+    return Impact(summary, pd.DataFrame(rows, columns=["scenario", "borough_code", "lower_90", "upper_90"]), areas)
 
 
-def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float) -> pd.Series:
-    """Predictions of the areas with a count at or above a percentile of predicted crime, in the order of codes."""
+def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float, within: Sequence[str] = ()) -> pd.Series:
+    """Predictions of the areas with a count at or above a percentile of predicted crime, in the order of codes.
+
+    With some areas named, of these alone: the percentile is then of theirs.
+
+    Raises:
+        UnanswerableError: No area that is named has a count.
+    """
     known = predicted[models.target.notna()]
+    known = known[known.index.isin(within)] if within else known
+    if known.empty:
+        raise UnanswerableError("none of its areas reports this type")
     return known[known >= np.percentile(known, percentile)]
 
 
 def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, float]:
-    """Changes of each area, and of all areas together.
+    """Return the changes of each area, and of all areas together.
 
     Returns:
         `change_crimes`, `change_pct` and `note` per area: from zero, the change in per cent is NaN and the note says
@@ -102,14 +131,8 @@ def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, f
     return table, float(find_change_pct(before[known].sum(), after[known].sum()))
 
 
-def find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> np.ndarray:
-    """Which areas' feature was within the 1 to 99 % range of all areas and is pushed out of it, shape (areas,)."""
-    low, high = np.nanpercentile(known.astype(float), SUPPORT)
-    return (before.between(low, high) & ~after.between(low, high)).to_numpy()
-
-
 def _rank_areas(scenario: Scenario, before: pd.Series, after: pd.Series) -> pd.DataFrame:
-    """Most predicted crime first; ties by the area's code, in which order they come."""
+    """Sort by predicted crime, highest first; ties by area code."""
     before = before.sort_values(ascending=False, kind="stable")
     after = after[before.index]
     changes, _ = compare_counts(before, after)
@@ -143,6 +166,7 @@ def _summarise(
         "change": float(scenario.change),
         "kind": scenario.kind,
         "percentile": float(scenario.percentile),
+        "place": scenario.place,
         "areas": len(areas),
         "predicted": float(total),
         "predicted_changed": float(changed),

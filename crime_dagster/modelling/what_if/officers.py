@@ -1,4 +1,4 @@
-"""More officers: what was measured elsewhere, and what a model would say that does not know causes."""
+"""More officers: estimates from studies, and the answer of a model that does not know causes."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ SINGLE_TYPE = "Measured for several kinds of crime together; for a single one it
 
 @dataclass(frozen=True)
 class StudyEstimates:
-    """By how many per cent crime changes if officers change by one per cent."""
+    """The change of crime, in per cent, if officers change by one per cent."""
 
-    change: float  # the relative change of officers that is asked; 0.2 is 20 % more
+    change: float  # the relative change of officers in question; 0.2 is 20 % more
     elasticity: float
     lowest: float  # plausible range, with `highest`
     highest: float
@@ -50,17 +50,18 @@ def answer_officers(
     *,
     is_total: bool = False,
 ) -> pd.DataFrame:
-    """What more or fewer officers in the whole city would do, by the evidence and by a model.
+    """Return the effect of more or fewer officers in the whole city, by studies and by a model.
 
-    The model's answer only comes after the evidence, with a note that it is not causal. It is that of the simple model
-    with officers beside the features; the models that are published never use officers.
+    The model's answer comes second, with a note that it is not causal. It is that of the simple model with officers
+    beside
+    the features; the published models never use officers.
 
     Args:
         crime_type: The crime type.
         models: Models of this crime type, without officers.
         features: The features they were fitted on.
         officers: Officers per 1,000 residents of the area's borough, indexed by area; all NaN if not published.
-        evidence: What is known, and the change that is asked.
+        evidence: Study estimates, and the change in question.
         is_total: Whether the type is all crime.
 
     Returns:

@@ -1,4 +1,4 @@
-"""What a what-if may ask: scenarios as people write them in a file, and a check that they can be answered."""
+"""What-if scenarios as people write them in a file, and a check that they can be answered."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import difflib
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.yaml_files import parse_yaml
@@ -18,7 +20,11 @@ RELATIVE, ABSOLUTE = "relative", "absolute"
 KINDS = (RELATIVE, ABSOLUTE)
 DIRECTIONS = ("up", "down")
 LONGEST_NAME = 100
-KEYS = ("name", "feature", "change", "kind", "direction", "percentile", "crime_types")
+KEYS = (
+    *("name", "feature", "change", "kind", "direction", "percentile"),
+    *("boroughs", "areas", "crime_types", "force"),
+)
+BUSIEST = 90.0
 CHANGES = (-1.0, 5.0)
 LONGEST_FOUND = 300
 PER_CENT = re.compile(r"\s*(?P<number>[+-]?\d+(\.\d+)?)\s*%\s*")
@@ -32,21 +38,27 @@ class Scenario:
     name: str  # as in files and tables
     feature: str
     change: float = -0.2  # relative change, -0.2 is 20 % less; or, for `absolute`, an amount in the feature's own unit
-    percentile: float = 90.0  # areas at or above this percentile of predicted crime are changed; 90 is the top tenth
+    # Areas at or above this percentile of predicted crime are changed, of all or of those named; 90 is the top tenth.
+    percentile: float = BUSIEST
     kind: str = RELATIVE  # `relative` or `absolute`
-    crime_types: tuple[str, ...] = ()  # the crime types that are asked; all if none is named
+    crime_types: tuple[str, ...] = ()  # all types if empty
+    boroughs: tuple[str, ...] = ()  # names or codes of the boroughs where areas are changed; all if no place is named
+    areas: tuple[str, ...] = ()  # names or codes of areas beside them; codes of all of them once they are found
+    place: str = ""  # the places in words, once they are found; empty for the whole city
+    force: bool = False  # answer even where most areas would be outside the known range
 
     def concerns(self, crime_type: str) -> bool:
-        """Whether this crime type is asked."""
+        """Whether it applies to this crime type."""
         return not self.crime_types or crime_type in self.crime_types
 
 
 def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Scenario:
-    """A scenario as a person wrote it.
+    """Parse a scenario as written in a file.
 
     Args:
         said: `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
-            for a change without a sign), `percentile`, `crime_types` ("all" or a list).
+            for a change without a sign), `boroughs`, `areas`, `percentile` (90; with boroughs or areas 0, which is all
+            of these), `crime_types` ("all" or a list), `force`.
         file: Where it is written, for messages.
     """
     for key in said:
@@ -62,10 +74,9 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
         )
     kind = _require_word("kind", str(said.get("kind") or RELATIVE), KINDS, file)
     change = _read_change(said.get("change", -0.2), str(said.get("direction") or ""), kind, file)
-    percentile = _read_number("percentile", said.get("percentile", 90), file)
-    types = said.get("crime_types") or ()
-    types = () if types == ALL else (types,) if isinstance(types, str) else tuple(map(str, types))
-    name = str(said.get("name") or _name(str(feature), change, percentile, kind))
+    boroughs, areas, types = (_read_names(said.get(key)) for key in ("boroughs", "areas", "crime_types"))
+    percentile = _read_number("percentile", said.get("percentile", 0 if boroughs or areas else BUSIEST), file)
+    name = str(said.get("name") or _name(str(feature), change, percentile, kind, (*boroughs, *areas)))
     if len(name) > LONGEST_NAME:
         raise InputError(
             file=file,
@@ -74,7 +85,12 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
             expected=f"at most {LONGEST_NAME}: it is in the titles of charts",
             remedy="shorten the name",
         )
-    return Scenario(name, str(feature), change, percentile, kind, types)
+    force = said.get("force") or False
+    if not isinstance(force, bool):
+        raise InputError(
+            file=file, column="force", found=repr(force), expected="true or false", remedy="correct the scenario"
+        )
+    return Scenario(name, str(feature), change, percentile, kind, types, boroughs, areas, force=force)
 
 
 def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequence[str] = ()) -> None:
@@ -108,6 +124,34 @@ def check_scenarios(scenarios: Sequence[Scenario], allowed: Sequence[str], crime
         check_scenario(scenario, allowed, crime_types)
         _require(scenario, "name", scenario.name, scenario.name not in names, "a name of its own for each scenario")
         names.add(scenario.name)
+
+
+def find_places(scenario: Scenario, lsoas: pd.DataFrame) -> Scenario:
+    """A scenario with the codes of its areas, and their place in words; one without places as it is.
+
+    Args:
+        scenario: What is asked.
+        lsoas: Columns `lsoa_code`, `area_name`, `borough_code` and `borough_name`.
+
+    Raises:
+        InputError: There is no such borough or area; the nearest names are listed.
+    """
+    chosen, names = set[str](), list[str]()
+    for column, kind, said in (("boroughs", "borough", scenario.boroughs), ("areas", "area", scenario.areas)):
+        code = "borough_code" if kind == "borough" else "lsoa_code"
+        words = lsoas[code].str.casefold(), lsoas[f"{kind}_name"].str.casefold()
+        for one in said:
+            rows = lsoas[(words[0] == one.strip().casefold()) | (words[1] == one.strip().casefold())]
+            known = sorted(lsoas[f"{kind}_name"].dropna().unique())
+            near = difflib.get_close_matches(one, known, n=5, cutoff=0.4)
+            expected = f"the name or code of {'a borough' if kind == 'borough' else 'an area'}, such as "
+            _require(scenario, column, one, not rows.empty, expected + ", ".join(near or known[:5]))
+            chosen |= {*rows["lsoa_code"]}
+            names.append(str(rows[f"{kind}_name"].iloc[0]))
+    if not names:
+        return scenario
+    shown = ", ".join(names[:3]) if len(names) <= 3 else f"{', '.join(names[:2])} and {len(names) - 2} more places"
+    return replace(scenario, areas=tuple(sorted(chosen)), place=shown)
 
 
 def _require(scenario: Scenario, column: str, value: object, is_right: bool, expected: str) -> None:
@@ -165,9 +209,16 @@ def _read_number(column: str, said: Any, file: Path | str | None) -> float:
         ) from None
 
 
-def _name(feature: str, change: float, percentile: float, kind: str) -> str:
+def _read_names(said: Any) -> tuple[str, ...]:
+    """A list of names, or one; none stands for all."""
+    names = said if isinstance(said, list | tuple) else [said]
+    return () if said in (None, ALL) else tuple(map(str, names))
+
+
+def _name(feature: str, change: float, percentile: float, kind: str, places: Sequence[str]) -> str:
     size = f"{change:+.4g}" if kind == ABSOLUTE else f"{100 * change:+.4g} %"
-    return f"{feature} {size}, top {100 - percentile:g} %"
+    where = [f"top {100 - percentile:g} %"] if percentile or not places else []
+    return ", ".join([f"{feature} {size}", *where, *places])
 
 
 PARTS = ("scenarios", "officers")
@@ -181,7 +232,7 @@ REMEDY = "correct the file, or delete it to have the scenarios that come with th
 
 @dataclass(frozen=True)
 class ScenarioFile:
-    """What a run answers: scenarios, of which the first is drawn, and the question of officers if it is asked."""
+    """The what-ifs of a run: scenarios, of which the first is drawn, and the officers question if it is asked."""
 
     scenarios: tuple[Scenario, ...]
     evidence: StudyEstimates | None
@@ -204,7 +255,7 @@ def _read_officers(said: Any, file: Path | str) -> StudyEstimates | None:
         return None
     if not isinstance(said, Mapping) or not set(said) <= set(OFFICERS):
         raise _refuse(file, f"officers: {said!r}")
-    # A change of officers is written as every other change is, and read by the same rules.
+    # A change of officers is written like every other change, and parsed by the same rules.
     wanted = {key: said[key] for key in ("change", "direction") if key in said}
     change = read_scenario({"feature": "officers", "change": "20%", **wanted}, file).change
     try:

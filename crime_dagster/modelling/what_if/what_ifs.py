@@ -1,9 +1,9 @@
-"""All what-ifs of a run: several scenarios and the question of officers, for several crime types."""
+"""All what-ifs of a run: several scenarios and the officers question, for several crime types."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
@@ -12,19 +12,23 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations
-from crime_dagster.modelling.what_if.impact import run_scenario
+from crime_dagster.modelling.what_if.impact import Impact, run_scenario
 from crime_dagster.modelling.what_if.officers import StudyEstimates, answer_officers
 from crime_dagster.modelling.what_if.scenarios import Scenario
+from crime_dagster.modelling.what_if.support import UnanswerableError
 
 TOTAL = "total"
+UNANSWERED = ["scenario", "sort_order", "feature", "reason"]
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What is known of one crime type after all what-ifs; tables are empty if nothing was asked."""
+    """The answers for one crime type; tables are empty if nothing was asked."""
 
     summary: pd.DataFrame  # one row per scenario: `sort_order` from 1 and the columns of `Impact.summary`
     areas: pd.DataFrame  # the rows of `Impact.areas` of every scenario
+    boroughs: pd.DataFrame  # the rows of `Impact.boroughs`
+    unanswered: pd.DataFrame  # scenarios without an answer: `scenario, sort_order, feature, reason`
     officers: pd.DataFrame  # as from `answer_officers`
 
 
@@ -38,15 +42,15 @@ def answer_what_ifs(
     evidence: StudyEstimates | None = None,
     jobs: int = 2,
 ) -> dict[str, Answers]:
-    """Answer every scenario for every crime type that it is about.
+    """Answer every scenario for every crime type that it applies to.
 
     Args:
         features: The features that the models were fitted on.
         models: Crime type -> models.
-        scenarios: What is asked, checked before.
+        scenarios: Already checked.
         officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN if not published.
-        relations: What is derived from what.
-        evidence: What is known of officers; None if that is not asked.
+        relations: How features depend on each other.
+        evidence: Study estimates for officers; None if that is not asked.
         jobs: Number of processes.
     """
     tasks = {
@@ -57,9 +61,9 @@ def answer_what_ifs(
 
 
 def list_unanswerable(features: pd.DataFrame, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """Scenarios whose feature has no values in this data set, with the reason."""
+    """Return scenarios whose feature has no values in this data set, with the reason."""
     return {
-        scenario.name: f"no what-if: {scenario.feature} has no values in this data set"
+        scenario.name: f"{scenario.feature} has no values in this data set"
         for scenario in scenarios
         if not features[scenario.feature].notna().any()
     }
@@ -75,17 +79,26 @@ def _answer(
     relations: Relations,
 ) -> Answers:
     asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
-    summaries, areas = [pd.DataFrame()], [pd.DataFrame()]
+    found, unanswered = list[Impact](), list[tuple[str, int, str, str]]()
+    without_values = list_unanswerable(features, scenarios)
     if asked:
         bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
         predicted = models.predict(features)
-        for number, scenario in asked:
-            found = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
-            summaries.append(found.summary.assign(sort_order=number))
-            areas.append(found.areas)
+    for number, scenario in asked:
+        try:
+            if scenario.name in without_values:
+                raise UnanswerableError(without_values[scenario.name])
+            impact = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
+            found.append(replace(impact, summary=impact.summary.assign(sort_order=number)))
+        except UnanswerableError as error:
+            unanswered.append((scenario.name, number, scenario.feature, str(error)))
     known = (
         pd.DataFrame()
         if evidence is None
         else answer_officers(crime_type, models, features, officers, evidence, is_total=crime_type == TOTAL)
     )
-    return Answers(pd.concat(summaries, ignore_index=True), pd.concat(areas, ignore_index=True), known)
+    tables = (
+        pd.concat([pd.DataFrame(), *(getattr(one, part) for one in found)], ignore_index=True)
+        for part in ("summary", "areas", "boroughs")
+    )
+    return Answers(*tables, pd.DataFrame(unanswered, columns=UNANSWERED), known)

@@ -1,4 +1,4 @@
-"""Where a source is fetched from: the part of a catalogue entry that `make download` reads."""
+"""Where a source is downloaded from: the part of a catalogue entry that `make download` reads."""
 
 import re
 import unicodedata
@@ -15,13 +15,13 @@ LONGEST_NAME = 200
 DATA_SET = re.compile(r"[a-z0-9_-]+")
 # Names that would leave the folder, be hidden, or have a special meaning on another system.
 BAD_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]|^[. ~]|[. ]$')
-# What an entry of the catalogue may say is in the types of its classes, and each word in it is known.
+# The types of these classes define what an entry may contain; unknown keys are refused.
 STRICT = ConfigDict(extra="forbid")
 Glob = Annotated[str, Field(min_length=1)]
 
 
 def one_of(*allowed: str) -> AfterValidator:
-    """A type's mark that only some texts are allowed."""
+    """Return a pydantic validator that allows only some texts."""
 
     def check(value: str) -> str:
         if value not in allowed:
@@ -33,7 +33,7 @@ def one_of(*allowed: str) -> AfterValidator:
 
 @dataclass(frozen=True)
 class Join:
-    """A second layer whose columns are added to the features of the first, by a column `key` of both."""
+    """A second layer whose columns are joined to the features of the first by a shared column `key`."""
 
     url: str
     key: str
@@ -47,27 +47,26 @@ class Address:
     """How a source's current file is found."""
 
     # `file` (a fixed address), `datastore` (a data set of the London Datastore), `arcgis` (a layer of a feature
-    # service), `pages` (a list that an interface gives page by page) or `manual` (fetched by hand).
+    # service), `pages` (a paginated list of an API) or `manual` (fetched by hand).
     kind: Annotated[str, one_of("file", "datastore", "arcgis", "pages", "manual")]
-    url: str | None = None  # address of the file, the layer or the list; None for the other kinds
+    url: str | None = None  # of the file, the layer or the list; None for the other kinds
     # Identifier of a data set of the London Datastore: five characters, or the slug of its old page.
     id: str | None = None
-    match: tuple[Glob, ...] = ()  # globs of a resource's title or file name in the description of a data set
-    file: str | None = None  # name that the file gets here, if the publisher's own is unclear
-    members: tuple[Glob, ...] = ()  # globs of the files to take out of a zip; empty if the file is kept as it is
-    query: Mapping[str, str] = field(default_factory=dict)  # further parameters of a layer's or an interface's query
+    match: tuple[Glob, ...] = ()  # globs of a resource's title or file name in a data set's description
+    file: str | None = None  # file name to use here, if the publisher's is unclear
+    members: tuple[Glob, ...] = ()  # globs of the files to take out of a zip; empty to keep the file as it is
+    query: Mapping[str, str] = field(default_factory=dict)  # further query parameters of a layer or an API
     join: Join | None = None  # a second layer with further columns
-    items: str | None = None  # name of the list in the answers of an interface
-    # First and last number to put in place of `{each}` in the address of a source of several files.
+    items: str | None = None  # name of the list in an API's responses
+    # First and last number for `{each}` in the address of a source of several files.
     each: tuple[int, int] | None = None
-    # Largest size of the answer, and of what is unpacked from it, in megabytes.
+    # Largest size of the response, and of what is unpacked from it, in megabytes.
     limit_mb: Annotated[int, Field(gt=0)] = 300
     why: str | None = None  # why it is fetched by hand, and how
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     def __post_init__(self) -> None:
-        """Refuse fields that contradict each other."""
         kind, url, file = self.kind, self.url or "", self.file or ""
         for owner, name, is_given in (
             ("manual", "why", self.why is not None),
@@ -109,7 +108,7 @@ def is_safe_name(name: str) -> bool:
     """Whether a name can be a plain file name on any system."""
     if not name or len(name) > LONGEST_NAME or BAD_NAME.search(name):
         return False
-    # Control characters, direction marks and half characters.
+    # Control characters, bidirectional marks and lone surrogates.
     return not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in name)
 
 
@@ -119,14 +118,14 @@ def is_web_address(url: object) -> bool:
         parts = urlsplit(url) if isinstance(url, str) else None
         if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             return False
-        # Raises for an invalid port, an empty or too long label, and half a character.
+        # Raises for an invalid port, an empty or too long label, and a lone surrogate.
         return parts.port != 0 and bool(parts.hostname.encode("idna")) and bool(parts.geturl().encode())
     except ValueError:
         return False
 
 
 def read_host(url: str) -> str:
-    """The host of an address, in lower case; empty if it has none."""
+    """Return the host of an address in lower case; empty if it has none."""
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
@@ -134,7 +133,7 @@ def read_host(url: str) -> str:
 
 
 def follow_address(base: str, url: object) -> str | None:
-    """A link in the answer of an address, made absolute; None if it is not an http or https address."""
+    """Return a link of a response as an absolute address; None if it is not http or https."""
     if not isinstance(url, str) or not url:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The catalogue of published sources, and how well a file's name fits each of them."""
+"""The catalogue of published sources, and how well a file name fits each of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.catalogue.parsing import parse_source
 
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
-# Browsers, Windows, macOS and GNOME add this to the name of a second file.
+# Browsers, Windows, macOS and GNOME add this to the second file of a name.
 COPY_MARK = re.compile(
     r"^copy of |( ?\(\d{1,2}\)| [-\u2013] ?copy( ?\(\d+\))?| copy( \d+)?| \((another )?copy( \d+)?\))+$", re.IGNORECASE
 )
@@ -28,11 +28,11 @@ CONTAINERS = {
 
 
 def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
-    """Sources by key `publisher/thing`, in the file's order."""
+    """Return the sources by key `publisher/thing`, in the file's order."""
     return dict(_read_catalogue(path))
 
 
-# Steps ask for it some thirty times a run, and YAML of this size takes a third of a second to read.
+# Steps ask for it some thirty times a run, and parsing this much YAML takes a third of a second.
 @cached_by_stamp
 def _read_catalogue(path: Path) -> dict[str, Source]:
     entries: Any = read_yaml(path, "a readable YAML file", "correct the catalogue of sources")
@@ -43,10 +43,10 @@ def _read_catalogue(path: Path) -> dict[str, Source]:
 
 
 def rank_name(source: Source, *names: str) -> int | None:
-    """How well any of some spellings of a file's name fits a source: 0 for the best of its patterns, None for no fit.
+    """Return how well some spelling of a file name fits a source: 0 for its best pattern, None for no fit.
 
-    Case, folders above the pattern, `.gz` and marks of a copy such as ` (1)` or ` - Copy` are ignored. Names that fit
-    except for their suffix, such as a workbook instead of text, rank after all others.
+    Ignored are case, folders above the pattern, `.gz` and marks of a copy such as ` (1)` or ` - Copy`. Names that fit
+    except for their suffix (a workbook instead of text) rank last.
     """
     return min((rank for name in names if (rank := _rank(source, name)) is not None), default=None)
 
@@ -63,29 +63,29 @@ def _rank(source: Source, name: str) -> int | None:
 
 
 def list_possible(sources: Sequence[Source], name: str) -> list[Source]:
-    """The sources that a name may fit by its last part: quick, because nearly every name fits none."""
+    """Return the sources that may fit the last part of a name: a quick test, which most sources fail."""
     lasts = {parts[-1] for loose in (False, True) for parts in _spell(name, any_container=loose) if parts}
     return [source for source in sources if any(map(_last_parts(source).match, lasts))]
 
 
 def weigh_name(source: Source, *names: str) -> int:
-    """How many letters of a file's name the longest fitting pattern of a source spells out, whatever the suffix."""
+    """Return the number of letters spelt out by the longest fitting pattern of a source, whatever the suffix."""
     spellings = tuple(parts for name in names for parts in _spell(name, any_container=True))
     return max((len(one.replace("*", "")) for one in _stems(source) if _matches(spellings, one)), default=0)
 
 
 def is_named_like(source: Source, *names: str) -> bool:
-    """Whether a spelling of a file's name fits a source, and gives the values that the source needs from it."""
+    """Whether a spelling of a file name fits a source and contains the values that the source needs from it."""
     return any(_rank(source, name) is not None and has_values(source, name) for name in names)
 
 
 def has_values(source: Source, name: str) -> bool:
-    """Whether a name gives the values that a source takes from it, such as the kind of venue."""
+    """Whether a name contains the values that a source takes from it, such as the kind of venue."""
     return None not in source.values_in_name(name).values()
 
 
 def strip_copy_mark(name: str) -> str:
-    """A file's name without the mark of a copy."""
+    """Remove the mark of a copy from a file name."""
     folder, slash, last = name.rpartition("/")
     packed = last[-3:] if last.casefold().endswith(".gz") else ""
     stem, dot, suffix = last.removesuffix(packed).rpartition(".")
@@ -98,10 +98,10 @@ def _matches(spellings: tuple[tuple[str, ...], ...], pattern: str) -> bool:
     return any(all(map(fnmatchcase, spelling[-len(parts) :], parts)) for spelling in long)
 
 
-# Every source compares every name, and an archive may hold thousands.
+# Every name is compared with every source, and an archive may hold thousands of names.
 @functools.lru_cache(maxsize=1 << 16)
 def _spell(name: str, *, any_container: bool = False) -> tuple[tuple[str, ...], ...]:
-    """The parts of a path as they are compared: with and without `.gz` at the end and the mark of a copy."""
+    """Return the parts of a path for comparison: with and without a final `.gz` and the mark of a copy."""
     found = _fold(name)
     spellings = [found, found.removesuffix(".gz")]
     spellings += [strip_copy_mark(spelling) for spelling in spellings]
@@ -112,7 +112,6 @@ def _spell(name: str, *, any_container: bool = False) -> tuple[tuple[str, ...], 
 
 @functools.lru_cache(maxsize=1 << 10)
 def _last_parts(source: Source) -> re.Pattern[str]:
-    """Pattern of the last part of a name for all patterns of a source."""
     patterns = (_split(pattern)[-1] for pattern in (*source.patterns, *_stems(source)))
     return re.compile("|".join(f"(?:{translate(pattern)})" for pattern in patterns))
 
@@ -123,7 +122,7 @@ def _stems(source: Source) -> tuple[str, ...]:
 
 
 def _cut_container(name: str) -> str:
-    """A name whose suffix is replaced by its kind, because a table or map may come in any of its formats."""
+    """Replace a name's suffix by its kind, because a table or map may come in any of its formats."""
     stem, dot, suffix = name.rpartition(".")
     kind = next((kind for kind, suffixes in CONTAINERS.items() if dot + suffix.casefold() in suffixes), None)
     return f"{stem}.<{kind}>" if kind else name

@@ -1,4 +1,4 @@
-"""What is generated: the list of sources and dbt's source tables from the catalogue, the dictionary from dbt's YAML."""
+"""Generated files: sources list and dbt source tables from the catalogue, data dictionary from dbt's YAML."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ STAGING = Path("dbt_project") / "models" / "staging"
 HEAD = "# Written by `make docs` from crime_dagster/sources/catalogue/catalogue.yml: change it there.\nversion: 2\n"
 READ = re.compile(r"source\('(\w+)', '(\w+)'\)")
 WIDTH = 130
-# What is not landed as text says its type.
+# Columns that are not landed as text state their type.
 TYPES = {"geometry_wkb": ", data_type: blob", "row_number": ", data_type: bigint"}
 MARKER = "<!-- Everything below is written by `make docs` from the catalogue. -->"
 SOURCES, DICTIONARY = Path("docs") / "data-sources.md", Path("docs") / "data-dictionary.md"
 
 
 def draft_sources(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:
-    """One YAML file per publisher that a staging model reads: path in the code folder to text.
+    """Return one YAML file per publisher that a staging model reads, by path in the code folder.
 
-    Sources that no model reads are landed and counted, and dbt need not know of them.
+    Sources that no model reads are landed and counted, but dbt does not need them.
     """
     models = (path.read_text(encoding="utf-8") for path in (project_dir / STAGING).rglob("stg_*.sql"))
     read = {f"{publisher}/{thing}" for sql in models for publisher, thing in READ.findall(sql)}
@@ -64,7 +64,7 @@ def _describe_table(source: Source) -> str:
 
 
 def list_landed(source: Source) -> list[str]:
-    """All columns of a landed file: the business columns, and what landing adds."""
+    """Return all columns of a landed file: the business columns, and those that landing adds."""
     geometry = ["geometry_wkb"] if source.reader == "boundaries" else []
     archive = ["archive"] if source.options.get("archive") else []
     return [*source.landed_names, *geometry, *archive, "source_file", "row_number"]
@@ -89,7 +89,7 @@ _KINDS = {"counts": ("count",), "numbers": ("number", "share"), "months": ("mont
 
 
 def _key(source: Source) -> list[str]:
-    """Columns that name a landed row: what names a row of a file, with what its header, its name and its file add."""
+    """Return the columns that identify a landed row: the key within a file, and what header, name and file add."""
     if not source.unique:
         return []
     given = [*source.options.get("from_file_name", {}), source.spread_name]
@@ -99,14 +99,13 @@ def _key(source: Source) -> list[str]:
 
 
 def _wrap(text: str, indent: int) -> str:
-    """A mapping or list of YAML in brackets, broken where a line is full."""
     return textwrap.fill(
         text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False
     )
 
 
 def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:
-    """Path in the code folder to text of each generated file; the prose above the marker is kept."""
+    """Return the text of each generated file by its path; prose above the marker is kept."""
     path = project_dir / SOURCES
     prose, marker, _ = path.read_text(encoding="utf-8").partition(MARKER)
     if not marker:
@@ -121,7 +120,7 @@ def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path,
 
 
 def describe_sources(catalogue: Mapping[str, Source]) -> str:
-    """The list of sources as Markdown: a table of all, then a section with a table of columns for each."""
+    """Return the sources as Markdown: a table of all, then a section with a table of columns for each."""
     overview = [
         {
             "Source": f"`{source.key}`",

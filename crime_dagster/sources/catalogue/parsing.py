@@ -1,4 +1,4 @@
-"""Parse and validate the entries of the catalogue."""
+"""Parsing and validation of catalogue entries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXPECTED = "an entry as described at the top of the catalogue (quote what YAML r
 
 
 def parse_source(key: str, entry: Any, file: str) -> Source:
-    """Turn the entry of `publisher/thing` in a YAML file into a source; a malformed one is refused."""
+    """Parse the entry of `publisher/thing`; a malformed one is refused."""
     if not isinstance(entry, dict):
         raise _refuse(file, key, repr(entry), "a mapping of fields")
     publisher, slash, thing = key.partition("/")
@@ -60,9 +60,9 @@ def _parse(kind: TypeAdapter[Found], given: dict[str, Any], file: str, where: st
 
 
 def find_ranges(names: Sequence[str], ranges: Any) -> dict[str, tuple[float, float]]:
-    """The lowest and highest plausible value of each numeric column that has them.
+    """Return the lowest and highest plausible value of each numeric column that has them.
 
-    Ranges are given by glob of landed names, of which the first that fits counts.
+    Ranges are given by glob of landed names; the first match counts.
     """
     if not isinstance(ranges, dict):
         raise ValueError(repr(ranges))
@@ -79,7 +79,6 @@ def find_ranges(names: Sequence[str], ranges: Any) -> dict[str, tuple[float, flo
 
 
 def _validate(source: Source, file: str) -> None:
-    """Refuse fields that contradict each other."""
     unknown = sorted(set(source.unique) - set(source.landed_names))
     if (source.reader == "wide") != (source.spread_name is not None):
         found = f"reader {source.reader}"

@@ -1,1 +1,1 @@
-"""`make check`: what would be done with a file, archive or folder."""
+"""`make check`: how a file, archive or folder would be read."""

@@ -1,4 +1,4 @@
-"""The account of a checked file: records in, kept and excluded, figures per month and per column."""
+"""The account of a checked file: records in, kept and excluded, sums per month and per column."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ PLACES = {"easting", "northing", "longitude", "latitude"}
 
 @dataclass
 class Account:
-    """One file, or several together."""
+    """The account of one file, or of several together."""
 
     source: str | None = None  # key of the catalogue; None if no entry fits
     lsoa_vintage: str | None = None  # `2011`, `2021`, `mixed`, or None for a file without small areas
-    rows_in: int = 0  # number of records after the header
-    rows_kept: int = 0  # number of records that count
-    rows_set_aside: dict[str, int] = field(default_factory=dict)  # reason to number of records
-    months: dict[str, Figure] = field(default_factory=dict)  # month (`YYYY-MM`) to the sum of the figure
-    totals: dict[str, Figure] = field(default_factory=dict)  # column to its sum
+    rows_in: int = 0  # records after the header
+    rows_kept: int = 0  # records that count
+    rows_set_aside: dict[str, int] = field(default_factory=dict)  # excluded records by reason
+    months: dict[str, Figure] = field(default_factory=dict)  # sum of the figure by month (`YYYY-MM`)
+    totals: dict[str, Figure] = field(default_factory=dict)  # sum by column
     warnings: list[str] = field(default_factory=list)
     error: str | None = None  # why it would not be used; None if it would
     file: str = ""
-    why: str = ""  # the evidence for the source
+    why: str = ""  # evidence for the source
 
     def as_record(self) -> dict[str, Any]:
-        """The account for machines, under stable names."""
+        """Return the account for machines, under stable names."""
         record = {name: value for name, value in asdict(self).items() if name not in ("file", "why")}
         return record | {name: dict(sorted(record[name].items())) for name in ("rows_set_aside", "months")}
 
     def count_records(self, reading: Reading) -> None:
-        """Take over the numbers of records of a reading."""
+        """Take over the record counts of a reading."""
         self.rows_in = reading.rows_in
         self.rows_kept = pc.count_distinct(reading.rows["row_number"]).as_py()
         self.rows_set_aside = dict(Counter(record.reason for record in reading.set_aside))
@@ -63,16 +63,16 @@ class Claimed:
     source: Source
     account: Account
     figures: pd.DataFrame | None = None  # sum per area and month (area, month, figure) of a file with months per area
-    # Records kept per force, month and area (force, month, area, figure) of a file of single records.
+    # Kept records per force, month and area (force, month, area, figure) of a file of single records.
     parts: pd.DataFrame | None = None
-    content: str = ""  # fingerprint of its content
-    shapes: np.ndarray | None = None  # of areas, or points to lay over them
+    content: str = ""  # hash of its content
+    shapes: np.ndarray | None = None  # shapes of areas, or points to lay over them
 
 
 def sum_months(rows: pa.Table, source: Source) -> dict[str, Figure]:
-    """The source's figure per month (`YYYY-MM`); empty for a source without months.
+    """Return the source's figure per month (`YYYY-MM`); empty for a source without months.
 
-    The figure is the first column of numbers. Rows without one are crimes and are counted.
+    The figure is the first numeric column. Rows without one are crimes and are counted.
     """
     if "month" not in source.landed_names or not rows.num_rows:
         return {}
@@ -85,7 +85,7 @@ def sum_months(rows: pa.Table, source: Source) -> dict[str, Figure]:
 
 
 def sum_columns(rows: pa.Table, source: Source) -> dict[str, Figure]:
-    """The sum of each column of numbers, by landed name; per year for a column per year; crimes are counted."""
+    """Return the sum of each numeric column by landed name, per year if columns repeat per year; crimes are counted."""
     if source.options.get("record_id"):
         return {"crimes": rows.num_rows}
     spread = {column.name for column in source.columns if column.spread is not None}
@@ -104,7 +104,7 @@ def sum_columns(rows: pa.Table, source: Source) -> dict[str, Figure]:
 
 
 def plain(value: float) -> Figure:
-    """A whole number as an integer; others rounded to hide errors of addition."""
+    """Return a whole number as an integer, others rounded to hide floating-point error."""
     return int(value) if float(value).is_integer() else round(float(value), 6)
 
 

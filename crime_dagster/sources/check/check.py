@@ -1,4 +1,4 @@
-"""Show how a file, an archive or a folder would be read, without building anything."""
+"""Shows how a file, an archive or a folder would be read, without building anything."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 @dataclass(frozen=True)
 class Checked:
-    """The accounts of the files at a path: one per file, and one of all together."""
+    """One account per file at a path, and one of all together."""
 
     files: list[Account]
     all: Account
@@ -75,7 +75,7 @@ def _check_known(
     exclude_points(claimed)
     _refuse_rivals(claimed, path)
     excluded = _exclude_context(claimed)
-    # Members that would be outside of their archive have a warning and no account.
+    # Members that would be unpacked outside their archive get a warning and no account.
     passed_over = [
         Account(file=one.file, error=one.message or one.describe())
         for one in left_out
@@ -89,7 +89,7 @@ def _check_known(
 
 
 def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> KnownAreas:
-    """The areas of boundaries and lookups among the files, else those of London."""
+    """Return the areas of boundaries and lookups among the files, else London's."""
     listed: dict[str, set[str]] = {}
     links: list[tuple[str, str]] = []
     shipped = load_london_areas()
@@ -185,7 +185,7 @@ def _find_vintage(
 
 
 def _judge_empty(claimed: Sequence[Claimed]) -> None:
-    """A file with only a header is a month that was not reported, if other files of its source have rows."""
+    """Accept a file with only a header as an unreported month, if other files of its source have rows."""
     held = {one.source for one in claimed if one.account.rows_kept}
     for one in claimed:
         if one.account.rows_kept or one.account.error:
@@ -210,7 +210,7 @@ def _refuse_rivals(claimed: Sequence[Claimed], path: Path) -> None:
 
 
 def _exclude_context(claimed: Sequence[Claimed]) -> list[str]:
-    """Exclude context sources with an unusable file whole, each with a warning; they stop nothing."""
+    """Exclude context sources with an unusable file entirely, each with a warning; they stop nothing."""
     broken = {one.source: one for one in claimed if one.source.context and one.account.error}
     for one in claimed:
         if one.source in broken and not one.account.error:
@@ -220,7 +220,7 @@ def _exclude_context(claimed: Sequence[Claimed]) -> list[str]:
 
 
 def _find_refusal(claimed: Sequence[Claimed], passed_over: Sequence[Account], path: Path) -> str | None:
-    """Why everything is refused: a file of a source cannot be used, or there is none of any source."""
+    """Return why the whole path is refused: a source's file is unusable, or no file belongs to a source."""
     broken = [one for one in claimed if one.account.error]
     if len(broken) < len(claimed):
         broken = [one for one in broken if not one.source.context]
@@ -234,7 +234,6 @@ def _find_refusal(claimed: Sequence[Claimed], passed_over: Sequence[Account], pa
 
 
 def _join(messages: Iterable[str], of_what: str) -> str:
-    """The first messages, and how many more there are: each file's own account has its own."""
     words = list(messages)
     if len(words) > SHOWN_NAMES:
         words[SHOWN_NAMES:] = [f"and {len(words) - SHOWN_NAMES:,} more {of_what}"]

@@ -11,12 +11,12 @@ from crime_dagster.sources.check.account import Account
 from crime_dagster.sources.check.check import Checked
 
 SHOWN_TOTALS = 40
-# Files that are not used: a folder of other files needs no page of messages.
+# A folder of unrelated files must not fill pages with messages.
 SHOWN_UNUSED = 50
 
 
 def write_json(checked: Checked) -> str:
-    """The accounts under stable names: `files`, one per file, and `all` without `source`."""
+    """Return the accounts under stable names: `files`, one per file, and `all` without `source`."""
     everything = checked.all.as_record()
     del everything["source"]
     files = [{"file": one.file, **one.as_record()} for one in checked.files]
@@ -24,7 +24,7 @@ def write_json(checked: Checked) -> str:
 
 
 def write_text(checked: Checked, catalogue: Mapping[str, Source]) -> str:
-    """The accounts in sentences, one block per file, and one for all if there are several."""
+    """Return the accounts in sentences: a block per file, and one for all if there are several."""
     unused = [account for account in checked.files if account.source is None]
     passed_over = {account.file for account in unused[SHOWN_UNUSED:]}
     blocks = [_describe_file(account, catalogue) for account in checked.files if account.file not in passed_over]

@@ -1,4 +1,4 @@
-"""Merge the accounts of several files: each record and month counts once."""
+"""Merges the accounts of several files: each record and month counts once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from crime_dagster.sources.vocabulary.calendar_months import list_gaps
 
 
 def merge_accounts(claimed: Sequence[Claimed]) -> Account:
-    """The account of several files together.
+    """Return the account of several files together.
 
-    Records of a copied file are `duplicate`; records of a month that a later archive has again are `superseded`; a
+    Records of a copied file are `duplicate`; records of a month that a later archive repeats are `superseded`; a
     month that a newer release replaces counts once, with a warning that gives both figures. Months are of crimes if
     there are any; totals are of every source.
     """
@@ -35,7 +35,7 @@ def merge_accounts(claimed: Sequence[Claimed]) -> Account:
 
 
 def _exclude_copies(good: Sequence[Claimed], everything: Account) -> list[Claimed]:
-    """The files without copies. Of copies the one in the newest archive counts, as in landing."""
+    """Exclude copies. The copy in the newest archive counts, as in landing."""
     months = {
         one.file.name: str(one.parts["month"].max()) for one in good if one.parts is not None and not one.parts.empty
     }
@@ -50,7 +50,7 @@ def _exclude_copies(good: Sequence[Claimed], everything: Account) -> list[Claime
 
 
 def _merge_vintages(good: Sequence[Claimed]) -> str | None:
-    # Areas of other sources are converted; a reader asks for the areas of the crimes.
+    # Areas of other sources are converted, but readers ask about the areas of the crimes.
     crimes = [one for one in good if one.figures is not None or one.parts is not None]
     found = {one.account.lsoa_vintage for one in (crimes or good)} - {None}
     return next(iter(found)) if len(found) == 1 else (MIXED if found else None)
@@ -74,7 +74,6 @@ def _merge_figures(good: Sequence[Claimed], everything: Account) -> None:
 
 
 def _count_releases(good: Sequence[Claimed], everything: Account) -> tuple[pd.DataFrame | None, set[str]]:
-    """The figures of releases that count, and the areas that have them."""
     chosen: list[pd.DataFrame] = []
     for key in sorted({one.source.key for one in good if one.figures is not None}):
         named = {one.file.name: one.figures for one in good if one.source.key == key and one.figures is not None}
@@ -82,7 +81,7 @@ def _count_releases(good: Sequence[Claimed], everything: Account) -> tuple[pd.Da
         months = set(frame["month"])
         gaps = list_gaps(months, months)
         everything.warnings += [*notes, *([f"{key}: no file covers {', '.join(gaps)}"] if gaps else [])]
-        # Files without small areas repeat the figures of those with them, for comparison.
+        # Files without small areas only repeat the figures of those with them, for comparison.
         if frame["area"].notna().any():
             chosen.append(frame)
     if not chosen:
@@ -92,7 +91,7 @@ def _count_releases(good: Sequence[Claimed], everything: Account) -> tuple[pd.Da
 
 
 def _count_records(good: Sequence[Claimed], everything: Account, held: set[str]) -> pd.DataFrame | None:
-    """The street records that count, outside the areas that releases have."""
+    """Return the street records that count, outside the areas of releases."""
     street = [one for one in good if one.parts is not None]
     if not street:
         return None

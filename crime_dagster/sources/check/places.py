@@ -1,4 +1,4 @@
-"""Points that are in no area: a run leaves them out when it lays them over the shapes of the areas."""
+"""Points that are in no area, which a run leaves out of its spatial join."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COORDINATES = ("easting", "northing", "longitude", "latitude")
 
 
 def find_shapes(rows: pa.Table, source: Source) -> np.ndarray | None:
-    """The shapes of areas, or the points that a run lays over them; None of any other file."""
+    """Return the shapes of areas, or the points that a run joins to them; None for other files."""
     if source.reader == "boundaries" and "areas_of_place" in source.options:
         return shapely.from_wkb(rows["geometry_wkb"].to_numpy(zero_copy_only=False))
     if not source.options.get("placed"):
@@ -28,7 +28,7 @@ def find_shapes(rows: pa.Table, source: Source) -> np.ndarray | None:
 
 
 def exclude_points(claimed: Sequence[Claimed]) -> None:
-    """Count points in no area as `outside`, or say of them that the shapes of the areas are not here."""
+    """Count points in no area as `outside`, or warn that the shapes of the areas are missing."""
     areas = [one for one in claimed if one.shapes is not None and one.source.reader == "boundaries"]
     newest = max((one.source.lsoa_vintage or "" for one in areas), default="")
     shapes = [one.shapes for one in areas if one.shapes is not None and one.source.lsoa_vintage == newest]

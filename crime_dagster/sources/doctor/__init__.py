@@ -1,4 +1,4 @@
-"""Whether every address of the catalogue still answers as the catalogue expects; nothing that it sends is kept."""
+"""Checks that every address of the catalogue still answers as expected; nothing that it sends is kept."""
 
 from crime_dagster.sources.doctor.report import Diagnosis
 from crime_dagster.sources.doctor.run import check_publishers

@@ -1,4 +1,4 @@
-"""What each address answered, in one of five words, for people and for machines."""
+"""The result of each address, as one of five states, for people and for machines."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ CHANGED = "changed shape"
 GONE = "gone"
 NOT_REACHED = "not reached"
 STATES = (WORKS, MOVED, CHANGED, GONE, NOT_REACHED)
-# States in which `make download` would not get the source, whenever it is run.
+# States in which `make download` cannot get the source, whenever it runs.
 BROKEN = (CHANGED, GONE)
 STATUS = re.compile(r"\bstatus (\d{3})\b")
 GONE_STATUS = {"404", "410"}
-# The server asks for a name, a key or another place: the address may exist all the same.
+# The server asks for credentials or another location: the address may exist all the same.
 REFUSED_STATUS = {"401", "403", "407", "451"}
-# Where a data set's answers are kept, below its warehouse folder.
+# File name below a data set's warehouse folder.
 REPORT = "publishers.json"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the address of one source answered."""
+    """The result for one source's address."""
 
     source: str
     kind: str
@@ -37,18 +37,18 @@ class Answer:
     state: str  # one of `STATES`
     found: str
     expected: str = ""  # what would have been right
-    columns: tuple[str, ...] = ()  # columns that are missing
+    columns: tuple[str, ...] = ()  # missing columns
     moved_to: str | None = None  # where the address redirects permanently
 
     def describe(self) -> str:
-        """A few indented lines."""
+        """Return a few indented lines."""
         facts = (("column", ", ".join(self.columns)), ("found", self.found), ("expected", self.expected))
         lines = [f"    {name + ':':9} {fact}" for name, fact in (*facts, ("moved to", self.moved_to)) if fact]
         return "\n".join([f"  {self.source} ({self.address})", *lines])
 
 
 class AnswerError(Exception):
-    """An address answers something else than the catalogue expects; `columns` are those that are missing."""
+    """A response that is not what the catalogue expects; `columns` are those that are missing."""
 
     def __init__(self, found: str, expected: str, columns: tuple[str, ...] = (), state: str = CHANGED) -> None:
         super().__init__(found)
@@ -56,7 +56,7 @@ class AnswerError(Exception):
 
 
 def classify(error: InputError) -> str:
-    """The state that a failed request means: one that may pass, or was refused to us, says nothing of the address."""
+    """Return the state for a failed request; one that may pass, or is not allowed, says nothing about the address."""
     statuses = set(STATUS.findall(error.found or ""))
     if error.remedy == AGAIN or statuses & REFUSED_STATUS:
         return NOT_REACHED
@@ -65,7 +65,7 @@ def classify(error: InputError) -> str:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What became of one round."""
+    """The result of one check of all addresses."""
 
     asked_at: str  # when it began, in UTC
     answers: tuple[Answer, ...]  # one per source that is not fetched by hand
@@ -74,7 +74,7 @@ class Diagnosis:
 
     @property
     def broken(self) -> list[Answer]:
-        """Those that `make download` cannot fetch any more."""
+        """Addresses that `make download` can no longer fetch."""
         return [answer for answer in self.answers if answer.state in BROKEN]
 
     @property
@@ -91,7 +91,7 @@ class Diagnosis:
         return {state: found[state] for state in STATES}
 
     def describe(self) -> str:
-        """Counts, then each address that does not work."""
+        """Return counts, then each address that does not work."""
         counts = ", ".join(f"{count} {state}" for state, count in self.counts.items() if count or state == WORKS)
         lines = [f"{len(self.answers)} sources asked: {counts}; {len(self.by_hand)} fetched by hand and not asked"]
         for state in STATES[1:]:
@@ -100,6 +100,6 @@ class Diagnosis:
         return "\n".join(lines)
 
     def write(self, path: Path) -> None:
-        """Write the answers for machines."""
+        """Write the result as JSON."""
         said = asdict(self)
         write_json({"stand_in": said.pop("base"), "counts": self.counts, **said}, path)

@@ -1,4 +1,4 @@
-"""Each address of the catalogue in turn: a few kilobytes of what it answers, compared with what is expected."""
+"""Checks each address of the catalogue: a few kilobytes of its response, compared with what is expected."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ from crime_dagster.sources.download.policy import AGAIN, Policy
 from crime_dagster.sources.download.records import mark
 from crime_dagster.sources.download.web import Web, build_client
 
-# Redirects that say that the address itself has changed; others are how a server finds the file.
+# These redirects mean that the address itself has changed; others are how a server finds the file.
 PERMANENT = (301, 308)
-# A few kilobytes arrive in seconds, or something is wrong with the server and it is not asked for long.
+# A few kilobytes arrive in seconds, or the server has a problem and is not asked for long.
 BRIEFLY = Policy(
     attempts=2, longest_wait=5.0, longest_asked_wait=10.0, deadline=60.0, source_deadline=180.0, grace=20.0
 )
@@ -54,7 +54,7 @@ SHOWN = 160
 
 @dataclass
 class Round:
-    """What the sources of one round share; `moves` are the permanent redirects of the source at hand, from and to."""
+    """State shared by the sources of one check; `moves` are the current source's permanent redirects, from and to."""
 
     web: Web
     datastore: Datastore
@@ -62,13 +62,13 @@ class Round:
     moves: dict[str, str] = field(default_factory=dict)
 
     def note(self, response: httpx.Response) -> None:
-        """Keep where a response redirects permanently."""
+        """Record a permanent redirect."""
         if response.status_code in PERMANENT:
             self.moves[str(response.url)] = str(response.url.join(response.headers.get("location", "")))
 
 
 def examine(round_: Round, source: Source) -> Answer:
-    """Ask the address of a source; nothing is raised for what a server does."""
+    """Check the address of a source; nothing that a server does raises an error."""
     address = source.download
     answer = Answer(source.key, address.kind, address.url or address.id or "", WORKS, "")
     round_.web.begin_source()
@@ -84,7 +84,7 @@ def examine(round_: Round, source: Source) -> Answer:
 
 def _examine_file(round_: Round, source: Source) -> str:
     address = source.download
-    # Of the files of a numbered address the first stands for all.
+    # The first file of a numbered address stands for all.
     url = (address.url or "").replace("{each}", str(address.each[0] if address.each is not None else ""))
     return _describe_file(round_, source, address.file or read_name(url), url)
 
@@ -127,7 +127,7 @@ def _note_move(round_: Round, source: Source, answer: Answer) -> Answer:
     if key is not None and not SHORT.fullmatch(key):
         found = f"{answer.found}; described under the words of an older address"
         return replace(answer, state=MOVED, found=found, expected="the identifier of five characters in the catalogue")
-    # Where the files of a data set are is up to the Datastore.
+    # The Datastore decides where the files of a data set are.
     if not round_.moves or key is not None:
         return answer
     old, new = next(iter(round_.moves.items()))
@@ -136,7 +136,7 @@ def _note_move(round_: Round, source: Source, answer: Answer) -> Answer:
 
 
 def _examine_layer(round_: Round, source: Source) -> str:
-    """Ask for one feature of a layer, and of the one that is joined to it, and say that they have the columns."""
+    """Ask for one feature of a layer, and of the layer joined to it, and check their columns."""
     address, join = source.download, source.download.join
     names = _list_fields(round_.web, address.url or "", address.query)
     if join is not None:
@@ -182,7 +182,7 @@ EXAMINERS: dict[str, Callable[[Round, Source], str]] = {
 def check_publishers(
     catalogue: Mapping[str, Source], say: Callable[[str], object], policy: Policy = BRIEFLY, *, base: str | None = None
 ) -> Diagnosis:
-    """Ask every address of the catalogue, one after the other: a host sees one request at a time.
+    """Check every address of the catalogue, one after another: a host gets one request at a time.
 
     With `base`, a stand-in for all publishers, every line says so.
     """
@@ -208,7 +208,7 @@ def check_publishers(
 
 
 def run_doctor(settings: Settings, path: Path | None, say: Callable[[str], None]) -> int:
-    """Ask all publishers, print what they answer, write it to `path` or below the warehouse folder; the exit status."""
+    """Check all publishers, print the result and write it to `path` or the warehouse folder; return the exit status."""
     report = check_publishers(load_catalogue(), say, base=settings.publishers)
     target = path or settings.warehouse_dir / REPORT
     report.write(target)

@@ -35,30 +35,30 @@ from crime_dagster.sources.readers.tables.header import (
 )
 
 HEAD = 64 * 1024
-# A longer zip is not looked into if its server does not send parts.
+# A longer zip is not examined if its server does not support range requests.
 LONGEST_WHOLE = 5_000_000
 DOCUMENTS = (".json", ".geojson")
-# How a file begins whose kind is not read in parts.
+# Magic numbers of formats that cannot be read in parts.
 SIGNATURES = {".gpkg": b"SQLite format 3\0", ".parquet": b"PAR1", ".xlsx": b"PK\x03\x04", ".ods": b"PK\x03\x04"}
 RECORD = re.compile(r"\[\s*(?=\{)")
 BOOK, RELATIONS, SHARED = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 MOST_SHEETS = 12
-# Figures of sheets that are put side by side, or below each other, have no header in common.
+# Figures of sheets that are joined side by side, or stacked, have no common header.
 SEVERAL = ("joined_sheets", "blocks")
 
 
 def read_members(web: Web, archives: Archives, url: str, globs: tuple[str, ...], limit: int) -> dict[str, bytes]:
-    """The beginning of the newest file of each glob, by its name in the zip; nothing if that would mean a long zip."""
+    """Return the beginning of the newest file of each glob, by name; nothing if that needs a long download."""
     archive = archives.open_in_parts(url) or _open_short(web, url)
     if archive is None:
         return {}
-    # If there are several, their names begin with their month: the last one is the newest.
+    # If there are several, their names begin with their month: the last is the newest.
     members = [max(archive.choose((glob,), limit), key=lambda member: member.filename) for glob in globs]
     return {member.filename: read_member(archive, member) for member in members}
 
 
 def read_member(archive: Archive, member: zipfile.ZipInfo) -> bytes:
-    """The first bytes of one file, unpacked."""
+    """Return the first bytes of one file, unpacked."""
     try:
         archive.prefetch(member, HEAD)
         with archive.opened.open(member) as stream:
@@ -75,7 +75,7 @@ def _open_short(web: Web, url: str) -> Archive | None:
 
 
 def read_head(web: Web, url: str, query: Mapping[str, str] | None = None) -> bytes:
-    """Ask for the beginning of a file; if the server sends more, hang up."""
+    """Request the beginning of a file; if the server sends more, close the connection."""
     part = {"Range": f"bytes=0-{HEAD - 1}"}
     content = web.repeat(url, lambda: web.read_start(url, part, query, HEAD))[:HEAD]
     if (no_file := describe_no_file(content, "the published file")) is not None:
@@ -84,7 +84,7 @@ def read_head(web: Web, url: str, query: Mapping[str, str] | None = None) -> byt
 
 
 def describe_columns(source: Source, name: str, content: bytes) -> str:
-    """Say that a file, given its name and first bytes, has the columns that its source needs."""
+    """Check that a file, given its name and first bytes, has the columns that its source needs."""
     suffixes = [suffix.casefold() for suffix in PurePosixPath(name).suffixes]
     if suffixes[-1:] == [".gz"]:
         content, suffixes = _unpack(content, name), suffixes[:-1]
@@ -101,12 +101,12 @@ def describe_columns(source: Source, name: str, content: bytes) -> str:
 
 
 def judge(source: Source, name: str, names: list[list[str]]) -> str:
-    """Say that one of some lists of column names has those that a source needs."""
+    """Check that one of some lists of column names has those that a source needs."""
     return require(source, name, [match_header(0, each, source.columns) for each in names if each])
 
 
 def require(source: Source, name: str, headers: list[Header]) -> str:
-    """Say that the best of some headers has the columns that a source needs."""
+    """Check that the best of some headers has the columns that a source needs."""
     header = choose_header(headers)
     try:
         whole = require_columns(header, source, name)
@@ -134,7 +134,7 @@ def _find_headers(source: Source, grids: list[list[list[str]]]) -> list[Header]:
 
 
 def _list_names(content: bytes) -> list[str]:
-    """Names of the values in the first records of a JSON document that was cut off: `Geocode.Latitude`."""
+    """Return the names in the first records of a truncated JSON document: `Geocode.Latitude`."""
     text = content.decode("utf-8-sig", "ignore")
     decoder = json.JSONDecoder()
     names: dict[str, None] = {}
@@ -156,7 +156,7 @@ def _unpack(content: bytes, name: str) -> bytes:
 
 
 def describe_workbook(source: Source, name: str, archive: Archive) -> str:
-    """Say that a workbook has the sheet and the columns that its source needs."""
+    """Check that a workbook has the sheet and the columns that its source needs."""
     members = archive.opened.namelist()
     if BOOK not in members:
         raise AnswerError(f"a zip of {', '.join(members[:8])}", f"{name}, a workbook")
@@ -183,7 +183,6 @@ def _choose_sheets(source: Source, name: str, found: dict[str, str]) -> dict[str
 
 
 def _list_sheets(archive: Archive) -> dict[str, str]:
-    """Path in the zip of each sheet, by its name."""
     links = {each.get("Id"): each.get("Target", "") for each in _parse(archive, RELATIONS, "Relationship")}
     members = set(archive.opened.namelist())
     sheets = {}
@@ -214,7 +213,7 @@ def _read_texts(element: Element) -> Iterator[str]:
 
 
 def _parse(archive: Archive, name: str, tag: str) -> list[Element]:
-    """The elements of some tag that end in the first bytes of a part."""
+    """Return the elements of a tag that end within the first bytes of a part."""
     parser = ElementTree.XMLPullParser(("end",))
     try:
         parser.feed(read_member(archive, archive.opened.getinfo(name)))

@@ -1,4 +1,4 @@
-"""Download of published files: the catalogue holds the addresses, and each file is read before it is kept."""
+"""Downloads published files from the catalogue's addresses, and reads each before keeping it."""
 
 from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.download.records import Outcome, Report

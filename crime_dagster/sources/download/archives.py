@@ -1,4 +1,4 @@
-"""Zips of publishers: opened once per run, in parts if the server can, and the files taken out of them."""
+"""Publishers' zips: opened once per run, by range requests if the server supports them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from crime_dagster.sources.download.transfer import NoRangesError, RangeFile, Va
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.archives import unpack_member
 
-# What unpacking raises on bytes that are not a whole zip, or have a password.
+# What unpacking raises for a damaged or password-protected zip.
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, struct.error)
 WHOLE_ZIP = "a whole zip without a password"
-# The head of a file in a zip: its fixed part, and room for what programs add to the name; more costs another request.
+# A local file header in a zip: its fixed part, and room for extra fields; longer ones cost another request.
 HEAD, ADDED = 30, 1024
 MOST_MEMBERS = 50_000
 CHUNK = 1 << 18
@@ -48,12 +48,12 @@ class Archive:
             self.remote.hold(start, min(end, *following, self.opened.start_dir))
 
     def choose(self, globs: tuple[str, ...], limit: int) -> list[zipfile.ZipInfo]:
-        """The files that a source is made of, by their name or path in the zip, of at most `limit` bytes together."""
+        """Return the members that a source is made of, by name or path, at most `limit` bytes together."""
         members = self.opened.infolist()
         if len(members) > MOST_MEMBERS:
             raise refuse(self.url, f"a zip of {len(members):,} entries", f"at most {MOST_MEMBERS:,}")
         chosen = [member for member in members if not member.is_dir() and _is_wanted(member.filename, globs)]
-        # An entry that leads elsewhere spoils the zip even if it is not wanted.
+        # A member that leads outside the archive spoils the zip even if it is not wanted.
         outside = [name for name in (member.filename for member in members) if _leads_outside(name)]
         outside += [member.filename for member in chosen if not all(map(is_safe_name, member.filename.split("/")))]
         if outside:
@@ -81,7 +81,7 @@ class Archive:
 
 
 class Archives(ExitStack):
-    """The zips of one run: several sources may be made of one, whose directory is read once."""
+    """The zips of one run: several sources may share one, whose directory is read once."""
 
     def __init__(self, web: Web) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Archives(ExitStack):
         return self._unchanged[url, known]
 
     def open(self, url: str, room: Path, limit: int, *, in_parts: bool) -> Archive:
-        """Open a zip; one that is fetched whole, up to `limit` bytes, is in `room` until the run ends."""
+        """Open a zip; one that is fetched whole, up to `limit` bytes, stays in `room` until the run ends."""
         archive = self.open_in_parts(url) if in_parts else self._open.get(url)
         if archive is None:
             if in_parts:
@@ -108,7 +108,7 @@ class Archives(ExitStack):
         return archive
 
     def open_in_parts(self, url: str) -> Archive | None:
-        """Open a zip of which the server sends parts; None if it does not."""
+        """Open a zip by range requests; None if the server does not support them."""
         if url not in self._open:
             try:
                 remote = RangeFile(self._web, url)
@@ -132,7 +132,7 @@ def open_zip(file: Path | RangeFile | BytesIO, url: str) -> zipfile.ZipFile:
 
 
 def is_member(path: Path, member: zipfile.ZipInfo) -> bool:
-    """Whether a file is what a zip's directory says of a member: same length, same checksum."""
+    """Whether a file matches a zip's directory entry: same length, same checksum."""
     if not path.is_file() or path.stat().st_size != member.file_size:
         return False
     checksum = 0
@@ -149,7 +149,7 @@ def _leads_outside(name: str) -> bool:
 def _is_wanted(path: str, globs: tuple[str, ...]) -> bool:
     folded = path.casefold()
     name = PurePosixPath(folded).name
-    # What computers leave beside files.
+    # Files added by operating systems.
     if name.startswith(".") or folded.startswith("__macosx"):
         return False
     return any(fnmatchcase(text, glob.casefold()) for glob in globs for text in (folded, name))

@@ -1,4 +1,4 @@
-"""The London Datastore: which files a data set has, which of them a source may be made of, and which is the newest."""
+"""The London Datastore: the files of a data set, those that fit a source, and the newest of them."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from crime_dagster.sources.download.web import Web
 
 BASE = "https://data.london.gov.uk"
 EXPORT = f"{BASE}/api/v3/datasets/export.json"
-# The new way first, as the server names it; the list of all data sets is megabytes, so it comes after the small ones.
+# The current endpoint first; the list of all data sets is megabytes, so it comes after the small ones.
 WAYS = (
     f"{BASE}/api/v3/dataset/{{id}}",
     f"{BASE}/api/dataset/{{id}}",
     EXPORT,
     f"{BASE}/api/action/package_show?id={{id}}",
 )
-# Identifiers have five characters since the Datastore was rebuilt; the words of an older address are in the list alone.
+# Identifiers have five characters since the Datastore was rebuilt; only the list has the slugs of older addresses.
 SHORT = re.compile(r"[a-z0-9]{5}")
 MOVED = "look the data set up on data.london.gov.uk: its identifier in the catalogue may be an old one"
 DESCRIPTION = "the description of a data set of the London Datastore"
-# A description may have the date of its file under any of these; the text sorts as the time does.
+# A description may have its file's date in any of these; the text sorts in time order.
 DATE_FIELDS = ("check_timestamp", "last_modified", "timestamp", "metadata_modified", "created")
 MONTH = re.compile(r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 SHOWN = 12
@@ -39,13 +39,13 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Resource:
-    """A file as a data set's description has it."""
+    """A file in a data set's description."""
 
     url: str
     title: str
-    name: str = ""  # that it gets here
-    format: str = ""  # the ending of its name
-    first: str | None = None  # first month (`YYYY-MM`) that it is said to cover
+    name: str = ""  # file name to use here
+    format: str = ""  # suffix of its name
+    first: str | None = None  # first month (`YYYY-MM`) that it claims to cover
     last: str | None = None  # last month
     date: str = ""  # timestamp of this version
 
@@ -59,7 +59,7 @@ class Datastore:
         self._export: Any = None
 
     def describe(self, key: str) -> list[Resource]:
-        """The files of a data set, in the order of its description."""
+        """Return the files of a data set, in the order of its description."""
         try:
             found = self._known.get(key) or self._ask(key)
         except InputError as error:
@@ -73,7 +73,7 @@ class Datastore:
         failed: dict[str, InputError] = {}
         ways = [way.format(id=quote(key)) for way in (WAYS if SHORT.fullmatch(key) else (EXPORT,))]
         for attempts in (1, None):
-            # Failures that may pass are tried again, but only when no other way answers.
+            # Failures that may pass are retried, but only when no other endpoint answers.
             for way in [way for way in ways if way not in failed or failed[way].remedy == AGAIN]:
                 try:
                     return self._read(way, key, attempts)
@@ -96,12 +96,12 @@ class Datastore:
 
 
 def read_name(url: str) -> str:
-    """The last part of an address's path, as a person would write it."""
+    """Return the last part of an address's path, decoded."""
     return unquote(PurePosixPath(urlsplit(url).path).name)
 
 
 def _read_description(body: Any, url: str) -> list[Resource]:
-    """The files of a data set: `resources`, a list or a mapping by id, at the top or below `result`."""
+    """Return the files of a data set: `resources`, a list or a mapping by id, at the top or below `result`."""
     inner = body.get("result", body) if isinstance(body, dict) else None
     found = inner.get("resources") if isinstance(inner, dict) else None
     found = list(found.values()) if isinstance(found, dict) else found
@@ -135,15 +135,15 @@ def _is_called(data_set: dict[str, Any], key: str) -> bool:
     if key in (data_set.get("id"), data_set.get("slug")):
         return True
     pages = [str(data_set.get(name) or "").rstrip("/").rpartition("/")[2] for name in ("canonical", "webpage")]
-    # Today's page has the words of the older address and, after them, the five characters.
+    # A current page has the slug of the older address followed by the five characters.
     return any(page == key or (page.startswith(f"{key}-") and SHORT.fullmatch(page[len(key) + 1 :])) for page in pages)
 
 
 def list_choices(described: list[Resource], source: Source) -> list[Resource]:
-    """The files of a data set that a source may be made of, the newest first; at least one.
+    """Return the files of a data set that a source may be made of, newest first; at least one.
 
-    Those of one name are sorted by the last month that they cover if each says so, else by timestamp if each has one,
-    else in the order of the description, whose first is the newest.
+    Files of the same name are sorted by the last month that they cover if each states it, else by timestamp if each has
+    one, else in the order of the description, which begins with the newest.
     """
     found = [resource for resource in described if _is_wanted(resource, source.download)]
     choices = [replace(resource, name=name) for resource in found if (name := _choose_name(resource, source))]
@@ -151,13 +151,13 @@ def list_choices(described: list[Resource], source: Source) -> list[Resource]:
         shown = ", ".join(dict.fromkeys(resource.title for resource in described[:SHOWN]))
         expected = f"a file named like {' or '.join(source.download.match)}"
         raise refuse(source.landing_page, shown or "no files", expected)
-    # Releases of one name are only compared with each other: those of another name may have no dates.
+    # Only releases of the same name are compared: those of another name may have no dates.
     ranks: dict[str, int] = {}
     for name in {choice.name.casefold() for choice in choices}:
         same = [choice for choice in choices if choice.name.casefold() == name]
         for read in (lambda choice: choice.date, lambda choice: choice.last or ""):
             if all(map(read, same)):
-                # Sorts are stable: of equal ends the later date counts, of equal dates the earlier in the list.
+                # The sort is stable: equal months are ordered by date, equal dates by position in the list.
                 same.sort(key=read, reverse=True)
         for rank, choice in enumerate(same):
             ranks.setdefault(choice.url, rank)
@@ -165,7 +165,7 @@ def list_choices(described: list[Resource], source: Source) -> list[Resource]:
 
 
 def take_newest(choices: Iterable[Resource]) -> list[Resource]:
-    """The first of each name."""
+    """Return the first of each name."""
     newest: dict[str, Resource] = {}
     for choice in choices:
         newest.setdefault(choice.name.casefold(), choice)
@@ -173,7 +173,7 @@ def take_newest(choices: Iterable[Resource]) -> list[Resource]:
 
 
 def take_one(choices: list[Resource], url: str) -> Resource:
-    """The newest of all names; raises if there are several names and nothing says which is the newest."""
+    """Return the newest of all names; raises if nothing shows which of several names is newest."""
     newest = take_newest(choices)
     for read in (lambda choice: choice.last or "", lambda choice: choice.date):
         values = [read(choice) for choice in newest]
@@ -187,7 +187,7 @@ def take_one(choices: list[Resource], url: str) -> Resource:
 
 
 def name_release(choice: Resource) -> str:
-    """The folder of a release: the last month that it covers, else its date, else its number in the address."""
+    """Return the folder of a release: the last month that it covers, else its date, else its number in the address."""
     if choice.last:
         return choice.last
     if date := re.match(r"\d{4}-\d\d-\d\d", choice.date):
@@ -204,7 +204,7 @@ def _is_wanted(resource: Resource, address: Address) -> bool:
 
 
 def _choose_name(resource: Resource, source: Source) -> str | None:
-    """The first name by which the catalogue recognises the file; a zip that is unpacked keeps its own."""
+    """Return the first name by which the catalogue recognises the file; a zip to be unpacked keeps its own."""
     address, own, title = source.download, read_name(resource.url), resource.title
     if address.members:
         return own if is_safe_name(own) else None

@@ -1,4 +1,4 @@
-"""One source: which files it is made of now, and each of them fetched, read and put in its place."""
+"""Downloads one source: finds its current files, fetches and reads each, and puts it in place."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from crime_dagster.sources.folder.files import hash_file
 
 @dataclass(frozen=True)
 class Session:
-    """What the sources of one run share; `folder` is the data folder."""
+    """State shared by the sources of one run; `folder` is the data folder."""
 
     web: Web
     folder: Path
@@ -33,14 +33,14 @@ class Session:
 
 @dataclass
 class Fetching:
-    """One source in one run: what is known of it, and what comes of it."""
+    """One source in one run: what is known of it, and its result."""
 
     session: Session
     source: Source
     known: Mapping[str, Record]  # what earlier runs fetched, by address
-    records: dict[str, Record] = field(default_factory=dict)  # what came from each address
-    notes: list[str] = field(default_factory=list)  # what a person should know
-    errors: list[InputError] = field(default_factory=list)  # what could not be fetched; the rest was
+    records: dict[str, Record] = field(default_factory=dict)  # what each address returned
+    notes: list[str] = field(default_factory=list)  # notes for the user
+    errors: list[InputError] = field(default_factory=list)  # files that could not be fetched; the others were
 
     @property
     def place(self) -> Destination:
@@ -59,16 +59,16 @@ class Fetching:
 
     @property
     def names(self) -> set[str]:
-        """Paths below the data folder of its files."""
+        """Paths of its files below the data folder."""
         return {name for record in self.records.values() for name in record.files}
 
     @property
     def months(self) -> set[str]:
-        """Months that its files have."""
+        """Months that its files cover."""
         return {month for record in self.records.values() if record.files for month in record.months}
 
     def keep(self, url: str, placed: Iterable[Placed], stamp: Validators, settings: str) -> Record:
-        """Note the files that came from an address."""
+        """Record the files that came from an address."""
         files = list(placed)
         self.notes += [each.note for each in files if each.note]
         contents = {each.name: each.content for each in files if each.content is not None}
@@ -76,14 +76,14 @@ class Fetching:
         return self.records[url]
 
     def check_refused(self, url: str) -> None:
-        """Raise the error of a refused version again if the server still has it and the readers are the same."""
+        """Raise the error of a refused version again if server and readers are unchanged."""
         refusal = self.known.get(url, Record()).refusal
         is_known = refusal is not None and refusal.reading == self.place.reading
         if refusal is not None and is_known and is_unchanged(self.session.web, url, refusal.stamp):
             raise refusal.error
 
     def remember(self, url: str, error: InputError, stamp: Validators) -> None:
-        """Note a version that was fetched and refused; if none was fetched, an earlier note stays."""
+        """Record a version that was fetched and refused; if none was fetched, an earlier record stays."""
         before = self.known.get(url, Record())
         if stamp != Validators():
             self.records[url] = replace(before, refusal=Refusal.of(error, stamp, self.place.reading))
@@ -92,7 +92,7 @@ class Fetching:
 
 
 def list_files(fetching: Fetching) -> list[Resource]:
-    """The files that a source may be made of, the newest first."""
+    """Return the files that a source may be made of, newest first."""
     address, source, web = fetching.address, fetching.source, fetching.session.web
     if address.kind == "file":
         name = address.file or read_name(fetching.url)
@@ -111,18 +111,18 @@ def list_files(fetching: Fetching) -> list[Resource]:
 
 
 def fetch_files(fetching: Fetching, choices: list[Resource]) -> None:
-    """Fetch the newest file of each name, or the one newest if one file is the source."""
+    """Fetch the newest file of each name, or only the newest if the source is one file."""
     source = fetching.source
     for choice in take_newest(choices) if source.many_files else [take_one(choices, source.landing_page)]:
         fetch_file(fetching, choice, fetching.place.name(choice.name))
 
 
 def fetch_file(fetching: Fetching, choice: Resource, name: str) -> Record | None:
-    """Fetch one file to a path below the data folder; None if it could not be fetched, and why is in `errors`."""
+    """Fetch one file to a path below the data folder; None if it failed, with the reason in `errors`."""
     session, place, url = fetching.session, fetching.place, choice.url
     settings = json.dumps([name])
     before = fetching.known.get(url, Record())
-    # Older records do not say what their files have: those are fetched again.
+    # Older records lack the contents of their files: those are fetched again.
     is_here = before.settings == settings and bool(before.contents) and before.is_whole(session.folder)
     stamp = Validators()
     try:
@@ -137,14 +137,14 @@ def fetch_file(fetching: Fetching, choice: Resource, name: str) -> Record | None
         placed = place.put(name, url, is_announced=stamp.size is not None, before=old)
     except InputError as error:
         fetching.errors.append(error)
-        # Other columns stay other columns, but a page in place of the file may be gone at the next request.
+        # Wrong columns stay wrong, but an HTML page in place of the file may be gone at the next request.
         fetching.remember(url, error, stamp if error.column is not None else Validators())
         return None
     return fetching.keep(url, [placed], stamp, settings)
 
 
 def fetch_members(fetching: Fetching, choice: Resource) -> None:
-    """Fetch the files that a source takes out of a zip, unless the zip has not changed."""
+    """Fetch the files that a source takes out of a zip, unless the zip is unchanged."""
     session, place, address, url = fetching.session, fetching.place, fetching.address, choice.url
     is_many = fetching.source.many_files
     settings = json.dumps(address.members)
@@ -171,7 +171,7 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         return
     now = fetching.keep(url, placed, Validators() if errors else archive.stamp, settings)
     if is_many or errors:
-        # Months that have left the archive stay if many files are the source.
+        # Months that have left the archive are kept if the source has many files.
         files = {name: sha256 for name, sha256 in before.files.items() if (place.folder / name).is_file()}
         contents = {name: content for name, content in before.contents.items() if name not in now.files}
         fetching.records[url] = replace(now, files={**files, **now.files}, contents={**contents, **now.contents})
@@ -193,6 +193,6 @@ def _take_members(fetching: Fetching, archive: Archive, members: list[ZipInfo], 
         except InputError as error:
             fetching.errors.append(error)
             if error.remedy == AGAIN:
-                # The others are on the same server. What has arrived is not fetched again.
+                # The others are on the same server. Files that have arrived are not fetched again.
                 break
     return placed

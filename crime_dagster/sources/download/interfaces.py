@@ -1,4 +1,4 @@
-"""Sources that are put together from several answers: a layer of a feature service, a list that comes in pages."""
+"""Sources assembled from several responses: a feature service layer, a paginated list."""
 
 from __future__ import annotations
 
@@ -19,49 +19,49 @@ from crime_dagster.sources.download.web import Web
 
 PAGE = 2000
 MOST_FEATURES = 500_000
-# A service that sends the same page again, whatever is asked for, has no end.
+# Stops a service that sends the same page for every request.
 MOST_PAGES = 5_000
 MOST_ALIKE = 20
 EVERYTHING = {"where": "1=1", "outFields": "*"}
 SERVICE = "the answer of a feature service"
-# By these codes a service says that there is no such layer or column; others may pass.
+# With these codes a service says that a layer or column does not exist; others may pass.
 UNKNOWN = (400, 404, 410)
 Feature = dict[str, Any]
 MOST_LISTED_PAGES = 200
 
 
 class ServiceError(InputError):
-    """The service answered with an error."""
+    """An error returned by the service."""
 
 
 @dataclass(frozen=True)
 class ServiceLayer:
-    """What a service says of a layer before its features are asked for."""
+    """A service's description of a layer."""
 
     url: str
-    query: Mapping[str, str]  # which features and columns are asked for
-    count: int  # how many features that are; for distinct rows it may count repeats
-    page: int  # features that one answer may have
-    order: str | None  # column that identifies a feature, by which pages are cut; None for distinct rows
+    query: Mapping[str, str]  # which features and columns are requested
+    count: int  # number of these features; for distinct rows it may include repeats
+    page: int  # most features per response
+    order: str | None  # column that identifies a feature and orders the pages; None for distinct rows
     edited: str | None  # when the layer was last changed, as the service writes it
 
 
 def describe_layers(web: Web, address: Address) -> list[ServiceLayer]:
-    """The layer of an address, and the one that is joined to it."""
+    """Return the layer of an address, and the one that is joined to it."""
     join = address.join
     joined = [_describe(web, join.url, join.query)] if join is not None else []
     return [_describe(web, address.url or "", address.query), *joined]
 
 
 def name_version(layers: list[ServiceLayer]) -> str | None:
-    """A text that changes when a layer does; None if a service does not say when it was changed."""
+    """Return a text that changes when a layer does; None if a service gives no edit dates."""
     if any(layer.edited is None for layer in layers):
         return None
     return json.dumps([[layer.url, dict(layer.query), layer.count, layer.edited] for layer in layers], sort_keys=True)
 
 
 def read_layers(web: Web, address: Address, layers: list[ServiceLayer]) -> bytes:
-    """Fetch an address's features, as GeoJSON or, if its file's name ends in .csv, as a table."""
+    """Fetch the features of an address as GeoJSON or, if the file name ends in .csv, as a table."""
     features = _read_features(web, layers[0])
     if address.join is not None:
         features = _join(features, _read_features(web, layers[1]), address.join.key, layers[1].url)
@@ -77,7 +77,7 @@ def read_layers(web: Web, address: Address, layers: list[ServiceLayer]) -> bytes
 
 
 def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
-    """Ask a service, which sends its errors with status 200."""
+    """Send a request to a service, which returns its errors with status 200."""
     said = web.read_json(url, query)
     if not isinstance(said, dict):
         raise refuse(url, f"a {type(said).__name__}", SERVICE)
@@ -104,7 +104,7 @@ def _describe(web: Web, url: str, query: Mapping[str, str]) -> ServiceLayer:
 
 
 def _read_features(web: Web, layer: ServiceLayer) -> list[Feature]:
-    """Fetch all pages of a layer; the service decides how long a page is."""
+    """Fetch all pages of a layer; the service decides on the length of a page."""
     asked = {**layer.query, "outSR": "4326", "f": "geojson", "resultRecordCount": str(layer.page)}
     if layer.order is None:
         return _read_distinct(web, layer, asked)
@@ -126,7 +126,7 @@ def _read_features(web: Web, layer: ServiceLayer) -> list[Feature]:
 
 
 def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> list[Feature]:
-    """Fetch distinct rows until a page says that it is the last: a service may ignore what was asked in its count."""
+    """Fetch distinct rows until a page says that it is the last: services may count without the distinct option."""
     distinct: dict[str, Feature] = {}
     wanted = layer.query["outFields"].split(",")
     offset = same = 0
@@ -139,12 +139,12 @@ def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> l
         offset += len(page)
         for feature in page:
             row = _identify(feature, layer)
-            # A column that was not asked for would make equal rows different.
+            # A column that was not requested would make equal rows different.
             row = {name: row[name] for name in wanted if name in row} if wanted != ["*"] else row
             distinct.setdefault(json.dumps(row, sort_keys=True), {**feature, "properties": row})
         same = same + 1 if page == before else 0
         before = page
-        # GeoJSON says it among its properties, JSON at the top.
+        # In GeoJSON the flag is in its properties, in JSON at the top.
         more = any(one.get("exceededTransferLimit") for one in (said, said.get("properties")) if isinstance(one, dict))
         if not page or (not more and len(page) < layer.page):
             return list(distinct.values())
@@ -156,7 +156,7 @@ def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> l
 
 
 def _join(features: list[Feature], others: list[Feature], on: str, url: str) -> list[Feature]:
-    """Add the columns of a second layer, one feature per value of `on`; features that it lacks are left out."""
+    """Join the columns of a second layer, one feature per value of `on`; features without a match are left out."""
     columns = {str(other["properties"].get(on)): other["properties"] for other in others}
     if len(columns) != len(others):
         raise refuse(url, f"{len(others) - len(columns)} values of {on} more than once", "each once")
@@ -170,7 +170,6 @@ def _join(features: list[Feature], others: list[Feature], on: str, url: str) -> 
 
 
 def _identify(feature: Any, layer: ServiceLayer) -> Any:
-    """What makes a feature the same as another."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         raise refuse(layer.url, f"{str(feature)[:60]}", "GeoJSON features with properties")
@@ -178,7 +177,7 @@ def _identify(feature: Any, layer: ServiceLayer) -> Any:
 
 
 def fetch_layer(fetching: Fetching) -> None:
-    """Fetch a layer of a feature service, unless it has not been edited."""
+    """Fetch a feature service layer, unless it is unchanged."""
     web, address = fetching.session.web, fetching.address
     layers = describe_layers(web, address)
     version = name_version(layers)
@@ -191,7 +190,7 @@ def fetch_layer(fetching: Fetching) -> None:
 
 
 def fetch_pages(fetching: Fetching) -> None:
-    """Fetch all pages of a list: no interface says whether they have changed."""
+    """Fetch all pages of a list: no API says whether they have changed."""
     _put(fetching, _read_pages(fetching.session.web, fetching.address), json.dumps([fetching.address.file]))
 
 
@@ -209,7 +208,7 @@ def _put(fetching: Fetching, body: bytes, settings: str) -> None:
 
 
 def _read_pages(web: Web, address: Address) -> bytes:
-    """All pages of the list `address.items`, as one JSON document with the list under its own name."""
+    """Return all pages of the list `address.items` as one JSON document, with the list under its own name."""
     url, name = address.url or "", address.items or ""
     records: list[Any] = []
     total = None
@@ -218,7 +217,7 @@ def _read_pages(web: Web, address: Address) -> bytes:
         found = answer.get(name) if isinstance(answer, dict) else None
         if not isinstance(found, list):
             raise refuse(url, f"JSON without the list `{name}`", f"a page of `{name}`")
-        # An interface without pages gives the same answer again.
+        # An API without pages repeats the same response.
         if page > 1 and (not found or found[0] == records[0]):
             break
         records += found

@@ -1,4 +1,4 @@
-"""Releases of one name: the newest of each, and as many older ones as their months need, each in its own folder."""
+"""Releases of the same name: the newest, and as many older ones as their months need, each in its own folder."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from crime_dagster.sources.download.datastore import Resource, name_release, tak
 from crime_dagster.sources.download.fetching import Fetching, fetch_file
 from crime_dagster.sources.download.records import Record
 
-# Releases without dates are fetched to see which months they have: after so many with nothing new, no more are.
+# Releases without dates are fetched to see their months: stop after this many without a new one.
 MOST_IN_VAIN = 4
 SHOWN = 12
 
 
 def has_releases(source: Source) -> bool:
-    """Whether a source is published again and again as files of the same names, with a column per month."""
+    """Whether a source is published repeatedly under the same file names, with a column per month."""
     return source.many_files and source.spread_name == "month" and source.download.kind == "datastore"
 
 
 def fetch_releases(fetching: Fetching, choices: list[Resource]) -> None:
     """Fetch the newest release of each name, and older ones, newest first, until no month between them is missing.
 
-    A release of an earlier run stays if it has a month that no other has. Months that no release has become a note.
+    A release of an earlier run is kept if it has a month that no other has. Months that no release has become a note.
     """
     _fetch_until_whole(fetching, choices)
     is_dated = any(choice.last or choice.date for choice in choices)
@@ -58,16 +58,16 @@ def _fetch_until_whole(fetching: Fetching, choices: list[Resource]) -> None:
         if not missing or in_vain == MOST_IN_VAIN:
             break
         first, last = choice.first, choice.last
-        # A release that does not say what it covers may have any month.
+        # A release that does not state its months may have any.
         if first is None or last is None or any(first <= month <= last for month in missing):
             in_vain += not _add(fetching, choice, missing)
 
 
 def _add(fetching: Fetching, choice: Resource, missing: set[str]) -> bool:
-    """Fetch a further release, and keep it if it has a missing month."""
+    """Fetch another release, and keep it if it has a missing month."""
     before = fetching.known.get(choice.url)
     if before is not None and before.contents and not before.files and not before.months & missing:
-        # An earlier run read it in vain.
+        # An earlier run read it and found no new month.
         fetching.records[choice.url] = before
         return False
     record = _fetch(fetching, choice)
@@ -83,13 +83,13 @@ def _fetch(fetching: Fetching, choice: Resource) -> Record | None:
     release = name_release(choice)
     name = fetching.place.name(release, choice.name)
     if name in fetching.names:
-        # Two releases with the same last month, both of them needed.
+        # Two releases with the same last month are both needed.
         name = fetching.place.name(f"{release}-{len(fetching.records)}", choice.name)
     return fetch_file(fetching, choice, name)
 
 
 def _find_missing(newest: list[Resource], fetching: Fetching) -> list[str]:
-    """Months between the first and the last that no file has, with those of a newest file that was not fetched."""
+    """Return months between first and last that no file has, and those of a newest file that was not fetched."""
     held = fetching.months
     ends = set(held)
     for choice in newest:

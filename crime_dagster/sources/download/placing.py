@@ -1,4 +1,4 @@
-"""A fetched file is read by the reader of its source, and put where landing finds it; what it replaces is kept."""
+"""Reads a fetched file with its source's reader and puts it where landing finds it; keeps what it replaces."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from crime_dagster.sources.readers.formats.reading import SourceFile
 
 # Hidden, so that landing does not take their files for published ones.
 INCOMING, ASIDE, PREVIOUS = ".incoming", ".aside", ".previous"
-# A file of these kinds cannot be read if it was cut; for others only the server knows how long they are.
+# A truncated file of these formats cannot be read; for others only the server knows the length.
 SELF_CONTAINED = (".json", ".geojson", ".xlsx", ".ods", ".parquet", ".gpkg", ".zip")
 READING = "crime_dagster.sources.readers"
 SHOWN = 6
 # Bytes that show which columns a table has.
 BEGINNING = 500_000
-# A body whose length was announced may have fewer rows after a revision, but not fewer than this share.
+# A complete body may have fewer rows after a revision, but not fewer than this share.
 REVISED = 0.9
 PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A file that is in its place."""
+    """A file in its final place."""
 
-    name: str  # its path below the data folder
+    name: str  # path below the data folder
     sha256: str  # of its bytes
-    content: Content | None  # what it has; None if only its beginning was read
-    note: str = ""  # what a person should know of it
+    content: Content | None  # None if only its beginning was read
+    note: str = ""  # note for the user
 
 
 @dataclass(frozen=True)
@@ -52,25 +52,26 @@ class Destination:
 
     @property
     def reading(self) -> str:
-        """Version of the catalogue's entry and of the readers: what one refused, another may accept."""
+        """Version of the catalogue entry and of the readers: what one refused, another may accept."""
         entry = json.dumps(asdict(self.source), sort_keys=True, default=str)
         return hashlib.sha256(f"{entry}{find_code_version(READING)}".encode()).hexdigest()
 
     def name(self, *parts: str) -> str:
-        """The path below the data folder of a file of the source."""
+        """Return the path below the data folder of a file of the source."""
         return "/".join((self.source.publisher, *parts))
 
     def incoming(self, name: str) -> Path:
-        """Where a file arrives, under its own name because readers go by endings."""
+        """Return where a file arrives, under its own name because readers go by suffixes."""
         return self.folder / INCOMING / name
 
     def put(
         self, name: str, url: str, *, is_announced: bool, before: Content | None = None, is_checked: bool = False
     ) -> Placed:
-        """Read what has arrived, compare it with what is there, and exchange the two unless they are the same.
+        """Read the arrived file, compare it with the current one, and exchange them unless they are the same.
 
-        What lacks rows or months that the file that is there has is refused and kept aside. If a checksum says that it
-        is whole (`is_checked`) and it replaces nothing, only its beginning is read.
+        A file without rows or months of the current one is refused and kept aside. If a checksum proves that it is
+        whole
+        (`is_checked`) and it replaces nothing, only its beginning is read.
         """
         arrived, place = self.incoming(name), self.folder / name
         try:
@@ -90,14 +91,14 @@ class Destination:
                 _move(place, self.folder / PREVIOUS / name)
             arrived.replace(place)
         finally:
-            # What was refused is not continued next time either.
+            # A refused file must not be resumed next time.
             arrived.unlink(missing_ok=True)
         return Placed(name, sha256, content, note)
 
     def retire(self, record: Record, kept: set[str]) -> list[str]:
-        """Move the files of an earlier run that are not `kept` out of the way, and return their names.
+        """Move the files of an earlier run that are not `kept` away, and return their names.
 
-        A file that a person has changed or put there is not ours to move.
+        A file that the user has changed or added is not ours to move.
         """
         paths = {name: self.folder / name for name in record.files if name not in kept}
         moved = [name for name, path in paths.items() if path.is_file() and hash_file(path) == record.files[name]]
@@ -107,7 +108,7 @@ class Destination:
         return moved
 
     def forget_previous(self, kept: set[str]) -> None:
-        """Delete what earlier runs had moved out of the way, but not earlier versions of files that are `kept`."""
+        """Delete what earlier runs moved away, except earlier versions of files that are `kept`."""
         room = self.folder / PREVIOUS
         for path in sorted((room / self.source.publisher).rglob("*")):
             name = path.relative_to(room).as_posix()
@@ -116,12 +117,12 @@ class Destination:
                 _remove_empty(path.parent, self.folder)
 
     def _compare(self, name: str, url: str, content: Content, before: Content | None, *, is_announced: bool) -> str:
-        """A note on what the new version lacks; raises if that is too much."""
+        """Return a note on what the new version lacks; raise if that is too much."""
         place = self.folder / name
         try:
             old = before or (read_content(self.source, place, name, str(place)) if place.is_file() else Content(0))
         except InputError:
-            # A file that cannot be read is no reason to refuse one that can.
+            # An unreadable current file is no reason to refuse a readable one.
             return ""
         is_whole = is_announced or name.casefold().endswith(SELF_CONTAINED)
         loss, is_too_much = describe_loss(content, old, is_whole=is_whole)
@@ -135,7 +136,7 @@ class Destination:
 
 
 def clear_rooms(folder: Path) -> None:
-    """Delete the empty folders of arriving files; a file that can be continued stays."""
+    """Delete the empty folders of arriving files; a file that can be resumed stays."""
     room = folder / INCOMING
     for path in [*sorted(room.rglob("*"), reverse=True), room]:
         _remove_empty(path, folder)
@@ -153,7 +154,7 @@ def _remove_empty(path: Path, top: Path) -> None:
 
 
 def describe_no_file(head: bytes, name: str) -> tuple[str, str] | None:
-    """What the first bytes of an answer are instead of a file, and what was expected; None if they may be a file."""
+    """Return what a response is instead of a file, and what was expected; None if it may be a file."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024].lower()
     if not start:
         return "nothing", f"{name}, with content"
@@ -169,7 +170,7 @@ def describe_no_file(head: bytes, name: str) -> tuple[str, str] | None:
 
 
 def read_content(source: Source, path: Path, name: str, url: str) -> Content:
-    """Read a file, which may have a temporary name, as landing would; a web page and one without rows are refused."""
+    """Read a file, which may have a temporary name, as landing would; refuse a web page or a file without rows."""
     with path.open("rb") as stream:
         no_file = describe_no_file(stream.read(4096), name)
     if no_file is not None:
@@ -179,7 +180,7 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
     except InputError as error:
         found = (error.found or "") + (f" (row {error.row})" if error.row is not None else "")
         raise refuse(url, found, error.expected, COMPARE, error.column) from error
-    # A month without crimes is a header alone, but neither a release nor a table that is a source by itself is.
+    # A month without crimes has only a header, but a release or a single-file source always has rows.
     may_be_empty = source.many_files and source.reader != "wide" and reading.is_blank
     if reading.rows.num_rows == 0 and not may_be_empty:
         raise refuse(url, f"no usable row among {reading.rows_in:,}", f"rows of {source.key}")
@@ -187,9 +188,9 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
 
 
 def read_beginning(source: Source, path: Path, name: str, url: str) -> Content | None:
-    """Read the first rows of a long table, of which an archive's checksum says that the rest is whole.
+    """Read the first rows of a long table that an archive's checksum proves complete.
 
-    What it has is None for a table that is too long to read all of it.
+    The content is None for a table too long to read in full.
     """
     with path.open("rb") as stream:
         beginning = stream.read(BEGINNING)
@@ -206,9 +207,9 @@ def read_beginning(source: Source, path: Path, name: str, url: str) -> Content |
 
 
 def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, bool]:
-    """What a new version of a file lacks, and whether that is too much for it to replace the old one.
+    """Return what a new version lacks, and whether that is too much for it to replace the old one.
 
-    `is_whole` says whether it is known that nothing of the new one was lost on the way.
+    `is_whole` says whether nothing of the new one can have been lost on the way.
     """
     lost = sorted(set(old.months) - set(new.months))
     if lost:

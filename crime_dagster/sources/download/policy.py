@@ -1,4 +1,4 @@
-"""How patient a download is, its progress, which hosts may be asked, and the errors about what an address returns."""
+"""Download policy: retries and timeouts, progress, allowed hosts, and errors about responses."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def refuse(
     column: str | None = None,
     kind: type[InputError] = InputError,
 ) -> InputError:
-    """An error about what an address returns; `remedy` is `AGAIN` only if the same request may succeed later."""
+    """Return an error about a response; `remedy` is `AGAIN` only if the same request may succeed later."""
 
     def escape(text: str) -> str:
-        # A server may send control characters and half characters.
+        # A server may send control characters and lone surrogates.
         return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
     return kind(file=escape(url), column=column, found=escape(found), expected=expected, remedy=remedy)
@@ -41,26 +41,26 @@ def refuse(
 
 @dataclass(frozen=True)
 class Policy:
-    """How patient a download is; times are in seconds."""
+    """Retries and timeouts of a download, in seconds."""
 
-    attempts: int = 6  # for one file
-    first_wait: float = 1.0  # before the second attempt; each later wait is twice as long
+    attempts: int = 6  # per file
+    first_wait: float = 1.0  # before the second attempt; doubles each time
     longest_wait: float = 60.0
     longest_asked_wait: float = 300.0  # if a server asks for more, the source has failed for now
     redirects: int = 5
     deadline: float = 3600.0  # for one request with its body
-    head_deadline: float = 180.0  # for the answer to a request to begin
+    head_deadline: float = 180.0  # for the response to begin
     source_deadline: float = 3 * 3600.0
-    grace: float = 60.0  # after this, a body must have come at `slowest` or faster
+    grace: float = 60.0  # after this, a body must arrive at `slowest` or faster
     slowest: float = 1000.0  # bytes per second, on average
     progress_every: float = 5.0
     sleep: Callable[[float], None] = time.sleep
-    now: Callable[[], float] = time.time  # since 1970, for dates that a server names
-    clock: Callable[[], float] = time.monotonic  # never set back or forward, for deadlines
+    now: Callable[[], float] = time.time  # Unix time, for dates that a server gives
+    clock: Callable[[], float] = time.monotonic  # monotonic, for deadlines
 
 
 class TryAgainError(Exception):
-    """A failure that another attempt may not meet.
+    """A failure that a retry may not meet.
 
     `wait` is in seconds, if the server asked for it; `is_busy` if the whole server asks for fewer requests.
     """
@@ -71,7 +71,7 @@ class TryAgainError(Exception):
 
 
 def read_retry_after(value: str | None, now: float) -> float | None:
-    """Seconds that a `Retry-After` header asks for, as a number or as a date; None if it does not say."""
+    """Return the seconds of a `Retry-After` header, a number or a date; None if it gives none."""
     if value is not None and value.strip().isdecimal():
         return float(value)
     try:
@@ -82,7 +82,7 @@ def read_retry_after(value: str | None, now: float) -> float | None:
 
 
 def check_status(url: str, response: httpx.Response, now: Callable[[], float]) -> None:
-    """Raise for a status that is no answer: one that may pass, or an error."""
+    """Raise for an unsuccessful status: a retry or an error."""
     status = response.status_code
     found = f"status {status} {response.reason_phrase}".rstrip()
     if status in (408, 429) or status >= 500:
@@ -114,12 +114,12 @@ def _is_private_host(host: str) -> bool:
 
 
 def may_lead_to(origin: str, url: str) -> bool:
-    """Whether an answer from `origin` may name `url`: a private address only if `origin` is private itself."""
+    """Whether a response from `origin` may name `url`: a private address only if `origin` is private itself."""
     return is_private(origin) or not is_private(url)
 
 
 def replace_host(url: str, base: str | None) -> str:
-    """The address to ask: `url`, at the stand-in for all publishers if there is one."""
+    """Return the address to request: `url`, at the stand-in for all publishers if there is one."""
     if base is None:
         return url
     there, wanted = urlsplit(base), urlsplit(url)
@@ -142,7 +142,7 @@ class Meter:
         self.begin(0, None)
 
     def begin(self, size: int, end: int | None) -> None:
-        """Start a file of `end` bytes, `size` of which are here already; None if its length is not known."""
+        """Start a file of `end` bytes (None if unknown), `size` of which are here already."""
         self._began = self._told = self._clock()
         self._first = self._size = size
         self._end = end

@@ -1,4 +1,4 @@
-"""What was fetched when a server was last asked, in a small file beside the data, and what became of each source."""
+"""The record of what was fetched, in a small file beside the data, and the result for each source."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STATUSES = ("fetched", "unchanged", "manual", "failed")
 
 @dataclass(frozen=True)
 class Content:
-    """What a file has: landed rows, and the months (`YYYY-MM`) of which it has rows, sorted."""
+    """What a file contains: its number of landed rows, and the months (`YYYY-MM`) with rows, sorted."""
 
     rows: int
     months: tuple[str, ...] = ()
@@ -27,23 +27,23 @@ class Content:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A version that was fetched and cannot be used: it is not fetched again only to be refused again."""
+    """A version that was fetched and cannot be used, so that it is not fetched only to be refused again."""
 
     stamp: Validators  # how the server identifies it
-    reading: str  # version of the catalogue's entry and of the code that refused it
+    reading: str  # version of the catalogue entry and of the code that refused it
     file: str
-    column: str | None  # the column that the message names
+    column: str | None  # column that the message names
     found: str
     expected: str
 
     @classmethod
     def of(cls, error: InputError, stamp: Validators, reading: str) -> Refusal:
-        """The refusal of a version by an error."""
+        """Record the error that refused a version."""
         return cls(stamp, reading, error.file or "", error.column, error.found or "", error.expected)
 
     @property
     def error(self) -> InputError:
-        """The error again."""
+        """Return the error again."""
         return InputError(file=self.file, column=self.column, found=self.found, expected=self.expected, remedy=COMPARE)
 
 
@@ -52,19 +52,19 @@ class Record:
     """What came from one address."""
 
     stamp: Validators = field(default_factory=Validators)  # how the server identifies this version
-    settings: str = ""  # what the file was made with besides the address: what was taken out of it, what was asked for
-    # SHA-256 of each file that it became, by path below the data folder.
+    settings: str = ""  # what the file depends on besides the address: members taken, parameters sent
+    # SHA-256 of each resulting file, by path below the data folder.
     files: dict[str, str] = field(default_factory=dict)
-    contents: dict[str, Content] = field(default_factory=dict)  # what these files have, by path
+    contents: dict[str, Content] = field(default_factory=dict)  # what these files contain, by path
     refusal: Refusal | None = None  # a newer version that cannot be used
 
     def is_whole(self, folder: Path) -> bool:
-        """Whether all its files are in the data folder as they were written."""
+        """Whether all its files are in the data folder, unchanged."""
         return bool(self.files) and all(hash_file(folder / name) == said for name, said in self.files.items())
 
     @property
     def months(self) -> set[str]:
-        """Months (`YYYY-MM`) that its files have."""
+        """Months (`YYYY-MM`) that its files cover."""
         return {month for content in self.contents.values() for month in content.months}
 
 
@@ -74,11 +74,11 @@ SCHEMA = TypeAdapter(Records)
 
 
 def read_records(folder: Path) -> Records:
-    """The records of a data folder; none if they cannot be read."""
+    """Read the records of a data folder; none if they are unreadable."""
     try:
         return SCHEMA.validate_json((folder / RECORDS).read_bytes())
     except (OSError, ValueError):
-        # Nothing is lost: the files are fetched again, and found to be the same.
+        # Nothing is lost: the files are fetched again and found to be the same.
         return {}
 
 
@@ -91,19 +91,19 @@ def write_records(folder: Path, records: Records) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one source."""
+    """The result for one source."""
 
     key: str
     status: str  # `fetched` (at least one file is new or changed), `unchanged`, `manual` or `failed`
-    files: tuple[str, ...] = ()  # its files that are new or changed, as paths below the data folder
-    words: str = ""  # why it failed, or how it is fetched by hand
-    may_pass: bool = False  # whether it failed for a reason that may be gone later: a server that does not answer
-    notes: tuple[str, ...] = ()  # what a person should know: months that no release has, rows that a revision lost
+    files: tuple[str, ...] = ()  # new or changed files, as paths below the data folder
+    words: str = ""  # why it failed, or how to fetch it by hand
+    may_pass: bool = False  # whether a retry may succeed: the server did not answer
+    notes: tuple[str, ...] = ()  # notes for the user: months that no release has, rows that a revision lost
 
 
 @dataclass(frozen=True)
 class Report:
-    """What became of all sources; `size` is the bytes fetched, `base` a stand-in for all publishers."""
+    """The results for all sources; `size` is the bytes fetched, `base` a stand-in for all publishers."""
 
     folder: Path
     outcomes: tuple[Outcome, ...]
@@ -111,16 +111,16 @@ class Report:
     base: str | None = None
 
     def select(self, status: str) -> list[Outcome]:
-        """The sources with a status."""
+        """Return the sources with a status."""
         return [outcome for outcome in self.outcomes if outcome.status == status]
 
     @property
     def failed(self) -> list[Outcome]:
-        """The sources that failed."""
+        """Return the sources that failed."""
         return self.select("failed")
 
     def describe(self) -> str:
-        """Counts, then notes, sources fetched by hand and failures."""
+        """Return counts, then notes, sources to fetch by hand and failures."""
         lines = [f"{self.folder}: " + ", ".join(f"{len(self.select(status))} {status}" for status in STATUSES)]
         for title, found in (
             ("Notes:", [(each.key, note) for each in self.outcomes for note in each.notes]),
@@ -132,5 +132,5 @@ class Report:
 
 
 def mark(text: str, base: str | None) -> str:
-    """Say in every line that a stand-in answered for all publishers, if one did."""
+    """State in every line that a stand-in answered for all publishers, if one did."""
     return text if base is None else indent(text, f"[{base}] ", lambda _: True)

@@ -1,4 +1,4 @@
-"""The whole download: each source of the catalogue in turn; one that fails does not stop the others."""
+"""Downloads all sources of the catalogue; one that fails does not stop the others."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
     except (InputError, OSError) as error:
         return _fail(source, str(error), may_pass=_may_pass(error))
     except Exception as error:
-        # One odd answer must not stop the download of everything else: it is for us to fix, so it is written down.
+        # One odd response must not stop the other downloads: it is a bug of ours, so its traceback is kept.
         log = session.folder / LOG
         log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
         return _fail(source, f"{type(error).__name__}: {error!a}; the details are in {log}")
@@ -120,7 +120,7 @@ def _fetch(fetching: Fetching) -> None:
 
 
 def _store(fetching: Fetching, records: Records) -> tuple[str, ...]:
-    """Write down what was fetched, and return the files that are new or changed."""
+    """Record what was fetched, and return the files that are new or changed."""
     before = {name: sha256 for record in fetching.known.values() for name, sha256 in record.files.items()}
     now = {name: sha256 for record in fetching.records.values() for name, sha256 in record.files.items()}
     if fetching.errors and not fetching.records:
@@ -160,11 +160,10 @@ def _may_pass(error: InputError | OSError) -> bool:
 
 
 def _join(errors: list[InputError]) -> str:
-    """The first error in full, the others in a line each."""
     others = [f"also {error.file}: {(error.found or '')[:LONGEST_ERROR]}" for error in errors[1:]]
     return "\n".join([str(errors[0]), *shorten(others, SHOWN_ERRORS - 1)])
 
 
 def shorten(lines: Sequence[str], most: int) -> list[str]:
-    """The first lines, and how many more there are."""
+    """Return the first lines, and how many more there are."""
     return [*lines[:most], *([f"and {len(lines) - most} more"] if len(lines) > most else [])]

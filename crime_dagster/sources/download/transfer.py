@@ -1,4 +1,4 @@
-"""One file over HTTP: to a temporary name, conditional, resumable, limited and counted, or read in parts."""
+"""One file over HTTP: to a temporary name, conditional, resumable, limited and counted, or in ranges."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from crime_dagster.sources.download.policy import TryAgainError, in_megabytes, r
 from crime_dagster.sources.download.web import Body, Web
 
 LIMIT_HINT = "raise `limit_mb` in the catalogue if the publisher's file is really that large"
-# The end of a zip that says where its directory is; a comment after it is rare and short.
+# End of a zip with the position of its directory; a comment after it is rare and short.
 TAIL = 4096
 LARGEST_PART = 500_000_000
 
 
 @dataclass(frozen=True)
 class Validators:
-    """How a server identifies a version of a file; None for what it does not say."""
+    """How a server identifies a version of a file; None for what it does not state."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -28,22 +28,22 @@ class Validators:
 
     @classmethod
     def of(cls, body: Body) -> Validators:
-        """The stamp in the head of an answer."""
+        """Return the validators in the headers of a response."""
         return cls(body.headers.get("etag"), body.headers.get("last-modified"), body.total)
 
     @property
     def conditions(self) -> dict[str, str]:
-        """Headers that ask for the file only if it has changed."""
+        """Return headers that request the file only if it has changed."""
         pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in pairs.items() if value}
 
     @property
     def validator(self) -> str | None:
-        """What makes it safe to resume: a strong ETag, else the date. A weak ETag does not identify bytes."""
+        """Return what makes it safe to resume: a strong ETag, else the date. A weak ETag does not identify bytes."""
         return self.etag if self.etag and not self.etag.startswith("W/") else self.last_modified
 
     def is_same(self, other: Validators) -> bool:
-        """Whether both are one version: by ETag, else by date and length, else by length alone."""
+        """Whether both are the same version: by ETag, else by date and length, else by length alone."""
         if self.etag or other.etag:
             return self.etag == other.etag
         if self.last_modified or other.last_modified:
@@ -52,7 +52,7 @@ class Validators:
 
 
 class Partial:
-    """A file that is arriving, and beside it a note of the version that its rest must be of."""
+    """A partial file, and beside it the validator that its rest must have."""
 
     def __init__(self, path: Path, url: str) -> None:
         self.path, self.url = path, url
@@ -64,12 +64,12 @@ class Partial:
         return self.path.stat().st_size if self.path.is_file() else 0
 
     def read_validator(self) -> str | None:
-        """The version that the rest must be of; None if the file has to start again."""
+        """Return the validator that the rest must have; None if the file has to start again."""
         said = read_json(self.note)
         return str(said["validator"]) if said.get("url") == self.url and "validator" in said and self.size else None
 
     def begin(self, validator: str | None) -> None:
-        """Start again, with a note of the version unless it is not known."""
+        """Start again, recording the validator if there is one."""
         self.discard()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if validator is not None:
@@ -82,10 +82,9 @@ class Partial:
 
 
 def fetch(web: Web, url: str, path: Path, limit: int, known: Validators | None = None) -> Validators | None:
-    """Fetch a file to a temporary name, from where an earlier attempt or run stopped if the server can.
+    """Fetch a file to a temporary name, resuming an earlier attempt or run if the server can.
 
-    It is refused above `limit` bytes. The result is the version at `path`, or None if the `known` one is still the
-    newest.
+    Above `limit` bytes it is refused. Returns the version at `path`, or None if the `known` one is still the newest.
     """
     arriving = Partial(path, url)
     if known is not None and arriving.read_validator() is None and is_unchanged(web, url, known):
@@ -98,7 +97,7 @@ def fetch(web: Web, url: str, path: Path, limit: int, known: Validators | None =
 def is_unchanged(web: Web, url: str, known: Validators) -> bool:
     """Whether a server says that a version is still the newest; False if it does not say.
 
-    It is asked for the head alone: many servers send the same file again, whatever the conditions.
+    Sends a HEAD request: many servers send the same file again, whatever the conditions.
     """
 
     def attempt() -> bool:
@@ -108,7 +107,7 @@ def is_unchanged(web: Web, url: str, known: Validators) -> bool:
     try:
         return web.repeat(url, attempt, attempts=1)
     except InputError:
-        # The request for the file itself will say what is wrong.
+        # The request for the file itself will report the problem.
         return False
 
 
@@ -123,7 +122,7 @@ def _attempt(web: Web, arriving: Partial, limit: int, known: Validators | None) 
                 raise refuse(url, "status 304 Not Modified, to a request without a condition")
             arriving.discard()
             return None
-        # A part must begin with the next byte and say that it is of the same version.
+        # A range must begin with the next byte and belong to the same version.
         is_next = body.span is not None and body.span[0] == arriving.size and validator is not None
         is_rest = is_next and validator in (body.headers.get("etag"), body.headers.get("last-modified"))
         if body.status != 200 and not is_rest:
@@ -149,7 +148,7 @@ def _write(web: Web, body: Body, arriving: Partial, limit: int, total: int | Non
     if size:
         web.say(f"  continued at {in_megabytes(size)}")
     web.meter.begin(size, total)
-    # What has arrived stays if the rest does not come: the next attempt or run continues it.
+    # Received bytes stay if the rest does not come: the next attempt or run resumes.
     with arriving.path.open("ab") as stream:
         for piece in body.read():
             size += len(piece)
@@ -160,13 +159,13 @@ def _write(web: Web, body: Body, arriving: Partial, limit: int, total: int | Non
 
 
 class NoRangesError(Exception):
-    """The server sends the whole file when asked for a part."""
+    """The server sends the whole file when asked for a range."""
 
 
 class RangeFile(io.RawIOBase):
     """A file on a server that Python reads like a local one: only the bytes that are read are sent.
 
-    Its last bytes are fetched at once; `NoRangesError` is raised if the server does not send parts.
+    Its last bytes are fetched at once; raises `NoRangesError` if the server does not support ranges.
     """
 
     def __init__(self, web: Web, url: str) -> None:
@@ -177,7 +176,7 @@ class RangeFile(io.RawIOBase):
         self._fetch(f"-{TAIL}")
 
     def hold(self, start: int, end: int) -> None:
-        """Fetch a part in one request, so that reading within it needs no other."""
+        """Fetch a range in one request, so that reading within it needs no other."""
         self._fetch(f"{start}-{min(end, self.size) - 1}", start)
 
     def readable(self) -> bool:
@@ -189,7 +188,7 @@ class RangeFile(io.RawIOBase):
         return True
 
     def tell(self) -> int:
-        """The position of the next byte."""
+        """Return the position of the next byte."""
         return self._place
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -199,7 +198,7 @@ class RangeFile(io.RawIOBase):
         return self._place
 
     def read(self, size: int | None = -1) -> bytes:
-        """Bytes from here on, with a request of their own unless they are held."""
+        """Read bytes, with a request of their own unless they are held."""
         end = self.size if size is None or size < 0 else min(self._place + size, self.size)
         if end <= self._place:
             return b""
@@ -213,7 +212,6 @@ class RangeFile(io.RawIOBase):
         self._start, self._held = self._web.repeat(self.url, lambda: self._attempt(span, start))
 
     def _attempt(self, span: str, start: int | None) -> tuple[int, bytes]:
-        """Where a part begins, and its bytes."""
         headers = {"Range": f"bytes={span}"}
         if self.stamp.validator is not None:
             headers["If-Range"] = self.stamp.validator

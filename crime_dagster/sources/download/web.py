@@ -1,4 +1,4 @@
-"""Requests over HTTP: what is tried again and after which wait, where redirects may lead, and small JSON answers."""
+"""HTTP requests: retries and waits, allowed redirects, and small JSON responses."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from crime_dagster.sources.download.policy import (
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
-# To one host.
+# Per host.
 CONNECTIONS = 2
-# More digits are no length.
+# Lengths have at most 18 digits.
 CONTENT_RANGE = re.compile(r"^bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)$", re.ASCII)
 LENGTH = re.compile(r"^\d{1,18}$", re.ASCII)
 Answer = TypeVar("Answer")
@@ -41,7 +41,7 @@ Query = Mapping[str, str] | None
 
 
 class Body:
-    """A body that is not read yet, and its address after redirects.
+    """A response body that is not read yet, and its address after redirects.
 
     `count` is called for each piece with the bytes so far and the piece's own; it raises if they come too slowly.
     """
@@ -49,12 +49,12 @@ class Body:
     def __init__(self, response: httpx.Response, url: str, count: Callable[[int, int], None]) -> None:
         self._response, self._count = response, count
         self.status, self.headers, self.url = response.status_code, response.headers, url
-        # Whether it was compressed, although not asked for: its lengths and ranges then mean other bytes.
+        # Whether it was compressed without being asked: its lengths and ranges then mean other bytes.
         self.is_packed = self.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
 
     @property
     def span(self) -> tuple[int, int, int | None] | None:
-        """First and last byte of a part, and the length of the whole file; None if it is not a part."""
+        """First and last byte of a range, and the length of the whole file; None if it is not a range."""
         found = CONTENT_RANGE.match(self.headers.get("content-range", ""))
         if self.status != 206 or found is None or self.is_packed:
             return None
@@ -69,16 +69,16 @@ class Body:
         return int(length) if LENGTH.match(length) and not self.is_packed else None
 
     def read(self) -> Iterator[bytes]:
-        """The pieces of the body as they come."""
+        """Yield the pieces of the body as they arrive."""
         size = 0
-        # Pieces of a fixed size would be gathered first, and what was gathered is lost with the connection.
+        # Pieces of a fixed size would be buffered first, and the buffer is lost with the connection.
         for piece in self._response.iter_bytes() if self.is_packed else self._response.iter_raw():
             size += len(piece)
             self._count(size, len(piece))
             yield piece
 
     def read_start(self, most: int) -> bytes:
-        """The whole body, or just over `most` bytes of a longer one."""
+        """Return the whole body, or just over `most` bytes of a longer one."""
         parts = bytearray()
         for piece in self.read():
             parts += piece
@@ -88,7 +88,7 @@ class Body:
 
 
 class Web:
-    """A client that follows the policy; `base` is a stand-in for all publishers, for tests."""
+    """An HTTP client that follows the policy; `base` is a stand-in for all publishers, for tests."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class Web:
     ) -> None:
         self.client, self.policy, self.say, self.base = client, policy, say, base
         self.meter = meter or Meter(say, every=policy.progress_every)
-        # Hosts that could not be reached twice, or kept a request waiting until its deadline, are not asked again.
+        # Hosts that were unreachable twice, or reached a request's deadline, are not asked again.
         self._given_up: dict[str, str] = {}
         self._unreached: set[str] = set()
         self.begin_source()
@@ -110,7 +110,7 @@ class Web:
         self._until = self.policy.clock() + self.policy.source_deadline
 
     def repeat(self, url: str, attempt: Callable[[], Answer], attempts: int | None = None) -> Answer:
-        """Call until it answers: again after a cut connection, 408, 429 and 5xx, and after nothing else."""
+        """Retry a call after a cut connection, 408, 429 and 5xx, and after nothing else."""
         policy, number = self.policy, 0
         while True:
             number += 1
@@ -123,7 +123,7 @@ class Web:
             except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError) as error:
                 found, asked = f"the connection was cut ({error or type(error).__name__})", None
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-                # An address or a header that the client cannot write or read.
+                # An address or header that the client cannot write or read.
                 raise refuse(url, f"{type(error).__name__}: {error}") from error
             wait = min(policy.first_wait * 2 ** (number - 1), policy.longest_wait) if asked is None else asked
             if number >= most:
@@ -149,15 +149,15 @@ class Web:
                 location = response.headers.get("location")
             finally:
                 response.close()
-            # The address of a redirect is whole: it has what it needs of the query.
+            # The address of a redirect already has the query parameters it needs.
             here, query = self._follow(url, here, location), None
         raise refuse(url, f"more than {self.policy.redirects} redirects")
 
     def read_start(self, url: str, headers: Mapping[str, str], query: Query, most: int) -> bytes:
-        """The whole body in one attempt, or just over `most` bytes of a longer one."""
+        """Return the whole body in one attempt, or just over `most` bytes of a longer one."""
         with self.open(url, headers, query) as body:
             self.meter.begin(0, None)
-            # For a part that begins after the end of an empty file.
+            # For a range that begins after the end of an empty file.
             return b"" if body.status == 416 else body.read_start(most)
 
     def read_json(self, url: str, query: Query = None, attempts: int | None = None) -> Any:
@@ -200,7 +200,7 @@ class Web:
             if is_late.is_set():
                 response.close()
 
-        # A head that drips resets the client's own timeouts with every byte: only another thread can stop waiting.
+        # A server that sends headers byte by byte resets the client's timeouts: only another thread can stop waiting.
         threading.Thread(target=send, daemon=True).start()
         try:
             answer = answers.get(timeout=max(0.0, until - clock()))
@@ -231,17 +231,17 @@ class Web:
 
 
 def build_client(*, is_local: bool = False) -> httpx.Client:
-    """A client that asks for bodies as they are on the server; no proxies if it only asks this machine (`is_local`)."""
+    """Return a client that requests bodies uncompressed; without proxies if it only asks this machine (`is_local`)."""
     return httpx.Client(
         trust_env=not is_local,
         headers={"User-Agent": name_agent(), "Accept-Encoding": "identity"},
         timeout=httpx.Timeout(60.0, connect=30.0),
-        # Requests follow each other: a host sees one connection, and a second one if a body was left early.
+        # Requests are sequential: a host sees one connection, and a second if a body was left early.
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS),
     )
 
 
 def name_agent() -> str:
-    """The project, its version, and an address at which a publisher can read what it does."""
+    """Return a user agent: the project, its version, and an address at which a publisher can read about it."""
     project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return f"{project['name']}/{project['version']} (+{next(iter(project['urls'].values()))})"

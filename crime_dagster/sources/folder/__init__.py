@@ -1,1 +1,1 @@
-"""What is in a data folder, and which source each file belongs to."""
+"""The files of a data folder, and the source of each."""

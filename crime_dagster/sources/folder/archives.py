@@ -1,4 +1,4 @@
-"""Zip archives as downloaded: what is in them, and unpacking of what is needed, within limits."""
+"""Zip archives as downloaded: lists their contents and unpacks what is needed, within limits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHUNK = 1 << 20
 ARCHIVE = "a complete zip archive without a password"
 REMEDY = "download it again from its publisher, or move it out of the folder"
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
-# Windows packs large files with this method.
+# Windows compresses large files with this method.
 DEFLATE64 = 9
 HAS_PASSWORD = 1
 
@@ -35,22 +35,22 @@ def is_archive(name: str) -> bool:
 
 @guard
 def list_members(archive: SourceFile) -> tuple[Sequence[SourceFile], Sequence[str]]:
-    """The files in an archive, without unpacking, and the names of those that would be unpacked outside of it.
+    """Return the files in an archive, without unpacking, and the names of those that would be unpacked outside it.
 
-    They are listed as if they were in a folder of its name, sorted, archives and unfinished downloads included.
+    They are listed as if in a folder of its name, sorted, archives and unfinished downloads included.
     """
     with opening(archive, ARCHIVE, "unpacked", REMEDY):
         return _list_members(archive, stamp_file(archive.path))
 
 
-# Every source asks what is in the folder: an archive is opened once, until it changes.
+# Every source lists the folder, so an archive is opened once, until it changes.
 @functools.lru_cache(maxsize=64)
 def _list_members(archive: SourceFile, _stamp: object) -> tuple[tuple[SourceFile, ...], tuple[str, ...]]:
     with zipfile.ZipFile(archive.path) as packed:
         names = [member.filename for member in packed.infolist() if not member.is_dir()]
     if len(names) > MOST_MEMBERS:
         raise _refuse_bounds(f"{len(names)} files", archive)
-    # Of two members of one name the last counts, as in every program that unpacks them.
+    # Of two members with the same name the last counts, as in every program that unpacks them.
     found = {_tidy(name): name for name in names if _is_inside(name)}
     members = tuple(
         SourceFile(path=archive.path / tidy, name=f"{archive.name}/{tidy}", archive=archive, member=name)
@@ -62,7 +62,7 @@ def _list_members(archive: SourceFile, _stamp: object) -> tuple[tuple[SourceFile
 
 @contextlib.contextmanager
 def open_files(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
-    """The same files, in the same order, ready to be opened: those in archives are unpacked for this block."""
+    """Yield the same files in the same order, with those in archives unpacked for this block."""
     archives = {file.archive.path: file.archive for file in files if file.archive is not None}
     if not archives:
         yield list(files)
@@ -76,7 +76,7 @@ def open_files(files: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
 
 
 def read_starts(files: Sequence[SourceFile], size: int) -> dict[str, bytes]:
-    """The first bytes of files that are in one archive, or in none, unpacked if packed; damaged files are left out."""
+    """Return the first bytes of files in one archive or in none, uncompressed; damaged files are left out."""
     starts: dict[str, bytes] = {}
     archive = files[0].archive if files else None
     with contextlib.ExitStack() as stack:
@@ -114,7 +114,7 @@ def _unpack(archive: SourceFile, wanted: Sequence[SourceFile], room: Path) -> di
 
 
 def unpack_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
-    """Unpack one file of a zip; one that is larger than it says is a `ValueError`."""
+    """Unpack one file of a zip; raises `ValueError` if it is larger than the zip states."""
     target.parent.mkdir(parents=True, exist_ok=True)
     left = member.file_size
     with packed.open(member) as stream, target.open("wb") as copy:

@@ -1,4 +1,4 @@
-"""Which sources a record could be the header of, for all of the catalogue at once, and messages about files of none."""
+"""The sources whose header a record may be, for the whole catalogue at once, and messages about unknown files."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ LONGEST_CELL = 60
 
 @dataclass(frozen=True)
 class Candidate:
-    """A source that a file may belong to, and its header there."""
+    """A source that a file may belong to, and its header in the file."""
 
     source: Source
     header: Header
 
     @property
     def is_whole(self) -> bool:
-        """Whether every column is there that the source needs, and none that it must not have."""
+        """Whether the file has every required column of the source, and none that it must not have."""
         if self.header.missing:
             return False
         figures = any(item.column.is_number for item in self.header.fields)
         if not figures and any(column.is_number for column in self.source.columns):
             return False
-        # Some files are known by having nothing else: a ward file has every column of a borough file.
+        # Some files are recognised by having nothing else: a ward file has every column of a borough file.
         return not (self.source.options.get("no_other_columns") and self.header.unused)
 
     @property
     def found(self) -> int:
-        """How many of the source's columns the file has."""
+        """Number of the source's columns in the file."""
         return len({item.column.name for item in self.header.fields})
 
     @property
@@ -55,7 +55,7 @@ class Candidate:
 
 
 def list_candidates(grids: Sequence[Grid], sources: tuple[Source, ...]) -> Iterator[list[Candidate]]:
-    """The sources whose header a record is, record by record from the top; maps are ignored.
+    """Yield, record by record from the top, the sources whose header it is; maps are ignored.
 
     A grid has the first records of a file: of each sheet, or by each possible delimiter.
     """
@@ -67,7 +67,7 @@ def list_candidates(grids: Sequence[Grid], sources: tuple[Source, ...]) -> Itera
 
 
 def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Candidate]:
-    """For each source the record that comes nearest to its header, for a file that has the header of none.
+    """Return for each source the record nearest to its header, for a file that has no source's header.
 
     It is the first record that is not blank if no column of a source is found.
     """
@@ -84,7 +84,7 @@ def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Can
         if source.reader != "boundaries":
             grid, place = heads[best.get(index, (0, 0))[1]]
             cells = stack_cells(grid[place : place + source.header_rows])
-            # Thousands of other files have no column of nearly every source: there is nothing to match.
+            # Thousands of other files have no column of nearly any source: there is nothing to match.
             is_alien = index not in best and source.header_rows == 1 and source.spread_name is None
             columns = () if is_alien else source.columns
             header = match_header(place, cells, columns)
@@ -94,7 +94,7 @@ def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Can
 
 
 def match_first_line(head: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
-    """The sources whose header the first line of a text is; none if that line does not decide by itself."""
+    """Return the sources whose header is the first line of a text; none if that line is not conclusive."""
     line, end, _ = head.partition(b"\n")
     return _match_line(line, sources) if end else []
 
@@ -105,7 +105,7 @@ def _match_line(line: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
         text = line.decode("utf-8-sig").rstrip("\r")
     except UnicodeDecodeError:
         return []
-    # A single quotation mark is closed in another line, and a CR alone ends lines as well.
+    # An unpaired quotation mark is closed in another line, and a CR alone also ends a line.
     if text.count('"') % 2 or "\r" in text:
         return []
     grids = [[next(csv.reader([text], delimiter=mark))] for mark in DELIMITERS if mark in text]
@@ -130,18 +130,18 @@ def _match(grid: Grid, place: int, sources: tuple[Source, ...]) -> list[Candidat
 
 @dataclass(frozen=True)
 class _Index:
-    """What is looked up for many sources, each by its place among them."""
+    """Lookup tables for many sources, each by its position."""
 
-    spellings: dict[str, list[tuple[int, str]]]  # folded header to the sources and columns that have it
-    needed: list[frozenset[str]]  # per source the names of its required columns, without repeated ones
-    heights: list[int]  # numbers of records that the headers of these sources take
+    spellings: dict[str, list[tuple[int, str]]]  # folded header: the sources and columns that have it
+    needed: list[frozenset[str]]  # per source, the names of its required columns, without repeated ones
+    heights: list[int]  # header heights of these sources, in records
 
 
 @functools.lru_cache(maxsize=32)
 def _index(sources: tuple[Source, ...]) -> _Index:
     spellings: dict[str, list[tuple[int, str]]] = {}
     for number, source in enumerate(sources):
-        # Maps are recognised by their attributes, one by one.
+        # Maps are recognised by their attributes, one source at a time.
         for column in source.columns if source.reader != "boundaries" else ():
             for header in column.headers:
                 spellings.setdefault(fold_header(header), []).append((number, column.name))
@@ -150,7 +150,7 @@ def _index(sources: tuple[Source, ...]) -> _Index:
 
 
 def _count(cells: Sequence[str], sources: tuple[Source, ...]) -> dict[int, set[str]]:
-    """Per source, by its place, the names of its columns that are among some cells."""
+    """Return, per source position, the names of its columns that are among some cells."""
     found: dict[int, set[str]] = {}
     spellings = _index(sources).spellings
     for cell in cells:
@@ -160,26 +160,26 @@ def _count(cells: Sequence[str], sources: tuple[Source, ...]) -> dict[int, set[s
 
 
 def choose_nearest(near: Sequence[Candidate]) -> Candidate:
-    """The source that lacks least; of equal ones the one with more columns in the file."""
+    """Return the source that lacks least; of equal ones the one with more columns in the file."""
     return min(near, key=lambda one: (one.lacking, -one.found))
 
 
 def add_nearest(error: InputError, nearest: Candidate) -> InputError:
-    """The same message with what the file lacks to belong to another source."""
+    """Add to a message what the file lacks to belong to another source."""
     lacks = "; ".join(f"{column.name} as {column.spellings}" for column in nearest.header.missing)
     expected = f"{error.expected}; as a file of {nearest.source.key} it lacks {lacks}"
     return InputError(file=error.file, found=error.found, expected=expected, remedy=error.remedy)
 
 
 def refuse_kind(file: SourceFile) -> InputError:
-    """A file of a kind that no reader reads."""
+    """Return the error for a file in a format that no reader reads."""
     expected = "a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive"
     remedy = "download the file from its publisher in one of these kinds"
     return refuse(file, f"a file of the kind '{file.path.suffix}'", expected, remedy)
 
 
 def refuse_name(file: SourceFile, source: Source) -> InputError:
-    """A file with the columns of a source, whose name lacks what the source needs from it."""
+    """Return the error for a file with a source's columns, whose name lacks what the source needs from it."""
     lacks = [name for name, value in source.values_in_name(file.name).items() if value is None]
     needed = f"one that gives the {' and the '.join(lacks)}" if lacks else f"one like {source.named_like}"
     found = f"the columns of {source.key} ({source.title}) under a name that does not fit"
@@ -187,14 +187,14 @@ def refuse_name(file: SourceFile, source: Source) -> InputError:
 
 
 def refuse_choice(file: SourceFile, sources: Sequence[Source]) -> InputError:
-    """A file with the columns of several sources, whose name does not decide."""
+    """Return the error for a file with the columns of several sources, whose name does not decide."""
     keys = " or ".join(source.key for source in sources)
     remedy = f"name the file like '{sources[0].patterns[0]}' or like '{sources[1].patterns[0]}'"
     return refuse(file, f"columns that could be {keys}", "a name that says which", remedy)
 
 
 def refuse_columns(file: SourceFile, nearest: Candidate) -> InputError:
-    """A file that is nearest to a source and lacks columns of it, or has one twice."""
+    """Return the error for a file nearest to a source, with missing or repeated columns."""
     try:
         require_columns(nearest.header, nearest.source, file.name)
     except InputError as error:
@@ -204,7 +204,7 @@ def refuse_columns(file: SourceFile, nearest: Candidate) -> InputError:
 
 
 def refuse_unknown(file: SourceFile, near: Sequence[Candidate]) -> InputError:
-    """A file whose columns are not those of any source."""
+    """Return the error for a file whose columns match no source."""
     shown = [repr(cell[:LONGEST_CELL]) for cell in near[0].header.cells[:SHOWN_CELLS]] if near else []
     found = f"headers {', '.join(shown)}" if shown else "nothing that could be a header"
     remedy = "see the list of sources in the documentation; a new kind of file needs an entry in the catalogue"

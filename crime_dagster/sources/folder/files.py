@@ -1,4 +1,4 @@
-"""The files of a source: which they are, and fingerprints that tell whether they changed."""
+"""The files of a source, and hashes that show whether they changed."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from crime_dagster.sources.readers.formats.limits import guard
 from crime_dagster.sources.readers.formats.map_files import list_sidecars
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
-# Size, time of change in nanoseconds, sha256.
+# Size, modification time in nanoseconds, sha256.
 Seen = tuple[int, int, str]
 
 
 def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
-    """The files of a source, at least one, sorted by name; several that differ are refused where one is expected."""
+    """Return the files of a source, at least one, by name; differing files are refused where one is expected."""
     files = find_files(source, data_dir)
     if not files:
         # An unfinished file explains more than none.
@@ -44,7 +44,7 @@ def require_one(source: Source, files: Sequence[SourceFile], where: Path) -> Non
     groups: dict[tuple[str, str], list[SourceFile]] = {}
     for file in _list_rivals(source, files):
         name = strip_copy_mark(file.name) if source.many_files else ""
-        # Releases of months may all have one name: the later one counts, and only equals are rivals.
+        # Releases of months may share a name: the latest counts, and only equally late ones are rivals.
         last = find_last_label(file, source) if source.many_files and source.spread_name == "month" else ""
         groups.setdefault((name, last), []).append(file)
     for members in groups.values():
@@ -60,7 +60,7 @@ def require_one(source: Source, files: Sequence[SourceFile], where: Path) -> Non
 
 
 def _list_rivals(source: Source, files: Sequence[SourceFile]) -> list[SourceFile]:
-    """The files of which only one may count: all of a source that is one file, else a file and its named copies."""
+    """Return the files of which only one may count: all of a single-file source, else a file and its named copies."""
     if len(files) < 2:
         return []
     if not source.many_files:
@@ -70,14 +70,14 @@ def _list_rivals(source: Source, files: Sequence[SourceFile]) -> list[SourceFile
 
 
 def fingerprint(file: SourceFile) -> str:
-    """SHA-256 of a file and the files that belong to it, or of its archive: equal if it is unchanged."""
+    """Return the SHA-256 of a file and its companion files, or of its archive."""
     if file.archive is not None:
         return hash_file(file.archive.path)
     return "\0".join(f"{path.name}\0{hash_file(path)}" for path in (file.path, *list_sidecars(file.path)))
 
 
 def hash_file(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal; read once until the file changes."""
+    """Return the SHA-256 of a file in hexadecimal; read once until the file changes."""
     problem: OSError | str = "no such file"
     try:
         if found := core_files.hash_file(path):
@@ -90,14 +90,14 @@ def hash_file(path: Path) -> str:
 
 @guard
 def hash_content(file: SourceFile) -> str:
-    """SHA-256 of what a file holds: the same for `x.csv` and the same file packed as `x.csv.gz`."""
+    """Return the SHA-256 of a file's content: `x.csv` and `x.csv.gz` with the same content are equal."""
     if file.is_packed:
         return hashlib.sha256(read_bytes(file)).hexdigest()
     return hash_file(file.path)
 
 
 def read_contents(folder: Path, known: Mapping[str, Seen]) -> dict[str, Seen]:
-    """The state of each file of a folder by name; only files whose size or time is not as already known are read."""
+    """Return the state of each file of a folder by name; only files whose size or time changed are read."""
     contents = {}
     for file in list_plain_files(folder):
         size, changed, _ = core_files.stamp_file(file.path)
@@ -108,11 +108,11 @@ def read_contents(folder: Path, known: Mapping[str, Seen]) -> dict[str, Seen]:
 
 
 def sum_contents(contents: Mapping[str, Seen]) -> str:
-    """One sha256 for names and contents; times do not matter."""
+    """Return one sha256 for names and contents, whatever the times."""
     lines = [f"{name}\0{digest}" for name, (_, _, digest) in sorted(contents.items())]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def find_newest(contents: Mapping[str, Seen]) -> float:
-    """When the last of the files was changed, in seconds since 1970; 0 without files."""
+    """Return when the newest file was changed, as Unix time; 0 without files."""
     return max((changed for _, changed, _ in contents.values()), default=0) / 1e9

@@ -1,4 +1,4 @@
-"""What is in a folder of published files. Archives are listed as folders; only regular files are read."""
+"""Lists a folder of published files. Archives are listed as folders; only regular files are read."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ IRREGULAR = {
 class Listing:
     """The files at a path."""
 
-    files: tuple[SourceFile, ...]  # files that may be read, those in archives included, sorted by name
-    left_out: tuple[LeftOut, ...] = ()  # what is never read, whatever it holds
+    files: tuple[SourceFile, ...]  # files that may be read, including those in archives, sorted by name
+    left_out: tuple[LeftOut, ...] = ()  # what is never read, whatever it contains
 
 
 def list_folder(folder: Path) -> Listing:
-    """Files below a folder, and those in its zip archives as if each archive were a folder; no system files."""
+    """List files below a folder, with zip archives as folders; no system files."""
     listing = _list(SourceFile(folder / name, name) for name in _list_names(folder))
     obstacles = (LeftOut(name, "not_regular", why) for name, why in sorted(_walk(folder)) if why)
     return replace(listing, left_out=(*listing.left_out, *obstacles))
 
 
 def list_file(path: Path) -> Listing:
-    """A file by itself, or those in a zip archive."""
+    """List a single file, or the files in a zip archive."""
     return _list([SourceFile(path, path.name)])
 
 
 def list_plain_files(folder: Path) -> list[SourceFile]:
-    """Files below a folder that may be read, archives as the files that they are; sorted by name."""
+    """Return files below a folder that may be read, with archives as files; sorted by name."""
     names = _list_names(folder)
     return [SourceFile(folder / name, name) for name in names if not _find_unfinished(name)]
 
 
 def stamp_folder(folder: Path) -> tuple[tuple[str, tuple[int, int, int]], ...]:
-    """The name and `stamp_file` of each file below a folder: equal if it is unchanged."""
+    """Return name and `stamp_file` of each file below a folder, to see whether it changed."""
     return tuple((name, stamp_file(folder / name)) for name in _list_names(folder))
 
 
@@ -64,7 +64,7 @@ def is_empty(folder: Path) -> bool:
 
 
 def require_regular(path: Path) -> None:
-    """Refuse a named pipe, a socket or a device: opening a pipe waits until somebody writes to it."""
+    """Refuse a named pipe, a socket or a device: opening a pipe blocks until somebody writes to it."""
     kind = IRREGULAR.get(stat.S_IFMT(path.stat().st_mode))
     if kind:
         expected, remedy = "a file, a zip archive or a folder", "save what comes from it as a file"
@@ -88,12 +88,12 @@ def _list(found: Iterable[SourceFile]) -> Listing:
             left_out.append(LeftOut(file.name, "archive_in_archive", PACKED_TWICE))
         else:
             whole.append(file)
-    # A folder that is part of a download is listed once, whatever it holds.
+    # A folder that is part of a download is listed once, whatever it contains.
     return Listing(tuple(sorted(whole, key=lambda file: file.name)), tuple(dict.fromkeys(left_out)))
 
 
 def _find_unfinished(name: str) -> tuple[str, str] | None:
-    """The part of a path that is not complete yet, and why: browsers may use a folder named for the file."""
+    """Return the incomplete part of a path, and why: browsers may use a folder named for the file."""
     found = [(path, describe_unfinished(path.name)) for path in (PurePosixPath(name), *PurePosixPath(name).parents)]
     return next(((str(path), words) for path, words in found[::-1] if words is not None), None)
 
@@ -114,7 +114,7 @@ def _require_folder(folder: Path) -> None:
 
 
 def _walk(root: Path) -> Iterator[tuple[str, str]]:
-    """Names below a folder, each with the reason if it is not read."""
+    """Yield names below a folder, each with the reason if it is not read."""
     seen: set[str] = set()
     may_leave = read_data_set(root).follow_links
 
@@ -122,7 +122,7 @@ def _walk(root: Path) -> Iterator[tuple[str, str]]:
         raise _refuse_folder(root, str(error)) from error
 
     for folder, folders, files in os.walk(root, followlinks=True, onerror=refuse):
-        # A link may lead back to a folder above it: each real folder is walked once.
+        # A symlink may lead to a parent folder: each real folder is visited once.
         real = os.path.realpath(folder)
         if real in seen:
             folders.clear()
@@ -142,7 +142,7 @@ def _walk(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _describe_obstacle(path: Path, root: Path, *, may_leave: bool) -> str:
-    """Why an entry is not read; empty for one that is. A link could lead to any file of the computer."""
+    """Return why an entry is not read; empty for one that is. A symlink could lead to any file of the computer."""
     try:
         kind = IRREGULAR.get(stat.S_IFMT(path.stat().st_mode), "")
     except OSError:

@@ -1,4 +1,4 @@
-"""The source of each file in a data folder, or why a run leaves it out, and whether all is there that a run needs."""
+"""The source of each file in a data folder, or why it is left out, and whether everything required is present."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Inventory:
 
     # Each file that belongs to a source, and how it was recognised; sorted by name.
     known: tuple[tuple[SourceFile, Recognition], ...] = ()
-    left_out: tuple[LeftOut, ...] = ()  # each file that a run does not read, and why
+    left_out: tuple[LeftOut, ...] = ()  # files that a run does not read, and why
 
     def list_files(self, source: Source) -> list[SourceFile]:
         """The files of a source, sorted by name."""
         return [file for file, recognition in self.known if recognition.source is source]
 
     def describe(self) -> list[str]:
-        """Warnings about the files that are left out."""
+        """Return warnings about the files that are left out."""
         return describe_all(self.left_out)
 
 
@@ -48,12 +48,12 @@ def find_files(source: Source, data_dir: Path) -> list[SourceFile]:
 
 
 def list_left_out(source: Source, data_dir: Path) -> list[LeftOut]:
-    """Files of a data folder that are nearest to a source and that a run leaves out."""
+    """Return the files of a data folder that are nearest to a source but left out."""
     return [one for one in take_inventory(data_dir, _list_rivals(source)).left_out if one.source == source.key]
 
 
 def find_trouble(source: Source, file: SourceFile) -> str | None:
-    """Why a file would not be used for a source if it were in a data folder; None if it would."""
+    """Return why a file could not be used for a source if it were in a data folder; None if it could."""
     found = recognise(file, _list_rivals(source))
     if found.error is not None:
         return _describe(found.error)
@@ -63,7 +63,7 @@ def find_trouble(source: Source, file: SourceFile) -> str | None:
 
 
 def take_inventory(data_dir: Path, sources: Sequence[Source] | None = None) -> Inventory:
-    """Find the source of each file of a data folder; repeated only when a file's name, size or time changed.
+    """Find the source of each file of a data folder; cached until a file's name, size or time changes.
 
     Without sources, the whole catalogue is used.
     """
@@ -110,7 +110,7 @@ def sort_files(listing: Listing, sources: tuple[Source, ...]) -> Inventory:
 
 
 def _list_rivals(source: Source) -> tuple[Source, ...]:
-    """What a source competes with for each file: the whole catalogue, if it is from there."""
+    """Return the sources that compete for each file: the whole catalogue, if it has this source."""
     catalogue = load_catalogue()
     return tuple(catalogue.values()) if catalogue.get(source.key) is source else (source,)
 
@@ -133,7 +133,6 @@ def _recognise_all(
 def _recognise_group(
     files: tuple[SourceFile, ...], _stamp: object, sources: tuple[Source, ...]
 ) -> list[tuple[SourceFile, Recognition]]:
-    """Recognise the files of one archive, or one file in none."""
     starts = read_starts([file for file in files if file.suffix in TEXTS], START_BYTES)
     return [(file, recognise(file, sources, starts.get(file.name))) for file in files]
 
@@ -141,7 +140,7 @@ def _recognise_group(
 def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[LeftOut]]:
     """Leave out earlier editions, and files under names that are not the source's first choice.
 
-    Of a source that is one file, several count only if their names do not decide: their contents then must be equal.
+    Several files of a single-file source count only if their names do not decide; their contents must then be equal.
     """
     if source.many_files or len(files) == 1:
         return list(files), []
@@ -181,7 +180,7 @@ def _stem(name: str) -> str:
 def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[str] = ()) -> None:
     """Refuse a folder without crimes or areas, or without a source that the data set needs, by its key.
 
-    Every other source may be absent. One message lists all that is missing.
+    Other sources are optional. One message lists everything that is missing.
     """
     inventory = Inventory() if is_empty(data_dir) else take_inventory(data_dir, tuple(catalogue.values()))
     unknown = [key for key in needs if key not in catalogue]

@@ -1,4 +1,4 @@
-"""Files that no run reads: system files, unfinished downloads, and how all others are reported."""
+"""Files that no run reads: system files, unfinished downloads, and how others are reported."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 
 from crime_dagster.core.data_set import MARKER
 from crime_dagster.core.errors import list_some
-from crime_dagster.core.settings import SCENARIOS
+from crime_dagster.core.settings import PICTURES, SCENARIOS
 
 PARTIAL = (".part", ".partial", ".crdownload", ".opdownload", ".download", ".tmp")
-# The project's own files beside the published ones, and publishers' notes on theirs.
-ABOUT = (MARKER, SCENARIOS, "readme", "readme.*", "licence", "licence.*", "license", "license.*")
+# The project's own files beside the published ones, and publishers' notes.
+ABOUT = (MARKER, SCENARIOS, PICTURES, "readme", "readme.*", "licence", "licence.*", "license", "license.*")
 LITTER = ("thumbs.db", "desktop.ini", "__macosx*", ".*")
 SHOWN_NAMES = 12
 SHOWN_LINES = 40
@@ -22,14 +22,14 @@ SHOWN_LINES = 40
 class LeftOut:
     """A file that a run does not read."""
 
-    file: str  # its path below the data folder, with `/`
-    reason: str  # one word for the reason
+    file: str  # path below the data folder, with `/`
+    reason: str  # in one word
     detail: str  # what was found and what to do
-    source: str | None = None  # key of the source that it is nearest to; None if none is near
-    message: str = ""  # the full message, if reading it was tried
+    source: str | None = None  # key of the nearest source; None if none is near
+    message: str = ""  # full message, if reading it was tried
 
     def describe(self) -> str:
-        """The file and why it is left out, on one line."""
+        """Return the file and why it is left out, on one line."""
         return f"{self.file}: not used, {self.detail}"
 
 
@@ -39,12 +39,12 @@ def is_litter(name: str) -> bool:
 
 
 def is_about(name: str) -> bool:
-    """Whether a file describes the data and holds none, such as a licence."""
+    """Whether a file only documents the data, such as a licence."""
     return _fits(name, ABOUT)
 
 
 def describe_unfinished(name: str) -> str | None:
-    """Why a file or folder of that name is never read; None for one that may be."""
+    """Return why a file or folder of that name is never read; None for one that may be."""
     folded = name.casefold()
     if folded.endswith(PARTIAL):
         return "part of a download: wait until it has finished, or download the file again"
@@ -56,7 +56,7 @@ def describe_unfinished(name: str) -> str | None:
 
 
 def strip_unfinished(path: str) -> str:
-    """The path that a file will have when it is complete, as far as its name shows it."""
+    """Return the path that a file will have when it is complete, as far as its name shows it."""
     folder, slash, name = path.rpartition("/")
     for ending in (*PARTIAL, ".icloud"):
         if name.casefold().endswith(ending):
@@ -65,7 +65,7 @@ def strip_unfinished(path: str) -> str:
 
 
 def describe_all(left_out: Iterable[LeftOut]) -> list[str]:
-    """One line per file that is left out, or per group with the same reason and detail; the rest is counted."""
+    """Return one line per file that is left out, or per group with the same reason and detail; the rest is counted."""
     groups: dict[tuple[str, str], list[str]] = {}
     for one in left_out:
         groups.setdefault((one.reason, one.detail), []).append(one.file)

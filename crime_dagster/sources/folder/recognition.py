@@ -1,4 +1,4 @@
-"""Which published source a file belongs to, by its columns; its name decides between equals."""
+"""Recognises which published source a file belongs to, by its columns; its name decides between equals."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, choose
 
 # Members of each kind of JSON map, which lists of records lack.
 MAP_MARKS = (b'"FeatureCollection"', b'"Topology"', b'"geometryType"', b'"exceededTransferLimit"')
-# The header is near the top: so much of a large file is enough to find it.
+# Enough of a large file to find the header near its top.
 HEAD_BYTES = 1_000_000
-# A file that lacks a smaller share of what a source needs counts as a faulty file of it, and is told what is missing.
+# A file that lacks a smaller share of a source's columns counts as a faulty file of it, and the message says what is
+# missing.
 NEAR = 0.5
 
 
@@ -44,19 +45,19 @@ NEAR = 0.5
 class Recognition:
     """The source of a file."""
 
-    source: Source | None = None  # the entry of the catalogue; None if none fits
-    why: str = ""  # the evidence
-    # What is wrong with the file; a file with a source and an error was recognised by its name alone.
+    source: Source | None = None  # None if no entry of the catalogue fits
+    why: str = ""  # evidence
+    # What is wrong with the file; a file with a source and an error was recognised only by its name.
     error: InputError | None = None
-    reason: str = ""  # one word for why it has no source
-    nearest: Source | None = None  # if it has no source, the one that it is nearest to
+    reason: str = ""  # why it has no source, in one word
+    nearest: Source | None = None  # the nearest source, if it has none
 
 
 def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = None) -> Recognition:
     """Find which of some sources a file belongs to.
 
     It is the one whose required columns it has; of several the one with most columns, then the one with a fitting name.
-    A file with the columns of none is a broken file of the source that its name fits. A file in an archive is unpacked
+    A file with no source's columns is a broken file of the source that its name fits. A file in an archive is unpacked
     only if its first bytes, `head`, are not enough.
     """
     if file.suffix not in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON):
@@ -105,7 +106,7 @@ def _match_layers(layers: list[list[str]], sources: Sequence[Source]) -> list[Ca
 
 @guard
 def find_last_label(file: SourceFile, source: Source) -> str:
-    """The greatest label that a source spreads over columns in a file, such as its last month; empty if none."""
+    """Return the last label that a source spreads over columns in a file, such as its last month; empty if none."""
     for candidates in list_candidates(_join_heads(_read_heads(file), [source]), (source,)):
         return max((item.label or "" for item in candidates[0].header.fields), default="")
     return ""
@@ -127,7 +128,7 @@ def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
         return Recognition(error=refuse_name(file, source), reason="unknown_name", nearest=source)
     most = max(one.found for one in fitting)
     best = list(dict.fromkeys(one.source for one in fitting if one.found == most))
-    # Of names that fit, the one that spells out most counts: one may be another with a word more.
+    # Of fitting patterns, the one that spells out most counts: one may be another plus a word.
     weights = {source: weigh_name(source, *_names(file)) for source in best if is_named_like(source, *_names(file))}
     named = [source for source, weight in weights.items() if weight == max(weights.values())]
     if len(named or best) > 1:
@@ -143,7 +144,7 @@ def _decide(file: SourceFile, whole: Sequence[Candidate]) -> Recognition | None:
 
 
 def _take_nearest(file: SourceFile, sources: Sequence[Source], near: Sequence[Candidate]) -> Recognition:
-    """A file without the required columns of any source: a faulty one of the nearest, or unknown."""
+    """Treat a file without any source's required columns as a faulty one of the nearest source, or as unknown."""
     lacking = [one for one in near if one.header.missing]
     exactly = _list_named_exactly(sources, file)
     named = [one for one in lacking if one.source in exactly]
@@ -160,31 +161,28 @@ def _take_nearest(file: SourceFile, sources: Sequence[Source], near: Sequence[Ca
 
 
 def _take_by_name(file: SourceFile, sources: Sequence[Source], error: InputError, reason: str) -> Recognition:
-    """A file of which only the name is known."""
     named = _list_named_exactly(sources, file)
     if named:
         chosen = min(named, key=lambda source: rank_name(source, *_names(file)) or 0)
         return Recognition(source=chosen, why="its name says so", error=error)
-    # The name fits except, say, for the kind of venue: it is one that is not used.
+    # The name fits except, say, for the kind of venue, which is not used.
     possible = list_possible(sources, file.name)
     like = next((source for source in possible if rank_name(source, file.name) is not None), None)
     return Recognition(error=error, reason=reason, nearest=like)
 
 
 def _names(file: SourceFile) -> tuple[str, str]:
-    # A file checked alone has its folder in its path only.
+    # A file checked alone has its folder only in its path.
     return file.name, file.path.as_posix()
 
 
 def _list_named_exactly(sources: Sequence[Source], file: SourceFile) -> list[Source]:
-    """The sources that a file's name fits with its suffix."""
     possible = [source for source in list_possible(sources, file.name) if is_named_like(source, *_names(file))]
     ranks = [rank_name(source, *_names(file)) for source in possible]
     return [one for one, rank in zip(possible, ranks, strict=True) if rank is not None and rank < len(one.patterns)]
 
 
 def _is_map(file: SourceFile) -> bool:
-    """Whether a file is a map: JSON may be one, or a list of records."""
     if file.suffix != JSON:
         return file.suffix in MAPS
     head = read_bytes(file, HEAD_BYTES)
@@ -192,7 +190,6 @@ def _is_map(file: SourceFile) -> bool:
 
 
 def _read_heads(file: SourceFile) -> dict[str, Records]:
-    """The first records of a file, by sheet or delimiter."""
     if file.suffix in WORKBOOKS:
         return read_sheets(file, None, limit=SEARCHED_RECORDS).sheets
     if file.suffix == PARQUET:
@@ -210,6 +207,6 @@ def _read_heads(file: SourceFile) -> dict[str, Records]:
 
 
 def _join_heads(sheets: Mapping[str, Records], sources: Sequence[Source]) -> list[Records]:
-    """The sheets of a file, and those that some source puts side by side."""
+    """Return the sheets of a file, and those that some source puts side by side."""
     joined = [join_sheets(sheets, source) for source in sources if "joined_sheets" in source.options]
     return [*sheets.values(), *(grid for grid in joined if grid[0])]

@@ -1,1 +1,1 @@
-"""Landing: published files become tables of text, every record accounted for."""
+"""Landing: published files become tables of text, and every record is accounted for."""

@@ -1,4 +1,4 @@
-"""Records of crime whose category dbt's seed does not name: excluded; a file with too many of them is refused."""
+"""Crimes of a category that dbt's seed does not list: excluded; a file with too many of them is refused."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from crime_dagster.sources.vocabulary.areas import KnownAreas
 SEED = PROJECT_DIR / "dbt_project" / "seeds" / "crime_type_categories.csv"
 UNKNOWN = "unknown_category"
 SHOWN = 8
-# Each category counts in all crime and in one type more; `other` has no models.
+# Each category counts in `total` and in one other type; `other` is not modelled.
 TYPES = ("total", "other")
 
 
 def judge(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
-    """Exclude what landing excludes, then the records that have no area or are elsewhere."""
+    """Exclude what landing excludes, then records without an area or elsewhere."""
     return judge_places(judge_records(reading, source, file), source, file, areas)
 
 
 def judge_records(reading: Reading, source: Source, file: SourceFile) -> Reading:
-    """Exclude the records of a file that repeat others or are of an unknown category."""
+    """Exclude records of a file that are repeated or of an unknown category."""
     return judge_categories(judge_repeats(reading, source, file), source, file)
 
 
 @functools.cache
 def load_categories() -> Mapping[str, frozenset[str]]:
-    """Publisher to its categories that count in a crime type, in upper case."""
+    """Return the categories that count in a crime type, in upper case, by publisher."""
     known: dict[str, set[str]] = {}
     with SEED.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
@@ -47,11 +47,12 @@ def load_categories() -> Mapping[str, frozenset[str]]:
 def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Reading:
     """Exclude crimes of categories that count in no crime type: `unknown_category`.
 
-    The source's option `category` names the column. A category without crimes does no harm and stays.
+    The source's option `category` names the column. A category without crimes is harmless and stays.
 
     Raises:
-        InputError: In a month, a larger share of crimes than the option `most_unknown` is of such categories: as where
-            the publisher renamed one, which would be missing from what is published.
+        InputError: In a month, such categories have a larger share of crimes than the option `most_unknown`: the
+            publisher
+            may have renamed one, which would be missing from the published figures.
     """
     column = source.options.get("category")
     if column is None:
@@ -84,7 +85,7 @@ def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Read
     note = f"{file.name}: records of categories that count in no crime type are excluded: {listed}; {remedy}"
     mask = cells["row_number"].isin(records.index).to_numpy()
     judged = exclude_rows(reading, source, mask, UNKNOWN, note)
-    # The category first: marts find it there.
+    # Marts expect the category first.
     named = records.map(quote)
     aside = [
         one if one.reason != UNKNOWN else one._replace(content=f"{named[one.row_number]}: {one.content}")
@@ -98,11 +99,11 @@ def _tidy(name: str | None) -> str:
 
 
 def quote(name: str) -> str:
-    """A category as the seed has it."""
+    """Write a category as in the seed."""
     return describe_record([name]) if name else ""
 
 
 def write_lines(source: Source, categories: Iterable[str]) -> str:
-    """The lines of the seed that would count some categories; a blank one has none."""
+    """Return the seed lines that would count some categories; none for a blank category."""
     known = sorted({name for name in categories if name})
     return "; ".join(f"{source.publisher},{name},{one}" for name in known for one in TYPES)

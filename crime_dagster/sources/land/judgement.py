@@ -35,9 +35,9 @@ SHOWN_PARTS = 20
 def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading:
     """Exclude the records of a file that repeat an identifier: `duplicate`.
 
-    The source's option `record_id` names the column of identifiers. A record with an area (`judged_area`) counts before
-    one without, then the one whose `best` column says most: a final outcome before an open one (`open_outcomes`), that
-    before a blank, and the first of equals.
+    The source's option `record_id` names the identifier column. A record with an area (`judged_area`) counts before one
+    without, then the one with the most informative `best` column: a final outcome before an open one (`open_outcomes`),
+    then a blank, and the first of equals.
     """
     name = source.options.get("record_id")
     if name is None:
@@ -57,10 +57,10 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
 
 
 def judge_places(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
-    """Exclude the records of a file without an area, `unlocated`, or in an area of another place, `outside`.
+    """Exclude the records of a file without an area, `unlocated`, or in another place, `outside`.
 
-    The source's option `judged_area` names the column of area codes. With `judged_by: folder`, records are judged only
-    by areas from files beside it: its publisher has no other areas, and the shipped list may lack a code.
+    The source's option `judged_area` names the column of area codes. With `judged_by: folder`, only areas from files in
+    the folder are used: the publisher covers no others, and the built-in list may lack a code.
     """
     name = source.options.get("judged_area")
     if name is None or (source.options.get("judged_by") == "folder" and areas.is_shipped):
@@ -79,14 +79,14 @@ def judge_places(reading: Reading, source: Source, file: SourceFile, areas: Know
 
 
 def describe_unknown_codes(codes: pd.Series, areas: KnownAreas, file: SourceFile) -> list[str]:
-    """A warning about unknown areas in a file whose records are kept all the same."""
+    """Return a warning about unknown areas in a file whose records are kept all the same."""
     unknown = sorted(set(codes.dropna().unique()) - areas.every_code)
     listed = list_some(unknown, SHOWN_AREAS, ", ")
     return [f"{file.name}: {len(unknown)} area codes are not in {areas.origin}: {listed}"] if unknown else []
 
 
 def describe_missing(codes: pd.Series, areas: KnownAreas, vintage: str | None, file: SourceFile) -> list[str]:
-    """A warning about areas of the place without a shape in a file of boundaries."""
+    """Return a warning about areas of the place without a shape in a boundary file."""
     wanted = areas.codes.get(vintage or "2021", frozenset())
     lacking = sorted(wanted - set(codes))
     listed = list_some(lacking, SHOWN_AREAS, ", ")
@@ -115,11 +115,11 @@ def exclude_rows(reading: Reading, source: Source, mask: np.ndarray, reason: str
 
 
 def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
-    """Choose between overlapping releases, given as frames with the columns area, month (`YYYY-MM`) and figure by file.
+    """Choose between overlapping releases: frames with the columns area, month (`YYYY-MM`) and figure, by file.
 
-    Per area and month the newest release counts, which is the one with the latest last month. An exception is its first
-    or last month, if an older release has over twice as much for the same areas. The rows that count have the column
-    file, and each replaced month has a warning.
+    Per area and month the newest release (with the latest last month) counts, except for its first or last month if an
+    older release has over twice as much for the same areas. The returned rows have a column file, and each replaced
+    month has a warning.
     """
     order = sorted(releases, key=lambda name: (releases[name]["month"].max(), name))
     chosen = pd.DataFrame({"area": [], "month": [], "figure": [], "file": []})
@@ -159,7 +159,7 @@ def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
 
 
 def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
-    """When (`YYYY-MM`) the archives were made that files of street records come from, given each file's newest month.
+    """Return the date (`YYYY-MM`) of the archive of each street file, given each file's newest month.
 
     It is the date in the name of the archive or its folder, else the newest month in it. A folder named for the file's
     own month is part of the archive around it.
@@ -173,7 +173,7 @@ def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:
 
 
 def choose_records(parts: Sequence[tuple[str, str, str]], dates: Mapping[str, str]) -> tuple[set[int], list[str]]:
-    """Places of parts (file, force, month) that a later archive replaces, by the files' dates, and a warning for each.
+    """Return positions of parts (file, force, month) that a later archive replaces, and a warning for each.
 
     A file named for another month holds a few records of this one, and counts only if no other file does.
     """
@@ -206,7 +206,7 @@ def _is_named_for(name: str, month: str) -> bool:
 
 
 def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Warnings about months within the folder's span for which a force has no file, given file, force and month."""
+    """Return warnings about months within the folder's span without a file of a force, given file, force and month."""
     months = sorted({month for _, _, month in parts if YEAR_MONTH.fullmatch(month)})
     if not months:
         return []
@@ -221,7 +221,7 @@ def find_missing_months(parts: Sequence[tuple[str, str, str]]) -> list[str]:
 
 
 def describe_records(held: pd.DataFrame) -> list[str]:
-    """Warnings about landed street records, a row per file, archive, force and month: superseded and missing months."""
+    """Return warnings about superseded and missing months, given a row per file, archive, force and month."""
     parts = list(held[["file", "force", "month"]].itertuples(index=False, name=None))
     _, replaced = choose_records(parts, dict(zip(held["file"], held["archive"], strict=True)))
     more = len(replaced) - SHOWN_PARTS

@@ -44,7 +44,7 @@ class Landed:
     """A landed source, or a portion of one."""
 
     rows: pa.Table  # business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`
-    set_aside: pa.Table  # records that are not in `rows`, as in `SET_ASIDE`
+    set_aside: pa.Table  # excluded records, as in `SET_ASIDE`
     files: pa.Table  # an account per file, as in `FILES`: rows in = rows kept + rows excluded
     warnings: list[str]
 
@@ -63,7 +63,7 @@ def land(source: Source, data_dir: Path) -> Landed:
 
 
 def land_portion(source: Source, portion: Portion) -> Landed:
-    """Read the files of one portion of a source. There may be no rows, as in a month without crimes."""
+    """Read the files of one portion of a source; a month without crimes may have no rows."""
     with open_files(portion.files) as files:
         pairs = list(zip(_read_files(source, files, portion.dates), files, strict=True))
         set_aside = [
@@ -78,14 +78,14 @@ def land_portion(source: Source, portion: Portion) -> Landed:
 
 
 def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = None) -> None:
-    """Refuse a source of which no row is kept; excluded records, if at hand, give the reasons."""
+    """Refuse a source of which no row is kept; excluded records, if given, supply the reasons."""
     if not any(files["rows_kept"].to_pylist()):
         reasons = set_aside["reason"].to_pylist() if set_aside is not None else []
         raise refuse_nothing(source, files["file"].to_pylist(), Counter(reasons))
 
 
 def refuse_nothing(source: Source, names: Sequence[str], reasons: Mapping[str, int]) -> InputError:
-    """The message about files with rows of which none counts, with the number of excluded records per reason."""
+    """Return the error for files whose rows are all excluded, with the number of records per reason."""
     tally = ", ".join(f"{count} {reason}" for reason, count in Counter(reasons).most_common())
     return InputError(
         file=", ".join(names),
@@ -96,19 +96,19 @@ def refuse_nothing(source: Source, names: Sequence[str], reasons: Mapping[str, i
 
 
 def describe_left_out(source: Source, data_dir: Path) -> list[str]:
-    """Warnings about files that are nearest to a source and are not landed."""
+    """Return warnings about files that are nearest to a source and are not landed."""
     return describe_all(list_left_out(source, data_dir))
 
 
 def describe_empty(source: Source, file: SourceFile) -> str:
-    """A warning about a file with only a header, beside others of its source that have rows."""
+    """Return a warning about a file with only a header, beside others of its source that have rows."""
     month = source.month_in_name(file.name)
     words = f"{file.name}: delivered empty, no rows below the header"
     return f"{words}; {month} is not reported for its police force, which is not zero" if month else words
 
 
 def account_for_excluded(source: Source, data_dir: Path, error: InputError) -> pa.Table:
-    """An account per file of a context source that is excluded whole: no record is counted, and the reason is given."""
+    """Return an account per file of a context source that is excluded entirely, with the reason."""
     reason = write_reason(error)
     accounts = []
     for file in find_files(source, data_dir):
@@ -124,7 +124,7 @@ def account_for_excluded(source: Source, data_dir: Path, error: InputError) -> p
 
 
 def write_reason(error: InputError) -> str:
-    """The message of an error on one line."""
+    """Return an error's message on one line."""
     return "; ".join(" ".join(line.split()) for line in str(error).splitlines())
 
 
@@ -147,7 +147,6 @@ def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str,
 
 
 def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Reading:
-    """Exclude every record of a file that is a copy of another."""
     numbers = pc.unique(reading.rows["row_number"]).to_pylist()
     copied = [SetAside(number, "duplicate", f"the same record of {original}") for number in numbers]
     return Reading(
@@ -159,7 +158,7 @@ def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Readin
 
 
 def _add_file_columns(reading: Reading, source: Source, file: SourceFile, dates: Mapping[str, str]) -> pa.Table:
-    """Add the file's name, the date of its archive, and the columns that only its name gives."""
+    """Add the file's name, the date of its archive, and the columns taken from its name."""
     rows = reading.rows
     archive = {"archive": dates[file.name]} if file.name in dates else {}
     for column, value in {**source.values_in_name(file.name), **archive, "source_file": file.name}.items():
@@ -183,7 +182,7 @@ def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, ob
     kept = pc.count_distinct(reading.rows["row_number"]).as_py()
     excluded = len(reading.set_aside)
     if reading.rows_in != kept + excluded:
-        # Not an input error: a reader of ours has lost or doubled a record.
+        # Not an input error: one of our readers has lost or duplicated a record.
         raise RuntimeError(f"{file.name}: {reading.rows_in} rows in, but {kept} kept and {excluded} excluded")
     return {
         **_key(source, file),

@@ -1,4 +1,4 @@
-"""What is landed together: all files of a source, or those of one month if its files name their month."""
+"""What is landed together: all files of a source, or those of one month if file names give the month."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
 OTHER = "other"
-# The code that decides how a file is read and counted: if it changes, every file is landed again.
+# The code that reads and counts files: if it changes, every file is landed again.
 READING = "crime_dagster.sources.land.land"
 
 
@@ -26,11 +26,11 @@ READING = "crime_dagster.sources.land.land"
 class Portion:
     """Files of a source that are landed together."""
 
-    name: str  # their month (`YYYY-MM`), `other` for files without one in their names, or `WHOLE` for all files
-    files: list[SourceFile]  # the files, sorted by name
-    # File name to the date (`YYYY-MM`) of its archive, if the source has archives.
+    name: str  # month (`YYYY-MM`), `other` for files without one in their names, or `WHOLE`
+    files: list[SourceFile]  # sorted by name
+    # Date (`YYYY-MM`) of each file's archive, if the source has archives.
     dates: Mapping[str, str] = field(default_factory=dict)
-    version: str = ""  # fingerprint of what would be landed
+    version: str = ""  # hash of what would be landed
 
 
 def plan_portions(source: Source, data_dir: Path) -> list[Portion]:
@@ -53,7 +53,7 @@ def plan_portions(source: Source, data_dir: Path) -> list[Portion]:
 
 
 def combine_versions(portions: Iterable[Portion]) -> str:
-    """A fingerprint of a whole source: SHA-256 in hexadecimal."""
+    """Return a fingerprint of a whole source: SHA-256 in hexadecimal."""
     return hashlib.sha256("\0".join(f"{part.name}\0{part.version}" for part in portions).encode()).hexdigest()
 
 
@@ -61,15 +61,15 @@ def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
     months = {file.name: source.month_in_name(file.name) or "" for file in files}
     with open_files([file for file in files if not months[file.name]]) as opened:
         for file in opened:
-            # A month that is not in the name is in the rows. Only these few files are read twice.
+            # Without a month in the name, the rows have it. Only these few files are read twice.
             months[file.name] = max(READERS[source.reader](file, source).months, default="")
     return find_archive_dates(months)
 
 
 def _compute_version(source: Source, files: list[SourceFile], dates: Mapping[str, str]) -> str:
     digest = hashlib.sha256(json.dumps(asdict(source), sort_keys=True, default=str).encode())
-    # The date of a folder without one in its name grows with each new month. The other months need to be landed again
-    # only if this could change the order of archives that hold the same month.
+    # The date of a folder without one in its name grows with each new month. The other months are landed again only if
+    # this could change the order of archives that hold the same month.
     compared = dates if len(set(dates.values())) > 1 else {}
     for file in files:
         digest.update(f"\0{file.name}\0{fingerprint(file)}\0{compared.get(file.name)}".encode())

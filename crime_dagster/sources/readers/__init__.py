@@ -1,6 +1,6 @@
-"""Readers, one per kind of published file: a file and its catalogue entry in, landed rows out.
+"""Readers, one per kind of published file: from a file and its catalogue entry to landed rows.
 
-A file that cannot be used ends in an `InputError`: whatever reads files here raises nothing else.
+For a file that cannot be used they raise `InputError` and nothing else.
 """
 
 from __future__ import annotations

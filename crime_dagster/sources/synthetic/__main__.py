@@ -1,4 +1,4 @@
-"""Write a made-up city into a folder: `python -m crime_dagster.sources.synthetic <folder>`."""
+"""Writes a made-up city into a folder: `python -m crime_dagster.sources.synthetic <folder>`."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from crime_dagster.sources.synthetic.writing import write_city
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the city and return the exit status: 0, or 2 if the options are not possible."""
+    """Write the city and return the exit status: 0, or 2 if the options are impossible."""
     parser = argparse.ArgumentParser(
         prog="python -m crime_dagster.sources.synthetic",
         description="Write a made-up city in the layouts of the published files.",

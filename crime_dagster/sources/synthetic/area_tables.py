@@ -33,6 +33,8 @@ LOOKUP_COLUMNS = dict(
         strict=True,
     )
 )
+POSTCODES_PER_AREA, TERMINATED_SHARE = 6, 0.05
+POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # those that the second half of a postcode may have
 FOOTNOTE = (
     "In order to protect against disclosure of personal information, as a real table would, records",
     "have been swapped between areas, and counts changed by small amounts. Nothing is swapped here,",
@@ -52,7 +54,7 @@ def save_population(folder: Path, city: City) -> None:
 
 
 def save_ns_sec(folder: Path, city: City) -> None:
-    """Write socio-economic classes as Nomis does: title block, everything quoted, footnote."""
+    """Write socio-economic classes like Nomis: title block, everything quoted, footnote."""
     title = ("TS062 - NS-SEC", f"Made up for the invented city of {CITY}, in the layout of a Nomis download")
     facts = (
         ("Population :", "All usual residents aged 16 years and over"),
@@ -74,7 +76,7 @@ def save_ns_sec(folder: Path, city: City) -> None:
 
 
 def save_tenure(folder: Path, city: City) -> None:
-    """Write households by tenure as in the zip of Nomis: a column per tenure, after the group it belongs to."""
+    """Write households by tenure like Nomis: a column per tenure, after the group it belongs to."""
     title = "Tenure of household: "
     columns: dict[str, object] = {
         "date": 2021,
@@ -102,7 +104,7 @@ def save_lookup(folder: Path, city: City) -> None:
 
 
 def save_area_names(folder: Path, city: City) -> None:
-    """Write the names that people use for MSOAs, compressed, with a byte order mark and CRLF."""
+    """Write MSOA names, compressed, with a byte order mark and CRLF."""
     msoas = city.geography.msoas
     table = pd.DataFrame(
         {
@@ -172,6 +174,24 @@ def save_air(folder: Path, city: City) -> None:
         }
     )
     save_csv(written.round(3), folder / "gla" / "lsoa21-2019-NO2.csv")
+
+
+def save_postcodes(folder: Path, city: City) -> None:
+    """Write postcodes by area as the ONS does; a few are no longer in use. No real postcode begins with DM."""
+    random = open_stream(city.plan.seed, "postcodes")
+    # An outward code has room for 4,000 postcodes: thirty neighbourhoods share one.
+    districts = pd.factorize(city.geography.lsoas["msoa_code"], sort=True)[0] // 30
+    rows = []
+    for district, codes in city.geography.lsoas["lsoa_code"].groupby(districts):
+        end = "" if district < 99 else chr(65 + district % 26)
+        outward = f"DM{district + 1 if district < 99 else district // 26}{end}"
+        for number, code in enumerate(np.repeat(codes, POSTCODES_PER_AREA)):
+            place = number * 7 % 4_000
+            letters = POSTCODE_LETTERS[place // 10 % 20] + POSTCODE_LETTERS[place // 200]
+            ended = "202406" if random.random() < TERMINATED_SHARE else ""
+            rows.append((f"{outward} {place % 10}{letters}", "198001", ended, code))
+    table = pd.DataFrame(rows, columns=["pcds", "dointr", "doterm", "lsoa21cd"]).sort_values("pcds")
+    save_csv(table, folder / "ons" / "postcodes" / "ONSPD_FEB_2026_DM.csv.gz")
 
 
 def _take_to_2011(geography: Geography, values: Array) -> pd.DataFrame:

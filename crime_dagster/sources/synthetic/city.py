@@ -1,4 +1,4 @@
-"""A made-up city before it is written: its size and seed, and everything that is drawn from them."""
+"""A made-up city before it is written: its size and seed, and everything drawn from them."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from crime_dagster.sources.synthetic.crimes import Crimes, draw_crimes
 from crime_dagster.sources.synthetic.features import MadeUpAreas, draw_areas
 from crime_dagster.sources.synthetic.geography import Geography, draw_geography
 
-MOST_BOROUGHS, MOST_AREAS = 400, 45_000  # more would want more codes than are free
-AREAS_PER_BOROUGH = 10  # at the least, so that boroughs hold several MSOAs
+MOST_BOROUGHS, MOST_AREAS = 400, 45_000  # more would need more codes than are free
+AREAS_PER_BOROUGH = 10  # minimum, so that boroughs have several MSOAs
 
 
 @dataclass(frozen=True)
 class CityPlan:
     """The size of a city; the same plan gives the same city."""
 
-    seed: int = 14  # of all that is random
+    seed: int = 14  # of everything random
     areas: int = 400  # number of 2021 LSOAs
-    boroughs: int = 6  # number of boroughs, the City included
-    months: int = 36  # months that the crime files cover
-    last_month: str = "2026-02"  # the latest of them, YYYY-MM
+    boroughs: int = 6  # including the City
+    months: int = 36  # covered by the crime files
+    last_month: str = "2026-02"  # YYYY-MM
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
         rules = (
             ("seed", self.seed >= 0, "0 or more"),
             (
@@ -60,7 +59,7 @@ DEFAULT_PLAN = CityPlan()
 
 @dataclass(frozen=True)
 class City:
-    """A city before it is written: what is true, for tests that ask whether it is found."""
+    """A city before it is written: the truth, for tests that check whether it is found."""
 
     plan: CityPlan
     geography: Geography

@@ -1,4 +1,4 @@
-"""How crime comes about in the made-up city, month by month, and how officers follow and reduce it."""
+"""Simulates crime in the made-up city, month by month, and how officers follow and reduce it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field,
 
 WARM_UP = 12  # months before the first published one: officers look back on a year
 OFFICERS_PER_1000 = 3.4
-SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment that has nothing to do with crime, drawn again each quarter
+SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment unrelated to crime, drawn again each quarter
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Category:
     """A major category of the police."""
 
     name: str  # as published
-    crime_type: str  # its crime type in the table of effects
+    crime_type: str  # as in the table of effects
     per_year: float  # mean count per area and year
-    season: float  # amplitude of the yearly swing of log expected crime
+    season: float  # amplitude of the yearly cycle of log expected crime
     peak: int  # month of the year (1 to 12) with most crime
     trend: float  # change of log expected crime per year
-    minors: dict[str, float]  # minor categories with their shares
+    minors: dict[str, float]  # minor categories and their shares
 
 
 CATEGORIES = (
@@ -85,13 +85,13 @@ CATEGORIES = (
 
 @dataclass(frozen=True)
 class Crimes:
-    """Crimes as they were finally recorded."""
+    """Crimes as finally recorded."""
 
-    # Shape (areas, minor categories, months); the first `WARM_UP` months are before the published ones.
+    # Shape (areas, minor categories, months), including `WARM_UP` months before the published ones.
     counts: np.ndarray
     minors: pd.DataFrame  # one row per minor category: major_category, minor_category, crime_type
-    # Full-time equivalents, one row per borough in order of code, one column per published month; the City has a force
-    # of its own and a row of NaN.
+    # Full-time equivalents, one row per borough by code, one column per published month; NaN for the City, which has
+    # its own force.
     officers: pd.DataFrame
 
     @property
@@ -140,7 +140,7 @@ def _list_minors() -> pd.DataFrame:
 def _expect_crimes(
     geography: Geography, areas: MadeUpAreas, months: pd.PeriodIndex, minors: pd.DataFrame, random: np.random.Generator
 ) -> Array:
-    """Expected counts by area, minor category and month, before officers have their effect."""
+    """Return expected counts by area, minor category and month, before officers have their effect."""
     size = len(areas.features)
     hidden = effects.HIDDEN_DRIVER_SD * draw_smooth_field(geography.centroids, effects.HIDDEN_DRIVER_LENGTH, random)
     exposure = areas.features["residents"].to_numpy() ** effects.RESIDENTS_ELASTICITY
@@ -163,20 +163,19 @@ def _expect_crimes(
 
 
 def _draw_peculiarity(size: int, clock: np.ndarray, random: np.random.Generator) -> Array:
-    """What is peculiar to each area: a lasting part and one that drifts from month to month."""
+    """Draw each area's random effect: a lasting part and one that drifts from month to month."""
     steps = random.normal(size=(size, len(clock))) * effects.DRIFT_SD / 12**0.5
     lasting = random.normal(size=(size, 1)) * effects.AREA_SD
     return np.asarray(lasting + steps.cumsum(axis=1))
 
 
 def _look_back(counts: np.ndarray, expected: Array, borough: np.ndarray, month: int) -> Array:
-    """Crimes of each borough over the year before a month; before the first year is full, as expected."""
+    """Return each borough's crimes in the year before a month; expected crimes until the first year is complete."""
     year = counts[:, :, month - 12 : month] if month >= WARM_UP else expected[:, :, :12]
     return np.asarray(np.bincount(borough, weights=year.sum(axis=(1, 2))))
 
 
 def _deploy_officers(last_year: Array, shock: Array, residents: Array, city: int) -> Array:
-    """Share out the officers of the city over its boroughs by last year's crime."""
     served = np.arange(len(residents)) != city
     pull = np.where(served, last_year**effects.DEPLOYMENT_ELASTICITY * np.exp(shock), 0.0)
     total = OFFICERS_PER_1000 / 1000 * residents[served].sum()

@@ -31,13 +31,13 @@ CUT_OFF = {
 class Domain:
     """A domain or sub-domain as published."""
 
-    key: str  # its column among the standard scores
+    key: str  # column among the standard scores
     title: str  # start of its headers
     level: float  # centre of its scores before `shape`
     spread: float  # standard deviation of its scores before `shape`
-    shape: Callable[[Array], Array]  # turns them into rates or positive numbers
-    nation: float = 0.0  # how much more deprived the city's middle is than the country's, in standard scores
-    weight: float = 0.0  # its part of the overall index; 0 for sub-domains
+    shape: Callable[[Array], Array]  # converts them to rates or positive numbers
+    nation: float = 0.0  # how much more deprived the city's average is than the country's, in standard scores
+    weight: float = 0.0  # in the overall index; 0 for sub-domains
     rate: bool = False  # whether the score is a rate, as its header then says
 
 
@@ -63,7 +63,7 @@ DOMAINS = (
 
 
 def save_deprivation(folder: Path, city: City) -> None:
-    """Write File 7; its crime domain is built from recorded crime, as the real one is."""
+    """Write File 7; its crime domain is derived from recorded crime, like the real one."""
     lsoas = city.geography.lsoas
     standard = city.areas.deprivation.assign(crime=_score_crime(city.areas, city.crimes))
     table = pd.DataFrame(
@@ -94,13 +94,13 @@ def save_deprivation(folder: Path, city: City) -> None:
 
 
 def _score_crime(areas: MadeUpAreas, crimes: Crimes) -> Array:
-    """Standard score of crimes per resident in the two years that the index looks back on."""
+    """Return the standard score of crimes per resident in the two years that the index covers."""
     recorded = crimes.counts[:, :, : WARM_UP + 12].sum(axis=(1, 2))
     return standardise(np.log((recorded + 5) / areas.features["residents"].to_numpy()))
 
 
 def _rank_nationally(score: Array, share_less_deprived: Array, codes: pd.Series) -> np.ndarray:
-    """Rank each area among those of a country, from 1 (most deprived); a rank is given once, and codes break ties."""
+    """Rank each area in a country, from 1 (most deprived); ranks are unique, and codes break ties."""
     order = np.lexsort((codes.to_numpy(), -score))
     wanted = np.round((1 - share_less_deprived[order]) * NATIONAL_AREAS)
     count = np.arange(len(order))
@@ -112,9 +112,9 @@ def _rank_nationally(score: Array, share_less_deprived: Array, codes: pd.Series)
 
 
 def _transform_exponentially(rank: np.ndarray) -> Array:
-    """Turn ranks into the scores that the index adds up.
+    """Transform ranks to the scores that the index adds up.
 
-    Source of the method: English Indices of Deprivation, Technical Report, exponential transformation of domain ranks.
+    Source: English Indices of Deprivation, Technical Report, exponential transformation of domain ranks.
     """
     share = 1 - rank / (NATIONAL_AREAS + 1)
     return np.asarray(-23 * np.log(1 - share * (1 - np.exp(-100 / 23))))

@@ -1,4 +1,4 @@
-"""What drives crime in the made-up city: the answer sheet that analyses are compared with."""
+"""What drives crime in the made-up city: the true effects that analyses are compared with."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ SCALES: dict[str, Callable[[Array], Array]] = {
     "log2": np.log2,
     "log2_of_1_plus": lambda counts: np.asarray(np.log2(1 + counts)),
 }
-OTHER = "other"  # miscellaneous crimes and weapons, which count in the total alone
+OTHER = "other"  # miscellaneous crimes and weapons, which count only in the total
 
 
 @dataclass(frozen=True)
 class Driver:
     """A feature that changes crime."""
 
-    feature: str  # column of the features, as the files give it after simple arithmetic
-    step: str  # what one step is
-    scale: str  # what steps are counted on: `unit`, `log2` (doublings) or `log2_of_1_plus` (doublings of 1 + a count)
-    effects: dict[str, float]  # change of expected crime per step in %, by crime type; other types do not change
+    feature: str  # column of the features, derived from the files by simple arithmetic
+    step: str  # of one step
+    scale: str  # scale of the steps: `unit`, `log2` (doublings) or `log2_of_1_plus` (doublings of 1 + a count)
+    effects: dict[str, float]  # change of expected crime per step in %, by crime type; none for other types
 
     def count_steps(self, values: pd.Series) -> Array:
-        """Number of steps from zero of each area, shape (areas,)."""
+        """Return each area's number of steps from zero, shape (areas,)."""
         return SCALES[self.scale](values.to_numpy(dtype=float))
 
     def find_log_effect(self, crime_type: str) -> float:
@@ -84,7 +84,7 @@ DRIVERS = (
     ),
 )
 
-# In the files, often correlated with a driver, and without any effect of their own.
+# Features of the files, often correlated with a driver, without an effect of their own.
 WITHOUT_EFFECT = (
     "students_pct",
     "higher_managers_pct",
@@ -108,13 +108,13 @@ OFFICERS_ELASTICITY = -0.3  # 1 % more officers per resident, 0.3 % less crime i
 DEPLOYMENT_ELASTICITY = 0.8  # 1 % more crime in a borough over the last year, 0.8 % more of the city's officers
 HIDDEN_DRIVER_SD = 0.30  # of log expected crime, the same for all types; smooth on the map, in none of the files
 HIDDEN_DRIVER_LENGTH = 1_500.0  # metres over which it stays similar
-AREA_SD = 0.25  # of log expected crime: what is peculiar to an area and crime type, and lasts
-DRIFT_SD = 0.10  # of log expected crime: how far that moves in a year
+AREA_SD = 0.25  # of log expected crime: the lasting effect of an area and crime type
+DRIFT_SD = 0.10  # of log expected crime: the change of that effect in a year
 GAMMA_SHAPE = 8.0  # monthly counts are Poisson with a gamma mean of this shape: variance = mean + mean^2 / 8
 
 
 def predict_log_effects(features: pd.DataFrame, crime_type: str) -> Array:
-    """Sum of the drivers' effects on log expected crime of a type, shape (areas,); its level means nothing."""
+    """Return the sum of the drivers' effects on log expected crime, shape (areas,); its level has no meaning."""
     total = np.zeros(len(features))
     for driver in DRIVERS:
         total += driver.find_log_effect(crime_type) * driver.count_steps(features[driver.feature])

@@ -1,4 +1,4 @@
-"""What the areas are like: people, homes, work, places, deprivation; everything but crime."""
+"""Features of the areas: people, homes, work, places, deprivation; everything but crime."""
 
 from __future__ import annotations
 
@@ -53,15 +53,15 @@ PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
 @dataclass(frozen=True)
 class MadeUpAreas:
-    """Areas with all that is published about them but crime."""
+    """Areas with everything published about them but crime."""
 
-    # One row per 2021 LSOA in the order of the geography; counts, percentages and the shares that drive crime, as
-    # anyone can calculate them from the files.
+    # One row per 2021 LSOA in geography order; counts, percentages and the shares that drive crime, as anyone can
+    # calculate them from the files.
     features: pd.DataFrame
     population: pd.DataFrame  # mid-year residents, one column per year
-    tenures: pd.DataFrame  # households by tenure
+    tenures: pd.DataFrame
     occupations: pd.DataFrame  # residents of 16 and over by socio-economic class
-    deprivation: pd.DataFrame  # standard scores that the deprivation domains are built on
+    deprivation: pd.DataFrame  # standard scores underlying the deprivation domains
     pubs: pd.DataFrame  # points: lsoa (position in `features`, -1 for outside), easting, northing
     clubs: pd.DataFrame  # the same for nightclubs
     premises: pd.DataFrame  # the same for places that sell food, with their kind, a name of `PLACES`
@@ -109,7 +109,7 @@ def draw_areas(seed: int, geography: Geography) -> MadeUpAreas:
 
 
 def _draw_bustle(geography: Geography, random: np.random.Generator) -> Array:
-    """How much goes on in each area, 0 to 1: most in the centre, some in a high street here and there."""
+    """Draw how busy each area is, 0 to 1: most in the centre, some in scattered high streets."""
     centres = geography.centroids
     hubs = centres[random.choice(len(centres), size=max(2, len(centres) // 40), replace=False)]
     to_hub = np.hypot(*(centres[:, None, :] - hubs[None, :, :]).transpose(2, 0, 1)).min(axis=1)
@@ -157,7 +157,7 @@ def _draw_counts(
 
 
 def _draw_points(geography: Geography, counts: np.ndarray, random: np.random.Generator) -> pd.DataFrame:
-    """Put each place on a random spot of its area, a little away from the edge."""
+    """Put each place at a random point of its area, a little away from the edge."""
     rows = [
         (lsoa, x, y)
         for lsoa, (shape, count) in enumerate(zip(geography.lsoas.geometry, counts, strict=True))
@@ -167,14 +167,14 @@ def _draw_points(geography: Geography, counts: np.ndarray, random: np.random.Gen
 
 
 def _draw_premises(seed: int, geography: Geography, places: pd.DataFrame) -> pd.DataFrame:
-    """Put places that sell food on spots of their areas; how many there are is drawn already."""
+    """Put places that sell food at points of their areas; their number is already drawn."""
     random = open_stream(seed, "premises")
     drawn = [_draw_points(geography, places[kind].to_numpy(), random).assign(kind=str(kind)) for kind in places]
     return pd.concat(drawn, ignore_index=True)
 
 
 def _place_outside(geography: Geography) -> pd.DataFrame:
-    """Moor two pubs on the river and two off the coast: points that are in no area, as some of the real ones do."""
+    """Put two pubs on the river and two off the coast: like some real ones, they are in no area."""
     river = geography.river.representative_point()
     _, south, east, _ = geography.lsoas.total_bounds
     spots = [(river.x, river.y), (river.x + 2, river.y + 1), (east + 400, south), (east + 900, south - 300)]
@@ -186,7 +186,7 @@ def _count_points(points: pd.DataFrame, areas: int) -> np.ndarray:
     return np.bincount(inside, minlength=areas)
 
 
-# Weights of each deprivation domain for need and for the centre; the rest is its own.
+# Weights of each deprivation domain for need and for the centre; the rest is independent.
 _DOMAINS: dict[str, tuple[float, float]] = {
     "income": (0.9, 0.0),
     "employment": (0.88, 0.0),

@@ -18,12 +18,12 @@ from crime_dagster.sources.synthetic.names import list_borough_names, name_area
 from crime_dagster.sources.synthetic.nesting import assign_boroughs, assign_msoas, change_codes, name_areas
 from crime_dagster.sources.synthetic.randomness import Array, open_stream
 
-# In the North Sea on the British National Grid: it cannot be confused with a place on land.
+# In the North Sea on the British National Grid, where it cannot be confused with a place on land.
 CENTRE = (640_000.0, 500_000.0)
 AREA_KM2 = 0.3  # mean land per LSOA, as in London
 LEAST_DISTANCE_M = 1.0  # between the sites of two areas
 CROWDING = 1.35  # 1 spreads areas evenly; more makes them smaller towards the centre
-# In full, so that longitudes do not depend on the shift grids that a machine has.
+# In full, so that longitudes do not depend on the machine's shift grids.
 TO_LONGITUDE_LATITUDE = (
     "+proj=pipeline "
     "+step +inv +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
@@ -33,7 +33,7 @@ TO_LONGITUDE_LATITUDE = (
     "+step +inv +proj=cart +ellps=WGS84 +step +proj=pop +v_3 "
     "+step +proj=unitconvert +xy_in=rad +xy_out=deg"
 )
-OLD_HARBOUR = (0.32, 0.08)  # where the City lies, in radii from the middle
+OLD_HARBOUR = (0.32, 0.08)  # location of the City, in radii from the middle
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ class Geography:
     lookup: pd.DataFrame  # 2011 to 2021 links: lsoa11_code, lsoa11_name, lsoa21_code, change_indicator (U, S or M)
     msoas: pd.DataFrame  # msoa_code, msoa_name, area_name, borough_name
     river: BaseGeometry  # the gap that belongs to no area, EPSG:27700
-    radius: float  # the city's mean radius in metres
+    radius: float  # mean, in metres
 
     @property
     def centroids(self) -> Array:
-        """Centres of the areas in metres, shape (areas, 2)."""
+        """Centroids of the areas in metres, shape (areas, 2)."""
         centres = self.lsoas.geometry.centroid
         return np.column_stack([centres.x, centres.y])
 
@@ -78,7 +78,7 @@ def draw_geography(seed: int, areas: int, boroughs: int) -> Geography:
 
 
 def find_longitude_latitude(easting: Array, northing: Array) -> tuple[Array, Array]:
-    """Convert British National Grid coordinates in metres to degrees (WGS 84, good to about 5 m)."""
+    """Convert British National Grid coordinates in metres to degrees (WGS 84, accurate to about 5 m)."""
     longitude, latitude = Transformer.from_pipeline(TO_LONGITUDE_LATITUDE).transform(easting, northing)
     return np.asarray(longitude), np.asarray(latitude)
 
@@ -140,9 +140,9 @@ def _scatter_sites(
 
 
 def _move_apart(sites: Array, shore: BaseGeometry, step: float, random: np.random.Generator) -> Array:
-    """Move sites that are too near another one: corners of the shore draw many of them to one spot.
+    """Move sites that are too near another: corners of the shore attract many of them to one spot.
 
-    Each would have an area of its own, and of two on one spot one would have none.
+    Each site gets an area, and of two at the same spot one would get none.
     """
     for _ in range(100):
         near = np.unique(KDTree(sites).query_pairs(LEAST_DISTANCE_M, output_type="ndarray")[:, 1])

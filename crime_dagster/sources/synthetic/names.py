@@ -1,4 +1,4 @@
-"""Names for a city that is on no map; none of them names a real British place."""
+"""Names for a fictional city; none is the name of a real British place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 
 CITY = "Doggermouth"
 CITY_SLUG = "doggermouth"
-# The small borough in the middle that has its own police force, as the City of London has.
+# The small borough in the middle with its own police force, like the City of London.
 CITY_BOROUGH = f"City of {CITY}"
 CITY_FORCE = f"{CITY_BOROUGH} Police"
 CITY_FORCE_SLUG = "city-of-doggermouth"
@@ -30,14 +30,14 @@ _STREET_ENDS = ("Street", "Road", "Lane", "Row", "Yard", "Parade", "Steps")
 
 
 def list_borough_names(boroughs: int) -> list[str]:
-    """Names of boroughs, the City first, the others in alphabetical order."""
+    """Return the names of boroughs, the City first, the others in alphabetical order."""
     made = (side + start + end for side in _SIDES for end in _ENDS for start in _STARTS)
     others = [*_BOROUGHS, *itertools.islice(made, max(0, boroughs - 1 - len(_BOROUGHS)))][: boroughs - 1]
     return [CITY_BOROUGH, *sorted(others)]
 
 
 def name_area(number: int) -> str:
-    """Name the MSOA with this number (from 0) as people there would call it."""
+    """Return a local name for the MSOA with this number (from 0)."""
     starts, ends = len(_AREA_STARTS), len(_AREA_ENDS)
     start, end = number % starts, (number % starts + number // starts) % ends
     side = number // (starts * ends)
@@ -46,7 +46,7 @@ def name_area(number: int) -> str:
 
 
 def name_pub(number: int) -> str:
-    """Name the pub with this number; names repeat, as they do for real pubs."""
+    """Return the name of the pub with this number; names repeat, as they do for real pubs."""
     return f"{_PUB_FIRST[number % 10]} and {_PUB_SECOND[(number // 10 + number) % 10]}"
 
 

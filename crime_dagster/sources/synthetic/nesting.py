@@ -1,4 +1,4 @@
-"""How areas nest: LSOA in MSOA in borough, with codes and names of 2021 and what they were in 2011."""
+"""Nesting of areas: LSOA in MSOA in borough, with 2021 codes and names and their 2011 equivalents."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pandas as pd
 from crime_dagster.sources.synthetic.randomness import Array
 
 AREAS_PER_MSOA = 5
-CITY_SHARE = 0.01  # part of the areas that belong to the City
+CITY_SHARE = 0.01  # share of areas that belong to the City
 SPLIT_SHARE, MERGED_SHARE = 0.02, 0.006  # splits and merges since 2011, per area
-# Beyond any code that was ever issued; of many areas they begin earlier, or they would run into those that changed.
+# Beyond any code ever issued; with many areas they begin earlier, or they would collide with those that changed.
 FIRST_LSOA, FIRST_CHANGED_LSOA, FIRST_MSOA, FIRST_BOROUGH = 1_990_001, 1_995_001, 2_990_001, 9_900_001
 MANY_AREAS, FIRST_LSOA_OF_MANY = 4_500, 1_900_001
 
@@ -28,7 +28,7 @@ def _split_evenly(points: Array, members: np.ndarray, groups: int) -> list[np.nd
 
 
 def assign_boroughs(cells: gpd.GeoDataFrame, boroughs: int, old_harbour: Array) -> np.ndarray:
-    """Number of each area's borough: 0 for the City around a spot on the north bank, the others compact."""
+    """Return each area's borough number: 0 for the City around a spot on the north bank, the others compact."""
     points = cells[["x", "y"]].to_numpy()
     bank = cells["bank"].to_numpy()
     borough = np.full(len(cells), -1)
@@ -44,7 +44,7 @@ def assign_boroughs(cells: gpd.GeoDataFrame, boroughs: int, old_harbour: Array) 
 
 
 def assign_msoas(cells: gpd.GeoDataFrame) -> np.ndarray:
-    """Number of each area's MSOA: compact groups of four to six areas of one borough."""
+    """Return each area's MSOA number: compact groups of four to six areas of one borough."""
     points = cells[["x", "y"]].to_numpy()
     msoa = np.full(len(cells), -1)
     number = 0
@@ -108,7 +108,7 @@ def change_codes(named: gpd.GeoDataFrame, random: np.random.Generator) -> pd.Dat
 
 
 def _choose_changes(named: gpd.GeoDataFrame, random: np.random.Generator) -> pd.Series:
-    """Choose which areas were split (two neighbours of one MSOA) or merged since 2011; the City stays as it was."""
+    """Choose which areas were split (two neighbours of one MSOA) or merged since 2011; the City is unchanged."""
     change = pd.Series("U", index=named.index)
     sizes = named[~named["is_city"]].groupby("msoa").size()
     splits, merges = max(1, round(SPLIT_SHARE * len(named))), max(1, round(MERGED_SHARE * len(named)))

@@ -1,4 +1,4 @@
-"""The files of both police forces: wide releases that overlap and officers by borough, and street-level months."""
+"""The files of both police forces: overlapping wide releases, officers by borough, and street-level months."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from crime_dagster.sources.synthetic.randomness import draw_spots, open_stream
 from crime_dagster.sources.synthetic.tables import save_csv
 
 WINDOW, STEP = 24, 12  # a release covers 24 months; the next comes a year later
-STUB = 0.001  # part of the crimes that the month before a release's window still shows
-LOST, FOUND = 0.002, 0.0015  # revisions between releases: part of the crimes taken back, and added
-PROVISIONAL = 0.009  # part of the crimes still missing from a release's last month
-# Earlier names of categories, or the category they were counted under, in releases before the latest.
+STUB = 0.001  # share of crimes shown for the month before a release's window
+LOST, FOUND = 0.002, 0.0015  # revisions between releases: share of crimes removed, and added
+PROVISIONAL = 0.009  # share of crimes missing from a release's last month
+# In releases before the latest: earlier names of categories, or the category they were counted under.
 OLD_NAMES = {"RES BURGLARY OF A HOME": "BURGLARY IN A DWELLING", "STALKING AND HARASSMENT": "VIOLENCE WITHOUT INJURY"}
 KEYS = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"]
 
 
 def save_releases(folder: Path, city: City) -> None:
-    """Write the wide LSOA files, without the City; older ones differ a little from what was finally recorded."""
+    """Write the wide LSOA files, without the City; older ones differ a little from the final figures."""
     last = city.plan.months
     for end in range(last, 0, -STEP):
         if end == last or end + STEP > WINDOW:
@@ -31,10 +31,11 @@ def save_releases(folder: Path, city: City) -> None:
 
 
 def save_release(folder: Path, city: City, until: pd.PeriodIndex, *, old_names: bool | None = None) -> Path:
-    """Write one wide LSOA file, as it was released when its last month was the latest.
+    """Write one wide LSOA file, as released when its last month was the latest.
 
-    The release to the city's last month has what was finally recorded, others differ a little, and have old names of
-    categories unless told otherwise.
+    The release for the city's last month has the final figures; others differ a little and, by default, have old
+    category
+    names.
     """
     served = np.flatnonzero(~city.geography.lsoas["is_city"].to_numpy())
     truth = city.crimes.published[served]
@@ -57,7 +58,7 @@ def save_release(folder: Path, city: City, until: pd.PeriodIndex, *, old_names: 
 
 
 def _unrevise(counts: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Undo the revisions: what an earlier release showed of the same months."""
+    """Undo the revisions: return what an earlier release showed for the same months."""
     earlier = counts + random.binomial(counts, LOST)
     earlier -= random.binomial(counts, FOUND)
     earlier[:, :, -1] -= random.binomial(earlier[:, :, -1], PROVISIONAL)
@@ -78,7 +79,7 @@ def _lay_out(areas: pd.DataFrame, minors: pd.DataFrame, counts: np.ndarray, mont
 
 
 def save_officers(folder: Path, city: City) -> None:
-    """Write officers by borough and month; the City has a force of its own and is not in the file."""
+    """Write officers by borough and month, without the City, which has its own force."""
     names = city.geography.lsoas.drop_duplicates("borough_code").set_index("borough_code")["borough_name"]
     long = city.crimes.officers.dropna().rename_axis("Borough Code").reset_index()
     long = long.melt("Borough Code", var_name="Month", value_name="Officers (FTE)")
@@ -86,8 +87,8 @@ def save_officers(folder: Path, city: City) -> None:
     save_csv(long.sort_values(["Borough Code", "Month"]), folder / "mps" / "MPS officers by borough.csv")
 
 
-LATE = 2  # months that the force has not delivered when the latest release of the other force is published
-UNLOCATED, ELSEWHERE, REPEATED, ANTISOCIAL = 0.08, 0.05, 0.012, 0.05  # parts of a month's rows
+LATE = 2  # months not yet delivered by the force when the other force's latest release is published
+UNLOCATED, ELSEWHERE, REPEATED, ANTISOCIAL = 0.08, 0.05, 0.012, 0.05  # shares of a month's rows
 STREETS_PER_AREA = 5
 ANTISOCIAL_TYPE = "Anti-social behaviour"
 CRIME_TYPES = {
@@ -140,7 +141,7 @@ def save_street_months(folder: Path, city: City, months: pd.PeriodIndex) -> None
 
 
 def _lay_streets(lsoas: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """Choose a few points per area that crimes are moved to, as police.uk does."""
+    """Choose a few points per area to which crimes are moved, like police.uk."""
     points = [
         {"lsoa": index, "street": street, "x": x, "y": y}
         for index, row in lsoas.iterrows()
@@ -158,7 +159,7 @@ def _lay_streets(lsoas: pd.DataFrame, random: np.random.Generator) -> pd.DataFra
 def _list_rows(
     counts: np.ndarray, inside: np.ndarray, around: np.ndarray, types: np.ndarray, random: np.random.Generator
 ) -> pd.DataFrame:
-    """List a month's rows as area and type: recorded crimes, anti-social behaviour, rows elsewhere and nowhere."""
+    """List a month's rows as area and type: crimes, anti-social behaviour, rows elsewhere and without place."""
     place, kind = np.nonzero(counts)
     times = counts[place, kind]
     crimes = pd.DataFrame({"lsoa": inside[np.repeat(place, times)], "type": types[np.repeat(kind, times)]})

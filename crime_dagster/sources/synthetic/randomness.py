@@ -1,4 +1,4 @@
-"""Random numbers: one named stream per part, so that a change in one part leaves the others as they were."""
+"""Random numbers: one named stream per part, so that changing one part leaves the others as they were."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Array = npt.NDArray[np.float64]
 
 
 def open_stream(seed: int, part: str) -> np.random.Generator:
-    """The generator of one part of the city; another seed or name gives an independent stream."""
+    """Return the generator of one part of the city; another seed or name gives an independent stream."""
     return np.random.default_rng([seed, crc32(part.encode())])
 
 
 def draw_smooth_field(points: Array, length: float, random: np.random.Generator, waves: int = 80) -> Array:
-    """Draw a smooth random surface, similar over `length` metres, and read it at points: mean 0, standard deviation 1.
+    """Draw a smooth random surface, similar over `length` metres, and evaluate it at points: mean 0, variance 1.
 
-    Source of the method: Rahimi and Recht (2007), random Fourier features of a squared exponential covariance.
+    Source: Rahimi and Recht (2007), random Fourier features of a squared exponential covariance.
     """
     directions = random.normal(scale=1 / length, size=(2, waves))
     phases = random.uniform(0, 2 * np.pi, size=waves)

@@ -15,7 +15,7 @@ from crime_dagster.sources.synthetic.geography import Geography, find_longitude_
 from crime_dagster.sources.synthetic.names import CITY, CITY_SLUG, name_pub, name_street
 from crime_dagster.sources.synthetic.tables import save_csv, save_text
 
-DBF_DATE = bytes([122, 12, 31])  # 31 December 2022; else the file would carry the day on which it was written
+DBF_DATE = bytes([122, 12, 31])  # 31 December 2022; otherwise the file would have today's date
 ATTRIBUTES = {
     "lsoa_code": "LSOA21CD",
     "lsoa_name": "LSOA21NM",
@@ -34,7 +34,7 @@ CLUB_HEADER = [
     "ward_2022_name", "ward_2022_code", "latitude", "longitude", "easting", "northing",
 ]  # fmt: skip
 
-# How the agency names the kinds of place.
+# The agency's names for the kinds of place.
 BUSINESS_TYPES = {
     "schools": "School/college/university",
     "care_premises": "Hospitals/Childcare/Caring Premises",
@@ -89,7 +89,7 @@ def _to_degrees(points: np.ndarray) -> np.ndarray:
 
 
 def save_pubs(folder: Path, city: City) -> None:
-    """Write pubs, with CRLF and wholly blank columns as published; a few are in no area."""
+    """Write pubs, with CRLF and entirely blank columns as published; a few are in no area."""
     table = _describe(city.areas.pubs, city.geography).assign(runtime="01/19/2020")
     table["name"] = [name_pub(number) for number in range(len(table))]
     table = table.rename(columns={"ward_code": "ward_2018_code", "ward_name": "ward_2018_name"})
@@ -132,7 +132,7 @@ def save_premises(folder: Path, city: City) -> None:
 
 def _describe(points: pd.DataFrame, geography: Geography) -> pd.DataFrame:
     longitude, latitude = find_longitude_latitude(points["easting"].to_numpy(), points["northing"].to_numpy())
-    # A point in no area still names a borough, as the published files do: here the first one of the list.
+    # A point in no area still names a borough, as in the published files: here the first one of the list.
     place = geography.lsoas.iloc[points["lsoa"].clip(lower=0)].reset_index(drop=True)
     names = geography.msoas.set_index("msoa_code")["area_name"]
     msoa = place["msoa_code"].str[1:].astype(int) - geography.msoas["msoa_code"].str[1:].astype(int).min()

@@ -1,4 +1,4 @@
-"""A made-up city as a folder of published files, with a README that says what is true of it."""
+"""A made-up city as a folder of published files, with a README about its true effects."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ SAVED: tuple[Callable[[Path, City], None], ...] = (
     area_tables.save_household_income,
     area_tables.save_transport_access,
     area_tables.save_air,
+    area_tables.save_postcodes,
     venues.save_pubs,
     venues.save_clubs,
     venues.save_premises,
@@ -51,7 +52,7 @@ SAVED: tuple[Callable[[Path, City], None], ...] = (
 
 
 def describe_city(plan: CityPlan) -> str:
-    """Write the README of a made-up city, with the known effects, as Markdown."""
+    """Return the README of a made-up city, with the known effects, as Markdown."""
     return TEMPLATE.read_text(encoding="utf-8").format(
         plan=plan,
         names=names,
@@ -87,7 +88,7 @@ def _tabulate_calendar() -> str:
 
 
 def write_city(folder: Path, plan: CityPlan = DEFAULT_PLAN) -> None:
-    """Write a made-up city in the layouts of the published files; files of the same name are replaced."""
+    """Write a made-up city in the layouts of the published files; replaces files of the same name."""
     save_text(MARKER, folder / "data_set.yml")
     save_text(describe_city(plan), folder / "README.md")
     city = draw_city(plan)

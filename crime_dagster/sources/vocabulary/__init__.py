@@ -1,1 +1,1 @@
-"""How publishers write areas, boroughs, months and categories."""
+"""Publishers' spellings of areas, boroughs, months and categories."""

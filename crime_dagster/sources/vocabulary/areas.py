@@ -1,4 +1,4 @@
-"""Codes of small areas, which are in the place and of which year; and boroughs by the spellings of their names."""
+"""Codes of a place's small areas by year, and boroughs by the spellings of their names."""
 
 import csv
 import re
@@ -18,8 +18,8 @@ TITLES = re.compile(r"^(the )?((royal|london) )*borough of |^(the )?city of (?=w
 class KnownAreas:
     """The small areas of a place, by the year of their codes."""
 
-    codes: dict[str, frozenset[str]]  # codes by vintage, `2011` and `2021`
-    origin: str  # where the codes come from, for messages
+    codes: dict[str, frozenset[str]]  # by vintage, `2011` and `2021`
+    origin: str  # source of the codes, for messages
     is_shipped: bool = False  # whether they come with the project and not from files of the folder
 
     @cached_property
@@ -28,7 +28,7 @@ class KnownAreas:
         return frozenset().union(*self.codes.values())
 
     def find_vintage(self, codes: Iterable[str]) -> str | None:
-        """The year of a set of codes, ignoring those outside the place: `2021`, `2011`, `mixed`; None if none is known.
+        """Return the year of a set of codes, ignoring others: `2021`, `2011`, `mixed`; None if none is in the place.
 
         Most areas kept their code, so the codes that only one year has decide. Without any of these, it is 2021.
         """
@@ -41,7 +41,7 @@ class KnownAreas:
         return MIXED
 
     def count_vintages(self, codes: Iterable[str]) -> dict[str, int]:
-        """How many of some codes only one year has, by vintage."""
+        """Return how many of some codes only one year has, by vintage."""
         listed = list(codes)
         other = {"2011": "2021", "2021": "2011"}
         return {
@@ -52,7 +52,7 @@ class KnownAreas:
 
 @cache
 def load_london_areas() -> KnownAreas:
-    """The small areas of London that come with the project, from the ONS lookup of LSOA 2011 to 2021 (V3), OGL v3.0."""
+    """Return the built-in small areas of London, from the ONS lookup of LSOA 2011 to 2021 (V3), OGL v3.0."""
     found: dict[str, set[str]] = {vintage: set() for vintage in VINTAGES}
     with LONDON.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(line for line in stream if not line.startswith("#")):
@@ -69,7 +69,7 @@ def _unfold(first: str, last: str) -> Iterator[str]:
 def gather_areas(
     boundaries: dict[str, set[str]], links: Iterable[tuple[str, str]], origin: str, otherwise: KnownAreas
 ) -> KnownAreas:
-    """The areas of a folder: codes with a shape or on a list by vintage, and links of 2011 and 2021; else `otherwise`.
+    """Return a folder's areas: codes of boundaries or lists by vintage, and 2011 to 2021 links; else `otherwise`.
 
     Boundaries define the place, and the lookup from 2011 to 2021 adds the codes of the other year. Without boundaries
     the whole lookup defines it.
@@ -88,7 +88,7 @@ def gather_areas(
 
 
 def find_borough(name: str) -> str | None:
-    """The code of a borough, from a name in any spelling, a code, or one from before 2011; None for anything else."""
+    """Return a borough's code from a name in any spelling or a code, even from before 2011; else None."""
     return _read_names().get(_fold(name))
 
 

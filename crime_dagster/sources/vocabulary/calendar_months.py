@@ -1,4 +1,4 @@
-"""Months in the spellings of publishers."""
+"""Months in publishers' spellings."""
 
 import re
 from collections.abc import Collection
@@ -24,7 +24,7 @@ YEARS_AHEAD = 2
 
 
 def find_month(text: str) -> str | None:
-    """A month as YYYY-MM, from `202401`, `2024-1`, a day or a time in it, `January 2024` or `Jan-24`; else None."""
+    """Read a month as YYYY-MM, from `202401`, `2024-1`, a day or time in it, `January 2024` or `Jan-24`; else None."""
     for form in FORMS:
         match = form.match(text.strip())
         if match is None:
@@ -42,7 +42,7 @@ def find_month(text: str) -> str | None:
 
 
 def find_months(texts: Collection[str]) -> tuple[dict[str, str | None], set[str]]:
-    """The months of one column, and the spellings that remain ambiguous: other cells decide how one is read.
+    """Return the months of one column, and the spellings that are still ambiguous: other cells decide.
 
     `2010-11` may be a financial year, `03/01/2024` the first of March.
     """
@@ -60,7 +60,7 @@ def find_months(texts: Collection[str]) -> tuple[dict[str, str | None], set[str]
 
 
 def _list_years(texts: Collection[str]) -> set[str]:
-    """Financial years in a column with a certain one, or with nothing but several possible ones."""
+    """Return financial years in a column with an unambiguous one, or with nothing but several possible ones."""
     matches = {text: match for text in texts if (match := YEARS.match(text.strip()))}
     years = {text for text, match in matches.items() if (int(match["year"]) + 1) % 100 == int(match["next"])}
     is_certain = any(find_month(text) is None for text in years) or len(texts) == len(years) > 1
@@ -68,7 +68,7 @@ def _list_years(texts: Collection[str]) -> set[str]:
 
 
 def find_serial_month(text: str) -> str | None:
-    """The month (`YYYY-MM`) of a spreadsheet's day number: 45292 is 1 January 2024."""
+    """Return the month (`YYYY-MM`) of a spreadsheet's day number: 45292 is 1 January 2024."""
     if not SERIAL.match(text.strip()):
         return None
     day = FIRST_SERIAL_DAY + timedelta(days=int(float(text)))
@@ -76,17 +76,17 @@ def find_serial_month(text: str) -> str | None:
 
 
 def find_last_month() -> str:
-    """The last plausible month (`YYYY-MM`)."""
+    """Return the last plausible month (`YYYY-MM`)."""
     now = datetime.now(UTC)
     return f"{now.year + YEARS_AHEAD}-{now.month:02d}"
 
 
 def list_gaps(span: Collection[str], held: Collection[str]) -> list[str]:
-    """Months (`YYYY-MM`) from the first to the last of a span that are not held."""
+    """Return months (`YYYY-MM`) missing between the first and last of a span."""
     every = np.arange(np.datetime64(min(span)), np.datetime64(max(span)) + 1)
     return [month for month in every.astype(str).tolist() if month not in held]
 
 
 def tidy_month(month: str) -> str:
-    """A month of six digits as `YYYY-MM`; anything else unchanged."""
+    """Return a six-digit month as `YYYY-MM`; anything else unchanged."""
     return f"{month[:4]}-{month[4:]}" if len(month) == 6 and month.isdigit() else month

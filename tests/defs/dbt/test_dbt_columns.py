@@ -1,4 +1,4 @@
-"""The columns that a column of a dbt model is made of, as Dagster is told."""
+"""The column lineage of dbt models in Dagster."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a failed run says, and that it reaches a webhook."""
+"""The message of a failed run, and its delivery to a webhook."""
 
 import json
 import socket
@@ -18,7 +18,7 @@ from crime_dagster.modelling.kit.processes import run_each
 
 
 class Webhook(BaseHTTPRequestHandler):
-    """Takes messages and keeps them; answers with the status of its path."""
+    """Collects messages; answers with the status in its path."""
 
     taken: ClassVar[list[dict]] = []
 

@@ -1,4 +1,4 @@
-"""What dbt said of its tests, in words and with the rows they found."""
+"""dbt's test results, in words and with the rows they found."""
 
 import csv
 from pathlib import Path

@@ -4,6 +4,7 @@ function readExplorer(data) {
   const LARGER = 254;
   const page = { ...data };
   placeGround(page, data);
+  page.middles = page.boroughs.map((borough) => [borough.lat, borough.lon]);
   page.areas = data.areas.code.map((code, index) => ({
     index,
     code,
@@ -63,7 +64,7 @@ function readExplorer(data) {
   page.scaleOf = (type, measure, period) => type.scales[measure][period === "year" ? "year" : "month"];
   page.bandOf = (value, scale, measure) => {
     if (!isKnown(value) || scale.names.length === 0) return -1;
-    const number = measure === "change" ? Math.round(value) : value;
+    const number = measure === "change" || scale.isRounded ? Math.round(value) : value;
     return scale.breaks.filter((limit) => limit <= number).length;
   };
   return page;
@@ -72,9 +73,4 @@ function readExplorer(data) {
 const MONTH_NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 function monthWords(text) {
   return MONTH_NAMES[Number(text.slice(5)) - 1] + " " + text.slice(0, 4);
-}
-
-// The state in the address: what is chosen can be sent to somebody.
-function readHash() {
-  return new URLSearchParams(window.location.hash.slice(1));
 }

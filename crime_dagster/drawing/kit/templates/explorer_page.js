@@ -11,17 +11,33 @@ function startExplorer(map) {
   const playButton = byId("play");
   const status = byId("status");
   const MEASURES = { count: "", per_1000: " per 1,000 residents", per_km2: " per km²", change: ", change on the year before" };
-  const state = { type: page.types[0], measure: "count", period: "year", borough: -1, area: null, hexagons: false };
+  const hexBorders = page.hexBorders.flatMap(decodeShape).map((ring) => [...ring, ring[0]]);
+  const state = { type: page.types[0], measure: "count", period: "year", borough: -1, area: null, compare: [], hexagons: false };
   let timer = null;
 
   const canvas = makeCanvas(map, page, 1);
   const { container, dark, still, shapes, water, casing, border, goTo } = canvas;
   map.fitBounds(page.bounds, { padding: [8, 8], animate: false });
   const placeLabels = makeLabels(map, page);
-  const panel = makePanel(page, () => change({ area: null }));
+  const panel = makePanel(page, () => change({ area: null }), (code) => compare.add(code));
+  const writeKey = makeKey();
+  const compare = makeComparison(page, (codes) => change({ compare: codes }));
+  const card = makeCard(map, byId("map-frame"), fillCard, () => outline());
 
   function isInside(area) {
     return state.borough < 0 || area.borough === state.borough;
+  }
+
+  // A change needs the same month of the year before.
+  function firstMonth() {
+    return state.measure === "change" ? 12 : 0;
+  }
+
+  // What is chosen, as far as there are figures of it.
+  function settle() {
+    if (state.period === "year") return;
+    if (!page.hasMonths(state.type) || firstMonth() >= page.months.length) state.period = "year";
+    else state.period = Math.max(state.period, firstMonth());
   }
 
   function periodWords() {
@@ -52,73 +68,51 @@ function startExplorer(map) {
       const edge = !inside || band < 0 || state.hexagons ? rule : fill;
       area.drawn.setStyle({ fillColor: fill, color: edge, weight: state.hexagons ? 0.4 : 0.7 });
     }
-    writeKey(scale, counts, chance, unknown);
+    const why = state.measure === "change" ? "not reported in both periods" : state.measure === "count" ? NOT_REPORTED : "not reported, or no residents known";
+    writeKey(scale, counts, chance, unknown, why);
   }
 
-  function paintSwatch(swatch, scale, band) {
-    swatch.style.setProperty("--light", scale.light[band]);
-    swatch.style.setProperty("--dark", scale.dark[band]);
-  }
-
-  function addPlainRow(rows, scale, kind, text) {
-    const row = document.createElement("li");
-    row.className = "no-data";
-    const swatch = document.createElement("span");
-    swatch.className = "swatch " + kind;
-    if (kind === "calm") paintSwatch(swatch, scale, (scale.names.length - 1) / 2);
-    const words = document.createElement("span");
-    words.textContent = text;
-    row.append(swatch, words);
-    rows.push(row);
-  }
-
-  function writeKey(scale, counts, chance, unknown) {
-    const longest = Math.max(1, ...counts);
-    const rows = scale.names.map((name, band) => {
-      const row = document.createElement("li");
-      const swatch = document.createElement("span");
-      swatch.className = "swatch";
-      paintSwatch(swatch, scale, band);
-      const words = document.createElement("span");
-      words.className = "band-name";
-      words.textContent = name;
-      const bar = document.createElement("span");
-      bar.className = "bar";
-      const length = document.createElement("span");
-      length.className = "length";
-      length.style.width = (100 * counts[band]) / longest + "%";
-      const number = document.createElement("span");
-      number.className = "areas";
-      number.textContent = wholeFormat.format(counts[band]);
-      if (counts[band]) bar.append(length);
-      bar.append(number);
-      row.append(swatch, words, bar);
-      return row;
-    }).reverse();
-    if (chance) addPlainRow(rows, scale, "calm", wholeFormat.format(chance) + " areas: no clear change, could be chance");
-    if (unknown) {
-      const why = state.measure === "change" ? "not reported in both periods" : state.measure === "count" ? NOT_REPORTED : "not reported, or no residents known";
-      addPlainRow(rows, scale, "hatch", wholeFormat.format(unknown) + " areas: " + why);
-    }
-    byId("key").replaceChildren(...rows);
-  }
-
+  // Areas that do not report the newest year are in no sum: it would seem to fall when they leave.
   function sumOf() {
-    const counts = page.areas.filter(isInside).map((area) => page.countOf(state.type, area, state.period)).filter(isKnown);
-    return { areas: counts.length, crimes: counts.reduce((sum, count) => sum + count, 0) };
+    const known = page.areas.filter((area) => isInside(area) && isKnown(page.countOf(state.type, area, state.period)));
+    const steady = known.filter((area) => isKnown(page.countOf(state.type, area, "year")));
+    const counted = steady.length ? steady : known;
+    const crimes = counted.reduce((sum, area) => sum + page.countOf(state.type, area, state.period), 0);
+    const left = known.filter((area) => !counted.includes(area));
+    return { areas: counted.length, crimes, left };
+  }
+
+  function leftWords(left) {
+    const boroughs = [...new Set(left.map((area) => page.boroughs[area.borough].name))];
+    const names = boroughs.length > 2 ? wholeFormat.format(left.length) + " areas" : boroughs.join(" and ");
+    return left.length ? "; not in the sum, as the newest year is not reported: " + names : "";
   }
 
   function write() {
     const where = state.borough < 0 ? page.place : page.boroughs[state.borough].name;
-    const { areas, crimes } = sumOf();
+    const { areas, crimes, left } = sumOf();
     byId("finding").textContent = areas
       ? where + ": " + wholeFormat.format(crimes) + " " + state.type.noun + ", " + periodWords()
       : where + ": " + NOT_REPORTED + ", " + periodWords();
-    byId("measure-words").textContent = state.type.label + measureWords() + ", " + wholeFormat.format(areas) + " small areas (LSOAs) with data";
+    byId("measure-words").textContent = state.type.label + measureWords() + ", " + wholeFormat.format(areas) + " small areas (LSOAs) with data" + leftWords(left);
     byId("key-title").textContent = state.type.label + measureWords();
     byId("month-words").textContent = periodWords();
     container.setAttribute("aria-label", "Map. " + byId("finding").textContent + ". " + byId("measure-words").textContent + ".");
     slider.setAttribute("aria-valuetext", monthWords(page.months[Number(slider.value)] || "0000-01"));
+  }
+
+  // The card of the area under the pointer: its number in the measure that is shown.
+  function fillCard(area) {
+    const value = page.valueOf(state.type, area, state.measure, state.period);
+    const isClear = page.isClear(state.type, area, state.period);
+    const words = !isKnown(value) ? NOT_REPORTED : state.measure !== "change" ? numberWords(value) : isClear === false ? "no clear change" : signedWords(value);
+    headCard(page, area, words, isKnown(value) && /\d/.test(words) ? state.type.noun + measureWords() + ", " + periodWords() : "");
+    const list = byId("card-rows");
+    list.replaceChildren();
+    const count = page.countOf(state.type, area, state.period);
+    const before = page.beforeOf(state.type, area, state.period);
+    if (isKnown(count) && state.measure !== "count") addRow(list, state.type.noun, numberWords(count));
+    if (isKnown(before)) addRow(list, "the year before", numberWords(before), isClear === false ? "no clear change" : "");
   }
 
   function outline() {
@@ -132,29 +126,36 @@ function startExplorer(map) {
     hexagons.checked = state.hexagons;
     wholeYear.checked = state.period === "year";
     if (state.period !== "year") slider.value = String(state.period);
-    const hasMonths = page.hasMonths(state.type);
+    const hasMonths = page.hasMonths(state.type) && firstMonth() < page.months.length;
+    slider.min = String(firstMonth());
+    byId("slider-words").textContent = page.months.length ? "Or a month, " + monthWords(page.months[Math.min(firstMonth(), page.months.length - 1)]) + " to " + monthWords(page.months.at(-1)) : "";
     for (const control of [slider, playButton]) control.disabled = !hasMonths;
   }
 
-  function writeHash() {
-    const words = new URLSearchParams();
-    words.set("type", state.type.name);
-    words.set("measure", state.measure);
-    words.set("month", state.period === "year" ? "year" : page.months[state.period]);
-    if (state.borough >= 0) words.set("borough", page.boroughs[state.borough].code);
-    if (state.area) words.set("area", state.area.code);
-    if (state.hexagons) words.set("view", "hexagons");
-    history.replaceState(null, "", "#" + words);
+  function saveAddress() {
+    writeHash({
+      type: state.type.name,
+      measure: state.measure,
+      month: state.period === "year" ? "year" : page.months[state.period],
+      borough: state.borough >= 0 ? page.boroughs[state.borough].code : null,
+      area: state.area ? state.area.code : null,
+      compare: state.compare.length ? state.compare.join(" ") : null,
+      view: state.hexagons ? "hexagons" : null,
+    });
   }
 
   function draw(moved) {
     if (moved) {
       for (const area of page.areas) area.drawn.setLatLngs(state.hexagons ? area.hexagon : area.rings);
-      for (const layer of [water, casing, border]) {
-        if (state.hexagons) layer.remove();
-        else layer.addTo(map);
-      }
-      map.getPane("labels").style.display = state.hexagons ? "none" : "";
+      if (state.hexagons) water.remove();
+      else water.addTo(map);
+      for (const layer of [casing, border]) layer.setLatLngs(state.hexagons ? hexBorders : page.borders.flat());
+      page.boroughs.forEach((borough, at) => {
+        const [lat, lon] = state.hexagons ? page.hexMiddles[at] : page.middles[at];
+        Object.assign(borough, { lat, lon });
+      });
+      page.isSchematic = state.hexagons;
+      placeLabels();
     }
     showControls();
     paint(dark.matches);
@@ -162,14 +163,15 @@ function startExplorer(map) {
     write();
     if (state.area) panel.show(state.area, state.type, state.period);
     else panel.hide();
+    compare.show(state.compare, state.type, state.measure, state.period === "year" ? null : state.period);
   }
 
   function change(choices) {
     const moved = "hexagons" in choices && choices.hexagons !== state.hexagons;
     Object.assign(state, choices);
-    if (state.period !== "year" && !page.hasMonths(state.type)) state.period = "year";
+    settle();
     draw(moved);
-    writeHash();
+    saveAddress();
   }
 
   // From the address; what it does not name, or names wrongly, stays as it was at first.
@@ -177,13 +179,12 @@ function startExplorer(map) {
     const words = readHash();
     const month = page.months.indexOf(words.get("month"));
     const find = (list, key, name) => list.find((one) => one[key] === words.get(name));
-    const borough = page.boroughs.findIndex((one) => one.code === words.get("borough"));
     return {
       type: find(page.types, "name", "type") || page.types[0],
       measure: Object.hasOwn(MEASURES, words.get("measure")) ? words.get("measure") : "count",
       period: month >= 0 ? month : "year",
-      borough,
-      area: find(page.areas, "code", "area") || null,
+      ...findPlaces(page, words),
+      compare: compare.readCodes(words.get("compare") || ""),
       hexagons: words.get("view") === "hexagons",
     };
   }
@@ -194,6 +195,11 @@ function startExplorer(map) {
       change({ area, borough: state.borough >= 0 && state.borough !== area.borough ? -1 : state.borough });
       goTo(area.drawn.getBounds(), 14);
       status.textContent = area.name + ", " + page.boroughs[area.borough].name;
+    } else if (target.areas) {
+      change({ area: null, borough: -1 });
+      goTo(boundsOf(target.areas), 14);
+      canvas.outline(target.areas.flatMap((area) => area.rings));
+      status.textContent = target.name;
     } else {
       change({ borough: target.borough });
       goTo(page.boroughs[target.borough].bounds, 13);
@@ -213,19 +219,12 @@ function startExplorer(map) {
     playButton.textContent = "Pause";
     playButton.setAttribute("aria-pressed", "true");
     const last = page.months.length - 1;
-    if (state.period === "year" || state.period === last) change({ period: 0 });
+    if (state.period === "year" || state.period === last) change({ period: firstMonth() });
     timer = window.setInterval(() => {
       if (state.period === "year" || state.period >= last) return stop();
       return change({ period: state.period + 1 });
     }, still.matches ? 2000 : 900);
     return undefined;
-  }
-
-  // A cell that begins like a formula would be run by a spreadsheet.
-  function cell(value) {
-    const text = isKnown(value) ? String(value) : "";
-    const safe = typeof value === "string" && /^[=+\-@\t\r\n]/.test(text) ? "'" + text : text;
-    return /[",\r\n]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
   }
 
   function download() {
@@ -236,16 +235,10 @@ function startExplorer(map) {
       page.countOf(state.type, area, state.period), area.residents, area.km2,
       ...["per_1000", "per_km2", "change"].map((measure) => short(page.valueOf(state.type, area, measure, state.period))),
     ]);
-    const text = [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
-    const link = document.createElement("a");
-    // Excel takes a file of letters beyond ASCII without a mark for the local code page.
-    const mark = /[^\x00-\x7f]/.test(text) ? "\ufeff" : "";
-    link.href = URL.createObjectURL(new Blob([mark + text], { type: "text/csv;charset=utf-8" }));
     const where = state.borough < 0 ? "all" : page.boroughs[state.borough].code;
-    link.download = [state.type.name, where, state.period === "year" ? "year" : page.months[state.period]].join("_") + ".csv";
-    link.click();
-    URL.revokeObjectURL(link.href);
-    status.textContent = wholeFormat.format(rows.length) + " areas written to " + link.download;
+    const name = [state.type.name, where, state.period === "year" ? "year" : page.months[state.period]].join("_") + ".csv";
+    saveTable([head, ...rows], name);
+    status.textContent = wholeFormat.format(rows.length) + " areas written to " + name;
   }
 
   typeBox.addEventListener("change", () => change({ type: page.types.find((type) => type.name === typeBox.value) }));
@@ -270,27 +263,44 @@ function startExplorer(map) {
   playButton.addEventListener("click", play);
   byId("download").addEventListener("click", download);
   byId("zoom-all").addEventListener("click", () => goTo(page.bounds, 17));
+  shapes.on("mouseover", (event) => {
+    // A finger has no hover: on a phone the tap opens the panel.
+    if (!isInside(event.layer.area) || window.matchMedia("(hover: none)").matches) return;
+    canvas.outline(state.hexagons ? event.layer.area.hexagon : event.layer.area.rings);
+    card.show(event.layer.area, event.containerPoint, false);
+  });
+  shapes.on("mouseout", () => card.hideSoon());
+  map.on("dragstart zoomstart", () => card.hide());
   shapes.on("click", (event) => {
+    card.hide();
     change({ area: event.layer.area });
+    // On a phone the panel lies far below: a sheet says the most of it, and leads there.
+    if (window.matchMedia("(max-width: 640px)").matches) card.show(event.layer.area, event.containerPoint, true);
     status.textContent = event.layer.area.name;
   });
-  map.on("click", () => change({ area: null }));
+  map.on("click", () => {
+    card.hide();
+    change({ area: null });
+  });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && state.area) change({ area: null });
+    if (event.key !== "Escape") return;
+    card.hide();
+    if (state.area) change({ area: null });
   });
   window.addEventListener("hashchange", () => {
     // Links inside the page have addresses of their own, which say nothing of the state.
-    if (["type", "area", "borough"].some((name) => readHash().has(name))) change(fromHash());
+    if (["type", "area", "borough", "place"].some((name) => readHash().has(name))) change(fromHash());
   });
 
   canvas.start(paint, placeLabels, []);
-  makeSearch(page, choose);
+  makeMapSearch(page, choose);
   const wanted = fromHash();
   Object.assign(state, wanted);
-  if (state.period !== "year" && !page.hasMonths(state.type)) state.period = "year";
+  settle();
   draw(state.hexagons);
   if (state.area) goTo(state.area.drawn.getBounds(), 14);
   else if (state.borough >= 0) goTo(page.boroughs[state.borough].bounds, 13);
   placeLabels();
+  keepAddress();
   document.documentElement.dataset.ready = "yes";
 }

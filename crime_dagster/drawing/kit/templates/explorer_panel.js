@@ -1,12 +1,25 @@
 // What is known of the chosen area: its months, its year against its borough and its like, its features.
-function makePanel(page, close) {
+function makePanel(page, close, compare) {
   const panel = document.getElementById("area");
   const byId = (name) => document.getElementById("area-" + name);
+  let shown = null;
   document.getElementById("area-close").addEventListener("click", close);
+  byId("compare").addEventListener("click", () => compare(shown.code));
 
   function meanOf(type, areas) {
     const counts = areas.map((area) => type.year[area.index]).filter(isKnown);
     return counts.length ? counts.reduce((sum, count) => sum + count, 0) / counts.length : null;
+  }
+
+  // What is known of a place, with the year and the scale of the figure.
+  function factRow(fact, area) {
+    const line = row(fact.label, fact.values[area.index], fact.unit);
+    if (!fact.vintage) return line;
+    const note = document.createElement("span");
+    note.className = "note";
+    note.textContent = /^not stated/.test(fact.vintage) ? "year not stated in the file" : fact.vintage;
+    line.firstChild.append(" ", note);
+    return line;
   }
 
   function row(name, value, detail) {
@@ -15,12 +28,12 @@ function makePanel(page, close) {
     const number = document.createElement("dd");
     term.textContent = name;
     const text = isKnown(value) ? numberWords(value) + (detail ? " " + detail : "") : "not known";
-    // "51,830 £ a year" is written "£51,830 a year", "8.7 % of people" 8.7%, "8 decile" decile 8, "36 index" 36.
+    // "51,830 £ a year" is written "£51,830 a year", "8.7 % of people" 8.7%, "8 decile (1 = most)" decile 8 (1 = most), "36 index (more = better)" 36 (more = better).
     number.textContent = text
       .replace(/^(\S+) £/, "£$1")
       .replace(/^(\S+) %/, "$1%")
       .replace(/^(\S+) decile/, "decile $1")
-      .replace(/ index$/, "");
+      .replace(/ index(?= |$)/, "");
     line.append(term, number);
     return line;
   }
@@ -34,6 +47,7 @@ function makePanel(page, close) {
       panel.hidden = true;
     },
     show(area, type, period) {
+      shown = area;
       const borough = page.boroughs[area.borough];
       byId("name").textContent = area.name;
       byId("code").textContent = [area.lsoaName === area.name ? "" : area.lsoaName, area.code, borough.name].filter(Boolean).join(", ");
@@ -53,10 +67,10 @@ function makePanel(page, close) {
         row(page.place + " average", meanOf(type, page.areas)),
       );
       byId("like").textContent = similar.length ? "Most similar: " + similar.slice(0, 3).map((other) => other.name).join("; ") + "." : "";
-      const line = page.hasMonths(type) ? drawLine(page.monthsOf(type, area), page.months, period === "year" ? null : period) : null;
+      const line = page.hasMonths(type) ? drawLine([{ name: "", values: page.monthsOf(type, area) }], page.months, period === "year" ? null : period) : null;
       byId("months").replaceChildren(...(line ? [line] : []));
       byId("months-title").hidden = !line;
-      byId("facts").replaceChildren(...page.facts.map((fact) => row(fact.label, fact.values[area.index], fact.unit)));
+      byId("facts").replaceChildren(...page.facts.map((fact) => factRow(fact, area)));
       panel.hidden = false;
     },
   };

@@ -1,95 +1,39 @@
-// The card of one area: beside the pointer on a desktop, a sheet at the bottom on a phone.
-function makeCard(page, frame, onClose) {
+// The card of one area: beside the area on a desktop, a sheet at the bottom on a phone.
+function makeCard(map, frame, fill, onClose) {
   const card = document.getElementById("card");
   const close = document.getElementById("card-close");
   const narrow = window.matchMedia("(max-width: 640px)");
+  const GAP = 14;
   let pinned = null;
   let hideTimer = 0;
 
-  function write(id, text) {
-    document.getElementById(id).textContent = text;
-  }
-
-  function addRow(list, name, value, extra) {
-    const row = document.createElement("div");
-    const term = document.createElement("dt");
-    const detail = document.createElement("dd");
-    term.textContent = name;
-    detail.textContent = value;
-    if (extra) {
-      // Plain: one area's change is mostly chance.
-      const more = document.createElement("span");
-      more.textContent = " (" + extra + ")";
-      detail.append(more);
-    }
-    row.append(term, detail);
-    list.append(row);
-  }
-
-  function addCounts(list, area, facts) {
-    if (isKnown(facts.before)) addRow(list, "the " + page.lengthWords + " before", numberWords(facts.before), changeWords(facts.before, facts.recorded));
-    if (isKnown(facts.change)) addRow(list, "clear change", facts.change > 0 ? "yes, more" : facts.change < 0 ? "yes, fewer" : "no");
-    addRow(list, "rank in " + page.place, ordinalWords(facts.rank) + " of " + wholeFormat.format(page.reportedAreas), rangeOfRank(facts));
-    const borough = page.boroughs[area.borough];
-    if (borough.name !== page.place) {
-      addRow(list, "rank in " + borough.name, ordinalWords(facts.boroughRank) + " of " + wholeFormat.format(borough.reportedAreas));
-    }
-    addRow(list, "per km²", isKnown(facts.perKm2) ? numberWords(facts.perKm2) : "not known");
-    addRow(list, "per 1,000 residents", isKnown(facts.per1000) ? numberWords(facts.per1000) : "not known");
-  }
-
-  // Of a count that could as well have been a little higher or lower.
-  function rangeOfRank(facts) {
-    if (!isKnown(facts.rankLower) || !isKnown(facts.rankUpper) || facts.rankLower === facts.rankUpper) return "";
-    return "could be " + ordinalWords(facts.rankLower) + " to " + ordinalWords(facts.rankUpper);
-  }
-
-  function addFindings(list, facts) {
-    if (isKnown(facts.forecast)) {
-      const range = isKnown(facts.forecastLower) ? numberWords(facts.forecastLower) + " to " + numberWords(facts.forecastUpper) : "";
-      addRow(list, "forecast, " + page.outlookWords, numberWords(facts.forecast), range);
-    }
-    const hot = page.layers.find((layer) => layer.name === "hotspot");
-    if (isKnown(facts.hotspot) && facts.hotspot > 0) addRow(list, "hot spot", hot.bands[facts.hotspot].name);
-  }
-
-  function addPrediction(list, facts) {
-    addRow(list, "predicted", isKnown(facts.predicted) ? numberWords(facts.predicted) : "no prediction");
-    if (isKnown(facts.lower) && isKnown(facts.upper)) {
-      addRow(list, "90% range for similar areas", numberWords(facts.lower) + " to " + numberWords(facts.upper));
-    }
-    if (isKnown(facts.difference)) addRow(list, "recorded minus predicted", signedWords(facts.difference));
-  }
-
-  function fill(area) {
-    const facts = page.facts(area.index);
-    const borough = page.boroughs[area.borough].name;
-    write("card-name", area.name);
-    write("card-code", [area.lsoaName === area.name ? "" : area.lsoaName, area.code, borough].filter(Boolean).join(" · "));
-    const reported = isKnown(facts.recorded);
-    write("card-number", reported ? numberWords(facts.recorded) : NOT_REPORTED);
-    write("card-unit", reported ? page.unitWords : "");
-    card.classList.toggle("unreported", !reported);
-    const more = document.getElementById("card-more");
-    more.href = page.explorer + "#" + new URLSearchParams({ type: page.crimeType, area: area.code });
-    const list = document.getElementById("card-rows");
-    list.replaceChildren();
-    if (reported) addCounts(list, area, facts);
-    addPrediction(list, facts);
-    addFindings(list, facts);
-  }
-
+  // Beside the pointer, or beside the area that is chosen: right, left, below or above it, else in the corner away from it.
   function put(point) {
-    if (narrow.matches || !point) return;
-    const gap = 14;
-    const room = frame.getBoundingClientRect();
-    const width = card.offsetWidth;
-    const height = card.offsetHeight;
-    let left = point.x + gap;
-    if (left + width > room.width - 8) left = Math.max(8, point.x - gap - width);
-    const top = Math.max(8, Math.min(point.y + gap, room.height - height - 8));
+    if (narrow.matches) return;
+    const room = map.getSize();
+    const [width, height] = [card.offsetWidth, card.offsetHeight];
+    const low = map.latLngToContainerPoint(pinned ? pinned.bounds.getSouthEast() : map.containerPointToLatLng(point));
+    const high = map.latLngToContainerPoint(pinned ? pinned.bounds.getNorthWest() : map.containerPointToLatLng(point));
+    const within = (start, size, length) => Math.max(8, Math.min(start, length - size - 8));
+    const [middleX, middleY] = [(low.x + high.x) / 2, (low.y + high.y) / 2];
+    const places = [
+      [low.x + GAP, within(pinned ? middleY - height / 2 : low.y + GAP, height, room.y)],
+      [high.x - GAP - width, within(pinned ? middleY - height / 2 : low.y + GAP, height, room.y)],
+      [within(middleX - width / 2, width, room.x), low.y + GAP],
+      [within(middleX - width / 2, width, room.x), high.y - GAP - height],
+    ];
+    const fits = ([left, top]) => left >= 8 && top >= 8 && left + width <= room.x - 8 && top + height <= room.y - 8;
+    const corner = [middleX < room.x / 2 ? room.x - width - 8 : 8, 8];
+    const [left, top] = places.find(fits) || corner;
     card.style.left = left + "px";
     card.style.top = top + "px";
+  }
+
+  // On a phone the map moves up only where the sheet would lie on it.
+  function uncover() {
+    if (narrow.matches && frame.getBoundingClientRect().bottom > card.getBoundingClientRect().top) {
+      frame.scrollIntoView({ block: "start", behavior: "instant" });
+    }
   }
 
   function show(area, point, stay) {
@@ -99,6 +43,7 @@ function makeCard(page, frame, onClose) {
     card.hidden = false;
     close.hidden = !stay;
     put(point);
+    if (stay) uncover();
   }
 
   function hide() {
@@ -115,8 +60,37 @@ function makeCard(page, frame, onClose) {
     if (!pinned) hideTimer = window.setTimeout(hide, 250);
   }
 
+  map.on("moveend resize", () => {
+    if (pinned) put();
+  });
   card.addEventListener("mouseenter", () => window.clearTimeout(hideTimer));
   card.addEventListener("mouseleave", hideSoon);
   close.addEventListener("click", hide);
-  return { show, hide, hideSoon, isPinned: () => pinned !== null, isOpen: () => !card.hidden };
+  return { show, hide, hideSoon, isPinned: () => pinned !== null, pinned: () => pinned, refill: () => pinned && fill(pinned) };
+}
+
+function addRow(list, name, value, extra) {
+  const row = document.createElement("div");
+  const term = document.createElement("dt");
+  const detail = document.createElement("dd");
+  term.textContent = name;
+  detail.textContent = value;
+  if (extra) {
+    // Plain: one area's change is mostly chance.
+    const more = document.createElement("span");
+    more.textContent = " (" + extra + ")";
+    detail.append(more);
+  }
+  row.append(term, detail);
+  list.append(row);
+}
+
+// Name, code and the one large number of a card.
+function headCard(page, area, number, unit) {
+  const write = (id, text) => (document.getElementById("card-" + id).textContent = text);
+  write("name", area.name);
+  write("code", [area.lsoaName === area.name ? "" : area.lsoaName, area.code, page.boroughs[area.borough].name].filter(Boolean).join(" · "));
+  write("number", number);
+  write("unit", unit);
+  document.getElementById("card").classList.toggle("unreported", !/\d/.test(number));
 }

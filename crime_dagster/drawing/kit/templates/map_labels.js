@@ -2,7 +2,6 @@
 function makeLabels(map, page) {
   // A small city is seen from close by as a whole: its boroughs come first there too.
   const CLOSE = Math.max(13, map.getZoom() + 1.5);
-  const WIDE_ENOUGH = 90;
   map.createPane("labels").style.zIndex = 450;
   map.getPane("labels").style.pointerEvents = "none";
 
@@ -41,28 +40,43 @@ function makeLabels(map, page) {
   }
 
   const pen = document.createElement("canvas").getContext("2d");
-  pen.font = "11.5px " + getComputedStyle(document.body).fontFamily;
+  const SIZE = map.getSize().x < 640 ? 9.5 : 11.5;
+  pen.font = SIZE + "px " + getComputedStyle(document.body).fontFamily;
 
   function boxOf(place) {
     const lines = place.label.split("\n");
     const at = map.latLngToContainerPoint([place.lat, place.lon]);
-    const half = Math.max(...lines.map((line) => pen.measureText(line).width)) / 2 + 1;
-    const height = lines.length * 6 + 0.5;
+    const half = Math.max(...lines.map((line) => pen.measureText(line).width)) / 2 + 3;
+    const height = lines.length * 0.52 * SIZE + 0.5;
     return { left: at.x - half, right: at.x + half, top: at.y - height, bottom: at.y + height };
   }
 
   function wants(entry, kind, view) {
     if (!view.contains([entry.place.lat, entry.place.lon])) return false;
+    // Hexagons lie elsewhere than what they stand for: boroughs alone have names there, at every zoom.
+    if (page.isSchematic) return kind === "borough";
     if (kind === "place") return map.getZoom() >= CLOSE;
+    if (map.getZoom() >= CLOSE) return false;
     const west = map.latLngToContainerPoint([entry.place.lat, entry.place.west]);
     const east = map.latLngToContainerPoint([entry.place.lat, entry.place.east]);
-    // Two lines need less room than the name is long.
-    return map.getZoom() < CLOSE && east.x - west.x >= (map.getSize().x < 640 ? WIDE_ENOUGH : WIDE_ENOUGH / 2);
+    const box = boxOf(entry.place);
+    // A name may reach a little over the borders of its borough.
+    return box.right - box.left <= 1.15 * (east.x - west.x);
+  }
+
+  // From close by, where a borough's own name may be out of sight, a corner says which one is in the middle.
+  const here = document.getElementById("here");
+  function nameHere() {
+    const middle = map.getCenter();
+    const at = page.isSchematic || map.getZoom() < CLOSE ? -1 : page.borders.findIndex((rings) => isWithin(middle, rings));
+    here.textContent = at < 0 ? "" : page.boroughs[at].name;
+    here.hidden = at < 0;
   }
 
   return function place() {
     const view = map.getBounds();
     const taken = [];
+    nameHere();
     for (const entry of letters.values()) {
       entry.marker.remove();
       entry.shown = false;
@@ -78,6 +92,7 @@ function makeLabels(map, page) {
         const box = shown ? boxOf(entry.place) : null;
         shown = shown && !taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top);
         if (shown) taken.push(box);
+        if (shown) entry.marker.setLatLng([entry.place.lat, entry.place.lon]);
         if (shown !== entry.shown) {
           entry.shown = shown;
           if (shown) entry.marker.addTo(map);

@@ -29,9 +29,7 @@ function makeList(map, page, choose) {
         choose({ area: area.index });
       });
       const number = document.createElement("span");
-      number.textContent = layer.marks.length
-        ? layer.bands[layer.bandOfArea[area.index]].name
-        : (layer.name === "difference" ? signedWords : numberWords)(layer.values[area.index]);
+      number.textContent = page.wordsOf(layer, area);
       row.append(button, number);
       return row;
     }));

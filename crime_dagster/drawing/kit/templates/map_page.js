@@ -4,7 +4,11 @@ function startPage(map) {
   const page = readPage(data);
   const frame = document.getElementById("map-frame");
   const status = document.getElementById("status");
+  // On a phone a box takes the place of the list of layers.
+  const layerBox = document.getElementById("layer");
   const narrow = window.matchMedia("(max-width: 640px)");
+  // A borough that is looked at: its number, or -1.
+  let place = -1;
   const CLOSE = 12;
   const switchedOff = new Set();
   let isClose = null;
@@ -46,20 +50,32 @@ function startPage(map) {
     outer.setStyle({ weight: 1.4 * thin });
   }
 
-  const card = makeCard(page, frame, () => canvas.outline(null));
+  const card = makeCard(map, frame, makeFacts(page), () => {
+    canvas.outline(null);
+    saveAddress();
+  });
+  const isShown = (area) => place < 0 || area.borough === place;
+  const writeTable = makeTable(page, isShown);
+  const showBorough = makeBorough(page, canvas);
   map.fitBounds(page.bounds, { padding: [8, 8], animate: false });
   const placeLabels = makeLabels(map, page);
-
-  function describe(area) {
-    const facts = page.facts(area.index);
-    const count = isKnown(facts.recorded) ? numberWords(facts.recorded) + " " + page.unitWords : NOT_REPORTED;
-    status.textContent = area.name + ", " + page.boroughs[area.borough].name + ": " + count;
-  }
 
   function pin(area, point) {
     canvas.outline(area.rings);
     card.show(area, point, true);
-    describe(area);
+    const layer = page.layer();
+    status.textContent = area.name + ", " + page.boroughs[area.borough].name + ": " + page.wordsOf(layer, area) + " " + layer.unit;
+    saveAddress();
+  }
+
+  // The other types' maps show what this one shows.
+  function saveAddress() {
+    const area = card.pinned();
+    const chosen = { layer: page.current, place: place < 0 ? null : page.boroughs[place].code, area: area ? area.code : null };
+    writeHash({ type: page.crimeType, ...chosen });
+    for (const link of document.querySelectorAll(".types a")) {
+      link.hash = new URLSearchParams(Object.entries({ type: link.dataset.type, ...chosen }).filter(([, value]) => value));
+    }
   }
 
   shapes.on("mouseover", (event) => {
@@ -79,16 +95,28 @@ function startPage(map) {
     if (narrow.matches) frame.scrollIntoView({ block: "start", behavior: "instant" });
     if (target.area !== undefined) {
       const area = page.areas[target.area];
+      if (!isShown(area)) setPlace(-1);
       map.once("moveend", () => pin(area, map.latLngToContainerPoint(area.bounds.getCenter())));
       goTo(area.bounds, 14);
-    } else {
-      const borough = page.boroughs[target.borough];
+    } else if (target.areas) {
       card.hide();
-      goTo(borough.bounds, 13);
-      status.textContent = borough.name + ": " + borough.words;
+      goTo(boundsOf(target.areas), 14);
+      canvas.outline(target.areas.flatMap((area) => area.rings));
+      status.textContent = target.name;
+    } else {
+      setPlace(target.borough);
+      status.textContent = document.getElementById("finding").textContent;
     }
   }
-  const find = makeSearch(page, choose);
+
+  function setPlace(number) {
+    place = number;
+    card.hide();
+    showBorough(place);
+    showLayer(page.current);
+    goTo(place < 0 ? page.bounds : page.boroughs[place].bounds, 14);
+  }
+  const find = makeMapSearch(page, choose);
   const list = makeList(map, page, choose);
 
   function write(id, text) {
@@ -99,19 +127,38 @@ function startPage(map) {
     page.current = name;
     switchedOff.clear();
     const layer = page.layer();
-    write("finding", layer.title);
+    write("finding", place < 0 ? layer.title : page.boroughs[place].title);
     write("measure", layer.subtitle);
     write("layer-note", layer.note);
     container.setAttribute("aria-label", layer.alt);
+    layerBox.value = name;
+    document.querySelector('input[name="show"][value="' + name + '"]').checked = true;
     for (const key of document.querySelectorAll(".key")) key.hidden = key.dataset.layer !== name;
     for (const band of document.querySelectorAll(".band")) band.setAttribute("aria-pressed", "true");
+    countBands(layer);
     paint(dark.matches);
     placeLabels();
+    writeTable();
+    card.refill();
+    saveAddress();
   }
 
-  for (const radio of document.querySelectorAll('input[name="show"]')) {
-    radio.addEventListener("change", () => {
-      showLayer(radio.value);
+  // The key counts the areas that are looked at.
+  function countBands(layer) {
+    const counts = layer.bands.map(() => 0);
+    for (const area of page.areas) if (isShown(area) && layer.bandOfArea[area.index] >= 0) counts[layer.bandOfArea[area.index]] += 1;
+    const longest = Math.max(1, ...counts);
+    for (const band of document.querySelectorAll('.key[data-layer="' + layer.name + '"] .band')) {
+      const count = counts[Number(band.dataset.band)];
+      band.querySelector(".length").style.width = (100 * count) / longest + "%";
+      band.querySelector(".length").hidden = count === 0;
+      band.querySelector(".count").textContent = wholeFormat.format(count);
+    }
+  }
+
+  for (const control of [layerBox, ...document.querySelectorAll('input[name="show"]')]) {
+    control.addEventListener("change", () => {
+      showLayer(control.value);
       status.textContent = page.layer().title;
     });
   }
@@ -130,6 +177,14 @@ function startPage(map) {
   }
 
   document.getElementById("zoom-all").addEventListener("click", showAll);
+  document.getElementById("borough-all").addEventListener("click", () => {
+    setPlace(-1);
+    container.focus();
+  });
+  const savePicture = makePicture(map, () => [page.crimeType, page.current, ...(place < 0 ? [] : [page.boroughs[place].name])].join(" "));
+  document.getElementById("save-picture").addEventListener("click", () => {
+    savePicture().then(() => { status.textContent = "The picture was saved"; });
+  });
   container.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === container) list.open();
   });
@@ -145,18 +200,38 @@ function startPage(map) {
     paint(dark.matches);
   });
 
+  // What the address names; what it does not name, or names wrongly, is as at first.
+  function fromHash(words) {
+    const other = [...document.querySelectorAll(".types a")].find((link) => link.dataset.type === words.get("type"));
+    if (other && words.get("type") !== page.crimeType) {
+      window.location.replace(other.href.split("#")[0] + "#" + words);
+      return;
+    }
+    const radio = [...document.querySelectorAll('input[name="show"]:enabled')].find((one) => one.value === words.get("layer"));
+    if (radio) showLayer(radio.value);
+    const { borough, area } = findPlaces(page, words);
+    if (borough !== place) setPlace(borough);
+    if (area && area !== card.pinned()) choose({ area: area.index });
+  }
+
   showAll();
   isClose = map.getZoom() >= CLOSE;
   weighBorders();
   canvas.start(paint, placeLabels, [outer]);
   if (page.start.centre) map.setView(page.start.centre, page.start.zoom, { animate: false });
-  showLayer(page.current);
   // Tiles that do not come leave the plain ground; nobody has to be told.
   if (page.tiles) L.tileLayer(page.tiles, { maxZoom: 19 }).addTo(map);
-  L.control.scale({ imperial: false, maxWidth: 180, position: "bottomright" }).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: narrow.matches ? 90 : 180, position: "bottomright" }).addTo(map);
+  const wanted = readHash();
+  showLayer(page.current);
+  fromHash(wanted);
   placeLabels();
   const query = new URLSearchParams(window.location.search).get("q");
   if (query) find(query);
+  window.addEventListener("hashchange", () => {
+    if (["type", "layer", "place", "area"].some((name) => readHash().has(name))) fromHash(readHash());
+  });
+  keepAddress();
   document.documentElement.dataset.ready = "yes";
 }
 
@@ -178,6 +253,13 @@ function readPage(data) {
     values: data.values[layer.valuesOf],
   }));
   page.layer = () => page.layers.find((layer) => layer.name === page.current);
+  page.series = data.values;
+  page.wordsOf = (layer, area) => {
+    const value = layer.values[area.index];
+    if (!isKnown(value)) return layer.missing;
+    if (layer.marks.length) return layer.bands[layer.bandOfArea[area.index]].name;
+    return (layer.name === "difference" ? signedWords : numberWords)(value);
+  };
   page.facts = (index) => Object.fromEntries(Object.entries(data.values).map(([name, values]) => [name, values[index]]));
   return page;
 }

@@ -29,8 +29,21 @@ function placeGround(page, data) {
   page.bounds = L.latLngBounds(data.bounds);
   page.water = decodeShape(data.water);
   page.outline = decodeShape(data.outline).map((ring) => [...ring, ring[0]]);
-  page.borders = data.borders.flatMap(decodeShape).map((ring) => [...ring, ring[0]]);
+  // A list of closed rings per borough.
+  page.borders = data.borders.map((border) => decodeShape(border).map((ring) => [...ring, ring[0]]));
   page.boroughs = data.boroughs.map((borough) => ({ ...borough, bounds: L.latLngBounds(borough.bounds) }));
+}
+
+// Whether a place lies in a shape, by the even-odd rule.
+function isWithin(place, rings) {
+  let inside = false;
+  for (const ring of rings) {
+    for (let at = 0, last = ring.length - 1; at < ring.length; last = at, at += 1) {
+      const [[lat, lon], [before, lonBefore]] = [ring[at], ring[last]];
+      if (lat > place.lat !== before > place.lat && place.lng < ((lonBefore - lon) * (place.lat - lat)) / (before - lat) + lon) inside = !inside;
+    }
+  }
+  return inside;
 }
 
 // Grey lines at 45 degrees: no data is never a shade of the scale.

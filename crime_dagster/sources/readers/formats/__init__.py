@@ -1,1 +1,1 @@
-"""File formats: bytes in, cells or shapes out, within limits."""
+"""File formats: from bytes to cells or shapes, within limits."""

@@ -1,4 +1,4 @@
-"""Text files of separated values: bytes to text to records, without guessing what is in them."""
+"""Delimited text files: from bytes to text to records, without guessing types."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Encoding, bytes of a unit, and which of them holds an English letter.
+# Encoding, bytes of a code unit, and which of them holds an English letter.
 UNITS = (("utf-32-le", 4, 0), ("utf-32-be", 4, 3), ("utf-16-le", 2, 0), ("utf-16-be", 2, 1))
 MOSTLY = 0.7
 SEARCHED_BYTES = 4096
 
 
 def read_bytes(file: SourceFile, limit: int | None = None) -> bytes:
-    """The bytes of a file, unpacked if its name ends in `.gz`, or the first of them."""
+    """Return the bytes of a file, or the first of them; decompressed if its name ends in `.gz`."""
     with opening(file, "a complete, readable file"):
         if limit is None:
             require_size(file, LARGEST_TEXT)
@@ -68,10 +68,10 @@ def read_bytes(file: SourceFile, limit: int | None = None) -> bytes:
 
 
 def decode_text(content: bytes, file: SourceFile, *, is_part: bool = False) -> tuple[str, list[str]]:
-    """Decode UTF-8, UTF-16 or UTF-32, with or without a byte-order mark, else Windows-1252.
+    """Decode UTF-8, UTF-16 or UTF-32, with or without a byte order mark, else Windows-1252.
 
-    The text comes without its mark, and with warnings. Of a part of a file, the last, incomplete line is left out. What
-    is not text, or is markup such as an error page, is refused.
+    Returns the text without its mark, and warnings. Of a part of a file, the incomplete last line is dropped. Binary
+    content and markup, such as an error page, are refused.
     """
     start = content[:256].removeprefix(codecs.BOM_UTF8).lstrip()[:64].lower()
     for magic, what in NOT_TEXT:
@@ -93,13 +93,13 @@ def decode_text(content: bytes, file: SourceFile, *, is_part: bool = False) -> t
 
 
 def _list_encodings(start: bytes) -> list[str]:
-    """Possible encodings, likeliest first; none for what is not text."""
+    """Return the possible encodings, likeliest first; none for binary content."""
     for mark, encoding in MARKS:
         if start.startswith(mark):
             return [encoding]
     if b"\x00" not in start:
         return ["utf-8-sig", "cp1252"]
-    # An English letter is one byte of a unit of two or four: the position of the zero bytes tells the encodings apart.
+    # An English letter is one byte of a unit of two or four: the position of the zero bytes identifies the encoding.
     for encoding, width, place in UNITS:
         blank = [part.count(0) > MOSTLY * len(part) for part in (start[other::width] for other in range(width))]
         if blank == [other != place for other in range(width)]:
@@ -143,9 +143,9 @@ def split_records(text: str, delimiter: str, file: SourceFile, limit: int | None
 
 
 def double_quotes(text: str, delimiter: str) -> str:
-    """The text with backslashes before quotation marks inside cells replaced by second quotation marks.
+    """Replace backslash-escaped quotation marks inside cells by doubled ones.
 
-    A backslash that happens to end a quoted cell is left alone.
+    A backslash that happens to end a quoted cell stays.
     """
     if '\\"' not in text:
         return text
@@ -167,7 +167,7 @@ def _require_pairs(
         part = lines[start:end]
         # If a mark is never closed, the last record holds the rest of the file.
         is_open = end == len(lines) and "".join(part).count('"') % 2 == 1
-        # Each line has as many cells as a record; the lines of an honest field do not.
+        # Each line has as many cells as a record, which the lines of a genuine field do not.
         holds_records = usual >= FEWEST_CELLS and all(line.count(delimiter) == usual - 1 for line in part)
         if is_open or holds_records or not _is_strict("".join(part), delimiter):
             found = f"a quotation mark near line {start + 1} that is never closed"
@@ -184,10 +184,10 @@ def _is_strict(text: str, delimiter: str) -> bool:
 
 
 def split_heads(text: str, file: SourceFile, limit: int) -> list[tuple[str, list[list[str]]]]:
-    """The first records of a text by each possible delimiter.
+    """Return the first records of a text by each possible delimiter.
 
     With a wrong delimiter, a quotation mark inside a field can seem to open one: that delimiter is left out, unless it
-    separates the lines better than the others do. Then the text is refused.
+    separates the lines better than the others do; the text is then refused.
     """
     heads: list[tuple[str, list[list[str]]]] = []
     refused: list[tuple[int, InputError]] = []

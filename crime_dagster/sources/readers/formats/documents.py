@@ -1,4 +1,4 @@
-"""JSON documents: lists of records, whose paths of names are columns, and maps, of which kind and whether complete."""
+"""JSON documents: lists of records, with paths of keys as columns, and maps: their kind and completeness."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crime_dagster.sources.readers.formats.delimited import read_bytes
 from crime_dagster.sources.readers.formats.limits import guard, require_bearable_json
 from crime_dagster.sources.readers.formats.reading import SourceFile, refuse
 
-# Names under which services state the number of records, in lower case and without marks between words.
+# Keys under which services state the number of records, in lower case and without separators.
 COUNTS = {
     *("itemcount", "numbermatched", "recordcount", "total", "totalcount", "totalfeatures", "totalitems"),
     *("totalrecords", "totalresults"),
@@ -24,9 +24,9 @@ REMEDY = "download the file again from its publisher in one of these kinds"
 
 @guard
 def read_records(file: SourceFile) -> list[list[str]]:
-    """The longest list of objects in a document as cells, the header first.
+    """Return the longest list of objects in a document as cells, the header first.
 
-    The header of a nested value is the path of names to it: `Geocode.Latitude`.
+    The header of a nested value is its path of keys: `Geocode.Latitude`.
     """
     content = read_bytes(file)
     require_bearable_json(content, file)
@@ -44,7 +44,7 @@ def read_records(file: SourceFile) -> list[list[str]]:
 
 
 def _require_all_items(document: Any, items: Sequence[Any], file: SourceFile) -> None:
-    """Refuse a page of a list of records or features if the document around it states that there are more."""
+    """Refuse a page of records or features if the document around it states that there are more."""
     for name, count in _find_counts(document):
         if count > len(items):
             remedy = "fetch the other pages too and put their records in one list, or download the whole file again"
@@ -53,7 +53,7 @@ def _require_all_items(document: Any, items: Sequence[Any], file: SourceFile) ->
 
 
 def _find_counts(value: Any) -> Iterator[tuple[str, int]]:
-    """Stated numbers of records outside of any list."""
+    """Yield stated numbers of records outside any list."""
     if isinstance(value, dict):
         for name, inner in value.items():
             is_count = isinstance(inner, int) and not isinstance(inner, bool)
@@ -71,7 +71,7 @@ def _find_lists(value: Any, depth: int = 4) -> Iterator[list[dict[str, Any]]]:
 
 
 def flatten(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Names and values of a record; lists in it are records of something else."""
+    """Yield keys and values of a record, without lists, which are records of something else."""
     for name, value in record.items():
         if isinstance(value, dict):
             yield from flatten(value, f"{above}{name}.")
@@ -80,16 +80,16 @@ def flatten(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, s
 
 
 class Described(NamedTuple):
-    """A map in JSON."""
+    """A JSON map."""
 
-    driver: str  # GDAL's driver for its kind
-    layers: tuple[str, ...]  # names of its layers, if its kind has several
-    text: str  # the whole text, without a mark
+    driver: str  # GDAL driver for its kind
+    layers: tuple[str, ...]  # layer names, if its kind has several
+    text: str  # whole text, without a byte order mark
     is_plain: bool  # whether the file is that text in UTF-8
 
 
 def describe_json(content: bytes, file: SourceFile) -> Described:
-    """Find the driver that reads a JSON text; one page of a map from a service is refused.
+    """Find the driver for a JSON text; a single page of a map from a service is refused.
 
     The whole text is examined before a driver gets it, because some drivers follow addresses in a file.
     """
@@ -133,7 +133,7 @@ def _require_no_link(said: dict[str, Any], file: SourceFile) -> None:
 
 
 def _list_parts(said: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A collection, its features and their shapes: each may state a coordinate system."""
+    """Yield a collection, its features and their shapes: each may state a coordinate system."""
     waiting: list[Any] = [said]
     while waiting:
         part = waiting.pop()

@@ -1,4 +1,4 @@
-"""The year, month or version in the name of a file, a sheet or a layer, and which of several is the newest."""
+"""The year, month or version in the name of a file, sheet or layer, and which of several is newest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crime_dagster.sources.vocabulary.calendar_months import NAMES
 # In the name of a sheet or layer: a month, and a year or a version such as `v5`. Other numbers count sheets.
 MONTH_OF_PART = re.compile(rf"(?<![a-z])({'|'.join(NAMES)})[a-z]*", re.IGNORECASE)
 YEAR_OF_PART = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<=[_\s-]v)\d+(?!\d)", re.IGNORECASE)
-# In the name of a file: a month and year in words, a date in figures or a version.
+# In a file name: a month and year in words, a date in figures or a version.
 EDITION = re.compile(
     rf"(?<![a-z])(?P<word>{'|'.join(NAMES)})[a-z]*[-_ ]*(?P<year>(?:19|20)\d\d)(?!\d)"
     r"|(?<!\d)(?P<date>(?:19|20)\d\d(?:[-_]?(?:0[1-9]|1[0-2])(?:[-_]?[0-3]\d)?)?)(?!\d)"
@@ -24,10 +24,10 @@ PORTAL_NUMBER = re.compile(r"_-?\d{8,}$")
 
 
 def choose_part(names: Sequence[str], what: str, file: SourceFile) -> tuple[str, list[str]]:
-    """Choose between the `sheets` or `layers` of one file that hold what is looked for.
+    """Choose between the `sheets` or `layers` of one file that have the required columns.
 
-    It is the only one, or the newest, with a warning, if the names differ only in year, month or version. Otherwise the
-    file is refused.
+    Returns the only one, or the newest, with a warning, if the names differ only in year, month or version. Otherwise
+    the file is refused.
     """
     if len(names) == 1:
         return names[0], []
@@ -51,7 +51,7 @@ def _read_part(name: str) -> tuple[int, ...]:
 
 
 def read_edition(name: str) -> tuple[str, tuple[int, ...]]:
-    """A file's name without its edition, and the edition as comparable numbers."""
+    """Return a file name without its edition, and the edition as comparable numbers."""
     stem, dot, suffix = strip_copy_mark(PurePosixPath(name).name.casefold()).rpartition(".")
     stem = PORTAL_NUMBER.sub("", stem)
     numbers: list[int] = []

@@ -1,4 +1,4 @@
-"""The boundary around reading: how much a file may hold, and how what a library raises becomes a message."""
+"""Limits on what a file may contain, and conversion of library exceptions to messages."""
 
 from __future__ import annotations
 
@@ -26,42 +26,42 @@ from crime_dagster.sources.readers.formats.reading import AGAIN, SourceFile, ref
 # A sheet has 16,384 columns and 1,048,576 rows in every spreadsheet program.
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
-# Population by single year of age and sex of all small areas of England and Wales: six and a half million cells.
+# Population by single year of age and sex of all small areas of England and Wales has six and a half million cells.
 MOST_CELLS = 8_000_000
-# Bytes that a packed file may unpack to: published files shrink to a tenth at most, zip bombs to a thousandth.
+# Bytes that a compressed file may unpack to: published files shrink to a tenth at most, zip bombs to a thousandth.
 SMALLEST_BOUND = 120_000_000
 LARGEST_RATIO = 12
-# Bytes of a file that is not packed: a month of street crime takes 20, and reading a text up to ten times its size.
+# Bytes of an uncompressed file: a month of street crime takes 20 MB, and reading a text up to ten times its size.
 LARGEST_TEXT = 500_000_000
 LARGEST_FILE = 1_000_000_000
 # Bytes that a text's records may take as Python objects: always allowed, and per byte on disk.
 SMALLEST_COST = 500_000_000
 COST_PER_BYTE = 40
-# For a file of any size: what is made of the records takes as much again.
+# For a file of any size: what is made from the records takes as much again.
 LARGEST_COST = 2_000_000_000
 CELL, TEXT, RECORD = 8, 56, 72
 LIST, MAPPING, NUMBER = 64, 250, 32
 CHUNK = 1 << 24
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
-# What libraries raise while they open damaged bytes.
+# What libraries raise when they open damaged bytes.
 DAMAGE = (
     *(OSError, EOFError, ValueError, KeyError, SyntaxError, RuntimeError, zipfile.BadZipFile, zlib.error, LZMAError),
     *(sqlite3.Error, ExpatError, pa.ArrowException, CalamineError, DataSourceError, DataLayerError),
     *(CRSError, ShapelyError),
 )
-# What libraries written in Rust raise on a fault of their own. It is not an `Exception`.
+# What libraries written in Rust raise on a bug of their own. It is not an `Exception`.
 PANIC = "PanicException"
 LONGEST_WORDS = 300
 
 
 def bound_unpacked(packed: int) -> int:
-    """How many bytes a file may unpack to, given its packed size."""
+    """Return how many bytes a file may unpack to, given its compressed size."""
     return max(SMALLEST_BOUND, LARGEST_RATIO * packed)
 
 
 def bound_cost(file: SourceFile) -> int:
-    """How many bytes of memory the content of a file may take."""
+    """Return how many bytes of memory the content of a file may take."""
     return min(LARGEST_COST, max(SMALLEST_COST, COST_PER_BYTE * (file.packed_bytes or file.path.stat().st_size)))
 
 
@@ -73,7 +73,7 @@ def require_size(file: SourceFile, largest: int = LARGEST_FILE) -> None:
 
 
 def refuse_size(file: SourceFile, found: str, expected: str) -> InputError:
-    """The message about a file that holds more than is read."""
+    """Return the error for a file that contains more than is read."""
     remedy = f"{AGAIN}; if it is as published, unpack it by hand if it is packed, or save only the part that is needed"
     return refuse(file, found, expected, remedy)
 
@@ -86,7 +86,7 @@ def require_bearable_json(content: bytes, file: SourceFile) -> None:
 
 def require_bearable(content: bytes, delimiter: str, file: SourceFile) -> None:
     """Refuse UTF-8 text whose cells would take far more memory than its size suggests."""
-    # Each byte may be a cell, and each third one a cell with a text of its own.
+    # Each byte may be a cell, and each third one a cell with its own text.
     if len(content) * (CELL + TEXT / 3) < SMALLEST_COST:
         return
     cost = len(content)
@@ -109,7 +109,7 @@ def require_cost(cost: int, what: str, file: SourceFile) -> None:
 
 @contextmanager
 def opening(file: SourceFile, expected: str, what: str = "opened", remedy: str = AGAIN) -> Iterator[None]:
-    """Open a file in this block: damage ends in "it cannot be <what>", anything else is left to `guard`."""
+    """Open a file in this block: damage becomes "it cannot be <what>", anything else is left to `guard`."""
     try:
         yield
     except DAMAGE as error:
@@ -117,7 +117,7 @@ def opening(file: SourceFile, expected: str, what: str = "opened", remedy: str =
 
 
 def guard(read: Callable[Concatenate[SourceFile, Given], Found]) -> Callable[Concatenate[SourceFile, Given], Found]:
-    """Wrap a function whose first argument is the file that it reads.
+    """Wrap a function whose first argument is the file that it reads, so that any exception becomes an `InputError`.
 
     What a library raises on a damaged file changes with its version, so no list of exceptions is complete.
     """

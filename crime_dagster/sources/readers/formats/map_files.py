@@ -1,4 +1,4 @@
-"""Shapefiles, and whether each of their parts is complete; GeoPackages, read as the SQLite databases that they are."""
+"""Shapefiles, with a check that each part is complete, and GeoPackages, read as SQLite databases."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from crime_dagster.sources.readers.formats.reading import PACKAGE, SHAPEFILE, So
 MAGIC = b"SQLite format 3\x00"
 # Changes that another program has not yet written into the file: without them rows are missing.
 PENDING = ("-wal", "-journal")
-# Bytes of the box that may precede a shape, by the three bits that say so.
+# Size in bytes of the bounding box before a shape, by its three-bit flag.
 BOXES = (0, 32, 48, 48, 64)
 LONGEST_CELL = 100_000_000
 NEEDED = (".dbf", ".shx")
@@ -30,19 +30,19 @@ PARTS = (".cpg", *NEEDED, ".prj")
 
 
 def list_pending(path: Path) -> list[Path]:
-    """Files beside a GeoPackage with changes that are not yet in it."""
+    """Return files beside a GeoPackage with changes that are not yet in it."""
     beside = [path.with_name(path.name + ending) for ending in PENDING]
     return [other for other in beside if other.is_file()]
 
 
 def list_package_layers(file: SourceFile) -> dict[str, list[str]]:
-    """Layers with shapes, and the names of their attributes."""
+    """Return the layers with shapes, and their attribute names."""
     with _open(file) as database:
         return {name: attributes for name, (attributes, _, _) in _describe_layers(database).items()}
 
 
 def read_package_layer(file: SourceFile, layer: str) -> gpd.GeoDataFrame:
-    """Every row of a layer."""
+    """Return every row of a layer."""
     with _open(file) as database:
         attributes, shape, system = _describe_layers(database)[layer]
         columns = ", ".join(_quote(name) for name in [*attributes, shape])
@@ -60,7 +60,7 @@ def _open(file: SourceFile) -> Iterator[sqlite3.Connection]:
     with tempfile.TemporaryDirectory(prefix="crime-map-") as room:
         path, options = file.path, "?mode=ro&immutable=1"
         if pending:
-            # SQLite writes the changes into the file that it opens: a copy.
+            # SQLite writes the changes into the file that it opens, so open a copy.
             path, options = Path(shutil.copyfile(file.path, Path(room) / "copy.gpkg")), ""
             for other in pending:
                 shutil.copyfile(other, Path(room) / f"copy.gpkg{other.name.removeprefix(file.path.name)}")
@@ -71,7 +71,7 @@ def _open(file: SourceFile) -> Iterator[sqlite3.Connection]:
 
 
 def _describe_layers(database: sqlite3.Connection) -> dict[str, tuple[list[str], str, int]]:
-    """Attributes, shape column and number of the coordinate system of each layer; tables only, as views run code."""
+    """Return attributes, shape column and coordinate system number of each layer; tables only, as views run code."""
     found = database.execute(
         "SELECT c.table_name, g.column_name, g.srs_id FROM gpkg_contents c "
         "JOIN gpkg_geometry_columns g ON lower(g.table_name) = lower(c.table_name) "
@@ -97,7 +97,7 @@ def _find_system(database: sqlite3.Connection, number: int) -> CRS | None:
 
 
 def _strip_header(blob: bytes | None) -> bytes | None:
-    """The well-known binary within a shape as GeoPackage stores it (OGC GeoPackage 1.4, 2.1.3: magic, flags, box)."""
+    """Return the well-known binary of a GeoPackage shape (OGC GeoPackage 1.4, 2.1.3: magic, flags, box)."""
     if blob is None:
         return None
     if blob[:2] != b"GP" or (blob[3] >> 1 & 7) >= len(BOXES):
@@ -110,7 +110,7 @@ def _quote(name: str) -> str:
 
 
 def list_sidecars(path: Path) -> list[Path]:
-    """Files beside a map that belong to it: parts of a shapefile, pending changes of a GeoPackage."""
+    """Return the files beside a map that belong to it: parts of a shapefile, pending changes of a GeoPackage."""
     if path.suffix.casefold() == PACKAGE:
         return list_pending(path)
     return [other for other in _list_parts(path) if other.is_file()] if path.suffix.casefold() == SHAPEFILE else []
@@ -122,7 +122,7 @@ def _list_parts(path: Path) -> list[Path]:
 
 
 def require_whole(file: SourceFile) -> None:
-    """Refuse a shapefile of which a part is missing or cut off.
+    """Refuse a shapefile with a part missing or truncated.
 
     GDAL reads a truncated one without complaint and gives areas without shapes, but the files state their length.
     """
@@ -162,9 +162,9 @@ def _read_stated_size(path: Path) -> int:
 
 
 def find_encoding(file: SourceFile) -> tuple[str | None, list[str]]:
-    """The encoding of a shapefile's table, from its bytes: the `.cpg` beside it may be missing or wrong.
+    """Return the encoding of a shapefile's table, from its bytes: the `.cpg` beside it may be missing or wrong.
 
-    It is None if the stated one can be right, and has a warning if another is stated.
+    It is None if the stated one may be right, and has a warning if another is stated.
     """
     parts = {path.suffix.casefold(): path for path in list_sidecars(file.path)}
     content = parts[".dbf"].read_bytes()

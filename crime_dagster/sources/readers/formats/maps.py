@@ -1,4 +1,4 @@
-"""Map files, recognised by their content and read by the one driver meant for them, and moved to the National Grid."""
+"""Map files, recognised by content, read by one named driver and transformed to the National Grid."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from crime_dagster.sources.readers.formats.reading import PACKAGE, SHAPEFILE, So
 GRID = "EPSG:27700"
 DEGREES = "EPSG:4326"
 MERCATOR = "EPSG:3857"
-# England and Wales on the National Grid, and the North Sea, where a made-up city may be. Drawn wide, but without the
-# sea where London would be with its axes swapped. Corners in kilometres, clockwise from the Isles of Scilly.
+# England and Wales on the National Grid, and the North Sea, where a made-up city may be. Wide, but without the sea
+# where London would be with its axes swapped. Corners in kilometres, clockwise from the Isles of Scilly.
 CORNERS = "70 0, 145 225, 205 410, 275 590, 385 675, 690 675, 690 120, 615 75, 380 55, 170 0, 70 0"
 REGION = shapely.transform(shapely.from_wkt(f"POLYGON (({CORNERS}))"), lambda corners: 1_000 * corners)
 # Single shapes may be misplaced; with a wrong system all are.
@@ -62,7 +62,7 @@ def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
             moved = _convert(shapes, system, is_swapped=is_swapped)
         except (CRSError, ProjError):
             continue
-        # By the middle of each shape's box.
+        # By the centre of each shape's bounding box.
         west, south, east, north = shapely.bounds(moved).T
         is_inside = np.asarray(shapely.contains_xy(REGION, (west + east) / 2, (south + north) / 2))
         if np.count_nonzero(is_inside) >= wanted:
@@ -77,7 +77,7 @@ def move_to_grid(shapes: gpd.GeoSeries, file: SourceFile) -> Moved:
 
 
 def _list_systems(stated: Any) -> Iterator[tuple[Any, bool, str]]:
-    """System, whether the axes are swapped, and the warning."""
+    """Yield system, whether the axes are swapped, and the warning."""
     if stated is not None:
         axes = ("latitude", "longitude") if stated.is_geographic else ("northing", "easting")
         yield stated, False, ""
@@ -97,7 +97,7 @@ def _convert(shapes: gpd.GeoSeries, system: Any, *, is_swapped: bool) -> np.ndar
 
 @guard
 def list_layers(file: SourceFile) -> dict[str, list[str]]:
-    """The layers of a map and the names of their attributes."""
+    """Return the layers of a map and their attribute names."""
     with opening(file, MAP, OPENED):
         if file.suffix == PACKAGE:
             _require_magic(file, MAGIC, "a GeoPackage")
@@ -108,7 +108,7 @@ def list_layers(file: SourceFile) -> dict[str, list[str]]:
 
 
 def read_layer(file: SourceFile, layer: str) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """The shapes and attributes of a layer, and warnings."""
+    """Return the shapes and attributes of a layer, and warnings."""
     with opening(file, MAP, OPENED), catch_warnings(record=True) as said:
         simplefilter("always")
         if file.suffix == PACKAGE:
@@ -124,7 +124,7 @@ def read_layer(file: SourceFile, layer: str) -> tuple[gpd.GeoDataFrame, list[str
 
 @contextmanager
 def _pin(file: SourceFile) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The path for GDAL, with the driver where GDAL has a way to name it, and the layers that the file names."""
+    """Yield the path for GDAL, with the driver where GDAL can name it in a path, and the layers named in the file."""
     if file.suffix == SHAPEFILE:
         require_whole(file)
         _require_magic(file, b"\x00\x00\x27\x0a", "a shapefile")

@@ -1,6 +1,6 @@
 """OpenDocument workbooks (.ods): the cells of their sheets as text.
 
-The library for workbooks does not report per cent, merged cells and formulas without values in these files.
+The workbook library does not report per cent, merged cells and formulas without values in these files.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Page:
 
     name: str
     file: SourceFile
-    is_shown: bool  # whether it is not hidden
-    records: list[list[str]] = field(default_factory=list)  # its cells, as text
+    is_shown: bool
+    records: list[list[str]] = field(default_factory=list)  # cells as text
     formulas: list[int] = field(default_factory=list)  # rows, from 1, with a formula that no program has calculated
     is_done: bool = False  # whether all its rows were read
     _merged: dict[int, tuple[int, str]] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class Page:
         self._blank = 0
 
     def _read_record(self, row: ElementTree.Element) -> list[str]:
-        """The cells of a row up to the last filled one; cells merged downwards have their value in every row."""
+        """Return the cells of a row up to the last filled one; cells merged downwards have their value in every row."""
         record: list[str] = []
         blank = 0
         for cell in row:
@@ -85,7 +85,7 @@ class Page:
 
 
 def read_opendocument(file: SourceFile) -> dict[str, Page]:
-    """Every sheet by name, in the workbook's order."""
+    """Return every sheet by name, in the workbook's order."""
     pages: dict[str, Page] = {}
     hidden: set[str | None] = set()
     with zipfile.ZipFile(file.path) as packed:
@@ -125,7 +125,7 @@ def _show(cell: ElementTree.Element) -> str:
 
 
 def _list_texts(part: ElementTree.Element) -> Iterator[str]:
-    """Texts of a paragraph in order, without recursion because spans may nest without limit."""
+    """Yield the texts of a paragraph in order, without recursion because spans may nest without limit."""
     waiting: list[ElementTree.Element | str] = [part]
     while waiting:
         item = waiting.pop()

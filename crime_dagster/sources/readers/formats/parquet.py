@@ -1,4 +1,4 @@
-"""Parquet files as records of text, as a file of separated values would give them."""
+"""Parquet files as records of text, like those of a delimited file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crime_dagster.sources.readers.formats.limits import (
 )
 from crime_dagster.sources.readers.formats.reading import SourceFile, refuse, show_cell
 
-# pandas stores its row numbers under this name: they are no published column.
+# pandas stores its row numbers under this name: they are not a published column.
 INDEX = "__index_level_"
 # Marks GeoParquet.
 GEOGRAPHIC = b"geo"
@@ -28,11 +28,11 @@ REMEDY = "download the file again from its publisher in one of the kinds that ar
 
 @guard
 def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
-    """Up to `limit` records of cells, the column names first; a missing value is a blank cell."""
+    """Return up to `limit` records of cells, the column names first; a missing value is a blank cell."""
     with opening(file, "a complete Parquet file", "opened as Parquet", REMEDY):
         schema = pq.read_schema(file.path)
         texts = [item.name for item in schema if pa.types.is_string(item.type) or pa.types.is_large_string(item.type)]
-        # A repeated text is stored once in the file and has to stay so: a small file may repeat a long one very often.
+        # Keep dictionary encoding: a small file may repeat one long text very often.
         with pq.ParquetFile(file.path, read_dictionary=texts) as parquet:
             if GEOGRAPHIC in (parquet.schema_arrow.metadata or {}):
                 expected = "a table, or a map as GeoJSON, GeoPackage or shapefile"
@@ -47,7 +47,7 @@ def read_parquet(file: SourceFile, limit: int | None = None) -> list[list[str]]:
     for table in batches:
         columns: list[list[str]] = []
         letters = 0
-        # By place, because two columns may have one name.
+        # By position, because two columns may share a name.
         for place in range(table.num_columns):
             columns.append(_show(table.column(place)))
             letters += sum(map(len, columns[-1]))
@@ -65,7 +65,7 @@ def _require_bounds(stated: pq.FileMetaData, columns: int, file: SourceFile) -> 
 
 def _show(column: pa.ChunkedArray) -> list[str]:
     try:
-        # Values repeat a lot: each is turned into text once, and its text is stored once.
+        # Values repeat a lot: each distinct value is converted and stored once.
         packed = column.unify_dictionaries().combine_chunks()
         packed = packed if pa.types.is_dictionary(packed.type) else pc.dictionary_encode(packed)
     except pa.ArrowNotImplementedError:

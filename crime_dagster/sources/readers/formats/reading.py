@@ -1,4 +1,4 @@
-"""What a reader is given and what it gives back, and the message about a file that cannot be used."""
+"""Inputs and results of readers, and the error for a file that cannot be used."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ MONTH = re.compile(r"^(19|20)\d\d-?(0[1-9]|1[0-2])$")
 class SourceFile:
     """A published file."""
 
-    # Where it is. For a file in an archive, the archive's path with the file's name, as if it were a folder.
+    # For a file in an archive, the archive's path with the file's name, as if it were a folder.
     path: Path
-    name: str  # its path below the data folder, with `/`, as messages give it
-    archive: SourceFile | None = None  # the archive that holds it; None for a file that can be opened directly
-    member: str = ""  # its name in the archive
-    packed_bytes: int = 0  # its size in the archive that it was unpacked from; 0 for others
+    name: str  # path below the data folder, with `/`, as messages give it
+    archive: SourceFile | None = None  # archive that holds it; None for a file that can be opened directly
+    member: str = ""  # name in the archive
+    packed_bytes: int = 0  # size in the archive that it was unpacked from; 0 for others
 
     @property
     def suffix(self) -> str:
-        """The kind of file, by its name: `.csv` for `Crime.CSV.gz`."""
+        """Suffix of its name: `.csv` for `Crime.CSV.gz`."""
         return Path(self.name.casefold().removesuffix(".gz")).suffix
 
     @property
@@ -55,7 +55,7 @@ class SetAside(NamedTuple):
     """A record that is not landed, and why."""
 
     row_number: int  # number of the record after the header, from 1
-    reason: str  # one word for the reason
+    reason: str  # in one word
     content: str  # the record as text
 
 
@@ -65,17 +65,17 @@ class Reading:
 
     rows: pa.Table  # landed columns as text, and `row_number`; one record may give several rows
     set_aside: list[SetAside]  # records that are not in `rows`
-    rows_in: int  # number of records after the header
+    rows_in: int  # records after the header
     warnings: list[str] = field(default_factory=list)
 
     @property
     def is_blank(self) -> bool:
-        """Whether there are only blank lines below the header: this is how a month without records is delivered."""
+        """Whether there are only blank lines below the header, which is how a month without records is delivered."""
         return self.rows.num_rows == 0 and all(record.reason == "blank_line" for record in self.set_aside)
 
     @property
     def months(self) -> list[str]:
-        """Months (`YYYY-MM`) of which it has rows, sorted."""
+        """Months (`YYYY-MM`) with rows, sorted."""
         found = pc.unique(self.rows["month"]).to_pylist() if "month" in self.rows.column_names else []
         return sorted(tidy_month(month) for month in found if month and MONTH.match(month))
 
@@ -89,12 +89,12 @@ def refuse(
     row: int | None = None,
     column: str | None = None,
 ) -> InputError:
-    """The message about a file that cannot be used."""
+    """Return the error for a file that cannot be used."""
     return InputError(file=file.name, row=row, column=column, found=found, expected=expected, remedy=remedy)
 
 
 def describe_record(cells: Sequence[str]) -> str:
-    """A record as one line of comma-separated text, cut where it is very long."""
+    """Return a record as one line of comma-separated text, truncated if very long."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     text = line.getvalue()
@@ -102,7 +102,7 @@ def describe_record(cells: Sequence[str]) -> str:
 
 
 def show_cell(cell: Any) -> str:
-    """A typed cell as text: whole numbers without a decimal point, dates as YYYY-MM-DD, None and NaN as nothing."""
+    """Return a typed cell as text: whole numbers without decimal point, dates as YYYY-MM-DD, None and NaN empty."""
     if cell is None or cell != cell:
         return ""
     if isinstance(cell, float):
@@ -117,5 +117,5 @@ def show_cell(cell: Any) -> str:
 
 
 def to_mask(array: pa.Array) -> np.ndarray:
-    """A boolean array as a mask; null is False."""
+    """Return a boolean array as a mask; null is False."""
     return np.asarray(pc.fill_null(array, False).to_numpy(zero_copy_only=False)).astype(bool)

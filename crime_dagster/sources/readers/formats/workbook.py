@@ -20,10 +20,10 @@ from crime_dagster.sources.readers.formats.worksheets import Notes, OpenXml
 Records = list[list[str]]
 WORKBOOK = "a complete workbook (.xlsx or .ods)"
 OPENED = "opened as a workbook"
-# Opened by name, for the library's better messages; any other by its content.
+# Opened by name, for the library's better messages; others by content.
 NAMED = (".xlsx", ".xlsm")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# The part that holds the content of a workbook with a password, as the list of parts spells it.
+# Name of the content stream of a password-protected workbook.
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 HEAD = 4096
 LARGEST_LIST = 10_000_000
@@ -35,8 +35,8 @@ MOST_TEXTS = 100_000
 class Workbook(NamedTuple):
     """The requested sheets of a workbook."""
 
-    sheets: dict[str, Records]  # sheet name to records of cells as text, in the workbook's order
-    unknown: dict[str, str]  # sheet name to its formulas without values
+    sheets: dict[str, Records]  # sheet name: records of cells as text, in the workbook's order
+    unknown: dict[str, str]  # sheet name: its formulas without values
 
     def require_values(self, names: Sequence[str], file: SourceFile) -> None:
         """Refuse sheets with formulas that no program has calculated."""
@@ -49,9 +49,9 @@ class Workbook(NamedTuple):
 
 @guard
 def read_sheets(file: SourceFile, sheet: str | None, limit: int | None = None) -> Workbook:
-    """Up to `limit` records of a workbook's sheets; a cell that is displayed as per cent is text such as `3.2%`.
+    """Return up to `limit` records of a workbook's sheets; a cell displayed as per cent is text such as `3.2%`.
 
-    Without the name of a sheet, whose case and outer blanks are ignored, all that are not hidden are read.
+    Without a sheet name, whose case and outer blanks are ignored, all visible sheets are read.
     """
     with opening(file, WORKBOOK, OPENED):
         read = _read_opendocument if _is_opendocument(file) else _read_open_xml
@@ -108,7 +108,7 @@ def _refuse_text(file: SourceFile, head: bytes) -> InputError:
 def _read_open_xml(file: SourceFile, sheet: str | None, limit: int | None) -> tuple[list[str], Workbook]:
     workbook = Workbook({}, {})
     with zipfile.ZipFile(file.path) as packed, file.path.open("rb") as stream:
-        # Too large a file is refused here, before the library makes room for it.
+        # Too large a file is refused here, before the library allocates memory for it.
         parts = OpenXml(packed, file)
         has_own_name = file.suffix in NAMED
         with closing(CalamineWorkbook.from_object(file.path if has_own_name else stream)) as book:

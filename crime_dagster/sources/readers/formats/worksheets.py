@@ -1,4 +1,4 @@
-"""What the library for workbooks does not report about a sheet: its size, per cent formats, formulas without values."""
+"""What the workbook library does not report about a sheet: its size, per cent formats, formulas without values."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ class Notes:
     """What was found in one sheet."""
 
     per_cent: set[tuple[int, int]] = field(default_factory=set)  # cells displayed as per cent, as row and column from 0
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # cells with an error such as `#DIV/0!`, and which
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # cells with an error such as `#DIV/0!`
     empty: list[str] = field(default_factory=list)  # names of cells with a formula that no program has calculated
-    # Number of formulas per column whose value is zero, and of those with another value.
+    # Per column, number of formulas whose value is zero, and of others.
     zeros: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
 
     def describe_formulas(self, *, is_new: bool) -> str:
-        """Which formulas have no value, for messages.
+        """Return which formulas have no value, for messages.
 
-        No program has calculated a workbook that is new, that is, asks for it when opened; some write zeros for values.
+        A new workbook, which asks to be calculated when opened, has never been calculated; some have zeros as values.
         """
         zeros, others = self.zeros
         columns = [f"column {name}" for name in sorted(zeros) if is_new and name not in others]
@@ -65,7 +65,7 @@ class OpenXml:
 
     def __init__(self, packed: zipfile.ZipFile, file: SourceFile) -> None:
         self._packed, self._file = packed, file
-        # Some Windows programs write the names of the parts with backslashes or in capitals.
+        # Some Windows programs write the part names with backslashes or in capitals.
         self._members = {_tidy(member.filename): member for member in packed.infolist()}
         size = sum(member.file_size for member in packed.infolist())
         bound = 4 * bound_unpacked(sum(member.compress_size for member in packed.infolist()))
@@ -81,7 +81,7 @@ class OpenXml:
         self._per_cent = set(self._list_per_cent())
 
     def scan(self, sheet: str) -> Notes:
-        """Go through a sheet without keeping its cells."""
+        """Scan a sheet without keeping its cells."""
         member = self._members[_tidy(posixpath.join("xl", self._targets[sheet]))]
         if self._is_plain(member):
             return Notes()
@@ -120,7 +120,6 @@ class OpenXml:
         return ElementTree.fromstring(self._packed.read(member))  # noqa: S314 expat bounds entities itself since 2.4.1
 
     def _list_per_cent(self) -> Iterator[str]:
-        """Numbers of the styles that display per cent."""
         if STYLES not in self._members:
             return
         styles = self._parse(STYLES)
@@ -133,8 +132,6 @@ class OpenXml:
 
 
 class _SheetReader:
-    """Handlers for the XML events of one sheet."""
-
     def __init__(self, per_cent: set[str], file: SourceFile, sheet: str) -> None:
         self.notes, self._per_cent, self._file, self._sheet = Notes(), per_cent, file, sheet
         self._row = self._column = self._widest = 0

@@ -1,1 +1,1 @@
-"""Tables: cells in, records of a source out."""
+"""Tables: from cells to records of a source."""

@@ -47,7 +47,7 @@ def check_codes(rows: Rows) -> None:
     Only crimes may be without a place. A table in which most rows have no code is refused.
     """
     for place, item in enumerate(rows.fields):
-        # Nothing else is meant by e01000001.
+        # e01000001 can mean nothing else.
         if item.column.name == rows.source.options.get("judged_area"):
             small = pc.match_substring_regex(rows.values[place], SMALL_CODE)
             rows.values[place] = pc.if_else(small, pc.utf8_upper(rows.values[place]), rows.values[place])
@@ -82,7 +82,7 @@ def check_codes(rows: Rows) -> None:
 
 
 def check_texts(rows: Rows) -> None:
-    """Exclude rows with control characters or direction marks: `bad_text`.
+    """Exclude rows with control characters or bidirectional marks: `bad_text`.
 
     No publisher has such names, and on a page they make one name look like another.
     """
@@ -96,7 +96,7 @@ def check_texts(rows: Rows) -> None:
 
 
 def _check_boroughs(rows: Rows) -> None:
-    """Replace each name of a borough by its code; exclude rows of other places: `outside`."""
+    """Replace each borough name by its code; exclude rows of other places: `outside`."""
     for place, item in enumerate(rows.fields):
         if item.column.kind not in ("borough", "borough_if_any"):
             continue
@@ -146,7 +146,7 @@ def _check_months(rows: Rows) -> None:
 
 
 def _describe_serials(rows: Rows, texts: list[str | None], serials: dict[str, str], item: Field) -> None:
-    """Warn about days written as a spreadsheet's day numbers, with the months that they are read as."""
+    """Warn about days written as a spreadsheet's serial numbers, with the months that they are read as."""
     found = [index for index in np.flatnonzero(rows.is_kept) if texts[index] in serials] if serials else []
     if found:
         shown = found[:SHOWN_MONTHS]
@@ -155,7 +155,7 @@ def _describe_serials(rows: Rows, texts: list[str | None], serials: dict[str, st
 
 
 def _describe_other_months(rows: Rows, months: list[str | None]) -> None:
-    """Warn about rows, kept, of another month than the file's name says."""
+    """Warn about rows, kept, of another month than the file name gives."""
     named = rows.source.month_in_name(rows.file.name)
     if named is None:
         return
@@ -166,7 +166,7 @@ def _describe_other_months(rows: Rows, months: list[str | None]) -> None:
 
 
 def _describe_blanks(rows: Rows) -> None:
-    """Warn about blank cells of the columns that the option `watched_blanks` names; their rows are kept."""
+    """Warn about blank cells in the columns of option `watched_blanks`; their rows are kept."""
     watched = rows.source.options.get("watched_blanks", ())
     found = [
         f"'{item.header}' ({blanks})"

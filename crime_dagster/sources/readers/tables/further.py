@@ -1,4 +1,4 @@
-"""A second header among the records: a sign that files were appended to each other."""
+"""A second header among the records: a sign of concatenated files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Headers:
         self.cells = {fold_header(cell) for cell in header.cells if cell} - self.known
 
     def find(self, fields: Sequence[Field], values: Sequence[pa.Array]) -> np.ndarray:
-        """Places of rows that may be headers: one of their cells is the name of a column."""
+        """Return positions of rows that may be headers: one of their cells is a column name."""
         size = len(values[0]) if values else 0
         found, turned, is_area = (np.zeros(size, dtype=bool) for _ in range(3))
         named, known = (pa.array(sorted(names), type=pa.string()) for names in (self.cells, self.known))
@@ -54,10 +54,10 @@ class Headers:
             # A header whose first column has no name shows in its months or years.
             folded = pc.replace_substring(pc.utf8_lower(labelled), " ", "")
             turned |= to_mask(pc.is_in(folded, value_set=named))
-        # A name in many rows is a value that is also the name of a column, such as a year.
+        # A name in many rows is a value that is also a column name, such as a year.
         if np.count_nonzero(turned) <= MOST_TURNED:
             found |= turned
-        # Figures may look like years, but no header has the code of an area.
+        # Figures may look like years, but no header has an area code.
         return np.flatnonzero(found & ~is_area)
 
     def may_be_one(self, record: Sequence[str]) -> bool:
@@ -65,7 +65,7 @@ class Headers:
         return fold_header(next((cell for cell in record if cell.strip()), "")) in self.known
 
     def judge(self, records: Sequence[Sequence[str]], place: int, number: int) -> bool:
-        """Whether the record at a place, with a number for the message, repeats the header.
+        """Return whether the record at a place repeats the header; `number` is for the message.
 
         A header with other columns or another order is refused: the figures below it belong to these.
         """

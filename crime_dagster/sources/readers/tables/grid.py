@@ -30,9 +30,9 @@ from crime_dagster.sources.readers.tables.header import (
     tidy_header,
 )
 
-# Files that hold one table and nothing else.
+# Formats of a single table and nothing else.
 WHOLE_TABLES: dict[str, Callable[[SourceFile], Records]] = {PARQUET: read_parquet, JSON: read_records}
-# What a line below a table has and a code or a name of a place has not.
+# Found in a line below a table, but not in a code or name of a place.
 PUNCTUATION = re.compile(r"[.:;©*=]")
 CODE_LENGTH = len("E01000001")
 # Nomis states in each record how many there are.
@@ -43,14 +43,14 @@ RECORD_COUNT = fold_header("RECORD_COUNT")
 class Grid:
     """A table file as cells."""
 
-    header: Header  # the header, with all required columns
+    header: Header  # with all required columns
     records: Records
     warnings: list[str] = field(default_factory=list)
-    above: Records = field(default_factory=list)  # the records above the header
+    above: Records = field(default_factory=list)  # records above the header
     first_number: int = 1  # number of the first of these records in the file
-    # Records, by their place, already known not to be rows, and why.
+    # Positions of records already known not to be rows, and why.
     reasons: dict[int, str] = field(default_factory=dict)
-    delimiter: str | None = None  # what separates the cells; None for a file with typed cells
+    delimiter: str | None = None  # cell delimiter; None for a file with typed cells
 
 
 def read_grid(file: SourceFile, source: Source) -> Grid:
@@ -78,7 +78,7 @@ def _read_text(file: SourceFile, source: Source) -> Grid:
         warnings.append(f"{file.name}: backslashes before quotation marks inside cells are removed")
     every = split_records(quoted, delimiter, file)
     records, width = every[whole.index + 1 :], len(whole.cells)
-    # Half of a file looks like all of it.
+    # A truncated file otherwise looks complete.
     if not text.endswith(("\n", "\r")) and records and len(records[-1]) < width and not _is_footnote(records):
         found = f"the file ends after {len(records[-1])} of {width} cells, without an end of line"
         remedy = "the file was cut off: copy or download it again"
@@ -87,9 +87,9 @@ def _read_text(file: SourceFile, source: Source) -> Grid:
 
 
 def _is_footnote(records: list[list[str]]) -> bool:
-    """Whether the last record is a line below the table, not the beginning of a row that was cut off.
+    """Whether the last record is a line below the table, not a truncated row.
 
-    A line below the table is one cell, longer than any cell that begins a row, or below a blank line, or punctuated.
+    Such a line is one cell, longer than any cell that begins a row, or below a blank line, or punctuated.
     """
     *rows, last = records
     text = last[0].strip() if last else ""
@@ -141,10 +141,11 @@ def _require_all_records(grid: Grid, file: SourceFile) -> None:
 
 
 def join_sheets(sheets: Mapping[str, Records], source: Source) -> Records:
-    """Put the sheets that the source's option `joined_sheets` names side by side, by the code of the area.
+    """Put the sheets of the source's option `joined_sheets` side by side, by area code.
 
-    One header and one record per area: cells are blank where a sheet lacks the area, and a record without a code (a
-    total, a footnote) stays a record of its own. Without a column of codes there is only an empty header.
+    Returns one header and one record per area: cells are blank where a sheet lacks the area, and a record without a
+    code
+    (a total, a footnote) is kept separately. Without a column of codes there is only an empty header.
     """
     named = {fold_header(name): records for name, records in sheets.items()}
     codes = [column for column in source.columns if column.kind in CODE_PATTERNS][:1]
@@ -155,7 +156,7 @@ def join_sheets(sheets: Mapping[str, Records], source: Source) -> Records:
         header = find_header(records, codes)
         if header is None or header.missing:
             continue
-        # Names of areas are in every sheet: a column is taken from the first that has it.
+        # Area names are in every sheet: a column is taken from the first that has it.
         known = set(map(fold_header, cells))
         new = [place for place, cell in enumerate(header.cells) if cell and fold_header(cell) not in known]
         _add_sheet(rows, records[header.index + 1 :], header, new, cells, name)

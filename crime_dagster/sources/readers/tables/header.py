@@ -1,4 +1,4 @@
-"""Find the header of a file and the columns in it, by their names and not by a line number."""
+"""Finds the header of a file and its columns, by their names and not by a line number."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Field:
     """A column of a file that is landed."""
 
     column: SourceColumn
-    header: str  # its header in the file
-    position: int  # its place in a record, from 0; -1 for a column that is not in the file
+    header: str  # as in the file
+    position: int  # index in a record; -1 for a column that is not in the file
     label: str | None = None  # what a repeated header holds, such as `202401`; None for others
 
 
@@ -35,9 +35,9 @@ class Field:
 class Header:
     """A record read as the header."""
 
-    index: int  # place of the record in the file, from 0
+    index: int  # index of the record in the file
     cells: list[str]
-    fields: list[Field]  # the columns that are landed
+    fields: list[Field]  # columns that are landed
     missing: list[SourceColumn] = field(default_factory=list)  # required columns that it lacks
 
     @property
@@ -47,7 +47,7 @@ class Header:
         return [cell for position, cell in enumerate(self.cells) if cell and position not in used]
 
     def holds_columns_of(self, other: Header) -> bool:
-        """Whether another header names the same columns in the same places."""
+        """Whether another header names the same columns in the same positions."""
         mine, others = ([(item.column, item.position, item.label) for item in one.fields] for one in (self, other))
         return mine == others
 
@@ -62,18 +62,18 @@ class Header:
 
 @lru_cache(maxsize=100_000)
 def tidy_header(cell: str) -> str:
-    """A header without outer blanks, and with single inner ones."""
+    """Return a header without outer blanks, and with single inner ones."""
     return BLANKS.sub(" ", cell).strip()
 
 
 @lru_cache(maxsize=100_000)
 def fold_header(cell: str) -> str:
-    """A header as two are compared: without blanks, case or level separators."""
+    """Fold a header for comparison: without blanks, case or level separators."""
     return BLANKS.sub("", cell).translate(LEVELS).casefold().removesuffix(MEASURE)
 
 
 def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn], rows: int = 1) -> Header | None:
-    """The first record with every required column, or the one that comes nearest; None if all are blank.
+    """Return the first record with every required column, or the nearest one; None if all are blank.
 
     The header takes `rows` records.
     """
@@ -85,7 +85,7 @@ def find_header(records: Sequence[Sequence[str]], columns: Sequence[SourceColumn
 
 
 def choose_header(headers: Iterable[Header]) -> Header | None:
-    """The first header with all columns, else the first of those that lack fewest."""
+    """Return the first header with all columns, else the first of those that lack fewest."""
     nearest: Header | None = None
     for header in headers:
         if nearest is None or len(header.missing) < len(nearest.missing):
@@ -96,7 +96,7 @@ def choose_header(headers: Iterable[Header]) -> Header | None:
 
 
 def stack_cells(records: Sequence[Sequence[str]]) -> Sequence[str]:
-    """The cells of a header of several records, each named from top to bottom: `2023|Pay`.
+    """Return the cells of a header of several records, each named from top to bottom: `2023|Pay`.
 
     A merged cell is stored in its first column only; it applies to the columns to its right that have a cell below.
     """
@@ -118,7 +118,7 @@ def stack_cells(records: Sequence[Sequence[str]]) -> Sequence[str]:
 
 
 def tidy_cells(record: Sequence[str]) -> list[str]:
-    """The cells of a header, without blank ones at its end."""
+    """Return the cells of a header, without trailing blank ones."""
     cells = [tidy_header(cell) for cell in record]
     while cells and not cells[-1]:
         cells.pop()
@@ -126,7 +126,7 @@ def tidy_cells(record: Sequence[str]) -> list[str]:
 
 
 def match_header(index: int, record: Sequence[str], columns: Sequence[SourceColumn]) -> Header:
-    """Find columns among the cells of the record at a place of the file."""
+    """Find columns among the cells of the record at an index of the file."""
     cells = tidy_cells(record)
     places: dict[str, int] = {}
     for position, cell in enumerate(cells):
@@ -154,7 +154,7 @@ def require_columns(header: Header | None, source: Source, file: str) -> Header:
         names = ", ".join(column.name for column in missing)
         raise InputError(file=file, column=names, found=found, expected=expected, remedy=remedy)
     counts = Counter(map(fold_header, header.cells))
-    # Two spellings of one month or year are one column twice.
+    # Two spellings of one month or year are a repeated column.
     keys = [(item.column.name, find_month(item.label or "") or fold_header(item.label or "")) for item in header.fields]
     repeated = Counter(key for key, item in zip(keys, header.fields, strict=True) if item.label is not None)
     named = [(item.header, key) for key, item in zip(keys, header.fields, strict=True)]
@@ -177,7 +177,7 @@ def _find_spread(column: SourceColumn, cells: Sequence[str]) -> list[Field]:
     (name,) = pattern.groupindex
     found = ((position, cell, pattern.match(cell)) for position, cell in enumerate(cells))
     labels = [(position, cell, match[name]) for position, cell, match in found if match]
-    # What looks like a month and cannot be one stays an unknown column, and is reported as such.
+    # An impossible month stays an unknown column, and is reported as such.
     is_month = name == "month"
     return [
         Field(column, cell, position, label) for position, cell, label in labels if not is_month or find_month(label)

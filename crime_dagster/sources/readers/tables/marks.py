@@ -1,4 +1,4 @@
-"""Comma or point: which separates decimals, from the cells of a column and of the whole file."""
+"""Decimal marks: comma or point, inferred from the cells of a column and of the whole file."""
 
 from __future__ import annotations
 
@@ -34,27 +34,27 @@ class Cells:
     """The cells of a column that should be numbers."""
 
     column: SourceColumn
-    header: str  # its header in the file
+    header: str  # as in the file
     values: pa.Array  # text; null for a blank cell, a mark of "no value" and an excluded row
 
     @cached_property
     def has(self) -> dict[str, bool]:
-        """Whether each mark is in any cell."""
+        """Whether any cell contains each mark."""
         return {mark: bool(pc.any(pc.match_substring(self.values, mark)).as_py()) for mark in OTHER}
 
     def pick(self, pattern: str, mark: str) -> pa.Array:
-        """Cells that match one of this module's patterns."""
+        """Return cells that match one of this module's patterns."""
         if not self.has[mark]:
             return self.values[:0]
         return self.values.filter(pc.match_substring_regex(self.values, _spell(pattern, mark)))
 
     @cached_property
     def either(self) -> dict[str, pa.Array]:
-        """Cells that can be read both ways, by the mark in them."""
+        """Ambiguous cells, by the mark in them."""
         return {mark: self.pick(EITHER, mark) for mark in OTHER}
 
     def fits(self, decimal: str) -> bool:
-        """Whether the cells that can be read both ways are plausible with a decimal mark."""
+        """Whether the ambiguous cells are plausible with a decimal mark."""
         numbers = np.concatenate([_read(cells, mark, decimal) for mark, cells in self.either.items()])
         if self.column.is_per_cent:
             numbers = numbers / 100
@@ -70,7 +70,7 @@ def settle_marks(columns: Sequence[Cells], delimiter: str | None, file: SourceFi
 
     Evidence in this order: the column's own cells, the file's other columns, the column's range, and the delimiter (a
     file separated by commas has no decimal commas). Without a delimiter the file has typed cells, and only its text
-    cells are in doubt. A column that can be read both ways is refused.
+    cells are in doubt. A column that remains ambiguous is refused.
     """
     votes = [_count_votes(cells, is_typed=delimiter is None) for cells in columns]
     whole = _choose({mark: sum(vote[mark] for vote in votes) for mark in OTHER}, RARE)
@@ -80,7 +80,7 @@ def settle_marks(columns: Sequence[Cells], delimiter: str | None, file: SourceFi
 
 
 def write_with_points(cells: Cells, decimal: str, *, is_typed: bool) -> pa.Array:
-    """Cells with a decimal point and commas between thousands.
+    """Return cells with a decimal point and commas between thousands.
 
     If the file has typed cells, its numbers have a point, whatever its text cells have.
     """
@@ -104,7 +104,7 @@ def _read(cells: pa.Array, mark: str, decimal: str) -> np.ndarray:
 
 
 def _count_votes(cells: Cells, *, is_typed: bool) -> dict[str, int]:
-    """How many cells show that a mark separates decimals."""
+    """Count the cells that show each mark to be decimal."""
     votes = dict.fromkeys(OTHER, 0)
     for mark, other in OTHER.items():
         # The point of a typed number says nothing about the text cells beside it.
@@ -114,7 +114,7 @@ def _count_votes(cells: Cells, *, is_typed: bool) -> dict[str, int]:
             votes[mark] += len(cells.pick(BOTH, mark)) + len(cells.pick(THOUSANDS, other))
     if cells.column.kind == "count" and not any(votes.values()):
         for mark, other in OTHER.items():
-            # A count of 1.204 has its point between thousands. A typed number has no zeros at its end.
+            # A count of 1.204 has its point between thousands. A typed number has no trailing zeros.
             broken = cells.pick(r"[1-9]\d{0,2}m(\d\d[1-9]|\d[1-9]0|[1-9]00)$", mark)
             if len(broken) and not (is_typed and mark == POINT and not _has_text(cells.either[mark])):
                 votes[other] += len(broken)
@@ -126,14 +126,14 @@ def _has_text(cells: pa.Array) -> bool:
 
 
 def _choose(votes: dict[str, int], rare: float) -> str | None:
-    """The mark with most votes, if the other has few."""
+    """Return the mark with most votes, if the other has few."""
     total = sum(votes.values())
     mark = max(votes, key=lambda one: votes[one])
     return mark if total and votes[OTHER[mark]] <= rare * total else None
 
 
 def _settle(cells: Cells, whole: str | None, delimiter: str | None, file: SourceFile) -> str:
-    """The mark of a column whose own cells do not show it."""
+    """Return the mark of a column whose own cells do not show it."""
     if not any(len(found) for found in cells.either.values()):
         return whole or POINT
     if delimiter is None and not len(cells.either[COMMA]) and not _has_text(cells.either[POINT]):

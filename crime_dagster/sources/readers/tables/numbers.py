@@ -1,4 +1,4 @@
-"""Cells that should be numbers: written in plain form, and checked against the range of their column."""
+"""Numeric cells: normalised, and checked against the range of their column."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crime_dagster.sources.readers.tables.marks import POINT, Cells, settle_mark
 from crime_dagster.sources.readers.tables.rows import NOTHING, Rows
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-COUNT = r"^\d{1,18}$"  # what a 64-bit integer holds
+COUNT = r"^\d{1,18}$"  # fits a 64-bit integer
 FRACTION = r"^(0(\.\d+)?|1(\.0+)?)$"
 PATTERNS = {"count": COUNT, "number": NUMBER, "share": FRACTION}
 PER_CENT = re.compile(r"^([+-]?\d+(?:\.\d+)?)\s*(%?)$")
@@ -35,7 +35,7 @@ FEWEST_NINES = 5
 
 
 def check_numbers(rows: Rows) -> None:
-    """Write numbers in plain form; exclude rows with an invalid number or one out of range: `bad_number`.
+    """Normalise numbers; exclude rows with an invalid number or one out of range: `bad_number`.
 
     Thousands separators are removed, and `18.0` counts as whole. A blank cell stays empty, with a warning.
     """
@@ -75,13 +75,13 @@ def check_numbers(rows: Rows) -> None:
 
 
 def read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:
-    """Texts as floats; NaN where a mask says that a text is not a number."""
+    """Return texts as floats; NaN where a mask marks them invalid."""
     texts = plain if good.all() else pc.if_else(pa.array(good), plain, NOTHING)
     return np.asarray(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False))
 
 
 def _take_cells(rows: Rows, place: int, is_kept: np.ndarray) -> Cells:
-    """The cells of a column without marks of "no value", blanks between thousands and excluded rows."""
+    """Return a column's cells without marks of "no value", blanks between thousands and excluded rows."""
     values = rows.values[place]
     if rows.source.missing:
         marks = pa.array([mark.casefold() for mark in rows.source.missing], type=pa.string())
@@ -106,9 +106,9 @@ def _write_plainly(values: pa.Array, column: SourceColumn) -> pa.Array:
 
 
 def _settle_per_cent(values: pa.Array, column: SourceColumn) -> pa.Array:
-    """Shares as fractions of 1, other numbers in the unit of their column.
+    """Return shares as fractions of 1, other numbers in the unit of their column.
 
-    A `%` in a cell means per cent. Without it, the source gives the unit of a share.
+    A `%` in a cell means per cent. Otherwise the source gives the unit of a share.
     """
     is_landed_in_per_cent = column.kind != "share" and "per cent" in (column.unit or "")
 
@@ -123,7 +123,7 @@ def _settle_per_cent(values: pa.Array, column: SourceColumn) -> pa.Array:
 
 
 def _name_cells(rows: Rows, mask: np.ndarray, values: pa.Array, item: Field) -> list[str]:
-    """Which cells are not numbers, and where; equal ones are counted."""
+    """Return which cells are not numbers, and where; equal ones are counted."""
     places: dict[str, list[int]] = {}
     for index in np.flatnonzero(mask):
         places.setdefault(values[index].as_py(), []).append(int(rows.numbers[index]))
@@ -146,7 +146,7 @@ def _name_outside(mask: np.ndarray, plain: pa.Array, item: Field) -> list[str]:
 
 
 def _name_nines(plain: pa.Array, item: Field) -> list[str]:
-    """Figures of nines that are more frequent than any other of their size; they may be true figures."""
+    """Return figures of nines that are more frequent than any other of their size; they may be true figures."""
     nines = NINES if item.column.kind == "count" else NINES_OF_MEASURES
     if not pc.any(pc.match_substring_regex(plain, nines.pattern)).as_py():
         return []

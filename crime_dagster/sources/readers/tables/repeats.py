@@ -1,4 +1,4 @@
-"""Rows that repeat earlier ones: the same key twice, and files that were appended to themselves."""
+"""Repeated rows: the same key twice, and files that were appended to themselves."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def describe_repeats(rows: Rows) -> None:
 
 
 def _drop_second_copies(rows: Rows) -> None:
-    """Exclude what a file that was appended to itself has again: `duplicate`.
+    """Exclude the second copy in a file that was appended to itself: `duplicate`.
 
-    Two equal records without an identifier may be two crimes, but not if every one of them is there equally often.
+    Two equal records without an identifier may be two crimes, but not if every record is repeated equally often.
     """
     named = rows.source.options.get("record_id")
     blank = [to_mask(pc.is_null(values)) for item, values in rows.columns if item.column.name == named]
@@ -70,9 +70,9 @@ def _drop_second_copies(rows: Rows) -> None:
 
 
 def _find_second_copies(rows: Rows, mask: np.ndarray) -> tuple[int, list[int]]:
-    """How often all records of a mask are there, and the places of all but the first of each."""
+    """Return how often every record of a mask occurs, and the positions of all but the first of each."""
     indices = np.flatnonzero(mask)
-    # Nearly always the first is there once: the others then need not be compared.
+    # The first nearly always occurs once: the others then need not be compared.
     if not indices.size or rows.records.count(rows.records[indices[0]]) < 2:
         return 1, []
     places: dict[tuple[str, ...], list[int]] = {}

@@ -1,4 +1,4 @@
-"""Separate the records of a file into rows and what is not a row, and turn rows into columns of text."""
+"""Separates rows from other records of a file, and turns rows into columns of text."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ class Rows:
     """The rows of a file while they are checked."""
 
     file: SourceFile
-    source: Source  # what the file is
-    fields: list[Field]  # the columns that are landed
-    records: list[list[str]]  # the records as they are in the file, one per row
+    source: Source
+    fields: list[Field]  # columns that are landed
+    records: list[list[str]]  # as in the file, one per row
     numbers: np.ndarray  # number of each record after the header, from 1
-    values: list[pa.Array]  # one array of text per field
+    values: list[pa.Array]  # an array of text per field
     set_aside: list[SetAside]  # records that are not rows
-    rows_in: int  # number of records after the header
+    rows_in: int  # records after the header
     warnings: list[str]
-    delimiter: str | None = None  # what separates the cells in the file; None for typed cells
-    # Names that were in one cell with a code, by the landed name that they would have.
+    delimiter: str | None = None  # of the cells in the file; None for typed cells
+    # Names that were in one cell with a code, by their landed name.
     labels: dict[str, pa.Array] = field(default_factory=dict)
-    # The numbers of checked numeric columns, by their place among the fields.
+    # Values of checked numeric columns, by field index.
     figures: dict[int, np.ndarray] = field(default_factory=dict)
-    reasons: np.ndarray = field(init=False)  # why a row is not landed; None for a row that is
+    reasons: np.ndarray = field(init=False)  # why a row is not landed; None if it is
 
     def __post_init__(self) -> None:
         self.reasons = np.full(len(self.records), None, dtype=object)
@@ -67,29 +67,29 @@ class Rows:
         self.warnings.append(f"{self.file.name}: {column}{words}")
 
     def warn_of(self, places: np.ndarray, words: str) -> None:
-        """Add a warning about some rows, if there are any: `words` with their count and the first of their numbers."""
+        """Add a warning about some rows, if any: `words` with their count and first numbers."""
         if places.size:
             self.warn(words.format(places.size, ", ".join(map(str, self.numbers[places[:5]]))))
 
     def drop(self, mask: np.ndarray, reason: str) -> np.ndarray:
-        """Exclude rows that are not excluded already, and return their places."""
+        """Exclude rows that are not excluded already, and return their positions."""
         new = np.flatnonzero(mask & self.is_kept)
         self.reasons[new] = reason
         return new
 
     def name(self, places: Sequence[int] | np.ndarray, values: Sequence[object]) -> str:
-        """The first rows of some and their values, for messages."""
+        """Return the first of some rows and their values, for messages."""
         return list_some([f"row {self.numbers[place]} {values[place]!r}" for place in places])
 
     def all_set_aside(self) -> list[SetAside]:
-        """Every record that is not landed, in the order of the file."""
+        """Every record that is not landed, in file order."""
         dropped = zip(self.numbers.tolist(), self.reasons, self.records, strict=True)
         new = [SetAside(number, reason, describe_record(cells)) for number, reason, cells in dropped if reason]
         return sorted([*self.set_aside, *new])
 
 
 def sort_records(grid: Grid, source: Source, file: SourceFile) -> Rows:
-    """Separate rows from blank lines, footnotes, totals and broken rows; another header among them is refused."""
+    """Separate rows from blank lines, footnotes, totals and broken rows; a different second header is refused."""
     width = len(grid.header.cells)
     key = next((item for item in grid.header.fields if item.column.kind in CODE_PATTERNS), None)
     headers = Headers(grid.header, source, file)
@@ -98,8 +98,8 @@ def sort_records(grid: Grid, source: Source, file: SourceFile) -> Rows:
     set_aside: list[SetAside] = []
     for number, record in enumerate(grid.records, start=grid.first_number):
         reason = grid.reasons.get(number - grid.first_number)
-        # Nearly every record is as wide as the header and well filled: only the others are examined. In a table
-        # without codes a total is well filled, except for its first cell.
+        # Nearly every record is as wide as the header and well filled: only the others are examined. In a table without
+        # codes a total is well filled, except for its first cell.
         is_odd = len(record) != width or width - record.count("") < 2 or (key is None and not record[0])
         if reason is None and is_odd:
             reason = find_reason(record, width, key)
@@ -129,7 +129,7 @@ def sort_records(grid: Grid, source: Source, file: SourceFile) -> Rows:
             f"{len(broken)} rows do not have the {width} cells of the header and are excluded (the first is row "
             f"{broken[0].row_number}); a short row at the end means that the file was cut off"
         )
-    # Files that were appended to each other have a header each.
+    # Concatenated files have a header each.
     for index in headers.find(rows.fields, rows.values):
         number = int(rows.numbers[index])
         if headers.judge(grid.records, number - grid.first_number, number):
@@ -138,7 +138,6 @@ def sort_records(grid: Grid, source: Source, file: SourceFile) -> Rows:
 
 
 def _separate_names(rows: Rows) -> None:
-    """Separate codes from the names behind them in the same cell."""
     for place, (item, values) in enumerate(rows.columns):
         if item.column.kind not in CODE_PATTERNS:
             continue
@@ -150,7 +149,7 @@ def _separate_names(rows: Rows) -> None:
 
 
 def find_reason(record: Sequence[str], width: int, key: Field | None) -> str | None:
-    """Why a record is not a row: `blank_line`, `total_row`, `footnote`, `short_row` or `long_row`; None if it is one.
+    """Return why a record is not a row: `blank_line`, `total_row`, `footnote`, `short_row`, `long_row`; else None.
 
     The header has `width` cells, and `key` is the column of area codes, if there is one.
     """
@@ -172,6 +171,6 @@ def find_reason(record: Sequence[str], width: int, key: Field | None) -> str | N
 
 
 def tidy_text(cells: list[str]) -> pa.Array:
-    """Cells without outer blanks; a blank one is null."""
+    """Return cells without outer blanks; a blank one is null."""
     trimmed = pc.utf8_trim(pa.array(cells, type=pa.string()), characters=BLANKS)
     return pc.if_else(pc.equal(trimmed, ""), NOTHING, trimmed)

@@ -24,12 +24,12 @@ from crime_dagster.sources.readers.tables.rows import Rows, sort_records
 
 # Around Great Britain, in degrees (EPSG:4326).
 BOX = shapely.box(-9.0, 49.0, 2.5, 61.5)
-# Pairs of columns, and where a place of the two can be.
+# Coordinate columns, and the region in which a place can be.
 PLACES = {("easting", "northing"): REGION, ("longitude", "latitude"): BOX}
-# An honest outline visits a place once, or twice where two of its parts touch.
+# A genuine outline visits a point once, or twice where two of its parts touch.
 FEWEST_POINTS = 1_000
 MOST_VISITS = 3
-# Shapely's numbers of the types Polygon and MultiPolygon.
+# Shapely's type ids of Polygon and MultiPolygon.
 AREAL = (3, 6)
 
 
@@ -114,7 +114,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
 
 
 def _read_map(file: SourceFile, source: Source) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Areas and their attributes from the layer that has the source's columns, and warnings."""
+    """Return areas and attributes from the layer that has the source's columns, and warnings."""
     layers = list_layers(file)
     wanted = source.options.get("layer")
     fitting = [name for name, names in layers.items() if not match_header(0, names, source.columns).missing]
@@ -126,7 +126,7 @@ def _read_map(file: SourceFile, source: Source) -> tuple[gpd.GeoDataFrame, list[
     layer, warnings = choose_part(filled, "layers", file)
     frame, more = frames[layer]
     if layer == wanted:
-        # A national file is cut to the city; an extract that was cut already may have other layer names.
+        # A national file is cut to the city; an extract may have other layer names.
         left, bottom, right, top = source.options["box"]
         frame = frame.cx[left:right, bottom:top].reset_index(drop=True)
     if frame.geometry.isna().all():
@@ -142,7 +142,7 @@ def _as_grid(frame: gpd.GeoDataFrame, source: Source, file: SourceFile, warnings
 
 
 def _join_parts(shapes: np.ndarray, rows: Rows) -> np.ndarray:
-    """One shape per area: a repeated code with another shape is a further part of the area."""
+    """Return one shape per area: a repeated code with another shape is a further part of the area."""
     key = next((place for place, item in enumerate(rows.fields) if item.column.name in rows.source.unique), None)
     if key is None or len(rows.source.unique) != 1:
         return shapes
@@ -162,7 +162,7 @@ def _join_parts(shapes: np.ndarray, rows: Rows) -> np.ndarray:
 
 
 def _repair(shapes: np.ndarray, file: SourceFile) -> tuple[np.ndarray, np.ndarray]:
-    """Make shapes valid and keep only their areas; also the mask of those that were not valid."""
+    """Make shapes valid and keep only polygons; also return the mask of invalid ones."""
     invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     for shape in shapes[invalid]:
         # Repairing an outline that crosses itself very often takes memory by the square of its points.

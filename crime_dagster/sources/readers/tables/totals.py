@@ -1,4 +1,4 @@
-"""Rows of a table that are sums of other rows, found by their sums, and with less evidence if a word says so."""
+"""Total rows: found by their sums, with less evidence needed if a word says so."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORD = (
     r"(?i)^(sub-?|grand )?totals?\b|\btotals?$|^(all|overall|sum( of( all)?)?)( (crimes?|offences|categories|types|"
     r"ages|sexes|persons|people|households|residents|industries|tenures))?$"
 )
-# Without such a word, a row must be the sum of several others wherever both are, and in so many places.
+# Without such a word, a row must be the sum of several others wherever both occur, in this many groups.
 FEWEST_SUMS = 10
 # Published totals are rounded separately from their parts.
 ROUNDING = 0.01
@@ -54,7 +54,7 @@ class _Table:
         self.sums = np.sum(self.figures, axis=0) if self.figures else np.empty(0)
 
     def _pick_additive(self, rows: Rows) -> list[np.ndarray]:
-        """Numbers that can be added up: not those that are the same in all rows of an area, as a base of shares is."""
+        """Return additive figures: not those that are the same in all rows of an area, such as a base of shares."""
         counted = [place for place, item in enumerate(rows.fields) if item.column.kind in ("count", "number")]
         figures = [np.nan_to_num(rows.figures[place]) for place in counted]
         area = self.group([place for place in self.codes if place not in self.categories])
@@ -63,7 +63,7 @@ class _Table:
         return [numbers for numbers in figures if (numbers != numbers[first][area]).any()] or figures
 
     def list_levels(self) -> Iterator[tuple[list[int], int]]:
-        """The columns that name a group, and the column whose values are added up in it; the finest level first."""
+        """Yield the columns that name a group, and the column whose values are added up in it, finest level first."""
         for number in range(len(self.categories) - 1, -1, -1):
             own = self.categories[number]
             deeper = self.categories[number:]
@@ -72,15 +72,15 @@ class _Table:
                 yield [place for place in self.codes if place != own], own
 
     def group(self, places: Sequence[int]) -> np.ndarray:
-        """One number per row for the values of some columns."""
+        """Return a group id per row for the values of some columns."""
         return reduce(self.split, places, np.zeros(self.size, dtype=np.int64))
 
     def split(self, group: np.ndarray, place: int) -> np.ndarray:
-        """Groups split by the values of one more column."""
+        """Split groups by the values of one more column."""
         return np.asarray(pd.factorize(group * (self.codes[place].max() + 1) + self.codes[place])[0])
 
     def name(self, place: int, rows: np.ndarray) -> str:
-        """The values of a column in some rows, given as a mask or places."""
+        """Return the values of a column in some rows, given as a mask or positions."""
         values = pc.unique(self.texts[place].take(pa.array(np.flatnonzero(rows) if rows.dtype == bool else rows)))
         return list_some([repr(value or "") for value in values.dictionary_decode().to_pylist()])
 
@@ -149,7 +149,7 @@ def _drop_sums(table: _Table, rows: Rows, kept: list[int], place: int) -> None:
 
 
 def _find_lone_totals(table: _Table, rows: Rows, group: np.ndarray, place: int, is_total: np.ndarray) -> np.ndarray:
-    """Rows with the name of a total that are the sum of only one or two rows: too few to show it alone."""
+    """Find rows named as totals that are the sum of only one or two rows, too few to prove it alone."""
     is_called_so = np.isin(table.codes[place], np.unique(table.codes[place][is_total & rows.is_kept]))
     parts = rows.is_kept & ~is_called_so
     if not (rows.is_kept & is_called_so & ~is_total).any():
@@ -161,14 +161,13 @@ def _find_lone_totals(table: _Table, rows: Rows, group: np.ndarray, place: int, 
 
 
 def _add(figures: np.ndarray, parts: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Per row, the sum of the figures of its group's parts."""
     return np.asarray(np.bincount(group[parts], figures[parts], minlength=group.max() + 1)[group])
 
 
 def _find_sums(
     figures: np.ndarray, cell: np.ndarray, group_of: np.ndarray, label_of: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Per label, whether it is everywhere the sum of the others, and in how many groups this is evidence."""
+    """Return, per label, whether it is always the sum of the others, and the number of groups with such evidence."""
     own = np.bincount(cell, figures, minlength=len(group_of))
     whole = np.bincount(group_of, own)[group_of]
     filled = np.bincount(group_of, own != 0)[group_of] - (own != 0)

@@ -26,7 +26,7 @@ FEWEST_MONTHS = 6
 def read_wide(file: SourceFile, source: Source) -> Reading:
     """Read a table whose headers repeat per month or year: one row per valid record and month or year.
 
-    A record with one bad cell is excluded whole, because its sum would be wrong.
+    A record with one bad cell is excluded entirely, because its sum would be wrong.
     """
     grid = read_grid(file, source)
     _describe_headers(grid, source, file)
@@ -55,7 +55,7 @@ def _melt(rows: Rows, source: Source) -> pa.Table:
     for item, values in rows.columns:
         target = plain if item.label is None else spread.setdefault(item.label, {})
         target[item.column.name] = values.filter(mask)
-    # A file that is long already has no spread columns: the month or year is a plain one.
+    # A file that is already long has no spread columns: the month or year is a plain one.
     found = [
         {**plain, **spread[label], str(source.spread_name): pa.repeat(pa.scalar(label), len(number))}
         for label in sorted(spread)
@@ -68,11 +68,12 @@ def _melt(rows: Rows, source: Source) -> pa.Table:
 
 
 def _separate_tables(grid: Grid, source: Source, file: SourceFile) -> list[tuple[Grid, Source]]:
-    """Separate tables that are below each other in one sheet, each with the same header and its own title block.
+    """Separate stacked tables of one sheet, each with the same header and its own title block.
 
     The source's option `tables` gives the landed column of a table's figures by a glob of a cell of its title block. A
-    further table begins where the header is repeated. Its title block is as high as the first one and part of it.
-    Record numbers continue from table to table.
+    further table begins where the header is repeated, with a title block as high as the first one. Record numbers
+    continue
+    from table to table.
     """
     names: dict[str, str] = source.options.get("tables", {})
     if not names:
@@ -102,7 +103,7 @@ def _name_blocks(rows: Rows) -> None:
     """Add the column that names the block of a row, where a table has the same areas in several unnamed blocks.
 
     A new block begins at an area that the current one has already. One row too many or too few would misname every
-    later block, so all must hold the same areas, and be as many as the source's option `blocks` names.
+    later block, so all must have the same areas, and there must be as many as the source's option `blocks` names.
     """
     option = rows.source.options["blocks"]
     item, values = next(pair for pair in rows.columns if pair[0].column.kind in CODE_PATTERNS)
@@ -154,7 +155,7 @@ def _describe_stubs(rows: Rows) -> None:
 
 
 def _find_gaps(fields: list[Field]) -> list[str]:
-    """Months (`YYYYMM`) or years (`YYYY`) without a header between the first and the last."""
+    """Return months (`YYYYMM`) or years (`YYYY`) without a header between the first and the last."""
     labels = {item.label for item in fields if item.label is not None}
     if not labels or not all(label.isdigit() for label in labels):
         return []

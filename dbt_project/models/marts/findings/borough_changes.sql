@@ -1,4 +1,4 @@
--- Boroughs and the city in the year that is shown: one row per crime type and place, the city's code is 'city'.
+-- Boroughs and the city in the chosen year: one row per crime type and place, the city's code is 'city'.
 with places as (
     select
         *,
@@ -10,8 +10,11 @@ ordered as (
     select
         *,
         row_number() over (partition by place_code, crime_type order by crimes desc nulls last)
-        <= round_even(0.1::double * count(crimes) over (partition by place_code, crime_type), 0) as is_top_tenth
+        <= round_even(0.1::double * count(crimes) over place, 0) as is_top_tenth,
+        -- Recorded, predicted and forecast are summed over the same areas, or they could not be compared.
+        crimes is not null or count(crimes) over place = 0 as is_compared
     from places
+    window place as (partition by place_code, crime_type)
 ),
 
 sums as (
@@ -23,7 +26,7 @@ sums as (
         min(borough_name) as borough_name,
         count(*) as areas,
         count(crimes) as areas_reported,
-        -- In one order: sums of fractions differ in their last digit otherwise, from one build to the next.
+        -- Ordered, because otherwise sums of fractions differ in the last digit from build to build.
         sum(crimes order by lsoa_code) as crimes,
         count(*) filter (where crimes is not null and crimes_before is null) as areas_without_before,
         sum(crimes_before order by lsoa_code) filter (where crimes is not null) as crimes_before,
@@ -45,16 +48,15 @@ sums as (
         count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,
         count(hotspot_class) as areas_classed,
         count(*) filter (where hotspot_class = 'persistent') as areas_persistent,
-        sum(predicted order by lsoa_code) as predicted,
-        sum(forecast order by lsoa_code) as forecast,
-        sum(forecast order by lsoa_code) filter (where crimes is not null) as forecast_compared,
+        sum(predicted order by lsoa_code) filter (where is_compared) as predicted,
+        sum(forecast order by lsoa_code) filter (where is_compared) as forecast,
         any_value(forecast_published_as) as forecast_published_as,
         any_value(forecast_period_label) as forecast_period_label
     from ordered
     group by place_code, crime_type
 ),
 
--- A place has a rank only where all its areas are reported, and the city has none.
+-- A place has a rank only if all its areas are reported, and the city has none.
 ranked as (
     select
         place_code,
@@ -109,7 +111,6 @@ select
     case when sums.areas_classed > 0 then sums.areas_persistent end as areas_persistent,
     sums.predicted,
     sums.forecast,
-    sums.forecast_compared,
     sums.forecast_published_as,
     sums.forecast_period_label
 from sums

@@ -1,5 +1,4 @@
--- What-ifs in each borough, over its areas that were chosen for them. Fewer than five say something of these areas, not of their
--- borough.
+-- What-ifs in each borough, over its areas that were chosen for them. Fewer than five represent these areas, not their borough.
 with sums as (
     select
         impacts.scenario,
@@ -27,9 +26,16 @@ select
     sums.predicted,
     sums.predicted_changed,
     {{ percentage('sums.predicted_changed - sums.predicted', 'sums.predicted') }} as change_pct,
+    ranges.lower_90,
+    ranges.upper_90,
     city.sum_change_pct as city_change_pct,
     city.lower_90 as city_lower_90,
     city.upper_90 as city_upper_90
 from sums
 inner join {{ ref('impact_summary') }} as city
     on sums.scenario = city.scenario and sums.crime_type = city.crime_type
+left join {{ source('models', 'impact_boroughs') }} as ranges
+    on
+        sums.scenario = ranges.scenario
+        and sums.crime_type = ranges.crime_type
+        and sums.borough_code = ranges.borough_code

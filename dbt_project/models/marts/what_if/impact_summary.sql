@@ -6,6 +6,7 @@ select
     impacts.kind,
     impacts.change,
     impacts.percentile,
+    impacts.place,
     impacts.areas,
     impacts.predicted,
     impacts.predicted_changed,

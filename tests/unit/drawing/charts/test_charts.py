@@ -19,7 +19,7 @@ HOSTILE = "<script>alert(1)</script> $x_1$ & _it_ {y} % 018A"
 
 
 def draw_texts(figure):
-    """Draw a figure as `finish` does and return the texts that came onto it, with the boxes that they cover."""
+    """Draw a figure like `finish` and return its texts with their bounding boxes."""
     drawn = []
 
     def record(text, renderer, *arguments, **settings):
@@ -47,7 +47,7 @@ def render(figure):
 
 
 def find_overflowing(figure):
-    """Texts that reach beyond the figure's edge."""
+    """Return texts that reach beyond the figure's edge."""
     width, height = figure.get_size_inches() * figure.dpi
     return [
         text.get_text()
@@ -180,7 +180,7 @@ def build_impact(changes):
     )
 
 
-SUMMARY = {"mean_change_pct": -2.8, "mean_lower_90": -3.2, "mean_upper_90": -2.4, "areas": 499}
+SUMMARY = {"sum_change_pct": -2.8, "lower_90": -3.2, "upper_90": -2.4}
 
 
 def draw_impact(frame, summary=SUMMARY, **settings):
@@ -192,15 +192,19 @@ def draw_impact(frame, summary=SUMMARY, **settings):
 
 
 @pytest.mark.parametrize("narrow", [False, True])
-def test_impact_shows_areas_in_order_with_values_and_the_mean(narrow):
+def test_impact_shows_the_range_and_the_highest_areas_in_order(narrow):
     figure = draw_impact(build_impact(np.linspace(-4, 0.2, 30)), narrow=narrow)
     texts = list_texts(figure)
     shown = [text.replace("\n", " ") for text in texts if text.startswith("Place ")]
-    assert shown == [f"Place {number} 0{number:02d}A" for number in range(10 if narrow else 20)]
-    assert "−4.0" in texts
-    assert "−2.8% (90% interval −3.2 to −2.4)" in texts
-    assert "mean of 499 areas" in texts
+    assert shown == [f"Place {number} 0{number:02d}A" for number in range(8 if narrow else 12)]
+    assert {"−3.2%", "−2.4%", "centre −2.8%", "−4.0%", "Each of the 30 areas"} <= set(texts)
     assert find_overflowing(figure) == []
+
+
+def test_a_what_if_of_the_whole_has_no_areas():
+    texts = list_texts(draw_impact(build_impact([]), whole="All of Squaretown"))
+    assert "All of Squaretown" in texts
+    assert not [text for text in texts if "areas" in text]
 
 
 def test_impact_orders_by_rank():
@@ -209,13 +213,15 @@ def test_impact_orders_by_rank():
     assert shown == ["Place 0 000A", "Place 1 001A", "Place 2 002A"]
 
 
-def test_fewer_is_blue_more_is_brown_and_no_change_grey():
-    pixels = render(draw_impact(build_impact([-3.0, 3.0, 0.0] * 5)))
-    colours = {tuple(pixel) for pixel in pixels.reshape(-1, 3)}
-    for colour in (theme.DIVERGING[1], theme.DIVERGING[5], theme.LIGHT.context):
-        assert theme.hex_to_rgb(colour) in colours
-    assert "grey: no change" in list_texts(draw_impact(build_impact([0.0, -1.0])))
-    assert "grey: no change" not in list_texts(draw_impact(build_impact([-2.0, -1.0])))
+@pytest.mark.parametrize(
+    ("limits", "colour"),
+    [((-3, -1), theme.DIVERGING[1]), ((1, 3), theme.DIVERGING[5]), ((-1, 3), theme.LIGHT.context)],
+)
+def test_only_a_range_on_one_side_of_zero_has_a_colour(limits, colour):
+    summary = {"sum_change_pct": sum(limits) / 2, "lower_90": limits[0], "upper_90": limits[1]}
+    colours = {tuple(pixel) for pixel in render(draw_impact(build_impact([-3.0, 3.0]), summary)).reshape(-1, 3)}
+    for each in (theme.DIVERGING[1], theme.DIVERGING[5], theme.LIGHT.context):
+        assert (theme.hex_to_rgb(each) in colours) == (each == colour)
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -223,10 +229,10 @@ def test_fewer_is_blue_more_is_brown_and_no_change_grey():
     ("changes", "summary"),
     [
         ([], {}),
-        ([np.nan, np.inf, -np.inf], {"mean_change_pct": np.nan}),
-        ([0.0, 0.0], {"mean_change_pct": 0.0, "mean_lower_90": None, "mean_upper_90": None, "areas": 2}),
-        ([-99.0, 4000.0], {"mean_change_pct": 1950.0, "mean_lower_90": -50.0, "mean_upper_90": 4000.0, "areas": 2}),
-        ([5.0], pd.Series({"mean_change_pct": 5.0, "mean_lower_90": 4.0, "mean_upper_90": 6.0, "areas": 1})),
+        ([np.nan, np.inf, -np.inf], {"sum_change_pct": np.nan}),
+        ([0.0, 0.0], {"sum_change_pct": 0.0, "lower_90": None, "upper_90": None}),
+        ([-99.0, 4000.0], {"sum_change_pct": 1950.0, "lower_90": -50.0, "upper_90": 4000.0}),
+        ([5.0], pd.Series({"sum_change_pct": 5.0, "lower_90": 4.0, "upper_90": 6.0})),
     ],
     ids=["none", "unknown", "nothing moves", "huge", "one area"],
 )
@@ -237,9 +243,9 @@ def test_odd_impacts_still_make_a_chart(changes, summary, narrow):
     assert find_overflowing(figure) == []
 
 
-def test_the_impacts_words_say_mean_and_association():
+def test_the_impacts_words_say_range_and_association():
     words = impact_chart.describe_impact("A finding", build_impact([-1.3, -2.9]), SUMMARY)
-    assert words.startswith("A finding. Mean of 499 areas −2.8% (90% interval −3.2 to −2.4). ")
+    assert words.startswith("A finding. All of them together: −3.2% to −2.4% (90% range), centre −2.8%. ")
     assert "Place 0 000A, the change is −1.3%" in words
     assert words.endswith(impact_chart.ASSOCIATION_NOTE)
 
@@ -271,11 +277,11 @@ def test_no_figure_is_left_open(town_areas, crimes):
     assert plt.get_fignums() == []
 
 
-def test_the_sum_of_a_what_if_stands_beside_the_mean_of_its_areas():
+def test_the_sum_of_a_what_if_has_its_range_first():
     summary = pd.Series({"sum_change_pct": 17.04, "lower_90": 3.1, "upper_90": np.nan})
     assert impact_chart.describe_sum(summary) == "All of them together: +17.0%."
     summary["upper_90"] = 35.2
-    assert impact_chart.describe_sum(summary) == "All of them together: +17.0% (90% interval +3.1 to +35.2)."
+    assert impact_chart.describe_sum(summary) == "All of them together: +3.1% to +35.2% (90% range), centre +17.0%."
     assert impact_chart.describe_sum(summary * np.nan) == ""
 
 

@@ -1,4 +1,4 @@
-"""Charts of a whole city: titles by rule, lines and bars of what was given, and nothing beyond the edge."""
+"""Charts of a whole city: titles by rule, lines and bars as given, and nothing beyond the edge."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ HOSTILE = "$\\frac{1}{0}$ <script> {{ x }} & a name that does not end for a very
 
 
 def cut_texts(figure):
-    """Texts that reach beyond the figure's edge."""
+    """Return texts that reach beyond the figure's edge."""
     figure.set_dpi(theme.DPI)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
@@ -86,7 +86,7 @@ def test_a_gap_is_no_line(rates):
 
 
 def make_curve(areas=100, *, has_model=True):
-    """Crimes of the squares of 1, 2, 3 ..., as `crime_concentration` piles them up."""
+    """Return the cumulative crimes of the squares of 1, 2, 3 ..., like `crime_concentration`."""
     crimes = np.arange(areas, 0.0, -1) ** 2
     shares = 100 * crimes.cumsum() / crimes.sum()
     across = 100 * np.arange(1, areas + 1) / areas
@@ -180,10 +180,10 @@ def test_the_title_of_a_funnel_names_or_counts_what_is_outside(above, below, nou
     assert funnel_chart.write_funnel_title(above, below, noun) == title
 
 
-def test_the_title_of_a_trend_has_no_number_where_the_change_is_not_clear():
+def test_the_title_of_a_trend_says_where_the_change_is_not_clear():
     said = {"noun_phrase": "thefts", "place": "Testham"}
     assert (
         trend_chart.write_trend_title(1000, 1080, is_clear=False, **said)
-        == "Recorded thefts: no clear change in a year"
+        == "Recorded thefts: up 8% in a year, within usual variation"
     )
     assert trend_chart.write_trend_title(1000, 1080, is_clear=True, **said) == "Recorded thefts rose 8% in a year"

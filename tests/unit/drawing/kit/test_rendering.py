@@ -1,11 +1,11 @@
-"""Data on its way into a page."""
+"""Data embedded in a page."""
 
 import json
 import math
 
 import pytest
 
-from crime_dagster.drawing.kit.rendering import embed_json, hash_script, quote_path
+from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, quote_path
 
 
 def test_json_cannot_leave_its_script_element():
@@ -23,7 +23,9 @@ def test_json_has_no_word_for_nan(number):
 
 def test_the_hash_of_a_script_is_the_one_that_browsers_compute():
     # Printed in the specification of Content Security Policy, level 3.
-    assert hash_script("doSomething();") == "sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc="
+    digest = "'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='"
+    assert allow_scripts("doSomething();") == digest
+    assert allow_scripts("doSomething();", beside=True) == f"{digest} 'self' file:"
 
 
 def test_a_path_keeps_its_meaning():

@@ -78,34 +78,42 @@ def test_title_falls_back_where_nothing_is_seen(crimes, tenth_pct):
 
 
 @pytest.mark.parametrize(
-    ("change", "change_pct", "feature", "noun", "is_clear", "expected"),
+    ("change", "found", "feature", "noun", "expected"),
     [
         (
             -0.2,
-            -2.84,
+            (-1.3, -5.4, 2.9),
             "Income deprivation",
             "crime",
-            True,
-            "A fifth less income deprivation: the model predicts 3% less crime",
+            "A fifth less income deprivation: … 5% less to 3% more",
         ),
-        (-0.2, 2.6, "pubs", "drug offences", True, "A fifth fewer pubs: the model predicts 3% more drug offences"),
-        (0.5, 1.6, "pubs", "burglaries", True, "With 50% more pubs: the model predicts 2% more burglaries"),
-        (-0.17, -9.9, "pubs", "thefts", True, "With 17% fewer pubs: the model predicts 10% fewer thefts"),
-        (-0.1, -0.2, "pubs", "crime", True, "A tenth fewer pubs: the model predicts almost as much crime"),
-        (-0.1, -3, "pubs", "crime", False, "A tenth fewer pubs: no clear change in crime predicted"),
-        (-0.1, float("nan"), "pubs", "crime", True, "A tenth fewer pubs: no prediction for crime"),
+        (-0.2, (2.6, 1.4, 4.0), "pubs", "drug offences", "A fifth fewer pubs: … 1% to 4% more"),
+        (-0.17, (-9, -9.9, -9.6), "pubs", "thefts", "With 17% fewer pubs: … 10% fewer"),
+        (
+            -0.1,
+            (-2.4, -4.4, -0.3),
+            "food and drink places",
+            "crime",
+            "A tenth fewer food and drink places: … 0.3% to 4.4% less",
+        ),
+        (0.5, (1.6, float("nan"), 2.0), "pubs", "burglaries", "With 50% more pubs: … 2% more"),
     ],
 )
-def test_impact_title_says_what_the_model_predicts(change, change_pct, feature, noun, is_clear, expected):
-    title = words.impact_title(change, change_pct, feature_phrase=feature, noun_phrase=noun, is_clear=is_clear)
-    assert title == expected
+def test_impact_title_says_the_range_that_the_model_predicts(change, found, feature, noun, expected):
+    title = words.impact_title(change, *found, feature_phrase=feature, noun_phrase=noun)
+    assert title == f"{expected} {noun}".replace("…", "the model predicts")
     assert not title[0].isdigit()
 
 
 def test_impact_title_of_an_amount_says_by_how_much():
     asked = {"feature_phrase": "Pubs", "noun_phrase": "crime", "is_share": False}
-    assert words.impact_title(2, 5.1, **asked) == "Two more pubs per area: the model predicts 5% more crime"
-    assert words.impact_title(-0.5, -5.1, **asked).startswith("With pubs down by 0.5: ")
+    assert (
+        words.impact_title(2, 5.1, 4.0, 6.0, **asked)
+        == "Two more pubs per area: the model predicts 4% to 6% more crime"
+    )
+    assert words.impact_title(-0.5, -5.1, -6, -4, **asked).startswith("With pubs down by 0.5: ")
+    nothing = words.impact_title(2, *[float("nan")] * 3, **asked)
+    assert nothing == "Two more pubs per area: no prediction for crime"
 
 
 def test_half_of_areas_is_true():

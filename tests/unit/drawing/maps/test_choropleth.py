@@ -1,4 +1,4 @@
-"""The map page as text: complete in itself, the same every time, safe with any name, honest about what is missing."""
+"""The map page as text: self-contained, reproducible, safe with any name, and explicit about missing data."""
 
 import json
 import re
@@ -62,7 +62,7 @@ def text_of(html):
 def test_nothing_is_loaded_from_anywhere(town_areas, values, stamp):
     html = draw(town_areas, values, stamp)
     page = re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
-    assert re.findall(r"<script[^>]+src|<link|<img|<iframe|@import|url\(", page) == []
+    assert re.findall(r"<script[^>]+src|<link(?! rel=\"icon\" href=\"data:)|<img|<iframe|@import|url\(", page) == []
     assert "default-src 'none'" in page
     for name in ("bootstrap", "jquery", "cdn.jsdelivr", "awesome"):
         assert name not in html.lower()
@@ -171,7 +171,7 @@ def test_ranks_and_rates_are_those_of_the_numbers(town_areas, values, stamp):
 def test_the_key_counts_every_reported_area_once(town_areas, values, stamp):
     html = draw(town_areas, values, stamp)
     for key in re.findall(r'<section class="key".*?</section>', html, re.DOTALL):
-        counts = [int(number.replace(",", "")) for number in re.findall(r'class="areas">([\d,]+)', key)]
+        counts = [int(number.replace(",", "")) for number in re.findall(r'class="count">([\d,]+)', key)]
         assert sum(counts) == (48 if "predicted" in key[:60] or "forecast" in key[:60] else 47)
 
 
@@ -217,8 +217,8 @@ def test_the_way_back_and_to_the_other_types(town_areas, values, stamp):
     links = [Link("Drugs", "drug.html", is_current=True), Link("All crime", "total.html")]
     html = draw(town_areas, values, stamp, other_maps=links)
     assert 'href="../index.html"' in html
-    assert '<a href="drug.html" aria-current="page">Drugs</a>' in html
-    assert '<a href="total.html">All crime</a>' in html
+    assert '<a data-type="drug" href="drug.html" aria-current="page">Drugs</a>' in html
+    assert '<a data-type="total" href="total.html">All crime</a>' in html
 
 
 @pytest.mark.parametrize("column", ["lsoa_code", "recorded"])

@@ -1,4 +1,4 @@
-"""The explorer: counts packed, hexagons laid, bands found, and a page that holds whatever areas are called."""
+"""The explorer: packed counts, hexagons, bands, and a page that is safe with any area name."""
 
 import base64
 import json
@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from crime_dagster.drawing.kit import classes
 from crime_dagster.drawing.kit.finish import Stamp
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.maps.explorer import draw_explorer
@@ -51,7 +52,11 @@ def make(names: tuple[str, ...] = HOSTILE, *, months: int = 26, values: float | 
     return Explorer(
         areas=areas,
         types=(
-            ExplorerType("total", HOSTILE[2], "crimes", year, year - 1, clear, table if months else None),
+            ExplorerType(
+                *("total", HOSTILE[2], "crimes", year, year - 1, clear, table if months else None),
+                places={"E09000002": {"is_complete": True, "crimes": 1234.0, "residents": 2000.0}},
+                borough_months=pd.DataFrame(7.0, index=["E09000002"], columns=table.columns),
+            ),
             ExplorerType("none", "Nothing reported", "crimes", year * np.nan, year * np.nan, clear * pd.NA, None),
         ),
         residents=pd.Series(1000.0, index=codes).where(pd.Series(range(count), index=codes) != 2),
@@ -135,3 +140,20 @@ def test_what_is_not_reported_is_never_nought():
     assert data["types"][0]["year"][1] is None
     assert data["areas"]["residents"][2] is None
     assert data["facts"][0]["values"] == [1, None, None, None]
+
+
+def test_rates_have_the_bands_of_the_maps():
+    rates = np.array([4.4, 12.5, 19.6, 30.2, 74.6, 124.5, 2_000.0])
+    scale = build_scales(rates, rates, rates[:, None], np.full(7, 1000.0), np.ones(7))["per_1000"]["year"]
+    shown, is_whole = classes.round_rates(rates)
+    assert is_whole
+    assert scale["isRounded"]
+    assert scale["breaks"] == classes.class_breaks(shown)
+    assert shown.tolist() == [4, 13, 20, 30, 75, 125, 2000]
+    assert not classes.round_rates([0.5, 9.0, 9.9])[1]
+
+
+def test_hexagons_of_a_borough_have_one_border_and_a_place_for_its_name():
+    data = build_explorer_data(make())
+    assert len(data["hexBorders"]) == len(data["hexMiddles"]) == len(data["boroughs"]) == 2
+    assert all(data["hexBorders"])

@@ -1,4 +1,4 @@
-"""The page about the data as text, and the rows that it is made of."""
+"""The page about the data as text, and its rows."""
 
 import datetime as dt
 import re
@@ -22,6 +22,19 @@ def list_sums(grouping: str, name: str, crimes: int, in_areas: int, not_publishe
     rest = {"not_published": not_published, "without_place": crimes - in_areas - not_published}
     month = {"first_month": pd.Timestamp("2026-02-01"), "last_month": pd.Timestamp("2026-02-01")}
     return {"grouped_by": grouping, "group_name": name, "crimes": crimes, "in_areas": in_areas, **rest, **month}
+
+
+def list_totals(text: str) -> pd.DataFrame:
+    """Rows of `headline_totals` of the whole."""
+    parts = [("recorded", None, 200), ("not_published", f"NFIB FRAUD{text}", -100), ("without_place", None, -3)]
+    place: dict[str, object] = {"crime_type": "total", "place_code": "city"}
+    place |= {"period_label": "12 months to February 2026"}
+    rows = [
+        {**place, "force": f"{MET}{text}", "part": part, "category": category, "crimes": crimes, "sort_order": at}
+        for at, (part, category, crimes) in enumerate(parts, start=1)
+    ]
+    whole = {"force": None, "part": "headline", "category": None, "crimes": 97, "sort_order": 4}
+    return pd.DataFrame([*rows, place | whole])
 
 
 def list_source(number: int, thing: str, title: str, text: str, **changes: object) -> dict[str, object]:
@@ -104,6 +117,17 @@ def make_tables(text: str = "") -> DataTables:
                 list_sums("borough", f"North{text}", 200, 97, 100),
             ]
         ),
+        headline_totals=list_totals(text),
+        borough_own_years=pd.DataFrame(
+            [
+                {
+                    "borough_name": f"City{text}",
+                    "crime_type": "total",
+                    "crimes": 392.0,
+                    "period_label": "12 months to May 2025",
+                }
+            ]
+        ),
         tables={"ward_months": f"One row per ward{text}."},
     )
 
@@ -128,6 +152,11 @@ def test_says_what_it_was_given(stamp):
         "February 2026: missing",
         "Recording changed, 5 December 2025. A new system.",
         "Still revised, Squaretown Police. January 2026 is provisional. It grows.",
+        f"The {MET} recorded 200; not in the figure are 100 NFIB fraud, which are not published for small areas, and 3 "
+        "crimes without a known small area.",
+        f"Recorded by the {MET} 200 NFIB fraud: not published for small areas −100 Without a known small area −3 "
+        "Placed in small areas: the headline 97",
+        "City recorded 392 crimes in its own latest year, the 12 months to May 2025. It is not in the sums",
         "The place is outside the areas shown. outside 1",
         "Excluded as “odd shape”. odd_shape 2",
         "To count them, add to dbt_project/seeds/crime_type_categories.csv: police,WITCHCRAFT,total",
@@ -162,7 +191,7 @@ def test_strings_of_any_kind_stay_text(stamp):
 
 def test_nothing_is_loaded_and_twice_is_the_same(stamp):
     html = draw_data_page(make_tables(), stamp)
-    assert re.findall(r"<link|@import|url\(|<img|<script| src=", html) == []
+    assert re.findall(r"<link(?! rel=\"icon\" href=\"data:)|@import|url\(|<img|<script| src=", html) == []
     assert html == draw_data_page(make_tables(), stamp)
     assert html.count("<h1") == 1
 

@@ -1,5 +1,3 @@
-"""The front page as text."""
-
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -19,11 +17,11 @@ def page(stamp):
     picture = Picture("charts/what if & why.png", "Bars.", 1600, 1240, title="What if?")
     pair = Picture("gifs/pair.gif", "Two maps.", 960, 900, still_path="gifs/pair-still.png", title="Pair")
     return FrontPage(
-        title="Squaretown recorded 864,457 crimes in the year to February 2026",
+        title="864,457 crimes were placed in Squaretown’s small areas in the year to February 2026",
         lead=("Almost the same number as the year before.", "Theft fell."),
         stamp=stamp,
         data_to="28 February 2026",
-        headlines=(Headline("864,457", "crimes in 12 months", "no clear change"),),
+        headlines=(Headline("864,457", "crimes in 12 months", "down 0.2%, within usual variation", "usual"),),
         map_picture=replace(picture, title="", narrow_path="maps/n.png", narrow_width=800, narrow_height=1000),
         map_href="maps/total.html",
         boroughs=(
@@ -36,7 +34,7 @@ def page(stamp):
                 "All crime",
                 864_457,
                 865_936,
-                Change("no clear change"),
+                describe_change(865_936, 864_457, is_clear=False),
                 (70, 71),
                 "maps/total.html",
                 "g.gif",
@@ -64,8 +62,9 @@ def text_of(html):
 def test_says_what_it_was_given(page):
     text = text_of(draw_front_page(page))
     for words in (
-        "Squaretown recorded 864,457 crimes in the year to February 2026",
-        "All crime GIF , All crime · what if , All crime 864,457 865,936 no clear change",
+        "864,457 crimes were placed in Squaretown’s small areas in the year to February 2026",
+        "All crime 864,457 865,936",
+        "down 0.2% , within usual variation",
         "up 28.6%",
         "0.74 (0.41)",
         "−0.03 (not known)",
@@ -137,7 +136,7 @@ def test_a_picture_without_words_is_refused():
 
 def test_nothing_is_loaded_from_elsewhere_and_twice_is_the_same(page):
     html = draw_front_page(page)
-    assert re.findall(r"<link|@import|url\(|https?://", html) == []
+    assert re.findall(r"<link(?! rel=\"icon\" href=\"data:)|@import|url\(|https?://", html) == []
     assert html == draw_front_page(page)
 
 
@@ -152,7 +151,7 @@ def test_the_made_up_mark(page):
     [
         (100, 108.2, True, "up 8.2%", "up"),
         (302_731, 280_447, True, "down 7.4%", "down"),
-        (100, 108.2, False, "no clear change", ""),
+        (100, 108.2, False, "up 8.2%, within usual variation", "usual"),
         (100, 108.2, None, "up 8.2%", ""),
         (100_000, 100_001, True, "no change", ""),
         (4, 9, True, "from 4 to 9", "up"),

@@ -1,4 +1,4 @@
-"""Sentences of the front page, each by the figures of the marts."""
+"""Sentences of the front page, by the figures of the marts."""
 
 import datetime as dt
 from dataclasses import replace
@@ -25,9 +25,6 @@ CITY_ROW = {
     "crimes_per_1000": 97.4,
     "median_per_1000": 71.2,
     "top_tenth_pct": 38.2,
-    "forecast_compared": 864_398.0,
-    "forecast_published_as": "ensemble",
-    "forecast_period_label": "12 months to February 2027",
 }
 
 
@@ -45,7 +42,7 @@ def make_year(name: str = "total", noun_phrase: str = "crime", noun: str = "crim
 @pytest.mark.parametrize(("number", "noun"), [(864_457.0, "crimes"), (52_673.0, "burglaries")])
 def test_the_title_names_what_is_counted(number, noun):
     title = write_title("London", number, make_year(noun=noun))
-    assert title == f"London recorded {number:,.0f} {noun} in the year to February 2026"
+    assert title == f"{number:,.0f} {noun} were placed in London’s small areas in the year to February 2026"
 
 
 def test_the_lead_says_what_changed_clearly_and_how_unevenly_crime_lies():
@@ -53,7 +50,7 @@ def test_the_lead_says_what_changed_clearly_and_how_unevenly_crime_lies():
     rose = make_year("drug", "drug offences", "drug offences", is_clear_change=True, crimes_compared=900_000.0)
     unknown = make_year("robbery", "robbery", "robberies", is_clear_change=None)
     assert write_lead([make_year(), fell, rose, unknown], "London") == (
-        "Little changed from 865,936 the year before.",
+        "Down 0.2% from 865,936 the year before, within usual variation.",
         "Recorded theft fell; recorded drug offences rose.",
         "38% of recorded crime is in a tenth of London’s 4,988 small areas.",
     )
@@ -64,7 +61,7 @@ def test_large_numbers_come_with_the_change_or_the_middle():
     theft = make_year("theft", "theft", "thefts", crimes=9.0, crimes_compared=800_000.0, is_clear_change=True)
     found = list_city_headlines([make_year(), theft, make_year("drug")])
     assert [(one.number, one.note, one.tone) for one in found] == [
-        ("864,457", "no clear change", ""),
+        ("864,457", "down 0.2%, within usual variation", "usual"),
         ("9", "down 7.6%", "down"),
         ("97", "half of areas: 71 or fewer", ""),
     ]
@@ -76,18 +73,21 @@ def test_area_changes_are_said_where_areas_were_tested():
     assert say_area_changes(make_year(areas_up=None, areas_down=None)) == ""
 
 
-def test_a_forecast_says_how_it_was_tried():
-    found = write_forecast(make_year())
+def test_a_forecast_says_how_it_was_tried_and_what_the_same_areas_recorded():
+    ahead = {"published_as": "ensemble", "period_end": dt.date(2027, 2, 28), "predicted": 864_398.0, "areas": 4_988}
+    found = write_forecast(make_year(), ahead | {"lower_90": 753_900.0, "upper_90": 981_200.0})
     assert found is not None
     assert found.title == "The forecast for the 12 months to February 2027: 864,000 crimes"
-    assert found.sentences[1] == "Tested on the latest year, the forecast was 0.2% too high."
-    ranged = write_forecast(make_year(), {"lower_90": 760_694.0, "upper_90": 990_086.0})
-    assert ranged is not None
-    assert ranged.sentences[1] == "Its 90% range is 761,000 to 990,000, over all areas."
-    untested = write_forecast(replace(make_year(), accuracy={}))
+    assert found.sentences == (
+        "Its 90% range is 754,000 to 981,000.",
+        "The same 4,988 areas recorded 864,457 in the latest year.",
+        "The model beats all baselines.",
+        "Tested on the latest year, the forecast was 0.2% too high.",
+    )
+    untested = write_forecast(replace(make_year(), accuracy={}), ahead | {"areas": 4_994})
     assert untested is not None
-    assert len(untested.sentences) == 1
-    instead = write_forecast(make_year(forecast_published_as="all_months_mean"))
+    assert untested.sentences == ("The model beats all baselines.",), "a count of other areas is not printed beside it"
+    instead = write_forecast(make_year(), ahead | {"published_as": "all_months_mean"})
     assert instead is not None
-    assert "did not beat the" in instead.sentences[0]
-    assert write_forecast(make_year(forecast_compared=None)) is None
+    assert "did not beat the" in instead.sentences[-1]
+    assert write_forecast(make_year(), None) is None

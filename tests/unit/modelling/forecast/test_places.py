@@ -1,4 +1,4 @@
-"""Sums of areas are over the same areas on both sides, and say over how many."""
+"""Sums are over the same areas on both sides, with their number."""
 
 import numpy as np
 import pandas as pd
@@ -28,5 +28,9 @@ def test_what_is_not_known_of_an_area_is_in_neither_sum(actual, predicted, north
         table, nothing, CityLevel(1, 0), pd.Series(actual, AREAS, dtype=float), pd.Timestamp("2026-03-01")
     )
     found = sum_places(outlook, "model", BOROUGHS)
+    late = sum_places(outlook, "model", BOROUGHS, AREAS[1:])
+    assert late.drop(CITY).equals(found.drop(CITY))
+    assert late.loc[CITY, "predicted"] == found.loc[CITY, "predicted"] - 10, "a late area is in its borough alone"
+    assert sum_places(outlook, "model", BOROUGHS, AREAS[:0]).equals(found)
     assert found.loc["north"].tolist() == pytest.approx(list(north), nan_ok=True)
     assert found.loc[CITY].tolist() == pytest.approx(list(city), nan_ok=True)

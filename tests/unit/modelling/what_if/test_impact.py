@@ -12,9 +12,10 @@ from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, fit_bootstraps
 from crime_dagster.modelling.what_if.impact import Impact, compare_counts, run_scenario
 from crime_dagster.modelling.what_if.scenarios import Scenario
+from crime_dagster.modelling.what_if.support import UnanswerableError
 
 SUMMARY = {
-    *("scenario", "feature", "change", "kind", "percentile", "areas", "predicted", "predicted_changed"),
+    *("scenario", "feature", "change", "kind", "percentile", "place", "areas", "predicted", "predicted_changed"),
     *("change_crimes", "sum_change_pct", "mean_change_pct", "max_abs_change_pct", "max_change_pct"),
     *("max_change_lsoa_code", "area_change_10_pct", "area_change_50_pct", "area_change_90_pct"),
     *("lower_90", "upper_90", "mean_lower_90", "mean_upper_90", "bootstraps", "outside_support_pct"),
@@ -34,7 +35,7 @@ def bootstraps(city, models) -> Bootstraps:
 
 @pytest.fixture(scope="module")
 def run(city, models, bootstraps) -> Callable[..., Impact]:
-    """Ask a scenario of models in hand."""
+    """Run a scenario with given models."""
     features = city.features.assign(flat=3.0)
 
     def _run(scenario: Scenario, **options) -> Impact:
@@ -178,3 +179,27 @@ def test_changes_of_areas_are_amounts_and_shares_and_the_whole_is_the_change_of_
 def test_only_allowed_features_may_be_changed(run):
     with pytest.raises(InputError, match="one of income_deprivation_pct, pubs"):
         run(Scenario("x", "area_km2"), allowed_features=["pubs", "income_deprivation_pct"])
+
+
+def test_named_areas_alone_change_and_each_borough_has_its_range(city, models, run):
+    codes = tuple(city.boroughs.index[city.boroughs == city.boroughs.iloc[0]])
+    every = run(Scenario("all of a borough", "income_deprivation_pct", -0.2, 0, areas=codes, place="There"))
+    assert set(every.areas["lsoa_code"]) == set(codes) & set(models.target.dropna().index)
+    (row,) = every.boroughs.to_dict("records")
+    assert row["borough_code"] == city.boroughs.iloc[0]
+    # One borough is the whole of it.
+    assert (row["lower_90"], row["upper_90"]) == pytest.approx(every.summary[["lower_90", "upper_90"]].iloc[0].tolist())
+    busiest = run(Scenario("half of it", "income_deprivation_pct", -0.2, 50, areas=codes))
+    assert len(busiest.areas) == pytest.approx(len(every.areas) / 2, abs=1)
+    assert busiest.areas["predicted"].min() >= every.areas["predicted"].median()
+
+
+def test_the_whole_city_has_a_range_for_each_borough(city, run):
+    found = run(Scenario("less", "income_deprivation_pct", -0.2, 0))
+    assert found.boroughs["borough_code"].tolist() == sorted(city.boroughs.unique())
+    assert (found.boroughs["lower_90"] < found.boroughs["upper_90"]).all()
+
+
+def test_areas_without_a_count_have_no_answer(run):
+    with pytest.raises(UnanswerableError, match="none of its areas"):
+        run(Scenario("nowhere", "pubs", -0.2, 0, areas=("E99999999",)))

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -10,6 +11,7 @@ from crime_dagster.modelling.what_if.scenarios import (
     Scenario,
     check_scenario,
     check_scenarios,
+    find_places,
     read_scenario,
     read_scenario_file,
 )
@@ -130,3 +132,37 @@ def test_the_shipped_file_asks_for_what_there_is_and_its_officers_are_those_of_t
     features = [column["name"] for column in columns if column["config"]["meta"]["role"] == "feature"]
     check_scenarios(found.scenarios, features, [crime.crime_type for crime in read_crime_types(DBT)])
     assert found.evidence == DRACA
+
+
+LSOAS = pd.DataFrame(
+    {
+        "lsoa_code": ["E1", "E2", "E3"],
+        "area_name": ["Camden Town 01", "Camden Town 02", "Soho 01"],
+        "borough_code": ["B1", "B1", "B2"],
+        "borough_name": ["Camden", "Camden", "Westminster"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "codes", "place"),
+    [
+        ({"boroughs": "camden"}, ("E1", "E2"), "Camden"),
+        ({"boroughs": ["B2"], "areas": ["Camden Town 02"]}, ("E2", "E3"), "Westminster, Camden Town 02"),
+        ({"areas": ["E1"]}, ("E1",), "Camden Town 01"),
+        ({}, (), ""),
+    ],
+)
+def test_places_are_found_by_name_or_code(said, codes, place):
+    scenario = read_scenario({"feature": "pubs", **said})
+    found = find_places(scenario, LSOAS)
+    assert (found.areas, found.place) == (codes, place)
+    # All of the places that are named, the busiest tenth of the city.
+    assert found.percentile == (0 if said else 90)
+
+
+@pytest.mark.parametrize(("column", "name", "near"), [("boroughs", "Camdem", "Camden"), ("areas", "Soho 1", "Soho 01")])
+def test_a_place_that_does_not_exist_is_answered_with_the_nearest(column, name, near):
+    with pytest.raises(InputError, match=near) as refused:
+        find_places(read_scenario({"feature": "pubs", column: [name]}), LSOAS)
+    assert refused.value.column == column

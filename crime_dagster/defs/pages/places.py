@@ -1,0 +1,102 @@
+"""Where places are found, and the page about neighbourhoods."""
+
+import shutil
+
+import dagster as dg
+import pandas as pd
+
+from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.dictionary import read_columns
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.pages.borough_pages import FOLDER as BOROUGHS
+from crime_dagster.defs.pages.borough_pages import list_pages
+from crime_dagster.defs.runtime.page_pictures import link_file
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
+from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.defs.runtime.steps import step
+from crime_dagster.drawing.kit.finish import save_file, save_page
+from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.pages.neighbourhood_page import (
+    DATA,
+    KINDS,
+    PAGE,
+    NeighbourhoodTables,
+    Trait,
+    draw_neighbourhood_page,
+    write_data,
+)
+from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, PlaceNames, write_index, write_postcodes
+
+MARTS = (
+    *("boroughs", "neighbourhoods", "stations", "postcodes", "neighbourhood_years", "neighbourhood_months"),
+    *("place_traits", "similar_neighbourhoods"),
+)
+
+
+@step(
+    "gallery/places",
+    "html",
+    marts=(*YEAR_MARTS, *MARTS),
+    after=("maps/crimes_by_area", "gallery/boroughs", "gallery/explorer"),
+    description="The index of places that every search box uses, a file of postcodes per outward code, and the page "
+    "about neighbourhoods: what was recorded, the trend, what it is like, compared with its borough and the city.",
+)
+def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    build = settings.build_dir
+    shutil.rmtree(build / PLACES_FOLDER, ignore_errors=True)
+    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
+    if not years:
+        (build / PAGE).unlink(missing_ok=True)
+        context.log.warning("no crime type has a whole year of reported months, so there is no page of neighbourhoods")
+        return dg.MaterializeResult(metadata={"neighbourhoods": 0})
+    tables = read_tables(settings, years)
+    files = {INDEX: write_index(tables.names), DATA: write_data(tables)}
+    files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(tables.names).items()}
+    for name, text in files.items():
+        save_file(text.encode("utf-8"), build / name)
+    stamp = build_stamp(
+        settings, years[0].period_label, note=years[0].provisional, crime_type=years[0].crime.crime_type
+    )
+    save_page(draw_neighbourhood_page(tables, stamp), build / PAGE)
+    postcodes = tables.names.postcodes
+    return dg.MaterializeResult(
+        metadata={
+            "neighbourhoods": len(tables.names.neighbourhoods),
+            "postcodes": int(postcodes["is_live"].sum()),
+            "postcodes no longer in use": int((~postcodes["is_live"]).sum()),
+            "bytes": {name: len(files[name].encode("utf-8")) for name in (INDEX, DATA)},
+        }
+    )
+
+
+def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
+    """What is known of neighbourhoods, for the crime types that are reported."""
+    database, build, first = settings.database, settings.build_dir, years[0]
+    chosen = {"crime_type": first.crime.crime_type}
+    boroughs = list_pages(settings)
+    slugs = [slug if link_file(build, f"{BOROUGHS}/{slug}.html") else "" for slug in boroughs["slug"]]
+    months = read_mart(database, "neighbourhood_months", chosen).dropna(subset="crimes")
+    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
+    names = [year.crime.crime_type for year in years]
+    return NeighbourhoodTables(
+        names=PlaceNames(
+            place=read_place(settings, first.crime.crime_type).name,
+            boroughs=boroughs.assign(slug=slugs),
+            neighbourhoods=read_mart(database, "neighbourhoods"),
+            areas=read_mart(database, "lsoas").drop(columns="geometry_wkb"),
+            stations=read_mart(database, "stations"),
+            postcodes=read_mart(database, "postcodes"),
+        ),
+        types=[year.crime for year in years],
+        period_label=first.period_label,
+        years=read_mart(database, "neighbourhood_years"),
+        months=months.assign(month=pd.to_datetime(months["month"]).dt.strftime("%Y-%m")),
+        traits=read_mart(database, "place_traits"),
+        similar=read_mart(database, "similar_neighbourhoods"),
+        areas=read_mart(database, "area_findings", chosen),
+        known_traits=[Trait(name, columns[name].label, columns[name].unit) for name in KINDS],
+        maps={name: href for name in names if (href := link_file(build, f"maps/{name}.html"))},
+        explorer=link_file(build, EXPLORER),
+    )

@@ -1,0 +1,171 @@
+"""A page per crime type, their list, and the list of maps."""
+
+import dagster as dg
+
+from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.safe_text import DIGITS, write_csv
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.pages.borough_pages import describe_what_ifs, list_pages
+from crime_dagster.defs.pages.downloads import read_area_table, read_borough_table
+from crime_dagster.defs.pages.front_page import label_months, list_score, list_type
+from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported, stamp_year
+from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.defs.runtime.steps import step
+from crime_dagster.drawing.kit import cautions
+from crime_dagster.drawing.kit.finish import save_file, save_page
+from crime_dagster.drawing.kit.navigation import MAPS
+from crime_dagster.drawing.kit.page_content import Link
+from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
+from crime_dagster.drawing.pages.type_page import TypeTables, draw_map_list, draw_type_list, draw_type_page
+
+FOLDER = "types"
+# By field of `TypeTables`: what is read of one crime type.
+TABLES = {
+    "hotspots": "hotspot_places",
+    "forecasts": "city_forecasts",
+    "what_ifs": "impact_summary",
+    "officers": "impact_officers",
+    "seasons": "seasonal_index",
+    "outcomes": "outcome_years",
+    "searches": "search_years",
+    "summaries": "model_summaries",
+}
+PICTURES = {
+    "map": "charts/{}_map.png",
+    "trend": "charts/{}_trend.png",
+    "ranked": "charts/{}_ranked.png",
+    "cumulative": "charts/{}_cumulative.png",
+    "funnel": "charts/{}_funnel.png",
+    "calibration": "charts/{}_calibration.png",
+    "importance": "charts/{}_importance.png",
+    "effects": "charts/{}_effects.png",
+    "months": "gifs/{}_by_month.gif",
+    "pair": "gifs/{}_actual_and_predicted.gif",
+}
+# Headings of pictures whose words begin with what they show, not with a finding.
+TITLES = {"months": "{}: month by month", "pair": "{}: recorded and predicted"}
+
+
+@step(
+    "gallery/types",
+    "html",
+    marts=(
+        *YEAR_MARTS,
+        *TABLES.values(),
+        "boroughs",
+        "city_months",
+        "model_scores",
+        "headline_totals",
+        "borough_own_years",
+    ),
+    after=(
+        *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month", "gallery/explorer"),
+        *(
+            f"charts/{name}"
+            for name in ("map", "impact", "trend", "cumulative", "funnel", "ranked", "models", "multiples")
+        ),
+    ),
+    description="A page per crime type: trend, map, what changed, where, forecast, what-ifs, model and downloads; "
+    "with the list of types and the list of maps.",
+)
+def types(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    for folder, pattern in ((FOLDER, "*.html"), (f"data/{FOLDER}", "*.csv")):
+        for path in (settings.build_dir / folder).glob(pattern):
+            path.unlink()
+    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
+    if not years:
+        context.log.warning("no crime type has a whole year of reported months, so there are no pages of types")
+        return dg.MaterializeResult(metadata={"pages": 0})
+    sizes = {year.crime.crime_type: _save_type(settings, year, years) for year in years}
+    _save_lists(settings, years)
+    return dg.MaterializeResult(metadata={"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)})
+
+
+def _save_type(settings: Settings, year: Year, years: list[Year]) -> int:
+    name, build = year.crime.crime_type, settings.build_dir
+    for ending, (table, _) in (
+        ("", read_area_table(settings, [year])),
+        ("_boroughs", read_borough_table(settings, [year])),
+    ):
+        save_file(write_csv(table, DIGITS), build / "data" / FOLDER / f"{name}{ending}.csv")
+    choices = [Link(one.crime.label, f"{one.crime.crime_type}.html", is_current=one is year) for one in years]
+    stamp = stamp_year(settings, year, is_model=year.predicted is not None)
+    html = draw_type_page(read_type_tables(settings, year), choices, stamp)
+    return save_page(html, build / FOLDER / f"{name}.html").stat().st_size
+
+
+def read_type_tables(settings: Settings, year: Year) -> TypeTables:
+    """Read what is known of one crime type."""
+    build, database, name = settings.build_dir, settings.database, year.crime.crime_type
+    chosen = {"crime_type": name}
+    tables = {field: read_mart(database, mart, chosen) for field, mart in TABLES.items()}
+    tables["what_ifs"] = describe_what_ifs(settings, tables["what_ifs"].sort_values("sort_order"))
+    place, pages = read_place(settings, name), list_pages(settings)
+    months = read_mart(database, "city_months", chosen).dropna(subset="crimes")
+    breaks = read_mart(database, "recording_breaks", {"force": place.force})
+    scores = read_mart(database, "model_scores", {**chosen, "model": "explain", "split": "borough_folds"})
+    found = {
+        key: read_picture(build, file.format(name), TITLES.get(key, "").format(year.crime.label), up="../")
+        for key, file in PICTURES.items()
+    }
+    charts = sorted(build.glob(f"charts/{name}_impact*.png"), key=lambda path: (len(path.stem), path.stem))
+    impacts = [path.relative_to(build).as_posix() for path in charts if not path.stem.endswith("-narrow")]
+    files = [
+        (f"data/{FOLDER}/{name}.csv", f"{year.crime.label} by small area (CSV)", "one row each"),
+        (f"data/{FOLDER}/{name}_boroughs.csv", f"{year.crime.label} by borough (CSV)", "one row each"),
+    ]
+    return TypeTables(
+        **tables,
+        year=year,
+        slugs=dict(pages[["borough_code", "slug"]].to_numpy()),
+        late=_say_counted(settings, year),
+        notes=cautions.list_notes(breaks, [name], months["month"]),
+        score=list_score(year, scores) if len(scores) else None,
+        pictures={key: picture for key, picture in found.items() if picture},
+        impacts=read_pictures(build, [(one, "") for one in impacts], up="../"),
+        map_href=link_file(build, f"maps/{name}.html", "../"),
+        explorer_href=link_file(build, "explorer.html", "../"),
+        downloads=list_downloads(build, files, "../"),
+    )
+
+
+def _say_counted(settings: Settings, year: Year) -> tuple[str, ...]:
+    """What the headline leaves out, and boroughs that are late with their own latest year."""
+    chosen, place = {"crime_type": year.crime.crime_type}, read_place(settings, year.crime.crime_type)
+    left_out = read_mart(settings.database, "headline_totals", {**chosen, "place_code": CITY}).to_dict("records")
+    own = read_mart(settings.database, "borough_own_years", chosen).to_dict("records") if place.late else []
+    said = (say_left_out(left_out), place.late, say_own_years(own, year.crime.count_noun), place.note)
+    return tuple(filter(None, said))
+
+
+def _save_lists(settings: Settings, years: list[Year]) -> None:
+    build, first = settings.build_dir, years[0]
+    months = read_mart(settings.database, "city_months").dropna(subset="crimes")
+    scores = read_mart(settings.database, "model_scores", {"model": "explain", "split": "borough_folds"})
+    breaks = read_mart(
+        settings.database, "recording_breaks", {"force": read_place(settings, first.crime.crime_type).force}
+    )
+    stamp = build_stamp(settings, first.period_label, is_model=True, note=first.provisional)
+    picture = read_picture(build, "charts/types_map.png", up="../")
+    html = draw_type_list(
+        [list_type(build, year, months, scores, breaks, up="../") for year in years],
+        stamp,
+        months_label=label_months(months),
+        picture=picture,
+        notes=cautions.list_notes(breaks, [year.crime.crime_type for year in years], months["month"]),
+    )
+    save_page(html, build / FOLDER / "index.html")
+    maps = [
+        Link(year.crime.label, f"{year.crime.crime_type}.html")
+        for year in years
+        if link_file(build, f"maps/{year.crime.crime_type}.html")
+    ]
+    places = [
+        Link(row["place_name"], f"{maps[0].href}#place={code}")
+        for code, row in sorted(first.places.items(), key=lambda one: one[1]["place_name"])
+        if maps and code != CITY
+    ]
+    save_page(draw_map_list(maps, places, picture, stamp), build / MAPS)

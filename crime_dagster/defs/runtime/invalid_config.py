@@ -1,0 +1,37 @@
+"""What pydantic refuses, in the words of every other message."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from crime_dagster.core.errors import InputError
+
+
+def explain_invalid(error: ValidationError, file: Path | str, remedy: str, known: Iterable[str] = ()) -> InputError:
+    """The first value that was refused: where it is, what was found and what may stand there.
+
+    Args:
+        error: What pydantic said.
+        file: Where the value was written.
+        remedy: What to do.
+        known: The names that there are, for one that there is not.
+    """
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    expected = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    found = repr(first["input"])
+    if first["type"] == "extra_forbidden":
+        name, names = str(first["loc"][-1]), list(known)
+        close = difflib.get_close_matches(name, names, n=3)
+        found, expected = name, "one of " + ", ".join([*close, *(one for one in names if one not in close)])
+    return InputError(file=file, column=place, found=found, expected=expected, remedy=remedy)
+
+
+def find_line(text: str, *words: str) -> int | None:
+    """The first line of a YAML text that has all of these words, comments aside; None where none has."""
+    lines = (line.split("#")[0] for line in text.splitlines())
+    return next((row for row, line in enumerate(lines, start=1) if all(word in line for word in words)), None)

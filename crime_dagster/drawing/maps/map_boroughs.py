@@ -1,0 +1,85 @@
+"""The boroughs of a map page: where their names stand, and their figures when one is looked at."""
+
+from typing import Any
+
+from crime_dagster.core.facts import read_number
+from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.maps.map_layers import Subject
+from crime_dagster.drawing.maps.map_tables import rate_words
+
+
+def unit_words(subject: Subject) -> str:
+    """Return what is counted: "drug offences"; an uncountable noun gets "recorded" before it."""
+    if words.is_plural(subject.noun_phrase):
+        return subject.noun_phrase
+    return "crimes" if subject.noun_phrase == "crime" else f"crimes of {subject.noun_phrase}"
+
+
+def length_words(subject: Subject) -> str:
+    """Return the length of the period: "12 months" of "12 months to February 2026"; else "the period"."""
+    length = subject.period_label.partition(" to ")[0]
+    return length if length[:1].isdigit() and "month" in length else "the period"
+
+
+def place_borough(borough: Any) -> dict[str, Any]:
+    """Return the position and extent of a borough's name for the map's script, from a row of `Areas.boroughs`."""
+    west, south, east, north = borough.geometry.bounds
+    return {
+        "name": borough.borough_name,
+        "label": borough.label,
+        "lon": borough.label_x,
+        "lat": borough.label_y,
+        "west": west,
+        "east": east,
+        "bounds": [[south, west], [north, east]],
+    }
+
+
+def list_boroughs(areas: Areas, year: Year, subject: Subject) -> list[dict[str, Any]]:
+    """Boroughs as the script takes them, each with the figures that it shows when the borough is looked at."""
+    frame = areas.boroughs
+    by_name = frame.sort_values(["borough_name", "borough_code"])
+    slugs = dict(
+        zip(by_name["borough_code"], make_slugs(by_name["borough_name"], by_name["borough_code"]), strict=True)
+    )
+    rows = []
+    for borough in frame.itertuples():
+        code = str(borough.borough_code)
+        row = year.places.get(code, {})
+        recorded = read_number(row, "crimes")
+        count = words.NOT_REPORTED if recorded is None else f"{words.whole_number(recorded)} {unit_words(subject)}"
+        rows.append(
+            {
+                "code": code,
+                **place_borough(borough),
+                "reportedAreas": int(read_number(row, "areas_reported") or 0),
+                "title": f"{borough.borough_name}: {count}, {subject.period_label}",
+                "figures": _list_figures(year, code, subject),
+                "page": f"../boroughs/{slugs[code]}.html",
+            }
+        )
+    return rows
+
+
+def _list_figures(year: Year, code: str, subject: Subject) -> list[tuple[str, str]]:
+    """What is known of a borough, a name and a value each."""
+    row = year.places.get(code, {})
+    recorded, before, rate, predicted, forecast = (
+        read_number(row, name) for name in ("crimes", "crimes_before", "crimes_per_1000", "predicted", "forecast")
+    )
+    of = f" of {words.whole_number(read_number(row, 'places_ranked') or 0)}"
+    rank, rate_rank = (read_number(row, name) for name in ("rank", "rate_rank"))
+    found = [
+        ("Recorded", None if recorded is None else words.whole_number(recorded)),
+        ("Previous year", None if before is None else words.whole_number(before)),
+        ("Change on previous year", year.change(code).words if before is not None else None),
+        ("Rank by number", None if rank is None else f"{int(rank)}{of}"),
+        ("Per 1,000 residents", None if rate is None else rate_words(rate)),
+        ("Rank per 1,000 residents", None if rate_rank is None else f"{int(rate_rank)}{of}"),
+        ("Predicted", None if predicted is None else words.three_figures(predicted)),
+        (f"Forecast, {subject.outlook_label}", None if forecast is None else words.three_figures(forecast)),
+    ]
+    return [(name, value) for name, value in found if value is not None] or [("Recorded", words.NOT_REPORTED)]

@@ -1,0 +1,99 @@
+"""What a headline counts and what it leaves out, from rows of `marts.headline_totals` and of boroughs' own years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crime_dagster.core.facts import Row, read_number
+from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.cautions import list_words
+
+# Kept in capitals when a category is written in lower case.
+ABBREVIATIONS = ("NFIB",)
+
+
+@dataclass(frozen=True)
+class TotalPart:
+    """A row of the sum: what it is, and how many; the last row is the sum."""
+
+    label: str
+    crimes: float | None
+    sort_order: int
+    is_sum: bool = False
+
+
+def name_category(published: str) -> str:
+    """A category that is published in capitals, as a sentence has it: "NFIB fraud", "burglary"."""
+    return " ".join(part if part in ABBREVIATIONS else part.lower() for part in published.split())
+
+
+def say_left_out(rows: Sequence[Row]) -> str:
+    """How many crimes were recorded in all, and what is not in the headline; empty where nothing is known of it.
+
+    "The Metropolitan Police Service recorded 906,370; not in the figure are 27,280 sexual offences, which are not
+    published for small areas, and 14,604 crimes without a known small area."
+    """
+    rows = sorted(rows, key=lambda row: row["sort_order"])
+    forces = dict.fromkeys(row["force"] for row in rows if isinstance(row["force"], str))
+    return " ".join(
+        filter(None, (_say_force(force, [row for row in rows if row["force"] == force]) for force in forces))
+    )
+
+
+def say_own_years(rows: Sequence[Row], noun: str) -> str:
+    """Boroughs that are late, each with its own latest year; rows of `marts.borough_own_years`."""
+    return " ".join(
+        f"{row['borough_name']} recorded {words.whole_number(row['crimes'])} {noun} in its own latest year, the "
+        f"{row['period_label']}."
+        for row in rows
+    )
+
+
+def tabulate_total(rows: Sequence[Row]) -> list[TotalPart]:
+    """The sum from what was recorded to the headline; empty where nothing is left out or nothing is known of it."""
+    parts = [
+        TotalPart(_label(row), read_number(row, "crimes"), int(row["sort_order"]), row["part"] == "headline")
+        for row in sorted(rows, key=lambda row: row["sort_order"])
+    ]
+    return parts if len(parts) > 2 else []
+
+
+def _label(row: Row) -> str:
+    labels = {
+        "recorded": f"Recorded by the {row['force']}",
+        "placed": f"Placed in small areas by the {row['force']}",
+        "without_place": "Without a known small area",
+        "headline": "Placed in small areas: the headline",
+    }
+    if row["part"] in labels:
+        return labels[row["part"]]
+    return f"{words.capitalise(name_category(row['category']))}: not published for small areas"
+
+
+def _say_force(force: str, rows: Sequence[Row]) -> str:
+    recorded = next((read_number(row, "crimes") for row in rows if row["part"] == "recorded"), None)
+    missing = list(_list_missing(rows, is_counted=recorded is not None))
+    if recorded is None:
+        said = f"Not in the figure are {list_words(missing)}; this data has no file of how many." if missing else ""
+    else:
+        said = f"The {force} recorded {words.whole_number(recorded)}"
+        said += f"; not in the figure are {list_words(missing)}." if missing else "."
+    return said
+
+
+def _list_missing(rows: Sequence[Row], *, is_counted: bool) -> Iterator[str]:
+    """What is left out, with its number where that is known; of categories the largest."""
+    left_out = [row for row in rows if row["part"] == "not_published"]
+    if not is_counted:
+        if left_out:
+            names = list_words([name_category(row["category"]) for row in left_out])
+            yield f"{names}, which are not published for small areas,"
+            yield "crimes without a known small area"
+        return
+    for row in left_out[:1]:
+        number = words.whole_number(-row["crimes"])
+        yield f"{number} {name_category(row['category'])}, which are not published for small areas,"
+    for row in rows:
+        if row["part"] == "without_place" and row["crimes"] < 0:
+            yield f"{words.whole_number(-row['crimes'])} crimes without a known small area"

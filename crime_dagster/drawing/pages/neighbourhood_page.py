@@ -1,0 +1,222 @@
+"""The page about one neighbourhood: one page for all of them, and their figures as a script beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.facts import read_flag, read_number
+from crime_dagster.drawing.kit import cautions, navigation, words
+from crime_dagster.drawing.kit.rendering import embed_json, read_search_script, render_page
+from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.pages.place_index import PlaceNames
+
+PAGE, DATA = "neighbourhood.html", f"{navigation.PLACES_FOLDER}/neighbourhoods.js"
+# How a neighbourhood in the lowest and in the highest fifth by a trait is described.
+KINDS = {
+    "people_per_km2": ("thinly populated", "densely populated"),
+    "income_deprivation_pct": ("little income deprivation", "much income deprivation"),
+    "aged_20_to_29_pct": ("few people in their twenties", "many people in their twenties"),
+    "private_rented_pct": ("little private renting", "much private renting"),
+    "social_rented_pct": ("little social renting", "much social renting"),
+    "ptal_index": ("poor public transport", "good public transport"),
+}
+
+
+@dataclass(frozen=True)
+class Trait:
+    """What a place is like in one respect: its column of `lsoa_features`, label and unit."""
+
+    name: str
+    label: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class NeighbourhoodTables:
+    """What is known of neighbourhoods, all of it rows of marts.
+
+    Args:
+        years: `neighbourhood_years`.
+        months: `neighbourhood_months` of the first crime type, those with figures, its months as YYYY-MM.
+        traits: `place_traits`.
+        similar: `similar_neighbourhoods`.
+        areas: `area_findings` of the first crime type.
+        maps: Crime type to the address of its map.
+        explorer: Address of the explorer; empty where there is none.
+    """
+
+    names: PlaceNames
+    types: Sequence[CrimeType]
+    period_label: str
+    years: pd.DataFrame
+    months: pd.DataFrame
+    traits: pd.DataFrame
+    similar: pd.DataFrame
+    areas: pd.DataFrame
+    known_traits: Sequence[Trait]
+    maps: Mapping[str, str]
+    explorer: str = ""
+
+
+def describe_kind(fifths: Mapping[str, int]) -> str:
+    """The type of place in words, by the traits in which it is in the lowest or the highest fifth of neighbourhoods."""
+    said = [ends[fifths[name] == 5] for name, ends in KINDS.items() if fifths.get(name) in (1, 5)]
+    return f"{words.capitalise(cautions.list_words(said))}." if said else "Near the middle in every respect shown here."
+
+
+def write_data(tables: NeighbourhoodTables) -> str:
+    """All neighbourhoods as a script that calls `showPlaces`."""
+    months = sorted({*tables.months["month"]})
+    series, provisional = _list_months(tables, months)
+    years, areas, traits = _list_years(tables), _list_areas(tables), _list_traits(tables)
+    similar: dict[str, list[str]] = {}
+    for code, other in _rows(tables.similar.sort_values("place"), "msoa_code", "similar_msoa_code"):
+        similar.setdefault(code, []).append(other)
+    places = {
+        code: {
+            "name": name,
+            "borough": borough,
+            "residents": residents,
+            "km2": _round(km2),
+            "years": years["neighbourhood"].get(code, []),
+            "months": series.get(code, []),
+            "traits": traits["neighbourhood"].get(code, []),
+            "kind": describe_kind({name: fifth for name, _, fifth in traits["neighbourhood"].get(code, [])}),
+            "areas": areas.get(code, []),
+            "similar": similar.get(code, []),
+        }
+        for code, name, borough, residents, km2 in _rows(
+            tables.names.neighbourhoods, "msoa_code", "neighbourhood", "borough_code", "residents", "area_km2"
+        )
+    }
+    content = {
+        "place": tables.names.place,
+        "period": tables.period_label,
+        "types": [
+            {
+                "name": one.crime_type,
+                "label": one.label,
+                "noun": one.count_noun,
+                "map": tables.maps.get(one.crime_type, ""),
+            }
+            for one in tables.types
+        ],
+        "months": months,
+        "provisional": provisional,
+        "traits": {one.name: [one.label, one.unit] for one in tables.known_traits},
+        "boroughs": {
+            code: {
+                "name": name,
+                "page": f"boroughs/{slug}.html" if slug else "",
+                "rates": years["borough"].get(code, {}),
+                "traits": {trait: value for trait, value, _ in traits["borough"].get(code, [])},
+            }
+            for code, name, slug in _rows(tables.names.boroughs, "borough_code", "borough_name", "slug")
+        },
+        "city": {
+            "rates": years["city"].get("", {}),
+            "traits": {trait: value for trait, value, _ in traits["city"].get("city", [])},
+        },
+        "explorer": tables.explorer,
+        "places": places,
+    }
+    return f"showPlaces({embed_json(content)});\n"
+
+
+def draw_neighbourhood_page(tables: NeighbourhoodTables, stamp: Stamp) -> str:
+    """Draw the page: a list of all neighbourhoods, until its address names one; then that one."""
+    by_borough: dict[str, list[tuple[str, str]]] = {}
+    ordered = tables.names.neighbourhoods.sort_values(["neighbourhood", "msoa_code"])
+    for code, name, borough in _rows(ordered, "msoa_code", "neighbourhood", "borough_name"):
+        by_borough.setdefault(borough, []).append((code, name))
+    return render_page(
+        "neighbourhood.html.j2",
+        stamp,
+        current=navigation.BOROUGHS,
+        styles=("index.css", "borough.css", "neighbourhood.css"),
+        script=read_search_script("neighbourhood.js"),
+        loads_scripts=True,
+        title=f"Neighbourhoods of {stamp.place}",
+        description=f"Recorded crime in each neighbourhood of {stamp.place}, its trend, and how it compares.",
+        by_borough=sorted(by_borough.items()),
+        places=f"{navigation.PLACES_FOLDER}/",
+        data=DATA,
+        period_label=tables.period_label,
+        first=tables.types[0],
+        has_postcodes=bool(tables.names.live),
+    )
+
+
+def _rows(table: pd.DataFrame, *columns: str) -> Iterable[tuple[Any, ...]]:
+    rows = table[list(columns)]
+    return rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None)
+
+
+def _round(value: float | None) -> float | None:
+    """Four figures: more than the page prints."""
+    return None if value is None else float(f"{value:.4g}")
+
+
+def _list_years(tables: NeighbourhoodTables) -> dict[str, dict[str, Any]]:
+    """Figures by crime type in the order of `types`, and the rates of boroughs and of the city by crime type."""
+    order = [one.crime_type for one in tables.types]
+    found: dict[str, dict[str, Any]] = {"neighbourhood": {}, "borough": {}, "city": {}}
+    homes = dict(_rows(tables.names.neighbourhoods, "msoa_code", "borough_code"))
+    for row in tables.years.to_dict("records"):
+        code, name = row["msoa_code"], row["crime_type"]
+        if name not in order:
+            continue
+        figures = found["neighbourhood"].setdefault(code, [None] * len(order))
+        figures[order.index(name)] = [
+            _round_count(read_number(row, "crimes")),
+            _round_count(read_number(row, "crimes_before")),
+            read_flag(row, "is_clear_change"),
+            _round(read_number(row, "crimes_per_1000")),
+            read_number(row, "rank"),
+            int(row["ranked"]),
+        ]
+        for kind, key in (("borough", homes[code]), ("city", "")):
+            found[kind].setdefault(key, {})[name] = _round(read_number(row, f"{kind}_per_1000"))
+    return found
+
+
+def _round_count(value: float | None) -> float | None:
+    """Whole where it is whole: an area that was split has parts of crimes."""
+    return None if value is None else round(value, 1) if value % 1 else int(value)
+
+
+def _list_months(tables: NeighbourhoodTables, months: Sequence[str]) -> tuple[dict[str, list[Any]], list[str]]:
+    series: dict[str, list[Any]] = {}
+    place = {month: at for at, month in enumerate(months)}
+    provisional = set()
+    for code, month, crimes, is_open in _rows(tables.months, "msoa_code", "month", "crimes", "is_provisional"):
+        series.setdefault(code, [None] * len(months))[place[month]] = _round_count(crimes)
+        if is_open:
+            provisional.add(month)
+    return series, sorted(provisional)
+
+
+def _list_areas(tables: NeighbourhoodTables) -> dict[str, list[list[Any]]]:
+    findings = {row["lsoa_code"]: row for row in tables.areas.to_dict("records")}
+    areas: dict[str, list[list[Any]]] = {}
+    for code, msoa, name in _rows(tables.names.areas.sort_values("area_name"), "lsoa_code", "msoa_code", "area_name"):
+        row = findings.get(code, {})
+        crimes, before = (_round_count(read_number(row, column)) for column in ("crimes", "crimes_before"))
+        areas.setdefault(msoa, []).append([code, name, crimes, before, read_flag(row, "is_clear_change")])
+    return areas
+
+
+def _list_traits(tables: NeighbourhoodTables) -> dict[str, dict[str, list[tuple[str, float | None, int]]]]:
+    order = {one.name: at for at, one in enumerate(tables.known_traits)}
+    found: dict[str, dict[str, list[tuple[str, float | None, int]]]] = {"neighbourhood": {}, "borough": {}, "city": {}}
+    ours = tables.traits[tables.traits["feature"].isin(list(order))]
+    for kind, code, name, value, fifth in sorted(
+        _rows(ours, "place_kind", "place_code", "feature", "value", "fifth"), key=lambda row: order[row[2]]
+    ):
+        found[kind].setdefault(code, []).append((name, _round(value), int(fifth or 0)))
+    return found

@@ -1,0 +1,250 @@
+"""A page per crime type and their list: plain HTML that works from a folder, without a network or JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.drawing.kit import cautions, navigation, words
+from crime_dagster.drawing.kit.page_content import Download, Headline, Link, Note, Picture
+from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
+from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.borough_page import list_highest
+from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
+from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, lay_lines
+from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast
+from crime_dagster.drawing.pages.headlines import list_hotspots
+from crime_dagster.drawing.pages.seasons import draw_seasons
+
+MODEL_WORDS = {"forecast_year": "12 months", "forecast_month": "Month"}
+
+
+@dataclass(frozen=True)
+class TypeTables:
+    """What the page of one crime type is made from; what a data set does not have is empty.
+
+    Args:
+        year: Its newest year.
+        slugs: Code of a borough to the part of its page's address.
+        late: Sentences about boroughs or sources that are missing from the figures.
+        notes: Breaks in recording.
+        hotspots: Its rows of `hotspot_places`; `forecasts`, `what_ifs`, `officers`, `seasons`, `outcomes`, `searches`
+            and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`), `impact_officers`,
+            `seasonal_index`, `outcome_years`, `search_years` and `model_summaries`.
+        score: How good its model is; None without one.
+        pictures: Its pictures by name: `map`, `trend`, `pair`, `months`, `ranked`, `cumulative`, `funnel`,
+            `calibration`, `importance`, `effects`.
+        impacts: The charts of its what-ifs.
+    """
+
+    year: Year
+    slugs: Mapping[str, str]
+    late: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
+    forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    officers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    seasons: pd.DataFrame = field(default_factory=pd.DataFrame)
+    outcomes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    searches: pd.DataFrame = field(default_factory=pd.DataFrame)
+    summaries: pd.DataFrame = field(default_factory=pd.DataFrame)
+    score: ScoreRow | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    impacts: tuple[Picture, ...] = ()
+    map_href: str = ""
+    explorer_href: str = ""
+    downloads: tuple[Download, ...] = ()
+
+
+def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) -> str:
+    """Draw a crime type's page: HTML with its styles and its one small script inside."""
+    year, crime = tables.year, tables.year.crime
+    city = year.city
+    uneven = say_tenth(city, crime.noun_phrase, words.possessive(stamp.place), city.get("areas_reported", 0))
+    ahead = (
+        next(iter(tables.forecasts[tables.forecasts["is_future"]].to_dict("records")), None)
+        if len(tables.forecasts)
+        else None
+    )
+    lead = tuple(filter(None, (say_change(year), uneven, *tables.late)))
+    boroughs = list_boroughs(tables)
+    return render_page(
+        "crime_type.html.j2",
+        stamp,
+        current=navigation.TYPES,
+        up="../",
+        styles=("index.css", "borough.css", "types.css"),
+        script=read_picture_script(),
+        title=write_title(stamp.place, city["crimes"], year),
+        description=" ".join(lead),
+        lead=lead,
+        year=year,
+        crime=crime,
+        tables=tables,
+        choices=choices,
+        headlines=_list_headlines(year),
+        pictures=tables.pictures,
+        boroughs=boroughs,
+        changed=_say_boroughs(boroughs, crime.noun_phrase),
+        area_changes=say_area_changes(year),
+        highest=list_highest(year, CITY),
+        hotspots=list_hotspots(tables.hotspots),
+        forecast=write_forecast(year, ahead),
+        record=_list_record(tables.forecasts),
+        seasons=draw_seasons(tables.seasons),
+        model=_say_model(tables.summaries),
+    )
+
+
+def draw_type_list(
+    rows: Sequence[TypeRow], stamp: Stamp, *, months_label: str, picture: Picture | None, notes: Sequence[Note]
+) -> str:
+    """Draw the list of crime types, in their usual order, each with its page and its map."""
+    lines, spread = lay_lines(rows)
+    return render_page(
+        "crime_types.html.j2",
+        stamp,
+        current=navigation.TYPES,
+        up="../",
+        styles=("index.css", "types.css"),
+        script=read_picture_script(),
+        title=f"Types of crime in {stamp.place}",
+        description="A page per type of crime: its trend, map, changes, forecast, what-ifs and model.",
+        rows=list(zip(rows, lines, strict=True)),
+        months_label=months_label,
+        spread_pct=spread,
+        picture=picture,
+        notes=notes,
+    )
+
+
+def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp) -> str:
+    """Draw the list of maps: one per crime type, the first of them opened at each borough."""
+    return render_page(
+        "maps.html.j2",
+        stamp,
+        current=navigation.MAPS,
+        up="../",
+        styles=("index.css", "types.css"),
+        script=read_picture_script(),
+        title=f"Maps of crime in {stamp.place}",
+        description="A map per type of crime, with its small areas, layers, search and table.",
+        types=types,
+        boroughs=boroughs,
+        first=types[0] if types else None,
+        picture=picture,
+    )
+
+
+def list_boroughs(tables: TypeTables) -> list[Row]:
+    """The boroughs, largest rise in per cent first and those without a figure last, each with its range."""
+    year, found = tables.year, []
+    for code, row in year.places.items():
+        if code == CITY:
+            continue
+        total = year.total(code)
+        change, low, high = (
+            None if total is None else read_number(row, name)
+            for name in ("change_pct", "change_lower_95_pct", "change_upper_95_pct")
+        )
+        found.append(
+            {
+                "code": code,
+                "name": row["place_name"],
+                "slug": tables.slugs.get(code, ""),
+                "crimes": total,
+                "before": None if total is None else read_number(row, "crimes_before"),
+                "change": year.change(code),
+                "change_pct": change,
+                "is_clear": read_flag(row, "is_clear_change"),
+                "range": "" if low is None or high is None else _write_range(low, high),
+                "rate": year.rate(code),
+            }
+        )
+    return sorted(found, key=lambda row: (row["change_pct"] is None, -(row["change_pct"] or 0), row["name"]))
+
+
+def _write_range(low: float, high: float) -> str:
+    return f"{words.percent(low, signed=True)} to {words.percent(high, signed=True)}"
+
+
+def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
+    """Which boroughs rose or fell by more than chance explains: the answer before the table."""
+    tested = [row for row in rows if row["is_clear"] is not None and row["change_pct"] is not None]
+    if not tested:
+        return ""
+    names = {
+        verb: [row["name"] for row in tested if row["is_clear"] and (row["change_pct"] > 0) == is_rise]
+        for verb, is_rise in (("rose", True), ("fell", False))
+    }
+    clear = [f"{verb} significantly in {cautions.list_words(found)}" for verb, found in names.items() if found]
+    if not clear:
+        return f"No borough’s {noun} changed significantly: {_say_all(len(tested))} within usual variation."
+    others = len(tested) - sum(map(len, names.values()))
+    rest = f" {words.capitalise(words.number_words(others))} of {len(tested)} boroughs are within usual variation."
+    return f"Recorded {noun} {' and '.join(clear)}.{rest if others else ''}"
+
+
+def _say_all(count: int) -> str:
+    return "the one change is" if count == 1 else f"all {words.number_words(count)} changes are"
+
+
+def _list_headlines(year: Year) -> tuple[Headline, ...]:
+    city, change, noun = year.city, year.change(), year.crime.count_noun
+    found = [Headline(words.whole_number(city["crimes"]), f"{noun} in 12 months", change.words, change.tone)]
+    if (before := year.crimes_before) is not None:
+        found.append(Headline(words.whole_number(before), "in the previous 12 months"))
+    if (rate := read_number(city, "crimes_per_1000")) is not None:
+        found.append(Headline(words.three_figures(rate), "per 1,000 residents"))
+    if (ahead := read_number(city, "forecast_compared")) is not None:
+        found.append(Headline(words.three_figures(ahead), "forecast for the next 12 months"))
+    return tuple(found)
+
+
+def _list_record(forecasts: pd.DataFrame) -> list[Row]:
+    """Past forecasts beside what was recorded afterwards, newest first, those of a year before those of a month."""
+    if forecasts.empty:
+        return []
+    rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
+    rows = rows.sort_values(["model", "period_start"], ascending=False)
+    found = []
+    for row in rows.to_dict("records"):
+        ends = [read_number(row, "lower_90"), read_number(row, "upper_90")]
+        last = words.month_words(pd.Timestamp(row["period_end"]).date())
+        is_year = row["model"] == "forecast_year"
+        found.append(
+            {
+                "period": f"12 months to {last}" if is_year else last,
+                "forecast": row["predicted"],
+                "range": "" if None in ends else " to ".join(map(words.three_figures, ends)),
+                "actual": row["actual"],
+                "is_inside": None if None in ends else ends[0] <= row["actual"] <= ends[1],
+            }
+        )
+    return found
+
+
+def _say_model(summaries: pd.DataFrame) -> list[str]:
+    """What the model of places is bad at, a sentence each."""
+    row = next((row for row in summaries.to_dict("records") if row["model"] == "explain"), {}) if len(summaries) else {}
+    sentences = []
+    if read_flag(row, "is_better_than_baselines") is False:
+        sentences.append("It does not beat its best baseline on boroughs that it was not trained on.")
+    left = read_number(row, "pattern_left_pct")
+    if left is not None:
+        sentences.append(
+            f"Its errors are still similar in neighbouring areas: {words.percent(left, decimals=0)} of the similarity "
+            "of neighbours in recorded crime is left in them."
+        )
+    lowest = read_number(row, "lowest_coverage_90")
+    if lowest is not None:
+        sentences.append(
+            f"Its 90% range is least reliable in {row['lowest_borough_name']}: it holds the recorded number of "
+            f"{words.percent(100 * lowest, decimals=0)} of areas there."
+        )
+    return sentences

@@ -1,0 +1,48 @@
+"""The page of a what-if of one's own: its answers, charts and tables, beside the releases and never in one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crime_dagster.drawing.kit.page_content import Download, Picture
+from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.stamp import Stamp
+
+
+def draw_what_if_page(
+    rows: Sequence[Mapping[str, Any]],
+    pictures: Sequence[Picture],
+    downloads: Sequence[Download],
+    stamp: Stamp,
+    *,
+    unanswered: Sequence[str],
+    kept: str,
+    up: str,
+) -> str:
+    """Draw the page.
+
+    Args:
+        rows: A row per what-if and crime type, as of `impact_summary`; `crime_type` is its label.
+        pictures: Their charts.
+        downloads: Their tables.
+        stamp: How the page is signed.
+        unanswered: What has no answer, each with the reason.
+        kept: The YAML that has a release answer the same.
+        up: Leads from the page's folder to the front page's.
+    """
+    return render_page(
+        "what_if.html.j2",
+        stamp,
+        current="",
+        styles=("index.css", "borough.css"),
+        up=up,
+        head_title=f"What if: {stamp.place}",
+        title="What if",
+        description="A trial of a what-if, which no release holds",
+        rows=rows,
+        pictures=pictures,
+        downloads=downloads,
+        unanswered=unanswered,
+        kept=kept,
+    )

@@ -1,0 +1,121 @@
+-- How much crime of the newest year is where a ranking made before it points: the forecast's, and last year's again. Of so many
+-- per cent of the areas, or of their land, ranked by crime or by crime per km2. And the areas that are hot spots in the year,
+-- beside as many of last year's busiest: what a plain ranking would have held.
+with years as (
+    select
+        year_ending,
+        last_day(year_ending) as period_end
+    from {{ ref('int_years_chosen') }}
+),
+
+areas as (
+    select
+        predictions.crime_type,
+        predictions.lsoa_code,
+        lsoas.area_km2,
+        predictions.actual,
+        predictions.predicted as forecast_year,
+        before.crimes as last_year,
+        coalesce(hotspots.is_hot, false) as is_hot
+    from {{ ref('lsoa_predictions') }} as predictions
+    inner join years on predictions.period_end = years.period_end
+    inner join {{ ref('lsoas') }} as lsoas on predictions.lsoa_code = lsoas.lsoa_code
+    inner join {{ ref('lsoa_years') }} as before
+        on
+            predictions.lsoa_code = before.lsoa_code
+            and predictions.crime_type = before.crime_type
+            and before.year_ending = years.year_ending - interval 1 year
+    left join {{ ref('lsoa_hotspots') }} as hotspots
+        on predictions.lsoa_code = hotspots.lsoa_code and predictions.crime_type = hotspots.crime_type
+    where predictions.model = 'forecast_year' and predictions.actual is not null and before.crimes is not null
+),
+
+valued as (
+    unpivot (select *, actual as crimes, actual as perfect from areas)
+    on forecast_year, last_year, perfect into name ranking value worth
+),
+
+-- By crime for a share of the areas, by crime per km2 for a share of the land; ties in the order of codes.
+ranked as (
+    select
+        valued.*,
+        cuts.cut,
+        row_number() over ranks as place,
+        sum(valued.area_km2) over ranks as land_km2,
+        sum(valued.crimes) over ranks as caught,
+        count(*) over everything as all_areas,
+        sum(valued.area_km2) over everything as all_km2,
+        sum(valued.crimes) over everything as all_crimes,
+        count(*) filter (where valued.is_hot) over everything as hot_areas
+    from valued
+    cross join (values ('areas'), ('land')) as cuts (cut)
+    window
+        ranks as (
+            partition by valued.crime_type, valued.ranking, cuts.cut
+            order by case when cuts.cut = 'land' then valued.worth / nullif(valued.area_km2, 0) else valued.worth end desc, valued.lsoa_code
+            rows between unbounded preceding and current row
+        ),
+        everything as (partition by valued.crime_type, valued.ranking, cuts.cut)
+),
+
+limits as (
+    select
+        ranked.*,
+        shares.share_pct,
+        case
+            when ranked.cut = 'land' then ranked.land_km2 <= ranked.all_km2 * shares.share_pct / 100
+            else ranked.place <= greatest(1, round_even(ranked.all_areas * shares.share_pct / 100, 0))
+        end as is_within
+    from ranked
+    cross join (values (1.0), (5.0), (10.0)) as shares (share_pct)
+    union all by name
+    select
+        ranked.*,
+        'hot spots' as cut,
+        null as share_pct,
+        ranked.place <= ranked.hot_areas as is_within
+    from (select * exclude (cut) from ranked where cut = 'areas') as ranked
+    union all by name
+    select
+        ranked.* replace ('hot_spots' as ranking),
+        'hot spots' as cut,
+        null as share_pct,
+        ranked.is_hot as is_within
+    from (select * exclude (cut) from ranked where cut = 'areas' and ranking = 'last_year') as ranked
+),
+
+summed as (
+    select
+        crime_type,
+        cut,
+        share_pct,
+        ranking,
+        count(*) as areas,
+        sum(area_km2) as land_km2,
+        sum(crimes) as crimes,
+        any_value(all_crimes) as all_crimes,
+        any_value(all_km2) as all_km2
+    from limits
+    where is_within
+    group by all
+)
+
+select
+    summed.crime_type,
+    summed.cut,
+    summed.share_pct::double as share_pct,
+    summed.ranking,
+    summed.areas::integer as areas,
+    summed.land_km2,
+    summed.crimes,
+    {{ percentage('summed.crimes', 'summed.all_crimes') }} as hit_pct,
+    {{ rate('summed.crimes', 'summed.all_crimes') }} / nullif(summed.land_km2 / summed.all_km2, 0) as pai,
+    {{ rate('summed.crimes', 'perfect.crimes') }} as pei
+from summed
+left join summed as perfect
+    on
+        summed.crime_type = perfect.crime_type
+        and summed.cut = perfect.cut
+        and summed.share_pct is not distinct from perfect.share_pct
+        and perfect.ranking = 'perfect'
+where summed.ranking != 'perfect'

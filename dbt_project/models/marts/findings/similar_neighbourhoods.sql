@@ -1,0 +1,5 @@
+select
+    msoa_code,
+    place,
+    similar_msoa_code
+from {{ source('models', 'similar_neighbourhoods') }}

@@ -1,0 +1,203 @@
+"""Pages of crime types as text, and what they say of boroughs, seasons and forecasts."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from crime_dagster.drawing.kit.page_content import Download, Link, Picture
+from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.pages.files_page import draw_files_page, group_files
+from crime_dagster.drawing.pages.front_page import ScoreRow
+from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
+from crime_dagster.drawing.pages.type_page import (
+    TypeTables,
+    draw_map_list,
+    draw_type_list,
+    draw_type_page,
+    list_boroughs,
+)
+from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
+
+STAMP = Stamp("Testham", True, "12 months to February 2026", ("Police",), "OGL", "Areas 2021")
+CHOICES = (Link("Burglary", "burglary.html", is_current=True), Link("Robbery", "robbery.html"))
+CHANGES = {
+    "A": {"change_pct": 12.0, "change_lower_95_pct": 4.0, "change_upper_95_pct": 21.0, "is_clear_change": True},
+    "B": {"change_pct": -6.3, "change_lower_95_pct": -15.1, "change_upper_95_pct": 3.4, "is_clear_change": False},
+    "C": {"change_pct": 20.0, "change_lower_95_pct": -9.0, "change_upper_95_pct": 60.0, "is_clear_change": False},
+}
+
+
+def make_seasons(counted_from: str = "small areas", years: int = 2) -> pd.DataFrame:
+    index = [1.1 if month == 11 else 0.9 if month == 5 else 1.0 for month in range(1, 13)]
+    return pd.DataFrame(
+        {
+            "counted_from": counted_from,
+            "calendar_month": range(1, 13),
+            "month_name": [pd.Timestamp(2000, month, 1).strftime("%B") for month in range(1, 13)],
+            "seasonal_index": index,
+            "lowest": [value - 0.05 for value in index],
+            "highest": [value + 0.05 for value in index],
+            "years": years,
+            "first_month": pd.Timestamp("2023-09-01"),
+            "last_month": pd.Timestamp("2025-08-01"),
+        }
+    )
+
+
+def make_type_tables(text: str = "") -> TypeTables:
+    lsoas = pd.DataFrame(
+        {
+            "lsoa_code": [f"E0{number}" for number in range(12)],
+            "area_name": [f"Area {number}{text}" for number in range(12)],
+            "borough_code": list("AAABBBCCCDDD"),
+        }
+    )
+    year = make_type("burglary", f"Burglary{text}", "burglaries", lsoas, 30)
+    places = {
+        code: dict(row) | {"place_name": f"Borough {code}{text}"} | CHANGES.get(code, {})
+        for code, row in year.places.items()
+    }
+    period = {"period_start": pd.Timestamp("2026-02-01"), "period_end": pd.Timestamp("2026-02-28")}
+    picture = Picture(
+        "../charts/burglary_map.png",
+        f"Map.{text}",
+        8,
+        6,
+        title=f"Map{text}",
+        files=(Download("PNG", "../charts/burglary_map.png", size_bytes=1_800_000),),
+        source=f"Source: Police.{text}",
+    )
+    return TypeTables(
+        year=replace(year, places=places),
+        slugs={"A": "borough-a"},
+        hotspots=pd.DataFrame(columns=["hotspot_class", "neighbourhood", "areas", "borough_code", "borough_name"]),
+        forecasts=pd.DataFrame(
+            [
+                {"model": "forecast_month", "is_future": False, "actual": 40.0, "predicted": 51.0, **period}
+                | {"lower_90": 45.0, "upper_90": 58.0}
+            ]
+        ),
+        what_ifs=pd.DataFrame(
+            {
+                "scenario": [f"fewer pubs{text}"],
+                "detail": "20% fewer pubs",
+                "areas": 4,
+                "sum_change_pct": -3.0,
+                "lower_90": -14.0,
+                "upper_90": 9.0,
+                "is_clear": False,
+            }
+        ),
+        seasons=make_seasons(),
+        outcomes=pd.DataFrame(
+            {
+                "force": [f"Town Police{text}"],
+                "period_label": "12 months to December 2025",
+                "known_to": [None],
+                "crimes": 120.0,
+                **{f"{kind}_pct": 20.0 for kind in ("no_suspect", "not_prosecuted", "action_taken", "open", "unknown")},
+            }
+        ),
+        summaries=pd.DataFrame(
+            {"model": ["explain"], "is_better_than_baselines": False, "lowest_coverage_90": 0.85}
+            | {"lowest_borough_name": f"Borough B{text}", "pattern_left_pct": 36.0}
+        ),
+        score=ScoreRow("Burglary", 0.62, 0.4, 61.0, 90.0),
+        pictures={"map": picture},
+        map_href="../maps/burglary.html",
+    )
+
+
+def strip(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html[html.index("<main") : html.index("</main>")]))
+
+
+def test_boroughs_come_by_their_rise_with_the_range_of_it():
+    rows = list_boroughs(make_type_tables())
+    assert [row["name"][-1] for row in rows] == ["C", "A", "B", "D"]
+    assert rows[0]["range"] == "−9.0% to +60.0%"
+    text = strip(draw_type_page(make_type_tables(), CHOICES, STAMP))
+    assert "Recorded burglaries rose significantly in Borough A. Two of 3 boroughs are within usual variation." in text
+
+
+def test_a_borough_without_all_its_figures_comes_last_and_shows_none():
+    row = list_boroughs(make_type_tables())[-1]
+    assert (row["name"], row["crimes"], row["range"], row["change_pct"]) == ("Borough D", None, "", None)
+
+
+def test_where_nothing_is_significant_the_page_says_so():
+    tables = make_type_tables()
+    places = {code: dict(row) | {"is_clear_change": False} for code, row in tables.year.places.items()}
+    text = strip(draw_type_page(replace(tables, year=replace(tables.year, places=places)), CHOICES, STAMP))
+    assert "No borough’s burglaries changed significantly: all three changes are within usual variation." in text
+
+
+def test_says_what_it_was_given():
+    html = draw_type_page(make_type_tables(), CHOICES, STAMP)
+    text = strip(html)
+    for words in (
+        "February 2026 51 45 to 58 40 no",
+        "−14.0% to +9.0% centre −3.0%; no clear change",
+        "Highest in November (+10%), lowest in May (−10%)",
+        "It does not beat its best baseline on boroughs",
+        "least reliable in Borough B",
+        "Town Police 12 months to December 2025 120 20%",
+        "the baseline, 0.40",
+        "PNG 1.8 MB",
+    ):
+        assert words in text, words
+    assert 'href="../maps/burglary.html#place=A"' in html
+    assert 'href="../boroughs/borough-a.html"' in html
+    assert 'href="../maps/burglary.html#place=C&amp;area=E08">Area 8</a>' in html
+
+
+def test_what_a_data_set_does_not_have_is_left_out():
+    whole = make_type_tables()
+    html = draw_type_page(TypeTables(year=whole.year, slugs={}), CHOICES, STAMP)
+    sections = re.findall(r'<section id="([a-z-]+)"', html)
+    assert sections == ["changed", "where"]
+    assert [link for link in re.findall(r'href="#([a-z-]+)"', html) if link != "content"] == sections
+
+
+def test_words_of_the_data_stay_words():
+    page = draw_type_page(make_type_tables(HOSTILE), CHOICES, STAMP)
+    assert page.count("<script") == 1, "only our own"
+    assert page == draw_type_page(make_type_tables(HOSTILE), CHOICES, STAMP)
+
+
+def test_a_picture_is_cited_and_embedded_with_its_source():
+    picture = Picture("../charts/a b.png", 'Bars "up".', 8, 6, title="A & B", source="Source: Police.")
+    assert picture.citation == "A & B. Source: Police."
+    assert '<img src="../charts/a%20b.png" alt="Bars &quot;up&quot;."' in picture.embed_code
+    assert "<figcaption>A &amp; B. Source: Police.</figcaption>" in picture.embed_code
+
+
+def test_seasons_are_of_the_source_with_most_years_and_stay_inside():
+    rows = pd.concat([make_seasons(), make_seasons("borough files", 9)])
+    found = draw_seasons(rows)
+    assert found is not None
+    assert "From 9 years" in found.sentence
+    assert all(Seasons.top <= bar.highest <= bar.lowest <= Seasons.bottom for bar in found.bars)
+    assert found.bars[10].height == found.bars[4].height > 0 == found.bars[0].height
+    assert draw_seasons(rows.iloc[:0]) is None
+
+
+@pytest.mark.parametrize("picture", [None, Picture("../charts/types_map.png", "Maps.", 8, 6)])
+def test_lists_lead_to_every_page(picture):
+    html = draw_map_list([Link("Burglary", "burglary.html")], [Link("A", "burglary.html#place=A")], picture, STAMP)
+    assert 'href="burglary.html#place=A"' in html
+    listed = draw_type_list([], STAMP, months_label="Each month", picture=picture, notes=())
+    assert ("types_map.png" in listed) == (picture is not None)
+
+
+def test_files_are_listed_by_folder_with_their_sizes():
+    files = {"index.html": 57_000, "charts/a.png": 1_800_000, "gifs/from_folder/b.gif": 5, "manifest.json": None}
+    groups = group_files(files)
+    assert list(groups) == ["Pages and documents of the release", "Charts", "gifs/from_folder"]
+    html = draw_files_page(files, STAMP, dt.date(2026, 3, 20))
+    assert "Published on 20 March 2026" in html
+    assert all(f'href="{path}"' in html for path in files)
+    assert "1.8 MB" in html
