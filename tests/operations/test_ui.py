@@ -80,6 +80,8 @@ def launch(
     address: str, job: str, config: dict[str, Any], keys: dict[str, Any] | None = None, tags: Sequence[Any] = ()
 ) -> dict[str, Any]:
     """Run a job, or some assets, to its end as the launchpad does, without partition unless a tag names one."""
+    location = {"repositoryName": "__repository__", "repositoryLocationName": "crime_dagster.definitions"}
+    selector = {"jobName": job, **location, **(keys or {})}
     port = int(address.rpartition(":")[2])
     run = ask(port, LAUNCH_WITH, selector=selector, config=config, tags=tags)["launchRun"]["run"]["runId"]
 
