@@ -64,7 +64,7 @@ rollback: $(READY) ## republish the previous release, or TO=<release>
 evaluate: $(READY) ## extended evaluation of the explanatory models, after make run (minutes)
 	@$(BIN)/python -m crime_dagster evaluate
 
-scorecard: $(READY) ## check the last scores against the thresholds; WRITE=1 writes docs/scorecard.md
+scorecard: $(READY) ## check the last scores against the thresholds, after make run and make evaluate; WRITE=1 writes docs/scorecard.md
 	@$(BIN)/python -m crime_dagster scorecard $(if $(filter-out 0,$(WRITE)),--write)
 
 download: $(READY) ## fetch what is new or changed from the publishers

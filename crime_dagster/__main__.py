@@ -99,7 +99,7 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
             file=settings.data_dir,
             found=f"made-up data ({settings.data_set.place})",
             expected=f"published files of London, whose figures {SCORECARD} holds",
-            remedy="name their folder: CRIME_DATA_DIR=<folder> make scorecard WRITE=1, after make run on it",
+            remedy="name theirs: CRIME_DATA_DIR=<folder> make scorecard WRITE=1, after make run and make evaluate",
         )
     verdicts = judge_scores(settings)
     print("SYNTHETIC: the bars are London's, the data is made up.\n" if settings.data_set.synthetic else "", end="")

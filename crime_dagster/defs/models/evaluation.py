@@ -37,7 +37,7 @@ SCORES, REACH, IMPORTANCES, EFFECTS, FAIRNESS = THINGS = (
 )
 JOBS = 2
 WHITE, DECILE = "ethnic_white_pct", "imd_decile"
-BUSIEST_BY = "crimes_total"
+BUSIEST_BY = "total"
 
 # What the job `evaluate_models` adds; no refresh waits for it.
 EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "evaluation"]))
@@ -55,7 +55,7 @@ class Part(NamedTuple):
 @step(
     "models/evaluation",
     "scikitlearn",
-    marts=MODEL_MARTS,
+    marts=(*MODEL_MARTS, "borough_years"),
     after=("models/explain",),
     by_type=True,
     description="The explain models on other folds of boroughs, with 2 km around a borough left out, without the "
@@ -133,11 +133,11 @@ def _read_groups(settings: Settings, inputs: ModelInputs) -> tuple[pd.Series, di
 
 def _find_busiest(settings: Settings) -> tuple[str, str]:
     """Code and name of the borough with most crime of all in the year."""
-    codes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "borough_code"]).set_index("lsoa_code")
-    table = read_mart(settings.database, "lsoa_features", columns=["lsoa_code", "borough_name", BUSIEST_BY])
-    crimes = table.join(codes, on="lsoa_code").groupby(["borough_code", "borough_name"])[BUSIEST_BY].sum()
-    code, name = crimes.sort_index().astype(float).idxmax()
-    return str(code), str(name)
+    years = read_mart(settings.database, "borough_years", {"crime_type": BUSIEST_BY})
+    busiest = (
+        years[years["is_current"].astype(bool)].sort_values(["crimes", "borough_code"], na_position="first").iloc[-1]
+    )
+    return str(busiest["borough_code"]), str(busiest["borough_name"])
 
 
 def _work(

@@ -8,13 +8,14 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months, read_history
-from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_reported
+from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_landmarks, read_reported
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
+from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
 
 # The first questions about a place; those that a data set can answer are listed in this order.
 FACTS = (
@@ -26,7 +27,7 @@ FACTS = (
 @step(
     "gallery/explorer",
     "html",
-    marts=(*MONTH_MARTS, "similar_areas", "borough_months"),
+    marts=(*MONTH_MARTS, "similar_areas", "borough_months", "landmarks"),
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
 def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
@@ -55,7 +56,10 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
         facts=_list_facts(settings, features),
         similar=_read_similar(settings),
         year_label=first.period_label,
-        stamp=build_stamp(settings, first.period_label, note=changes, crime_type=first.crime.crime_type),
+        stamp=build_stamp(
+            settings, first.period_label, note=changes, crime_type=first.crime.crime_type, has_landmarks=True
+        ),
+        landmarks=encode_landmarks(read_landmarks(settings)),
         places=f"{PLACES_FOLDER}/",
     )
 

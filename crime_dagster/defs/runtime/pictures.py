@@ -28,6 +28,7 @@ from crime_dagster.sources.catalogue.entry import Source
 
 # Every picture has names of places, so their source is credited too.
 NAMES_SOURCE = "house_of_commons_library/msoa_names"
+LANDMARK_SOURCES = ("tfl/stations", "os/greenspace")
 YEAR_MARTS = (
     *("lsoas", "lsoa_features", "area_findings", "borough_changes", "borough_accuracy", "coverage", "recording_breaks"),
     PLACES,
@@ -46,6 +47,13 @@ def read_areas(settings: Settings) -> Areas:
     note_file(settings.dbt_dir / "seeds" / "borough_labels.csv")
     labels = pd.read_csv(settings.dbt_dir / "seeds" / "borough_labels.csv")
     return prepare_areas(gpd.GeoDataFrame(lsoas.drop(columns="geometry_wkb"), geometry=shapes), labels=labels)
+
+
+def read_landmarks(settings: Settings) -> gpd.GeoDataFrame:
+    """Stations and parks, for maps that can be zoomed into; empty where the data set has none."""
+    rows = read_mart(settings.database, "landmarks")
+    shapes = gpd.GeoSeries.from_wkb(rows["geometry_wkb"].map(bytes), crs="EPSG:27700")
+    return gpd.GeoDataFrame(rows.drop(columns="geometry_wkb"), geometry=shapes)
 
 
 def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
@@ -114,14 +122,23 @@ def save_figures(figures: pd.DataFrame, picture: Path) -> None:
     save_file(write_csv(figures, DIGITS), picture.with_suffix(".csv"))
 
 
-def stamp_year(settings: Settings, year: Year, note: str = "", *, is_model: bool = False) -> Stamp:
+def stamp_year(
+    settings: Settings, year: Year, note: str = "", *, is_model: bool = False, has_landmarks: bool = False
+) -> Stamp:
     """Return the attribution of a picture of one crime type's year; `note` precedes its provisional months."""
     note = f"{note} {year.provisional}".strip()
-    return build_stamp(settings, year.period_label, is_model=is_model, note=note, crime_type=year.crime.crime_type)
+    shown = {"is_model": is_model, "has_landmarks": has_landmarks}
+    return build_stamp(settings, year.period_label, note=note, crime_type=year.crime.crime_type, **shown)
 
 
 def build_stamp(
-    settings: Settings, period_label: str, *, is_model: bool = False, note: str = "", crime_type: str = ""
+    settings: Settings,
+    period_label: str,
+    *,
+    is_model: bool = False,
+    note: str = "",
+    crime_type: str = "",
+    has_landmarks: bool = False,
 ) -> Stamp:
     """Return the attribution of a picture.
 
@@ -131,6 +148,7 @@ def build_stamp(
         is_model: Whether predictions are shown; then all publishers of model features are credited.
         note: One sentence for the reader; may be empty. Differences in the source of the figures follow it.
         crime_type: Type of the figures; empty for several.
+        has_landmarks: Whether stations and parks are shown.
     """
     place = read_place(settings, crime_type)
     note = place.join_note(note)
@@ -146,7 +164,7 @@ def build_stamp(
             contact=settings.data_set.contact,
         )
     vintage = read_vintage(settings)
-    credits, licence = read_credits(settings, vintage, is_model)
+    credits, licence = read_credits(settings, vintage, is_model, has_landmarks)
     return Stamp(
         place=place.name,
         is_synthetic=False,
@@ -172,9 +190,15 @@ def say_next_update(settings: Settings) -> str:
 
 
 @noted()
-def read_credits(settings: Settings, vintage: str, is_model: bool) -> tuple[list[str], str]:
+def read_credits(
+    settings: Settings, vintage: str, is_model: bool, has_landmarks: bool = False
+) -> tuple[list[str], str]:
     """Return the credits of a picture and their licences, for landed sources."""
-    sources = [source for source in load_catalogue().values() if is_model or _is_recorded(source, vintage)]
+    sources = [
+        source
+        for source in load_catalogue().values()
+        if is_model or _is_recorded(source, vintage) or (has_landmarks and source.key in LANDMARK_SOURCES)
+    ]
     landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
     return list(dict.fromkeys(source.credit for source in landed)), _join_licences(landed)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -15,13 +16,14 @@ from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data
 from crime_dagster.drawing.maps.map_findings import build_findings
+from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS, describe_landmarks
 from crime_dagster.drawing.maps.map_layers import Layer, Subject, build_layers
 from crime_dagster.drawing.maps.map_tables import list_borough_totals, list_highest_areas
 from crime_dagster.drawing.maps.map_values import align_values
 
 _SCRIPTS = (
-    *("map_numbers", "map_address", "map_shapes", "map_canvas", "map_card", "map_facts", "search", "map_places"),
-    *("map_labels", "map_list", "map_table", "map_borough", "map_picture", "map_page"),
+    *("map_numbers", "map_address", "map_data", "map_shapes", "map_canvas", "map_card", "map_facts", "search"),
+    *("map_places", "map_landmarks", "map_labels", "map_list", "map_table", "map_borough", "map_picture", "map_page"),
 )
 UP = "../"
 
@@ -69,6 +71,7 @@ def draw_map(
     outlook_method: str = "",
     start: StartView | None = None,
     base_map: BaseMap | None = None,
+    landmarks: Mapping[str, Any] | None = None,
     places: str = "",
 ) -> str:
     """Draw the map page of one crime type.
@@ -83,6 +86,7 @@ def draw_map(
         start: What is seen first; by default the whole city in its recorded crimes.
         places: Address of the folder with the index of places; empty where there is none.
         base_map: Tiles below the areas; then the page asks for those, and for nothing else.
+        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`; None for none.
 
     Returns:
         HTML that loads nothing: Leaflet, styles, shapes and data are inside. The same input gives the same bytes.
@@ -131,6 +135,7 @@ def draw_map(
         # The page compares with the year before, so a break in either year matters.
         cautions=[one for one in (year.changes, year.provisional) if one],
         base_map=base_map,
+        landmarks=describe_landmarks(landmarks or NO_LANDMARKS),
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
             build_page_data(on_globe, numbers, year, layers, subject)
@@ -140,6 +145,7 @@ def draw_map(
                 "placesFolder": places,
                 "tiles": base_map.url if base_map else None,
             }
+            | {"landmarks": landmarks or NO_LANDMARKS}
             | {"start": {"layer": _first_shown(layers, view.layer).name, "centre": view.centre, "zoom": view.zoom}}
         ),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Explorer:
         similar: LSOA code to the codes of the areas most like it, nearest first; may be empty.
         year_label: "12 months to February 2026".
         stamp: Place, sources, licence.
+        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`.
         places: Address of the folder with the index of places; empty where there is none.
     """
 
@@ -73,4 +76,5 @@ class Explorer:
     similar: Mapping[str, Sequence[str]]
     year_label: str
     stamp: Stamp
+    landmarks: Mapping[str, Any] = field(default_factory=lambda: NO_LANDMARKS)
     places: str = ""

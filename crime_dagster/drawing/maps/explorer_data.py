@@ -55,6 +55,7 @@ def build_explorer_data(content: Explorer) -> dict[str, Any]:
         },
         "boroughs": _list_boroughs(on_globe),
         "places": list_places(on_globe),
+        "landmarks": dict(content.landmarks),
         "hexBorders": hex_borders,
         "hexMiddles": hex_middles,
         "borders": [encode_shape(shape) for shape in on_globe.boroughs.geometry],

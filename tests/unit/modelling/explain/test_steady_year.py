@@ -6,7 +6,7 @@ import pytest
 
 from crime_dagster.modelling.explain.explain import explain
 from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE, steady_year
-from crime_dagster.modelling.forecast.prior import LinearCounts
+from crime_dagster.modelling.forecast.prior import SmoothCounts
 from crime_dagster.modelling.kit.fold_models import fit_fold_models
 
 START = pd.Timestamp("2025-03-01")
@@ -78,7 +78,7 @@ def test_a_noisy_year_is_learnt_better_with_the_months_before_it(city, usual, ra
     year, steadied = rare
 
     def miss(learned: pd.Series | None) -> float:
-        models = fit_fold_models(city.features, year, city.boroughs, learned=learned, folds=4, estimator=LinearCounts)
+        models = fit_fold_models(city.features, year, city.boroughs, learned=learned, folds=4, estimator=SmoothCounts)
         return float((np.log(models.predict(city.features)) - np.log(usual)).std())
 
     assert miss(steadied) < 0.85 * miss(None)
@@ -87,7 +87,7 @@ def test_a_noisy_year_is_learnt_better_with_the_months_before_it(city, usual, ra
 def test_the_year_that_is_scored_is_never_altered(city, rare):
     year, steadied = rare
     # Three times the level: predictions still have the year's, as a fold's level comes from the other folds' counts.
-    models = fit_fold_models(city.features, year, city.boroughs, learned=3 * steadied, folds=4, estimator=LinearCounts)
+    models = fit_fold_models(city.features, year, city.boroughs, learned=3 * steadied, folds=4, estimator=SmoothCounts)
     assert models.target.tolist() == year.tolist()
     assert models.predict(city.features).sum() == pytest.approx(year.sum(), rel=0.05)
     found = explain(models, city.features)
@@ -98,7 +98,7 @@ def test_no_borough_is_predicted_from_its_own_earlier_months(city, rare):
     year, steadied = rare
     held_out = city.boroughs == "B03"
     before, after = (
-        fit_fold_models(city.features, year, city.boroughs, learned=learned, folds=4, estimator=LinearCounts)
+        fit_fold_models(city.features, year, city.boroughs, learned=learned, folds=4, estimator=SmoothCounts)
         for learned in (steadied, steadied.where(~held_out, 7 * steadied))
     )
     ratio = (after.predict(city.features) / before.predict(city.features))[held_out]
