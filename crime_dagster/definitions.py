@@ -8,11 +8,6 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from crime_dagster.core.settings import PROJECT_DIR, Settings
-from crime_dagster.defs.dbt.unit_test_checks import build_unit_test_checks
-from crime_dagster.defs.dbt.warehouse import Dbt, build_dbt_assets, build_project
-from crime_dagster.defs.runtime.alerts import build_alerts
-from crime_dagster.defs.runtime.code_links import find_repository, link_code
-from crime_dagster.defs.runtime.progress import progress_logger
 
 
 def build_defs(settings: Settings) -> dg.Definitions:
@@ -25,6 +20,13 @@ def build_defs(settings: Settings) -> dg.Definitions:
     Raises:
         InputError: The warehouse folder cannot be written.
     """
+    # Here, so that `defs` loads them without the search for garbage.
+    from crime_dagster.defs.dbt.unit_test_checks import build_unit_test_checks
+    from crime_dagster.defs.dbt.warehouse import Dbt, build_dbt_assets, build_project
+    from crime_dagster.defs.runtime.alerts import build_alerts
+    from crime_dagster.defs.runtime.code_links import find_repository, link_code
+    from crime_dagster.defs.runtime.progress import progress_logger
+
     settings.prepare()
     project = build_project(settings)
 

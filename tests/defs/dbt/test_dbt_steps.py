@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 import pytest
+from dagster_dbt.core.dbt_cli_invocation import PARTIAL_PARSE_FILE_NAME
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from crime_dagster.core.files import hash_file
@@ -155,10 +156,18 @@ def test_the_next_whole_run_puts_it_right(dbt: Dbt):
 def test_a_part_is_built_beside_the_rest_and_leaves_no_record_of_it(dbt: Dbt):
     assert dbt.run(LSOAS, value=2) == ""
     assert dbt.read() == [2, 1]
+    assert dbt.arguments == ["build", "--indirect-selection", "empty", "--select", "rows_add_up"], "no other's tests"
     assert "model.p.lsoas" not in read_built(dbt.settings, BEFORE)
     assert "model.p.boroughs" in read_built(dbt.settings, BEFORE)
     dbt.run(value=2)
     assert dbt.arguments[4:] == ["lsoas rows_add_up", "--exclude", "boroughs"]
+
+
+def test_the_next_run_begins_with_what_dbt_read_of_the_project(dbt: Dbt):
+    parsed = dbt.target_path / PARTIAL_PARSE_FILE_NAME
+    parsed.write_bytes(b"as dbt read it")
+    assert dbt.run(value=2) == ""
+    assert (dbt.settings.dbt_target_dir / parsed.name).read_bytes() == b"as dbt read it"
 
 
 def test_only_what_reads_a_changed_file_is_built(dbt: Dbt):
