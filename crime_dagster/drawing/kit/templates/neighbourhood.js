@@ -159,12 +159,20 @@
     const [name, , borough, areas] = ward;
     const held = Object.entries(data.places).filter(([, place]) => place.areas.some(([code]) => areas.includes(code)));
     byId("title").textContent = name + " ward, " + wards.boroughs[borough][0];
-    byId("lead").textContent = "Wards are made of small areas by best fit, whose sums are not the figures of the ward. The small areas that most of the ward is in:";
-    return held.map(([code, place]) => {
+    const figures = data.wards[ward[1]] || [];
+    byId("lead").textContent = figures.length
+      ? "What was recorded in the ward in the " + data.wardPeriod + ", from the police’s own file of wards."
+      : "The data set has no figures of wards. These small areas are the ones that fit the ward best; their sum is not the figure of the ward.";
+    const rowsOf = data.types.flatMap((type, at) => (figures[at] ? [{ cells: [[link(type.map, type.label)], [number(figures[at][0]), "number"], [number(figures[at][1]), "number wide"], [changeOf(...figures[at], null)]] }] : []));
+    const heads = [["Type"], ["12 months", "number"], ["Previous 12 months", "number wide"], ["Change on previous year"]];
+    const own = figures.length
+      ? [sectionOf("What was recorded", [tableOf(heads, rowsOf), element("p", "Below: the small areas that fit the ward best. Their sum is not the figure of the ward.", { className: "note" })])]
+      : [];
+    return own.concat(held.map(([code, place]) => {
       const rows = place.areas.filter(([lsoa]) => areas.includes(lsoa)).map(([, label, crimes, before, isClear]) => ({ cells: [[label], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear)]] }));
       const heading = element("h2", link(hrefOf(code), place.name));
-      return element("section", [heading, tableOf([["Small area (LSOA)"], ["12 months", "number"], ["Previous 12 months", "number wide"], ["Change on previous year"]], rows)]);
-    });
+      return element("section", [heading, tableOf([["Small area (LSOA)"], ...heads.slice(1)], rows)]);
+    }));
   }
 
   function show() {
