@@ -1,4 +1,4 @@
-"""A browser without a network, and the pages of a made-up city to open in it."""
+"""An offline browser, and the pages of a made-up city to open in it."""
 
 import datetime as dt
 import os
@@ -56,7 +56,7 @@ def find_chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """A running headless browser. Where there is none: a failure in continuous integration, elsewhere a named skip."""
+    """Start a headless browser. Without one: fail in continuous integration, elsewhere skip."""
     path = find_chromium()
     if path is None:
         message = f"no Chromium; install it with: {INSTALL}"
@@ -73,7 +73,7 @@ def chromium() -> Iterator[Any]:
 
 @dataclass
 class Opened:
-    """A page, and what went wrong while it was open."""
+    """A page, and the errors while it was open."""
 
     page: Any
     requests: list[str] = field(default_factory=list)
@@ -89,7 +89,7 @@ class Opened:
 
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[Any]:
-    """Open a file as a reader would, cut off from every network."""
+    """Open a file as a reader would, with every network request blocked."""
     contexts = []
 
     def open_file(path: Path, *, width: int = 1280, height: int = 800, query: str = "", **options: Any) -> Opened:
@@ -112,7 +112,7 @@ def open_page(chromium: Any) -> Iterator[Any]:
 
 
 def make_city() -> gpd.GeoDataFrame:
-    """Squares in four boroughs, each square an area; four squares make one named place."""
+    """Square areas in four boroughs; four squares make one named place."""
     rows = []
     for row in range(ROWS):
         for column in range(COLUMNS):
@@ -177,11 +177,17 @@ def make_index(folder: Path) -> FrontPage:
     frames = [Image.new("RGB", (480, 400), shade) for shade in (200, 90)]
     frames[0].save(pictures / "pair.gif", save_all=True, append_images=frames[1:], duration=500, loop=0)
     frames[0].save(pictures / "pair-still.png")
+    sheet = Image.new("RGB", (960, 400), 200)
+    sheet.paste(frames[1], (480, 0))
+    sheet.save(pictures / "pair-frames.webp")
     Image.new("RGB", (1600, 1200), 220).save(pictures / "map.png")
     Image.new("RGB", (800, 1000), 220).save(pictures / "map-narrow.png")
     pair = page_content.Picture(
         path="pictures/pair.gif",
         still_path="pictures/pair-still.png",
+        frames_path="pictures/pair-frames.webp",
+        frames=2,
+        seconds=0.2,
         alt="Recorded and predicted crime in turn.",
         width=480,
         height=400,
@@ -245,7 +251,7 @@ def make_index(folder: Path) -> FrontPage:
 
 
 def save_boroughs(city: gpd.GeoDataFrame, folder: Path) -> None:
-    """The list of boroughs, the page of the first one, and that of the one that reports no whole year."""
+    """Write the list of boroughs, the page of the first one, and that of the one without a complete year."""
     tables = make_borough_tables(city, " & <Co>")
     codes = tables.boroughs["borough_code"].tolist()
     finish.save_page(draw_borough_list(tables, STAMP), folder / "index.html")
@@ -276,7 +282,7 @@ def save_types(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a front page, its pictures, and a map page in `maps/`; its name holds what breaks addresses."""
+    """Write a front page, its pictures, and a map page in `maps/`, in a folder whose name breaks unquoted addresses."""
     folder = tmp_path_factory.mktemp("a folder & 'more' #1")
     city = make_city()
     year = make_year(

@@ -20,18 +20,23 @@ def test_loads_only_its_own_pictures_and_complains_of_nothing(open_page, index_f
     assert not any(url.endswith(".gif") for url in opened.requests), "a GIF moves although nobody asked for it"
 
 
-def test_play_starts_the_gif_and_stop_ends_it(open_page, index_file):
+def test_play_shows_frame_after_frame_until_pause(open_page, index_file):
     opened = open_page(index_file)
     opened.page.locator("#pairs > details > summary").click()
-    image, button = opened.page.locator(".motion img"), opened.page.locator(".play")
-    assert image.get_attribute("src") == "pictures/pair-still.png"
+    button, slider = opened.page.locator(".play"), opened.page.locator(".player input")
+    assert not any("frames.webp" in url for url in opened.requests), "loaded although nobody asked for it"
     button.click()
-    assert image.get_attribute("src") == "pictures/pair.gif"
-    assert button.inner_text().startswith("Stop")
-    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+    slider.wait_for()
+    assert button.inner_text().startswith("Pause")
+    assert opened.page.locator(".motion canvas").evaluate("canvas => [canvas.width, canvas.height]") == [480, 400]
+    opened.page.wait_for_function("document.querySelector('.player input').value === '1'")
     button.focus()
     opened.page.keyboard.press("Space")
-    assert image.get_attribute("src") == "pictures/pair-still.png"
+    assert button.inner_text().startswith("Play")
+    slider.fill("0")
+    assert slider.get_attribute("aria-valuetext") == "Frame 1 of 2"
+    opened.page.get_by_label("Speed").select_option("double")
+    assert button.inner_text().startswith("Play"), "a speed is chosen before it plays"
     assert opened.problems == []
 
 

@@ -1,4 +1,4 @@
-"""The page about the data: sources, months by force, rows excluded, and how small areas add up to boroughs."""
+"""The page about the data: sources, months by force, excluded rows, and how small areas add up to boroughs."""
 
 import dagster as dg
 import pandas as pd
@@ -14,7 +14,7 @@ from crime_dagster.drawing.kit.words import month_words, year_to
 from crime_dagster.drawing.pages.data_content import DataTables
 from crime_dagster.drawing.pages.data_page import draw_data_page, draw_glossary
 
-# As `DataTables` names them, but for `tables`.
+# Marts by `DataTables` field, except `tables`.
 MARTS = (
     *("data_sets", "sources", "source_files", "excluded_reasons", "left_out_files", "forces", "coverage"),
     *("recording_breaks", "provisional_months", "reconciliation_sums", "headline_totals", "borough_own_years"),
@@ -38,7 +38,7 @@ def data(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
 
 
 def describe_period(settings: Settings, data_set: pd.Series) -> tuple[str, str]:
-    """The months that the page is about, and which of them are provisional; without months the newest year."""
+    """Return the months that the page covers, and which are provisional; without months the newest year."""
     if pd.isna(data_set["first_month"]):  # figures by year only
         year_ending = read_mart(settings.database, "lsoa_features", columns=["year_ending"])["year_ending"].max()
         return year_to(pd.Timestamp(year_ending).date()), ""

@@ -1,4 +1,4 @@
-"""A still picture as SVG: signed like its PNG, with title and description for those who do not see it."""
+"""SVG versions of static charts: with the attribution of the PNG, and with title and description."""
 
 import re
 from functools import lru_cache
@@ -19,7 +19,7 @@ _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
 
 def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
-    """Write a figure as SVG, with its band and foot; the same figure gives the same bytes.
+    """Return a figure as SVG, with banner and footer; the same figure gives the same bytes.
 
     Words stay words, which can be searched, copied and changed; those with a halo are shapes.
     """
@@ -31,7 +31,7 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     for drawing in drawings:
         opening, _, inside = drawing.partition(">")
         size = {name: float(number) for name, number in _SIZE.findall(opening)}
-        # Points inside of points would be taken for pixels: a drawing in a drawing has plain numbers.
+        # Nested points would be taken for pixels: a nested drawing has plain numbers.
         bare = _SIZE.sub(_drop_unit, opening).replace("<svg ", f'<svg y="{top:g}" ', 1)
         placed.append(f"{bare}>{inside}")
         top, across = top + size["height"], size["width"]
@@ -46,7 +46,7 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     return "\n".join([whole, head, *placed, "</svg>", ""]).encode("utf-8")
 
 
-@lru_cache(maxsize=8)  # all charts of a size have one band, and those of a crime type one foot
+@lru_cache(maxsize=8)  # all charts of a size share a banner, and those of a crime type a footer
 def _draw_band(width: int) -> str:
     return _draw(make_band(width, MARGIN))
 

@@ -1,4 +1,4 @@
-"""The page about the data: plain HTML that works from a folder, without a network and without JavaScript."""
+"""The page about the data: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures as SVG: whole, signed, described, and the same bytes each time."""
+"""SVG pictures: complete, with attribution and description, and with the same bytes each time."""
 
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -48,7 +48,7 @@ def test_band_picture_and_foot_stand_below_each_other(stamp):
         root = ElementTree.fromstring(write_svg(draw(), one, "A title. What is seen."))  # noqa: S314 our own file
         parts = root.findall(f"{NAMESPACE}svg")
         tops = [float(part.attrib["y"]) for part in parts]
-        # Without a unit: points in points would be drawn a third too large.
+        # Without a unit: nested points would be drawn a third too large.
         sizes = [float(part.attrib["height"]) for part in parts]
         assert {float(part.attrib["width"]) for part in parts} == {576.0}
         assert root.attrib["viewBox"].split()[2] == "576"

@@ -1,5 +1,3 @@
-"""The front page as text."""
-
 import re
 from dataclasses import replace
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Lines of months: small ones on one scale, and the trend of a borough, with gaps where nothing was reported."""
+"""Monthly lines: sparklines on one scale, and the trend of a borough, with gaps where nothing was reported."""
 
 import datetime as dt
 

@@ -170,7 +170,7 @@ def test_words_of_the_data_stay_words():
 
 def test_a_picture_is_cited_and_embedded_with_its_source():
     picture = Picture("../charts/a b.png", 'Bars "up".', 8, 6, title="A & B", source="Source: Police.")
-    assert picture.citation == "A & B. Source: Police. {page}#figure-a b"
+    assert picture.citation == "A & B. Source: Police."
     assert '<img src="../charts/a%20b.png" alt="Bars &quot;up&quot;."' in picture.embed_code
     assert "<figcaption>A &amp; B. Source: Police.</figcaption>" in picture.embed_code
 
