@@ -60,13 +60,19 @@ def test_an_unknown_place_shows_the_list(open_page, pages):
     assert opened.page.locator("#list").is_visible()
 
 
-def test_a_ward_says_what_its_areas_are(open_page, pages):
+@pytest.mark.parametrize(
+    ("ward", "words"),
+    [("West Ward", "no figures of wards"), ("Nord Ward", "in the 12 months to January 2026")],
+)
+def test_a_ward_has_its_own_figures_or_says_that_there_are_none(open_page, pages, ward, words):
     opened = open_page(pages / "index.html")
-    opened.page.fill("#find", "West Ward")
+    opened.page.fill("#find", ward)
     opened.page.keyboard.press("Enter")
     opened.page.wait_for_selector("html[data-ready=yes]")
-    assert opened.page.inner_text("h1") == "West Ward ward, Westmere"
-    assert "best fit" in opened.page.inner_text("#lead")
+    assert opened.page.inner_text("h1").startswith(f"{ward} ward, ")
+    assert words in opened.page.inner_text("#lead")
+    assert ("2,500" in opened.page.inner_text("#place")) == (ward == "Nord Ward")
+    assert opened.problems == []
 
 
 def test_a_page_sent_without_its_folder_finds_its_own_areas(open_page, pages, tmp_path):

@@ -31,7 +31,7 @@ from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, PlaceNames
 
 MARTS = (
     *("boroughs", "neighbourhoods", "stations", "postcodes", "neighbourhood_years", "neighbourhood_months"),
-    *("place_traits", "similar_neighbourhoods"),
+    *("place_traits", "similar_neighbourhoods", "ward_years"),
 )
 
 
@@ -96,6 +96,7 @@ def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
         traits=read_mart(database, "place_traits"),
         similar=read_mart(database, "similar_neighbourhoods"),
         areas=read_mart(database, "area_findings", chosen),
+        wards=read_mart(database, "ward_years"),
         known_traits=[Trait(name, columns[name].label, columns[name].unit) for name in KINDS],
         maps={name: href for name in names if (href := link_file(build, f"maps/{name}.html"))},
         explorer=link_file(build, EXPLORER),

@@ -46,6 +46,7 @@ class NeighbourhoodTables:
         traits: `place_traits`.
         similar: `similar_neighbourhoods`.
         areas: `area_findings` of the first crime type.
+        wards: `ward_years`; empty where there is no file of wards.
         maps: Crime type -> address of its map.
         explorer: Address of the explorer; empty if there is none.
     """
@@ -58,6 +59,7 @@ class NeighbourhoodTables:
     traits: pd.DataFrame
     similar: pd.DataFrame
     areas: pd.DataFrame
+    wards: pd.DataFrame
     known_traits: Sequence[Trait]
     maps: Mapping[str, str]
     explorer: str = ""
@@ -123,6 +125,8 @@ def write_data(tables: NeighbourhoodTables) -> str:
             "traits": {trait: value for trait, value, _ in traits["city"].get("city", [])},
         },
         "explorer": tables.explorer,
+        "wards": _list_wards(tables),
+        "wardPeriod": next(iter(tables.wards["period_label"]), ""),
         "places": places,
     }
     return f"showPlaces({embed_json(content)});\n"
@@ -209,6 +213,16 @@ def _list_areas(tables: NeighbourhoodTables) -> dict[str, list[list[Any]]]:
         crimes, before = (_round_count(read_number(row, column)) for column in ("crimes", "crimes_before"))
         areas.setdefault(msoa, []).append([code, name, crimes, before, read_flag(row, "is_clear_change")])
     return areas
+
+
+def _list_wards(tables: NeighbourhoodTables) -> dict[str, list[Any]]:
+    """Crimes of a ward and of its year before, by crime type in the order of `types`."""
+    order = [one.crime_type for one in tables.types]
+    wards: dict[str, list[Any]] = {}
+    for code, name, crimes, before in _rows(tables.wards, "ward_code", "crime_type", "crimes", "crimes_before"):
+        if name in order:
+            wards.setdefault(code, [None] * len(order))[order.index(name)] = [crimes, before]
+    return wards
 
 
 def _list_traits(tables: NeighbourhoodTables) -> dict[str, dict[str, list[tuple[str, float | None, int]]]]:

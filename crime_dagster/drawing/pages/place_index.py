@@ -48,13 +48,14 @@ def write_index(names: PlaceNames) -> str:
     boroughs = {code: at for at, code in enumerate(names.boroughs["borough_code"])}
     numbers = {code: at for at, code in enumerate(names.neighbourhoods["msoa_code"])}
     areas: dict[str, list[list[str]]] = {code: [] for code in numbers}
-    wards: dict[str, tuple[str, int, list[str]]] = {}
-    for row in names.areas.sort_values("lsoa_code").to_dict("records"):
+    wards: dict[str, tuple[str, int, list[int]]] = {}
+    ordered = names.areas.assign(at=names.areas["msoa_code"].map(numbers)).sort_values(["at", "lsoa_code"])
+    for place, row in enumerate(ordered.to_dict("records")):
         tail = row["area_name"].removeprefix(f"{row['neighbourhood']} ")
         areas[row["msoa_code"]].append([tail, row["lsoa_code"]])
         if isinstance(row["ward_code"], str):
-            ward = wards.setdefault(row["ward_code"], (row["ward_name"], boroughs[row["borough_code"]], []))
-            ward[2].append(row["lsoa_code"])
+            # Its areas by their place among all of them, which is shorter than their codes.
+            wards.setdefault(row["ward_code"], (row["ward_name"], boroughs[row["borough_code"]], []))[2].append(place)
     homes = dict(names.areas[["lsoa_code", "msoa_code"]].itertuples(index=False, name=None))
     stations = [[row["station"], numbers[homes[row["lsoa_code"]]]] for row in names.stations.to_dict("records")]
     content = {
@@ -64,7 +65,7 @@ def write_index(names: PlaceNames) -> str:
             [name, code, boroughs[borough], areas[code]]
             for name, code, borough in _list(names.neighbourhoods, "neighbourhood", "msoa_code", "borough_code")
         ],
-        "wards": [[name, code, borough, codes] for code, (name, borough, codes) in sorted(wards.items())],
+        "wards": [[name, code, borough, places] for code, (name, borough, places) in sorted(wards.items())],
         "stations": sorted(stations),
         "postcodes": sorted({outward for outward, _, _ in names.live}),
     }

@@ -82,6 +82,15 @@ def make_neighbourhoods(areas: pd.DataFrame) -> NeighbourhoodTables:
         areas=pd.DataFrame(
             {"lsoa_code": areas["lsoa_code"], "crimes": 300.0, "crimes_before": 250.0, "is_clear_change": True}
         ),
+        wards=pd.DataFrame(
+            {
+                "ward_code": ["E05900000"],
+                "crime_type": "total",
+                "period_label": "12 months to January 2026",
+                "crimes": [2_500],
+                "crimes_before": [2_400],
+            }
+        ),
         known_traits=[Trait("people_per_km2", "People per km²", "people per km²")],
         maps={"total": "maps/total.html"},
     )
@@ -112,7 +121,7 @@ def test_the_index_names_every_place_once(tables):
     index = read_call(write_index(tables.names), "searchPlaces")
     assert index["boroughs"] == [["Northby", "E09000001", "northby"], ["Southby", "E09000002", "southby"]]
     assert index["neighbourhoods"][0] == ["Old Quay", "E02000001", 0, [["001A", "E01000001"], ["001B", "E01000002"]]]
-    assert [ward[3] for ward in index["wards"]] == [["E01000001", "E01000002"], ["E01000003"]]
+    assert [ward[3] for ward in index["wards"]] == [[0, 1], [2]]
     assert index["stations"] == [["Harbour Halt", 1]]
 
 
@@ -136,6 +145,7 @@ def test_the_data_holds_figures_as_the_marts_have_them(tables):
     assert data["provisional"] == ["2025-12"]
     assert data["boroughs"]["E09000001"]["rates"] == {"total": 140.0}
     assert data["city"]["rates"] == {"total": 99.5}
+    assert data["wards"] == {"E05900000": [[2_500, 2_400]]}
 
 
 def test_no_name_ends_a_script(tables, stamp):
