@@ -83,8 +83,8 @@ def draw_seasons(rows: pd.DataFrame) -> Seasons | None:
         heights=tuple(Tick(down(at * step), _write_share(at * step)) for at in range(-count, count + 1)),
         zero=zero,
         alt="; ".join(map(_write_month, months)),
-        sentence=f"Highest in {_write_month(ordered[-1])}, lowest in {_write_month(ordered[0])}, compared with the usual "
-        f"month. From {int(months[0]['years'])} years, {first} to {last}, counted from {most}.",
+        sentence=f"Highest in {_write_month(ordered[-1])}, lowest in {_write_month(ordered[0])}, compared with the "
+        f"usual month. From {int(months[0]['years'])} years, {first} to {last}, counted from {most}.",
     )
 
 
