@@ -1,4 +1,4 @@
-"""The definitions that Dagster loads, and the function that makes them for any settings."""
+"""The definitions that Dagster loads, and the function that builds them for any settings."""
 
 from __future__ import annotations
 
@@ -16,14 +16,11 @@ from crime_dagster.defs.runtime.progress import progress_logger
 
 
 def build_defs(settings: Settings) -> dg.Definitions:
-    """Everything that Dagster knows of one data set.
+    """Build the Dagster definitions of one data set.
 
-    What stands in the modules of `defs` is found there; what depends on the data set itself is made here: dbt's assets,
-    by the manifest in the warehouse folder, and the alerts, by whether there is a webhook.
-
-    Args:
-        settings: Where its files lie and where it builds. The folders are made, and dbt's manifest is written where
-            it is missing or older than the dbt project.
+    The modules of `defs` are discovered; what depends on the data set is made here: dbt's assets, by the manifest in
+    the warehouse folder, and the alerts, if there is a webhook. The folders of `settings` are made, and dbt's manifest
+    is written if it is missing or older than the dbt project.
 
     Raises:
         InputError: The warehouse folder cannot be written.
@@ -44,7 +41,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             resources={
                 "settings": settings,
                 "dbt": Dbt(project_dir=project),
-                # All assets and checks: a release asks for those of other runs too.
+                # All assets and checks: a release also asks for those of other runs.
                 "load_graph": load_graph,
             },
             # A process per step costs 4 to 5 seconds of imports each; work in parallel happens inside the functions.
@@ -57,7 +54,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What `dagster dev` and `dg` load: the data set that the environment names."""
+    """Return what `dagster dev` and `dg` load: the data set of the environment."""
     # Loading makes a million objects that stay: looking for garbage among them took a quarter of the time.
     gc.disable()
     try:

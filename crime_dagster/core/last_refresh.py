@@ -16,7 +16,7 @@ from crime_dagster.core.settings import Settings
 
 # The job that does everything, whoever starts it.
 REFRESH = "refresh_monthly"
-# What a refresh is made from; the rest of `find_states` is what it leaves.
+# Inputs of a refresh; the rest of `find_states` is its output.
 SOURCES = ("files", "code", "settings")
 CODE = ("crime_dagster", "dbt_project", "deploy/dagster.yaml", "pyproject.toml")
 

@@ -45,16 +45,6 @@ def test_without_scripts_play_is_a_link_to_the_gif(open_page, index_file):
     assert opened.page.locator(".play").get_attribute("href") == "pictures/pair.gif"
 
 
-def test_search_leads_to_the_map(open_page, index_file):
-    opened = open_page(index_file)
-    opened.page.fill("#q", "Southby")
-    opened.page.keyboard.press("Enter")
-    opened.page.wait_for_selector("html[data-ready=yes]")
-    assert opened.page.url.endswith("maps/total.html?q=Southby")
-    assert opened.page.locator("#find").input_value() == "Southby"
-    assert opened.problems == []
-
-
 def test_the_first_stop_of_the_keyboard_skips_the_head(open_page, index_file):
     opened = open_page(index_file)
     opened.page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""The map page as a reader meets it: drawn, switched, searched, with mouse, finger and keyboard."""
+"""The map page as a reader meets it: drawn, switched, searched, with mouse, touch and keyboard."""
 
 import io
 
@@ -36,7 +36,7 @@ def colour_of(band):
 
 def hover_middle(opened):
     room = see(opened, ".folium-map").bounding_box()
-    # Off the corner in which four areas meet.
+    # Off the corner where four areas meet.
     x, y = room["x"] + room["width"] / 2 + 12, room["y"] + room["height"] / 2 + 12
     opened.page.mouse.move(x - 3, y - 3)
     opened.page.mouse.move(x, y)
@@ -112,7 +112,7 @@ def test_hot_spots_are_outlined_and_have_letters_from_close_by(open_page, map_fi
         opened.page.keyboard.press("Escape")
         opened.page.click("#zoom-in")
         opened.page.wait_for_timeout(350)
-    # The letters come when the zoom has ended, which takes a busy machine longer.
+    # Letters appear when the zoom ends, which takes longer on a busy machine.
     opened.page.locator(".map-label.mark").first.wait_for(state="attached")
     letters = set(see(opened, ".map-label.mark").all_inner_texts())
     assert letters
@@ -182,7 +182,7 @@ def test_search_walks_with_arrows_and_enter_shows_the_area(open_page, map_file):
     opened = open_page(map_file)
     see(opened, "#find").fill("westm")
     options = see(opened, "#find-list [role=option]")
-    # The borough first, then areas that begin so, then those that only hold the word.
+    # The borough first, then areas that begin with the text, then those that contain it.
     assert options.nth(0).inner_text().split("\n")[1:] == ["borough"]
     assert options.nth(1).inner_text().startswith("Westmere Quarter")
     opened.page.keyboard.press("ArrowDown")

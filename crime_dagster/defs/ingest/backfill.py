@@ -1,7 +1,7 @@
-"""Jobs that land chosen months again: one per publisher whose files are partitioned by months.
+"""Jobs that land chosen months again: one per publisher whose files are partitioned by month.
 
-They are jobs of their own, for a Dagster job holds one partitioning, and a refresh has the crime types. They write the
-files that a refresh writes, and leave all other months alone.
+They are separate because a Dagster job has a single partitioning, and a refresh has the crime types. They write the
+same files as a refresh, and leave all other months alone.
 """
 
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def land_chosen(source: Source, months: Sequence[str], settings: Settings, conte
 
 
 def _find_parted() -> dict[str, list[Source]]:
-    """The sources that are partitioned by months, by their publisher."""
+    """Return the sources partitioned by month, by publisher."""
     parted: dict[str, list[Source]] = {}
     for source in load_catalogue().values():
         if "partition" in source.options:

@@ -1,4 +1,4 @@
-"""The explain models: one per crime type, on features that are not crime, each borough predicted unseen."""
+"""The explain models: one per crime type, on features other than crime, each borough predicted out of fold."""
 
 import dagster as dg
 import pandas as pd

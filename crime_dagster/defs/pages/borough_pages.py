@@ -57,7 +57,7 @@ def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
 
 def _discard(settings: Settings) -> None:
-    """A borough that another data set had, or that has another name now, must not be published again."""
+    """Delete pages of boroughs that another data set had, or that were renamed, so that they are not published."""
     for path in [*(settings.build_dir / FOLDER).glob("*.html"), *(settings.build_dir / "data" / FOLDER).glob("*.csv")]:
         path.unlink()
 
@@ -112,7 +112,7 @@ def _read_films(build: Path, slug: str, years: Sequence[Year]) -> tuple[Picture,
 
 
 def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
-    """Read what is known of all boroughs, for the crime types that are reported."""
+    """Read all borough data for the reported crime types."""
     database, chosen = settings.database, {"crime_type": years[0].crime.crime_type}
     place = read_place(settings, years[0].crime.crime_type)
     totals = read_mart(database, "borough_years", chosen)
@@ -154,7 +154,7 @@ def _read_late(settings: Settings, years: list[Year]) -> dict[str, tuple[Year, .
 
 
 def list_pages(settings: Settings) -> pd.DataFrame:
-    """Boroughs by name, each with the part of its address: borough_code, borough_name, slug."""
+    """Return boroughs by name with their page address: borough_code, borough_name, slug."""
     rows = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])
     rows = rows.sort_values(["borough_name", "borough_code"])
     return rows.assign(slug=make_slugs(rows["borough_name"], rows["borough_code"]))

@@ -1,4 +1,4 @@
-"""The front page of everything that was drawn: what it says, read from the marts and from the build folder."""
+"""The front page: its content, read from the marts and from the build folder."""
 
 import calendar
 from pathlib import Path
@@ -32,7 +32,7 @@ PAGE_MARTS = (
     *("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts"),
     *("headline_totals", "borough_own_years", "impact_unanswered", "postcodes"),
 )
-# What the page shows or links to: other assets' pictures and pages.
+# Other assets' pictures and pages that it shows or links to.
 PARTS = (
     *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
     *(f"charts/{name}" for name in ("map", "impact", "trend", "cumulative", "funnel", "ranked", "models", "multiples")),
@@ -40,12 +40,12 @@ PARTS = (
 )
 BOROUGHS_SHOWN = 8
 BASELINE = "linear"
-# What other assets put into the folder of data, by the pattern of its name, where it is there.
+# Other assets' files in the data folder, by name pattern, if they exist.
 BUILT_FILES = (
     ("data/*.xlsx", "Excel workbook", "areas, boroughs and months, with notes, units and sources"),
     ("data/*.gpkg", "GeoPackage", "areas and boroughs with their shapes, for QGIS"),
 )
-# What publishing writes of the tables.
+# Files written when tables are published.
 PUBLISHED_FILES = (
     Download("What each column means, CSV", "data/dictionary.csv", "of every table, with units"),
     Download("Questions and queries", "docs/questions.md", "what analysts ask, with the SQL and the answers"),
@@ -56,7 +56,7 @@ PUBLISHED_FILES = (
     Download("All tables, DuckDB", "crime.duckdb", "the schema marts, read-only"),
     Download("Every file", "files.html", "of this release, with its size"),
 )
-# Pictures of all crime, each with the heading that it has where its own title is none.
+# Pictures of all crime, each with a heading for when it has no title of its own.
 HIGHLIGHTS = (
     ("gifs/{}_actual_and_predicted.gif", "{}: recorded and predicted"),
     ("gifs/{}_by_month.gif", "{}: month by month"),
@@ -83,7 +83,7 @@ def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
 
 def read_front_page(settings: Settings) -> FrontPage:
-    """Fill the front page from the marts and from the pictures in the build folder."""
+    """Fill the front page from the marts and the pictures in the build folder."""
     counted = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     modelled = read_crime_types(settings.dbt_dir)
     years = [year for year in counted if year.crime in modelled]
@@ -164,7 +164,6 @@ def _write_hint(settings: Settings, pages: pd.DataFrame) -> str:
 
 
 def _name_pair(year: Year) -> str:
-    """The GIF of a crime type, recorded and predicted in turn."""
     return f"gifs/{year.crime.crime_type}_actual_and_predicted.gif"
 
 
@@ -176,7 +175,7 @@ def label_months(months: pd.DataFrame) -> str:
 
 
 def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tuple[HighestBorough, ...]:
-    """Boroughs with the most crime, highest first; only those whose areas are all known."""
+    """Return the boroughs with most crime, highest first, if all their areas are known."""
     slugs = dict(pages[["borough_code", "slug"]].to_numpy())
     rows = [row for row in year.places.values() if row["place_code"] != CITY and row["is_complete"]]
     rows.sort(key=lambda row: (-row["crimes"], row["place_code"]))
@@ -241,7 +240,7 @@ def list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
 
 
 def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[float | None, float | None]:
-    """A score and its baseline's; of several baselines the linear model's."""
+    """Return a score and its baseline's; of several baselines the linear model's."""
     rows = scores[(scores["crime_type"] == crime_type) & (scores["metric"] == metric)].to_dict("records")
     chosen = next((row for row in rows if row["baseline"] == BASELINE), rows[0] if rows else {})
     return read_number(chosen, "value"), read_number(chosen, "baseline_value")

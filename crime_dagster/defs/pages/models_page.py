@@ -1,4 +1,4 @@
-"""The page about the models: scores with baselines, importances, which groups they get wrong, and their limits."""
+"""The page about the models: scores with baselines, importances, errors by group, and limitations."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.models_content import ModelTables
 from crime_dagster.drawing.pages.models_page import draw_models_page
 
-# As `ModelTables` names them.
+# Marts by `ModelTables` field.
 TABLES = {
     "scores": "model_scores",
     "summaries": "model_summaries",
@@ -57,7 +57,7 @@ def models(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settin
 
 
 def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
-    """Read what the page is made from, and draw its map."""
+    """Read the page's data, and draw its map."""
     crimes = [year.crime for year in years if year.is_reported]
     tables = {name: read_mart(settings.database, mart) for name, mart in TABLES.items()}
     boroughs = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])
@@ -74,7 +74,6 @@ def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
 
 
 def _read_charts(build: Path, crimes: list[CrimeType]) -> dict[str, dict[str, Picture]]:
-    """The charts of the models that were drawn, by crime type."""
     found = {
         crime.crime_type: {
             chart: picture
@@ -87,7 +86,6 @@ def _read_charts(build: Path, crimes: list[CrimeType]) -> dict[str, dict[str, Pi
 
 
 def _list_breaks(settings: Settings, crimes: list[CrimeType], last_month: pd.Timestamp) -> tuple[Note, ...]:
-    """What changed in recording before the newest month, of the crime types that are shown."""
     breaks = read_notes(settings).breaks
     came = pd.to_datetime(breaks["starts_on"]) <= last_month + pd.offsets.MonthEnd(0)
     shown = breaks["crime_type"].isin({cautions.ALL_TYPES, *(crime.crime_type for crime in crimes)})
@@ -98,7 +96,7 @@ def _list_breaks(settings: Settings, crimes: list[CrimeType], last_month: pd.Tim
 
 
 def _say_evaluated(importances: pd.DataFrame, year: Year) -> str:
-    """A sentence where the wider evaluation is of an older year than the predictions."""
+    """Return a sentence if the extended evaluation is of an older year than the predictions."""
     ends = pd.to_datetime(importances["period_end"]).min()
     if pd.isna(ends) or year_to(ends.date()) == year.period_label:
         return ""

@@ -1,4 +1,4 @@
-"""Still pictures of a whole city, per crime type: map, trend, concentration, boroughs, and the areas with most."""
+"""Charts of the whole city, per crime type: map, trend, concentration, boroughs, and the areas with most crime."""
 
 from collections.abc import Callable
 from functools import partial

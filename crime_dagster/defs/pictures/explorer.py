@@ -1,4 +1,4 @@
-"""The explorer: every type, month and area in one page."""
+"""The explorer: every type, month and area on one page."""
 
 import dagster as dg
 import pandas as pd
@@ -8,15 +8,16 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months, read_history
-from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_reported
+from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_landmarks, read_reported
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
+from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
 
-# What a person asks of a place first; those that a data set has are listed in this order.
+# The first questions about a place; those that a data set can answer are listed in this order.
 FACTS = (
     *("residents", "people_per_km2", "imd_decile", "income_deprivation_pct", "household_income_gbp", "house_price_gbp"),
     *("private_rented_pct", "aged_20_to_29_pct", "ptal_index", "pubs", "food_places", "unemployed_pct"),
@@ -26,7 +27,7 @@ FACTS = (
 @step(
     "gallery/explorer",
     "html",
-    marts=(*MONTH_MARTS, "similar_areas", "borough_months"),
+    marts=(*MONTH_MARTS, "similar_areas", "borough_months", "landmarks"),
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
 def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
@@ -42,7 +43,7 @@ def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
 
 def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
-    """Everything that the page shows, of at least one crime type."""
+    """Read the data of the page for at least one crime type."""
     areas, first = read_areas(settings), years[0]
     features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code")
     values = first.values.set_index("lsoa_code")
@@ -55,7 +56,10 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
         facts=_list_facts(settings, features),
         similar=_read_similar(settings),
         year_label=first.period_label,
-        stamp=build_stamp(settings, first.period_label, note=changes, crime_type=first.crime.crime_type),
+        stamp=build_stamp(
+            settings, first.period_label, note=changes, crime_type=first.crime.crime_type, has_landmarks=True
+        ),
+        landmarks=encode_landmarks(read_landmarks(settings)),
         places=f"{PLACES_FOLDER}/",
     )
 
@@ -76,7 +80,6 @@ def _read_type(settings: Settings, year: Year) -> ExplorerType:
 
 
 def _read_similar(settings: Settings) -> dict[str, list[str]]:
-    """Codes of the areas most like each, nearest first."""
     found: dict[str, list[str]] = {}
     rows = read_mart(settings.database, "similar_areas").sort_values(["lsoa_code", "place"])
     for code, other in rows[["lsoa_code", "similar_lsoa_code"]].to_numpy():

@@ -45,7 +45,7 @@ def _save_impacts(settings: Settings, year: Year) -> list[str]:
     """A chart per scenario: the first as `<type>_impact`, for the front page, the others with their names after it."""
     name = year.crime.crime_type
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
-    # A file of fewer scenarios than before must not leave charts of the old ones.
+    # Fewer scenarios than before must not leave old charts.
     discard_pictures(settings, "charts", f"{name}_impact*")
     summaries = read_mart(settings.database, "impact_summary", {"crime_type": name}).sort_values("sort_order")
     areas = read_mart(settings.database, "impact_areas", {"crime_type": name})
@@ -56,7 +56,7 @@ def _save_impacts(settings: Settings, year: Year) -> list[str]:
         path = settings.build_dir / "charts" / f"{name}_impact{f'_{slug}' if number > 1 else ''}.png"
         of = areas[areas["scenario"] == summary["scenario"]]
         save_figures(of, path)
-        # Pages show the first alone; only that is drawn for phones too.
+        # Pages show only the first; only that is also drawn for phones.
         titles.append(save_impact(path, year, columns[summary["feature"]], summary, of, stamp, is_first=number == 1))
     for _, row in read_mart(settings.database, "impact_officers", {"crime_type": name}).iterrows():
         # What a model says of officers is not causal: they are sent to where crime is.
@@ -101,13 +101,13 @@ def save_impact(
     """Draw a what-if, and return its title.
 
     Args:
-        path: Where to; ends with `.png`.
+        path: Target; ends with `.png`.
         year: The crime type and its year.
         column: The feature that changes.
         summary: A row of `impact_summary`.
         areas: Its rows of `impact_areas`.
-        stamp: What the chart says of itself.
-        is_first: Whether it is drawn for phones too.
+        stamp: The chart's attribution.
+        is_first: Whether it is also drawn for phones.
     """
     crime = year.crime
     label = words.lower_first(column.label)

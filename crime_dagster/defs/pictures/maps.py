@@ -17,6 +17,7 @@ from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     discard_pictures,
     read_areas,
+    read_landmarks,
     read_years,
     stamp_year,
 )
@@ -27,15 +28,16 @@ from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
+from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
 from crime_dagster.drawing.pages.models_scores import BASELINES
 
 LAYERS = get_args(Layer)
-# What a page's security policy allows: no blanks, quotes or semicolons.
+# Allowed by a page's security policy: no blanks, quotes or semicolons.
 TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
 class MapConfig(PictureConfig):
-    """How the maps are coloured and what they show first."""
+    """Colouring and first view of the maps."""
 
     part: ClassVar[str] = "maps"
     class_breaks: list[float] = Field(
@@ -67,9 +69,9 @@ class MapConfig(PictureConfig):
     "maps/crimes_by_area",
     "folium",
     "html",
-    marts=YEAR_MARTS,
+    marts=(*YEAR_MARTS, "landmarks"),
     by_type=True,
-    together=True,  # A map links those of the other types by their names.
+    together=True,  # a map links to those of the other types
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
     "hot spots, per LSOA; needs no network.",
 )
@@ -81,7 +83,7 @@ def crimes_by_area(
         breaks, start, tiles = read_breaks(config), read_start(maps), read_base_map(maps)
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
-    areas = read_areas(settings).to_wgs84()
+    areas, landmarks = read_areas(settings).to_wgs84(), encode_landmarks(read_landmarks(settings))
     drawn = []
     chosen = list_chosen_types(context, settings)
     every = read_years(settings, read_crime_types(settings.dbt_dir))
@@ -95,10 +97,11 @@ def crimes_by_area(
             replace(year, values=code_findings(year.values)),
             breaks=breaks or year.breaks,
             start=start,
-            stamp=stamp_year(settings, year, is_model=year.predicted is not None),
+            stamp=stamp_year(settings, year, is_model=year.predicted is not None, has_landmarks=True),
             other_maps=_link_maps(every, year.crime),
             outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
             base_map=tiles,
+            landmarks=landmarks,
             places=f"../{PLACES_FOLDER}/",
         )
         path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")

@@ -1,4 +1,4 @@
-"""Charts of the models, per crime type: calibration, importance of the features, and their effects."""
+"""Charts of the models, per crime type: calibration, feature importance, and feature effects."""
 
 from functools import partial
 
@@ -47,7 +47,7 @@ def model_charts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[S
 
 
 def _save_charts(settings: Settings, features: Features, year: Year) -> list[str]:
-    for chart in CHARTS:  # what is not drawn again has nothing to be drawn of
+    for chart in CHARTS:  # charts that are not redrawn below have no data
         discard_pictures(settings, "charts", f"{year.crime.crime_type}_{chart}[.-]*")
     return [*_save_calibration(settings, year), *_save_wider(settings, year, features)]
 
@@ -73,7 +73,7 @@ def _save_calibration(settings: Settings, year: Year) -> list[str]:
 
 
 def _save_wider(settings: Settings, year: Year, features: Features) -> list[str]:
-    """Importance and effects, signed with the period that they are of: it may be older than the newest year."""
+    """Draw importance and effects, labelled with their period, which may be older than the newest year."""
     rows = _read(settings, "feature_importances", year, ["rank"])
     if rows.empty:
         return []

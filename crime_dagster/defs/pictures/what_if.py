@@ -1,4 +1,4 @@
-"""What-ifs of one's own, asked in the launchpad: answered beside the release, which they leave as it is."""
+"""User-defined what-ifs from the launchpad: answered outside the release, which stays unchanged."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,7 +66,7 @@ class ScenarioConfig(dg.Config):
     )
 
     def as_said(self) -> dict[str, Any]:
-        """As a mapping in `scenarios.yml` would say it."""
+        """Return it as a mapping, as in `scenarios.yml`."""
         return {key: value for key, value in self.model_dump().items() if value not in ("", [])}
 
 

@@ -1,4 +1,4 @@
-"""The last step: what was built is published where all of it holds."""
+"""The last step: publishes what was built if all of it is valid."""
 
 from collections.abc import Callable
 

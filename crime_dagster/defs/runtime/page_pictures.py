@@ -1,4 +1,4 @@
-"""Pictures that other assets drew, as a page shows them: with their words and sizes, where the files are there."""
+"""Pictures drawn by other assets, with their text and size, for pages."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ FORMATS = (
 
 @noted()
 def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Picture | None:
-    """A picture of the build folder with its text alternative; None where there is no such file.
+    """Return a picture of the build folder with its alternative text; None if there is no such file.
 
-    Without a title it has the first sentence of its words. `up` leads from the page's folder to the build folder: empty
+    The title defaults to the first sentence of its text. `up` leads from the page's folder to the build folder: empty
     or "../".
     """
     path = build / name
@@ -66,20 +66,20 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
 
 
 def read_pictures(build: Path, names: Sequence[tuple[str, str]], up: str = "") -> tuple[Picture, ...]:
-    """Those of several pictures that are there, each a file's name and a title."""
+    """Return those pictures that exist, of (file name, title) pairs."""
     found = [read_picture(build, name, title, up) for name, title in names]
     return tuple(picture for picture in found if picture is not None)
 
 
 @noted()
 def link_file(build: Path, name: str, up: str = "") -> str:
-    """Address of a file of the build folder; empty where it is not there."""
+    """Return the address of a file of the build folder; empty if it does not exist."""
     return f"{up}{name}" if (build / name).is_file() else ""
 
 
 @noted()
 def list_downloads(build: Path, labels: Sequence[tuple[str, str, str]], up: str = "") -> tuple[Download, ...]:
-    """Files of the build folder that are there, by pattern of the name, label and note; `up` as for `read_picture`."""
+    """Return existing files of the build folder, by name pattern, label and note; `up` as for `read_picture`."""
     return tuple(
         Download(label, f"{up}{path.relative_to(build).as_posix()}", note, path.stat().st_size)
         for pattern, label, note in labels

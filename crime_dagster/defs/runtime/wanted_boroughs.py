@@ -20,10 +20,10 @@ def read_boroughs(settings: Settings) -> list[str]:
 
 
 def require_known(settings: Settings) -> None:
-    """Refuse a borough that no landed file names; nothing is refused before one was landed.
+    """Refuse a borough that no landed file names; without landed names nothing is refused.
 
     Raises:
-        InputError: Names the borough, and those that there are.
+        InputError: Names the borough, and the valid ones.
     """
     wanted = read_boroughs(settings)
     if not wanted:
@@ -36,11 +36,7 @@ def require_known(settings: Settings) -> None:
 
 
 def require_boroughs(wanted: Iterable[str], named: dict[str, str]) -> list[str]:
-    """The codes of boroughs that were asked for by name or code; capital letters do not matter.
-
-    Args:
-        wanted: Names or codes.
-        named: Code to name of every borough.
+    """Return the codes of boroughs given by name or code, ignoring case; `named` has the name of every code.
 
     Raises:
         InputError: There is no such borough.

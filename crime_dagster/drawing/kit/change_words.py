@@ -1,4 +1,4 @@
-"""The change against the year before, in sentences."""
+"""Sentences about the change on the previous year."""
 
 from dataclasses import dataclass
 
@@ -49,10 +49,10 @@ def describe_city_change(
     count_noun: str,
     is_clear: bool | None = None,
 ) -> str:
-    """Say how the whole changed, and how many of the areas that are known in both years changed significantly.
+    """Say how the total changed, and how many of the areas known in both years changed significantly.
 
-    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
-    and none fell significantly; other changes could be chance."
+    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose and
+    none fell significantly; other changes could be chance."
     """
     if areas == 0:
         return f"Recorded {noun_phrase}: the year before is not known."

@@ -1,4 +1,4 @@
-"""One crime type in the year that is shown: what every picture and page of it is drawn from."""
+"""One crime type in the latest year: the data of all its pictures and pages."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.classes import QUANTILE, Bands, class_breaks
 from crime_dagster.drawing.kit.words import year_to
 
-# The place code of the whole in the marts of places.
+# Place code of the whole city in the marts of places.
 CITY = "city"
 
 
 @dataclass(frozen=True)
 class Year:
-    """One crime type in the newest year."""
+    """One crime type in the latest year."""
 
     crime: CrimeType
     last_month: dt.date  # first day of the last of the twelve months
     values: pd.DataFrame  # `marts.area_findings`, crimes as `recorded` and `recorded_before`
     is_reported: bool  # whether enough areas have a figure for a picture
-    provisional: str = ""  # which of its months are still revised, a sentence
-    changes: str = ""  # what changed in recording in this year and the one before
-    place: str = ""  # what its figures are about, for titles
+    provisional: str = ""  # a sentence on which of its months are still revised
+    changes: str = ""  # changes in recording in this year and the one before
+    place: str = ""  # what its figures cover, for titles
     places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes`: boroughs, and `CITY`
     accuracy: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_accuracy`
     bands: Bands = QUANTILE  # how its crimes are put into bands
 
     @property
     def period_label(self) -> str:
-        """As in "12 months to February 2026"."""
+        """Such as "12 months to February 2026"."""
         return year_to(self.last_month)
 
     @property
     def city(self) -> Row:
-        """All areas together."""
+        """The figures of all areas together."""
         return self.places.get(CITY, {})
 
     @property
@@ -50,31 +50,31 @@ class Year:
 
     @property
     def crimes_before(self) -> float | None:
-        """Crimes of the year before in the areas that report this year; None where one of these has no figure."""
+        """Crimes of the year before in the areas that report this year; None if one of these has no figure."""
         return read_number(self.city, "crimes_before")
 
     @property
     def predicted(self) -> pd.Series | None:
-        """Predicted crimes, indexed by LSOA code; None where there is no prediction."""
+        """Predicted crimes, indexed by LSOA code; None if there is no prediction."""
         series = self.values.set_index("lsoa_code")["predicted"]
         return series if series.notna().any() else None
 
     @property
     def breaks(self) -> list[float]:
-        """Limits of the bands that recorded and predicted share."""
+        """Class limits shared by recorded and predicted."""
         return class_breaks(self.values["recorded"], self.values["predicted"], bands=self.bands)
 
     def total(self, code: str) -> float | None:
-        """Crimes of a borough; None where one of its areas has no figure."""
+        """Return the crimes of a borough; None if one of its areas has no figure."""
         row = self.places.get(code, {})
         return read_number(row, "crimes") if row.get("is_complete") else None
 
     def rate(self, code: str) -> float | None:
-        """Crimes of a borough per 1,000 residents; None where one of its areas has no figure."""
+        """Return the crimes of a borough per 1,000 residents; None if one of its areas has no figure."""
         return None if self.total(code) is None else read_number(self.places[code], "crimes_per_1000")
 
     def change(self, code: str = CITY) -> Change:
-        """How a place's crimes changed: the city's over the areas known in both years, a borough's if those are all."""
+        """Return a place's change: the city's over areas known in both years, a borough's only if all are known."""
         row = self.places.get(code, {})
         compared = read_number(row, "areas_compared")
         if compared is None:  # nothing was tested, or not yet
@@ -98,7 +98,7 @@ class Year:
         # What was found and predicted is of the year that is shown.
         values.loc[own.index, ["lower_90", "upper_90", "rank_lower_90", "rank_upper_90"]] = float("nan")
         code = str(row["borough_code"])
-        figures = {name: row[name] for name in ("crimes", "crimes_before", "crimes_per_1000")}
+        figures = {name: row[name] for name in ("crimes", "crimes_before", "crimes_per_1000", "residents")}
         place = {**self.places[code], **figures, "is_complete": True, "areas_compared": None}
         return replace(
             self,
@@ -108,5 +108,5 @@ class Year:
         )
 
     def found_pct(self, place_code: str = CITY) -> float | None:
-        """Of the tenth of a place's areas with most crime, how many per cent the model identifies."""
+        """Return the per cent of the tenth of a place's areas with most crime that the model identifies."""
         return read_number(self.accuracy.get(place_code, {}), "found_pct")

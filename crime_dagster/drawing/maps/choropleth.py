@@ -1,9 +1,10 @@
-"""The interactive map of one crime type: a page that needs no network and no other file."""
+"""The interactive map of one crime type: a self-contained offline page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -15,25 +16,26 @@ from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data
 from crime_dagster.drawing.maps.map_findings import build_findings
+from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS, describe_landmarks
 from crime_dagster.drawing.maps.map_layers import Layer, Subject, build_layers
 from crime_dagster.drawing.maps.map_tables import list_borough_totals, list_highest_areas
 from crime_dagster.drawing.maps.map_values import align_values
 
 _SCRIPTS = (
-    *("map_numbers", "map_address", "map_shapes", "map_canvas", "map_card", "map_facts", "search", "map_places"),
-    *("map_labels", "map_list", "map_table", "map_borough", "map_picture", "map_page"),
+    *("map_numbers", "map_address", "map_data", "map_shapes", "map_canvas", "map_card", "map_facts", "search"),
+    *("map_places", "map_landmarks", "map_labels", "map_list", "map_table", "map_borough", "map_picture", "map_page"),
 )
 UP = "../"
 
 
 @dataclass(frozen=True)
 class StartView:
-    """What a map page shows first.
+    """The first view of a map page.
 
     Args:
-        layer: Name of a layer; one that is off gives way to the first that is on.
+        layer: Name of a layer; if it is unavailable, the first available one is shown.
         centre: Latitude and longitude in degrees; None for the whole city.
-        zoom: Leaflet's level, 8 (all of a large city) to 17 (a street); counts where there is a centre.
+        zoom: Leaflet's level, 8 (all of a large city) to 17 (a street); used with a centre.
     """
 
     layer: str = "recorded"
@@ -43,11 +45,11 @@ class StartView:
 
 @dataclass(frozen=True)
 class BaseMap:
-    """Tiles of streets below the areas, fetched by the reader's browser; without a network the ground stays plain.
+    """Street tiles below the areas, fetched by the reader's browser; offline the background stays plain.
 
     Args:
         url: Address with `{z}`, `{x}` and `{y}`, and optionally `{s}`.
-        credit: Attribution of the tiles, as their licence requires.
+        credit: Attribution of the tiles, as required by their licence.
     """
 
     url: str
@@ -55,7 +57,7 @@ class BaseMap:
 
     @property
     def host(self) -> str:
-        """Where a page may fetch pictures from, as a content security policy says it."""
+        """Source of images for a content security policy."""
         return "/".join(self.url.split("/")[:3]).replace("{s}", "*")
 
 
@@ -69,6 +71,7 @@ def draw_map(
     outlook_method: str = "",
     start: StartView | None = None,
     base_map: BaseMap | None = None,
+    landmarks: Mapping[str, Any] | None = None,
     places: str = "",
 ) -> str:
     """Draw the map page of one crime type.
@@ -83,6 +86,7 @@ def draw_map(
         start: What is seen first; by default the whole city in its recorded crimes.
         places: Address of the folder with the index of places; empty where there is none.
         base_map: Tiles below the areas; then the page asks for those, and for nothing else.
+        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`; None for none.
 
     Returns:
         HTML that loads nothing: Leaflet, styles, shapes and data are inside. The same input gives the same bytes.
@@ -128,9 +132,10 @@ def draw_map(
         explorer=explorer,
         boroughs_page=f"{UP}{navigation.BOROUGHS}",
         places=places,
-        # The page compares with the year before: a break in either is part of what it shows.
+        # The page compares with the year before, so a break in either year matters.
         cautions=[one for one in (year.changes, year.provisional) if one],
         base_map=base_map,
+        landmarks=describe_landmarks(landmarks or NO_LANDMARKS),
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
             build_page_data(on_globe, numbers, year, layers, subject)
@@ -140,6 +145,7 @@ def draw_map(
                 "placesFolder": places,
                 "tiles": base_map.url if base_map else None,
             }
+            | {"landmarks": landmarks or NO_LANDMARKS}
             | {"start": {"layer": _first_shown(layers, view.layer).name, "centre": view.centre, "zoom": view.zoom}}
         ),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
@@ -155,7 +161,7 @@ def _first_shown(layers: Sequence[Layer], wanted: str) -> Layer:
 
 
 def _name_no_data(layers: Sequence[Layer], areas: Areas) -> dict[str, str]:
-    """Say for every layer what is hatched: the borough where it is one, else the number of areas, with the reason."""
+    """Say for every layer what is hatched: the borough if it is one, else the number of areas, with the reason."""
     said = {}
     for layer in layers:
         hatched = [band < 0 for band in layer.band_of_area]

@@ -9,17 +9,18 @@ from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_scripts, read_styles, render_template
 from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data
+from crime_dagster.drawing.maps.map_landmarks import describe_landmarks
 
 _SCRIPTS = (
     *("map_numbers.js", "map_address.js", "map_shapes.js", "map_canvas.js", "map_card.js", "search.js"),
-    *("map_places.js", "map_labels.js"),
+    *("map_places.js", "map_landmarks.js", "map_labels.js"),
     *("explorer_data.js", "explorer_line.js", "explorer_panel.js", "explorer_key.js", "explorer_download.js"),
     *("explorer_compare.js", "explorer_page.js"),
 )
 
 
 def draw_explorer(content: Explorer) -> str:
-    """Draw the explorer: HTML that loads nothing, with Leaflet, styles, shapes and counts; same content, same bytes."""
+    """Draw the explorer: self-contained HTML with Leaflet, styles, shapes and counts; same content, same bytes."""
     data = build_explorer_data(content)
     map_html, map_script = draw_base_map(content.areas.to_wgs84(digits=5), "explorer", start="startExplorer")
     leaflet = read_leaflet()
@@ -36,6 +37,7 @@ def draw_explorer(content: Explorer) -> str:
         types=content.types,
         boroughs=content.areas.boroughs,
         months=data["months"],
+        landmarks=describe_landmarks(content.landmarks),
         year_label=content.year_label,
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(data | {"placesFolder": content.places}),

@@ -1,15 +1,17 @@
-"""What the explorer shows, as its page takes it."""
+"""The content of the explorer page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class ExplorerType:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that is known of every area beside its crimes, indexed by LSOA code; NaN where it is not known."""
+    """A fact about every area other than its crimes, indexed by LSOA code; NaN if not known."""
 
     label: str
     unit: str
@@ -62,6 +64,7 @@ class Explorer:
         similar: LSOA code to the codes of the areas most like it, nearest first; may be empty.
         year_label: "12 months to February 2026".
         stamp: Place, sources, licence.
+        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`.
         places: Address of the folder with the index of places; empty where there is none.
     """
 
@@ -73,4 +76,5 @@ class Explorer:
     similar: Mapping[str, Sequence[str]]
     year_label: str
     stamp: Stamp
+    landmarks: Mapping[str, Any] = field(default_factory=lambda: NO_LANDMARKS)
     places: str = ""

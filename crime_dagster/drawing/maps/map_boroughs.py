@@ -12,20 +12,20 @@ from crime_dagster.drawing.maps.map_tables import rate_words
 
 
 def unit_words(subject: Subject) -> str:
-    """What a count counts: "drug offences"; one that is not counted in English gets "recorded" before it."""
+    """Return what is counted: "drug offences"; an uncountable noun gets "recorded" before it."""
     if words.is_plural(subject.noun_phrase):
         return subject.noun_phrase
     return "crimes" if subject.noun_phrase == "crime" else f"crimes of {subject.noun_phrase}"
 
 
 def length_words(subject: Subject) -> str:
-    """How long the period is: "12 months" of "12 months to February 2026"; else "the period"."""
+    """Return the length of the period: "12 months" of "12 months to February 2026"; else "the period"."""
     length = subject.period_label.partition(" to ")[0]
     return length if length[:1].isdigit() and "month" in length else "the period"
 
 
 def place_borough(borough: Any) -> dict[str, Any]:
-    """Where the name of a borough stands, and what it covers: a row of `Areas.boroughs` as a map's script takes it."""
+    """Return the position and extent of a borough's name for the map's script, from a row of `Areas.boroughs`."""
     west, south, east, north = borough.geometry.bounds
     return {
         "name": borough.borough_name,

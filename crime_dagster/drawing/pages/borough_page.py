@@ -1,4 +1,4 @@
-"""Pages of boroughs and their list: plain HTML that works from a folder, without a network and without JavaScript."""
+"""Borough pages and their list: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, d
 
 MOST_AREAS = 10
 MOST_CATEGORIES = 10
-MOST_SPREAD = 1.0
 
 
 def draw_borough_page(
@@ -175,7 +174,7 @@ def _describe_area(row: Row) -> dict[str, Any]:
 
 
 def _write_rank(row: Row) -> str:
-    """A rank is printed with the range that chance gives it, or not at all."""
+    """Format a rank with its range due to chance, or not at all."""
     first, last = read_number(row, "rank_lower_90"), read_number(row, "rank_upper_90")
     if first is None:
         return ""
@@ -187,12 +186,11 @@ def _write_rank(row: Row) -> str:
 def draw_lines(
     tables: BoroughTables, types: Sequence[Year], months: pd.DataFrame
 ) -> tuple[list[Sparkline | None], float]:
-    """A small line per crime type of a borough's months, and the scale that all of them have."""
+    """Draw a small line of a borough's months per crime type; return them and their common scale."""
     breaks = tables.find_breaks(months)
     rows = [months[months["crime_type"] == year.crime.crime_type] for year in types]
     values = [[None if pd.isna(value) else float(value) for value in own["crimes_per_day"]] for own in rows]
-    # One carnival a year would flatten every other line.
-    spread = min(find_spread(values), MOST_SPREAD)
+    spread = find_spread(values)
     lines = [
         draw_sparkline(
             line,
@@ -206,7 +204,7 @@ def draw_lines(
 
 
 def list_similar(tables: BoroughTables, code: str) -> list[str]:
-    """Codes of the boroughs that are most similar to one, of those whose areas are all known; most similar first."""
+    """Return the codes of similar boroughs, most similar first, if all their areas are known."""
     if tables.similar.empty:
         return []
     rows = tables.similar[tables.similar["borough_code"] == code].sort_values("place")
@@ -223,7 +221,7 @@ def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
 
 
 def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """The minor categories of a borough with most crimes in the year, most first."""
+    """Return the minor categories of a borough with most crimes in the year, most first."""
     if tables.categories.empty:
         return []
     rows = tables.categories[
@@ -233,7 +231,7 @@ def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
 
 
 def find_forecast(tables: BoroughTables, code: str) -> Row | None:
-    """What is forecast of a borough for the year to come; None without a forecast or its range."""
+    """Return a borough's forecast for the next year; None without a forecast or its range."""
     if tables.forecasts.empty:
         return None
     rows = tables.forecasts[tables.forecasts["borough_code"] == code].dropna(subset="lower_90")

@@ -9,7 +9,7 @@ from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
 
-# Kept in capitals where a category is put into small letters.
+# Kept in capitals when a category is written in lower case.
 ABBREVIATIONS = ("NFIB",)
 
 
@@ -75,7 +75,7 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
     recorded = next((read_number(row, "crimes") for row in rows if row["part"] == "recorded"), None)
     missing = list(_list_missing(rows, is_counted=recorded is not None))
     if recorded is None:
-        said = f"Not in the figure, and not published: {list_words(missing)}." if missing else ""
+        said = f"Not in the figure are {list_words(missing)}; this data has no file of how many." if missing else ""
     else:
         said = f"The {force} recorded {words.whole_number(recorded)}"
         said += f"; not in the figure are {list_words(missing)}." if missing else "."
@@ -87,7 +87,8 @@ def _list_missing(rows: Sequence[Row], *, is_counted: bool) -> Iterator[str]:
     left_out = [row for row in rows if row["part"] == "not_published"]
     if not is_counted:
         if left_out:
-            yield f"{list_words([name_category(row['category']) for row in left_out])} by small area"
+            names = list_words([name_category(row["category"]) for row in left_out])
+            yield f"{names}, which are not published for small areas,"
             yield "crimes without a known small area"
         return
     for row in left_out[:1]:

@@ -1,4 +1,4 @@
-"""The page about the data: plain HTML that works from a folder, without a network and without JavaScript."""
+"""The page about the data: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -96,4 +96,16 @@ def _describe_reconciliation(found: Reconciliation | None) -> str:
         f"Of {words.whole_number(whole['crimes'])} crimes in the files by borough, {found.period}, {areas} are in "
         f"the files by small area, {categories} are of categories that are not published for small areas, and {rest} "
         "have no place."
+    )
+
+
+def draw_glossary(stamp: Stamp) -> str:
+    """Draw the page that says what the words of the pages mean."""
+    return render_page(
+        "glossary.html.j2",
+        stamp,
+        current=navigation.DATA,
+        styles=("index.css", "data.css"),
+        title="Glossary",
+        description="What the words of these pages mean.",
     )

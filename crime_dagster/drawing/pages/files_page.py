@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -9,12 +10,15 @@ from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.page_content import Download
 from crime_dagster.drawing.kit.rendering import render_page
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.words import date_words
 
 FILES, FILES_TEMPLATE = "files.html", "files.html.j2"
 # Folder of the release, or "" for its own: the heading, in the order of the page.
 GROUPS = {
     "": "Pages and documents of the release",
     "docs": "Documents",
+    "places": "Index of places",
+    "places/postcodes": "Postcodes by outward code",
     "maps": "Maps",
     "types": "Pages of crime types",
     "boroughs": "Pages of boroughs",
@@ -26,7 +30,7 @@ GROUPS = {
 }
 
 
-def draw_files_page(files: Mapping[str, int | None], stamp: Stamp) -> str:
+def draw_files_page(files: Mapping[str, int | None], stamp: Stamp, published: dt.date) -> str:
     """Draw the page; the files by their path in the release, with their size in bytes, None where it is not known."""
     return render_page(
         FILES_TEMPLATE,
@@ -36,6 +40,7 @@ def draw_files_page(files: Mapping[str, int | None], stamp: Stamp) -> str:
         title="Every file of this release",
         groups=group_files(files),
         count=len(files),
+        published=date_words(published),
     )
 
 

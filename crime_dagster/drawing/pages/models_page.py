@@ -1,4 +1,4 @@
-"""The page about the models: plain HTML that works from a folder, without a network and without JavaScript."""
+"""The page about the models: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def write_title(d2: Mapping[str, float | None], place: str) -> str:
 
 
 def tabulate_importances(tables: ModelTables, crime_type: str) -> Table | None:
-    """How far D² falls when a feature is shuffled, most important first, with the smallest and largest of a fold."""
+    """Return how far D² falls when a feature is shuffled, most important first, with the range over folds."""
     rows = tables.importances[tables.importances["crime_type"] == crime_type].sort_values("rank").head(MOST_FEATURES)
     names = [tables.features.get(name, name) for name in rows["feature"]]
     figures = [
@@ -121,7 +121,7 @@ def tabulate_importances(tables: ModelTables, crime_type: str) -> Table | None:
 
 
 def tabulate_fairness(tables: ModelTables, crime_type: str) -> TypeFairness | None:
-    """For which groups of residents, and in which boroughs, a crime type is predicted too high or too low."""
+    """Return the population groups and boroughs for which a crime type is predicted too high or too low."""
     rows = tables.fairness[tables.fairness["crime_type"] == crime_type]
     if rows.empty:
         return None

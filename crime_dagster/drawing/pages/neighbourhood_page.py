@@ -180,7 +180,7 @@ def _list_years(tables: NeighbourhoodTables) -> dict[str, dict[str, Any]]:
             read_number(row, "rank"),
             int(row["ranked"]),
         ]
-        for kind, key in (("borough", homes.get(code)), ("city", "")):
+        for kind, key in (("borough", homes[code]), ("city", "")):
             found[kind].setdefault(key, {})[name] = _round(read_number(row, f"{kind}_per_1000"))
     return found
 

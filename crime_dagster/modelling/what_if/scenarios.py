@@ -41,7 +41,7 @@ class Scenario:
     # Areas at or above this percentile of predicted crime are changed, of all or of those named; 90 is the top tenth.
     percentile: float = BUSIEST
     kind: str = RELATIVE  # `relative` or `absolute`
-    crime_types: tuple[str, ...] = ()  # the crime types that are asked; all if none is named
+    crime_types: tuple[str, ...] = ()  # all types if empty
     boroughs: tuple[str, ...] = ()  # names or codes of the boroughs where areas are changed; all if no place is named
     areas: tuple[str, ...] = ()  # names or codes of areas beside them; codes of all of them once they are found
     place: str = ""  # the places in words, once they are found; empty for the whole city

@@ -22,7 +22,7 @@ class UnanswerableError(Exception):
 
 
 def find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> np.ndarray:
-    """Which areas' feature was within the 1 to 99 % range of all areas and is pushed out of it, shape (areas,)."""
+    """Return which areas' feature is pushed out of the 1 to 99 % range of all areas, shape (areas,)."""
     low, high = np.nanpercentile(known.astype(float), SUPPORT)
     return (before.between(low, high) & ~after.between(low, high)).to_numpy()
 

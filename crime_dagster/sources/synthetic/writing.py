@@ -33,6 +33,7 @@ needs:
 SAVED: tuple[Callable[[Path, City], None], ...] = (
     police_files.save_releases,
     police_files.save_officers,
+    police_files.save_offence_weights,
     venues.save_lsoas,
     venues.save_boroughs,
     area_tables.save_lookup,

@@ -1,4 +1,4 @@
-"""A step of dbt builds a copy of the database: what a refused one leaves is the database as it was."""
+"""A dbt step builds a copy of the database: a refused one leaves the database unchanged."""
 
 import json
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ class Dbt:
             can_subset=True,
         )
         def step(context: dg.AssetExecutionContext) -> Iterator[Any]:
-            # Stands in for dbt's process, of which the step uses no more than this.
+            # Stands in for dbt's process; the step uses no more of it.
             yield from build_where_changed(context, self.settings, BEFORE, StepConfig(), self.start)
 
         return step
@@ -104,10 +104,10 @@ class Dbt:
         return [key for key in (LSOAS, BOROUGHS) if key.path[-1] in named]
 
     def run(self, *keys: dg.AssetKey, value: int, passes: bool = True) -> str:
-        """Build from a value; what the step said when it failed."""
+        """Build from a value, and return the message if the step failed."""
         self.value, self.passes = value, passes
         self.asked = [key.path[-1] for key in keys or (LSOAS, BOROUGHS)]
-        # Another landed file is what makes a step do its work again.
+        # Another landed file makes a step work again.
         save_file(str(value).encode(), self.settings.landing_dir / "ons" / "x.parquet")
         result = dg.materialize([self.step], instance=self.instance, selection=list(keys) or None, raise_on_error=False)
         failures = [event.step_failure_data.user_failure_data for event in result.get_step_failure_events()]

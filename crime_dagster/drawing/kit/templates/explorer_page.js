@@ -18,7 +18,7 @@ function startExplorer(map) {
   const canvas = makeCanvas(map, page, 1);
   const { container, dark, still, shapes, water, casing, border, goTo } = canvas;
   map.fitBounds(page.bounds, { padding: [8, 8], animate: false });
-  const placeLabels = makeLabels(map, page);
+  const placeLabels = makeLabels(map, page, canvas);
   const panel = makePanel(page, () => change({ area: null }), (code) => compare.add(code));
   const writeKey = makeKey();
   const compare = makeComparison(page, (codes) => change({ compare: codes }));

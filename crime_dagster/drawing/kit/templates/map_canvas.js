@@ -31,8 +31,10 @@ function makeCanvas(map, page, opacity) {
   const chosen = L.polyline([], { ...quiet, renderer: chosenCanvas, weight: 2.5 });
   const colourOf = (role) => getComputedStyle(document.documentElement).getPropertyValue("--" + role).trim();
 
+  const painters = [];
+
   return {
-    container, dark, still, shapes, water, casing, border, quiet, borderCanvas, colourOf,
+    container, dark, still, shapes, water, casing, border, quiet, borderCanvas, colourOf, painters,
     // Lines and water in the colours of the page, light or dark.
     paintGround() {
       const ground = colourOf("ground");
@@ -42,6 +44,7 @@ function makeCanvas(map, page, opacity) {
       halo.setStyle({ color: ground });
       border.setStyle({ color: colourOf("ink2") });
       chosen.setStyle({ color: colourOf("ink") });
+      for (const painter of painters) painter();
       return { ground, rule: colourOf("rule"), hatch: makeHatch(colourOf("no-data"), colourOf("no-data-hatch")) };
     },
     outline(rings) {

@@ -1,5 +1,5 @@
 // Names on the map: boroughs where they are wide enough, small places from close by; none on top of another.
-function makeLabels(map, page) {
+function makeLabels(map, page, canvas) {
   // A small city is seen from close by as a whole: its boroughs come first there too.
   const CLOSE = Math.max(13, map.getZoom() + 1.5);
   map.createPane("labels").style.zIndex = 450;
@@ -18,6 +18,8 @@ function makeLabels(map, page) {
 
   const boroughs = page.boroughs.map((borough) => markerOf(borough, "borough"));
   const places = page.places.map((place) => markerOf(place, "place"));
+  const landmarks = makeLandmarks(map, page, canvas);
+  const [stations, parks] = landmarks.labels.map((labels, at) => labels.filter((one) => one.label).map((one) => markerOf(one, at ? "park" : "station")));
 
   // Letters of the classes, made when they are first wanted: most readers never come so close.
   const letters = new Map();
@@ -43,19 +45,20 @@ function makeLabels(map, page) {
   const SIZE = map.getSize().x < 640 ? 9.5 : 11.5;
   pen.font = SIZE + "px " + getComputedStyle(document.body).fontFamily;
 
-  function boxOf(place) {
+  // The name of a station stands below its dot.
+  function boxOf(place, below = 0) {
     const lines = place.label.split("\n");
     const at = map.latLngToContainerPoint([place.lat, place.lon]);
     const half = Math.max(...lines.map((line) => pen.measureText(line).width)) / 2 + 3;
     const height = lines.length * 0.52 * SIZE + 0.5;
-    return { left: at.x - half, right: at.x + half, top: at.y - height, bottom: at.y + height };
+    return { left: at.x - half, right: at.x + half, top: at.y - height + below, bottom: at.y + height + below };
   }
 
   function wants(entry, kind, view) {
     if (!view.contains([entry.place.lat, entry.place.lon])) return false;
     // Hexagons lie elsewhere than what they stand for: boroughs alone have names there, at every zoom.
     if (page.isSchematic) return kind === "borough";
-    if (kind === "place") return map.getZoom() >= CLOSE;
+    if (kind !== "borough") return map.getZoom() >= CLOSE;
     if (map.getZoom() >= CLOSE) return false;
     const west = map.latLngToContainerPoint([entry.place.lat, entry.place.west]);
     const east = map.latLngToContainerPoint([entry.place.lat, entry.place.east]);
@@ -77,6 +80,7 @@ function makeLabels(map, page) {
     const view = map.getBounds();
     const taken = [];
     nameHere();
+    landmarks.show(!page.isSchematic && map.getZoom() >= CLOSE);
     for (const entry of letters.values()) {
       entry.marker.remove();
       entry.shown = false;
@@ -86,10 +90,10 @@ function makeLabels(map, page) {
       entry.shown = true;
       entry.marker.addTo(map);
     }
-    for (const [entries, kind] of [[boroughs, "borough"], [places, "place"]]) {
+    for (const [entries, kind] of [[boroughs, "borough"], [stations, "station"], [places, "place"], [parks, "park"]]) {
       for (const entry of entries) {
         let shown = wants(entry, kind, view);
-        const box = shown ? boxOf(entry.place) : null;
+        const box = shown ? boxOf(entry.place, kind === "station" ? 12 : 0) : null;
         shown = shown && !taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top);
         if (shown) taken.push(box);
         if (shown) entry.marker.setLatLng([entry.place.lat, entry.place.lon]);

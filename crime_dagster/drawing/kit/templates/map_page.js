@@ -58,7 +58,7 @@ function startPage(map) {
   const writeTable = makeTable(page, isShown);
   const showBorough = makeBorough(page, canvas);
   map.fitBounds(page.bounds, { padding: [8, 8], animate: false });
-  const placeLabels = makeLabels(map, page);
+  const placeLabels = makeLabels(map, page, canvas);
 
   function pin(area, point) {
     canvas.outline(area.rings);
@@ -128,7 +128,7 @@ function startPage(map) {
     switchedOff.clear();
     const layer = page.layer();
     write("finding", place < 0 ? layer.title : page.boroughs[place].title);
-    write("measure", layer.subtitle);
+    write("measure", place < 0 ? layer.subtitle : layer.keyTitle + ", " + wholeFormat.format(page.areas.filter(isShown).length) + " small areas (LSOAs)");
     write("layer-note", layer.note);
     container.setAttribute("aria-label", layer.alt);
     layerBox.value = name;
@@ -233,33 +233,4 @@ function startPage(map) {
   });
   keepAddress();
   document.documentElement.dataset.ready = "yes";
-}
-
-// The page's data in a shape that is easy to read from.
-function readPage(data) {
-  const page = { ...data, current: data.start.layer };
-  placeGround(page, data);
-  page.areas = data.areas.code.map((code, index) => ({
-    index,
-    code,
-    name: data.areas.name[index],
-    lsoaName: data.areas.lsoaName[index],
-    borough: data.areas.borough[index],
-    rings: decodeShape(data.areas.shape[index]),
-  }));
-  page.layers = data.layers.map((layer) => ({
-    ...layer,
-    bandOfArea: [...layer.bandOfArea].map((mark) => (mark === "-" ? -1 : Number(mark))),
-    values: data.values[layer.valuesOf],
-  }));
-  page.layer = () => page.layers.find((layer) => layer.name === page.current);
-  page.series = data.values;
-  page.wordsOf = (layer, area) => {
-    const value = layer.values[area.index];
-    if (!isKnown(value)) return layer.missing;
-    if (layer.marks.length) return layer.bands[layer.bandOfArea[area.index]].name;
-    return (layer.name === "difference" ? signedWords : numberWords)(value);
-  };
-  page.facts = (index) => Object.fromEntries(Object.entries(data.values).map(([name, values]) => [name, values[index]]));
-  return page;
 }

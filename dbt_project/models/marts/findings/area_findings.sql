@@ -1,5 +1,5 @@
--- What is known of each area and crime type in the year that is shown. What a model or a test made of another year is of a run
--- before, and is left out.
+-- All findings for each area and crime type in the chosen year. Model results and tests of another year are from an earlier run
+-- and are left out.
 with periods as (
     select * from {{ ref('int_years_chosen') }}
 ),
@@ -28,7 +28,7 @@ rated as (
         features.area_km2,
         {{ rate('counted.crimes', 'features.residents', 1000) }} as crimes_per_1000,
         {{ rate('counted.crimes', 'features.area_km2') }} as crimes_per_km2,
-        -- The same counts may differ in their last digits when they are sums of parts of crimes.
+        -- Equal counts may differ in their last digits if they are sums of fractions of crimes.
         round(counted.crimes, 6) as ranked
     from {{ ref('lsoas') }} as lsoas
     cross join {{ ref('crime_types') }} as crime_types
@@ -42,7 +42,7 @@ explained as (
 ),
 
 forecasts as (
-    -- A forecast of the newest year, made to test it, is current too.
+    -- A forecast of the newest year, made as a test, is current too.
     select predictions.*
     from {{ ref('lsoa_predictions') }} as predictions
     inner join periods on predictions.period_start > periods.year_ending

@@ -1,4 +1,4 @@
--- Boroughs and the city in the year that is shown: one row per crime type and place, the city's code is 'city'.
+-- Boroughs and the city in the chosen year: one row per crime type and place, the city's code is 'city'.
 with places as (
     select
         *,
@@ -26,7 +26,7 @@ sums as (
         min(borough_name) as borough_name,
         count(*) as areas,
         count(crimes) as areas_reported,
-        -- In one order: sums of fractions differ in their last digit otherwise, from one build to the next.
+        -- Ordered, because otherwise sums of fractions differ in the last digit from build to build.
         sum(crimes order by lsoa_code) as crimes,
         count(*) filter (where crimes is not null and crimes_before is null) as areas_without_before,
         sum(crimes_before order by lsoa_code) filter (where crimes is not null) as crimes_before,
@@ -56,7 +56,7 @@ sums as (
     group by place_code, crime_type
 ),
 
--- A place has a rank only where all its areas are reported, and the city has none.
+-- A place has a rank only if all its areas are reported, and the city has none.
 ranked as (
     select
         place_code,

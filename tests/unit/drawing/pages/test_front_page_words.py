@@ -1,4 +1,4 @@
-"""Sentences of the front page, each by the figures of the marts."""
+"""Sentences of the front page, by the figures of the marts."""
 
 import datetime as dt
 from dataclasses import replace

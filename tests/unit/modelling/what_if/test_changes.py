@@ -159,7 +159,7 @@ def test_a_relation_to_a_column_that_is_not_there_is_none():
 
 
 def read_project() -> tuple[dict[str, dict[str, Any]], list[frozenset[str]]]:
-    """What the analysis table's columns declare, and sets of columns of which dbt tests that they sum to 100."""
+    """Return the analysis table's declared relations, and sets of columns that dbt tests to sum to 100."""
     models = PROJECT_DIR / "dbt_project" / "models"
     (table,) = yaml.safe_load(next(models.rglob("lsoa_features.yml")).read_text(encoding="utf-8"))["models"]
     columns = {column["name"]: column["config"]["meta"] for column in table["columns"]}

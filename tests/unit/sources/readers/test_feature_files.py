@@ -1,4 +1,4 @@
-"""Files of features with the troubles that the published ones have, small and of our own making."""
+"""Small feature files with the problems of published ones."""
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -187,7 +187,7 @@ def test_an_error_mark_of_600_minutes_is_no_time(put, take):
 
 
 def test_crime_counts_are_marked_wherever_they_stand(catalogue):
-    """No feature may descend from them; a new entry that counts offences must say so."""
+    """No feature may be derived from them; a new entry that counts offences must say so."""
     unmarked = [
         f"{key}.{column.name}"
         for key, source in catalogue.items()
