@@ -20,8 +20,6 @@ from crime_dagster.drawing.pages.front_page_words import say_area_changes, write
 from crime_dagster.drawing.pages.headlines import list_hotspots
 from crime_dagster.drawing.pages.seasons import draw_seasons
 
-MODEL_WORDS = {"forecast_year": "12 months", "forecast_month": "Month"}
-
 
 @dataclass(frozen=True)
 class TypeTables:
@@ -143,7 +141,8 @@ def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Pict
 
 def list_boroughs(tables: TypeTables) -> list[Row]:
     """Return the boroughs, largest rise in per cent first, those without a figure last, each with its range."""
-    year, found = tables.year, []
+    year = tables.year
+    found: list[Row] = []
     for code, row in year.places.items():
         if code == CITY:
             continue
@@ -212,7 +211,7 @@ def _list_record(forecasts: pd.DataFrame) -> list[Row]:
         return []
     rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
     rows = rows.sort_values(["model", "period_start"], ascending=False)
-    found = []
+    found: list[Row] = []
     for row in rows.to_dict("records"):
         ends = [read_number(row, "lower_90"), read_number(row, "upper_90")]
         last = words.month_words(pd.Timestamp(row["period_end"]).date())

@@ -29,7 +29,10 @@ function makePicture(map, name) {
 
   function loadSvg(svg) {
     const image = new Image();
-    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(svg));
+    const copy = svg.cloneNode(true);
+    // Leaflet moves the drawing by its style; a picture of its own stays where it is put.
+    copy.removeAttribute("style");
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(copy));
     return image.decode().then(() => image);
   }
 
@@ -69,12 +72,18 @@ function makePicture(map, name) {
     const key = document.querySelector(".key:not([hidden])");
     top = write(pen, key.querySelector("h2").textContent, { left, top, room: KEY - MARGIN, size: 14, weight: "700", colour }) + 8;
     for (const row of key.querySelectorAll("li")) {
-      const style = getComputedStyle(row.querySelector(".swatch"));
-      pen.fillStyle = style.backgroundColor;
+      const swatch = row.querySelector(".swatch");
+      pen.fillStyle = getComputedStyle(swatch).backgroundColor;
       pen.strokeStyle = colour;
       pen.lineWidth = 0.8;
       pen.fillRect(left, top, 24, 16);
       pen.strokeRect(left, top, 24, 16);
+      for (let x = swatch.classList.contains("hatch") ? 4 : 24; x <= 20; x += 6) {
+        pen.beginPath();
+        pen.moveTo(left + x - 4, top + 16);
+        pen.lineTo(left + x + 4, top);
+        pen.stroke();
+      }
       const words = (row.querySelector(".band-name") || row.lastElementChild).textContent.replace(/\s+/g, " ").trim();
       const end = write(pen, words, { left: left + 32, top: top - 4, room: KEY - MARGIN - 32, size: 13, colour });
       top = Math.max(top + 22, end + 8);
@@ -106,8 +115,9 @@ function makePicture(map, name) {
       write(pen, made.textContent, { left: MARGIN, top: 1, room, size: 14, weight: "700", colour: getComputedStyle(made).color });
       top = 28;
     }
-    top = write(pen, textOf("h1") + ": " + textOf("#finding"), { left: MARGIN, top, room, size: 21, weight: "700", colour: ink });
-    write(pen, textOf("#measure"), { left: MARGIN, top: top + 2, room, size: 13, colour: ink });
+    top = write(pen, textOf("h1"), { left: MARGIN, top, room, size: 22, weight: "700", colour: ink });
+    top = write(pen, textOf("#finding"), { left: MARGIN, top: top + 2, room, size: 16, colour: ink });
+    write(pen, textOf("#measure"), { left: MARGIN, top, room, size: 13, colour: ink });
     await drawMap(pen, head);
     pen.textAlign = "left";
     drawKey(pen, width + MARGIN, head, ink);
