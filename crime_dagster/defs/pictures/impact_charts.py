@@ -126,7 +126,7 @@ def save_impact(
         noun_phrase=crime.noun_phrase,
         period_label=year.period_label,
         unit=None if is_share else column.unit,
-        place=summary["place"] or "",
+        place=summary["place"] if pd.notna(summary["place"]) else "",
     )
     subtitle = f"{subtitle}. {chart.describe_sum(summary)}".rstrip()
     wide = chart.draw_impact(areas, summary, title=title, subtitle=subtitle)

@@ -83,7 +83,7 @@ def draw_impact(
         summary: A row of `impact_summary`, or its columns sum_change_pct, lower_90 and upper_90.
         title: The finding.
         subtitle: What changes, and where.
-        whole: What the range covers; by default all the areas together.
+        whole: What the range covers, where it is that of a study; by default all the areas together.
         rows: Number of the highest areas to name.
         narrow: For a phone.
     """
@@ -127,7 +127,9 @@ def _draw(heading: Head, top: pd.DataFrame, changes: Numbers, shown: tuple[float
     axes.spines["left"].set_visible(False)
     areas = f"{changes.size:,} {'area' if changes.size == 1 else 'areas'}"
     together = f"All {areas}" if is_narrow else f"All {areas} together"
-    _put_heading(figure, heading.height + 0.2, [whole or together, "bar: 90% range"])
+    _put_heading(
+        figure, heading.height + 0.2, [whole or together, "bar: plausible range" if whole else "bar: 90% range"]
+    )
     known = changes[np.isfinite(changes)]
     _set_reach(axes, [0.0, *known, *(one for one in shown if math.isfinite(one))])
     _draw_range(axes, *shown)

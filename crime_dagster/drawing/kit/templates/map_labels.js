@@ -67,11 +67,11 @@ function makeLabels(map, page, canvas) {
     return box.right - box.left <= 1.15 * (east.x - west.x);
   }
 
-  // From close by, where a borough's own name may be out of sight, a corner says which one is in the middle.
+  // Where no borough's own name is in sight, a corner says which one is in the middle.
   const here = document.getElementById("here");
   function nameHere() {
     const middle = map.getCenter();
-    const at = page.isSchematic || map.getZoom() < CLOSE ? -1 : page.borders.findIndex((rings) => isWithin(middle, rings));
+    const at = page.isSchematic || boroughs.some((entry) => entry.shown) ? -1 : page.borders.findIndex((rings) => isWithin(middle, rings));
     here.textContent = at < 0 ? "" : page.boroughs[at].name;
     here.hidden = at < 0;
   }
@@ -79,7 +79,6 @@ function makeLabels(map, page, canvas) {
   return function place() {
     const view = map.getBounds();
     const taken = [];
-    nameHere();
     landmarks.show(!page.isSchematic && map.getZoom() >= CLOSE);
     for (const entry of letters.values()) {
       entry.marker.remove();
@@ -104,5 +103,6 @@ function makeLabels(map, page, canvas) {
         }
       }
     }
+    nameHere();
   };
 }
