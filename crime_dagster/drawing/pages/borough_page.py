@@ -140,6 +140,7 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
         description="A page per borough: its map, its highest areas, its trend, its types of crime.",
         rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in rows],
         year=tables.first,
+        has_people=read_number(tables.first.city, "workers") is not None,
     )
 
 
