@@ -12,7 +12,6 @@ from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import NOT_KNOWN
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
-from crime_dagster.drawing.pages.counted import say_left_out
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # A tenth of fewer areas is hardly one.
@@ -44,13 +43,10 @@ def write_title(name: str, total: float, year: Year) -> str:
     return f"{words.whole_number(total)} {year.crime.count_noun} were placed in {where} in the year to {when}"
 
 
-def write_lead(year: Year, code: str, city: str, totals: Sequence[Row] = ()) -> tuple[str, ...]:
-    """Lead into a borough's page: what is left out, the change, its ranks, how unevenly crime is spread.
-
-    `totals` are its rows of `marts.headline_totals`.
-    """
+def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
+    """Lead into a borough's page: the change, its ranks by number and by rate, how unevenly crime is spread."""
     row, crime = year.places[code], year.crime
-    sentences = [say_left_out(totals), say_change(year, code) or "The year before is not known for all of its areas."]
+    sentences = [say_change(year, code) or "The year before is not known for all of its areas."]
     ranked, rank = read_number(row, "places_ranked"), read_number(row, "rank")
     if ranked is not None and rank is not None and ranked > 1:
         place = f"It ranks {ordinal_words(int(rank))} of {ranked:.0f} boroughs by number of {crime.count_noun}"
