@@ -107,12 +107,14 @@ def read_front_page(settings: Settings) -> FrontPage:
     return FrontPage(
         title=write_title(place.name, first.city["crimes"], first),
         crime_type=name,
-        lead=tuple(
+        lead=(*write_lead(years, place.name), *filter(None, [place.note])),
+        counted=" ".join(
             filter(
                 None,
                 (
-                    *(say_left_out(left_out.to_dict("records")), *write_lead(years, place.name), place.late),
-                    *(say_own_years(late, crime.count_noun) if place.late else "", place.note),
+                    say_left_out(left_out.to_dict("records")),
+                    place.late,
+                    say_own_years(late, crime.count_noun) if place.late else "",
                 ),
             )
         ),

@@ -12,10 +12,15 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.classes import QUANTILE, Bands, class_breaks
-from crime_dagster.drawing.kit.words import year_to
+from crime_dagster.drawing.kit.words import whole_number, year_to
 
 # Place code of the whole city in the marts of places.
 CITY = "city"
+# What a borough that is late has of its own latest year.
+OWN_FIGURES = (
+    *("crimes", "crimes_before", "residents", "crimes_per_1000"),
+    *("workers", "workers_source", "crimes_per_1000_people"),
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,14 @@ class Year:
         """Return the crimes of a borough per 1,000 residents; None if one of its areas has no figure."""
         return None if self.total(code) is None else read_number(self.places[code], "crimes_per_1000")
 
+    def say_people(self, code: str = CITY) -> str:
+        """The rate per residents and workers, where it is known: "57 per 1,000 residents and workers (Census 2021)"."""
+        row = self.places.get(code, {})
+        rate = read_number(row, "crimes_per_1000_people")
+        if rate is None:
+            return ""
+        return f"{whole_number(rate)} per 1,000 residents and workers ({row['workers_source']})"
+
     def change(self, code: str = CITY) -> Change:
         """Return a place's change: the city's over areas known in both years, a borough's only if all are known."""
         row = self.places.get(code, {})
@@ -96,7 +109,7 @@ class Year:
         # Findings and predictions are of the year that is shown.
         values.loc[own.index, ["lower_90", "upper_90", "rank_lower_90", "rank_upper_90"]] = float("nan")
         code = str(row["borough_code"])
-        figures = {name: row[name] for name in ("crimes", "crimes_before", "crimes_per_1000", "residents")}
+        figures = {name: row[name] for name in OWN_FIGURES if name in row}
         place = {**self.places[code], **figures, "is_complete": True, "areas_compared": None}
         return replace(
             self,

@@ -28,6 +28,7 @@ from crime_dagster.drawing.pages.borough_words import (
     write_title,
     write_unreported,
 )
+from crime_dagster.drawing.pages.counted import say_left_out
 from crime_dagster.drawing.pages.headlines import list_borough_headlines, list_hotspots
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, draw_trend, find_spread
 
@@ -69,7 +70,7 @@ def draw_borough_page(
     is_known = total is not None
     if total is not None:
         title = write_title(name, total, first)
-        lead = write_lead(first, code, stamp.place, tables.totals.get(code, ()))
+        lead = write_lead(first, code, stamp.place)
         if is_late:
             lead = write_late_lead(tables, first, ours, code, stamp.place)
     else:
@@ -93,6 +94,7 @@ def draw_borough_page(
         choices=[Link(page.label, page.href, is_current=page is pages[at]) for page in pages],
         headlines=list_borough_headlines(types, code, "" if is_late else stamp.place) if is_known else (),
         is_late=is_late,
+        counted=say_left_out(tables.totals.get(code, ())),
         map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["code"] for row in highest]),
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
@@ -139,6 +141,7 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
         description="A page per borough: its map, its highest areas, its trend, its types of crime.",
         rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in rows],
         year=tables.first,
+        has_people=read_number(tables.first.city, "workers") is not None,
     )
 
 

@@ -12,7 +12,6 @@ from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import NOT_KNOWN
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
-from crime_dagster.drawing.pages.counted import say_left_out
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # A tenth of fewer areas is hardly one.
@@ -44,25 +43,33 @@ def write_title(name: str, total: float, year: Year) -> str:
     return f"{words.whole_number(total)} {year.crime.count_noun} were placed in {where} in the year to {when}"
 
 
-def write_lead(year: Year, code: str, city: str, totals: Sequence[Row] = ()) -> tuple[str, ...]:
-    """Return a borough page's lead: what is left out, the change, its ranks, how concentrated crime is.
-
-    `totals` are its rows of `marts.headline_totals`.
-    """
+def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
+    """Return a borough page's lead: the change, its ranks by number and by rate, how concentrated crime is."""
     row, crime = year.places[code], year.crime
-    sentences = [say_left_out(totals), say_change(year, code) or "The year before is not known for all of its areas."]
+    sentences = [say_change(year, code) or "The year before is not known for all of its areas."]
     ranked, rank = read_number(row, "places_ranked"), read_number(row, "rank")
     if ranked is not None and rank is not None and ranked > 1:
         place = f"It ranks {ordinal_words(int(rank))} of {ranked:.0f} boroughs by number of {crime.count_noun}"
         rate_rank, share = read_number(row, "rate_rank"), read_number(row, "share_pct")
         if rate_rank is not None:
-            place += f" and {ordinal_words(int(rate_rank))} per 1,000 residents"
+            place += f" and {ordinal_words(int(rate_rank))} per 1,000 residents{_say_people_rank(row)}"
         size = "less than 1%" if share is not None and share < 1 else words.percent(share, decimals=0)
         sentences += [f"{place}.", f"It has {size} of {words.possessive(city)} recorded {crime.noun_phrase}."]
     areas = row["areas"]
     if areas >= FEWEST_FOR_TENTH:
         sentences.append(say_tenth(row, crime.noun_phrase, "its", areas))
     return tuple(filter(None, sentences))
+
+
+def _say_people_rank(row: Row) -> str:
+    """The rank by residents and workers; without it, that visitors are not counted where it comes first."""
+    rank, workers = read_number(row, "people_rank"), read_number(row, "workers")
+    if rank is not None and workers is not None:
+        counted = f"{words.three_figures(workers)} people work there"
+        if "job" in str(row["workers_source"]):
+            counted = f"it has {words.three_figures(workers)} jobs"
+        return f" ({ordinal_words(int(rank))} per 1,000 residents and workers: {counted})"
+    return ", not counting workers and visitors" if read_number(row, "rate_rank") == 1 else ""
 
 
 def write_late_lead(tables: BoroughTables, year: Year, months: pd.DataFrame, code: str, city: str) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
     recorded = next((read_number(row, "crimes") for row in rows if row["part"] == "recorded"), None)
     missing = list(_list_missing(rows, is_counted=recorded is not None))
     if recorded is None:
-        said = f"Not in the figure are {list_words(missing)}; this data has no file of how many." if missing else ""
+        said = f"Not in the figure are {list_words(missing)}; this data set does not say how many." if missing else ""
     else:
         said = f"The {force} recorded {words.whole_number(recorded)}"
         said += f"; not in the figure are {list_words(missing)}." if missing else "."

@@ -89,6 +89,7 @@ class FrontPage:
     Args:
         title: The finding as a heading: "864,457 crimes were placed in London’s small areas in the year to ...".
         crime_type: Code of its subject.
+        counted: What the number in the title leaves out, sentences.
         data_to: Last day of the data: "28 February 2026".
         map_picture: The static map; its title is the section's heading.
         search_hint: Local example in the search box: "e.g. Brixton, SE5 8AF".
@@ -129,6 +130,7 @@ class FrontPage:
     boroughs_href: str = ""
     choices: tuple[Link, ...] = ()
     crime_type: str = "total"
+    counted: str = ""
 
 
 def lay_lines(rows: Sequence[TypeRow]) -> tuple[list[Sparkline | None], int]:

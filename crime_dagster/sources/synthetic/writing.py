@@ -41,6 +41,7 @@ SAVED: tuple[Callable[[Path, City], None], ...] = (
     area_tables.save_population,
     area_tables.save_ns_sec,
     area_tables.save_tenure,
+    area_tables.save_workplaces,
     area_tables.save_household_income,
     area_tables.save_transport_access,
     area_tables.save_air,

@@ -25,6 +25,12 @@ rated as (
         counted.crimes_before,
         features.residents,
         features.residents_year,
+        workers.workers as workers_msoa,
+        {{ rate(
+            'case when count(counted.crimes) over msoa = count(*) over msoa then sum(counted.crimes) over msoa end',
+            'sum(features.residents) over msoa + workers.workers',
+            1000
+        ) }} as crimes_per_1000_people_msoa,
         features.area_km2,
         {{ rate('counted.crimes', 'features.residents', 1000) }} as crimes_per_1000,
         {{ rate('counted.crimes', 'features.area_km2') }} as crimes_per_km2,
@@ -34,6 +40,11 @@ rated as (
     cross join {{ ref('crime_types') }} as crime_types
     inner join {{ ref('lsoa_features') }} as features on lsoas.lsoa_code = features.lsoa_code
     left join counted on lsoas.lsoa_code = counted.lsoa_code and crime_types.crime_type = counted.crime_type
+    left join {{ ref('int_workers_counted') }} as workers on lsoas.msoa_code = workers.place_code
+    window msoa as (
+        partition by lsoas.msoa_code, crime_types.crime_type
+        order by lsoas.lsoa_code rows between unbounded preceding and unbounded following
+    )
 ),
 
 explained as (
@@ -71,6 +82,8 @@ select
     rated.residents_year,
     rated.area_km2,
     rated.crimes_per_1000,
+    rated.workers_msoa,
+    rated.crimes_per_1000_people_msoa,
     rated.crimes_per_km2,
     rated.crimes / nullif(avg(rated.crimes) over (partition by rated.crime_type), 0) as ratio_to_mean,
     case when rated.crimes is not null then rank() over in_city end as rank,
