@@ -81,8 +81,8 @@ london: $(READY) ## download, then run; exits non-zero if a source failed
 dev: $(READY) ## Dagster's UI on 127.0.0.1:3000; another port: make dev PORT=3001
 	@$(BIN)/python -m crime_dagster dev $(if $(filter command line,$(origin PORT)),--port "$(PORT)")
 
-dbt: $(READY) ## land what is missing, then dbt build
-	@$(BIN)/python -m crime_dagster dbt
+dbt: $(READY) ## land what is missing, then dbt build; SELECT=<models>: these alone, into dev.duckdb
+	@$(BIN)/python -m crime_dagster dbt $(if $(SELECT),--select "$(SELECT)")
 
 # The value as it was given: a name may hold $, quotes or brackets, and reaches the shell through the environment.
 override export FILE := $(value FILE)

@@ -61,6 +61,7 @@ class Settings:
     # The copy that a run of dbt writes; it takes the place of `database` when every test has passed.
     working_database = Below("crime.partial")
     dbt_target_dir = Below("dbt", "target")  # where dbt writes its manifest and compiled SQL
+    dbt_log_dir = Below("dbt", "logs")  # where dbt writes dbt.log
     manifest = Below("dbt", "target", "manifest.json")  # models, columns and their words
     what_if_dir = Below("what_if")  # answers to what-ifs of people's own, a folder per run; no release holds them
     models_dir = Below("models")  # fitted models, one file per crime type, with what they were made from beside it
@@ -125,7 +126,7 @@ class Settings:
             "DBT_PROJECT_DIR": str(self.dbt_dir),
             "DBT_PROFILES_DIR": str(self.dbt_dir),
             "DBT_TARGET_PATH": str(self.dbt_target_dir),
-            "DBT_LOG_PATH": str(self.warehouse_dir / "dbt" / "logs"),
+            "DBT_LOG_PATH": str(self.dbt_log_dir),
             # As dbt_project.yml says, for what reads that file before its flags.
             "DBT_WARN_ERROR_OPTIONS": json.dumps({"silence": SILENT}),
             # dagster-dbt finds dbt on the path; ours is beside our Python, whether or not .venv is activated.
