@@ -60,6 +60,8 @@ class Settings:
     database = Below("crime.duckdb")  # the DuckDB file that dbt alone writes
     # The copy that a run of dbt writes; it takes the place of `database` when every test has passed.
     working_database = Below("crime.partial")
+    # What a run of dbt had built when it failed, for the next one to go on from.
+    half_database = Below("crime.half")
     dbt_target_dir = Below("dbt", "target")  # where dbt writes its manifest and compiled SQL
     dbt_log_dir = Below("dbt", "logs")  # where dbt writes dbt.log
     manifest = Below("dbt", "target", "manifest.json")  # models, columns and their words
