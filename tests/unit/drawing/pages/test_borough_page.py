@@ -118,6 +118,8 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
                 "detail": ["two more pubs", f"20% fewer pubs{text}"],
                 "areas": 8,
                 "change_pct": [2.0, -3.4],
+                "lower_90": [-6.5, np.nan],
+                "upper_90": [12.5, np.nan],
                 "city_change_pct": [9.5, -2.7],
                 "city_lower_90": [-4.5, -4.8],
                 "city_upper_90": [25.7, -0.6],
