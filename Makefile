@@ -84,8 +84,8 @@ dev: $(READY) ## Dagster's UI on 127.0.0.1:3000; another port: make dev PORT=300
 watch: $(READY) ## draw one page again whenever its template or code changes: make watch PAGE=index
 	@$(BIN)/python -m crime_dagster watch -- "$(PAGE)"
 
-dbt: $(READY) ## land what is missing, then dbt build
-	@$(BIN)/python -m crime_dagster dbt
+dbt: $(READY) ## land what is missing, then dbt build; SELECT=<models>: only these, into dev.duckdb
+	@$(BIN)/python -m crime_dagster dbt $(if $(SELECT),--select "$(SELECT)")
 
 # The value as it was given: a name may hold $, quotes or brackets, and reaches the shell through the environment.
 override export FILE := $(value FILE)

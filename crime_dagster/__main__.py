@@ -7,7 +7,7 @@ import argparse
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,9 @@ def _build_parser() -> argparse.ArgumentParser:
     found["dev"].add_argument("--host", default="127.0.0.1", help="anyone who reaches it can start runs")
     found["dev"].add_argument("--port", default=3000, type=int)
     found["dev"].add_argument("--read-only", action="store_true", help="show everything, start and change nothing")
+    found["dbt"].add_argument(
+        "--select", default="", help="models to build into dev.duckdb, beside the last release's others"
+    )
     found["check"].add_argument("path", help="a file, a zip archive or a folder")
     found["check"].add_argument("--json", action="store_true", dest="as_json", help="for machines")
     found["watch"].add_argument("page", help="index, explorer, maps/crimes_by_area ...")
@@ -109,8 +112,10 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
     return 0 if all(verdict.verdict == HOLDS for verdict in verdicts) else 1
 
 
-def build_dbt(settings: Settings) -> int:
-    """Land what is missing or changed, then `dbt build` with dbt's own output."""
+def build_dbt(settings: Settings, select: str = "") -> int:
+    """Land what is missing or changed, then `dbt build` with dbt's own output; or some models apart."""
+    if select:
+        return _develop_models(settings, select)
     _require_input(settings)
     from crime_dagster.defs.dbt.warehouse import build_project
 
@@ -125,6 +130,25 @@ def build_dbt(settings: Settings) -> int:
         link_spatial_extension(settings.warehouse_dir / "extensions")
         dbt = Path(sys.executable).with_name("dbt")
         return subprocess.run([str(dbt), "build"], cwd=settings.dbt_dir, check=False).returncode
+
+
+def _develop_models(settings: Settings, select: str) -> int:
+    """Build some models into a file of their own, and read all others as the last run left them."""
+    state = settings.published_dir / "dbt"
+    if not (state / "manifest.json").is_file():
+        raise InputError(
+            file=state / "manifest.json",
+            found="no such file",
+            expected="the manifest of the last release, which says where all other tables are",
+            remedy="run `make run` first",
+        )
+    settings.prepare()
+    _require_free(settings)
+    link_spatial_extension(settings.warehouse_dir / "extensions")
+    dbt = [str(Path(sys.executable).with_name("dbt")), "build", "--target", "dev", "--select", select]
+    # The folder of what is compiled is another one: the next run's manifest stays as it is.
+    apart = ["--defer", "--state", str(state), "--target-path", str(settings.dbt_target_dir.with_name("dev"))]
+    return subprocess.run([*dbt, *apart], cwd=settings.dbt_dir, check=False).returncode
 
 
 def download(settings: Settings) -> int:
@@ -174,17 +198,26 @@ def prepare(settings: Settings) -> int:
 
 
 def write_docs(settings: Settings) -> int:
-    """Write the list of sources, dbt's source tables, the data dictionary and the model card."""
+    """Write the list of sources, dbt's source tables and exposures, the data dictionary and the model card."""
     # LightGBM and scikit-learn take seconds to import, which no other command needs before it knows its input.
     from crime_dagster.defs.models.model_card import CARD, draft_model_card
     from crime_dagster.sources.catalogue.catalogue_words import draft_docs
 
     docs = draft_docs(settings.project_dir, load_catalogue()) | {CARD: draft_model_card(settings.project_dir)}
+    _write(settings, docs)
+    # The graph is read from dbt's manifest, and that from the source tables which were just written.
+    from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.dbt.exposures import draft_exposures
+
+    _write(settings, draft_exposures(build_defs(settings).resolve_asset_graph()))
+    return 0
+
+
+def _write(settings: Settings, docs: Mapping[Path, str]) -> None:
     for name, text in docs.items():
         (settings.project_dir / name).parent.mkdir(exist_ok=True)
         (settings.project_dir / name).write_text(text, encoding="utf-8")
         print(name)
-    return 0
 
 
 def watch(settings: Settings, page: str) -> int:

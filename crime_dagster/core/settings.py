@@ -58,7 +58,10 @@ class Settings:
     database = Below("crime.duckdb")  # DuckDB database; only dbt writes it
     # The copy that a dbt run writes; it replaces `database` once every test has passed.
     working_database = Below("crime.partial")
+    # What a failed dbt run had built, for the next one to continue from.
+    half_database = Below("crime.half")
     dbt_target_dir = Below("dbt", "target")  # dbt's manifest and compiled SQL
+    dbt_log_dir = Below("dbt", "logs")  # dbt.log
     manifest = Below("dbt", "target", "manifest.json")  # models, columns and their descriptions
     what_if_dir = Below("what_if")  # answers to users' own what-ifs, one folder per run; never released
     models_dir = Below("models")  # fitted models, one file per crime type, each with its provenance
@@ -124,7 +127,7 @@ class Settings:
             "DBT_PROJECT_DIR": str(self.dbt_dir),
             "DBT_PROFILES_DIR": str(self.dbt_dir),
             "DBT_TARGET_PATH": str(self.dbt_target_dir),
-            "DBT_LOG_PATH": str(self.warehouse_dir / "dbt" / "logs"),
+            "DBT_LOG_PATH": str(self.dbt_log_dir),
             # As in dbt_project.yml, for code that reads that file before its flags.
             "DBT_WARN_ERROR_OPTIONS": json.dumps({"silence": SILENT}),
             # dagster-dbt looks for dbt on the path; ours is beside our Python, even if .venv is not activated.

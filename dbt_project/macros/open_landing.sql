@@ -33,12 +33,32 @@
                 {% endif %}
             {% endif %}
         {% endfor %}
+        {% if not problems %}{% do open_newest_months() %}{% endif %}
         {% if problems %}
             {% do exceptions.raise_compiler_error(
                 "The landed files are not whole:\n  - " ~ problems | join("\n  - ")
                 ~ "\n`make dbt` or `make run` lands them from the published files."
             ) %}
         {% endif %}
+    {% endif %}
+{% endmacro %}
+
+
+{% macro open_newest_months() %}
+    {#- Creates the view that `dbt source freshness` asks: the end of the newest month that was landed of each source. Made-up
+        data is never late. -#}
+    {% if 'source.london_crime.landing.data_sets' in graph.sources %}
+        {% do run_query("
+            create or replace view landing_records.newest_months as
+            select
+                publisher || '/' || thing as source,
+                case
+                    when (select coalesce(bool_or(is_synthetic), false) from landing_records.data_sets) then now()
+                    else max(strptime(last_month || '-01', '%Y-%m-%d')) + interval 1 month
+                end as month_ended
+            from landing_records.source_files
+            group by publisher, thing
+        ") %}
     {% endif %}
 {% endmacro %}
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster_dbt.core.dbt_cli_invocation import PARTIAL_PARSE_FILE_NAME
@@ -26,8 +28,48 @@ PATIENCE = 15.0
 RETRY_SECONDS = 60
 
 
-def make_room(settings: Settings, name: str, say: Callable[[str], object], *, is_whole: bool) -> None:
-    """Copy the database for dbt to write.
+@dataclass(frozen=True)
+class Half:
+    """What a step had built and tested when it failed, in a database of its own beside the one as it was."""
+
+    base: str  # sha256 of the database that it began from; empty where there was none
+    sha256: str  # of its own
+    run_id: str
+    nodes: dict[str, str] = field(default_factory=dict)  # versions of the nodes that did well
+    checks: list[dict[str, Any]] = field(default_factory=list)  # as of `keep_check`
+
+
+def keep_half(settings: Settings, name: str, half: Half) -> None:
+    """Keep what a failed step did well, so that the next does only what is left."""
+    replace_database(settings.working_database, settings.half_database)
+    found = replace(half, base=hash_file(settings.database) or "", sha256=hash_file(settings.half_database) or "")
+    write_json(asdict(found), _find_half(settings, name), durable=False)
+
+
+def read_half(settings: Settings, name: str) -> Half | None:
+    """What a failed step left; None where it left nothing, or the database is another one since."""
+    try:
+        half = Half(**read_json(_find_half(settings, name)))
+    except TypeError:
+        return None
+    is_whole = half.sha256 == hash_file(settings.half_database) and half.base == (hash_file(settings.database) or "")
+    return half if is_whole else None
+
+
+def discard_half(settings: Settings, name: str) -> None:
+    """Forget what a failed step left."""
+    settings.half_database.unlink(missing_ok=True)
+    _find_half(settings, name).unlink(missing_ok=True)
+
+
+def _find_half(settings: Settings, name: str) -> Path:
+    return settings.records_dir / f"_half_{name}.json"
+
+
+def make_room(
+    settings: Settings, name: str, say: Callable[[str], object], *, is_whole: bool, half: Half | None = None
+) -> None:
+    """Copy the database for dbt to write, or what a failed run of the step left.
 
     Everything in it comes from landed files, so a damaged or foreign database is rebuilt from scratch; a step that
     needs its content is refused.
@@ -45,7 +87,10 @@ def make_room(settings: Settings, name: str, say: Callable[[str], object], *, is
             )
         for step in () if is_ours else (BEFORE, AFTER):
             (settings.records_dir / f"{step}.json").unlink(missing_ok=True)
-        copy_database(settings.database, settings.working_database, is_empty=not is_ours)
+        if half:
+            copy_database(settings.half_database, settings.working_database, is_empty=False)
+        else:
+            copy_database(settings.database, settings.working_database, is_empty=not is_ours)
     except PassingError as error:
         say(str(error))
         raise dg.RetryRequested(max_retries=3, seconds_to_wait=RETRY_SECONDS) from error

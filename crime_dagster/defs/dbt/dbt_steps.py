@@ -23,7 +23,17 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.working_copy import discard_database
 from crime_dagster.defs.dbt.dbt_checks import keep_check, repeat_checks, show_rows, tell_unit_tests
 from crime_dagster.defs.dbt.dbt_columns import describe_tables, open_columns, trace_columns
-from crime_dagster.defs.dbt.dbt_database import is_as_left, keep_parse, make_room, require_landed, take_over
+from crime_dagster.defs.dbt.dbt_database import (
+    Half,
+    discard_half,
+    is_as_left,
+    keep_half,
+    keep_parse,
+    make_room,
+    read_half,
+    require_landed,
+    take_over,
+)
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, find_versions, list_descendants, list_step
 from crime_dagster.defs.dbt.translator import TRANSLATOR
 from crime_dagster.defs.runtime.dbt_results import (
@@ -38,6 +48,8 @@ from crime_dagster.defs.runtime.unchanged import StepConfig, hash_config, is_for
 
 Start = Callable[[list[str]], DbtCliInvocation]
 Manifest = Mapping[str, Any]
+# dbt's words for a node that need not be built or tested again.
+DONE_WELL = ("success", "pass")
 
 
 def find_built(settings: Settings, step: str) -> Path:
@@ -56,9 +68,14 @@ def find_now(settings: Settings, manifest: Manifest, step: str, config: str) -> 
     return find_versions(settings, manifest, step, hash_text(config, list_library_versions()), earlier)
 
 
-def find_due(settings: Settings, manifest: Manifest, step: str, now: Mapping[str, str]) -> set[str]:
-    """Return the nodes of a step to rebuild: all of them if the database is not as the last step left it."""
-    before = read_built(settings, step) if is_as_left(settings) else {}
+def find_due(
+    settings: Settings, manifest: Manifest, step: str, now: Mapping[str, str], half: Half | None = None
+) -> set[str]:
+    """Return the nodes of a step to rebuild: all of them if the database is not as the last step left it.
+
+    Nodes that a failed run has since built and tested are left out.
+    """
+    before = {**(read_built(settings, step) if is_as_left(settings) else {}), **(half.nodes if half else {})}
     return {key for key in list_step(manifest, step) if before.get(key) != now[key]}
 
 
@@ -84,7 +101,8 @@ def build_where_changed(
         manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
         now = find_now(settings, manifest, name, hash_config(config))
         own = set(list_step(manifest, name))
-        due = own if is_forced(context, config) else find_due(settings, manifest, name, now)
+        half = None if is_forced(context, config) else read_half(settings, name)
+        due = own if is_forced(context, config) else find_due(settings, manifest, name, now, half)
         tables = find_tables(manifest)
         # Ignoring source tests, which a run may include without their sources.
         is_whole = context.selected_asset_keys >= {key for key, one in tables.items() if one in own}
@@ -92,9 +110,11 @@ def build_where_changed(
             yield from _build_part(context, settings, name, manifest, start)
             return
         said, events = read_json(find_built(settings, name)), list[Any]()
-        if due:
-            context.log.info(f"dbt builds {len(due)} of {len(own)} models, seeds and tests")
-            events = yield from _run(context, settings, name, manifest, lambda: start(_choose(manifest, due)))
+        if due or half:
+            left = f", what run {half.run_id[:8]} left" if half else ""
+            context.log.info(f"dbt builds {len(due)} of {len(own)} models, seeds and tests{left}")
+            what = _choose(manifest, due)
+            events = yield from _run(context, settings, name, manifest, lambda: start(what), now=now, half=half)
         else:
             context.log.info("unchanged")
             discard_failures(settings, name)
@@ -103,13 +123,16 @@ def build_where_changed(
         done = [finish(event) for event in events]
         fresh = [keep_check(event, context.run.run_id) for event in done if isinstance(event, dg.AssetCheckResult)]
         names = {(*one["asset"], one["name"]) for one in fresh}
-        stale = [one for one in said.get("checks", []) if (*one["asset"], one["name"]) not in names]
+        kept = {(*one["asset"], one["name"]): one for one in [*said.get("checks", []), *(half.checks if half else [])]}
+        stale = [one for key, one in kept.items() if key not in names]
         built = {event.asset_key for event in done if isinstance(event, dg.MaterializeResult)}
         # Dagster needs an asset after its dependencies; an unchanged one depends on nothing that was built.
         upstream = context.assets_def.asset_deps
         for key in TopologicalSorter({key: upstream[key] & upstream.keys() for key in sorted(upstream)}).static_order():
             if key not in built:
-                yield finish(dg.MaterializeResult(asset_key=key, metadata={"unchanged": True}))
+                was_half = half is not None and tables.get(key) in half.nodes
+                metadata = {"built_in_run": half.run_id} if half and was_half else {"unchanged": True}
+                yield finish(dg.MaterializeResult(asset_key=key, metadata=metadata))
         yield from repeat_checks(context, stale)
         yield from done
         write_json({"nodes": now, "checks": [*stale, *fresh]}, find_built(settings, name), durable=False)
@@ -130,7 +153,7 @@ def _build_part(
     units = [test["name"] for test in manifest["unit_tests"].values() if own & {*test["depends_on"]["nodes"]}]
     select = ["--select", " ".join([*tests, *units])] if tests or units else []
     arguments = ["build", "--indirect-selection", "empty", *select]
-    events = yield from _run(context, settings, name, manifest, lambda: start(arguments), is_whole=False)
+    events = yield from _run(context, settings, name, manifest, lambda: start(arguments))
     again = list_descendants(manifest, own)
     for step in (BEFORE, AFTER):
         if said := read_json(find_built(settings, step)):
@@ -166,14 +189,16 @@ def _run(
     manifest: Manifest,
     start: Callable[[], DbtCliInvocation],
     *,
-    is_whole: bool = True,
+    now: Mapping[str, str] | None = None,
+    half: Half | None = None,
 ) -> Generator[Any, None, list[Any]]:
     """Yield dbt's events once the copy is the database; for a failed build, only its failed checks.
 
-    Tables and passed tests of a discarded copy are not reported.
+    Tables and passed tests of a discarded copy are not reported. A whole step, which gives its versions as `now`, keeps
+    the copy of a failed build for the next run; `half` is what the last one kept.
     """
     require_landed(settings)
-    make_room(settings, name, context.log.warning, is_whole=is_whole)
+    make_room(settings, name, context.log.warning, is_whole=now is not None, half=half)
     discard_failures(settings, name)
     invocation, events = start(), list[Any]()
     error: DagsterDbtCliRuntimeError | None = None
@@ -199,9 +224,18 @@ def _run(
     if error is None:
         take_over(settings)
         keep_parse(settings, invocation.target_path)
+        discard_half(settings, name)
         return events
-    discard_database(settings.working_database)
-    checks = [one for one in events if isinstance(one, dg.AssetCheckResult) and not one.passed]
+    results_of = [one for one in events if isinstance(one, dg.AssetCheckResult)]
+    checks = [one for one in results_of if not one.passed]
+    if now is not None and results:
+        well = {one["unique_id"] for one in results if one["status"] in DONE_WELL}
+        nodes = {**(half.nodes if half else {}), **{key: now[key] for key in well if key in now}}
+        passed = [keep_check(one, context.run.run_id) for one in results_of if one.passed]
+        earlier = half.checks if half else []
+        keep_half(settings, name, Half("", "", context.run.run_id, nodes, [*earlier, *passed]))
+    else:
+        discard_database(settings.working_database)
     yield from (one for one in checks if one.severity == dg.AssetCheckSeverity.ERROR)
     tell_unit_tests(context, tests, manifest)
     errors = [one.describe() for one in failed if not one.is_warning]

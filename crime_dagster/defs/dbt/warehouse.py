@@ -110,9 +110,11 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
         except InputError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         link_spatial_extension(settings.warehouse_dir / "extensions")
-        year = ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []
+        told = ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []
+        # dagster-dbt would have a log per run in the folder of what the run compiled.
+        told += ["--log-path", str(settings.dbt_log_dir)]
         yield from build_where_changed(
-            context, settings, BEFORE, config, lambda arguments: dbt.cli([*arguments, *year], context=context)
+            context, settings, BEFORE, config, lambda arguments: dbt.cli([*arguments, *told], context=context)
         )
 
     @dbt_assets(
@@ -125,8 +127,9 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
     )
     def after_models(context: dg.AssetExecutionContext, dbt: Dbt, config: StepConfig) -> Iterator[Any]:
         link_spatial_extension(settings.warehouse_dir / "extensions")
+        told = ["--log-path", str(settings.dbt_log_dir)]
         yield from build_where_changed(
-            context, settings, AFTER, config, lambda arguments: dbt.cli(arguments, context=context)
+            context, settings, AFTER, config, lambda arguments: dbt.cli([*arguments, *told], context=context)
         )
 
     return [before_models, after_models]

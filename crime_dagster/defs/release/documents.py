@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -88,6 +89,7 @@ def write_documents(settings: Settings, release: Path, about: About, page: str) 
         ("docs/tables.html", page),
     ):
         save_file(text.encode(), release / name)
+    save_file(_write_dbt_state(settings), release / "dbt" / "manifest.json")
     files = sorted(path for path in (release / "data").iterdir() if path.suffix in {".csv", ".parquet"})
     sizes = {path.relative_to(release).as_posix(): (path.stat().st_size, hash_file(path) or "") for path in files}
     write_json(describe_package(about, sizes), release / PACKAGE)
@@ -103,6 +105,17 @@ def _list_files(settings: Settings, release: Path, about: About) -> None:
     save_page(
         draw_files_page({**files, MANIFEST: None}, stamp, dt.date.fromisoformat(about.built_at[:10])), release / FILES
     )
+
+
+def _write_dbt_state(settings: Settings) -> bytes:
+    """What dbt needs to read the tables of this release in place of its own (`--defer --state`): no times, no paths."""
+    manifest = read_json(settings.manifest)
+    known = {
+        key: manifest["metadata"][key] for key in ("dbt_schema_version", "dbt_version", "project_name", "adapter_type")
+    }
+    said = json.dumps({**manifest, "metadata": known}, sort_keys=True)
+    said = said.replace(str(settings.project_dir), ".")
+    return re.sub(r'"created_at": [0-9.]+', '"created_at": 0.0', said).encode()
 
 
 def draft_questions(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from crime_dagster.core.files import read_json, write_json, write_whole
 from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_rows
+from crime_dagster.defs.runtime.invalid_config import find_line
 
 FAILED = ("fail", "error", "warn", "runtime error")
 REFUSAL = "refused.txt"
@@ -23,6 +24,12 @@ _PREFIXES = re.compile(r"^Runtime Error in model \S+ \(.+?\.sql\) Invalid Input 
 KEPT_ROWS = 1000
 SHOWN_ROWS = 10
 NAMED_CELLS = 6
+NAMED_ROWS = 3
+TO_DO = {
+    "source": "correct or replace the file that the rows come from (`make check FILE=<path>` shows how it is read)",
+    "model": "correct the file that the rows come from, or the SQL of the table",
+    "unit_test": "correct the SQL of the model, or what the test expects of it",
+}
 SAID = "said"
 DATA_TEST, UNIT_TEST = "test", "unit_test"
 
@@ -56,6 +63,8 @@ class Failed:
         is_warning: Whether dbt continues after it.
         rows: CSV of the rows that a test found; None if there are none.
         preview: The first of them as a Markdown table; may be empty.
+        first: The first of them in words.
+        declared: File and line of the test, or of the model's SQL.
     """
 
     kind: str
@@ -65,14 +74,22 @@ class Failed:
     is_warning: bool = False
     rows: Path | None = None
     preview: str = ""
+    first: tuple[str, ...] = ()
+    declared: str = ""
 
     def describe(self) -> str:
-        """Return one entry of a message: the test, its tables, what was found, and where the rows are."""
+        """Return one entry of a message: the test, its tables, what was found, the first rows, and what to do."""
         about = f" on {', '.join(self.on)}" if self.on else ""
-        kept = f"\n  rows:     {self.rows}" if self.rows else ""
+        of = "source" if any("." in one for one in self.on) else "unit_test" if self.kind == UNIT_TEST else "model"
+        lines = [
+            *("  first:    " * (not at) + " " * 12 * bool(at) + row for at, row in enumerate(self.first)),
+            *([f"  rows:     {self.rows}"] if self.rows else []),
+            *([f"  declared: {self.declared}"] if self.declared else []),
+            *([f"  to do:    {TO_DO[of]}; then `make run`"] if not self.is_warning else []),
+        ]
         said = _PREFIXES.sub("", _tidy(self.message))
         word = "warning of " if self.is_warning else ""
-        return f"{word}{self.kind} {self.name}{about}\n  found:    {said}{kept}"
+        return "\n".join([f"{word}{self.kind} {self.name}{about}", f"  found:    {said}", *lines])
 
 
 def _tidy(message: str) -> str:
@@ -140,6 +157,7 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
         tuple(".".join(one.split(".")[2:]) for one in parents),
         str(result.get("message") or result["status"]),
         is_warning=result["status"] == "warn",
+        declared=_find_declared(settings, node),
     )
     if kind != DATA_TEST or not result.get("failures") or not result.get("compiled_code"):
         return failed
@@ -150,18 +168,26 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(write_csv(found))
     preview = found.head(SHOWN_ROWS).to_markdown(index=False)
-    return replace(failed, message=_say_rows(found, result["failures"]), rows=path, preview=preview)
+    said, first = _say_rows(found, result["failures"])
+    return replace(failed, message=said, rows=path, preview=preview, first=first)
 
 
-def _say_rows(found: pd.DataFrame, failures: int) -> str:
+def _find_declared(settings: Settings, node: Mapping[str, Any]) -> str:
+    """Return the file and line where a test is declared; for a model or a test in SQL, the file."""
+    path = settings.dbt_dir / (node.get("original_file_path") or "")
+    if not path.is_file():
+        return ""
+    line = find_line(path.read_text(encoding="utf-8"), f"name: {node['name']}") if path.suffix == ".yml" else None
+    return f"{path.relative_to(settings.project_dir)}{f', line {line}' if line else ''}"
+
+
+def _say_rows(found: pd.DataFrame, failures: int) -> tuple[str, tuple[str, ...]]:
     """Return a message column of the rows, else their number and the first of them."""
     if SAID in found:
-        return "; ".join(found[SAID].head(SHOWN_ROWS))
-    count = f"{failures:,} {'row' if failures == 1 else 'rows'}"
-    if found.empty:
-        return count
-    first = ", ".join(f"{name} {value}" for name, value in list(found.iloc[0].items())[:NAMED_CELLS])
-    return f"{count}, such as {first}"
+        return "; ".join(found[SAID].head(SHOWN_ROWS)), ()
+    rows = [list(row.items())[:NAMED_CELLS] for row in found.head(NAMED_ROWS).to_dict("records")]
+    first = tuple(", ".join(f"{name} {value}" for name, value in cells) for cells in rows)
+    return f"{failures:,} {'row' if failures == 1 else 'rows'}", first
 
 
 def keep_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:

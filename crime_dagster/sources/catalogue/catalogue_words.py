@@ -58,9 +58,23 @@ def _describe_table(source: Source) -> str:
     lines = [
         f"      - name: {source.thing}",
         f"        description: {json.dumps(f'{source.title} ({source.vintage}).', ensure_ascii=False)}",
-        f"        config: {{meta: {{optional: true, dagster: {{asset_key: [{source.publisher}, {source.thing}]}}}}}}",
+        f"        config: {{meta: {{optional: true, dagster: {{asset_key: [{source.publisher}, {source.thing}]}}}}"
+        + ("}" if source.due_days is None else ","),
+        *_describe_freshness(source),
     ]
     return "\n".join([*lines, *_describe_test(source), _wrap(f"columns: [{columns}]", 8)])
+
+
+def _describe_freshness(source: Source) -> list[str]:
+    """Of a monthly source: late where the newest landed month is older than the one that should be published by now."""
+    if source.due_days is None:
+        return []
+    query = f"select coalesce(max(month_ended), now()) from landing_records.newest_months where source = '{source.key}'"  # noqa: S608 a key of ours
+    # The next month has to end, and then the publisher has its days.
+    return [
+        f"          freshness: {{warn_after: {{count: {LONGEST_MONTH + source.due_days}, period: day}}}},",
+        f'          loaded_at_query: "{query}"}}',
+    ]
 
 
 def list_landed(source: Source) -> list[str]:
@@ -85,6 +99,7 @@ def _describe_test(source: Source) -> list[str]:
     ]
 
 
+LONGEST_MONTH = 31
 _KINDS = {"counts": ("count",), "numbers": ("number", "share"), "months": ("month",)}
 
 

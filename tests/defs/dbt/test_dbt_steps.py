@@ -95,7 +95,8 @@ class Dbt:
             yield dg.Output(None, key.to_python_identifier())
         yield dg.AssetCheckResult(asset_key=LSOAS, check_name="rows_add_up", passed=self.passes)
         found = {"unique_id": TEST, "status": "fail", "failures": 1, "compiled_code": "select * from marts.lsoas"}
-        results = [] if self.passes else [{**found, "message": "Got 1 result"}]
+        built = [{"unique_id": f"model.p.{key.path[-1]}", "status": "success"} for key in self.list_chosen()]
+        results = built if self.passes else [*built, {**found, "message": "Got 1 result"}]
         (self.target_path / "run_results.json").write_text(json.dumps({"results": results}))
         if not self.passes:
             raise DagsterDbtCliRuntimeError("dbt failed")
@@ -133,7 +134,7 @@ def dbt(tmp_path: Path) -> Iterator[Dbt]:
 def test_what_a_refused_step_built_is_never_read(dbt: Dbt):
     before = hash_file(dbt.settings.database)
     said = dbt.run(value=2, passes=False)
-    assert "test rows_add_up on lsoas\n  found:    1 row, such as one 2\n  rows:     " in said
+    assert "test rows_add_up on lsoas\n  found:    1 row\n  first:    one 2\n  rows:     " in said
     assert hash_file(dbt.settings.database) == before
     assert not dbt.settings.working_database.exists()
     assert dbt.count_materializations() == 1, "a table that nobody can read is not materialised"
@@ -151,6 +152,23 @@ def test_the_next_whole_run_puts_it_right(dbt: Dbt):
     assert dbt.read() == [3, 1]
     assert read_refusal(dbt.settings, BEFORE) == ""
     assert dbt.count_materializations() == 2
+
+
+def test_a_run_after_a_repair_does_what_is_left(dbt: Dbt):
+    dbt.run(value=2, passes=False)
+    assert dbt.run(value=2) == ""
+    assert dbt.arguments[4:] == ["rows_add_up", "--exclude", "boroughs lsoas"]
+    assert dbt.read() == [2, 1], "of the table that the failed run built"
+    assert dbt.count_materializations() == 2
+    assert not dbt.settings.half_database.exists()
+
+
+def test_what_a_failed_run_left_is_not_used_beside_another_database(dbt: Dbt):
+    dbt.run(value=2, passes=False)
+    assert dbt.run(BOROUGHS, value=2) == ""
+    assert dbt.run(value=2) == ""
+    assert "lsoas" in dbt.arguments[4]
+    assert dbt.read()[0] == 2
 
 
 def test_a_part_is_built_beside_the_rest_and_leaves_no_record_of_it(dbt: Dbt):

@@ -24,6 +24,7 @@ MANIFEST = {
         "test.p.things_are_whole.1a": {
             "name": "things_are_whole",
             "resource_type": "test",
+            "original_file_path": "tests.yml",
             "depends_on": {"nodes": ["model.p.things", "source.p.landing_ons.lsoas"]},
         },
         "model.p.things": {"name": "things", "resource_type": "model", "schema": "marts", "tags": []},
@@ -38,7 +39,9 @@ MANIFEST = {
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    found = Settings(tmp_path / "data", tmp_path / "warehouse")
+    found = Settings(tmp_path / "data", tmp_path / "warehouse", project_dir=tmp_path / "code")
+    found.dbt_dir.mkdir(parents=True)
+    (found.dbt_dir / "tests.yml").write_text("models:\n  - data_tests:\n      - name: things_are_whole\n")
     found.warehouse_dir.mkdir()
     with duckdb.connect(str(found.working_database)) as connection:
         connection.execute("create table things as select range as n, 'a, \"b\"' as words from range(1500)")
@@ -76,7 +79,10 @@ def test_a_failed_test_is_told_with_its_tables_and_rows(settings: Settings):
     path = settings.failures_dir / "dbt_before_models" / "things_are_whole.csv"
     assert failed.describe() == (
         "test things_are_whole on things, landing_ons.lsoas\n"
-        f'  found:    1,490 rows, such as n 10, words a, "b"\n  rows:     {path}'
+        '  found:    1,490 rows\n  first:    n 10, words a, "b"\n            n 11, words a, "b"\n'
+        f'            n 12, words a, "b"\n  rows:     {path}\n  declared: dbt_project/tests.yml, line 3\n'
+        "  to do:    correct or replace the file that the rows come from (`make check FILE=<path>` shows how it is "
+        "read); then `make run`"
     )
     with path.open(newline="") as file:
         rows = list(csv.reader(file))
@@ -107,7 +113,7 @@ def test_rows_that_cannot_be_read_any_more_hide_nothing(settings: Settings):
     test, model = list_failed(settings, "dbt_before_models", results, MANIFEST)
     assert test.rows is None
     assert "Got 1 result" in test.describe()
-    assert model.describe() == "model things\n  found:    Catalog Error: no such table"
+    assert model.describe().startswith("model things\n  found:    Catalog Error: no such table\n  to do:    ")
 
 
 def test_warnings_are_called_so_and_come_last(settings: Settings):
