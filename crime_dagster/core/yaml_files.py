@@ -19,6 +19,7 @@ def _refuse_dangers(text: str) -> None:
     It also refuses control characters: names of places and scenarios appear on every page.
     """
     depth = 0
+    event: Any
     for event in yaml.parse(text, yaml.CSafeLoader):
         problem = ""
         if isinstance(event, yaml.AliasEvent):

@@ -166,8 +166,7 @@ def _mark_clear(clear: pd.Series) -> str:
 
 
 def _pack_fact(fact: Fact, areas: Areas) -> dict[str, Any]:
-    values = areas.align(fact.values)
-    rounded = [float(f"{value:.4g}") if math.isfinite(value) else math.nan for value in values]
+    rounded = [float(f"{value:.4g}") if math.isfinite(value) else math.nan for value in areas.align(fact.values)]
     values = list_numbers(np.array(rounded), 2)
     return {"label": fact.label, "unit": fact.unit, "vintage": fact.vintage, "values": values}
 

@@ -67,7 +67,7 @@ def average_scores(scores: list[pd.DataFrame]) -> pd.DataFrame:
     """Return the mean of several tables of scores, score by score."""
     keys = ["model", "split", "metric", "baseline"]
     found = pd.concat(scores).groupby(keys, sort=False)[["value", "baseline_value"]].mean().reset_index()
-    return found.assign(fold_seed=pd.NA)
+    return found.assign(fold_seed=pd.array([pd.NA] * len(found), dtype="Int64"))
 
 
 def _fit(

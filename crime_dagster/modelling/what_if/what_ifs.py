@@ -104,11 +104,11 @@ def _answer(
         if evidence is None
         else answer_officers(crime_type, models, features, officers, evidence, is_total=crime_type == TOTAL)
     )
-    tables = (
-        pd.concat([pd.DataFrame(), *(getattr(one, part) for one in found)], ignore_index=True)
+    tables = {
+        part: pd.concat([pd.DataFrame(), *(getattr(one, part) for one in found)], ignore_index=True)
         for part in ("summary", "areas", "boroughs")
-    )
-    return Answers(*tables, pd.DataFrame(unanswered, columns=UNANSWERED), known)
+    }
+    return Answers(**tables, unanswered=pd.DataFrame(unanswered, columns=UNANSWERED), officers=known)
 
 
 def _count_draws(models: FoldModels, predicted: pd.Series, asked: Sequence[Scenario]) -> int:

@@ -17,7 +17,7 @@ def _score_d2(city: City, apart: float) -> float:
 def _plant_border_effect(city: City) -> City:
     """Each border has a level of its own on both sides, and a feature that tells borders apart but says no more."""
     border, apart = np.divmod(city.coordinates["easting"] + 4000, 8000)
-    is_near = (apart - 3500).abs() < 2000
+    is_near = np.abs(apart - 3500) < 2000
     levels = np.exp(np.random.default_rng(5).normal(0, 1.5, 9))
     count = (city.target * np.where(is_near, levels[border.astype(int)], 1)).round()
     signs = np.random.default_rng(6).permutation(9)[border.astype(int)]
