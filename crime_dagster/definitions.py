@@ -42,7 +42,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             loggers={"progress": progress_logger},
             resources={
                 "settings": settings,
-                "dbt": Dbt(project_dir=project),
+                "dbt": Dbt(project_dir=project),  # type: ignore[arg-type]  # a project, as it says
                 # All assets and checks: a release also asks for those of other runs.
                 "load_graph": load_graph,
             },
