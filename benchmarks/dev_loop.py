@@ -27,7 +27,6 @@ ENDED = """query ($id: ID!) { runOrError(runId: $id) { ... on Run { status start
 EVENTS = """query ($id: ID!, $after: String) { logsForRun(runId: $id, afterCursor: $after) {
   ... on EventConnection { cursor hasMore events { __typename } } } }"""
 RELOAD = """mutation { reloadRepositoryLocation(repositoryLocationName: "crime_dagster.definitions") { __typename } }"""
-ALL_TYPES = [("dagster/asset_partition_range_start", "total"), ("dagster/asset_partition_range_end", "antisocial")]
 AREAS = "dbt_project/models/marts/areas"
 EDITS = {
     "edit of one scenario": ("crime_dagster/defs/scenarios.yml", "change: 20%", "change: 25%"),
@@ -116,7 +115,7 @@ def main() -> None:
     """Measure, and print a row each."""
     columns = ["what", "CPU s", "pyloops", "clock s", "events", "materialisations"]
     print(f"{describe_machine()}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         project, warehouse = Path(folder) / "project", Path(folder) / "warehouse"
         skipped = shutil.ignore_patterns("__pycache__", "releases", ".git", ".venv", "warehouse")
         shutil.copytree(ROOT, project, ignore=skipped, symlinks=True)
@@ -141,8 +140,8 @@ def main() -> None:
             show("one mart in the UI", dev.launch(["marts/boroughs"], []))
             forced = [("dagster/partition", "burglary"), ("crime_dagster/force", "true")]
             show("one type of one model in the UI", dev.launch(["models/hotspots"], forced))
-            show("refresh in the UI", dev.launch([], ALL_TYPES, "refresh_monthly"))
-            show("unchanged refresh in the UI", dev.launch([], ALL_TYPES, "refresh_monthly"))
+            show("refresh in the UI", dev.launch([], [], "refresh_monthly"))
+            show("unchanged refresh in the UI", dev.launch([], [], "refresh_monthly"))
         finally:
             dev.stop()
         run_process(run, environment, project)

@@ -36,8 +36,8 @@ def month_ranges(context: dg.AssetExecutionContext, settings: dg.ResourceParam[S
 def read_newest_stretch(months: pd.DataFrame) -> pd.Series:
     """Return crimes per day of the newest complete months without a gap, indexed by month."""
     known = months[months["is_complete"].astype(bool)].dropna(subset=["crimes"]).sort_values("month")
-    months = pd.DatetimeIndex(pd.to_datetime(known["month"]))
-    series = pd.Series(known["crimes_per_day"].to_numpy(float), months, name="crimes_per_day")
-    number = 12 * months.year + months.month
+    index = pd.DatetimeIndex(pd.to_datetime(known["month"]))
+    series = pd.Series(known["crimes_per_day"].to_numpy(float), index, name="crimes_per_day")
+    number = 12 * index.year + index.month
     gaps = (pd.Series(number).diff() > 1).to_numpy().nonzero()[0]
     return series.iloc[gaps[-1] :] if len(gaps) else series
