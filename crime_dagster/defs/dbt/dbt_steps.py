@@ -133,7 +133,7 @@ def build_where_changed(
         for key in TopologicalSorter({key: upstream[key] & upstream.keys() for key in sorted(upstream)}).static_order():
             if key not in built:
                 was_half = half is not None and tables.get(key) in half.nodes
-                metadata = {"built_in_run": half.run_id} if half and was_half else {"unchanged": True}
+                metadata: dict[str, Any] = {"built_in_run": half.run_id} if half and was_half else {"unchanged": True}
                 yield finish(dg.MaterializeResult(asset_key=key, metadata=metadata))
         yield from repeat_checks(context, stale)
         yield from done

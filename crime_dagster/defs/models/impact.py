@@ -76,7 +76,8 @@ def impact(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
         raise dg.Failure(description=str(error), allow_retries=False) from error
     for name, why in inputs.left_out.items():
         rows = [(one.name, at, one.feature, why) for at, one in enumerate(scenarios, start=1) if one.concerns(name)]
-        answers[name] = Answers(*[pd.DataFrame()] * 3, pd.DataFrame(rows, columns=UNANSWERED), pd.DataFrame())
+        nothing = pd.DataFrame()
+        answers[name] = Answers(nothing, nothing, nothing, pd.DataFrame(rows, columns=UNANSWERED), nothing)
     for crime_type, answer in answers.items():
         for scenario, reason in answer.unanswered[["scenario", "reason"]].to_numpy():
             context.log.warning(f"{crime_type}, {scenario}: not answered, {reason}")

@@ -129,7 +129,7 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     summary = _write_tables(settings, folder, answers)
     kept = yaml.safe_dump({"scenarios": said}, sort_keys=False, allow_unicode=True)
     page = draw_what_if_page(
-        [{**row, "crime_type": labels[row["crime_type"]]} for row in summary.to_dict("records")],
+        summary.assign(crime_type=summary["crime_type"].map(labels)).to_dict("records"),
         read_pictures(folder, [(name, title) for name, title in titles.items()]),
         list_downloads(folder, (("summary.csv", "What-ifs (CSV)", ""), ("areas.csv", "Areas (CSV)", "one row each"))),
         stamp_year(settings, years[0], ASSOCIATION_NOTE, is_model=True),

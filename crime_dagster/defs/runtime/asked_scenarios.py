@@ -32,8 +32,9 @@ def require_scenarios(settings: Settings) -> None:
     try:
         check_scenarios(said.scenarios, features, [one.crime_type for one in read_crime_types(settings.dbt_dir)])
         lsoas = _read_built_areas(settings) if any(one.boroughs or one.areas for one in said.scenarios) else None
-        for one in said.scenarios if lsoas is not None else ():
-            find_places(one, lsoas)
+        if lsoas is not None:
+            for one in said.scenarios:
+                find_places(one, lsoas)
     except InputError as error:
         text = settings.scenarios_file.read_text(encoding="utf-8")
         value, column = (error.found or "").split(" in the scenario ")[0].strip("'\""), error.column or ""

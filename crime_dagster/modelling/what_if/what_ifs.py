@@ -96,8 +96,8 @@ def _answer(
         if evidence is None
         else answer_officers(crime_type, models, features, officers, evidence, is_total=crime_type == TOTAL)
     )
-    tables = (
+    summary, areas, changed = (
         pd.concat([pd.DataFrame(), *(getattr(one, part) for one in found)], ignore_index=True)
         for part in ("summary", "areas", "boroughs")
     )
-    return Answers(*tables, pd.DataFrame(unanswered, columns=UNANSWERED), known)
+    return Answers(summary, areas, changed, pd.DataFrame(unanswered, columns=UNANSWERED), known)
