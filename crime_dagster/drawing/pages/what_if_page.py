@@ -11,7 +11,7 @@ from crime_dagster.drawing.kit.stamp import Stamp
 
 
 def draw_what_if_page(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[Any, Any]],
     pictures: Sequence[Picture],
     downloads: Sequence[Download],
     stamp: Stamp,

@@ -94,13 +94,10 @@ class Dbt:
         for key in self.list_chosen():
             yield dg.Output(None, key.to_python_identifier())
         yield dg.AssetCheckResult(asset_key=LSOAS, check_name="rows_add_up", passed=self.passes)
-        found: dict[str, Any] = {
-            "unique_id": TEST,
-            "status": "fail",
-            "failures": 1,
-            "compiled_code": "select * from marts.lsoas",
-        }
-        built = [{"unique_id": f"model.p.{key.path[-1]}", "status": "success"} for key in self.list_chosen()]
+        found = {"unique_id": TEST, "status": "fail", "failures": 1, "compiled_code": "select * from marts.lsoas"}
+        built: list[dict[str, object]] = [
+            {"unique_id": f"model.p.{key.path[-1]}", "status": "success"} for key in self.list_chosen()
+        ]
         results = built if self.passes else [*built, {**found, "message": "Got 1 result"}]
         (self.target_path / "run_results.json").write_text(json.dumps({"results": results}))
         if not self.passes:
