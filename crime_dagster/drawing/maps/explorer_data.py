@@ -168,8 +168,8 @@ def _mark_clear(clear: pd.Series) -> str:
 def _pack_fact(fact: Fact, areas: Areas) -> dict[str, Any]:
     values = areas.align(fact.values)
     rounded = [float(f"{value:.4g}") if math.isfinite(value) else math.nan for value in values]
-    values = list_numbers(np.array(rounded), 2)
-    return {"label": fact.label, "unit": fact.unit, "vintage": fact.vintage, "values": values}
+    plain = list_numbers(np.array(rounded), 2)
+    return {"label": fact.label, "unit": fact.unit, "vintage": fact.vintage, "values": plain}
 
 
 def _list_boroughs(areas: Areas) -> list[dict[str, Any]]:
